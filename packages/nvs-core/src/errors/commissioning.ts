@@ -1,0 +1,3 @@
+import { errorTable } from './error-table';
+
+export const commissioningErrors = errorTable({});

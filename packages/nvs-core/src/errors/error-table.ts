@@ -1,0 +1,81 @@
+import { FactoryError, type Finding, type Params, type Severity, type Where } from './factory-error';
+
+/** How one code is said: message (what it is, what it must be) and help (what to do next). */
+export interface ErrorRow<P extends Params> {
+  readonly message: (params: P) => string;
+  readonly help: (params: P) => string;
+}
+
+/** A row of an error table: `row<{ key: string }>((p) => ..., (p) => ...)`. */
+export function row<P extends Params = Record<never, never>>(
+  message: (params: P) => string,
+  help: (params: P) => string,
+): ErrorRow<P> {
+  return { message, help };
+}
+
+type Rows = Readonly<Record<string, ErrorRow<never>>>;
+type ParamsOf<R> = R extends ErrorRow<infer P> ? P : never;
+
+/** The codes of one subject, with typed makers. */
+export interface ErrorTable<T extends Rows> {
+  /** Every code of the table. */
+  readonly codes: readonly (keyof T & string)[];
+  /** A finding of the given severity (error unless said). */
+  finding<C extends keyof T & string>(
+    code: C,
+    params: ParamsOf<T[C]>,
+    where?: Where,
+    severity?: Severity,
+  ): Finding;
+  /** A FactoryError with one finding, to throw. */
+  error<C extends keyof T & string>(code: C, params: ParamsOf<T[C]>, where?: Where): FactoryError;
+}
+
+/** Makes the table of one subject; its codes are "subject.what-is-wrong". */
+export function errorTable<T extends Rows>(rows: T): ErrorTable<T> {
+  const finding: ErrorTable<T>['finding'] = (code, params, where = {}, severity = 'error') => {
+    const { message, help } = rows[code] as unknown as ErrorRow<Params>;
+    return { code, severity, params, where, message: message(params), help: help(params) };
+  };
+  return {
+    codes: Object.keys(rows),
+    finding,
+    error: (code, params, where) => new FactoryError([finding(code, params, where)]),
+  };
+}
+
+/** A number as people write addresses and sizes: 0x6000. */
+export function hex(value: number, digits = 1): string {
+  return `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
+}
+
+/** "a, b or c", for allowed values. */
+export function oneOf(values: readonly (string | number)[]): string {
+  const last = values.at(-1);
+  return values.length < 2 ? String(last ?? '') : `${values.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** The candidate nearest to what was written, within two edits (or a third of its length), for "did you mean". */
+export function nearest(written: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,25 @@
+import type { Where } from '../errors';
+
+/** A typed NVS value. Integers up to 32 bits are numbers, 64-bit ones bigints; strings are without their NUL. */
+export type NvsValue =
+  | { readonly type: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32'; readonly value: number }
+  | { readonly type: 'u64' | 'i64'; readonly value: bigint }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'blob'; readonly value: Uint8Array };
+
+/** A key with its value in a namespace; `where` is the place in the input that errors name. */
+export type NvsEntry = NvsValue & {
+  readonly namespace: string;
+  readonly key: string;
+  readonly where?: Where;
+};
+
+/** Opens a namespace without a key: its own row on flash, as the namespace rows of a CSV are. */
+export interface NvsNamespace {
+  readonly type: 'namespace';
+  readonly namespace: string;
+  readonly where?: Where;
+}
+
+/** What an NVS image is made of, in the order in which it is written. */
+export type NvsItem = NvsEntry | NvsNamespace;
