@@ -1,0 +1,3 @@
+import { errorTable } from 'nvs-core';
+
+export const cliErrors = errorTable({});

@@ -1,0 +1,5 @@
+export * from './config';
+export * from './firmware';
+export * from './flash';
+export * from './factory';
+export * from './cli';
