@@ -7,7 +7,12 @@ export interface ErrorRow<P extends Params> {
 }
 
 /** A row of an error table: `row<{ key: string }>((p) => ..., (p) => ...)`. */
-export function row<P extends Params = Record<never, never>>(
+export function row(message: () => string, help: () => string): ErrorRow<Record<never, never>>;
+export function row<P extends Params>(
+  message: (params: P) => string,
+  help: (params: P) => string,
+): ErrorRow<P>;
+export function row<P extends Params>(
   message: (params: P) => string,
   help: (params: P) => string,
 ): ErrorRow<P> {

@@ -1,0 +1,73 @@
+/** What onboarding codes carry: Matter Core Specification, sections 5.1.1 to 5.1.3. */
+import { commissioningErrors, FactoryError, type Finding } from '../errors';
+import { checkDiscriminator, checkPasscode } from './passcode';
+
+/** How the device gets into commissioning mode (section 5.1.1.3). */
+export const CommissioningFlow = { standard: 0, userIntent: 1, custom: 2 } as const;
+
+/** Bits of the discovery capabilities mask (section 5.1.1.4). */
+export const DiscoveryCapability = {
+  softAp: 1,
+  ble: 2,
+  onNetwork: 4,
+  wifiPaf: 8,
+  nfc: 16,
+  thread: 32,
+} as const;
+
+export const FLOW_MAX = 2;
+export const DISCOVERY_MAX = 0x3f;
+
+export interface SetupPayload {
+  /** 16 bits. */
+  readonly vendorId: number;
+  /** 16 bits. */
+  readonly productId: number;
+  /** 0 standard, 1 user intent, 2 custom. */
+  readonly flow: number;
+  /** Sum of DiscoveryCapability bits, 0 to 63. */
+  readonly discovery: number;
+  /** 0 to 4095. */
+  readonly discriminator: number;
+  /** 1 to 99999998, not a trivial one. */
+  readonly passcode: number;
+}
+
+/**
+ * The payload, if every field is in its range; all issues are reported at once, by field.
+ * Errors: commissioning.vendor-id-out-of-range, .product-id-out-of-range, .flow-unknown, .discovery-unknown,
+ * .discriminator-out-of-range, .passcode-out-of-range, .passcode-forbidden.
+ */
+export function checkSetupPayload<T extends SetupPayload>(payload: T): T {
+  const findings: Finding[] = [];
+  const report = (code: NumberCode, field: keyof SetupPayload) =>
+    findings.push(commissioningErrors.finding(code, { value: payload[field] }, { field }));
+
+  if (!isWithin(payload.vendorId, 0xffff)) report('commissioning.vendor-id-out-of-range', 'vendorId');
+  if (!isWithin(payload.productId, 0xffff)) report('commissioning.product-id-out-of-range', 'productId');
+  if (!isWithin(payload.flow, FLOW_MAX)) report('commissioning.flow-unknown', 'flow');
+  if (!isWithin(payload.discovery, DISCOVERY_MAX)) report('commissioning.discovery-unknown', 'discovery');
+  collect(findings, 'discriminator', () => checkDiscriminator(payload.discriminator));
+  collect(findings, 'passcode', () => checkPasscode(payload.passcode));
+  if (findings.length > 0) throw new FactoryError(findings);
+  return payload;
+}
+
+type NumberCode =
+  | 'commissioning.vendor-id-out-of-range'
+  | 'commissioning.product-id-out-of-range'
+  | 'commissioning.flow-unknown'
+  | 'commissioning.discovery-unknown';
+
+function isWithin(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= max;
+}
+
+function collect(findings: Finding[], field: keyof SetupPayload, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    findings.push(...error.at({ field }).findings);
+  }
+}

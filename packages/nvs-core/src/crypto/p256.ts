@@ -1,0 +1,46 @@
+/** Points and scalars of P-256: SEC 2, section 2.4.2; encodings of SEC 1, sections 2.3.3 to 2.3.8. */
+import { p256 } from '@noble/curves/nist.js';
+
+const { Point } = p256;
+const { Fn } = Point;
+
+/** Length of a scalar, big-endian. */
+export const P256_SCALAR_LENGTH = 32;
+
+/** Length of an uncompressed point: 04, x, y. */
+export const P256_POINT_LENGTH = 65;
+
+/** The order n of P-256's base point G. */
+export const P256_ORDER = Fn.ORDER;
+
+/** A big-endian number of any length modulo n, as a scalar of 32 bytes. */
+export function p256ReduceScalar(data: Uint8Array): Uint8Array {
+  return Fn.toBytes(bigEndian(data) % P256_ORDER);
+}
+
+/** Whether `data` is a scalar of 32 bytes in 1 to n - 1, as private keys are. */
+export function p256IsScalar(data: Uint8Array): boolean {
+  if (data.length !== P256_SCALAR_LENGTH) return false;
+  const value = bigEndian(data);
+  return value > 0n && value < P256_ORDER;
+}
+
+/** Whether `data` is an uncompressed point (65 bytes, 04 first) on the curve. */
+export function p256IsPoint(data: Uint8Array): boolean {
+  if (data.length !== P256_POINT_LENGTH || data[0] !== 0x04) return false;
+  try {
+    Point.fromBytes(Uint8Array.from(data)).assertValidity();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** scalar * G as an uncompressed point of 65 bytes; the scalar is 32 bytes in 1 to n - 1. */
+export function p256MultiplyBase(scalar: Uint8Array): Uint8Array {
+  return Point.BASE.multiply(bigEndian(scalar)).toBytes(false);
+}
+
+function bigEndian(data: Uint8Array): bigint {
+  return BigInt(`0x0${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex')}`);
+}
