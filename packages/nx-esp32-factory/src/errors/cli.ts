@@ -1,3 +1,56 @@
-import { errorTable } from 'nvs-core';
+import { errorTable, row } from 'nvs-core';
 
-export const cliErrors = errorTable({});
+/** Bad usage of the command: exit status 2. */
+export const cliErrors = errorTable({
+  'cli.unknown-command': row<{ command: string; suggestion: string | undefined }>(
+    (p) => `there is no command "${p.command}"`,
+    (p) =>
+      p.suggestion === undefined
+        ? 'esp32-factory --help lists the commands'
+        : `did you mean "${p.suggestion}"? esp32-factory --help lists the commands`,
+  ),
+  'cli.unknown-option': row<{ option: string; suggestion: string | undefined }>(
+    (p) => `there is no option ${p.option}`,
+    (p) => (p.suggestion === undefined ? 'see --help' : `did you mean ${p.suggestion}?`),
+  ),
+  'cli.value-missing': row<{ option: string; value: string }>(
+    (p) => `${p.option} needs a value`,
+    (p) => `write ${p.option} ${p.value}`,
+  ),
+  'cli.value-unexpected': row<{ option: string }>(
+    (p) => `${p.option} takes no value`,
+    (p) => `write just ${p.option}`,
+  ),
+  'cli.repeated': row<{ option: string }>(
+    (p) => `${p.option} is given twice`,
+    () => 'give it once',
+  ),
+  'cli.positional-missing': row<{ name: string }>(
+    (p) => `${p.name} is missing`,
+    () => 'see --help for what the command takes',
+  ),
+  'cli.positional-unexpected': row<{ value: string }>(
+    (p) => `"${p.value}" is one argument too many`,
+    () => 'see --help for what the command takes; a value with spaces needs quotes',
+  ),
+  'cli.number-invalid': row<{ option: string; value: string }>(
+    (p) => `${p.option} is "${p.value}", which is not a number`,
+    () => 'write it in decimal or as 0x... hexadecimal',
+  ),
+  'cli.value-not-allowed': row<{ option: string; value: string; allowed: string }>(
+    (p) => `${p.option} is "${p.value}"; it must be ${p.allowed}`,
+    () => 'see --help',
+  ),
+  'cli.exclusive': row<{ option: string; other: string }>(
+    (p) => `${p.option} and ${p.other} exclude each other`,
+    () => 'give one of them',
+  ),
+  'cli.required': row<{ option: string; why: string }>(
+    (p) => `${p.option} is missing: ${p.why}`,
+    () => 'see --help',
+  ),
+  'cli.not-built-yet': row<{ option: string; subject: string }>(
+    (p) => `${p.option} is not built yet: ${p.subject}`,
+    () => 'leave it out; nothing was written',
+  ),
+});

@@ -3,3 +3,4 @@ export * from './firmware';
 export * from './flash';
 export * from './factory';
 export * from './cli';
+export * from './files';

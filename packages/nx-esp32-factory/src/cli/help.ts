@@ -1,0 +1,43 @@
+import type { Command, Option } from './command';
+
+const WIDTH = 100;
+
+/** The help of one command. */
+export function help(name: string, command: Command): string {
+  const heads = command.options.map(head);
+  const indent = Math.min(34, Math.max(...heads.map((text) => text.length), 0) + 4);
+  const lines = command.options.flatMap((option, index) => {
+    const [first = '', ...rest] = wrap(option.description, WIDTH - indent);
+    const start = `  ${heads[index] ?? ''}`;
+    const pad = ' '.repeat(indent);
+    return start.length + 2 > indent
+      ? [start, pad + first, ...rest.map((line) => pad + line)]
+      : [start.padEnd(indent) + first, ...rest.map((line) => pad + line)];
+  });
+  return [
+    `Usage: esp32-factory ${name} ${command.usage}`,
+    '',
+    `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
+    ...(lines.length === 0 ? [] : ['', 'Options:', ...lines]),
+    ...(command.notes === undefined ? [] : ['', command.notes]),
+  ].join('\n');
+}
+
+function head({ name, aliases = [], value, list }: Option): string {
+  const suffix = value === undefined ? '' : ` ${value}${list === true ? '...' : ''}`;
+  return [...aliases, `--${name}`].join(', ') + suffix;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

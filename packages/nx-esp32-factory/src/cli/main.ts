@@ -1,0 +1,108 @@
+import type { Command, Terminal } from './command';
+
+/**
+ * The commands, and nothing of them loaded before it is run: the help has to come at once.
+ */
+const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; load: () => Command }>> = {
+  image: {
+    summary: 'make the factory partition of one device from a config file or flags',
+    load: () => (require('./image') as typeof import('./image')).imageCommand,
+  },
+  'nvs generate': {
+    summary: 'make an NVS partition image from CSV files',
+    load: () => (require('./nvs') as typeof import('./nvs')).generateCommand,
+  },
+  'nvs encrypt': {
+    summary: 'make an encrypted NVS partition image from CSV files',
+    load: () => (require('./nvs') as typeof import('./nvs')).encryptCommand,
+  },
+  'nvs decrypt': {
+    summary: 'decrypt an NVS partition image',
+    load: () => (require('./nvs') as typeof import('./nvs')).decryptCommand,
+  },
+  'nvs generate-key': {
+    summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
+    load: () => (require('./nvs') as typeof import('./nvs')).generateKeyCommand,
+  },
+  'cache-digest': {
+    summary: 'print the digest of everything a config file depends on (for the cache of Nx)',
+    hidden: true,
+    load: () => (require('./cache-digest') as typeof import('./cache-digest')).cacheDigestCommand,
+  },
+};
+
+/** Runs the command line, and sets the exit status: 0 done, 1 input refused, 2 bad usage. */
+export function main(argv: readonly string[]): void {
+  run(argv, processTerminal()).then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    },
+  );
+}
+
+/** Runs the command line and answers the exit status. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, second] = argv;
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    terminal.out(overview());
+    return first === undefined ? 2 : 0;
+  }
+  if (first === '--version' || first === '-V') {
+    terminal.out((require('../../package.json') as { version: string }).version);
+    return 0;
+  }
+  const name = second !== undefined && `${first} ${second}` in COMMANDS ? `${first} ${second}` : first;
+  const rest = argv.slice(name === first ? 1 : 2);
+  const json = rest.includes('--json');
+  const { report } = require('./report') as typeof import('./report');
+  return report(terminal, json, async () => {
+    const entry = COMMANDS[name];
+    if (entry === undefined || !Object.hasOwn(COMMANDS, name)) {
+      const group = Object.keys(COMMANDS).filter((command) => command.startsWith(`${first} `));
+      if (group.length > 0 && (second === undefined || second === '--help' || second === '-h')) {
+        terminal.out(overview(group));
+        return second === undefined ? 2 : 0;
+      }
+      const { unknownCommand } = require('./report') as typeof import('./report');
+      throw unknownCommand(
+        second === undefined || group.length === 0 ? first : `${first} ${second}`,
+        Object.keys(COMMANDS),
+      );
+    }
+    const command = entry.load();
+    if (rest.includes('--help') || rest.includes('-h')) {
+      const { help } = require('./help') as typeof import('./help');
+      terminal.out(help(name, command));
+      return 0;
+    }
+    const { parseArguments } = require('./arguments') as typeof import('./arguments');
+    return command.run(parseArguments(command, rest), terminal);
+  });
+}
+
+function overview(names: readonly string[] = Object.keys(COMMANDS)): string {
+  const shown = names.filter((name) => COMMANDS[name]?.hidden !== true);
+  const width = Math.max(...shown.map((name) => name.length));
+  return [
+    'Usage: esp32-factory COMMAND [arguments]',
+    '',
+    'Factory data of ESP32 Matter devices: made, checked and explained.',
+    '',
+    'Commands:',
+    ...shown.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]?.summary ?? ''}`),
+    '',
+    'esp32-factory COMMAND --help explains one; --version prints the version.',
+  ].join('\n');
+}
+
+function processTerminal(): Terminal {
+  return {
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+    colour: process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
+  };
+}

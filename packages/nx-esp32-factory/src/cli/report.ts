@@ -1,0 +1,27 @@
+import { FactoryError, formatFindings, nearest } from 'nvs-core';
+import { cliErrors } from '../errors';
+import type { Terminal } from './command';
+
+/** Runs a command's work and says what was wrong with its input: 1 for refused input, 2 for bad usage. */
+export async function report(
+  terminal: Terminal,
+  json: boolean,
+  work: () => number | Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    terminal.err(
+      json
+        ? JSON.stringify({ findings: error.findings }, null, 2)
+        : formatFindings(error.findings, { colour: terminal.colour }),
+    );
+    return error.findings.some(({ code }) => (cliErrors.codes as readonly string[]).includes(code)) ? 2 : 1;
+  }
+}
+
+/** The error for a command that does not exist. */
+export function unknownCommand(command: string, known: readonly string[]): FactoryError {
+  return cliErrors.error('cli.unknown-command', { command, suggestion: nearest(command, known) });
+}

@@ -1,0 +1,3 @@
+export * from './errno';
+export * from './read';
+export * from './write';

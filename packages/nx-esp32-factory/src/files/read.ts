@@ -1,0 +1,49 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { filesErrors } from '../errors';
+import { fromErrno } from './errno';
+
+/** The most that any input of ours may hold: a flash dump of 64 MiB. */
+const LIMIT = 64 * 1024 * 1024;
+
+/**
+ * The bytes of a file.
+ * Errors: files.missing, files.is-directory, files.not-permitted, files.too-large, files.failed.
+ */
+export function readInput(path: string, limit = LIMIT): Uint8Array {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    throw fromErrno(error, path, 'read');
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    if (stat.isDirectory()) throw filesErrors.error('files.is-directory', { path });
+    if (stat.size > limit) throw filesErrors.error('files.too-large', { path, size: stat.size, limit });
+    return readAll(descriptor, path, limit);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Reads to the end and no further than the limit: pipes and /dev files have no size to go by. */
+function readAll(descriptor: number, path: string, limit: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = new Uint8Array(64 * 1024);
+    let length: number;
+    try {
+      length = readSync(descriptor, chunk);
+    } catch (error) {
+      throw fromErrno(error, path, 'read');
+    }
+    if (length === 0) break;
+    size += length;
+    if (size > limit) throw filesErrors.error('files.too-large', { path, size, limit });
+    chunks.push(chunk.subarray(0, length));
+  }
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) return only.slice();
+  return new Uint8Array(Buffer.concat(chunks));
+}

@@ -1,0 +1,27 @@
+// The whole local gate, the same that CI runs: format, lint, types, import rules, unit and integration tests.
+import { spawnSync } from 'node:child_process';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (path) => join(root, 'node_modules', path);
+
+const STEPS = [
+  ['format and lint', [bin('@biomejs/biome/bin/biome'), 'ci', '.']],
+  ['types', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
+  ['import rules', ['tools/import-rules.mjs']],
+  ['tests (schema and docs in step among them)', [bin('jest/bin/jest.js')]],
+];
+
+const results = STEPS.map(([name, args]) => {
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  return { name, passed: status === 0, seconds: (performance.now() - start) / 1000 };
+});
+
+console.log('');
+for (const { name, passed, seconds } of results) {
+  console.log(`${passed ? '✔' : '✖'} ${name} (${seconds.toFixed(1)} s)`);
+}
+process.exit(results.every(({ passed }) => passed) ? 0 : 1);
