@@ -1,0 +1,2 @@
+export * from './flash-encryption';
+export { checkFlashEncryptionKey, flashEncryptionScheme } from './key';

@@ -1,0 +1,66 @@
+import { type FlashEncryptionScheme, findChip } from '../chips';
+import { sha256 } from '../crypto/hash';
+import { FactoryError, type Finding, flashEncryptionErrors } from '../errors';
+
+/** Key file lengths in bytes; the ESP32 takes 24 where its eFuses use the 3/4 coding scheme. */
+const KEY_LENGTHS: Readonly<Record<FlashEncryptionScheme, readonly number[]>> = {
+  esp32: [32, 24],
+  'xts-aes-128': [32],
+  'xts-aes-256': [64],
+  'xts-aes-128-derived': [16],
+};
+
+/**
+ * The scheme that a key of this length means on a chip: key lengths tell a chip's schemes apart.
+ * Errors: chips.unknown, flash-encryption.key-length.
+ */
+export function flashEncryptionScheme(chip: string, keyLength: number): FlashEncryptionScheme {
+  const { name, flashEncryption } = findChip(chip);
+  const scheme = flashEncryption.find((candidate) => KEY_LENGTHS[candidate].includes(keyLength));
+  if (scheme !== undefined) return scheme;
+  const allowed = flashEncryption.flatMap((candidate) => KEY_LENGTHS[candidate]);
+  throw flashEncryptionErrors.error('flash-encryption.key-length', {
+    scheme: name,
+    length: keyLength,
+    allowed,
+  });
+}
+
+/**
+ * Returns a key that can encrypt flash under `scheme`. Errors: flash-encryption.key-length, .key-blank,
+ * .key-halves-equal (IEEE 1619 and FIPS 140 want independent XTS keys; OpenSSL refuses equal ones).
+ */
+export function checkFlashEncryptionKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
+  const findings = keyFindings(scheme, key);
+  if (findings.length > 0) throw new FactoryError(findings);
+  return key;
+}
+
+/** All that is wrong with a key. */
+export function keyFindings(scheme: FlashEncryptionScheme, key: Uint8Array): Finding[] {
+  const allowed = KEY_LENGTHS[scheme];
+  if (!allowed.includes(key.length)) {
+    return [
+      flashEncryptionErrors.finding('flash-encryption.key-length', { scheme, length: key.length, allowed }),
+    ];
+  }
+  const [first = 0] = key;
+  if ((first === 0x00 || first === 0xff) && key.every((byte) => byte === first)) {
+    return [flashEncryptionErrors.finding('flash-encryption.key-blank', { byte: first })];
+  }
+  const isXtsPair = scheme === 'xts-aes-128' || scheme === 'xts-aes-256';
+  if (isXtsPair && key.subarray(key.length / 2).every((byte, index) => byte === key[index])) {
+    return [flashEncryptionErrors.finding('flash-encryption.key-halves-equal', { scheme })];
+  }
+  return [];
+}
+
+/** The key that the cipher works with, in a new buffer: as the hardware extends or derives it. */
+export function cipherKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
+  if (scheme === 'xts-aes-128-derived') return sha256(key);
+  const extended = new Uint8Array(key.length === 24 ? 32 : key.length);
+  extended.set(key);
+  // 3/4 coding scheme: the third quarter of the key is the second once more
+  if (key.length === 24) extended.set(key.subarray(8, 16), 24);
+  return extended;
+}
