@@ -1,3 +1,4 @@
+export * from './aes';
 export * from './ecdsa';
 export * from './hash';
 export * from './md5';

@@ -1,0 +1,204 @@
+/** ESP-IDF's own checks of a partition table (gen_esp32part.py, verify), all reported at once. */
+import { utf8Length } from '../bytes';
+import { type Finding, partitionTableErrors } from '../errors';
+import {
+  APP_TYPE,
+  DATA_SUBTYPE,
+  DATA_TYPE,
+  DEFAULT_TABLE_OFFSET,
+  MAX_NAME_LENGTH,
+  NVS_KEYS_MIN_LENGTH,
+  NVS_RW_MIN_LENGTH,
+  OTADATA_LENGTH,
+  offsetAlignment,
+  SECTOR_LENGTH,
+  SUBTYPE_NAMES,
+  subtypeName,
+  subtypesOf,
+  TABLE_SECTOR_LENGTH,
+  TYPES,
+  typeName,
+} from './layout';
+import { dataPartitions, endOf, isPrimary, type Partition, type PartitionSource, whereOf } from './partition';
+
+export interface CheckOptions {
+  /** CONFIG_PARTITION_TABLE_OFFSET in bytes, 0x8000 unless said. */
+  readonly tableOffset?: number;
+  /** Size of the flash in bytes; without it nothing is past its end. */
+  readonly flashSize?: number;
+  /** Secure Boot V1 wants apps in whole 64 KiB. */
+  readonly secureBoot?: 'v1' | 'v2';
+}
+
+export function tableOffsetOf(options: CheckOptions): number {
+  return options.tableOffset ?? DEFAULT_TABLE_OFFSET;
+}
+
+/**
+ * What is wrong or odd in a resolved table, by row; codes partition-table.*. Of `unplaced` partitions the offset is
+ * not known and not checked.
+ */
+export function checkPartitions(
+  partitions: readonly Partition[],
+  options: CheckOptions = {},
+  unplaced: ReadonlySet<Partition> = new Set(),
+): Finding[] {
+  const placed = partitions.filter((partition) => !unplaced.has(partition));
+  return [
+    ...checkTableOffset(options),
+    ...partitions.flatMap((partition) => [...checkName(partition), ...checkKind(partition)]),
+    ...placed.flatMap((partition) => checkPlace(partition, options)),
+    ...checkNames(partitions),
+    ...checkOverlaps(placed),
+    ...checkOtadata(partitions, DATA_SUBTYPE.ota),
+    ...checkOtadata(partitions, DATA_SUBTYPE.tee_ota),
+  ];
+}
+
+const { finding } = partitionTableErrors;
+
+function checkTableOffset(options: CheckOptions): Finding[] {
+  const offset = tableOffsetOf(options);
+  const fits = Number.isInteger(offset) && offset >= 0 && offset % SECTOR_LENGTH === 0;
+  return fits ? [] : [finding('partition-table.table-offset-unaligned', { offset })];
+}
+
+export function checkNameLength(name: string, source: PartitionSource | undefined): Finding[] {
+  const where = whereOf(source, 'name');
+  if (name === '') return [finding('partition-table.name-missing', {}, where)];
+  const length = utf8Length(name);
+  const max = MAX_NAME_LENGTH;
+  return length > max ? [finding('partition-table.name-too-long', { name, length, max }, where)] : [];
+}
+
+function checkName({ name, type, subtype, source }: Partition): Finding[] {
+  const findings = checkNameLength(name, source);
+  if (findings.length > 0) return findings;
+  const namesType = Object.hasOwn(TYPES, name) && TYPES[name] !== type;
+  const namesSubtype = SUBTYPE_NAMES.has(name) && subtypesOf(type)[name] !== subtype;
+  if (!namesType && !namesSubtype) return [];
+  const params = { name, type: typeName(type), subtype: subtypeName(type, subtype) };
+  return [finding('partition-table.name-misleading', params, whereOf(source, 'name'), 'warning')];
+}
+
+function checkPlace(partition: Partition, options: CheckOptions): Finding[] {
+  const { name, type, offset, size, source } = partition;
+  const findings: Finding[] = [];
+  const tableEnd = tableOffsetOf(options) + TABLE_SECTOR_LENGTH;
+  const alignment = offsetAlignment(type);
+  if (offset < tableEnd && !isPrimary(partition)) {
+    const params = { name, offset, tableOffset: tableEnd - TABLE_SECTOR_LENGTH, tableEnd };
+    findings.push(finding('partition-table.table-overlap', params, whereOf(source, 'offset')));
+  }
+  if (offset % alignment !== 0) {
+    const params = { name, offset, alignment, app: type === APP_TYPE };
+    findings.push(finding('partition-table.offset-unaligned', params, whereOf(source, 'offset')));
+  }
+  const sizeAlignment = type === APP_TYPE && options.secureBoot === 'v1' ? 0x10000 : SECTOR_LENGTH;
+  if (type === APP_TYPE && size % sizeAlignment !== 0) {
+    const params = { name, size, alignment: sizeAlignment };
+    findings.push(finding('partition-table.size-unaligned', params, whereOf(source, 'size')));
+  }
+  if (size === 0) {
+    findings.push(finding('partition-table.size-zero', { name }, whereOf(source, 'size'), 'warning'));
+  }
+  if (options.flashSize !== undefined && endOf(partition) > options.flashSize) {
+    const params = { name, end: endOf(partition), flashSize: options.flashSize };
+    findings.push(finding('partition-table.past-flash', params, whereOf(source, 'size')));
+  }
+  return findings;
+}
+
+/** The rules of single data subtypes. */
+function checkKind({ name, type, subtype, size, encrypted, readonly, source }: Partition): Finding[] {
+  if (type !== DATA_TYPE) return [];
+  const findings: Finding[] = [];
+  const flags = whereOf(source, 'flags');
+  if (readonly && (subtype === DATA_SUBTYPE.ota || subtype === DATA_SUBTYPE.coredump)) {
+    const params = { name, subtype: subtypeName(type, subtype) };
+    findings.push(finding('partition-table.readonly-refused', params, flags));
+  }
+  if (subtype === DATA_SUBTYPE.nvs) {
+    if (size < NVS_RW_MIN_LENGTH && !readonly) {
+      const params = { name, size, min: NVS_RW_MIN_LENGTH };
+      findings.push(finding('partition-table.nvs-too-small', params, whereOf(source, 'size')));
+    }
+    if (size % SECTOR_LENGTH !== 0) {
+      findings.push(
+        finding('partition-table.nvs-size-unaligned', { name, size }, whereOf(source, 'size'), 'warning'),
+      );
+    }
+    if (encrypted) findings.push(finding('partition-table.nvs-encrypted', { name }, flags, 'warning'));
+  }
+  if (subtype === DATA_SUBTYPE.nvs_keys && size < NVS_KEYS_MIN_LENGTH) {
+    const params = { name, size, min: NVS_KEYS_MIN_LENGTH };
+    findings.push(finding('partition-table.nvs-keys-too-small', params, whereOf(source, 'size')));
+  }
+  return findings;
+}
+
+function checkNames(partitions: readonly Partition[]): Finding[] {
+  const first = new Map<string, Partition>();
+  return partitions.flatMap((partition) => {
+    const { name, source } = partition;
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, partition);
+      return [];
+    }
+    const params = {
+      name,
+      ...(earlier.source?.line === undefined ? {} : { firstLine: earlier.source.line }),
+    };
+    const identical =
+      earlier.type === partition.type &&
+      earlier.subtype === partition.subtype &&
+      earlier.offset === partition.offset &&
+      earlier.size === partition.size;
+    const code = identical ? 'partition-table.row-duplicate' : 'partition-table.name-duplicate';
+    return name === '' && !identical ? [] : [finding(code, params, whereOf(source, 'name'))];
+  });
+}
+
+/** Every partition against the one that reaches furthest before it. */
+function checkOverlaps(partitions: readonly Partition[]): Finding[] {
+  const findings: Finding[] = [];
+  let last: Partition | undefined;
+  for (const partition of [...partitions].sort((a, b) => a.offset - b.offset)) {
+    if (last !== undefined && partition.offset < endOf(last)) {
+      // The later line is the one to change.
+      const [other, row] = isBefore(partition, last) ? [partition, last] : [last, partition];
+      const params = {
+        name: row.name,
+        offset: row.offset,
+        end: endOf(row),
+        other: other.name,
+        otherOffset: other.offset,
+        otherEnd: endOf(other),
+        ...(other.source?.line === undefined ? {} : { otherLine: other.source.line }),
+      };
+      findings.push(finding('partition-table.overlap', params, whereOf(row.source, 'offset')));
+    }
+    if (last === undefined || endOf(partition) > endOf(last)) last = partition;
+  }
+  return findings;
+}
+
+function isBefore(a: Partition, b: Partition): boolean {
+  const at = ({ source }: Partition) => source?.line ?? source?.offset ?? 0;
+  return at(a) < at(b);
+}
+
+function checkOtadata(partitions: readonly Partition[], subtype: number): Finding[] {
+  const kind = subtypeName(DATA_TYPE, subtype);
+  return dataPartitions(partitions, subtype).flatMap(({ name, size, source }, index) => {
+    if (index > 0) {
+      return [
+        finding('partition-table.otadata-duplicate', { name, subtype: kind }, whereOf(source, 'subtype')),
+      ];
+    }
+    if (size === OTADATA_LENGTH) return [];
+    const params = { name, size, subtype: kind, wanted: OTADATA_LENGTH };
+    return [finding('partition-table.otadata-size', params, whereOf(source, 'size'))];
+  });
+}
