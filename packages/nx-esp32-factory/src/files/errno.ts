@@ -11,7 +11,7 @@ export function fromErrno(error: unknown, path: string, action: 'read' | 'write'
       return filesErrors.error('files.is-directory', { path });
     case 'ENOTDIR':
     case 'EEXIST':
-      return filesErrors.error('files.not-a-directory', { path: notADirectory(error, path) });
+      return filesErrors.error('files.not-a-directory', { path: error.path ?? path });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
@@ -29,10 +29,13 @@ export function fromErrno(error: unknown, path: string, action: 'read' | 'write'
   }
 }
 
-function isErrno(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'errno' in error;
-}
-
-function notADirectory(error: NodeJS.ErrnoException, path: string): string {
-  return error.path ?? path;
+/** By its shape: an error of another realm is no instance of this one's Error. */
+function isErrno(error: unknown): error is { code: string; syscall?: string; path?: string } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'errno' in error &&
+    'code' in error &&
+    typeof error.code === 'string'
+  );
 }

@@ -1,0 +1,141 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FactoryError } from 'nvs-core';
+import { fromErrno, readInput, writeOutputs } from '../../src/files';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'files-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const mode = (path: string) => statSync(path).mode & 0o777;
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof FactoryError) return error.code;
+    throw error;
+  }
+  return 'nothing was thrown';
+};
+
+describe('writeOutputs', () => {
+  const set = [
+    { name: 'partition.bin', data: new Uint8Array([1, 2, 3]), secret: true },
+    { name: 'keys/nvs_key_partition.bin', data: new Uint8Array([4]), secret: true },
+    { name: 'manifest.json', data: '{}', secret: false },
+  ];
+
+  it('writes every file whole, secret ones for their owner only, whatever the umask', () => {
+    const umask = process.umask(0o077);
+    try {
+      writeOutputs(join(folder, 'a/b'), set);
+    } finally {
+      process.umask(umask);
+    }
+    expect([...readFileSync(join(folder, 'a/b/partition.bin'))]).toEqual([1, 2, 3]);
+    expect(mode(join(folder, 'a/b/partition.bin'))).toBe(0o600);
+    expect(mode(join(folder, 'a/b/keys/nvs_key_partition.bin'))).toBe(0o600);
+    expect(mode(join(folder, 'a/b/manifest.json'))).toBe(0o644);
+    expect(readdirSync(join(folder, 'a/b')).sort()).toEqual(['keys', 'manifest.json', 'partition.bin']);
+  });
+
+  it('replaces a world-readable file by one with the right mode', () => {
+    writeFileSync(join(folder, 'partition.bin'), 'old');
+    chmodSync(join(folder, 'partition.bin'), 0o666);
+    writeOutputs(folder, set);
+    expect(mode(join(folder, 'partition.bin'))).toBe(0o600);
+  });
+
+  it('replaces a symbolic link, and leaves what it points at alone', () => {
+    writeFileSync(join(folder, 'elsewhere'), 'untouched');
+    symlinkSync('elsewhere', join(folder, 'partition.bin'));
+    writeOutputs(folder, set);
+    expect(readFileSync(join(folder, 'elsewhere'), 'utf8')).toBe('untouched');
+    expect([...readFileSync(join(folder, 'partition.bin'))]).toEqual([1, 2, 3]);
+  });
+
+  it('changes nothing where one place is taken by a directory', () => {
+    mkdirSync(join(folder, 'manifest.json'));
+    writeFileSync(join(folder, 'partition.bin'), 'old');
+    expect(codeOf(() => writeOutputs(folder, set))).toBe('files.is-directory');
+    expect(readFileSync(join(folder, 'partition.bin'), 'utf8')).toBe('old');
+    expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'partition.bin']);
+  });
+
+  it('refuses a folder that is a file, and two outputs of one name', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(codeOf(() => writeOutputs(join(folder, 'file'), set))).toBe('files.not-a-directory');
+    expect(codeOf(() => writeOutputs(join(folder, 'file/below'), set))).toBe('files.not-a-directory');
+    expect(codeOf(() => writeOutputs(join(folder, 'new'), [...set, ...set]))).toBe('files.same-output');
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+  });
+
+  it('removes what a killed run left, and leaves a running one alone', () => {
+    const killed = join(folder, '.esp32-factory-staging-999999999-abcdef');
+    const running = join(folder, `.esp32-factory-staging-${process.pid}-abcdef`);
+    for (const path of [killed, running]) {
+      mkdirSync(path);
+      writeFileSync(join(path, 'partition.bin'), 'secret');
+    }
+    writeOutputs(folder, set);
+    expect(existsSync(killed)).toBe(false);
+    expect(existsSync(running)).toBe(true);
+  });
+});
+
+describe('readInput', () => {
+  it('reads a file, and a pipe-like one without a size', () => {
+    writeFileSync(join(folder, 'file'), Buffer.alloc(100_000, 7));
+    expect(readInput(join(folder, 'file'))).toEqual(new Uint8Array(100_000).fill(7));
+    expect(readInput('/proc/self/cmdline').length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['files.missing', () => readInput(join(folder, 'nothing'))],
+    ['files.is-directory', () => readInput(folder)],
+    ['files.too-large', () => readInput('/dev/zero', 1000)],
+    [
+      'files.too-large',
+      () => {
+        writeFileSync(join(folder, 'large'), Buffer.alloc(1001));
+        readInput(join(folder, 'large'), 1000);
+      },
+    ],
+  ])('refuses with %s', (code, work) => {
+    expect(codeOf(work)).toBe(code);
+  });
+});
+
+describe('fromErrno', () => {
+  const errno = (code: string) => Object.assign(new Error('no'), { code, errno: -1, syscall: 'open' });
+
+  it.each([
+    ['EACCES', 'files.not-permitted'],
+    ['EROFS', 'files.not-permitted'],
+    ['ENOSPC', 'files.no-space'],
+    ['EDQUOT', 'files.no-space'],
+    ['EMFILE', 'files.failed'],
+  ])('says %s as %s', (code, expected) => {
+    const error = fromErrno(errno(code), 'x', 'write');
+    expect(error instanceof FactoryError && error.code).toBe(expected);
+  });
+
+  it('leaves a defect of ours as it is', () => {
+    const defect = new TypeError('ours');
+    expect(fromErrno(defect, 'x', 'read')).toBe(defect);
+  });
+});
