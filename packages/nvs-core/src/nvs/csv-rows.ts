@@ -1,0 +1,89 @@
+/** The framing of the CSV: rows with their columns and lines. */
+import { CsvError, parse } from 'csv-parse/sync';
+import { nvsErrors, type Where } from '../errors';
+
+const COLUMNS = ['key', 'type', 'encoding', 'value'] as const;
+
+export interface CsvRow {
+  readonly key: string;
+  readonly type: string;
+  readonly encoding: string | undefined;
+  readonly value: string | undefined;
+  readonly where: Where;
+}
+
+interface RawRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** The rows after the header row, each with the line on which it starts. */
+export function readCsvRows(input: string | Uint8Array, file: string | undefined): CsvRow[] {
+  const place: Where = file === undefined ? {} : { file };
+  const [header, ...rows] = frame(decodeText(input, place), place);
+  if (header === undefined) throw nvsErrors.error('nvs.csv-empty', {}, place);
+  const missing = COLUMNS.find((column) => !header.record.includes(column));
+  if (missing !== undefined) {
+    throw nvsErrors.error('nvs.csv-header', { missing }, { ...place, line: startLine(header) });
+  }
+  const columns = header.record.length;
+  const at = (record: readonly string[], column: (typeof COLUMNS)[number]) =>
+    record[header.record.indexOf(column)];
+  return rows.map((row) => {
+    const where = { ...place, line: startLine(row) };
+    const { record } = row;
+    if (record.slice(columns).some((field) => field !== '')) {
+      throw nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
+    }
+    return {
+      key: at(record, 'key') ?? '',
+      type: at(record, 'type') ?? '',
+      encoding: at(record, 'encoding'),
+      value: at(record, 'value'),
+      where,
+    };
+  });
+}
+
+function frame(text: string, place: Where): RawRow[] {
+  let line = 0;
+  try {
+    const rows: unknown = parse(text, {
+      bom: true,
+      comment: '#',
+      comment_no_infix: true,
+      info: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      cast: (value, context) => {
+        line = context.lines;
+        // With relax_quotes, a field that closes its quotes too early comes back as if it had none.
+        if (!context.quoting && value.startsWith('"')) {
+          throw nvsErrors.error('nvs.csv-quote-text', {}, { ...place, line });
+        }
+        return value;
+      },
+    });
+    return rows as RawRow[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? nvsErrors.error('nvs.csv-quote-open', {}, { ...place, line: line + 1 })
+      : nvsErrors.error('nvs.csv-invalid', { reason: error.code }, { ...place, line: line + 1 });
+  }
+}
+
+/** csv-parse counts to the last line of a row. */
+function startLine({ record, info }: RawRow): number {
+  return info.lines - record.join('').split('\n').length + 1;
+}
+
+function decodeText(input: string | Uint8Array, place: Where): string {
+  try {
+    const text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input);
+    return text.replace(/\r\n?/g, '\n');
+  } catch {
+    throw nvsErrors.error('nvs.csv-not-utf8', {}, place);
+  }
+}

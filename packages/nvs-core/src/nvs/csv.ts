@@ -1,0 +1,72 @@
+/**
+ * The CSV of nvs_partition_gen: ESP-IDF, docs/en/api-reference/storage/nvs_partition_gen.rst, "CSV File Format".
+ */
+import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
+import { type CsvRow, readCsvRows } from './csv-rows';
+import { decodeCsvValue } from './csv-value';
+import type { NvsItem } from './values';
+
+/** One file: its text or bytes, and the name that errors give it. */
+export interface NvsCsvInput {
+  readonly text: string | Uint8Array;
+  readonly file?: string;
+}
+
+export interface NvsCsvOptions {
+  /** Reads the file that a row of type `file` names, for the input `file` that has the row. */
+  readonly readFile?: (name: string, where: Where) => Uint8Array;
+}
+
+/**
+ * NVS items of one CSV or of several one after another (the namespace carries on), with file and line of each.
+ * Differences to nvs_partition_gen: no rows are added for sta.ssid and ap.*, `#` inside quotes is text, and what
+ * that tool cuts or guesses is refused. Errors, all at once: nvs.csv-*, nvs.namespace-missing,
+ * nvs.value-not-integer, nvs.string-not-text, and what `readFile` throws as a FactoryError.
+ */
+export function parseNvsCsv(
+  input: string | Uint8Array | NvsCsvInput | readonly NvsCsvInput[],
+  options: NvsCsvOptions = {},
+): NvsItem[] {
+  const items: NvsItem[] = [];
+  const findings: Finding[] = [];
+  let namespace = '';
+  for (const { text, file } of toInputs(input)) {
+    const collect = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        if (!(error instanceof FactoryError)) throw error;
+        findings.push(...error.findings);
+      }
+    };
+    collect(() => {
+      for (const row of readCsvRows(text, file)) {
+        collect(() => {
+          if (row.type === 'namespace') namespace = row.key;
+          items.push(toItem(row, namespace, options));
+        });
+      }
+    });
+  }
+  if (findings.length > 0) throw new FactoryError(findings);
+  return items;
+}
+
+function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): NvsItem {
+  const { key, type, value, where } = row;
+  if (type === 'namespace') return { type, namespace: key, where };
+  if (type !== 'data' && type !== 'file')
+    throw nvsErrors.error('nvs.csv-type-unknown', { type: type.slice(0, 40) }, where);
+  if (namespace === '') throw nvsErrors.error('nvs.namespace-missing', { key }, where);
+  if (value === undefined || (type === 'file' && value === '')) {
+    throw nvsErrors.error('nvs.csv-value-missing', { key }, where);
+  }
+  if (type === 'data') return { namespace, key, where, ...decodeCsvValue(row, value) };
+  if (readFile === undefined) throw nvsErrors.error('nvs.csv-no-files', { key }, where);
+  return { namespace, key, where, ...decodeCsvValue(row, readFile(value, where)) };
+}
+
+function toInputs(input: string | Uint8Array | NvsCsvInput | readonly NvsCsvInput[]): readonly NvsCsvInput[] {
+  if (typeof input === 'string' || input instanceof Uint8Array) return [{ text: input }];
+  return 'text' in input ? [input] : input;
+}

@@ -1,0 +1,173 @@
+/** NVS items -> the bytes of a partition. */
+import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
+import {
+  ENTRIES_PER_PAGE,
+  entryOffset,
+  type NvsPageState,
+  type NvsTypeName,
+  type NvsVersion,
+  PAGE_LENGTH,
+  PARTITION_MAX_LENGTH,
+  WRITABLE_MIN_LENGTH,
+} from './layout';
+import { writeEntry, writePageHeader } from './page';
+import { findCollisions, type PlacedEntry, placeRecords } from './placement';
+import { toRecords } from './records';
+import type { NvsItem } from './values';
+
+export interface NvsEncodeOptions {
+  /** Bytes of the partition: a multiple of 4096. */
+  readonly size: number;
+  /** 2 (the default) has blobs over several pages, 1 is for ESP-IDF before 3.2. */
+  readonly version?: NvsVersion;
+  /** The partition is flagged `readonly`, so no page must stay blank. Default: whether `size` is below 0x3000. */
+  readonly readOnly?: boolean;
+}
+
+/** Where an entry lies. A blob of version 2 is several: chunks, then the index. */
+export interface NvsPlace {
+  /** Name of the namespace; empty for the entry that names one. */
+  readonly namespace: string;
+  readonly namespaceIndex: number;
+  readonly key: string;
+  readonly type: NvsTypeName | 'namespace';
+  readonly page: number;
+  readonly entry: number;
+  /** Entries taken, the head counted. */
+  readonly span: number;
+  /** Bytes from the start of the image. */
+  readonly offset: number;
+  /** Bytes of the value that lie here. */
+  readonly length: number;
+  readonly where: Where;
+}
+
+export interface NvsPageUsage {
+  readonly page: number;
+  readonly state: NvsPageState;
+  readonly usedEntries: number;
+  readonly freeEntries: number;
+}
+
+export interface NvsLayout {
+  readonly version: NvsVersion;
+  readonly size: number;
+  readonly readOnly: boolean;
+  readonly usedPages: number;
+  readonly usedEntries: number;
+  /** Entries that the firmware can still write: the page kept blank and the rests of full pages don't count. */
+  readonly freeEntries: number;
+  /** All pages of the partition, blank ones too. */
+  readonly pages: readonly NvsPageUsage[];
+  readonly entries: readonly NvsPlace[];
+}
+
+export interface NvsEncoded {
+  /** `size` bytes; below 0x3000 it ends with the last used page, as Espressif's generator has it. */
+  readonly image: Uint8Array;
+  readonly layout: NvsLayout;
+  /** Warnings: what is allowed, but surprises on the device. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Encodes `items` in their order into an NVS partition, byte-equal to nvs_partition_gen where that tool works.
+ * Errors, all at once: nvs.size-invalid, nvs.size-read-only, nvs.version-unknown, nvs.image-too-small,
+ * nvs.namespace-missing, nvs.too-many-namespaces, nvs.key-*, nvs.value-*, nvs.string-*, nvs.blob-too-long.
+ * Source: ESP-IDF, nvs_flash.rst, "Internals".
+ */
+export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions): NvsEncoded {
+  const { size, version = 2, readOnly = size < WRITABLE_MIN_LENGTH } = options;
+  if (version !== 1 && version !== 2) throw nvsErrors.error('nvs.version-unknown', { version });
+  const { records, findings } = toRecords(items, version);
+  const { entries, pages } = placeRecords(records, version);
+  const errors = [...findings, ...findCollisions(entries), ...checkSize(options, readOnly, pages)];
+  if (errors.length > 0) throw new FactoryError(errors);
+
+  const imagePages = size < WRITABLE_MIN_LENGTH ? pages : size / PAGE_LENGTH;
+  const image = new Uint8Array(imagePages * PAGE_LENGTH).fill(0xff);
+  const view = new DataView(image.buffer);
+  for (let page = 0; page < pages; page++) {
+    const state = page === pages - 1 ? 'active' : 'full';
+    writePageHeader(view, page * PAGE_LENGTH, { state, sequence: page, version });
+  }
+  for (const { page, entry, head, data } of entries) {
+    writeEntry(view, page * PAGE_LENGTH, entry, head, data);
+  }
+  const layout = describe(entries, pages, { size, version, readOnly });
+  return { image, layout, findings: warn(layout) };
+}
+
+function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number): Finding[] {
+  const { size } = options;
+  const usable = Number.isInteger(size) && size >= PAGE_LENGTH && size <= PARTITION_MAX_LENGTH;
+  if (!usable || size % PAGE_LENGTH !== 0) return [nvsErrors.finding('nvs.size-invalid', { size })];
+  if (!readOnly && size < WRITABLE_MIN_LENGTH) return [nvsErrors.finding('nvs.size-read-only', { size })];
+  const needed = Math.max((pages + (readOnly ? 0 : 1)) * PAGE_LENGTH, readOnly ? 0 : WRITABLE_MIN_LENGTH);
+  if (needed <= size) return [];
+  // From 0x3000 on a partition is writable unless said otherwise, and then keeps a page blank.
+  const enough =
+    options.readOnly === undefined && readOnly && needed >= WRITABLE_MIN_LENGTH
+      ? needed + PAGE_LENGTH
+      : needed;
+  return [
+    nvsErrors.finding('nvs.image-too-small', { size, needed: enough, missing: enough - size, readOnly }),
+  ];
+}
+
+function describe(
+  entries: readonly PlacedEntry[],
+  usedPages: number,
+  { size, version, readOnly }: { size: number; version: NvsVersion; readOnly: boolean },
+): NvsLayout {
+  const used = new Array<number>(size / PAGE_LENGTH).fill(0);
+  for (const { page, head } of entries) used[page] = (used[page] ?? 0) + head.span;
+  const pages = used.map((usedEntries, page): NvsPageUsage => {
+    const state = page < usedPages - 1 ? 'full' : page === usedPages - 1 ? 'active' : 'uninitialised';
+    return { page, state, usedEntries, freeEntries: state === 'full' ? 0 : ENTRIES_PER_PAGE - usedEntries };
+  });
+  const kept = readOnly ? pages.length : pages.length - 1;
+  return {
+    version,
+    size,
+    readOnly,
+    usedPages,
+    usedEntries: used.reduce((sum, count) => sum + count, 0),
+    freeEntries: pages.slice(0, kept).reduce((sum, page) => sum + page.freeEntries, 0),
+    pages,
+    entries: entries.map(placeOf),
+  };
+}
+
+function placeOf({ record, typeName, page, entry, head, data }: PlacedEntry): NvsPlace {
+  const { namespace, namespaceIndex, key, where } = record;
+  const type = record.type === 'namespace' ? 'namespace' : typeName;
+  const length = data?.length ?? (typeName === 'blob-index' ? 0 : integerLength(typeName));
+  return {
+    namespace,
+    namespaceIndex,
+    key,
+    type,
+    page,
+    entry,
+    span: head.span,
+    offset: entryOffset(page, entry),
+    length,
+    where,
+  };
+}
+
+function integerLength(typeName: NvsTypeName): number {
+  return Number(typeName.slice(1)) / 8;
+}
+
+function warn(layout: NvsLayout): Finding[] {
+  const { size, readOnly, freeEntries } = layout;
+  if (readOnly && size < WRITABLE_MIN_LENGTH) {
+    return [nvsErrors.finding('nvs.partition-read-only', { size }, {}, 'warning')];
+  }
+  if (!readOnly && freeEntries === 0) {
+    return [nvsErrors.finding('nvs.partition-full', { size }, {}, 'warning')];
+  }
+  return [];
+}

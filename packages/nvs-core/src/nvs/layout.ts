@@ -1,0 +1,105 @@
+/**
+ * NVS on flash: ESP-IDF, docs/en/api-reference/storage/nvs_flash.rst ("Internals"), and components/nvs_flash/src
+ * (nvs_page.hpp, nvs_types.hpp). All numbers are little-endian.
+ */
+
+/** Bytes of a page, the unit that flash erases: header, state bitmap, 126 entries. */
+export const PAGE_LENGTH = 4096;
+export const BITMAP_OFFSET = 32;
+export const FIRST_ENTRY_OFFSET = 64;
+export const ENTRY_LENGTH = 32;
+export const ENTRIES_PER_PAGE = 126;
+
+/** Header fields of a page, and the range that its CRC covers. */
+export const PAGE_FIELD = { state: 0, sequence: 4, version: 8, crc: 28 } as const;
+export const PAGE_CRC_RANGE = [4, 28] as const;
+
+export const PAGE_STATE = {
+  uninitialised: 0xffffffff,
+  active: 0xfffffffe,
+  full: 0xfffffffc,
+  freeing: 0xfffffff8,
+} as const;
+export type NvsPageState = keyof typeof PAGE_STATE;
+
+/** Version byte of a page header, by format version. */
+export const VERSION_BYTE = { 1: 0xff, 2: 0xfe } as const;
+export type NvsVersion = keyof typeof VERSION_BYTE;
+
+/** Two bits of the bitmap an entry; 01 is not a state. */
+export const ENTRY_STATE = { erased: 0b00, written: 0b10, empty: 0b11 } as const;
+
+/** Fields of an entry. */
+export const ENTRY_FIELD = { namespace: 0, type: 1, span: 2, chunk: 3, crc: 4, key: 8, data: 24 } as const;
+export const KEY_FIELD_LENGTH = 16;
+export const KEY_MAX_LENGTH = 15;
+
+/** Type byte of an entry. */
+export const TYPE_CODE = {
+  u8: 0x01,
+  u16: 0x02,
+  u32: 0x04,
+  u64: 0x08,
+  i8: 0x11,
+  i16: 0x12,
+  i32: 0x14,
+  i64: 0x18,
+  string: 0x21,
+  'blob-v1': 0x41,
+  'blob-data': 0x42,
+  'blob-index': 0x48,
+} as const;
+export type NvsTypeName = keyof typeof TYPE_CODE;
+
+export const INTEGER_TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'u64', 'i64'] as const;
+export type NvsIntegerType = (typeof INTEGER_TYPES)[number];
+
+/** Chunk index of everything but blob data. */
+export const CHUNK_ANY = 0xff;
+
+/** First chunk of the two generations of a blob: a rewritten blob alternates between them. */
+export const CHUNK_START = [0x00, 0x80] as const;
+
+/** Most chunks that the library's own writer gives a blob. */
+export const BLOB_CHUNKS_MAX = 127;
+
+/** Most bytes of one chunk: a whole page but the entry that heads it. */
+export const CHUNK_MAX_LENGTH = (ENTRIES_PER_PAGE - 1) * ENTRY_LENGTH;
+
+/** Most bytes of a string with its NUL, and of a blob by format version. */
+export const STRING_MAX_LENGTH = 4000;
+export const BLOB_MAX_LENGTH = { 1: 1984, 2: BLOB_CHUNKS_MAX * CHUNK_MAX_LENGTH } as const;
+
+/** Namespace 0 holds the namespaces' names; 255 means "any" on the device. */
+export const NAMESPACES_MAX = 254;
+
+/** Smallest partition that mounts writable, and largest that we make (the largest flash of the family). */
+export const WRITABLE_MIN_LENGTH = 3 * PAGE_LENGTH;
+export const PARTITION_MAX_LENGTH = 128 * 1024 * 1024;
+
+/** Range of an integer type. */
+export function integerRange(type: NvsIntegerType): {
+  bits: number;
+  signed: boolean;
+  min: bigint;
+  max: bigint;
+} {
+  const bits = Number(type.slice(1));
+  const signed = type.startsWith('i');
+  return {
+    bits,
+    signed,
+    min: signed ? -(2n ** BigInt(bits - 1)) : 0n,
+    max: 2n ** BigInt(signed ? bits - 1 : bits) - 1n,
+  };
+}
+
+/** Entries that `length` bytes of data fill. */
+export function entriesOf(length: number): number {
+  return Math.ceil(length / ENTRY_LENGTH);
+}
+
+/** Byte offset in the partition of an entry. */
+export function entryOffset(page: number, entry: number): number {
+  return page * PAGE_LENGTH + FIRST_ENTRY_OFFSET + entry * ENTRY_LENGTH;
+}

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseNvsCsv } from '../../src/nvs/csv';
+import { encodeNvs } from '../../src/nvs/encode';
+import { decryptNvs, encryptNvs } from '../../src/nvs/encryption';
+import { decodeKeysPartition, deriveHmacKeys, encodeKeysPartition } from '../../src/nvs/keys';
+
+const folder = join(__dirname, '../../../../../shared/data/golden');
+const present = existsSync(folder);
+if (!present) console.warn(`skipped: ${folder} is missing`);
+
+const NAME = /^(?<name>.+)_(?<size>0x[0-9a-f]+)(?<v1>_v1)?(?<enc>_enc)?\.bin$/;
+
+const goldens = (present ? ['nvs', 'full'] : []).flatMap((group) =>
+  readdirSync(join(folder, group)).flatMap((file) => {
+    const { name = '', size = '', v1, enc } = NAME.exec(file)?.groups ?? {};
+    if (name === '') return [];
+    return [{ file: `${group}/${file}`, csv: `${group}/${name}.csv`, size: Number(size), v1, enc }];
+  }),
+);
+
+(present ? describe : describe.skip)('goldens of nvs_partition_gen 0.2.0', () => {
+  const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+  const keys = present ? decodeKeysPartition(read('keys.bin')) : undefined;
+
+  test('there are goldens', () => expect(goldens.length).toBeGreaterThan(30));
+
+  test.each(goldens)('$file', ({ file, csv, size, v1, enc }) => {
+    const items = parseNvsCsv({ text: read(csv), file: csv }, { readFile: read });
+    const { image } = encodeNvs(items, { size, version: v1 === undefined ? 2 : 1 });
+    const golden = read(file);
+    if (enc === undefined || keys === undefined) {
+      expect(Buffer.compare(image, golden)).toBe(0);
+      return;
+    }
+    expect(Buffer.compare(encryptNvs(image, keys), golden)).toBe(0);
+    expect(Buffer.compare(decryptNvs(golden, keys), image)).toBe(0);
+  });
+
+  test('keys partitions', () => {
+    expect(encodeKeysPartition(decodeKeysPartition(read('keys.bin')))).toEqual(read('keys.bin'));
+    expect(encodeKeysPartition(deriveHmacKeys(read('hmac_key.bin')))).toEqual(read('hmac_derived_keys.bin'));
+  });
+});
