@@ -1,3 +1,115 @@
-import { errorTable } from './error-table';
+import { errorTable, nearest, oneOf, row } from './error-table';
 
-export const factoryDataErrors = errorTable({});
+const span = (min: number, max: number) => (min === max ? `exactly ${max}` : `${min} to ${max}`);
+
+export const factoryDataErrors = errorTable({
+  'factory-data.number-out-of-range': row<{ what: string; value: number; min: number; max: number }>(
+    (p) => `the ${p.what} is ${p.value}; it must be a whole number from ${p.min} to ${p.max}`,
+    (p) => `choose a value from ${p.min} to ${p.max} (0x${p.max.toString(16).toUpperCase()})`,
+  ),
+  'factory-data.text-empty': row<{ what: string }>(
+    (p) => `the ${p.what} is empty`,
+    (p) => `give the ${p.what}, or leave it out altogether`,
+  ),
+  'factory-data.text-too-long': row<{ what: string; length: number; limit: number }>(
+    (p) => `the ${p.what} is ${p.length} bytes long; the firmware reads at most ${p.limit}`,
+    () => 'shorten it; the length counts in UTF-8 bytes, where letters beyond ASCII take two to four',
+  ),
+  'factory-data.text-malformed': row<{ what: string; reason: string }>(
+    (p) => `the ${p.what} has ${p.reason}`,
+    () => 'remove that character: the device stores UTF-8 text that ends at the first NUL',
+  ),
+  'factory-data.length-wrong': row<{ what: string; length: number; min: number; max: number }>(
+    (p) => `the ${p.what} is ${p.length} bytes long; it must be ${span(p.min, p.max)} bytes`,
+    (p) => `give the ${p.what} in its raw form of ${span(p.min, p.max)} bytes`,
+  ),
+  'factory-data.choice-unknown': row<{ what: string; written: string; allowed: readonly string[] }>(
+    (p) => `the ${p.what} is "${p.written}", which Matter does not define`,
+    (p) => {
+      const near = nearest(p.written, p.allowed);
+      return `${near === undefined ? '' : `did you mean ${near}? `}choose ${oneOf(p.allowed)}`;
+    },
+  ),
+  'factory-data.choice-number-unknown': row<{ what: string; value: number; max: number }>(
+    (p) => `the ${p.what} is number ${p.value}; Matter defines 0 to ${p.max}`,
+    () => 'was the image made by another tool? make it again with a defined value',
+  ),
+  'factory-data.choice-bits-unknown': row<{ what: string; value: number; max: number }>(
+    (p) => `the mask of ${p.what} is ${p.value}, with bits above bit ${p.max}`,
+    () => 'the firmware ignores those bits; make the image again without them',
+  ),
+  'factory-data.date-malformed': row<{ written: string }>(
+    (p) => `the manufacturing date "${p.written}" does not begin with a date`,
+    () => 'write YYYYMMDD or YYYY-MM-DD, a suffix of your own may follow: 16 bytes in all',
+  ),
+  'factory-data.date-impossible': row<{ written: string }>(
+    (p) => `the manufacturing date "${p.written}" names a day that does not exist`,
+    () => 'years are 1000 to 9999, months 01 to 12, days those of the month; the year comes first',
+  ),
+  'factory-data.date-suffix-dash': row<{ written: string }>(
+    (p) => `the suffix of the manufacturing date "${p.written}" has a dash, which the firmware removes`,
+    () => 'use another sign in the suffix if it matters',
+  ),
+  'factory-data.private-key-invalid': row(
+    () => 'the DAC key is not a private key of P-256: it is zero or not below the order of the curve',
+    () => 'give the 32 bytes of the private scalar, big-endian, as the SEC1 form holds them',
+  ),
+  'factory-data.public-key-invalid': row(
+    () => 'the DAC public key is not an uncompressed point of P-256',
+    () => 'give 04, x and y: 65 bytes, as the certificate holds them',
+  ),
+  'factory-data.key-pair-mismatch': row(
+    () => 'the DAC key and the DAC public key do not belong together',
+    () => 'take both from one key pair: the one whose public key the DAC certifies',
+  ),
+  'factory-data.key-too-long': row<{ key: string; length: number }>(
+    (p) => `the key "${p.key}" has ${p.length} characters; the firmware's buffer holds 14`,
+    () => 'use a lower endpoint number, or fewer items on that endpoint',
+  ),
+  'factory-data.locale-unusual': row<{ written: string }>(
+    (p) => `"${p.written}" does not look like a language tag of BCP 47`,
+    () => 'write tags such as en-US or zh-Hans-CN, with dashes; the device stores what is given',
+  ),
+  'factory-data.duplicate': row<{ what: string; first: string }>(
+    (p) => `the ${p.what} repeats that of ${p.first}`,
+    () => 'remove one of the two, unless it is meant so',
+  ),
+  'factory-data.incomplete': row<{ present: string; missing: string }>(
+    (p) => `the ${p.present} is given without the ${p.missing}`,
+    (p) => `give the ${p.missing} too, or leave out both: the firmware needs them together`,
+  ),
+  'factory-data.supported-modes-unreadable': row(
+    () => "supported modes are probably unreadable: the firmware reads each mode under its label's key",
+    () => 'the entries are written as documented; serve the modes from the app until its SDK is corrected',
+  ),
+  'factory-data.namespace-missing': row(
+    () => 'there is no chip-factory namespace, or it is empty',
+    () => 'is this the factory partition, decrypted with the right keys?',
+  ),
+  'factory-data.wrong-type': row<{ key: string; type: string; expected: string }>(
+    (p) => `${p.key} is stored as ${p.type}; the firmware reads ${p.expected} and will not find it`,
+    (p) => `store ${p.key} as ${p.expected}`,
+  ),
+  'factory-data.key-duplicate': row<{ key: string }>(
+    (p) => `${p.key} stands in the namespace more than once`,
+    () => 'which one the device keeps depends on the page layout: make the image again with one of them',
+  ),
+  'factory-data.item-missing': row<{ key: string; size: string; count: number }>(
+    (p) => `${p.key} is missing, though ${p.size} counts ${p.count}`,
+    (p) => `the firmware stops reading here: add ${p.key}, or lower ${p.size}`,
+  ),
+  'factory-data.item-unreachable': row<{ key: string }>(
+    (p) => `${p.key} belongs to a list, but no count covers it`,
+    () =>
+      'numbers in keys are lower-case hexadecimal without leading zeros, from 0 on; correct the count or the key',
+  ),
+  'factory-data.key-unknown': row<{ key: string }>(
+    (p) => `${p.key} is no key of the factory data provider`,
+    () => 'the app itself may read it; otherwise was it mistyped?',
+  ),
+  'factory-data.passcode-stored': row<{ key: string }>(
+    (p) => `${p.key} holds the passcode in clear`,
+    () =>
+      'remove it: the factory data provider needs the verifier alone, and a passcode on the device can be read out',
+  ),
+});

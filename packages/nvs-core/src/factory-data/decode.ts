@@ -1,0 +1,63 @@
+import { factoryDataErrors as errors, type Finding, locate } from '../errors';
+import type { NvsEntry } from '../nvs';
+import { placedFindings } from './check';
+import type { FactoryData } from './data';
+import { EntryReader } from './entry-reader';
+import { factoryItems } from './items';
+import { describeFactoryKey, FACTORY_FIELDS, FACTORY_NAMESPACE } from './keys';
+import { decodeFixedLabels, decodeLocales, decodeSupportedModes } from './lists';
+
+/** Factory data as the firmware would find it, and all that it would not. */
+export interface DecodedFactoryData {
+  readonly data: FactoryData;
+  /** Entries that are no part of `data`: of other namespaces, unknown, or unreadable for the firmware. */
+  readonly extra: readonly NvsEntry[];
+  /** `where.field` is the key; the rest of `where` is that of the entry. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The factory data of an image's entries; it never throws. Codes: factory-data.*, commissioning.*,
+ * bytes.base64-invalid.
+ */
+export function decodeFactoryData(entries: readonly NvsEntry[]): DecodedFactoryData {
+  const reader = new EntryReader(entries.filter(({ namespace }) => namespace === FACTORY_NAMESPACE));
+  const groups: Partial<Record<keyof FactoryData, Record<string, unknown>>> = {};
+  const set = (group: keyof FactoryData, field: string, value: unknown) => {
+    if (value !== undefined) groups[group] = { ...groups[group], [field]: value };
+  };
+
+  for (const { key, group, field, label, kind } of FACTORY_FIELDS)
+    set(group, field, reader.read(key, kind, label));
+  set('deviceInfo', 'locales', decodeLocales(reader));
+  set('deviceInfo', 'fixedLabels', decodeFixedLabels(reader));
+  set('deviceInfo', 'supportedModes', decodeSupportedModes(reader));
+
+  // The table pairs each field with a kind of its type.
+  const data = groups as FactoryData;
+  const used = new Set(factoryItems(data).map(({ key }) => reader.entry(key)));
+  const checks = placedFindings(data).map(({ finding, key }) =>
+    locate(finding, { field: key, ...reader.entry(key)?.where }),
+  );
+  return {
+    data,
+    extra: entries.filter((entry) => !used.has(entry)),
+    findings: [
+      ...(reader.entries.length === 0
+        ? [errors.finding('factory-data.namespace-missing', {}, {}, 'warning')]
+        : []),
+      ...reader.findings,
+      ...checks,
+      ...reader.untouched().map(strangerFinding),
+    ],
+  };
+}
+
+function strangerFinding({ key, where }: NvsEntry): Finding {
+  const place = { field: key, ...where };
+  const description = describeFactoryKey(key);
+  if (key === 'pin-code') return errors.finding('factory-data.passcode-stored', { key }, place, 'warning');
+  return description?.group === 'deviceInfo'
+    ? errors.finding('factory-data.item-unreachable', { key }, place, 'warning')
+    : errors.finding('factory-data.key-unknown', { key }, place, 'info');
+}
