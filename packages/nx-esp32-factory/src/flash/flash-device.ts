@@ -1,0 +1,150 @@
+import { statSync } from 'node:fs';
+import { FactoryError, type Finding } from 'nvs-core';
+import { flashErrors } from '../errors/flash';
+import { buildWriteCommand, type Connection, displayCommand } from './command';
+import { checkDevice, type Device, type DeviceExpectation, probeDevice, readFlashEncryption } from './device';
+import type { Esptool } from './esptool';
+import { interpretFailure, wantsForce } from './failure';
+import type { FlashPart } from './part';
+import { type LockOptions, type PortLock, withPortLock } from './port-lock';
+import { verifyParts } from './read-back';
+import { type RunOptions, spawnEsptool } from './run';
+
+export interface FlashOptions extends Connection, Pick<RunOptions, 'onOutput' | 'signal' | 'env'> {
+  readonly esptool: Esptool;
+  /** From `planFlash`. */
+  readonly parts: readonly FlashPart[];
+  /** What the configuration says about the device. */
+  readonly expected: DeviceExpectation;
+  /** Read everything back and compare, after esptool's own digest check. */
+  readonly verify?: boolean;
+  readonly lock?: LockOptions;
+  /** Told what happens, line by line: the exact command, what is forced and why. */
+  readonly onNotice?: (line: string) => void;
+}
+
+export interface FlashReport {
+  readonly device: Device;
+  /** The call that wrote. */
+  readonly command: readonly string[];
+  /** Whether --force was needed (release mode) and given. */
+  readonly forced: boolean;
+  /** Labels read back and equal; empty without `verify`. */
+  readonly verified: readonly string[];
+  /** Labels that `verify` can't compare. */
+  readonly notComparable: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** The call that `flashDevice` would make, checked as far as that goes without a device. */
+export function dryRunFlash(options: Omit<FlashOptions, 'onOutput'>): { command: string[]; display: string } {
+  checkFiles(options.parts);
+  const command = buildWriteCommand(writeOptions(options));
+  return { command, display: displayCommand(command) };
+}
+
+/**
+ * Checks the device against the configuration, writes all parts in one call, and reads them back if asked: alone on the
+ * port from start to end. Throws the codes of flash.*; where the text says so, nothing was written.
+ */
+export async function flashDevice(options: FlashOptions): Promise<FlashReport> {
+  dryRunFlash(options);
+  return withPortLock(options.port, options.lock ?? {}, (lock) => flashLocked(options, lock));
+}
+
+async function flashLocked(options: FlashOptions, lock: PortLock): Promise<FlashReport> {
+  const { parts, port, onNotice } = options;
+  const run = { ...options, onStart: (pid: number) => lock.addProcess(pid) };
+  const device = await probeDevice(run);
+  const findings = checkDevice(device, options.expected, port);
+  checkRoom(parts, device);
+  const hostEncrypted = parts.filter((part) => part.encryption === 'host').map((part) => part.label);
+  if (hostEncrypted.length > 0 && !(await readFlashEncryption(run, device))) {
+    throw flashErrors.error('flash.device-not-encrypting', { labels: hostEncrypted });
+  }
+
+  const verify = options.verify === true && !device.secureDownload;
+  if (options.verify === true && !verify)
+    onNotice?.('secure download mode: the device lets nobody read its flash back');
+  const comparable = parts.some((part) => part.encryption !== 'device');
+  // The firmware must not run, and write to its partitions, before they were read back.
+  const write = {
+    ...writeOptions(options),
+    ...(verify && comparable ? { after: 'no-reset' } : {}),
+    chip: device.chip,
+  };
+  let command = buildWriteCommand(write);
+  onNotice?.(displayCommand(command));
+  let result = await spawnEsptool({ ...run, command });
+  let forced = false;
+  if (result.status !== 0 && wantsForce(result.output)) {
+    checkForce(parts);
+    onNotice?.(
+      'this device is in release mode: --force is passed, because chip and flash size were checked, no image relies on the device to encrypt it, and none lies in the bootloader',
+    );
+    command = buildWriteCommand({ ...write, force: true });
+    onNotice?.(displayCommand(command));
+    result = await spawnEsptool({ ...run, command });
+    forced = true;
+  }
+  if (result.status !== 0) throw interpretFailure(result.output, result.status, options);
+
+  const nothing = { verified: [], notComparable: parts.map((part) => part.label) };
+  const verification = verify && comparable ? await verifyParts({ ...run, chip: device.chip }) : nothing;
+  return {
+    device,
+    command,
+    forced,
+    verified: verification.verified,
+    notComparable: options.verify === true ? verification.notComparable : [],
+    findings,
+  };
+}
+
+function writeOptions(options: Omit<FlashOptions, 'onOutput'>) {
+  const chip = options.chip ?? options.expected.chip;
+  return { ...options, ...(chip === undefined ? {} : { chip }) };
+}
+
+/** The files must still be what the plan was made for: a table's size was checked against that length. */
+function checkFiles(parts: readonly FlashPart[]): void {
+  const findings: Finding[] = [];
+  for (const { label, file, length } of parts) {
+    let reason: string | undefined;
+    try {
+      const stat = statSync(file);
+      if (!stat.isFile()) reason = 'it is not a file';
+      else if (stat.size !== length) reason = `it has ${stat.size} bytes now, and had ${length}`;
+    } catch (error) {
+      reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    }
+    if (reason !== undefined)
+      findings.push(flashErrors.finding('flash.image-unreadable', { label, reason }, { file }));
+  }
+  if (findings.length > 0) throw new FactoryError(findings);
+}
+
+/** esptool checks this for plain files only. */
+function checkRoom(parts: readonly FlashPart[], { flashSize }: Device): void {
+  if (flashSize === undefined) return;
+  const findings = parts
+    .filter((part) => part.address + part.length > flashSize)
+    .map(({ label, address, length }) =>
+      flashErrors.finding('flash.beyond-flash', { label, end: address + length, flashSize }),
+    );
+  if (findings.length > 0) throw new FactoryError(findings);
+}
+
+const BOOTLOADER_END = 0x8000;
+
+/** What --force would skip, checked by ourselves. */
+function checkForce(parts: readonly FlashPart[]): void {
+  const findings = parts.flatMap(({ label, address, encryption }) => {
+    if (encryption === 'device')
+      return [flashErrors.finding('flash.device-release-mode', { labels: [label] })];
+    if (address >= BOOTLOADER_END) return [];
+    const reason = 'the device is in release mode';
+    return [flashErrors.finding('flash.device-protected', { label, address, reason })];
+  });
+  if (findings.length > 0) throw new FactoryError(findings);
+}

@@ -1,0 +1,140 @@
+/**
+ * Which image goes where: images by label, joined with the partition table of the firmware that will read them.
+ * Flash encryption: ESP-IDF Programming Guide, "Flash Encryption", and "Partition Tables", flag `encrypted`.
+ */
+import { FactoryError, type Finding } from 'nvs-core';
+import { flashErrors } from '../errors/flash';
+import type { FlashPart, PartEncryption } from './part';
+
+/** A row of the partition table. */
+export interface PlanPartition {
+  readonly label: string;
+  /** Byte offset in flash. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Partition type: 0 app, 1 data, 0x40..0xFE custom. */
+  readonly type: number;
+  readonly subtype: number;
+  /** The flag `encrypted`. */
+  readonly encrypted: boolean;
+}
+
+export interface PlanFirmware {
+  readonly partitions: readonly PlanPartition[];
+  /** Bytes of flash that the firmware was built for. */
+  readonly flashSize?: number;
+  /** CONFIG_SECURE_FLASH_ENC_ENABLED. */
+  readonly flashEncryption?: boolean;
+}
+
+export interface PlanImage {
+  /** Label of the partition that it is for. */
+  readonly label: string;
+  readonly file: string;
+  /** Bytes. */
+  readonly length: number;
+  /**
+   * Only where the table does not tell: "host" for a file that is encrypted already, "none" or "device" for a
+   * partition (esp_secure_cert) that counts as the device was provisioned.
+   */
+  readonly encryption?: PartEncryption;
+}
+
+const SECTOR = 0x1000;
+const APP = 0;
+const DATA = 1;
+const DATA_OTA = 0x00;
+const DATA_NVS = 0x02;
+const DATA_NVS_KEYS = 0x04;
+
+/** Whether the firmware reads the partition through flash encryption, once that is on. */
+export function isFlashEncrypted(partition: Pick<PlanPartition, 'type' | 'subtype' | 'encrypted'>): boolean {
+  if (partition.type === DATA && partition.subtype === DATA_NVS) return false;
+  return (
+    partition.encrypted ||
+    partition.type === APP ||
+    (partition.type === DATA && (partition.subtype === DATA_OTA || partition.subtype === DATA_NVS_KEYS))
+  );
+}
+
+/**
+ * The parts to write, in the order of their addresses. Throws everything that is wrong at once: flash.nothing-to-write,
+ * flash.partition-missing, flash.image-empty, flash.image-too-large, flash.address-misaligned, flash.beyond-flash,
+ * flash.parts-overlap, flash.encryption-contradicts.
+ */
+export function planFlash(plan: {
+  readonly firmware: PlanFirmware;
+  readonly images: readonly PlanImage[];
+}): FlashPart[] {
+  const { firmware, images } = plan;
+  if (images.length === 0) throw flashErrors.error('flash.nothing-to-write', {});
+  const findings: Finding[] = [];
+  const parts: (FlashPart & { readonly end: number })[] = [];
+  for (const image of images) {
+    const partition = firmware.partitions.find(({ label }) => label === image.label);
+    if (partition === undefined) {
+      const labels = firmware.partitions.map(({ label }) => label);
+      findings.push(flashErrors.finding('flash.partition-missing', { label: image.label, labels }));
+      continue;
+    }
+    findings.push(...checkImage(image, partition, firmware));
+    parts.push({
+      label: image.label,
+      address: partition.offset,
+      file: image.file,
+      length: image.length,
+      encryption:
+        image.encryption ?? (firmware.flashEncryption && isFlashEncrypted(partition) ? 'device' : 'none'),
+      end: partition.offset + Math.max(1, Math.ceil(image.length / SECTOR)) * SECTOR,
+    });
+  }
+  parts.sort((a, b) => a.address - b.address);
+  for (const [index, part] of parts.entries()) {
+    const next = parts[index + 1];
+    if (next === undefined || next.address >= part.end) continue;
+    const overlap = { first: part.label, second: next.label, address: next.address };
+    findings.push(flashErrors.finding('flash.parts-overlap', overlap));
+  }
+  if (findings.length > 0) throw new FactoryError(findings);
+  return parts.map(({ end: _end, ...part }) => part);
+}
+
+function checkImage(image: PlanImage, partition: PlanPartition, firmware: PlanFirmware): Finding[] {
+  const { label, offset, size } = partition;
+  const findings: Finding[] = [];
+  if (image.length === 0) findings.push(flashErrors.finding('flash.image-empty', { label }));
+  if (image.length > size) {
+    findings.push(flashErrors.finding('flash.image-too-large', { label, length: image.length, size }));
+  }
+  if (offset % SECTOR !== 0) {
+    findings.push(
+      flashErrors.finding('flash.address-misaligned', { label, address: offset, alignment: SECTOR }),
+    );
+  }
+  const { flashSize } = firmware;
+  if (flashSize !== undefined && offset + size > flashSize) {
+    findings.push(flashErrors.finding('flash.beyond-flash', { label, end: offset + size, flashSize }));
+  }
+  const reason = contradiction(image.encryption, partition, firmware.flashEncryption === true);
+  if (reason !== undefined)
+    findings.push(flashErrors.finding('flash.encryption-contradicts', { label, reason }));
+  return findings;
+}
+
+function contradiction(
+  encryption: PartEncryption | undefined,
+  partition: PlanPartition,
+  flashEncryption: boolean,
+): string | undefined {
+  const encrypted = encryption === 'device' || encryption === 'host';
+  const nvs = partition.type === DATA && partition.subtype === DATA_NVS;
+  if (encrypted && !flashEncryption)
+    return 'it is to be flash-encrypted, but the firmware has flash encryption off';
+  if (encrypted && nvs) return 'it is to be flash-encrypted, but NVS does its own encryption';
+  const always = partition.type !== 0x3f && isFlashEncrypted(partition);
+  if (encryption === 'none' && flashEncryption && always) {
+    return 'it is to be written plainly, but the firmware reads it through flash encryption';
+  }
+  return undefined;
+}
