@@ -1,0 +1,161 @@
+/** X.509 certificates (RFC 5280, 4.1) of the attestation chain: DAC, PAI and PAA. */
+import { attestationErrors, type Where, within } from '../errors';
+import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
+import { readBlock, readBlocks } from './credential-file';
+import { contextTag, type DerNode, type DerReader, derReader, encodeDer, parseDer, TAG } from './der';
+import { type Extension, type ExtensionValues, readExtensions, readExtensionValues } from './extensions';
+import { type MatterIds, type Name, readMatterIds, readName } from './name';
+
+/** A public key as a certificate or request carries it. */
+export interface SubjectPublicKey {
+  readonly oid: string;
+  readonly parametersOid?: string;
+  /** The supported algorithm, if it is one. */
+  readonly algorithm?: KeyAlgorithm;
+  /** "P-256", "RSA" ... */
+  readonly name: string;
+  /** Content of the bit string: for P-256 the uncompressed point of 65 bytes. */
+  readonly data: Uint8Array;
+}
+
+/** A certificate as read: nothing is judged yet, but its structure. */
+export interface Certificate extends ExtensionValues {
+  /** The whole certificate. */
+  readonly der: Uint8Array;
+  /** The part that is signed. */
+  readonly signed: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Object identifier of the signature algorithm. */
+  readonly signatureOid: string;
+  /** 3 for X.509 v3. */
+  readonly version: number;
+  /** Big-endian content of the INTEGER. */
+  readonly serialNumber: Uint8Array;
+  readonly issuer: Name;
+  readonly subject: Name;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly publicKey: SubjectPublicKey;
+  readonly extensions: readonly Extension[];
+  /** Ids of the subject, in either encoding. */
+  readonly ids: MatterIds;
+}
+
+/** A certificate without end: "no well-defined expiration" (RFC 5280, 4.1.2.5). */
+export const NO_EXPIRY = new Date(Date.UTC(9999, 11, 31, 23, 59, 59));
+
+const WHAT = 'certificate';
+
+/**
+ * Reads one certificate of PEM or DER, without judging its algorithms.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
+ * structure-invalid.
+ */
+export function parseCertificate(data: Uint8Array, where: Where = {}): Certificate {
+  return within(where, () => parseCertificateDer(readBlock(data, WHAT).der));
+}
+
+/**
+ * Reads one certificate of PEM or DER whose key is a supported one (P-256); profile rules are checkAttestation's.
+ * Errors: those of parseCertificate, attestation.key-algorithm-unsupported, public-key-invalid.
+ */
+export function readCertificate(data: Uint8Array, where: Where = {}): Certificate {
+  return within(where, () => {
+    const certificate = parseCertificate(data);
+    checkPublicKey(certificate.publicKey, WHAT);
+    return certificate;
+  });
+}
+
+/** Reads every certificate of a file (one DER, or any number of PEM blocks). Errors: those of parseCertificate. */
+export function readCertificates(data: Uint8Array, where: Where = {}): Certificate[] {
+  return within(where, () => {
+    const blocks = readBlocks(data, WHAT).filter(({ kind }) => kind === WHAT);
+    return blocks.length === 0 ? [parseCertificate(data)] : blocks.map(({ der }) => parseCertificateDer(der));
+  });
+}
+
+/** Errors: attestation.key-algorithm-unsupported, attestation.public-key-invalid. */
+export function checkPublicKey({ algorithm, name, data }: SubjectPublicKey, what: string): KeyAlgorithm {
+  if (algorithm === undefined)
+    throw attestationErrors.error('attestation.key-algorithm-unsupported', { what, algorithm: name });
+  if (!algorithm.isPublicKey(data)) throw attestationErrors.error('attestation.public-key-invalid', { what });
+  return algorithm;
+}
+
+/** Whether a certificate's signature is the issuer's: false too where an algorithm is not supported. */
+export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): boolean {
+  const algorithm = findSignatureAlgorithm(certificate.signatureOid);
+  if (algorithm === undefined || issuer.algorithm?.signature !== algorithm) return false;
+  return algorithm.verify(certificate.signature, algorithm.digest(certificate.signed), issuer.data);
+}
+
+function parseCertificateDer(der: Uint8Array): Certificate {
+  const reader = derReader(WHAT);
+  const [signed, algorithm, signature] = partsOf(reader, parseDer(der, WHAT), 3);
+  const fields = [...reader.children(signed, TAG.sequence, 'the signed part')];
+  const take = (tag: number): DerNode | undefined => (fields[0]?.tag === tag ? fields.shift() : undefined);
+
+  const version = take(contextTag(0, true))?.children[0];
+  const serialNumber = reader.content(fields.shift(), TAG.integer, 'the serial number');
+  const innerAlgorithm = algorithmOid(reader, fields.shift());
+  const issuer = readName(fields.shift(), WHAT);
+  const validity = reader.children(fields.shift(), TAG.sequence, 'the validity');
+  const subject = readName(fields.shift(), WHAT);
+  const publicKey = readPublicKey(fields.shift(), WHAT);
+  take(contextTag(1, false));
+  take(contextTag(2, false));
+  const list = take(contextTag(3, true))?.children[0];
+  if (fields.length > 0) throw reader.fail('it has parts that no certificate has');
+  const extensions = list === undefined ? [] : readExtensions(list, WHAT);
+  const signatureOid = algorithmOid(reader, algorithm);
+  if (signatureOid !== innerAlgorithm) throw reader.fail('it names two different signature algorithms');
+  if (serialNumber.length === 0) throw reader.fail('the serial number is empty');
+
+  return {
+    der,
+    signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
+    signature: reader.bitString(signature, 'the signature').data,
+    signatureOid,
+    version: version === undefined ? 1 : reader.integer(version, 'the version') + 1,
+    serialNumber,
+    issuer,
+    subject,
+    notBefore: reader.time(validity[0], 'notBefore'),
+    notAfter: reader.time(validity[1], 'notAfter'),
+    publicKey,
+    extensions,
+    ...readExtensionValues(extensions, WHAT),
+    ids: readMatterIds(subject),
+  };
+}
+
+function partsOf(reader: DerReader, node: DerNode, count: number): readonly DerNode[] {
+  const parts = reader.children(node, TAG.sequence, 'the outermost value');
+  if (parts.length !== count) throw reader.fail(`it has ${parts.length} parts, not ${count}`);
+  return parts;
+}
+
+/** The object identifier of an AlgorithmIdentifier. */
+export function algorithmOid(reader: DerReader, node: DerNode | undefined): string {
+  const [type] = reader.children(node, TAG.sequence, 'an algorithm');
+  return reader.oid(type, 'the name of an algorithm');
+}
+
+/** SubjectPublicKeyInfo (RFC 5280, 4.1.2.7; RFC 5480). */
+export function readPublicKey(node: DerNode | undefined, what: string): SubjectPublicKey {
+  const reader = derReader(what);
+  const [algorithm, key] = reader.children(node, TAG.sequence, 'the public key');
+  const oid = algorithmOid(reader, algorithm);
+  const parameters = algorithm?.children[1];
+  const parametersOid =
+    parameters?.tag === TAG.oid ? reader.oid(parameters, 'the parameters of the public key') : undefined;
+  const known = findKeyAlgorithm(oid, parametersOid);
+  return {
+    oid,
+    ...(parametersOid === undefined ? {} : { parametersOid }),
+    ...(known === undefined ? {} : { algorithm: known }),
+    name: keyAlgorithmName(oid, parametersOid),
+    data: reader.bitString(key, 'the public key').data,
+  };
+}

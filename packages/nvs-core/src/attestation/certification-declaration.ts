@@ -1,0 +1,241 @@
+/** Certification Declarations (Matter Core specification, 6.3): CMS around Matter TLV. */
+import { attestationErrors, FactoryError, type Where, within } from '../errors';
+import { CMS_VERSION, OID_DATA, parseSignedData, type SignedData } from './cms';
+import { readBlock } from './credential-file';
+import { decodeTlv, encodeTlv, type TlvElement } from './tlv';
+
+/** What a declaration says. */
+export interface CdFields {
+  readonly formatVersion: number;
+  readonly vendorId: number;
+  /** 1 to 100 of them. */
+  readonly productIds: readonly number[];
+  readonly deviceTypeId: number;
+  /** 19 characters. */
+  readonly certificateId: string;
+  readonly securityLevel: number;
+  readonly securityInformation: number;
+  readonly versionNumber: number;
+  readonly certificationType: number;
+  /** Both origin ids are there, or neither. */
+  readonly dacOriginVendorId?: number;
+  readonly dacOriginProductId?: number;
+  /** Subject key identifiers, 20 bytes each, at most 10. */
+  readonly authorizedPaaList?: readonly Uint8Array[];
+}
+
+export const CERTIFICATION_TYPES = ['development and test', 'provisional', 'official'] as const;
+export const CERTIFICATE_ID_LENGTH = 19;
+export const MAX_PRODUCT_IDS = 100;
+export const MAX_AUTHORIZED_PAAS = 10;
+export const KEY_ID_LENGTH = 20;
+
+type CdFieldName = keyof CdFields;
+type Unsigned = { readonly type: 'unsigned'; readonly bits: 8 | 16 | 32 };
+type FieldType = Unsigned | { readonly type: 'text' | 'product ids' | 'key ids' };
+
+/** The fields in the order of their tags (6.3.1): the only order that commissioners read. */
+const FIELDS: readonly { readonly name: CdFieldName; readonly label: string; readonly value: FieldType }[] = [
+  { name: 'formatVersion', label: 'format_version', value: { type: 'unsigned', bits: 16 } },
+  { name: 'vendorId', label: 'vendor_id', value: { type: 'unsigned', bits: 16 } },
+  { name: 'productIds', label: 'product_id_array', value: { type: 'product ids' } },
+  { name: 'deviceTypeId', label: 'device_type_id', value: { type: 'unsigned', bits: 32 } },
+  { name: 'certificateId', label: 'certificate_id', value: { type: 'text' } },
+  { name: 'securityLevel', label: 'security_level', value: { type: 'unsigned', bits: 8 } },
+  { name: 'securityInformation', label: 'security_information', value: { type: 'unsigned', bits: 16 } },
+  { name: 'versionNumber', label: 'version_number', value: { type: 'unsigned', bits: 16 } },
+  { name: 'certificationType', label: 'certification_type', value: { type: 'unsigned', bits: 8 } },
+  { name: 'dacOriginVendorId', label: 'dac_origin_vendor_id', value: { type: 'unsigned', bits: 16 } },
+  { name: 'dacOriginProductId', label: 'dac_origin_product_id', value: { type: 'unsigned', bits: 16 } },
+  { name: 'authorizedPaaList', label: 'authorized_paa_list', value: { type: 'key ids' } },
+];
+const OPTIONAL: readonly CdFieldName[] = ['dacOriginVendorId', 'dacOriginProductId', 'authorizedPaaList'];
+
+/** Something in the TLV that is not as it must be. */
+export interface CdProblem {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** A declaration as read: its fields as far as they are readable, and what is wrong with them. */
+export interface ParsedCd {
+  readonly der: Uint8Array;
+  readonly cms: SignedData;
+  readonly fields: Partial<CdFields>;
+  readonly problems: readonly CdProblem[];
+  /** Tags that the specification does not know. */
+  readonly unknownTags: readonly string[];
+}
+
+/** A declaration whose structure and fields are well-formed. */
+export interface CertificationDeclaration extends CdFields {
+  readonly der: Uint8Array;
+  /** The signed TLV. */
+  readonly content: Uint8Array;
+  readonly signerKeyId: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+const WHAT = 'certification declaration';
+
+/**
+ * Reads a declaration without judging it, but for its CMS and TLV structure.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
+ * structure-invalid.
+ */
+export function parseCertificationDeclaration(data: Uint8Array, where: Where = {}): ParsedCd {
+  return within(where, () => {
+    const { der } = readBlock(data, WHAT);
+    const cms = parseSignedData(der);
+    return { der, cms, ...readFields(decodeTlv(cms.content, WHAT)) };
+  });
+}
+
+/**
+ * Reads a well-formed declaration; whether it fits a device, and its signature, is checkAttestation's to judge.
+ * Errors: those of parseCertificationDeclaration; all problems of the fields at once.
+ */
+export function readCertificationDeclaration(data: Uint8Array, where: Where = {}): CertificationDeclaration {
+  return within(where, () => {
+    const { der, cms, fields, problems } = parseCertificationDeclaration(data);
+    const reasons = [...cmsProblems(cms), ...problems.map(({ field, reason }) => `${field} ${reason}`)];
+    const findings = reasons.map((reason) =>
+      attestationErrors.finding('attestation.structure-invalid', { what: WHAT, reason }),
+    );
+    if (findings.length > 0) throw new FactoryError(findings);
+    const [signer] = cms.signers;
+    return {
+      ...(fields as CdFields),
+      der,
+      content: cms.content,
+      signerKeyId: signer?.keyId ?? new Uint8Array(0),
+      signature: signer?.signature ?? new Uint8Array(0),
+    };
+  });
+}
+
+/** What is not as 6.3 has it in the envelope, in the words of a message. */
+export function cmsProblems({ version, contentType, signers }: SignedData): string[] {
+  const [signer] = signers;
+  return [
+    ...(version === CMS_VERSION ? [] : [`its CMS version is ${version}, not ${CMS_VERSION}`]),
+    ...(contentType === OID_DATA ? [] : [`its content type is ${contentType}, not pkcs7-data`]),
+    ...(signers.length === 1 ? [] : [`it has ${signers.length} signers, not one`]),
+    ...(signer !== undefined && signer.keyId === undefined
+      ? ['its signer is not named by key identifier']
+      : []),
+  ];
+}
+
+function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+  const problems: CdProblem[] = [];
+  const fields: Partial<Record<CdFieldName, CdFields[CdFieldName]>> = {};
+  if (top.type !== 'structure' || top.tag !== undefined) {
+    return {
+      fields: {},
+      problems: [{ field: 'the content', reason: 'is no TLV structure' }],
+      unknownTags: [],
+    };
+  }
+  const elements = top.elements.filter(({ tag }) => typeof tag === 'number' && tag < FIELDS.length);
+  for (const [tag, { name, label, value }] of FIELDS.entries()) {
+    const found = elements.filter((element) => element.tag === tag);
+    const [element] = found;
+    if (element === undefined) {
+      if (!OPTIONAL.includes(name)) problems.push({ field: label, reason: 'is missing' });
+      continue;
+    }
+    if (found.length > 1) problems.push({ field: label, reason: `stands in it ${found.length} times` });
+    const read = readField(element, value);
+    if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
+    else fields[name] = read;
+  }
+  const parsed = fields as Partial<CdFields>;
+  problems.push(...orderProblems(elements), ...valueProblems(parsed));
+  const unknownTags = top.elements
+    .filter((element) => !elements.includes(element))
+    .map(({ tag }) => String(tag ?? 'anonymous'));
+  return { fields: parsed, problems, unknownTags };
+}
+
+/** The value of a field, or why it is none. */
+function readField(element: TlvElement, wanted: FieldType): CdFields[CdFieldName] {
+  switch (wanted.type) {
+    case 'unsigned':
+      return readUnsigned(element, wanted.bits) ?? `is no unsigned number of ${wanted.bits} bits`;
+    case 'text':
+      return element.type === 'string' ? element.value : '';
+    case 'product ids': {
+      if (element.type !== 'array') return 'is no array';
+      const ids = element.elements.map((item) =>
+        item.tag === undefined ? readUnsigned(item, 16) : undefined,
+      );
+      return ids.every((id) => id !== undefined) ? ids : 'has an element that is no 16-bit number';
+    }
+    case 'key ids': {
+      if (element.type !== 'array') return 'is no array';
+      const ids = element.elements.map((item) => (item.type === 'bytes' ? item.value : undefined));
+      return ids.every((id) => id !== undefined) ? ids : 'has an element that is no byte string';
+    }
+  }
+}
+
+function readUnsigned(element: TlvElement, bits: number): number | undefined {
+  return element.type === 'unsigned' && element.value < 2n ** BigInt(bits)
+    ? Number(element.value)
+    : undefined;
+}
+
+function orderProblems(elements: readonly TlvElement[]): CdProblem[] {
+  const tags = elements.map(({ tag }) => Number(tag));
+  const sorted = tags.every((tag, index) => index === 0 || tag >= (tags[index - 1] ?? 0));
+  return sorted ? [] : [{ field: 'the content', reason: 'has its fields out of order' }];
+}
+
+/** Lengths and counts; what a field's value must be is checkAttestation's to judge. */
+function valueProblems(fields: Partial<CdFields>): CdProblem[] {
+  const { certificateId, productIds, authorizedPaaList, dacOriginVendorId, dacOriginProductId } = fields;
+  const problems: CdProblem[] = [];
+  const idLength = certificateId === undefined ? undefined : Buffer.byteLength(certificateId);
+  if (idLength !== undefined && idLength !== CERTIFICATE_ID_LENGTH) {
+    const reason = `is ${idLength} characters long; it must have ${CERTIFICATE_ID_LENGTH}`;
+    problems.push({ field: 'certificate_id', reason });
+  }
+  if (productIds !== undefined && (productIds.length === 0 || productIds.length > MAX_PRODUCT_IDS)) {
+    const reason = `has ${productIds.length} product ids; it must have 1 to ${MAX_PRODUCT_IDS}`;
+    problems.push({ field: 'product_id_array', reason });
+  }
+  if (authorizedPaaList !== undefined) {
+    if (authorizedPaaList.length === 0 || authorizedPaaList.length > MAX_AUTHORIZED_PAAS) {
+      const reason = `has ${authorizedPaaList.length} entries; it must have 1 to ${MAX_AUTHORIZED_PAAS}`;
+      problems.push({ field: 'authorized_paa_list', reason });
+    }
+    if (authorizedPaaList.some((id) => id.length !== KEY_ID_LENGTH)) {
+      const reason = `has an entry that is not ${KEY_ID_LENGTH} bytes long`;
+      problems.push({ field: 'authorized_paa_list', reason });
+    }
+  }
+  if ((dacOriginVendorId === undefined) !== (dacOriginProductId === undefined)) {
+    const [there, missing] = dacOriginVendorId === undefined ? ['product', 'vendor'] : ['vendor', 'product'];
+    const reason = `is missing beside dac_origin_${there}_id; both or neither must be there`;
+    problems.push({ field: `dac_origin_${missing}_id`, reason });
+  }
+  return problems;
+}
+
+/** TLV of a declaration's fields. */
+export function encodeCdFields(fields: CdFields): Uint8Array {
+  const elements = FIELDS.flatMap(({ name }, tag): TlvElement[] => {
+    const value = fields[name];
+    if (value === undefined) return [];
+    if (typeof value === 'number') return [{ tag, type: 'unsigned', value: BigInt(value) }];
+    if (typeof value === 'string') return [{ tag, type: 'string', value }];
+    const items = value.map((item): TlvElement => {
+      return typeof item === 'number'
+        ? { type: 'unsigned', value: BigInt(item) }
+        : { type: 'bytes', value: item };
+    });
+    return [{ tag, type: 'array', elements: items }];
+  });
+  return encodeTlv({ type: 'structure', elements });
+}

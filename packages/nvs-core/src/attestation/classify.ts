@@ -1,0 +1,99 @@
+/** Development or production: the definition that decides what may be cached, and how severe a finding is. */
+import { toHex } from '../bytes';
+import { hex } from '../errors';
+import { findSignatureAlgorithm } from './algorithms';
+import { type Certificate, parseCertificate } from './certificate';
+import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
+import { type CdSigner, findCdSigner } from './known-cd-signers';
+
+/** The vendor ids that are nobody's (Matter Core specification, 2.5.2). */
+export function isTestVendorId(vendorId: number): boolean {
+  return vendorId >= 0xfff1 && vendorId <= 0xfff4;
+}
+
+export interface ClassifyInput {
+  /** Every vendor id that the configuration names; none counts as missing. */
+  readonly vendorIds: readonly number[];
+  /** Files as they are, PEM or DER; what is missing or unreadable counts as production. */
+  readonly dac?: Uint8Array;
+  readonly pai?: Uint8Array;
+  readonly cd?: Uint8Array;
+  /** Keys that this workspace made to sign declarations with. */
+  readonly ownCdSigners?: readonly CdSigner[];
+}
+
+export interface Classification {
+  readonly kind: 'development' | 'production';
+  /** Why it is production, one sentence each; empty for development. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Development only if every vendor id in config, DAC, PAI, declaration and dac_origin is a test one, and the
+ * declaration is of type 0, signed by the public test key or by a key of this workspace; all else is production.
+ */
+export function classifyCredentials(input: ClassifyInput): Classification {
+  const reasons: string[] = [];
+  const judge = (what: string, vendorId: number | undefined) => {
+    if (vendorId === undefined) reasons.push(`${what} has no vendor id`);
+    else if (!isTestVendorId(vendorId))
+      reasons.push(`the vendor id of ${what} is ${hex(vendorId, 4)}, not a test one`);
+  };
+  if (input.vendorIds.length === 0) reasons.push('the configuration has no vendor id');
+  for (const vendorId of input.vendorIds) judge('the configuration', vendorId);
+  const certificates: [string, Uint8Array | undefined][] = [
+    ['the DAC', input.dac],
+    ['the PAI', input.pai],
+  ];
+  for (const [what, data] of certificates) {
+    const certificate = read(what, data, parseCertificate, reasons);
+    if (certificate !== undefined) judgeCertificate(what, certificate, judge);
+  }
+  const cd = read('the Certification Declaration', input.cd, parseCertificationDeclaration, reasons);
+  if (cd !== undefined) judgeCd(cd, input.ownCdSigners ?? [], judge, reasons);
+  return { kind: reasons.length === 0 ? 'development' : 'production', reasons };
+}
+
+type Judge = (what: string, vendorId: number | undefined) => void;
+
+function read<T>(
+  what: string,
+  data: Uint8Array | undefined,
+  parse: (data: Uint8Array) => T,
+  reasons: string[],
+): T | undefined {
+  if (data === undefined) {
+    reasons.push(`${what} is missing`);
+    return undefined;
+  }
+  try {
+    return parse(data);
+  } catch {
+    reasons.push(`${what} is not readable`);
+    return undefined;
+  }
+}
+
+function judgeCertificate(what: string, { ids }: Certificate, judge: Judge): void {
+  judge(what, ids.problem === undefined ? ids.vendorId : undefined);
+}
+
+function judgeCd(cd: ParsedCd, own: readonly CdSigner[], judge: Judge, reasons: string[]): void {
+  const { vendorId, dacOriginVendorId, certificationType } = cd.fields;
+  judge('the Certification Declaration', vendorId);
+  if (dacOriginVendorId !== undefined) judge('dac_origin', dacOriginVendorId);
+  if (cd.problems.length > 0) reasons.push('the Certification Declaration is malformed');
+  if (certificationType !== 0) reasons.push('the Certification Declaration is not of type 0');
+  const [signer, ...more] = cd.cms.signers;
+  const known = signer?.keyId === undefined ? undefined : findCdSigner(signer.keyId, own);
+  const isOwn = own.some((key) => known !== undefined && toHex(key.publicKey) === toHex(known.publicKey));
+  if (signer === undefined || more.length > 0 || known === undefined || (known.origin !== 'test' && !isOwn)) {
+    reasons.push(
+      'the Certification Declaration is not signed by the public test key or a key of this workspace',
+    );
+    return;
+  }
+  const algorithm = findSignatureAlgorithm(signer.signatureOid);
+  if (algorithm?.verify(signer.signature, algorithm.digest(cd.cms.content), known.publicKey) !== true)
+    reasons.push('the signature of the Certification Declaration is wrong');
+}

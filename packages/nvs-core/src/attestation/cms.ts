@@ -1,0 +1,113 @@
+/** CMS SignedData (RFC 5652, 5), in the form that a Certification Declaration has (Matter Core specification, 6.3). */
+import type { SignatureAlgorithm } from './algorithms';
+import { algorithmOid } from './certificate';
+import {
+  constructed,
+  contextTag,
+  type DerNode,
+  derReader,
+  encodeDer,
+  integer,
+  octetString,
+  oid,
+  parseDer,
+  primitive,
+  sequence,
+  set,
+  TAG,
+} from './der';
+
+const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
+export const OID_DATA = '1.2.840.113549.1.7.1';
+/** Version of SignedData and SignerInfo where the signer is named by key identifier. */
+export const CMS_VERSION = 3;
+
+export interface SignerInfo {
+  readonly version: number;
+  /** Subject key identifier of the signer; absent where the signer is named by issuer and serial number. */
+  readonly keyId?: Uint8Array;
+  readonly digestOid: string;
+  readonly signatureOid: string;
+  readonly signature: Uint8Array;
+  readonly hasAttributes: boolean;
+}
+
+/** A signed message as read: nothing is judged yet, but its structure. */
+export interface SignedData {
+  readonly version: number;
+  readonly digestOids: readonly string[];
+  readonly contentType: string;
+  readonly content: Uint8Array;
+  readonly signers: readonly SignerInfo[];
+}
+
+const WHAT = 'certification declaration';
+
+/** Errors: attestation.file-too-large, attestation.der-malformed, attestation.structure-invalid. */
+export function parseSignedData(der: Uint8Array): SignedData {
+  const reader = derReader(WHAT);
+  const [type, wrapped] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+  if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is no CMS SignedData');
+  const [body] = reader.children(wrapped, contextTag(0, true), 'the signed data');
+  const fields = [...reader.children(body, TAG.sequence, 'the signed data')];
+  const version = reader.integer(fields.shift(), 'the CMS version');
+  const digests = reader.children(fields.shift(), TAG.set, 'the list of digest algorithms');
+  const [contentType, content] = reader.children(fields.shift(), TAG.sequence, 'the content');
+  const [data] = reader.children(content, contextTag(0, true), 'the content');
+  // Certificates and revocation lists may stand here; a commissioner's parser does not know them.
+  const extra = fields.filter(({ tag }) => tag !== TAG.set);
+  if (extra.length > 0) throw reader.fail('it has parts between content and signer');
+  return {
+    version,
+    digestOids: digests.map((digest) => algorithmOid(reader, digest)),
+    contentType: reader.oid(contentType, 'the type of the content'),
+    content: reader.content(data, TAG.octetString, 'the content'),
+    signers: reader.children(fields[0], TAG.set, 'the list of signers').map(parseSignerInfo),
+  };
+}
+
+function parseSignerInfo(node: DerNode): SignerInfo {
+  const reader = derReader(WHAT);
+  const parts = [...reader.children(node, TAG.sequence, 'a signer')];
+  const version = reader.integer(parts.shift(), "the signer's version");
+  const id = parts.shift();
+  const keyId = id?.tag === contextTag(0, false) ? { keyId: id.content } : {};
+  if (!('keyId' in keyId)) reader.children(id, TAG.sequence, "the signer's name");
+  const digestOid = algorithmOid(reader, parts.shift());
+  const hasAttributes = parts[0]?.tag === contextTag(0, true);
+  if (hasAttributes) parts.shift();
+  return {
+    version,
+    ...keyId,
+    digestOid,
+    signatureOid: algorithmOid(reader, parts.shift()),
+    signature: reader.content(parts.shift(), TAG.octetString, 'the signature'),
+    hasAttributes,
+  };
+}
+
+/** DER of a message with one signer, named by key identifier. */
+export function encodeSignedData(
+  content: Uint8Array,
+  signer: {
+    readonly keyId: Uint8Array;
+    readonly algorithm: SignatureAlgorithm;
+    readonly signature: Uint8Array;
+  },
+): Uint8Array {
+  const { algorithm } = signer;
+  const signerInfo = sequence(
+    integer(CMS_VERSION),
+    primitive(contextTag(0, false), signer.keyId),
+    sequence(oid(algorithm.digestOid)),
+    sequence(oid(algorithm.oid)),
+    octetString(signer.signature),
+  );
+  const body = sequence(
+    integer(CMS_VERSION),
+    set(sequence(oid(algorithm.digestOid))),
+    sequence(oid(OID_DATA), constructed(contextTag(0, true), octetString(content))),
+    set(signerInfo),
+  );
+  return encodeDer(sequence(oid(OID_SIGNED_DATA), constructed(contextTag(0, true), body)));
+}

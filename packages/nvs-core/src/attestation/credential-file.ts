@@ -1,0 +1,136 @@
+/** Credential files, PEM (RFC 7468) or DER: which kind a file holds, and the one value that is wanted of it. */
+import { pem } from 'node-forge';
+import { attestationErrors } from '../errors';
+import { checkSize, type DerNode, parseDer, TAG } from './der';
+
+export type CredentialKind =
+  | 'certificate'
+  | 'certificate request'
+  | 'certification declaration'
+  | 'private key'
+  | 'encrypted private key'
+  | 'public key';
+
+/** One value of a file. `text` is its PEM block, where it came as one. */
+export interface CredentialBlock {
+  readonly kind: CredentialKind | undefined;
+  readonly der: Uint8Array;
+  readonly text?: string;
+}
+
+const PEM_KINDS: Readonly<Record<string, CredentialKind>> = {
+  CERTIFICATE: 'certificate',
+  'X509 CERTIFICATE': 'certificate',
+  'TRUSTED CERTIFICATE': 'certificate',
+  'CERTIFICATE REQUEST': 'certificate request',
+  'NEW CERTIFICATE REQUEST': 'certificate request',
+  CMS: 'certification declaration',
+  PKCS7: 'certification declaration',
+  'EC PRIVATE KEY': 'private key',
+  'RSA PRIVATE KEY': 'private key',
+  'DSA PRIVATE KEY': 'private key',
+  'PRIVATE KEY': 'private key',
+  'OPENSSH PRIVATE KEY': 'private key',
+  'ENCRYPTED PRIVATE KEY': 'encrypted private key',
+  'PUBLIC KEY': 'public key',
+};
+
+const BEGIN = '-----BEGIN ';
+const BLOCK = /-----BEGIN ([A-Z0-9 -]{1,64})-----.*?-----END \1-----/gs;
+
+/**
+ * Every value of a file, in its order; EC parameters, which key files often start with, are left out.
+ * Errors: attestation.file-empty, file-too-large, pem-malformed.
+ */
+export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] {
+  if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { wanted });
+  checkSize(data);
+  const text = Buffer.from(data).toString('latin1');
+  const isPem = data[0] !== TAG.sequence && text.includes(BEGIN);
+  if (!isPem) {
+    if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { wanted });
+    return [{ kind: identify(data), der: data }];
+  }
+  const blocks = [...text.matchAll(BLOCK)];
+  if (blocks.length !== text.split(BEGIN).length - 1)
+    throw malformed('a BEGIN line has no END line of the same kind');
+  return blocks
+    .filter(([, label]) => label !== 'EC PARAMETERS')
+    .map(([block, label = '']) => readPemBlock(block, label));
+}
+
+function malformed(reason: string) {
+  return attestationErrors.error('attestation.pem-malformed', { reason });
+}
+
+function readPemBlock(text: string, label: string): CredentialBlock {
+  if (/^Proc-Type: *4, *ENCRYPTED/m.test(text))
+    return { kind: 'encrypted private key', der: new Uint8Array(0), text };
+  const body = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('-----END')).replace(/\s/g, '');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || body.length % 4 !== 0)
+    throw malformed('its body is not base64');
+  let decoded: pem.ObjectPEM | undefined;
+  try {
+    [decoded] = pem.decode(text);
+  } catch {
+    throw malformed('its lines are not as RFC 7468 has them');
+  }
+  const der = Uint8Array.from(Buffer.from(decoded?.body ?? '', 'latin1'));
+  return { kind: PEM_KINDS[label] ?? identify(der), der, text };
+}
+
+/**
+ * The one block of the wanted kinds.
+ * Errors: those of readBlocks, attestation.wrong-kind, attestation.several, attestation.der-malformed.
+ */
+export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]): CredentialBlock {
+  const [name = ''] = wanted;
+  const blocks = readBlocks(data, name);
+  const fitting = blocks.filter(({ kind }) => kind !== undefined && wanted.includes(kind));
+  const [block] = fitting;
+  if (block !== undefined) {
+    if (fitting.length === 1) return block;
+    throw attestationErrors.error('attestation.several', { count: fitting.length, kind: name });
+  }
+  const other = blocks.find(({ kind }) => kind !== undefined);
+  if (other?.kind !== undefined)
+    throw attestationErrors.error('attestation.wrong-kind', { kind: other.kind, wanted: name });
+  // Not recognised: the reader of the wanted kind says what is wrong with it.
+  return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
+}
+
+/** What a DER value is by its outline, without judging what is in it. */
+export function identify(der: Uint8Array): CredentialKind | undefined {
+  let tree: DerNode;
+  try {
+    tree = parseDer(der, 'file');
+  } catch {
+    return undefined;
+  }
+  if (tree.tag !== TAG.sequence) return undefined;
+  const outline = tree.children.map(({ tag }) => tag).join();
+  const is = (...tags: readonly number[]) => outline === tags.join();
+  const [first] = tree.children;
+  if (is(TAG.oid, 0xa0)) return 'certification declaration';
+  if (is(TAG.sequence, TAG.bitString)) return 'public key';
+  if (is(TAG.sequence, TAG.octetString)) return 'encrypted private key';
+  if (is(TAG.sequence, TAG.sequence, TAG.bitString) && first !== undefined) return signedKind(first);
+  const starts = (...tags: readonly number[]) => `${outline},`.startsWith(`${tags.join()},`);
+  const isKey =
+    starts(TAG.integer, TAG.octetString) ||
+    starts(TAG.integer, TAG.sequence, TAG.octetString) ||
+    (tree.children.length >= 9 && tree.children.every(({ tag }) => tag === TAG.integer));
+  return isKey ? 'private key' : undefined;
+}
+
+function signedKind(signed: DerNode): CredentialKind | undefined {
+  const [first, second, third] = signed.children.map(({ tag }) => tag);
+  const isRequest = first === TAG.integer && second === TAG.sequence && third === TAG.sequence;
+  return isRequest && signed.children.length <= 4 ? 'certificate request' : 'certificate';
+}
+
+/** A value as PEM text with the given label. */
+export function encodePem(label: string, der: Uint8Array): string {
+  const text = pem.encode({ type: label, body: Buffer.from(der).toString('latin1') });
+  return text.replace(/\r\n/g, '\n');
+}

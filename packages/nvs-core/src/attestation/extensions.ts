@@ -1,0 +1,166 @@
+/** The certificate extensions that attestation looks at (RFC 5280, 4.2). */
+import {
+  bitString,
+  boolean,
+  constructed,
+  contextTag,
+  type DerNode,
+  derReader,
+  encodeDer,
+  integer,
+  octetString,
+  oid,
+  parseDer,
+  primitive,
+  sequence,
+  TAG,
+} from './der';
+
+export const EXTENSION = {
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAlternativeName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  crlDistributionPoints: '2.5.29.31',
+  certificatePolicies: '2.5.29.32',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
+} as const;
+
+const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(EXTENSION).map(([name, dotted]) => [dotted, name]),
+);
+
+/** Uses of a key, in the order of their bits. */
+export const KEY_USES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+export type KeyUse = (typeof KEY_USES)[number];
+
+export interface Extension {
+  readonly oid: string;
+  /** Its name in camel case, or the object identifier. */
+  readonly name: string;
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+/** What the extensions say, where they are there and well-formed; each problem is one sentence. */
+export interface ExtensionValues {
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
+  readonly keyUsage?: readonly KeyUse[];
+  readonly skid?: Uint8Array;
+  readonly akid?: Uint8Array;
+  readonly problems: readonly string[];
+}
+
+/** Errors: attestation.structure-invalid. */
+export function readExtensions(node: DerNode, what: string): Extension[] {
+  const reader = derReader(what);
+  return reader.children(node, TAG.sequence, 'the list of extensions').map((extension) => {
+    const parts = reader.children(extension, TAG.sequence, 'an extension');
+    const dotted = reader.oid(parts[0], 'the type of an extension');
+    const hasCritical = parts.length === 3;
+    if (parts.length < 2 || parts.length > 3) throw reader.fail('an extension has not two or three parts');
+    return {
+      oid: dotted,
+      name: NAMES[dotted] ?? dotted,
+      critical: hasCritical && reader.boolean(parts[1], 'the critical mark of an extension'),
+      value: reader.content(parts.at(-1), TAG.octetString, 'the value of an extension'),
+    };
+  });
+}
+
+/** The values of known extensions; what is malformed or double becomes a problem, never an error. */
+export function readExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
+  const problems: string[] = [];
+  const value = <T>(dotted: string, read: (node: DerNode, name: string) => T): T | undefined => {
+    const found = extensions.filter((extension) => extension.oid === dotted);
+    const [first] = found;
+    if (first === undefined) return undefined;
+    if (found.length > 1) problems.push(`it has ${first.name} ${found.length} times`);
+    try {
+      return read(parseDer(first.value, `${first.name} extension`), first.name);
+    } catch {
+      problems.push(`its ${first.name} extension is malformed`);
+      return undefined;
+    }
+  };
+  const reader = derReader(what);
+  const basicConstraints = value(EXTENSION.basicConstraints, (node, name) => {
+    const parts = [...reader.children(node, TAG.sequence, name)];
+    const ca = parts[0]?.tag === TAG.boolean && reader.boolean(parts.shift(), name);
+    const pathLength = parts.length === 0 ? {} : { pathLength: reader.integer(parts.shift(), name) };
+    if (parts.length > 0) throw reader.fail(name);
+    return { ca, ...pathLength };
+  });
+  const keyUsage = value(EXTENSION.keyUsage, (node, name) => {
+    const { data } = reader.bitString(node, name);
+    return KEY_USES.filter((_, bit) => ((data[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+  });
+  const skid = value(EXTENSION.subjectKeyIdentifier, (node, name) =>
+    reader.content(node, TAG.octetString, name),
+  );
+  const akid = value(EXTENSION.authorityKeyIdentifier, (node, name) => {
+    const parts = reader.children(node, TAG.sequence, name);
+    const keyId = contextTag(0, false);
+    return reader.content(
+      parts.find(({ tag }) => tag === keyId),
+      keyId,
+      name,
+    );
+  });
+  return {
+    ...(basicConstraints === undefined ? {} : { basicConstraints }),
+    ...(keyUsage === undefined ? {} : { keyUsage }),
+    ...(skid === undefined ? {} : { skid }),
+    ...(akid === undefined ? {} : { akid }),
+    problems,
+  };
+}
+
+function extension(dotted: string, critical: boolean, value: DerNode): DerNode {
+  return sequence(oid(dotted), ...(critical ? [boolean(true)] : []), octetString(encodeDer(value)));
+}
+
+/** BasicConstraints, critical. */
+export function basicConstraints(ca: boolean, pathLength?: number): DerNode {
+  const parts = [...(ca ? [boolean(true)] : []), ...(pathLength === undefined ? [] : [integer(pathLength)])];
+  return extension(EXTENSION.basicConstraints, true, sequence(...parts));
+}
+
+/** KeyUsage, critical. */
+export function keyUsage(uses: readonly KeyUse[]): DerNode {
+  const bits = KEY_USES.map((use) => uses.includes(use));
+  const last = bits.lastIndexOf(true);
+  const bytes = new Uint8Array((last >> 3) + 1);
+  for (const [bit, on] of bits.entries()) {
+    if (on) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  }
+  return extension(EXTENSION.keyUsage, true, bitString(bytes, 7 - (last & 7)));
+}
+
+export function subjectKeyIdentifier(id: Uint8Array): DerNode {
+  return extension(EXTENSION.subjectKeyIdentifier, false, octetString(id));
+}
+
+export function authorityKeyIdentifier(id: Uint8Array): DerNode {
+  const value = sequence(primitive(contextTag(0, false), id));
+  return extension(EXTENSION.authorityKeyIdentifier, false, value);
+}
+
+/** CRLDistributionPoints with one URI. */
+export function crlDistributionPoint(uri: string): DerNode {
+  const name = primitive(contextTag(6, false), Buffer.from(uri, 'latin1'));
+  const fullName = constructed(contextTag(0, true), constructed(contextTag(0, true), name));
+  return extension(EXTENSION.crlDistributionPoints, false, sequence(sequence(fullName)));
+}

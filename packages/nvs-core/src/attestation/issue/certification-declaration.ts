@@ -1,0 +1,68 @@
+/** Issues Certification Declarations (Matter Core specification, 6.3): what chip-cert's gen-cd makes. */
+import {
+  type CdFields,
+  CERTIFICATE_ID_LENGTH,
+  type CertificationDeclaration,
+  encodeCdFields,
+  KEY_ID_LENGTH,
+  MAX_AUTHORIZED_PAAS,
+  MAX_PRODUCT_IDS,
+  readCertificationDeclaration,
+} from '../certification-declaration';
+import { encodeSignedData } from '../cms';
+import { keyIdOf } from '../known-cd-signers';
+import { optionInvalid } from './certificate';
+import { type Signer, signWith } from './signer';
+
+/** Fields with the values that the specification fixes left out. */
+export type CdOptions = Omit<CdFields, 'formatVersion' | 'securityLevel' | 'securityInformation'> & {
+  readonly securityLevel?: number;
+  readonly securityInformation?: number;
+};
+
+/**
+ * A declaration signed by a key; `keyId` is the subject key identifier of the signer's certificate, the SHA-1 of
+ * its key unless said. Errors: attestation.issue-option-invalid, signer-answer-invalid.
+ */
+export async function issueCertificationDeclaration(
+  options: CdOptions,
+  signer: Signer,
+  keyId: Uint8Array = keyIdOf(signer.publicKey),
+): Promise<CertificationDeclaration> {
+  const fields: CdFields = { formatVersion: 1, securityLevel: 0, securityInformation: 0, ...options };
+  checkFields(fields);
+  const content = encodeCdFields(fields);
+  const signature = await signWith(signer, content);
+  const der = encodeSignedData(content, { keyId, algorithm: signer.algorithm.signature, signature });
+  return readCertificationDeclaration(der);
+}
+
+function checkFields(fields: CdFields): void {
+  const { productIds, authorizedPaaList, certificateId, dacOriginVendorId, dacOriginProductId } = fields;
+  const number = (option: keyof CdFields, from: number, to: number) => {
+    const value = fields[option];
+    if (typeof value === 'number' && (!Number.isInteger(value) || value < from || value > to))
+      throw optionInvalid(option, `it must be ${from} to ${to}`);
+  };
+  number('vendorId', 1, 0xffff);
+  number('deviceTypeId', 0, 0xffffffff);
+  number('securityLevel', 0, 0xff);
+  number('securityInformation', 0, 0xffff);
+  number('versionNumber', 0, 0xffff);
+  number('certificationType', 0, 2);
+  number('dacOriginVendorId', 1, 0xffff);
+  number('dacOriginProductId', 1, 0xffff);
+  if (productIds.length < 1 || productIds.length > MAX_PRODUCT_IDS)
+    throw optionInvalid('productIds', `there must be 1 to ${MAX_PRODUCT_IDS}`);
+  if (productIds.some((id) => !Number.isInteger(id) || id < 1 || id > 0xffff))
+    throw optionInvalid('productIds', 'each must be 0x0001 to 0xFFFF');
+  if (Buffer.byteLength(certificateId) !== CERTIFICATE_ID_LENGTH)
+    throw optionInvalid('certificateId', `it must have ${CERTIFICATE_ID_LENGTH} characters`);
+  if ((dacOriginVendorId === undefined) !== (dacOriginProductId === undefined))
+    throw optionInvalid('dacOriginVendorId', 'it and dacOriginProductId come together');
+  if (authorizedPaaList === undefined) return;
+  if (authorizedPaaList.length < 1 || authorizedPaaList.length > MAX_AUTHORIZED_PAAS)
+    throw optionInvalid('authorizedPaaList', `there must be 1 to ${MAX_AUTHORIZED_PAAS}`);
+  if (authorizedPaaList.some(({ length }) => length !== KEY_ID_LENGTH))
+    throw optionInvalid('authorizedPaaList', `each must be a key identifier of ${KEY_ID_LENGTH} bytes`);
+}

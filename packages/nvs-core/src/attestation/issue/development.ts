@@ -1,0 +1,110 @@
+/** A whole set of development credentials: made here, for a test vendor id, never for a product. */
+import type { RandomBytes } from '../../crypto';
+import { DEFAULT_KEY_ALGORITHM } from '../algorithms';
+import type { Certificate } from '../certificate';
+import type { CertificationDeclaration } from '../certification-declaration';
+import { isTestVendorId } from '../classify';
+import { createPrivateKey, type PrivateKey } from '../private-key';
+import { issueCdSignerCertificate, issueDac, issuePaa, issuePai, optionInvalid } from './certificate';
+import { issueCertificationDeclaration } from './certification-declaration';
+import { keySigner } from './signer';
+
+/** A certificate with its private key. */
+export interface KeyedCertificate {
+  readonly certificate: Certificate;
+  readonly key: PrivateKey;
+}
+
+export interface DevelopmentCredentials {
+  readonly paa: KeyedCertificate;
+  readonly pai: KeyedCertificate;
+  readonly dac: KeyedCertificate;
+  /** Certification type 0, for this product id alone. */
+  readonly cd: CertificationDeclaration;
+  /** Its certificate is what a commissioner must be told to trust (chip-tool: --cd-trust-store-path). */
+  readonly cdSigner: KeyedCertificate;
+}
+
+export interface DevelopmentOptions {
+  /** 0xFFF1 to 0xFFF4. */
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly random: RandomBytes;
+  /** Start of validity; milliseconds are dropped. */
+  readonly now: Date;
+  /** Device type of the declaration; 0x0016 (root node) unless given. */
+  readonly deviceTypeId?: number;
+  /** 19 characters. */
+  readonly certificateId?: string;
+}
+
+/** A fresh key. */
+export function generateKey(random: RandomBytes, algorithm = DEFAULT_KEY_ALGORITHM): PrivateKey {
+  return createPrivateKey(algorithm.createPrivateKey(random), algorithm);
+}
+
+/** PAA, PAI, DAC and declaration of a workspace's own making. Errors: attestation.issue-option-invalid. */
+export async function createDevelopmentCredentials(
+  options: DevelopmentOptions,
+): Promise<DevelopmentCredentials> {
+  const {
+    vendorId,
+    productId,
+    random,
+    deviceTypeId = 0x0016,
+    certificateId = 'ZIG0000000000000000',
+  } = options;
+  if (!isTestVendorId(vendorId))
+    throw optionInvalid('vendorId', 'development credentials are for the test vendor ids 0xFFF1 to 0xFFF4');
+  const common = { random, notBefore: new Date(Math.floor(options.now.getTime() / 1000) * 1000) };
+  const [paaKey, paiKey, dacKey, cdKey] = [0, 1, 2, 3].map(() => generateKey(random)) as [
+    PrivateKey,
+    PrivateKey,
+    PrivateKey,
+    PrivateKey,
+  ];
+  const paaCertificate = await issuePaa({
+    ...common,
+    commonName: 'Development PAA',
+    vendorId,
+    signer: keySigner(paaKey),
+  });
+  const paiCertificate = await issuePai({
+    ...common,
+    commonName: 'Development PAI',
+    vendorId,
+    paa: { certificate: paaCertificate, signer: keySigner(paaKey) },
+    publicKey: paiKey,
+  });
+  const dacCertificate = await issueDac({
+    ...common,
+    commonName: 'Development DAC',
+    vendorId,
+    productId,
+    pai: { certificate: paiCertificate, signer: keySigner(paiKey) },
+    publicKey: dacKey,
+  });
+  const cdCertificate = await issueCdSignerCertificate({
+    ...common,
+    commonName: 'Development CD Signing Key',
+    signer: keySigner(cdKey),
+  });
+  const cd = await issueCertificationDeclaration(
+    {
+      vendorId,
+      productIds: [productId],
+      deviceTypeId,
+      certificateId,
+      versionNumber: 1,
+      certificationType: 0,
+    },
+    keySigner(cdKey),
+  );
+  return {
+    paa: { certificate: paaCertificate, key: paaKey },
+    pai: { certificate: paiCertificate, key: paiKey },
+    dac: { certificate: dacCertificate, key: dacKey },
+    cd,
+    cdSigner: { certificate: cdCertificate, key: cdKey },
+  };
+}

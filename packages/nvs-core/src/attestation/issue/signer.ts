@@ -1,0 +1,27 @@
+/** Who signs what is issued: a key in memory, or anything else that answers a signature of a digest. */
+import { attestationErrors } from '../../errors';
+import type { KeyAlgorithm } from '../algorithms';
+import type { PrivateKey } from '../private-key';
+
+/** A signer: a key file, or a hardware module or service that never shows its key. */
+export interface Signer {
+  readonly algorithm: KeyAlgorithm;
+  readonly publicKey: Uint8Array;
+  /** The signature of a digest: for P-256, DER (Ecdsa-Sig-Value, RFC 3279) of a 32-byte SHA-256 digest. */
+  sign(digest: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A signer that holds its key. */
+export function keySigner({ algorithm, publicKey, raw }: PrivateKey): Signer {
+  return { algorithm, publicKey, sign: async (digest) => algorithm.signature.sign(digest, raw) };
+}
+
+/** The signature of data, verified before it is used. Errors: attestation.signer-answer-invalid. */
+export async function signWith(signer: Signer, data: Uint8Array): Promise<Uint8Array> {
+  const { digest, verify } = signer.algorithm.signature;
+  const hash = digest(data);
+  const signature = await signer.sign(hash);
+  if (!verify(signature, hash, signer.publicKey))
+    throw attestationErrors.error('attestation.signer-answer-invalid', { length: signature.length });
+  return signature;
+}

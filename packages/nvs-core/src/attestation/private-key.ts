@@ -1,0 +1,208 @@
+/** Private keys: SEC 1 (RFC 5915), PKCS#8 (RFC 5958), plain and encrypted (RFC 8018), PEM and DER. */
+import { decryptPrivateKey } from '../crypto';
+import { attestationErrors, cryptoErrors, type Where, within } from '../errors';
+import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
+import type { Certificate } from './certificate';
+import { type CredentialBlock, encodePem, readBlock } from './credential-file';
+import {
+  bitString,
+  constructed,
+  contextTag,
+  type DerNode,
+  type DerReader,
+  derReader,
+  encodeDer,
+  integer,
+  octetString,
+  oid,
+  parseDer,
+  sequence,
+  TAG,
+} from './der';
+
+/** A private key with its public key. */
+export interface PrivateKey {
+  readonly algorithm: KeyAlgorithm;
+  /** The secret: for P-256 the scalar, 32 bytes big-endian. */
+  readonly raw: Uint8Array;
+  /** For P-256 the uncompressed point, 65 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+const WHAT = 'private key';
+const OID_PBES2 = '1.2.840.113549.1.5.13';
+const OID_PBKDF2 = '1.2.840.113549.1.5.12';
+const OID_SCRYPT = '1.3.6.1.4.1.11591.4.11';
+const CIPHERS: readonly string[] = [
+  '2.16.840.1.101.3.4.1.2', // aes128-CBC
+  '2.16.840.1.101.3.4.1.22', // aes192-CBC
+  '2.16.840.1.101.3.4.1.42', // aes256-CBC
+  '1.2.840.113549.3.7', // des-ede3-cbc
+];
+/** A derivation beyond these hangs for minutes or fills the memory. */
+const MAX_ITERATIONS = 10_000_000;
+const MAX_SCRYPT_MEMORY = 32 * 1024 * 1024;
+
+/**
+ * Reads one private key: PEM or DER, SEC 1 or PKCS#8, plain or encrypted.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
+ * structure-invalid, key-algorithm-unsupported, private-key-invalid; crypto.passphrase-missing, passphrase-wrong,
+ * key-encryption-unsupported.
+ */
+export function readPrivateKey(
+  data: Uint8Array,
+  options: { readonly passphrase?: string; readonly where?: Where } = {},
+): PrivateKey {
+  return within(options.where ?? {}, () => {
+    const block = readBlock(data, WHAT, 'encrypted private key');
+    const isEncrypted = block.kind === 'encrypted private key';
+    return parsePrivateKey(isEncrypted ? decrypt(block, options.passphrase) : block.der);
+  });
+}
+
+/** The key pair of a private scalar. Errors: attestation.private-key-invalid. */
+export function createPrivateKey(
+  raw: Uint8Array,
+  algorithm: KeyAlgorithm = DEFAULT_KEY_ALGORITHM,
+): PrivateKey {
+  if (!algorithm.isPrivateKey(raw)) throw invalid(`it is no ${algorithm.name} key`);
+  return { algorithm, raw, publicKey: algorithm.publicKeyOf(raw) };
+}
+
+/** SEC 1 DER with named curve and public key: for P-256 exactly 121 bytes, as the secure-cert provider slices it. */
+export function encodeSec1(key: PrivateKey): Uint8Array {
+  const parameters = constructed(contextTag(0, true), oid(key.algorithm.parametersOid));
+  return encodeDer(sequence(integer(1), octetString(key.raw), parameters, publicKeyField(key)));
+}
+
+/** PKCS#8 DER, with the public key inside. */
+export function encodePkcs8(key: PrivateKey): Uint8Array {
+  const algorithm = sequence(oid(key.algorithm.oid), oid(key.algorithm.parametersOid));
+  const inner = encodeDer(sequence(integer(1), octetString(key.raw), publicKeyField(key)));
+  return encodeDer(sequence(integer(0), algorithm, octetString(inner)));
+}
+
+/** A private key as a PEM text, PKCS#8 unless SEC 1 is asked for. */
+export function encodePrivateKeyPem(key: PrivateKey, format: 'pkcs8' | 'sec1' = 'pkcs8'): string {
+  return format === 'sec1'
+    ? encodePem('EC PRIVATE KEY', encodeSec1(key))
+    : encodePem('PRIVATE KEY', encodePkcs8(key));
+}
+
+const publicKeyField = ({ publicKey }: PrivateKey): DerNode =>
+  constructed(contextTag(1, true), bitString(publicKey));
+
+/** Returns the key if it is the certificate's. Errors: attestation.key-mismatch. */
+export function checkKeyBelongs(certificate: Certificate, key: PrivateKey, subject = 'DAC'): PrivateKey {
+  if (Buffer.compare(certificate.publicKey.data, key.publicKey) !== 0)
+    throw attestationErrors.error('attestation.key-mismatch', { subject });
+  return key;
+}
+
+function invalid(reason: string) {
+  return attestationErrors.error('attestation.private-key-invalid', { reason });
+}
+
+function parsePrivateKey(der: Uint8Array): PrivateKey {
+  const reader = derReader(WHAT);
+  const parts = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+  const [, second, third] = parts;
+  if (second?.tag === TAG.octetString) return parseSec1(reader, parts, undefined);
+  if (second?.tag === TAG.sequence) {
+    const [type, parameters] = second.children;
+    const typeOid = reader.oid(type, 'the algorithm of the key');
+    const parametersOid =
+      parameters?.tag === TAG.oid ? reader.oid(parameters, 'the parameters of the key') : undefined;
+    const algorithm = supported(typeOid, parametersOid);
+    const inner = parseDer(reader.content(third, TAG.octetString, 'the key'), WHAT);
+    return parseSec1(reader, reader.children(inner, TAG.sequence, 'the key'), algorithm);
+  }
+  if (parts.length >= 9) throw unsupported('RSA');
+  throw reader.fail('it is neither SEC 1 nor PKCS#8');
+}
+
+/** ECPrivateKey; the algorithm comes from around it (PKCS#8) or from its parameters. */
+function parseSec1(
+  reader: DerReader,
+  parts: readonly DerNode[],
+  around: KeyAlgorithm | undefined,
+): PrivateKey {
+  const optional = (number: number) => parts.slice(2).find(({ tag }) => tag === contextTag(number, true));
+  if (reader.integer(parts[0], 'the version') !== 1) throw reader.fail('its version is not 1');
+  const raw = reader.content(parts[1], TAG.octetString, 'the secret');
+  const [parameters] = optional(0)?.children ?? [];
+  const named =
+    parameters?.tag === TAG.oid
+      ? supported(DEFAULT_KEY_ALGORITHM.oid, reader.oid(parameters, 'the curve'))
+      : around;
+  if (named === undefined) throw unsupported('on a curve that is not named');
+  if (around !== undefined && named !== around) throw reader.fail('it names two different algorithms');
+  const key = createPrivateKey(raw, named);
+  const [point] = optional(1)?.children ?? [];
+  if (point !== undefined && !isPointOf(key, reader.bitString(point, 'the public key').data))
+    throw invalid('the public key inside it belongs to another key');
+  return key;
+}
+
+/** The point may stand compressed in a key. */
+function isPointOf({ publicKey }: PrivateKey, point: Uint8Array): boolean {
+  const compressed = Uint8Array.of(2 + ((publicKey.at(-1) ?? 0) & 1), ...publicKey.subarray(1, 33));
+  return [publicKey, compressed].some((form) => Buffer.compare(form, point) === 0);
+}
+
+function supported(typeOid: string, parametersOid: string | undefined): KeyAlgorithm {
+  const algorithm = findKeyAlgorithm(typeOid, parametersOid);
+  if (algorithm === undefined) throw unsupported(keyAlgorithmName(typeOid, parametersOid));
+  return algorithm;
+}
+
+function unsupported(algorithm: string) {
+  return attestationErrors.error('attestation.key-algorithm-unsupported', { what: 'file', algorithm });
+}
+
+function decrypt(block: CredentialBlock, passphrase: string | undefined): Uint8Array {
+  if (passphrase === undefined || passphrase === '')
+    throw cryptoErrors.error('crypto.passphrase-missing', {});
+  const isOldStyle = block.der.length === 0 && block.text !== undefined;
+  checkEncryption(isOldStyle ? oldStyleCipher(block.text ?? '') : pkcs8Cipher(block.der));
+  return decryptPrivateKey(isOldStyle ? (block.text ?? '') : block.der, passphrase);
+}
+
+/** Throws with the name of what is not supported. */
+function checkEncryption(unsupportedName: string | undefined): void {
+  if (unsupportedName !== undefined)
+    throw cryptoErrors.error('crypto.key-encryption-unsupported', { algorithm: unsupportedName });
+}
+
+function oldStyleCipher(text: string): string | undefined {
+  const [, name = 'an unnamed cipher'] = /^DEK-Info: *([^,\s]+)/m.exec(text) ?? [];
+  return /^(AES-(128|192|256)-CBC|DES-EDE3-CBC)$/.test(name) ? undefined : name;
+}
+
+/** What is not supported of an EncryptedPrivateKeyInfo's scheme, if anything. */
+function pkcs8Cipher(der: Uint8Array): string | undefined {
+  const reader = derReader('encrypted private key');
+  const [scheme] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+  const [type, parameters] = reader.children(scheme, TAG.sequence, 'the encryption scheme');
+  const schemeOid = reader.oid(type, 'the encryption scheme');
+  if (schemeOid !== OID_PBES2) return `the scheme ${schemeOid}`;
+  const [derivation, cipher] = reader.children(parameters, TAG.sequence, 'the encryption parameters');
+  const [derivationType, derivationParameters] = reader.children(
+    derivation,
+    TAG.sequence,
+    'the key derivation',
+  );
+  const derivationOid = reader.oid(derivationType, 'the key derivation');
+  const values = reader.children(derivationParameters, TAG.sequence, 'the derivation parameters');
+  const number = (index: number) => reader.integer(values[index], 'a derivation parameter');
+  if (derivationOid === OID_PBKDF2) {
+    if (number(1) > MAX_ITERATIONS) return `PBKDF2 with ${number(1)} iterations`;
+  } else if (derivationOid === OID_SCRYPT) {
+    if (128 * number(1) * number(2) > MAX_SCRYPT_MEMORY || number(3) > 16)
+      return 'scrypt with huge parameters';
+  } else {
+    return `the key derivation ${derivationOid}`;
+  }
+  const cipherOid = reader.oid(reader.children(cipher, TAG.sequence, 'the cipher')[0], 'the cipher');
+  return CIPHERS.includes(cipherOid) ? undefined : `the cipher ${cipherOid}`;
+}

@@ -1,0 +1,46 @@
+/** ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. */
+import { p256 } from '@noble/curves/nist.js';
+import type { RandomBytes } from './random';
+
+/** Length of a private scalar in bytes. */
+export const P256_PRIVATE_KEY_LENGTH = 32;
+/** Length of an uncompressed point in bytes. */
+export const P256_PUBLIC_KEY_LENGTH = 65;
+
+/** The uncompressed point (65 bytes) of a private scalar (32 bytes). */
+export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
+  return p256.getPublicKey(privateKey, false);
+}
+
+/** Whether 32 bytes are a scalar of 1..n-1. */
+export function isP256PrivateKey(privateKey: Uint8Array): boolean {
+  return privateKey.length === P256_PRIVATE_KEY_LENGTH && p256.utils.isValidSecretKey(privateKey);
+}
+
+/** Whether 65 bytes are an uncompressed point on the curve. */
+export function isP256PublicKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === P256_PUBLIC_KEY_LENGTH && p256.utils.isValidPublicKey(publicKey, false);
+}
+
+/** A private scalar drawn from `random`, uniformly by rejection (FIPS 186-5, A.2.2). */
+export function createP256PrivateKey(random: RandomBytes): Uint8Array {
+  for (;;) {
+    const candidate = random(P256_PRIVATE_KEY_LENGTH);
+    if (isP256PrivateKey(candidate)) return candidate;
+  }
+}
+
+/** DER signature of a 32-byte digest, deterministic (RFC 6979). */
+export function signP256(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
+  return p256.sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
+}
+
+/** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
+export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
+  if (!isP256PublicKey(publicKey)) return false;
+  try {
+    return p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,19 @@
+import { createPrivateKey } from 'node:crypto';
+import { cryptoErrors } from '../errors';
+
+/**
+ * Decrypts an encrypted PKCS#8 key (DER), or a PEM key encrypted the old way (Proc-Type: 4,ENCRYPTED), to PKCS#8
+ * DER; the caller has checked that its cipher is a known one. Errors: crypto.passphrase-wrong.
+ */
+export function decryptPrivateKey(key: Uint8Array | string, passphrase: string): Uint8Array {
+  const input =
+    typeof key === 'string'
+      ? { key, format: 'pem' as const, passphrase }
+      : { key: Buffer.from(key), format: 'der' as const, type: 'pkcs8' as const, passphrase };
+  try {
+    return Uint8Array.from(createPrivateKey(input).export({ format: 'der', type: 'pkcs8' }));
+  } catch {
+    // What the library says of a wrong passphrase differs by the chance of a valid padding.
+    throw cryptoErrors.error('crypto.passphrase-wrong', {});
+  }
+}
