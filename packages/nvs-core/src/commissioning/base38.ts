@@ -23,13 +23,15 @@ export function encodeBase38(data: Uint8Array): string {
 }
 
 /**
- * Bytes of Base38 text, strict: capitals only, whole groups, no value above what its bytes hold.
+ * Bytes of Base38 text (from character `start` on), strict: capitals only, whole groups, no value above what its
+ * bytes hold.
  * Errors: commissioning.base38-character, .base38-length, .base38-overflow.
  */
-export function decodeBase38(text: string): Uint8Array {
-  const digits = Array.from(text, (character) => ALPHABET.indexOf(character));
+export function decodeBase38(text: string, start = 0): Uint8Array {
+  const digits = Array.from(text.slice(start), (character) => ALPHABET.indexOf(character));
   const stray = digits.indexOf(-1);
-  if (stray !== -1) throw commissioningErrors.error('commissioning.base38-character', { position: stray });
+  if (stray !== -1)
+    throw commissioningErrors.error('commissioning.base38-character', { position: start + stray });
 
   const data: number[] = [];
   for (let at = 0; at < digits.length; at += GROUP_CHARACTERS) {
@@ -39,7 +41,7 @@ export function decodeBase38(text: string): Uint8Array {
       throw commissioningErrors.error('commissioning.base38-length', { length: digits.length });
     let value = group.reduceRight((sum, digit) => sum * ALPHABET.length + digit, 0);
     if (value >= 256 ** bytes)
-      throw commissioningErrors.error('commissioning.base38-overflow', { position: at });
+      throw commissioningErrors.error('commissioning.base38-overflow', { position: start + at });
     for (let count = 0; count < bytes; count++) {
       data.push(value % 256);
       value = Math.floor(value / 256);

@@ -51,7 +51,7 @@ export function encodeQrCode(payload: SetupPayload & { readonly tail?: Uint8Arra
  */
 export function decodeQrCode(text: string): QrCodePayload {
   if (!text.startsWith(PREFIX)) throw commissioningErrors.error('commissioning.qr-code-prefix', {});
-  const data = decodeBase38(text.slice(PREFIX.length));
+  const data = decodeBase38(text, PREFIX.length);
   if (data.length < FIXED_LENGTH) {
     throw commissioningErrors.error('commissioning.qr-code-length', { length: data.length });
   }

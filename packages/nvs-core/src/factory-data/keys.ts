@@ -26,7 +26,7 @@ export const FACTORY_NAMESPACE = 'chip-factory';
 export const LIST_KEY_MAX_LENGTH = 14;
 
 const CERTIFICATE_MAX_LENGTH = 600;
-/** The longest blob that NVS takes on flash: the firmware gives no limit of its own for this one. */
+/** A bound of sanity: the firmware's buffer depends on its version, about 800 bytes with P-256 signatures. */
 const DECLARATION_MAX_LENGTH = 4000;
 
 export type FactoryGroup = keyof FactoryData;

@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FactoryData, decodeFactoryData, encodeFactoryData } from '../../src/factory-data';
+import { decodeFactoryData, encodeFactoryData, type FactoryData } from '../../src/factory-data';
 import type { NvsEntry, NvsItem } from '../../src/nvs';
 
 const golden = join(__dirname, '../../../../../shared/data/golden');
 
 /** The CSVs of this folder are simple: one line a row, quotes only around one value. */
 function readCsv(name: string): NvsItem[] {
-  const [, ...lines] = readFileSync(join(golden, 'full', name), 'utf8').trim().split(/\r?\n/);
+  const [, ...lines] = readFileSync(join(golden, 'full', name), 'utf8')
+    .trim()
+    .split(/\r?\n/);
   return lines.map((line) => {
     const [key = '', type, encoding, raw = ''] = line.split(/,(.*?),(.*?),(.*)/s);
     if (type === 'namespace') return { type, namespace: key };

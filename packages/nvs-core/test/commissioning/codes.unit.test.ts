@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import {
+  checkPasscode,
+  checkSetupPayload,
+  decodeBase38,
+  decodeManualCode,
+  decodeQrCode,
+  encodeBase38,
+  encodeManualCode,
+  encodeQrCode,
+  FORBIDDEN_PASSCODES,
+  formatManualCode,
+  verhoeffDigit,
+  verhoeffHolds,
+} from '../../src/commissioning';
+import { FactoryError } from '../../src/errors';
+
+const BASE38 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-.';
+const id = fc.integer({ min: 0, max: 0xffff });
+const payloads = fc.record({
+  vendorId: id,
+  productId: id,
+  flow: fc.integer({ min: 0, max: 2 }),
+  discovery: fc.integer({ min: 0, max: 63 }),
+  discriminator: fc.integer({ min: 0, max: 4095 }),
+  passcode: fc
+    .integer({ min: 1, max: 99999998 })
+    .filter((passcode) => !FORBIDDEN_PASSCODES.includes(passcode)),
+});
+const digits = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
+
+/** The result, or undefined where it was refused; anything else that is thrown fails the test. */
+const attempt = <T>(work: () => T): T | undefined => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+};
+
+test('base38 returns every byte sequence', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => expect(decodeBase38(encodeBase38(bytes))).toEqual(bytes)),
+  );
+});
+
+test('what base38 accepts it writes the same', () => {
+  const texts = fc.string({ unit: fc.constantFrom(...BASE38), maxLength: 12 });
+  fc.assert(
+    fc.property(texts, (text) => {
+      const bytes = attempt(() => decodeBase38(text));
+      if (bytes !== undefined) expect(encodeBase38(bytes)).toBe(text);
+    }),
+  );
+});
+
+test('QR codes return every payload, with and without a tail', () => {
+  fc.assert(
+    fc.property(payloads, fc.uint8Array({ maxLength: 9 }), (payload, tail) => {
+      expect(decodeQrCode(encodeQrCode({ ...payload, tail }))).toEqual({ ...payload, tail });
+      expect(encodeQrCode(payload)).toHaveLength(22);
+    }),
+  );
+});
+
+test('manual codes return what they carry, printed in groups or not', () => {
+  fc.assert(
+    fc.property(payloads, (payload) => {
+      const code = encodeManualCode(payload);
+      const { flow, passcode, vendorId, productId, discriminator } = payload;
+      const carried = { shortDiscriminator: discriminator >> 8, passcode };
+      expect(code).toHaveLength(flow === 0 ? 11 : 21);
+      expect(decodeManualCode(code)).toEqual(flow === 0 ? carried : { ...carried, vendorId, productId });
+      expect(decodeManualCode(` ${formatManualCode(code).replace('-', ' ')}\n`)).toEqual(
+        decodeManualCode(code),
+      );
+    }),
+  );
+});
+
+test('manual codes as people read them', () => {
+  expect(formatManualCode('34970112332')).toBe('3497-011-2332');
+  expect(formatManualCode('749701123365522327692')).toBe('7497-011-2336-55223-27692');
+});
+
+test('the check digit finds every wrong digit and every swap of neighbours', () => {
+  fc.assert(
+    fc.property(digits(10), fc.nat(10), fc.integer({ min: 1, max: 9 }), (text, at, shift) => {
+      const code = text + verhoeffDigit(text);
+      const wrong = (Number(code[at]) + shift) % 10;
+      expect(verhoeffHolds(code.slice(0, at) + wrong + code.slice(at + 1))).toBe(false);
+      const [one = '', other = ''] = code.slice(at, at + 2);
+      if (other !== '' && one !== other) {
+        expect(verhoeffHolds(code.slice(0, at) + other + one + code.slice(at + 2))).toBe(false);
+      }
+    }),
+  );
+});
+
+test('an empty text holds no check digit', () => {
+  expect(verhoeffHolds('')).toBe(false);
+});
+
+const payload = {
+  vendorId: 0xfff1,
+  productId: 0x8001,
+  flow: 2,
+  discovery: 34,
+  discriminator: 0xabc,
+  passcode: 76543210,
+};
+
+test('a QR code cut short or changed in one character is refused or reads as a payload', () => {
+  const code = encodeQrCode(payload);
+  for (let at = 0; at < code.length; at++) {
+    expect(attempt(() => decodeQrCode(code.slice(0, at)))).toBeUndefined();
+    for (const character of `${BASE38}a*`) {
+      const read = attempt(() => decodeQrCode(code.slice(0, at) + character + code.slice(at + 1)));
+      if (read !== undefined) checkSetupPayload(read);
+    }
+  }
+});
+
+test('a manual code cut short or changed in one digit is refused', () => {
+  const code = encodeManualCode(payload);
+  for (let at = 0; at < code.length; at++) {
+    const cut = attempt(() => decodeManualCode(code.slice(0, at)));
+    if (cut !== undefined) checkPasscode(cut.passcode);
+    for (const digit of '0123456789') {
+      const read = attempt(() => decodeManualCode(code.slice(0, at) + digit + code.slice(at + 1)));
+      expect(read === undefined).toBe(digit !== code[at]);
+    }
+  }
+});

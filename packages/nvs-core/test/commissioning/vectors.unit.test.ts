@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromHex, toHex } from '../../src/bytes';
+import {
+  checkVerifierMatches,
+  computeVerifier,
+  decodeBase38,
+  decodeManualCode,
+  decodeQrCode,
+  decodeVerifier,
+  encodeBase38,
+  encodeManualCode,
+  encodeQrCode,
+  type SetupPayload,
+  verhoeffDigit,
+  verhoeffHolds,
+} from '../../src/commissioning';
+
+interface Vectors {
+  verifiers: { passcode: number; salt: string; iterations: number; verifier: string }[];
+  setup: (SetupPayload & { qrCode: string; manualCode: string })[];
+  base38: { hex: string; text: string }[];
+  verhoeff: { digits: string; check: string }[];
+}
+
+const vectors: Vectors = JSON.parse(
+  readFileSync(join(__dirname, '../vectors/commissioning/codes.json'), 'utf8'),
+);
+
+test.each(vectors.verifiers)('verifier of row %#', ({ passcode, salt, iterations, verifier }) => {
+  const input = { passcode, salt: fromHex(salt), iterations };
+  const { w0, L, bytes } = computeVerifier(input);
+  expect(toHex(bytes)).toBe(verifier);
+  expect([w0.length, L.length, bytes.length]).toEqual([32, 65, 97]);
+  expect(decodeVerifier(bytes)).toEqual({ w0, L, bytes });
+  expect(checkVerifierMatches(bytes, input)).toBe(bytes);
+});
+
+test.each(vectors.setup)('codes of row %#', ({ qrCode, manualCode, ...payload }) => {
+  const { discriminator, passcode, flow, vendorId, productId } = payload;
+  expect(encodeQrCode(payload)).toBe(qrCode);
+  expect(decodeQrCode(qrCode)).toEqual({ ...payload, tail: new Uint8Array() });
+  expect(encodeManualCode(payload)).toBe(manualCode);
+  expect(decodeManualCode(manualCode)).toEqual({
+    shortDiscriminator: discriminator >> 8,
+    passcode,
+    ...(flow === 0 ? {} : { vendorId, productId }),
+  });
+});
+
+test.each(vectors.base38)('base38 $text', ({ hex, text }) => {
+  expect(encodeBase38(fromHex(hex))).toBe(text);
+  expect(toHex(decodeBase38(text))).toBe(hex);
+});
+
+test.each(vectors.verhoeff)('check digit of $digits', ({ digits, check }) => {
+  expect(verhoeffDigit(digits)).toBe(check);
+  expect(verhoeffHolds(digits + check)).toBe(true);
+});

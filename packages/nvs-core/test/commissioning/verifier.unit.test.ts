@@ -1,0 +1,33 @@
+import { computeVerifier, decodeVerifier } from '../../src/commissioning';
+import { FactoryError } from '../../src/errors';
+
+const { bytes } = computeVerifier({ passcode: 1, salt: new Uint8Array(32), iterations: 1000 });
+
+const codeOf = (verifier: Uint8Array): string | undefined => {
+  try {
+    decodeVerifier(verifier);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FactoryError) return error.code;
+    throw error;
+  }
+};
+
+test('a verifier of any other length is refused', () => {
+  for (let length = 0; length < bytes.length; length++) {
+    expect(codeOf(bytes.subarray(0, length))).toBe('commissioning.verifier-length');
+  }
+});
+
+test('a flip in L leaves the curve; one in w0 cannot be seen without the passcode', () => {
+  for (let at = 0; at < bytes.length; at++) {
+    const flipped = Uint8Array.from(bytes);
+    flipped[at] = (flipped[at] ?? 0) ^ 0x01;
+    expect(codeOf(flipped)).toBe(at < 32 ? undefined : 'commissioning.verifier-point-invalid');
+  }
+});
+
+test('a verifier in the middle of a larger buffer is read at its place', () => {
+  const padded = Uint8Array.from([1, 2, 3, ...bytes, 4]);
+  expect(decodeVerifier(padded.subarray(3, 100)).bytes).toEqual(bytes);
+});
