@@ -1,0 +1,20 @@
+export { formatPath, type Path } from './document';
+export { configJsonSchema, type JsonSchema } from './json-schema';
+export {
+  configFromObject,
+  type LoadedConfig,
+  type LoadOptions,
+  listReferences,
+  loadConfig,
+  type ReadFile,
+} from './load';
+export { NOT_BUILT } from './not-built';
+export { OVERRIDES, type OverrideName } from './overrides';
+export type { ConfigReference } from './references';
+export { type ResolveOptions, resolveConfig } from './resolve';
+export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
+export { literalSecrets } from './secrets';
+export type { Dynamic, Random } from './values/chosen';
+export type { KeyMaterial, NvsKey } from './values/credential';
+export type { Folder } from './values/folder';
+export { Reference, type Resolved } from './values/reference';

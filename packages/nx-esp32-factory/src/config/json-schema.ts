@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { configSchema } from './schema';
+import { isRecord } from './values/leaf';
+import { referenceShape, VALUE_KEYS } from './values/reference';
+
+/** Where the schema is published with the package. */
+const ID = 'https://unpkg.com/nx-esp32-factory/factory.config.schema.json';
+
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of factory.config.json for editors. A config that extends another one may leave
+ * out what the other has, and take out fields with null.
+ */
+export function configJsonSchema(): JsonSchema {
+  const [file, env] = referenceShape.anyOf;
+  const config = plainConfigSchema();
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: ID,
+    title: 'factory.config.json',
+    description: config.description,
+    type: 'object',
+    if: { required: ['extends'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { $ref: '#/$defs/variant' },
+    else: { $ref: '#/$defs/config' },
+    $defs: { file, env, config: share(config), variant: share(variantOf(config)) },
+  };
+}
+
+/** The schema of a config that stands on its own, without $defs: what the documentation is made of. */
+export function plainConfigSchema(): JsonSchema {
+  const { $schema, ...schema } = toJsonSchema(configSchema);
+  return schema;
+}
+
+function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    // zod drops the examples of schemas that transform: ours are carried as "shown".
+    override: ({ jsonSchema }) => {
+      const target = jsonSchema as Record<string, unknown>;
+      const { shown, either } = target;
+      for (const key of ['shown', 'either', 'what']) delete target[key];
+      if (shown !== undefined) target.examples = shown;
+      if (Array.isArray(either)) {
+        target.anyOf = (either as z.ZodType[]).map((option) => {
+          const { $schema, ...shape } = toJsonSchema(option);
+          return shape;
+        });
+      }
+    },
+  }) as Record<string, unknown>;
+}
+
+/** The two forms of a reference stand in a hundred places: they are named once. */
+function share(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(share);
+  if (!isRecord(node)) return node;
+  const [file, env] = referenceShape.anyOf;
+  if (isDeepStrictEqual(node, file)) return { $ref: '#/$defs/file' };
+  if (isDeepStrictEqual(node, env)) return { $ref: '#/$defs/env' };
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, share(value)]));
+}
+
+/** Sections merge field by field, so none of their fields is required; lists and values are replaced whole. */
+function variantOf(schema: JsonSchema): JsonSchema {
+  const { required, properties, anyOf, oneOf, ...rest } = schema;
+  if (isRecord(properties) && isSection(properties)) {
+    const fields = Object.entries(properties).map(([key, field]) => [
+      key,
+      key === '$schema' || key === 'extends' || !isRecord(field) ? field : orNull(variantOf(field)),
+    ]);
+    return { ...rest, properties: Object.fromEntries(fields) };
+  }
+  const options = (list: unknown) => (list as JsonSchema[]).map(variantOf);
+  if (Array.isArray(anyOf)) return { ...schema, anyOf: options(anyOf) };
+  // Without their required tags several options can hold at once.
+  if (Array.isArray(oneOf)) return { ...rest, anyOf: options(oneOf) };
+  return schema;
+}
+
+/** The objects that stand for one value have no described fields. */
+function isSection(properties: Readonly<Record<string, unknown>>): boolean {
+  return !VALUE_KEYS.some((key) => Object.hasOwn(properties, key));
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  const { description, default: preset, examples, ...shape } = schema;
+  const said = Object.entries({ description, examples }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(said), anyOf: [shape, { type: 'null' }] };
+}

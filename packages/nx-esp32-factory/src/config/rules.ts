@@ -1,0 +1,162 @@
+import type { Finding } from 'nvs-core';
+import { configErrors } from '../errors';
+import { formatPath, type Path } from './document';
+import { parseInteger } from './values/integer';
+import { isRecord, type JsonRecord } from './values/leaf';
+
+/** A finding with the path of the value that it is about. */
+export interface Placed {
+  readonly path: Path;
+  readonly finding: Finding;
+}
+
+const WRITABLE_SIZE = 0x3000n;
+
+/**
+ * What holds between fields. The document is judged as it is written, valid or not, so that one run reports
+ * everything; a part of the wrong type is the schema's to report.
+ */
+export function checkRules(document: unknown): Placed[] {
+  const root = section(document);
+  return [
+    ...commissioning(section(root.commissioning)),
+    ...attestation(section(root.attestation)),
+    ...partition(section(root.partition)),
+    ...deviceInfo(section(root.deviceInfo)),
+    ...unique(['nvs', 'extra'], section(root.nvs).extra, 'this key', (entry) => [entry.namespace, entry.key]),
+    ...flashEncryption(section(root.flashEncryption)),
+    ...storage(section(root.storage), section(root.deviceInstanceInfo)),
+  ];
+}
+
+function section(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}
+
+function needs(path: Path, other: Path): Placed {
+  const params = { what: quoted(path), needs: quoted(other) };
+  return { path, finding: configErrors.finding('config.needs', params) };
+}
+
+function conflict(path: Path, other: Path, why: string): Placed {
+  const params = { what: quoted(path), other: quoted(other), why };
+  return { path, finding: configErrors.finding('config.conflict', params) };
+}
+
+function quoted(path: Path): string {
+  return `"${formatPath(path)}"`;
+}
+
+function commissioning({ passcode, salt, verifier }: JsonRecord): Placed[] {
+  if (verifier === undefined) return [];
+  const at = ['commissioning', 'verifier'];
+  const to = ['commissioning', 'passcode'];
+  const found = salt === undefined ? [needs(at, ['commissioning', 'salt'])] : [];
+  if (isRecord(passcode) && passcode.dynamic === true) {
+    return [...found, conflict(at, to, 'firmware with a dynamic passcode makes its own verifier')];
+  }
+  if (isRecord(passcode) && passcode.random === true) {
+    return [...found, conflict(at, to, 'a verifier belongs to one passcode')];
+  }
+  return passcode === undefined ? [...found, needs(at, to)] : found;
+}
+
+function attestation({ dac, pai }: JsonRecord): Placed[] {
+  const [dacPath, paiPath] = [
+    ['attestation', 'dac'],
+    ['attestation', 'pai'],
+  ];
+  const { key, signer } = section(pai);
+  const issues = isRecord(dac) && Object.hasOwn(dac, 'issue');
+  return [
+    ...(dac !== undefined && pai === undefined ? [needs(dacPath, paiPath)] : []),
+    ...(pai !== undefined && dac === undefined ? [needs(paiPath, dacPath)] : []),
+    ...(issues && pai !== undefined && key === undefined && signer === undefined
+      ? [needs([...dacPath, 'issue'], [...paiPath, 'key'])]
+      : []),
+    ...(key !== undefined && signer !== undefined
+      ? [conflict([...paiPath, 'signer'], [...paiPath, 'key'], 'one of them signs')]
+      : []),
+    ...(key !== undefined && isRecord(dac) && !issues
+      ? [conflict([...paiPath, 'key'], [...dacPath, 'certificate'], 'a given DAC needs no key of its issuer')]
+      : []),
+  ];
+}
+
+function partition({ size, readOnly }: JsonRecord): Placed[] {
+  if (size === undefined || readOnly === true) return [];
+  const bytes = integerOf(size);
+  if (bytes === undefined || bytes <= 0n || bytes % 4096n !== 0n || bytes >= WRITABLE_SIZE) return [];
+  const finding = configErrors.finding('config.read-only-needed', { size: Number(bytes) });
+  return [{ path: ['partition', 'size'], finding }];
+}
+
+function deviceInfo(info: JsonRecord): Placed[] {
+  const { locales, calendarTypes, supportedModes } = info;
+  return [
+    ...unique(['deviceInfo', 'locales'], locales, 'this locale', (entry) => [entry]),
+    ...unique(['deviceInfo', 'calendarTypes'], calendarTypes, 'this calendar', (entry) => [entry]),
+    ...unique(
+      ['deviceInfo', 'supportedModes'],
+      supportedModes,
+      'a mode of this number on this endpoint',
+      ({ endpoint, mode }) => [integerOf(endpoint), integerOf(mode)],
+    ),
+  ];
+}
+
+function flashEncryption({ mode, key }: JsonRecord): Placed[] {
+  const [modePath, keyPath] = [
+    ['flashEncryption', 'mode'],
+    ['flashEncryption', 'key'],
+  ];
+  if (mode === 'host') return key === undefined ? [needs(modePath, keyPath)] : [];
+  return key === undefined ? [] : [conflict(keyPath, modePath, 'only a host that encrypts needs the key')];
+}
+
+function storage(places: JsonRecord, { rotatingDeviceIdUniqueId }: JsonRecord): Placed[] {
+  const moved = places.attestation === 'secure-cert';
+  const at = (key: string) => ['storage', key];
+  const secureCertOnly = (key: string) =>
+    places[key] === undefined || moved ? [] : [needsValue(at(key), at('attestation'), 'secure-cert')];
+  return [
+    ...(places.commissionable === 'secure-cert' ? secureCertOnly('commissionable') : []),
+    ...(places.commissionable === 'secure-cert' && rotatingDeviceIdUniqueId === undefined
+      ? [needs(at('commissionable'), ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'])]
+      : []),
+    ...secureCertOnly('ecdsaPeripheral'),
+    ...secureCertOnly('secureCert'),
+  ];
+}
+
+function needsValue(path: Path, other: Path, value: string): Placed {
+  const params = { what: quoted(path), needs: `${quoted(other)}: "${value}"` };
+  return { path, finding: configErrors.finding('config.needs', params) };
+}
+
+/** Findings for the elements of a list that repeat what an earlier one says. */
+function unique(path: Path, list: unknown, what: string, key: (entry: JsonRecord & string) => unknown[]) {
+  if (!Array.isArray(list)) return [];
+  const seen = new Map<string, number>();
+  return list.flatMap((entry, index): Placed[] => {
+    if (!isRecord(entry) && typeof entry !== 'string') return [];
+    const parts = key(entry as JsonRecord & string);
+    if (parts.includes(undefined)) return [];
+    const id = parts.map(String).join('\0');
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, index);
+      return [];
+    }
+    const params = { what, first: formatPath([...path, first]) };
+    return [{ path: [...path, index], finding: configErrors.finding('config.duplicate', params) }];
+  });
+}
+
+function integerOf(value: unknown): bigint | undefined {
+  try {
+    return parseInteger(value, 'the value');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { CHIPS } from './limits';
+import { attestationSchema } from './sections/attestation';
+import { commissioningSchema } from './sections/commissioning';
+import { deviceInfoSchema } from './sections/device-info';
+import { deviceInstanceInfoSchema } from './sections/device-instance-info';
+import { encryptionSchema, flashEncryptionSchema } from './sections/encryption';
+import { nvsSchema } from './sections/nvs';
+import { outputSchema } from './sections/output';
+import { partitionSchema } from './sections/partition';
+import { storageSchema } from './sections/storage';
+import { oneOfNames } from './values/enumeration';
+import type { Resolved } from './values/reference';
+import { plainText } from './values/text';
+
+/** The factory.config.json of an app, as a person writes it. */
+export const configSchema = z
+  .strictObject({
+    $schema: plainText({ what: '"$schema"', maxLength: 1024 })
+      .exactOptional()
+      .describe('Where an editor finds the description of this file.'),
+    extends: plainText({ what: '"extends"', maxLength: 1024 })
+      .exactOptional()
+      .describe(
+        'A config that this one starts from, by its path: objects are merged, lists and values replaced, and null takes out what the other gives.',
+      ),
+    chip: oneOfNames('the chip', CHIPS)
+      .exactOptional()
+      .describe("The target chip; that of the firmware's sdkconfig if it is not given."),
+    deviceInstanceInfo: deviceInstanceInfoSchema,
+    commissioning: commissioningSchema.prefault({}),
+    attestation: attestationSchema.exactOptional(),
+    deviceInfo: deviceInfoSchema.exactOptional(),
+    nvs: nvsSchema.prefault({}),
+    partition: partitionSchema.prefault({}),
+    encryption: encryptionSchema.exactOptional(),
+    flashEncryption: flashEncryptionSchema.exactOptional(),
+    storage: storageSchema.prefault({}),
+    output: outputSchema.prefault({}),
+  })
+  .describe(
+    'Factory data of a Matter device on an ESP32: what nx-esp32-factory writes into its factory partition.',
+  );
+
+/** A valid config, defaults filled in; references are not yet followed. */
+export type FactoryConfig = z.output<typeof configSchema>;
+
+/** A valid config with the values that its references lead to. */
+export type ResolvedFactoryConfig = Resolved<FactoryConfig>;

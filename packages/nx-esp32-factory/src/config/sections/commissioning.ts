@@ -1,0 +1,209 @@
+/** What a phone needs to find and pair the device: Matter Core Specification, section 5.1. */
+import { checkPasscode, checkSalt, VERIFIER_LENGTH } from 'nvs-core';
+import { z } from 'zod';
+import { configErrors } from '../../errors';
+import { encodedBytes } from '../values/bytes';
+import { type Dynamic, isDynamic, isRandom, markerShape, type Random, randomShape } from '../values/chosen';
+import { oneOfNames } from '../values/enumeration';
+import { checkRange, integer, integerShape, parseInteger } from '../values/integer';
+import { isRecord, kindOf, leaf, wrongType } from '../values/leaf';
+import {
+  contentText,
+  isReference,
+  parseReference,
+  type Reference,
+  referenceShape,
+} from '../values/reference';
+
+export const FLOWS = ['standard', 'user-intent', 'custom'] as const;
+
+/** Bit by bit of the discovery capabilities (section 5.1.1.4). */
+export const DISCOVERIES = ['soft-ap', 'ble', 'on-network', 'wifi-paf', 'nfc', 'thread'] as const;
+
+const PASSCODE_DIGITS = /^[0-9]{1,8}$/;
+const PASSCODE = {
+  what: 'the passcode',
+  must: 'a number of 1 to 99999998, {"env": NAME}, {"file": path}, {"random": true} or {"dynamic": true}',
+};
+
+/** Eight digits are often written with leading zeros, in files too. */
+function passcodeOf(value: unknown, what: string): number {
+  if (typeof value === 'number') return checkPasscode(value);
+  if (typeof value === 'string' && PASSCODE_DIGITS.test(value)) return checkPasscode(Number(value));
+  if (typeof value === 'string') {
+    throw configErrors.error('config.not-an-integer', { what, must: 'a passcode of one to eight digits' });
+  }
+  throw wrongType(PASSCODE, value);
+}
+
+const passcode = leaf(
+  PASSCODE,
+  {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: 99999998 },
+      { type: 'string', pattern: PASSCODE_DIGITS.source },
+      ...referenceShape.anyOf,
+      randomShape,
+      markerShape(
+        'dynamic',
+        'The firmware makes its own passcode: no verifier is stored, and no codes are made.',
+      ),
+    ],
+    shown: [20202021, { env: 'LIGHT_PASSCODE' }, { random: true }],
+  },
+  (value): number | Reference<number> | Random | Dynamic => {
+    if (isReference(value)) {
+      return parseReference(value, (content) =>
+        passcodeOf(contentText(content), `${PASSCODE.what} (${content.what})`),
+      );
+    }
+    if (isRandom(value)) return { random: true };
+    if (isDynamic(value)) return { dynamic: true };
+    return passcodeOf(value, PASSCODE.what);
+  },
+);
+
+const DISCRIMINATOR = {
+  what: 'the discriminator',
+  min: 0,
+  max: 0xfff,
+  why: 'a discriminator has 12 bits: 0 to 4095 (0xFFF)',
+};
+
+const discriminator = leaf(
+  { what: DISCRIMINATOR.what, must: 'a number of 0 to 4095, or {"random": true}' },
+  { anyOf: [...(integerShape(DISCRIMINATOR).anyOf as unknown[]), randomShape], shown: [3840, '0xF00'] },
+  (value): number | Random => {
+    if (isRandom(value)) return { random: true };
+    if (isRecord(value)) {
+      throw wrongType(
+        { what: DISCRIMINATOR.what, must: 'a number of 0 to 4095, or {"random": true}' },
+        value,
+      );
+    }
+    return Number(checkRange(parseInteger(value, DISCRIMINATOR.what), DISCRIMINATOR));
+  },
+);
+
+const FLOW = {
+  what: 'the commissioning flow',
+  min: 0,
+  max: 2,
+  why: 'choose 0 (standard), 1 (user-intent) or 2 (custom)',
+};
+
+const flow = leaf(
+  { what: FLOW.what, must: `${FLOWS.join(', ')}, or its number` },
+  { enum: [...FLOWS, 0, 1, 2] },
+  (value): number => {
+    if (typeof value !== 'string') return Number(checkRange(parseInteger(value, FLOW.what), FLOW));
+    const index = (FLOWS as readonly string[]).indexOf(value);
+    if (index >= 0) return index;
+    if (/^[0-9]/.test(value)) return Number(checkRange(parseInteger(value, FLOW.what), FLOW));
+    throw configErrors.error('config.not-one-of', { what: FLOW.what, got: value, allowed: FLOWS });
+  },
+);
+
+const DISCOVERY = {
+  what: 'the discovery mask',
+  min: 1,
+  max: 63,
+  why: 'add up 1 soft-ap, 2 ble, 4 on-network, 8 wifi-paf, 16 nfc, 32 thread, or list the names',
+};
+const DISCOVERY_MUST = `a list of ${DISCOVERIES.join(', ')}, or their sum`;
+
+const discovery = leaf(
+  { what: DISCOVERY.what, must: DISCOVERY_MUST },
+  {
+    anyOf: [
+      { type: 'array', items: { enum: [...DISCOVERIES] }, minItems: 1, uniqueItems: true },
+      ...(integerShape(DISCOVERY).anyOf as unknown[]),
+    ],
+    shown: [['ble'], ['ble', 'on-network'], 2],
+  },
+  (value): number => {
+    if (!Array.isArray(value)) {
+      if (typeof value !== 'number' && typeof value !== 'string') {
+        throw wrongType({ what: DISCOVERY.what, must: DISCOVERY_MUST }, value);
+      }
+      return Number(checkRange(parseInteger(value, DISCOVERY.what), DISCOVERY));
+    }
+    if (value.length === 0) {
+      throw configErrors.error('config.list-length', {
+        what: DISCOVERY.what,
+        length: 0,
+        must: 'one or more',
+      });
+    }
+    return value.reduce<number>((mask, name, index) => mask | discoveryBit(name, mask, index), 0);
+  },
+);
+
+function discoveryBit(name: unknown, mask: number, index: number): number {
+  const what = `element ${index} of ${DISCOVERY.what}`;
+  if (typeof name !== 'string') {
+    throw configErrors.error('config.wrong-type', { what, got: kindOf(name), must: 'a name' });
+  }
+  const bit = (DISCOVERIES as readonly string[]).indexOf(name);
+  if (bit < 0) throw configErrors.error('config.not-one-of', { what, got: name, allowed: DISCOVERIES });
+  if ((mask & (1 << bit)) !== 0) {
+    throw configErrors.error('config.duplicate', { what, first: 'an element before it' });
+  }
+  return 1 << bit;
+}
+
+const ITERATIONS = {
+  what: 'the iteration count',
+  min: 1000,
+  max: 100000,
+  why: 'choose 1000 to 100000 iterations of PBKDF2; 10000 is usual',
+};
+
+function checkVerifierLength(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === VERIFIER_LENGTH) return bytes;
+  throw configErrors.error('config.bytes-length', {
+    what: 'the verifier',
+    length: bytes.length,
+    must: `${VERIFIER_LENGTH} bytes: w0 (32) and L (65)`,
+  });
+}
+
+export const commissioningSchema = z
+  .strictObject({
+    passcode: passcode
+      .prefault({ random: true })
+      .describe(
+        'The setup passcode, 1 to 99999998 without the trivial ones. A literal one is for development only; in production refer to it. {"dynamic": true} is for firmware that makes its own.',
+      ),
+    discriminator: discriminator
+      .prefault({ random: true })
+      .describe('Tells this device from others that are being commissioned: 12 bits, 0 to 4095.'),
+    iterations: integer(ITERATIONS)
+      .prefault(10000)
+      .describe('PBKDF2 iterations of the verifier, 1000 to 100000.'),
+    salt: encodedBytes({ what: 'the salt', encoding: 'base64', check: checkSalt })
+      .exactOptional()
+      .describe('PBKDF2 salt of 16 to 32 bytes, base64. Random for every image if it is not given.'),
+    verifier: encodedBytes({ what: 'the verifier', encoding: 'base64', check: checkVerifierLength })
+      .exactOptional()
+      .describe(
+        'SPAKE2+ verifier (w0 and L, 97 bytes), base64, if it was computed elsewhere; needs the salt and the passcode, and is checked against them.',
+      ),
+    flow: flow
+      .prefault('standard')
+      .describe(
+        'How the device gets into commissioning mode: by itself, by a button, or as its vendor says.',
+      ),
+    discovery: discovery
+      .prefault(['ble'])
+      .describe('Where a phone finds the device: a list of names, or the mask as a number.'),
+    deviceType: integer({ what: 'the device type', min: 0, max: 0xffffffff, hex: true })
+      .exactOptional()
+      .describe(
+        'Primary device type that is advertised while commissioning, such as 0x0101 for a dimmable light.',
+      ),
+    locationCapability: oneOfNames('the location capability', ['indoor', 'outdoor', 'indoor-outdoor'])
+      .exactOptional()
+      .describe('Where the device may stand, by its radio: General Commissioning, LocationCapability.'),
+  })
+  .describe('How the device is found and paired.');

@@ -1,0 +1,120 @@
+/** What the Basic Information cluster says of this one device. */
+import { z } from 'zod';
+import { configErrors } from '../../errors';
+import {
+  COLORS,
+  FINISHES,
+  HARDWARE_VERSION_STRING_LENGTH,
+  MANUFACTURING_DATE_LENGTH,
+  PART_NUMBER_LENGTH,
+  PRODUCT_LABEL_LENGTH,
+  PRODUCT_NAME_LENGTH,
+  PRODUCT_URL_LENGTH,
+  ROTATING_ID_LENGTH,
+  SERIAL_NUMBER_LENGTH,
+  VENDOR_NAME_LENGTH,
+} from '../limits';
+import { encodedBytes } from '../values/bytes';
+import { oneOfNames } from '../values/enumeration';
+import { integer } from '../values/integer';
+import { orRandom } from '../values/or-random';
+import { text } from '../values/text';
+
+function checkRotatingId(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === ROTATING_ID_LENGTH) return bytes;
+  throw configErrors.error('config.bytes-length', {
+    what: 'the unique id for rotating device ids',
+    length: bytes.length,
+    must: `${ROTATING_ID_LENGTH} bytes, ${2 * ROTATING_ID_LENGTH} hexadecimal digits`,
+  });
+}
+
+/** YYYYMMDD or YYYY-MM-DD, and up to 16 bytes in all of the vendor's own. */
+const DATE = /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/;
+
+export const deviceInstanceInfoSchema = z
+  .strictObject({
+    vendorId: integer({
+      what: 'the vendor id',
+      min: 1,
+      max: 0xfff4,
+      hex: true,
+      why: 'vendor ids of the CSA are 0x0001 to 0xFFF0, test ids 0xFFF1 to 0xFFF4; 0 names no vendor',
+    })
+      .meta({ shown: ['0xFFF1'] })
+      .describe('The vendor id: 0x0001 to 0xFFF0 as assigned by the CSA, 0xFFF1 to 0xFFF4 for tests.'),
+    vendorName: text({ what: 'the vendor name', maxLength: VENDOR_NAME_LENGTH })
+      .exactOptional()
+      .describe('The name of the vendor, at most 32 bytes.'),
+    productId: integer({
+      what: 'the product id',
+      min: 1,
+      max: 0xffff,
+      hex: true,
+      why: 'product ids are 0x0001 to 0xFFFF: 0 stands for "not told" in an onboarding code and is no product\'s id',
+    })
+      .meta({ shown: ['0x8000'] })
+      .describe('The product id, 0x0001 to 0xFFFF, as in the DAC and the Certification Declaration.'),
+    productName: text({ what: 'the product name', maxLength: PRODUCT_NAME_LENGTH })
+      .exactOptional()
+      .describe('The name of the product, at most 32 bytes.'),
+    productLabel: text({ what: 'the product label', maxLength: PRODUCT_LABEL_LENGTH })
+      .exactOptional()
+      .describe('A label for people, at most 64 bytes.'),
+    productUrl: text({
+      what: 'the product URL',
+      maxLength: PRODUCT_URL_LENGTH,
+      pattern: /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/,
+      must: 'a URL with its scheme, such as https://example.com/light',
+    })
+      .exactOptional()
+      .describe('A page about the product, at most 256 bytes.'),
+    productFinish: oneOfNames('the product finish', FINISHES)
+      .exactOptional()
+      .describe('The surface of the product, for its picture in apps.'),
+    productColor: oneOfNames('the product color', COLORS)
+      .exactOptional()
+      .describe('The color of the product, for its picture in apps.'),
+    partNumber: text({ what: 'the part number', maxLength: PART_NUMBER_LENGTH })
+      .exactOptional()
+      .describe("The vendor's part number, at most 32 bytes."),
+    serialNumber: orRandom(text({ what: 'the serial number', maxLength: SERIAL_NUMBER_LENGTH }))
+      .exactOptional()
+      .describe('The serial number of this device, at most 32 bytes.'),
+    manufacturingDate: text({
+      what: 'the manufacturing date',
+      maxLength: MANUFACTURING_DATE_LENGTH,
+      pattern: DATE,
+      must: 'a date like 20250416 or 2025-04-16, with up to 16 bytes in all',
+    })
+      .exactOptional()
+      .describe(
+        'The day on which the device was made, YYYYMMDD or YYYY-MM-DD, then what the vendor wants, 16 bytes in all.',
+      ),
+    hardwareVersion: integer({
+      what: 'the hardware version',
+      min: 0,
+      max: 0xffff,
+      why: 'the hardware version is a number of 16 bits; its text goes into "hardwareVersionString"',
+    })
+      .exactOptional()
+      .describe('The hardware version, 0 to 65535.'),
+    hardwareVersionString: text({
+      what: 'the hardware version string',
+      maxLength: HARDWARE_VERSION_STRING_LENGTH,
+    })
+      .exactOptional()
+      .describe('The hardware version for people, at most 64 bytes.'),
+    rotatingDeviceIdUniqueId: orRandom(
+      encodedBytes({
+        what: 'the unique id for rotating device ids',
+        encoding: 'hex',
+        check: checkRotatingId,
+      }),
+    )
+      .exactOptional()
+      .describe(
+        'Unique id of which the firmware makes rotating device ids: 16 bytes, 32 hexadecimal digits.',
+      ),
+  })
+  .describe('What the device says of itself: vendor, product, serial number and the like.');

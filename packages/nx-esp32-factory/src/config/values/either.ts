@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { configErrors } from '../../errors';
+import { isRecord, kindOf } from './leaf';
+import { passOn } from './pass-on';
+
+/**
+ * A field with one of two objects: the first where `key` stands in it, else the second. Unlike a union it reports
+ * the issues of the object that was meant.
+ */
+export function either<A extends z.ZodType, B extends z.ZodType>(what: string, key: string, a: A, b: B) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<A> | z.output<B> => {
+      if (!isRecord(value)) {
+        const finding = configErrors.finding('config.wrong-type', {
+          what,
+          got: kindOf(value),
+          must: 'an object',
+        });
+        context.addIssue({ code: 'custom', message: finding.message, params: { finding } });
+        return z.NEVER;
+      }
+      const result = (Object.hasOwn(value, key) ? a : b).safeParse(value);
+      if (result.success) return result.data;
+      passOn(result.error.issues, context);
+      return z.NEVER;
+    })
+    .meta({ either: [a, b] });
+}
