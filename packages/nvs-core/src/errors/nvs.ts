@@ -23,7 +23,9 @@ const CSV_ENCODINGS = [
   'blob_sz_fill(N;0xNN)',
 ];
 
-const row_ = (first: string) => (first === '' ? 'another row' : first);
+const REMAKE = 'generate the image anew; if it was read from a device, read the flash again';
+
+const rowName = (first: string) => (first === '' ? 'another row' : first);
 
 export const nvsErrors = errorTable({
   // Encoding: the partition.
@@ -83,12 +85,12 @@ export const nvsErrors = errorTable({
         : 'shorten it, here and where the firmware reads it',
   ),
   'nvs.key-duplicate': row<{ namespace: string; key: string; first: string }>(
-    (p) => `key "${p.key}" of namespace "${p.namespace}" is already given by ${row_(p.first)}`,
+    (p) => `key "${p.key}" of namespace "${p.namespace}" is already given by ${rowName(p.first)}`,
     () => 'keep one of the two: which one the device would read depends on where they lie',
   ),
   'nvs.key-collision': row<{ key: string; other: string; first: string; page: number }>(
     (p) =>
-      `keys "${p.key}" and "${p.other}" (${row_(p.first)}) share a page (${p.page}) and a 24-bit hash: ` +
+      `keys "${p.key}" and "${p.other}" (${rowName(p.first)}) share a page (${p.page}) and a 24-bit hash: ` +
       'the device would erase one of them',
     () =>
       'rename one of the two, put it in another namespace, or move its row so that they land on different pages',
@@ -189,6 +191,10 @@ export const nvsErrors = errorTable({
     (p) => `key "${p.key}" names a file, but files cannot be read here`,
     () => 'put the value in the row itself, with type data',
   ),
+  'nvs.csv-unwritable': row<{ key: string }>(
+    (p) => `key "${p.key}" or its string holds a carriage return, which does not survive in a CSV`,
+    () => 'keep the string in a file and name it in a row of type file: key,file,string,PATH',
+  ),
 
   // Encryption.
   'nvs.keys-length': row<{ length: number }>(
@@ -246,7 +252,185 @@ export const nvsErrors = errorTable({
     (p) => `the HMAC key is ${p.length} bytes long; the eFuse block holds 32`,
     () => 'give the 32-byte file that was or will be burned with purpose HMAC_UP',
   ),
+
+  // Decoding: the image.
+  'nvs.image-blank': row(
+    () => 'the image is blank: 0xFF throughout',
+    () => 'write something to it, or check the address with which it was read',
+  ),
+  'nvs.no-blank-page': row<{ size: number }>(
+    (p) => `no page of the ${hex(p.size)} bytes is blank, so a writable mount fails or cannot write`,
+    (p) => `make the partition ${hex(p.size + 0x1000)} or larger, or flag it readonly in the partition table`,
+  ),
+  'nvs.version-mixed': row<{ page: number; version: number; first: number; firstVersion: number }>(
+    (p) => `page ${p.page} is of format version ${p.version}, page ${p.first} of ${p.firstVersion}`,
+    () =>
+      'normal on a device whose firmware was updated past ESP-IDF 3.2; else generate the image with one version',
+  ),
+  'nvs.findings-omitted': row<{ shown: number; omitted: number }>(
+    (p) => `${p.omitted} more findings are not listed`,
+    () => 'mend the first ones; an image with so many is seldom an NVS image that was read whole',
+  ),
+
+  // Decoding: pages.
+  'nvs.page-state': row<{ page: number; state: number }>(
+    (p) => `page ${p.page} has the unknown state ${hex(p.state, 8)}: the device erases it`,
+    () => REMAKE,
+  ),
+  'nvs.page-not-blank': row<{ page: number }>(
+    (p) => `page ${p.page} has a blank header, but is not blank: the device erases it`,
+    () => REMAKE,
+  ),
+  'nvs.page-crc': row<{ page: number }>(
+    (p) => `the header of page ${p.page} has a wrong CRC: the device erases the page`,
+    () => REMAKE,
+  ),
+  'nvs.page-version': row<{ page: number; version: number }>(
+    (p) =>
+      `page ${p.page} has the unknown version byte ${hex(p.version, 2)}; 0xFF is version 1, 0xFE version 2`,
+    () => 'use a tool for the ESP-IDF that wrote it, or generate the image anew',
+  ),
+  'nvs.page-bitmap': row<{ page: number }>(
+    (p) => `the bitmap of page ${p.page} has bits for entries that a page does not have`,
+    () => REMAKE,
+  ),
+  'nvs.page-sequence': row<{ page: number; other: number; sequence: number }>(
+    (p) => `pages ${p.other} and ${p.page} have the same sequence number ${p.sequence}`,
+    () => 'were two images put together? Generate one from all rows',
+  ),
+  'nvs.page-active': row<{ page: number; last: number }>(
+    (p) => `page ${p.page} is active, but page ${p.last} was opened after it`,
+    () => REMAKE,
+  ),
+  'nvs.page-freeing': row<{ page: number }>(
+    (p) => `page ${p.page} was being freed when the power went`,
+    () => 'nothing to do: the device finishes that at its next start',
+  ),
+
+  // Decoding: entries.
+  'nvs.entry-state': row<Place>(
+    (p) => `${place(p)} has the state bits 01, which mean nothing`,
+    () => REMAKE,
+  ),
+  'nvs.entry-not-blank': row<Place>(
+    (p) => `${place(p)} is empty by the bitmap, but not blank`,
+    () => REMAKE,
+  ),
+  'nvs.entry-after-empty': row<Place>(
+    (p) => `${place(p)} lies behind the first empty entry of its active page: the device does not see it`,
+    () => REMAKE,
+  ),
+  'nvs.entry-crc': row<Place & { count: number }>(
+    (p) =>
+      `${place(p)}${p.count === 1 ? '' : ` to ${p.entry + p.count - 1}`} has no entry with a right CRC: the device erases it`,
+    () => `${REMAKE}; if only some entries are damaged, the file was changed after it was made`,
+  ),
+  'nvs.entry-type': row<Place & { type: number }>(
+    (p) => `${place(p)} has the unknown type ${hex(p.type, 2)}`,
+    () => REMAKE,
+  ),
+  'nvs.key-unreadable': row<Place & { reason: string }>(
+    (p) => `the key of ${place(p)} ${p.reason}`,
+    () => REMAKE,
+  ),
+  'nvs.entry-span': row<Place & { key: string; span: number; size: number }>(
+    (p) =>
+      `key "${p.key}" (${place(p)}) spans ${p.span} entries, which its ${p.size} bytes of data or its page do not take`,
+    () => REMAKE,
+  ),
+  'nvs.entry-torn': row<Place & { key: string; span: number }>(
+    (p) =>
+      `key "${p.key}" (${place(p)}) spans ${p.span} entries, but not all of them are written: the device erases it`,
+    () => REMAKE,
+  ),
+  'nvs.entry-chunk': row<Place & { key: string; chunk: number }>(
+    (p) =>
+      `key "${p.key}" (${place(p)}) has chunk index ${p.chunk}; it is 255 except on the chunks of a blob`,
+    () => REMAKE,
+  ),
+  'nvs.entry-padding': row<Place & { key: string }>(
+    (p) => `key "${p.key}" (${place(p)}) has something where there should be padding`,
+    () => 'the device reads it all the same; no known tool writes such an image',
+  ),
+  'nvs.entry-collision': row<Place & { key: string; other: string }>(
+    (p) =>
+      `keys "${p.other}" and "${p.key}" share page ${p.page} and a 24-bit hash: the device erases the first`,
+    () => 'rename one of the two keys, or put it in another namespace',
+  ),
+  'nvs.entry-duplicate': row<
+    Place & { namespace: string; key: string; otherPage: number; otherEntry: number }
+  >(
+    (p) =>
+      `key "${p.key}" of namespace "${p.namespace}" stands twice: page ${p.otherPage}, entry ${p.otherEntry} and ${place(p)}`,
+    () => 'keep one: which one the device reads depends on where they lie',
+  ),
+  'nvs.type-version': row<Place & { key: string; type: string }>(
+    (p) => `key "${p.key}" (${place(p)}) is of type ${p.type}, which version 1 of the format does not have`,
+    () => 'generate the image with version 2',
+  ),
+  'nvs.data-crc': row<Place & { key: string }>(
+    (p) => `the data of key "${p.key}" (${place(p)}) has a wrong CRC: the device erases it`,
+    () => REMAKE,
+  ),
+  'nvs.string-unterminated': row<Place & { key: string; length: number }>(
+    (p) =>
+      `the string of key "${p.key}" (${place(p)}) is ${p.length} bytes, of which the last must be the only NUL, and 4000 the most`,
+    () => 'store it as a blob if the firmware reads one',
+  ),
+  'nvs.string-not-utf8': row<Place & { key: string }>(
+    (p) => `the string of key "${p.key}" (${place(p)}) is not UTF-8`,
+    () => 'store it as a blob if the firmware reads one; else save the source of the image as UTF-8',
+  ),
+
+  // Decoding: namespaces and blobs.
+  'nvs.namespace-unknown': row<Place & { key: string; index: number }>(
+    (p) => `key "${p.key}" (${place(p)}) is in namespace ${p.index}, which has no name`,
+    () => 'the firmware cannot read it: put the namespace row back and generate the image anew',
+  ),
+  'nvs.namespace-invalid': row<Place & { name: string; type: string; index: number }>(
+    (p) => `namespace "${p.name}" (${place(p)}) has the ${p.type} ${p.index}; it needs a u8 from 1 to 254`,
+    () => REMAKE,
+  ),
+  'nvs.namespace-duplicate': row<
+    Place & { name: string; index: number; otherName: string; otherIndex: number }
+  >(
+    (p) =>
+      `namespace "${p.name}" with index ${p.index} (${place(p)}) clashes with "${p.otherName}" with index ${p.otherIndex}`,
+    () => 'give each namespace one row, and all its keys after it, then generate the image anew',
+  ),
+  'nvs.blob-index-invalid': row<Place & { key: string; start: number; count: number }>(
+    (p) =>
+      `the index of blob "${p.key}" (${place(p)}) names ${p.count} chunks from ${p.start}; it is 1 to 127 from 0 or 128`,
+    () => REMAKE,
+  ),
+  'nvs.blob-chunk-missing': row<Place & { key: string; chunk: number; missing: number; count: number }>(
+    (p) =>
+      `${p.missing} of the ${p.count} chunks of blob "${p.key}" (index in ${place(p)}) are missing, the first of them ${p.chunk}`,
+    () => REMAKE,
+  ),
+  'nvs.blob-chunk-duplicate': row<
+    Place & { key: string; chunk: number; otherPage: number; otherEntry: number }
+  >(
+    (p) =>
+      `chunk ${p.chunk} of blob "${p.key}" stands twice: page ${p.otherPage}, entry ${p.otherEntry} and ${place(p)}`,
+    () => REMAKE,
+  ),
+  'nvs.blob-size-mismatch': row<Place & { key: string; size: number; found: number }>(
+    (p) => `blob "${p.key}" (${place(p)}) has ${p.size} bytes by its index, ${p.found} in its chunks`,
+    () => REMAKE,
+  ),
+  'nvs.blob-chunk-orphan': row<Place & { key: string; chunk: number }>(
+    (p) => `chunk ${p.chunk} of blob "${p.key}" (${place(p)}) belongs to no index: the device erases it`,
+    () =>
+      'nothing to do on an image read from a device: a write was cut off there; else generate the image anew',
+  ),
 });
+
+type Place = { page: number; entry: number };
+
+function place(p: Place): string {
+  return `page ${p.page}, entry ${p.entry}`;
+}
 
 function sizeText(size: number): string {
   return Number.isInteger(size) && size >= 0 ? `${hex(size)} (${size}) bytes` : `${size} bytes`;

@@ -1,7 +1,10 @@
 export { classifyNvs, type NvsImageKind } from './classify';
 export * from './csv';
+export * from './csv-format';
+export * from './decode';
 export * from './encode';
 export * from './encryption';
+export * from './items';
 export * from './keys';
 export {
   BLOB_MAX_LENGTH,
@@ -15,4 +18,7 @@ export {
   STRING_MAX_LENGTH,
   WRITABLE_MIN_LENGTH,
 } from './layout';
+export type { NvsNamespaceEntry } from './namespace-reader';
+export type { NvsPage, NvsSlot } from './page-reader';
+export type { NvsSlotPlace } from './value-reader';
 export * from './values';

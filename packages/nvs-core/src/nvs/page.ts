@@ -96,6 +96,12 @@ export function hasPageHeader(image: Uint8Array, offset: number): boolean {
   if (state !== PAGE_STATE.active && state !== PAGE_STATE.full && state !== PAGE_STATE.freeing) return false;
   const version = view.getUint8(PAGE_FIELD.version);
   if (version !== VERSION_BYTE[1] && version !== VERSION_BYTE[2]) return false;
+  return hasPageCrc(image, offset);
+}
+
+/** Whether the header of the page at `offset` has its CRC. */
+export function hasPageCrc(image: Uint8Array, offset: number): boolean {
+  const view = new DataView(image.buffer, image.byteOffset + offset, FIRST_ENTRY_OFFSET);
   const [start, end] = PAGE_CRC_RANGE;
   return view.getUint32(PAGE_FIELD.crc, true) === crc32(image.subarray(offset + start, offset + end));
 }

@@ -152,7 +152,7 @@ function integerField(type: NvsIntegerType, value: bigint): Uint8Array {
   return field.fill(0xff, bits / 8);
 }
 
-function toKeyField(key: string): Uint8Array {
+export function toKeyField(key: string): Uint8Array {
   const field = new Uint8Array(KEY_FIELD_LENGTH);
   field.set(utf8(key));
   return field;

@@ -1,0 +1,124 @@
+/** One entry's head and data, read and checked: nvs_types.hpp, Item::checkHeaderConsistency. */
+import { crc32 } from '../bytes';
+import type { FindingLog } from './finding-log';
+import {
+  CHUNK_ANY,
+  ENTRIES_PER_PAGE,
+  ENTRY_FIELD,
+  ENTRY_LENGTH,
+  ENTRY_STATE,
+  entriesOf,
+  entryOffset,
+  KEY_FIELD_LENGTH,
+  type NvsTypeName,
+  TYPE_CODE,
+} from './layout';
+
+export interface EntryHeadView {
+  readonly namespaceIndex: number;
+  readonly type: NvsTypeName;
+  readonly span: number;
+  /** 255 except on the chunks of a blob. */
+  readonly chunk: number;
+  readonly key: string;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const TYPES = new Map<number, NvsTypeName>(
+  (Object.keys(TYPE_CODE) as NvsTypeName[]).map((name) => [TYPE_CODE[name], name]),
+);
+const WITH_DATA: ReadonlySet<NvsTypeName> = new Set(['string', 'blob-v1', 'blob-data']);
+
+/**
+ * The head at `entry` of a page, whose CRC is known to hold; undefined if the device would not take it.
+ * `check` names the states of the page's entries and takes the findings; without it only the head is read.
+ */
+export function readEntry(
+  image: Uint8Array,
+  page: number,
+  entry: number,
+  check?: { readonly states: readonly number[]; readonly log: FindingLog },
+): EntryHeadView | undefined {
+  const offset = entryOffset(page, entry);
+  const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
+  const place = { page, entry };
+  const where = { offset };
+  const typeCode = view.getUint8(ENTRY_FIELD.type);
+  const type = TYPES.get(typeCode);
+  if (type === undefined) {
+    check?.log.add('nvs.entry-type', { ...place, type: typeCode }, where);
+    return undefined;
+  }
+  const key = readKey(image.subarray(offset + ENTRY_FIELD.key, offset + ENTRY_FIELD.data));
+  if (typeof key !== 'string') {
+    check?.log.add('nvs.key-unreadable', { ...place, reason: key.reason }, where);
+    return undefined;
+  }
+  const span = view.getUint8(ENTRY_FIELD.span);
+  const size = WITH_DATA.has(type) ? view.getUint16(ENTRY_FIELD.data, true) : 0;
+  const head = {
+    namespaceIndex: view.getUint8(ENTRY_FIELD.namespace),
+    type,
+    span,
+    chunk: view.getUint8(ENTRY_FIELD.chunk),
+    key,
+  };
+  if (check === undefined) return head;
+  const { log, states } = check;
+  if (span !== 1 + entriesOf(size) || entry + span > ENTRIES_PER_PAGE) {
+    log.add('nvs.entry-span', { ...place, key, span, size }, where);
+    return undefined;
+  }
+  if (states.slice(entry, entry + span).some((state) => state !== ENTRY_STATE.written)) {
+    log.add('nvs.entry-torn', { ...place, key, span }, where);
+    return undefined;
+  }
+  if ((head.chunk === CHUNK_ANY) === (type === 'blob-data')) {
+    log.add('nvs.entry-chunk', { ...place, key, chunk: head.chunk }, where);
+    return undefined;
+  }
+  if (!isPadded(image, offset, type, size)) log.add('nvs.entry-padding', { ...place, key }, where, 'warning');
+  return head;
+}
+
+/** The data of an entry, without a copy; undefined if its CRC fails. */
+export function readData(image: Uint8Array, page: number, entry: number): Uint8Array | undefined {
+  const offset = entryOffset(page, entry);
+  const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
+  const size = view.getUint16(ENTRY_FIELD.data, true);
+  const data = image.subarray(offset + ENTRY_LENGTH, offset + ENTRY_LENGTH + size);
+  return crc32(data) === view.getUint32(ENTRY_FIELD.data + 4, true) ? data : undefined;
+}
+
+/** The last eight bytes of an entry's head. */
+export function readInline(image: Uint8Array, page: number, entry: number): DataView {
+  const offset = entryOffset(page, entry) + ENTRY_FIELD.data;
+  return new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH - ENTRY_FIELD.data);
+}
+
+function readKey(field: Uint8Array): string | { readonly reason: string } {
+  const end = field.indexOf(0);
+  if (end < 0) return { reason: 'has no NUL at its end' };
+  if (end === 0) return { reason: 'is empty' };
+  try {
+    return UTF8.decode(field.subarray(0, end));
+  } catch {
+    return { reason: 'is not UTF-8' };
+  }
+}
+
+/** Whether what belongs to no value is as the device writes it: key padded with 0, the rest with 0xFF. */
+function isPadded(image: Uint8Array, offset: number, type: NvsTypeName, size: number): boolean {
+  const head = image.subarray(offset, offset + ENTRY_LENGTH);
+  const key = head.subarray(ENTRY_FIELD.key, ENTRY_FIELD.key + KEY_FIELD_LENGTH);
+  if (key.subarray(key.indexOf(0)).some((byte) => byte !== 0)) return false;
+  const data = head.subarray(ENTRY_FIELD.data);
+  const isFree = (bytes: Uint8Array) => bytes.every((byte) => byte === 0xff);
+  if (type === 'blob-index') return isFree(data.subarray(6));
+  if (!WITH_DATA.has(type)) return isFree(data.subarray(Number(type.slice(1)) / 8));
+  const end = offset + ENTRY_LENGTH;
+  return (
+    isFree(data.subarray(2, 4)) && isFree(image.subarray(end + size, end + entriesOf(size) * ENTRY_LENGTH))
+  );
+}

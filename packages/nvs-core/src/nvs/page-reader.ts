@@ -1,0 +1,167 @@
+/** One page, read as the device reads it at mount: nvs_page.cpp, Page::load and Page::mLoadEntryTable. */
+import { type EntryHeadView, readEntry } from './entry-reader';
+import type { FindingLog } from './finding-log';
+import {
+  ENTRIES_PER_PAGE,
+  ENTRY_LENGTH,
+  ENTRY_STATE,
+  entryOffset,
+  FIRST_ENTRY_OFFSET,
+  type NvsPageState,
+  type NvsVersion,
+  PAGE_FIELD,
+  PAGE_LENGTH,
+  PAGE_STATE,
+  VERSION_BYTE,
+} from './layout';
+import { entryStateBits, hasEntryCrc, hasPageCrc } from './page';
+
+/** An entry of a page that is not empty; data that follows a head belongs to it and is not listed by itself. */
+export interface NvsSlot {
+  /** Entry of the page, from 0. */
+  readonly index: number;
+  /** Bytes from the start of the image. */
+  readonly offset: number;
+  /** damaged: the device erases it at mount; unreachable: it lies behind the end of the page's entries. */
+  readonly state: 'written' | 'erased' | 'damaged' | 'unreachable';
+  /** Entries taken, the head counted. */
+  readonly span: number;
+  /** What the entry says of itself, where its CRC holds; erased ones keep it. */
+  readonly head?: EntryHeadView;
+}
+
+export interface NvsPage {
+  /** Place in the partition, from 0. */
+  readonly index: number;
+  readonly offset: number;
+  /** corrupt: the device erases the page at mount. */
+  readonly state: NvsPageState | 'corrupt';
+  /** Order in which the device opened its pages; absent without a valid header, as the version is. */
+  readonly sequence?: number;
+  readonly version?: NvsVersion;
+  readonly writtenEntries: number;
+  readonly erasedEntries: number;
+  readonly emptyEntries: number;
+  readonly entries: readonly NvsSlot[];
+}
+
+const STATES = new Map<number, NvsPageState>(
+  (Object.keys(PAGE_STATE) as NvsPageState[]).map((state) => [PAGE_STATE[state], state]),
+);
+
+/** Reads page `index`; with `encrypted`, its entries are left alone. */
+export function readPage(image: Uint8Array, index: number, encrypted: boolean, log: FindingLog): NvsPage {
+  const offset = index * PAGE_LENGTH;
+  const header = readHeader(image, index, log);
+  const bare = { index, offset, writtenEntries: 0, erasedEntries: 0, emptyEntries: 0, entries: [] };
+  if (header.sequence === undefined) return { ...bare, ...header };
+
+  const states = Array.from({ length: ENTRIES_PER_PAGE }, (_, entry) => entryStateBits(image, offset, entry));
+  const count = (wanted: number) => states.filter((state) => state === wanted).length;
+  const counts = {
+    writtenEntries: count(ENTRY_STATE.written),
+    erasedEntries: count(ENTRY_STATE.erased),
+    emptyEntries: count(ENTRY_STATE.empty),
+  };
+  if (((image[offset + FIRST_ENTRY_OFFSET - 1] ?? 0) & 0xf0) !== 0xf0) {
+    log.add('nvs.page-bitmap', { page: index }, { offset: offset + FIRST_ENTRY_OFFSET - 1 }, 'warning');
+  }
+  const entries = encrypted ? [] : readSlots(image, index, header.state, states, log);
+  return { ...bare, ...header, ...counts, entries };
+}
+
+type Header = Pick<NvsPage, 'state' | 'sequence' | 'version'>;
+
+function readHeader(image: Uint8Array, page: number, log: FindingLog): Header {
+  const offset = page * PAGE_LENGTH;
+  const view = new DataView(image.buffer, image.byteOffset + offset, PAGE_LENGTH);
+  const stateValue = view.getUint32(PAGE_FIELD.state, true);
+  const state = STATES.get(stateValue);
+  if (state === undefined) {
+    log.add('nvs.page-state', { page, state: stateValue }, { offset });
+    return { state: 'corrupt' };
+  }
+  if (state === 'uninitialised') {
+    if (isBlank(image, offset, offset + PAGE_LENGTH)) return { state };
+    log.add('nvs.page-not-blank', { page }, { offset });
+    return { state: 'corrupt' };
+  }
+  if (!hasPageCrc(image, offset)) {
+    log.add('nvs.page-crc', { page }, { offset: offset + PAGE_FIELD.crc });
+    return { state: 'corrupt' };
+  }
+  const versionByte = view.getUint8(PAGE_FIELD.version);
+  const version = versionByte === VERSION_BYTE[1] ? 1 : versionByte === VERSION_BYTE[2] ? 2 : undefined;
+  if (version === undefined) {
+    log.add('nvs.page-version', { page, version: versionByte }, { offset: offset + PAGE_FIELD.version });
+    return { state: 'corrupt' };
+  }
+  return { state, version, sequence: view.getUint32(PAGE_FIELD.sequence, true) };
+}
+
+function readSlots(
+  image: Uint8Array,
+  page: number,
+  pageState: Header['state'],
+  states: readonly number[],
+  log: FindingLog,
+): NvsSlot[] {
+  const slots: NvsSlot[] = [];
+  const firstEmpty = states.indexOf(ENTRY_STATE.empty);
+  // The first empty entry ends an active page; behind it the device sees nothing.
+  const end = pageState === 'active' && firstEmpty >= 0 ? firstEmpty : ENTRIES_PER_PAGE;
+  let damagedSince = -1;
+  const closeRun = (entry: number) => {
+    if (damagedSince < 0) return;
+    const where = { offset: entryOffset(page, damagedSince) };
+    log.add('nvs.entry-crc', { page, entry: damagedSince, count: entry - damagedSince }, where);
+    damagedSince = -1;
+  };
+
+  let entry = 0;
+  while (entry < ENTRIES_PER_PAGE) {
+    const index = entry;
+    const offset = entryOffset(page, index);
+    const place = { page, entry: index };
+    const where = { offset };
+    const state = states[index];
+    const valid = hasEntryCrc(image, offset);
+    if (state !== ENTRY_STATE.written || index >= end || valid) closeRun(index);
+    entry++;
+    if (state === ENTRY_STATE.empty) {
+      if (!isBlank(image, offset, offset + ENTRY_LENGTH)) log.add('nvs.entry-not-blank', place, where);
+    } else if (state !== ENTRY_STATE.written && state !== ENTRY_STATE.erased) {
+      log.add('nvs.entry-state', place, where);
+      slots.push({ index, offset, state: 'damaged', span: 1 });
+    } else if (index >= end) {
+      // One finding is enough for all that lies behind the end.
+      if (slots.at(-1)?.state !== 'unreachable') log.add('nvs.entry-after-empty', place, where);
+      slots.push({ index, offset, state: 'unreachable', span: 1 });
+    } else if (state === ENTRY_STATE.erased) {
+      const head = valid ? readEntry(image, page, index) : undefined;
+      slots.push({ index, offset, state: 'erased', span: 1, ...(head && { head }) });
+    } else if (!valid) {
+      if (damagedSince < 0) damagedSince = index;
+      slots.push({ index, offset, state: 'damaged', span: 1 });
+    } else {
+      const head = readEntry(image, page, index, { states, log });
+      const span = head?.span ?? 1;
+      slots.push({
+        index,
+        offset,
+        state: head === undefined ? 'damaged' : 'written',
+        span,
+        ...(head && { head }),
+      });
+      entry = index + span;
+    }
+  }
+  closeRun(ENTRIES_PER_PAGE);
+  return slots;
+}
+
+/** Whether bytes `start` to `end` are 0xFF. */
+function isBlank(image: Uint8Array, start: number, end: number): boolean {
+  for (let offset = start; offset < end; offset++) if (image[offset] !== 0xff) return false;
+  return true;
+}

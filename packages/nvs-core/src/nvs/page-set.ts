@@ -1,0 +1,72 @@
+/** The pages of a partition together: nvs_pagemanager.cpp, PageManager::load. */
+import type { FindingLog } from './finding-log';
+import { type NvsVersion, PAGE_LENGTH } from './layout';
+import { entryHash } from './page';
+import type { NvsPage } from './page-reader';
+import { toKeyField } from './records';
+
+type UsedPage = NvsPage & { readonly sequence: number; readonly version: NvsVersion };
+
+/** The pages whose entries count, oldest first. */
+export function pagesInOrder(pages: readonly NvsPage[]): UsedPage[] {
+  const used = usedPages(pages);
+  // While a page was being freed, the newest one held copies of its entries: the device drops those and starts over.
+  const dropsLast = used.some(({ state }) => state === 'freeing') && used.at(-1)?.state === 'active';
+  return dropsLast ? used.slice(0, -1) : used;
+}
+
+/** Reports what does not fit together. */
+export function checkPages(pages: readonly NvsPage[], readOnly: boolean, log: FindingLog): void {
+  const used = usedPages(pages);
+  const first = used.at(0);
+  used.forEach((page, order) => {
+    const where = { offset: page.offset };
+    const next = used[order + 1];
+    if (next !== undefined && next.sequence === page.sequence) {
+      const params = { page: next.index, other: page.index, sequence: page.sequence };
+      log.add('nvs.page-sequence', params, { offset: next.offset });
+    }
+    if (page.state === 'active' && next !== undefined) {
+      log.add('nvs.page-active', { page: page.index, last: used.at(-1)?.index ?? 0 }, where);
+    }
+    if (page.state === 'freeing') log.add('nvs.page-freeing', { page: page.index }, where, 'warning');
+    if (first !== undefined && page.version !== first.version) {
+      const params = {
+        page: page.index,
+        version: page.version,
+        first: first.index,
+        firstVersion: first.version,
+      };
+      log.add('nvs.version-mixed', params, where, 'warning');
+    }
+    checkEntries(page, log);
+  });
+  if (!readOnly && pages.every(({ state }) => state !== 'uninitialised')) {
+    log.add('nvs.no-blank-page', { size: pages.length * PAGE_LENGTH }, {}, 'warning');
+  }
+}
+
+/** Pairs of entries that the device takes for one another, and types that the page's version does not have. */
+function checkEntries(page: UsedPage, log: FindingLog): void {
+  const byHash = new Map<number, string>();
+  for (const { index: entry, offset, state, head } of page.entries) {
+    if (state !== 'written' || head === undefined) continue;
+    const { key, type, namespaceIndex, chunk } = head;
+    const place = { page: page.index, entry, key };
+    if (page.version === 1 && (type === 'blob-data' || type === 'blob-index')) {
+      log.add('nvs.type-version', { ...place, type }, { offset }, 'warning');
+    }
+    const hash = entryHash(namespaceIndex, toKeyField(key), chunk);
+    const other = byHash.get(hash);
+    if (other !== undefined && other !== key) log.add('nvs.entry-collision', { ...place, other }, { offset });
+    byHash.set(hash, key);
+  }
+}
+
+function usedPages(pages: readonly NvsPage[]): UsedPage[] {
+  return pages.filter(isUsed).sort((a, b) => a.sequence - b.sequence || a.index - b.index);
+}
+
+function isUsed(page: NvsPage): page is UsedPage {
+  return page.sequence !== undefined && page.version !== undefined;
+}

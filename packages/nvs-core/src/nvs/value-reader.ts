@@ -1,0 +1,55 @@
+/** The value of an entry that stands for itself: an integer, a string, a blob of version 1. */
+import { readData, readInline } from './entry-reader';
+import type { FindingLog } from './finding-log';
+import { integerRange, type NvsTypeName, STRING_MAX_LENGTH } from './layout';
+import { isIntegerType } from './records';
+import type { NvsValue } from './values';
+
+/** A written entry and its place. */
+export interface NvsSlotPlace {
+  readonly page: number;
+  readonly entry: number;
+  readonly offset: number;
+  readonly span: number;
+  readonly namespaceIndex: number;
+  readonly type: NvsTypeName;
+  readonly chunk: number;
+  readonly key: string;
+}
+
+/** A value with the entries that it is made of. */
+export interface ReadValue {
+  readonly value: NvsValue;
+  readonly places: readonly NvsSlotPlace[];
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The value at `place`, or undefined with a finding. */
+export function readValue(image: Uint8Array, place: NvsSlotPlace, log: FindingLog): ReadValue | undefined {
+  const { page, entry, key, type, offset } = place;
+  if (isIntegerType(type)) {
+    const { bits, signed } = integerRange(type);
+    const raw = readInline(image, page, entry).getBigUint64(0, true);
+    const integer = signed ? BigInt.asIntN(bits, raw) : BigInt.asUintN(bits, raw);
+    const value =
+      type === 'u64' || type === 'i64' ? { type, value: integer } : { type, value: Number(integer) };
+    return { value, places: [place] };
+  }
+  const data = readData(image, page, entry);
+  if (data === undefined) {
+    log.add('nvs.data-crc', { page, entry, key }, { offset });
+    return undefined;
+  }
+  if (type !== 'string') return { value: { type: 'blob', value: Uint8Array.from(data) }, places: [place] };
+  if (data.indexOf(0) !== data.length - 1 || data.length > STRING_MAX_LENGTH) {
+    log.add('nvs.string-unterminated', { page, entry, key, length: data.length }, { offset });
+    return undefined;
+  }
+  try {
+    return { value: { type, value: UTF8.decode(data.subarray(0, -1)) }, places: [place] };
+  } catch {
+    log.add('nvs.string-not-utf8', { page, entry, key }, { offset });
+    return undefined;
+  }
+}
