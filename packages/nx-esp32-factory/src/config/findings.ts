@@ -4,7 +4,8 @@ import { configErrors } from '../errors';
 import { formatPath, type Path } from './document';
 import { type JsonSchema, plainConfigSchema } from './json-schema';
 import type { Placed } from './rules';
-import { isRecord, kindOf } from './values/leaf';
+import { kindOf } from './values/leaf';
+import { isRecord } from './values/record';
 
 /** What zod found as findings of ours, in the order of the schema. */
 export function fromIssues(issues: readonly z.core.$ZodIssue[], document: unknown): Placed[] {

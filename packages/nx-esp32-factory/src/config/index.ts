@@ -4,9 +4,7 @@ export {
   configFromObject,
   type LoadedConfig,
   type LoadOptions,
-  listReferences,
   loadConfig,
-  type ReadFile,
 } from './load';
 export { NOT_BUILT } from './not-built';
 export { OVERRIDES, type OverrideName } from './overrides';
@@ -14,6 +12,7 @@ export type { ConfigReference } from './references';
 export { type ResolveOptions, resolveConfig } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
 export { literalSecrets } from './secrets';
+export { listReferences, type ReadFile } from './source';
 export type { Dynamic, Random } from './values/chosen';
 export type { KeyMaterial, NvsKey } from './values/credential';
 export type { Folder } from './values/folder';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { configSchema } from './schema';
-import { isRecord } from './values/leaf';
-import { referenceShape, VALUE_KEYS } from './values/reference';
+import { isRecord, VALUE_KEYS } from './values/record';
+import { referenceShape } from './values/reference';
 
 /** Where the schema is published with the package. */
 const ID = 'https://unpkg.com/nx-esp32-factory/factory.config.schema.json';
@@ -28,7 +28,7 @@ export function configJsonSchema(): JsonSchema {
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { $ref: '#/$defs/variant' },
     else: { $ref: '#/$defs/config' },
-    $defs: { file, env, config: share(config), variant: share(variantOf(config)) },
+    $defs: { file, env, config: share(config), variant: share(variantOf(config, '#/$defs/config')) },
   };
 }
 
@@ -68,21 +68,27 @@ function share(node: unknown): unknown {
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, share(value)]));
 }
 
-/** Sections merge field by field, so none of their fields is required; lists and values are replaced whole. */
-function variantOf(schema: JsonSchema): JsonSchema {
+/**
+ * The config as a variant writes it: sections merge field by field, so none of their fields is required, and null
+ * takes one out; lists and values are replaced whole and look as in the config, to which `pointer` refers.
+ */
+function variantOf(schema: JsonSchema, pointer: string): JsonSchema {
   const { required, properties, anyOf, oneOf, ...rest } = schema;
   if (isRecord(properties) && isSection(properties)) {
-    const fields = Object.entries(properties).map(([key, field]) => [
-      key,
-      key === '$schema' || key === 'extends' || !isRecord(field) ? field : orNull(variantOf(field)),
-    ]);
+    const fields = Object.entries(properties).map(([key, field]) => {
+      if (!isRecord(field) || key === '$schema' || key === 'extends') return [key, field];
+      return [key, orNull(field, variantOf(field, `${pointer}/properties/${key}`))];
+    });
     return { ...rest, properties: Object.fromEntries(fields) };
   }
-  const options = (list: unknown) => (list as JsonSchema[]).map(variantOf);
-  if (Array.isArray(anyOf)) return { ...schema, anyOf: options(anyOf) };
-  // Without their required tags several options can hold at once.
-  if (Array.isArray(oneOf)) return { ...rest, anyOf: options(oneOf) };
-  return schema;
+  const [keyword, options] = anyOf === undefined ? ['oneOf', oneOf] : ['anyOf', anyOf];
+  if (!Array.isArray(options) || !options.some(holdsSection)) return { $ref: pointer };
+  // Without their required tags several options can hold at once: anyOf, never oneOf.
+  return { anyOf: options.map((option, index) => variantOf(option, `${pointer}/${keyword}/${index}`)) };
+}
+
+function holdsSection(schema: JsonSchema): boolean {
+  return isRecord(schema.properties) && isSection(schema.properties);
 }
 
 /** The objects that stand for one value have no described fields. */
@@ -90,8 +96,6 @@ function isSection(properties: Readonly<Record<string, unknown>>): boolean {
   return !VALUE_KEYS.some((key) => Object.hasOwn(properties, key));
 }
 
-function orNull(schema: JsonSchema): JsonSchema {
-  const { description, default: preset, examples, ...shape } = schema;
-  const said = Object.entries({ description, examples }).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(said), anyOf: [shape, { type: 'null' }] };
+function orNull({ description }: JsonSchema, shape: JsonSchema): JsonSchema {
+  return { description, anyOf: [shape, { type: 'null' }] };
 }

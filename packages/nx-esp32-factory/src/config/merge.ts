@@ -1,5 +1,4 @@
-import { isRecord, type JsonRecord } from './values/leaf';
-import { isValueObject } from './values/reference';
+import { isRecord, isValueObject, type JsonRecord } from './values/record';
 
 /**
  * What a variant makes of the config that it extends, as RFC 7396 (JSON Merge Patch) has it: objects are merged,

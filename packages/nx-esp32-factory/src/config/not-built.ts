@@ -1,7 +1,7 @@
 import type { Finding } from 'nvs-core';
 import { configErrors } from '../errors';
 import type { Path } from './document';
-import { isRecord } from './values/leaf';
+import { isRecord } from './values/record';
 
 interface NotBuilt {
   readonly path: Path;

@@ -1,7 +1,7 @@
 import { FactoryError, type Finding } from 'nvs-core';
 import { configErrors } from '../errors';
 import { formatPath, type Path } from './document';
-import { isRecord, type JsonRecord } from './values/leaf';
+import { isRecord, type JsonRecord } from './values/record';
 
 interface Override {
   readonly path: Path;

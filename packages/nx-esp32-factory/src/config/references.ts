@@ -1,6 +1,6 @@
 import type { Path } from './document';
 import { formatPath } from './document';
-import { isRecord } from './values/leaf';
+import { isRecord } from './values/record';
 
 /** Something outside the config that decides about its values. */
 export type ConfigReference =

@@ -2,9 +2,10 @@ import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
 import type { Path } from './document';
-import type { LoadedConfig, ReadFile } from './load';
+import type { LoadedConfig } from './load';
 import type { ResolvedFactoryConfig } from './schema';
-import { isRecord } from './values/leaf';
+import type { ReadFile } from './source';
+import { isRecord } from './values/record';
 import { type Content, Reference } from './values/reference';
 
 export interface ResolveOptions {

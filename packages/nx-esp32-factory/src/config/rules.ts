@@ -2,7 +2,7 @@ import type { Finding } from 'nvs-core';
 import { configErrors } from '../errors';
 import { formatPath, type Path } from './document';
 import { parseInteger } from './values/integer';
-import { isRecord, type JsonRecord } from './values/leaf';
+import { isRecord, type JsonRecord } from './values/record';
 
 /** A finding with the path of the value that it is about. */
 export interface Placed {

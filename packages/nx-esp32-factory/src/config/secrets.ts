@@ -1,5 +1,5 @@
 import type { FactoryConfig } from './schema';
-import { isRecord } from './values/leaf';
+import { isRecord } from './values/record';
 import { Reference } from './values/reference';
 
 /**

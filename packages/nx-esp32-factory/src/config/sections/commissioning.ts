@@ -6,7 +6,8 @@ import { encodedBytes } from '../values/bytes';
 import { type Dynamic, isDynamic, isRandom, markerShape, type Random, randomShape } from '../values/chosen';
 import { oneOfNames } from '../values/enumeration';
 import { checkRange, integer, integerShape, parseInteger } from '../values/integer';
-import { isRecord, kindOf, leaf, wrongType } from '../values/leaf';
+import { kindOf, leaf, wrongType } from '../values/leaf';
+import { isRecord } from '../values/record';
 import {
   contentText,
   isReference,

@@ -18,7 +18,7 @@ function whole<const T extends string>(type: T, bits: number, signed: boolean) {
     ...place,
     type: z.literal(type).describe('The type of the value.'),
     value: wideInteger('the value', bits, signed).describe(
-      `A whole number of ${bits} bits, ${signed ? 'with' : 'without'} sign; in quotes beyond 53 bits.`,
+      'A whole number of the type, in quotes beyond 53 bits, or where it stands.',
     ),
   });
 }

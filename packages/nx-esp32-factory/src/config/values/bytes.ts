@@ -1,6 +1,7 @@
 import { FactoryError, fromBase64, fromHex } from 'nvs-core';
 import { configErrors } from '../../errors';
-import { isRecord, leaf, onlyKeys, wrongType } from './leaf';
+import { leaf, onlyKeys, wrongType } from './leaf';
+import { isRecord } from './record';
 import {
   type Content,
   contentText,

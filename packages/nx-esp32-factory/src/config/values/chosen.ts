@@ -1,4 +1,5 @@
-import { isRecord, onlyKeys } from './leaf';
+import { onlyKeys } from './leaf';
+import { isRecord } from './record';
 
 /** A value that is drawn anew for every image; such an image is never cached. */
 export interface Random {

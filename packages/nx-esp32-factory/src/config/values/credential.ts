@@ -1,6 +1,7 @@
 import { FactoryError, fromBase64, fromHex, utf8 } from 'nvs-core';
 import { configErrors } from '../../errors';
-import { isRecord, leaf, onlyKeys, wrongType } from './leaf';
+import { leaf, onlyKeys, wrongType } from './leaf';
+import { isRecord } from './record';
 import {
   type Content,
   contentBytes,

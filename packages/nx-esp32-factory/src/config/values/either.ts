@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { configErrors } from '../../errors';
-import { isRecord, kindOf } from './leaf';
+import { kindOf } from './leaf';
 import { passOn } from './pass-on';
+import { isRecord } from './record';
 
 /**
  * A field with one of two objects: the first where `key` stands in it, else the second. Unlike a union it reports
@@ -25,5 +26,5 @@ export function either<A extends z.ZodType, B extends z.ZodType>(what: string, k
       passOn(result.error.issues, context);
       return z.NEVER;
     })
-    .meta({ either: [a, b] });
+    .meta({ either: [b, a] });
 }

@@ -1,4 +1,5 @@
-import { isRecord, leaf, onlyKeys, wrongType } from './leaf';
+import { leaf, onlyKeys, wrongType } from './leaf';
+import { isRecord } from './record';
 import { filePath } from './reference';
 
 /** A folder by reference; its path is as written. */

@@ -1,6 +1,7 @@
 import { FactoryError } from 'nvs-core';
 import { z } from 'zod';
 import { configErrors } from '../../errors';
+import type { JsonRecord } from './record';
 
 /** What a field is called in messages, and what it must be: "the serial number", "a text of 1 to 32 bytes". */
 export interface Named {
@@ -48,14 +49,6 @@ export function kindOf(value: unknown): string {
 
 export function wrongType(named: Named, value: unknown): FactoryError {
   return configErrors.error('config.wrong-type', { ...named, got: kindOf(value) });
-}
-
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
 }
 
 /** Refuses keys of a small object that is none of `known`. */

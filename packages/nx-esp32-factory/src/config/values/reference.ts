@@ -1,5 +1,6 @@
 import { configErrors } from '../../errors';
-import { isRecord, type JsonRecord, onlyKeys } from './leaf';
+import { onlyKeys } from './leaf';
+import { isRecord, type JsonRecord } from './record';
 
 /** What a reference led to. */
 export interface Content {
@@ -43,22 +44,6 @@ export type Resolved<T> =
       : T extends readonly (infer E)[]
         ? readonly Resolved<E>[]
         : { readonly [K in keyof T]: Resolved<T[K]> };
-
-/** Objects that stand for one value: they are replaced whole by a variant, never merged. */
-export const VALUE_KEYS = [
-  'file',
-  'env',
-  'folder',
-  'hex',
-  'base64',
-  'random',
-  'dynamic',
-  'generate',
-] as const;
-
-export function isValueObject(value: unknown): value is JsonRecord {
-  return isRecord(value) && VALUE_KEYS.some((key) => Object.hasOwn(value, key));
-}
 
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

@@ -1,0 +1,221 @@
+import { isDeepStrictEqual } from 'node:util';
+import { formatPath, type Path } from './document';
+import { type JsonSchema, plainConfigSchema } from './json-schema';
+import { NOT_BUILT } from './not-built';
+import { isRecord, VALUE_KEYS } from './values/record';
+
+const INTRODUCTION = `# factory.config.json
+
+<!-- Made from the schema by packages/nx-esp32-factory/src/config/write-schema.ts; do not edit. -->
+
+The config file of an app stands beside its project file. It is strict: a field that is not listed here is refused,
+and so is one whose capability is not built yet. Everything that is wrong is reported in one run, each with its line.
+
+\`\`\`json
+{
+  "$schema": "../../node_modules/nx-esp32-factory/factory.config.schema.json",
+  "deviceInstanceInfo": { "vendorId": "0xFFF1", "productId": "0x8000" },
+  "commissioning": { "passcode": { "env": "LIGHT_PASSCODE" }, "discriminator": 3840 }
+}
+\`\`\`
+
+- **Whole numbers** are numbers, or text of decimal or \`0x\` digits: \`65521\`, \`"65521"\`, \`"0xFFF1"\`.
+- **References**: \`{"file": path}\` is the content of a file, \`{"env": NAME}\` that of an environment variable. Text loses
+  one line break at the end of a file. Certificates and keys are PEM or DER in a file, PEM or the base64 of DER in a
+  variable. An encrypted PKCS#8 key has its passphrase by reference beside it:
+  \`{"file": "dac_key.pem", "passphrase": {"env": "DAC_PASSPHRASE"}}\`.
+- **Paths** start at the folder of the file that writes them, and may leave the workspace.
+- **Random values**: \`{"random": true}\` is drawn anew for every image, which is then never cached.
+- **Comments** and trailing commas are allowed.
+- **Variants**: a \`factory.<variant>.config.json\` with \`"extends": "factory.config.json"\` says what is different. Objects
+  are merged field by field; lists, references and values are replaced; \`null\` takes a field out (RFC 7396).
+`;
+
+/** docs/config.md: every field of the config, made from its schema. */
+export function configMarkdown(): string {
+  const root = plainConfigSchema();
+  return [INTRODUCTION, '## Top level\n', ...table(root, ''), ...sections(root, '')]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function fieldsOf(schema: JsonSchema): [string, JsonSchema][] {
+  const { properties } = schema;
+  if (!isRecord(properties)) return [];
+  return Object.entries(properties).filter((entry): entry is [string, JsonSchema] => isRecord(entry[1]));
+}
+
+/** Objects with described fields get a section of their own. */
+function sections(schema: JsonSchema, path: string): string[] {
+  return fieldsOf(schema).flatMap(([name, field]) => section(field, path === '' ? name : `${path}.${name}`));
+}
+
+function section(field: JsonSchema, path: string): string[] {
+  const [parent, place] =
+    field.type === 'array' && isRecord(field.items) ? [field.items, `${path}[]`] : [field, path];
+  const options = objects(parent);
+  const shared = sharedFields(options);
+  if (shared !== undefined) return block(shared, place, shared);
+  return options.flatMap((option) => block(option, place, parent));
+}
+
+/** Options with the same fields, as one object: what a field takes is then said option by option. */
+function sharedFields(options: readonly JsonSchema[]): JsonSchema | undefined {
+  const [first] = options;
+  if (first === undefined || options.length < 2) return undefined;
+  const names = (option: JsonSchema) => fieldsOf(option).map(([name]) => name);
+  if (!options.every((option) => isDeepStrictEqual(names(option), names(first)))) return undefined;
+  const merged = fieldsOf(first).map(([name, field]) => {
+    const versions = options.map((option) => (option.properties as Record<string, JsonSchema>)[name] ?? {});
+    if (versions.every((version) => takes(version) === takes(field))) return [name, field];
+    const tags = options.map(
+      (option) => fieldsOf(option).find(([, { const: tag }]) => tag !== undefined)?.[1].const,
+    );
+    const isTag = versions.every((version, index) => version.const === tags[index]);
+    const words = versions.map((version, index) =>
+      isTag ? takes(version) : `${code(tags[index])}: ${takes(version)}`,
+    );
+    const descriptions = [...new Set(versions.map((version) => version.description))];
+    return [name, { description: descriptions.join(' '), words: words.join(isTag ? ', ' : '; ') }];
+  });
+  return { properties: Object.fromEntries(merged), required: first.required };
+}
+
+function block(option: JsonSchema, path: string, parent: JsonSchema): string[] {
+  const tag = fieldsOf(option).find(([, { const: value }]) => typeof value === 'string');
+  const several = objects(parent).length > 1;
+  const title = several && tag !== undefined ? `${path}, ${tag[0]} "${String(tag[1].const)}"` : path;
+  const description = (option.description ?? parent.description) as string | undefined;
+  return [
+    `\n## ${title}\n`,
+    ...(description === undefined ? [] : [`${description}\n`]),
+    ...table(option, path),
+    ...sections(option, path),
+  ];
+}
+
+/** The options of a field that are sections: not the forms of a value. */
+function objects(schema: JsonSchema): JsonSchema[] {
+  const options = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
+  if (options !== undefined) return options.flatMap(objects);
+  return isSection(schema) ? [schema] : [];
+}
+
+function isSection(schema: JsonSchema): boolean {
+  const fields = fieldsOf(schema);
+  return fields.length > 0 && (schema.description !== undefined || fields.length > 1) && !isValue(fields);
+}
+
+function isValue(fields: readonly [string, JsonSchema][]): boolean {
+  return fields.some(([name]) => (VALUE_KEYS as readonly string[]).includes(name));
+}
+
+function table(schema: JsonSchema, path: string): string[] {
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const rows = fieldsOf(schema).map(([name, field]) => {
+    const must = required.includes(name) ? '**required**' : preset(field);
+    return `| \`${name}\` | ${takes(field)} | ${must} | ${cell(String(field.description ?? ''))}${example(field)}${notBuilt(path, name, field)} |`;
+  });
+  const what = path.endsWith('[]') ? 'field of an element' : 'field';
+  return [`| ${what} | takes | default | meaning |`, '| --- | --- | --- | --- |', ...rows];
+}
+
+/** What the schema fixes already and nothing does yet. */
+function notBuilt(path: string, name: string, { const: tag }: JsonSchema): string {
+  const field = path === '' ? name : `${path}.${name}`;
+  const said = NOT_BUILT.flatMap((row) => {
+    const place = formatPath(row.path);
+    if (place !== field)
+      return place.startsWith(`${field}.`) && !hasSection(row.path) ? [`\`${row.path.at(-1)}\``] : [];
+    return row.value === undefined ? [''] : [code(row.value)];
+  });
+  const own = tag === undefined ? said : said.filter((value) => value === code(tag));
+  if (own.length === 0) return '';
+  return own.includes('') ? ' *Not built yet: refused.*' : ` *Not built yet, refused: ${own.join(', ')}.*`;
+}
+
+/** Parts of a value have no row of their own: they are named in the row of the value. */
+function hasSection(path: Path): boolean {
+  return !VALUE_KEYS.some((key) => key === path.at(-1));
+}
+
+function preset(field: JsonSchema): string {
+  if (field.default === undefined || (isRecord(field.default) && Object.keys(field.default).length === 0))
+    return '';
+  return code(field.default);
+}
+
+function example({ examples }: JsonSchema): string {
+  if (!Array.isArray(examples)) return '';
+  return ` Example: ${examples.map(code).join(', ')}.`;
+}
+
+function code(value: unknown): string {
+  return `\`${cell(JSON.stringify(value))}\``;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+/** The two forms that the introduction explains. */
+const REFERENCE = ['`{"file":"path"}`', '`{"env":"NAME"}`'];
+
+/** What a field takes, in a few words. */
+function takes(field: JsonSchema): string {
+  if (field.words !== undefined) return String(field.words);
+  const options = (field.anyOf ?? field.oneOf) as JsonSchema[] | undefined;
+  if (options !== undefined) {
+    const words = [
+      ...new Set(options.map(takes).map((word) => (REFERENCE.includes(word) ? 'reference' : word))),
+    ];
+    // A whole number always stands with its form in quotes, which the introduction explains.
+    const spoken = words.some((word) => word.startsWith('whole number'))
+      ? words.filter((word) => word !== 'digits')
+      : words;
+    return spoken.join(' or ');
+  }
+  if (Array.isArray(field.enum)) return field.enum.map(code).join(', ');
+  if (field.const !== undefined) return code(field.const);
+  if (field.type === 'array') return `list of ${isRecord(field.items) ? takes(field.items) : 'values'}`;
+  if (field.type === 'boolean') return '`true`, `false`';
+  if (field.type === 'integer') return `whole number ${range(field)}`;
+  if (field.type === 'string') return textOf(field);
+  const fields = fieldsOf(field);
+  if (isValue(fields)) return code(sample(fields));
+  return 'object, see below';
+}
+
+function range({ minimum, maximum }: JsonSchema): string {
+  // JSON numbers end there: the rest of the range is written in quotes.
+  if (maximum === Number.MAX_SAFE_INTEGER)
+    return `of 64 bits, ${Number(minimum) < 0 ? 'with' : 'without'} sign`;
+  return `${String(minimum)} to ${String(maximum)}`;
+}
+
+function textOf({ pattern, maxLength }: JsonSchema): string {
+  if (pattern === undefined)
+    return maxLength === undefined ? 'text' : `text of at most ${String(maxLength)} bytes`;
+  const text = String(pattern);
+  if (text.includes('BEGIN')) return 'PEM text';
+  if (text.includes('0[xX]') || text.includes('{1,8}$')) return 'digits';
+  if (text.includes('A-Za-z0-9+/')) return 'base64';
+  if (text.includes('[0-9a-fA-F]{2}')) return 'hexadecimal digits';
+  return maxLength === undefined ? 'text' : `text of at most ${String(maxLength)} bytes`;
+}
+
+function sample(fields: readonly [string, JsonSchema][]): Record<string, unknown> {
+  const samples: Record<string, unknown> = {
+    file: 'path',
+    env: 'NAME',
+    folder: 'path',
+    hex: '00ff',
+    base64: 'AP8=',
+  };
+  return Object.fromEntries(
+    fields
+      .filter(([name]) => name !== 'passphrase')
+      .map(([name, { const: value }]) => [name, value ?? samples[name]]),
+  );
+}

@@ -1,0 +1,23 @@
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}
+
+/** Objects that stand for one value: they are replaced whole by a variant, never merged. */
+export const VALUE_KEYS = [
+  'file',
+  'env',
+  'folder',
+  'hex',
+  'base64',
+  'random',
+  'dynamic',
+  'generate',
+] as const;
+
+export function isValueObject(value: unknown): value is JsonRecord {
+  return isRecord(value) && VALUE_KEYS.some((key) => Object.hasOwn(value, key));
+}
