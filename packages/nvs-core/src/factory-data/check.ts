@@ -65,10 +65,13 @@ const COMPANIONS: readonly (readonly [present: string, missing: string])[] = [
 
 function companionFindings(data: FactoryData): PlacedFinding[] {
   const present = new Set(factoryItems(data).map(({ key }) => key));
-  return COMPANIONS.filter(([one, other]) => present.has(one) && !present.has(other)).map(([one, other]) => {
+  const absent = new Set<string>();
+  return COMPANIONS.flatMap(([one, other]) => {
+    if (!present.has(one) || present.has(other) || absent.has(other)) return [];
+    absent.add(other);
     const params = { present: describe(one).label, missing: describe(other).label };
     const finding = errors.finding('factory-data.incomplete', params, {}, 'warning');
-    return { finding, path: describe(other).path, key: other };
+    return [{ finding, path: describe(other).path, key: other }];
   });
 }
 

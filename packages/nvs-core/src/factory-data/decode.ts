@@ -2,8 +2,8 @@ import { factoryDataErrors as errors, type Finding, locate } from '../errors';
 import type { NvsEntry } from '../nvs';
 import { placedFindings } from './check';
 import type { FactoryData } from './data';
-import { EntryReader } from './entry-reader';
 import { factoryItems } from './items';
+import { KeyReader } from './key-reader';
 import { describeFactoryKey, FACTORY_FIELDS, FACTORY_NAMESPACE } from './keys';
 import { decodeFixedLabels, decodeLocales, decodeSupportedModes } from './lists';
 
@@ -21,7 +21,7 @@ export interface DecodedFactoryData {
  * bytes.base64-invalid.
  */
 export function decodeFactoryData(entries: readonly NvsEntry[]): DecodedFactoryData {
-  const reader = new EntryReader(entries.filter(({ namespace }) => namespace === FACTORY_NAMESPACE));
+  const reader = new KeyReader(entries.filter(({ namespace }) => namespace === FACTORY_NAMESPACE));
   const groups: Partial<Record<keyof FactoryData, Record<string, unknown>>> = {};
   const set = (group: keyof FactoryData, field: string, value: unknown) => {
     if (value !== undefined) groups[group] = { ...groups[group], [field]: value };
@@ -37,7 +37,7 @@ export function decodeFactoryData(entries: readonly NvsEntry[]): DecodedFactoryD
   const data = groups as FactoryData;
   const used = new Set(factoryItems(data).map(({ key }) => reader.entry(key)));
   const checks = placedFindings(data).map(({ finding, key }) =>
-    locate(finding, { field: key, ...reader.entry(key)?.where }),
+    locate(finding, { ...reader.entry(key)?.where, field: key }),
   );
   return {
     data,
@@ -54,7 +54,7 @@ export function decodeFactoryData(entries: readonly NvsEntry[]): DecodedFactoryD
 }
 
 function strangerFinding({ key, where }: NvsEntry): Finding {
-  const place = { field: key, ...where };
+  const place = { ...where, field: key };
   const description = describeFactoryKey(key);
   if (key === 'pin-code') return errors.finding('factory-data.passcode-stored', { key }, place, 'warning');
   return description?.group === 'deviceInfo'

@@ -1,17 +1,17 @@
 /** Lists of device information, read as their iterators in the firmware do: up to the first item that is missing. */
 import type { FixedLabel, SemanticTag, SupportedMode } from './data';
-import type { EntryReader } from './entry-reader';
+import type { KeyReader } from './key-reader';
 import { LIST_KEYS, LIST_KINDS } from './keys';
 
 /** Supported locales, undefined without a count. */
-export function decodeLocales(reader: EntryReader): string[] | undefined {
+export function decodeLocales(reader: KeyReader): string[] | undefined {
   return list(reader, LIST_KEYS.localeCount(), (index) =>
     required(reader, LIST_KEYS.locale(index), (key) => reader.read(key, LIST_KINDS.locale, 'locale')),
   );
 }
 
 /** Fixed labels of all endpoints, undefined without any count. */
-export function decodeFixedLabels(reader: EntryReader): FixedLabel[] | undefined {
+export function decodeFixedLabels(reader: KeyReader): FixedLabel[] | undefined {
   return perEndpoint(reader, 'fl-sz', (endpoint) =>
     list(reader, LIST_KEYS.fixedLabelCount(endpoint), (index): Item<FixedLabel> => {
       const label = required(reader, LIST_KEYS.fixedLabelName(endpoint, index), (key) =>
@@ -27,7 +27,7 @@ export function decodeFixedLabels(reader: EntryReader): FixedLabel[] | undefined
 }
 
 /** Supported modes of all endpoints, undefined without any count. */
-export function decodeSupportedModes(reader: EntryReader): SupportedMode[] | undefined {
+export function decodeSupportedModes(reader: KeyReader): SupportedMode[] | undefined {
   return perEndpoint(reader, 'sm-sz', (endpoint) =>
     list(reader, LIST_KEYS.modeCount(endpoint), (index): Item<SupportedMode> => {
       const label = required(reader, LIST_KEYS.modeLabel(endpoint, index), (key) =>
@@ -40,13 +40,14 @@ export function decodeSupportedModes(reader: EntryReader): SupportedMode[] | und
       if (!('value' in mode)) return mode;
       const tagCount = LIST_KEYS.tagCount(endpoint, index);
       if (!reader.has(tagCount)) return { missing: tagCount };
-      const semanticTags = list(reader, tagCount, (tag) => semanticTag(reader, endpoint, index, tag)) ?? [];
+      const semanticTags = list(reader, tagCount, (tag) => semanticTag(reader, endpoint, index, tag));
+      if (semanticTags === undefined) return { unreadable: tagCount };
       return { value: { endpoint, label: label.value, mode: mode.value, semanticTags } };
     }),
   );
 }
 
-function semanticTag(reader: EntryReader, endpoint: number, index: number, tag: number): Item<SemanticTag> {
+function semanticTag(reader: KeyReader, endpoint: number, index: number, tag: number): Item<SemanticTag> {
   const value = required(reader, LIST_KEYS.tagValue(endpoint, index, tag), (key) =>
     reader.read(key, LIST_KINDS.tag, "tag's value"),
   );
@@ -60,14 +61,14 @@ function semanticTag(reader: EntryReader, endpoint: number, index: number, tag: 
 /** An item of a list, or the key that is missing for it; unreadable ones have been reported already. */
 type Item<T> = { readonly value: T } | { readonly missing: string } | { readonly unreadable: string };
 
-function required<T>(reader: EntryReader, key: string, read: (key: string) => T | undefined): Item<T> {
+function required<T>(reader: KeyReader, key: string, read: (key: string) => T | undefined): Item<T> {
   if (!reader.has(key)) return { missing: key };
   const value = read(key);
   return value === undefined ? { unreadable: key } : { value };
 }
 
 /** The items that a count announces, up to the first one that cannot be read. */
-function list<T>(reader: EntryReader, size: string, read: (index: number) => Item<T>): T[] | undefined {
+function list<T>(reader: KeyReader, size: string, read: (index: number) => Item<T>): T[] | undefined {
   const count = reader.read(size, LIST_KINDS.count, 'count');
   if (count === undefined) return undefined;
   const items: T[] = [];
@@ -84,7 +85,7 @@ const COUNT_KEY = /^(?:fl-sz|sm-sz)\/(0|[1-9a-f][0-9a-f]{0,3})$/;
 
 /** The lists of every endpoint that has a count, in the order of the counts. */
 function perEndpoint<T>(
-  reader: EntryReader,
+  reader: KeyReader,
   name: string,
   read: (endpoint: number) => T[] | undefined,
 ): T[] | undefined {

@@ -3,7 +3,7 @@ import { factoryDataErrors as errors, type Finding, locate } from '../errors';
 import type { NvsEntry } from '../nvs';
 import type { FactoryNvsValue, Kind } from './kinds';
 
-export class EntryReader {
+export class KeyReader {
   readonly findings: Finding[] = [];
   private readonly byKey = new Map<string, NvsEntry>();
   /** Entries about which enough is said. */
@@ -47,7 +47,7 @@ export class EntryReader {
   reportMissing(key: string, size: string, count: number): void {
     const sized = this.byKey.get(size);
     const finding = errors.finding('factory-data.item-missing', { key, size, count });
-    this.findings.push(locate(finding, { field: size, ...sized?.where }));
+    this.findings.push(locate(finding, { ...sized?.where, field: size }));
   }
 
   /** Entries that nothing has asked for. */
@@ -56,7 +56,7 @@ export class EntryReader {
   }
 
   private report(finding: Finding, entry: NvsEntry): void {
-    this.findings.push(locate(finding, { field: entry.key, ...entry.where }));
+    this.findings.push(locate(finding, { ...entry.where, field: entry.key }));
   }
 }
 
