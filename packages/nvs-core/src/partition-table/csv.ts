@@ -265,7 +265,8 @@ function resolveRows(
     const offset: number | undefined =
       row.offset ??
       (end === undefined || !row.blankOffset ? undefined : Math.ceil(end / alignment) * alignment);
-    const size = row.size === undefined || row.size >= 0 ? row.size : -row.size - (offset ?? 0);
+    const size: number | undefined =
+      row.size === undefined || row.size >= 0 ? row.size : -row.size - (offset ?? 0);
     if (size !== undefined && size < 0) {
       const params = { name, end: -(row.size ?? 0), offset: offset ?? 0 };
       findings.push(finding('partition-table.end-before-offset', params, whereOf(source, 'size')));

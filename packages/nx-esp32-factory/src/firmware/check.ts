@@ -1,0 +1,80 @@
+import type { Finding } from 'nvs-core';
+import { firmwareErrors } from '../errors/firmware';
+import { checkEncryption } from './encryption-checks';
+import type { Firmware } from './firmware';
+import { fixesFor, type SdkconfigFix } from './fixes';
+import type { FirmwareNeeds } from './needs';
+import { checkPartition, checkSecureCertPartition } from './partition-checks';
+import { checkProviders } from './provider-checks';
+import { type Known, whereOf } from './sdkconfig';
+
+const { finding } = firmwareErrors;
+const WEIGHT = { error: 0, warning: 1, info: 2 } as const;
+
+/**
+ * Everything in which firmware and image disagree, errors first, with the findings of reading the firmware. Each
+ * says what was read where; those that lines of an sdkconfig put right carry them as `params.fixes`.
+ */
+export function checkFirmware(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
+  const findings = [
+    ...firmware.findings,
+    ...checkPartition(firmware, needs),
+    ...checkSecureCertPartition(firmware, needs),
+    ...checkProviders(firmware, needs),
+    ...checkIds(firmware, needs),
+    ...checkEncryption(firmware, needs),
+    ...sayUnknown(firmware, needs),
+  ];
+  return findings.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+}
+
+/** The lines that findings ask for, each once. */
+export function fixesOf(findings: readonly Finding[]): SdkconfigFix[] {
+  const fixes = findings.flatMap(({ params }) => (isFixable(params) ? params.fixes : []));
+  return fixes.filter(
+    (fix, index) =>
+      fixes.findIndex(({ file, symbol }) => file === fix.file && symbol === fix.symbol) === index,
+  );
+}
+
+function isFixable(params: object): params is { fixes: readonly SdkconfigFix[] } {
+  return 'fixes' in params && Array.isArray(params.fixes);
+}
+
+/** Without the instance info provider the firmware says the ids of its configuration. */
+function checkIds(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
+  const { vendorId, productId, providers, config } = firmware;
+  const read = providers.factoryData.value && providers.deviceInstanceInfo.value;
+  const check = (
+    code: 'firmware.vendor-id-differs' | 'firmware.product-id-differs',
+    used: Known<number>,
+    written: number | undefined,
+  ): Finding[] => {
+    const isDefault = used.origin === 'default';
+    if (written === undefined || written === used.value || (read && isDefault)) return [];
+    const line = `CONFIG_${used.symbol}=0x${written.toString(16).toUpperCase().padStart(4, '0')}`;
+    const fixes = fixesFor(config, used.symbol, line, used);
+    const params = { symbol: used.symbol, written, used: used.value, isDefault, fixes };
+    return [finding(code, params, whereOf(used, config.defaultsFile), read ? 'warning' : 'error')];
+  };
+  return [
+    ...check('firmware.vendor-id-differs', vendorId, needs.vendorId),
+    ...check('firmware.product-id-differs', productId, needs.productId),
+  ];
+}
+
+/** What no configuration says. */
+function sayUnknown({ config, encryption }: Firmware, needs: FirmwareNeeds): Finding[] {
+  const findings: Finding[] = [];
+  if (config.built === undefined) {
+    findings.push(
+      finding('firmware.not-built', { files: config.files }, { file: config.defaultsFile }, 'info'),
+    );
+  }
+  const efuses = [
+    ...(encryption.flash.value ? ['flash encryption is already active on the device'] : []),
+    ...(needs.encryption.scheme === 'hmac' ? ['the HMAC key is burned to its eFuse block'] : []),
+    ...(needs.secureCert?.key === 'ecdsa-peripheral' ? ['the private key is burned to its eFuse block'] : []),
+  ];
+  return [...findings, ...efuses.map((what) => finding('firmware.efuse-unknown', { what }, {}, 'info'))];
+}

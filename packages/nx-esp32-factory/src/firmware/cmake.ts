@@ -1,0 +1,62 @@
+import type { Finding } from 'nvs-core';
+import { firmwareErrors } from '../errors/firmware';
+import { type FileReader, joinPath, type RecordingReader } from './files';
+
+const ROOT_VARIABLES =
+  /\$\{(?:CMAKE_CURRENT_LIST_DIR|CMAKE_CURRENT_SOURCE_DIR|CMAKE_SOURCE_DIR|PROJECT_DIR)\}\//g;
+
+/**
+ * The list that a project's CMakeLists.txt sets as SDKCONFIG_DEFAULTS, undefined when it sets none. A list that
+ * depends on conditions or variables is not guessed: firmware.defaults-unknown says so.
+ */
+export function readDefaultsList(
+  root: string,
+  reader: RecordingReader,
+  findings: Finding[],
+): readonly string[] | undefined {
+  const file = joinPath(root, 'CMakeLists.txt');
+  const text = withoutComments(reader.readText(file) ?? '');
+  const matches = [...text.matchAll(/\b(?:set|list)\s*\(\s*(?:APPEND\s+)?SDKCONFIG_DEFAULTS\b([^)]*)\)/gi)];
+  const [match] = matches;
+  if (match === undefined) return undefined;
+  const before = text.slice(0, match.index);
+  const values = (match[1] ?? '')
+    .replace(ROOT_VARIABLES, '')
+    .replaceAll('"', ' ')
+    .split(/[\s;]+/);
+  const list = values.filter((value) => value !== '' && !/^(?:CACHE|STRING|FORCE)$/.test(value));
+  const depth = count(before, /\bif\s*\(/gi) - count(before, /\bendif\s*\(/gi);
+  if (matches.length > 1 || depth !== 0 || list.length === 0 || list.some((value) => value.includes('$'))) {
+    const line = before.split('\n').length;
+    findings.push(firmwareErrors.finding('firmware.defaults-unknown', {}, { file, line }, 'info'));
+    return undefined;
+  }
+  return list;
+}
+
+/** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake. */
+export function isEspIdfProject(root: string, files: FileReader): boolean {
+  const data = files.readFile(joinPath(root, 'CMakeLists.txt'));
+  if (data === undefined) return false;
+  const text = withoutComments(new TextDecoder().decode(data));
+  return /\binclude\s*\(\s*"?[^)"]*\/tools\/cmake\/project\.cmake"?\s*\)/i.test(text);
+}
+
+/** Whether the app is built on Matter: its build files name esp-matter or the Matter SDK. */
+export function isMatterProject(root: string, files: FileReader): boolean {
+  const names = ['CMakeLists.txt', 'main/CMakeLists.txt', 'main/idf_component.yml', 'idf_component.yml'];
+  return names.some((name) => {
+    const data = files.readFile(joinPath(root, name));
+    return (
+      data !== undefined && /esp_?-?matter|connectedhomeip|\bchip\b/i.test(new TextDecoder().decode(data))
+    );
+  });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/#\[\[[\s\S]*?\]\]/g, (comment) => comment.replace(/[^\n]/g, '')).replace(/#.*$/gm, '');
+}
+
+function count(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].length;
+}

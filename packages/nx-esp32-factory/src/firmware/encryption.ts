@@ -1,0 +1,40 @@
+/** What the firmware does with encryption: ESP-IDF, components/nvs_flash/Kconfig, nvs_sec_provider/Kconfig. */
+import type { Known } from './sdkconfig';
+import type { Values } from './values';
+
+export type NvsScheme = 'flash' | 'hmac' | 'none';
+
+export interface FirmwareEncryption {
+  /** SECURE_FLASH_ENC_ENABLED. */
+  readonly flash: Known<boolean>;
+  /** SECURE_FLASH_ENCRYPTION_MODE_RELEASE: plain writes are refused. */
+  readonly release: Known<boolean>;
+  /** NVS_ENCRYPTION, on by default under flash encryption. */
+  readonly nvs: Known<boolean>;
+  /** Where the keys come from: an nvs_keys partition, the HMAC peripheral, or code of the app. */
+  readonly scheme: Known<NvsScheme>;
+  /** NVS_SEC_HMAC_EFUSE_KEY_ID, -1 when none is set. */
+  readonly hmacKeyId: Known<number>;
+}
+
+const SCHEMES = {
+  NVS_SEC_KEY_PROTECT_USING_FLASH_ENC: 'flash',
+  NVS_SEC_KEY_PROTECT_USING_HMAC: 'hmac',
+  NVS_SEC_KEY_PROTECT_NONE: 'none',
+} as const;
+type SchemeSymbol = keyof typeof SCHEMES;
+
+export function readEncryption(values: Values, chip: { hmac: boolean }): FirmwareEncryption {
+  const flash = values.bool('SECURE_FLASH_ENC_ENABLED', false);
+  const fallback: SchemeSymbol = chip.hmac
+    ? 'NVS_SEC_KEY_PROTECT_USING_HMAC'
+    : 'NVS_SEC_KEY_PROTECT_USING_FLASH_ENC';
+  const scheme = values.choice(Object.keys(SCHEMES) as SchemeSymbol[], fallback);
+  return {
+    flash,
+    release: values.bool('SECURE_FLASH_ENCRYPTION_MODE_RELEASE', false),
+    nvs: values.bool('NVS_ENCRYPTION', flash.value),
+    scheme: { ...scheme, value: SCHEMES[scheme.value] },
+    hmacKeyId: values.int('NVS_SEC_HMAC_EFUSE_KEY_ID', -1),
+  };
+}

@@ -1,0 +1,163 @@
+import { DATA_SUBTYPE, type Finding, findPartition, nearest, type Partition } from 'nvs-core';
+import { firmwareErrors } from '../errors/firmware';
+import { CHIPS, type Chip, chipOf } from './chips';
+import { type FirmwareEncryption, readEncryption } from './encryption';
+import { type FileReader, recordingReader } from './files';
+import { type FirmwareTable, readFirmwareTable } from './partition-table';
+import { type Providers, readProviders } from './providers';
+import { type Known, readSdkconfig, type Sdkconfig, type SdkconfigOptions, whereOf } from './sdkconfig';
+import { valuesOf } from './values';
+
+/** An app's side of the factory data: what its firmware will read, each value with the place that says so. */
+export interface Firmware {
+  readonly root: string;
+  readonly config: Sdkconfig;
+  readonly target: Known<string>;
+  /** Undefined for a target that this tool does not know. */
+  readonly chip: Chip | undefined;
+  /** Bytes. */
+  readonly flashSize: Known<number>;
+  readonly table: FirmwareTable;
+  /** CHIP_FACTORY_NAMESPACE_PARTITION_LABEL. */
+  readonly label: Known<string>;
+  /** The partition of that label. */
+  readonly partition: Partition | undefined;
+  /** The first nvs_keys partition, the one that the firmware takes. */
+  readonly keysPartition: Partition | undefined;
+  /** The esp_secure_cert partition. */
+  readonly secureCertPartition: Partition | undefined;
+  readonly encryption: FirmwareEncryption;
+  readonly providers: Providers;
+  readonly vendorId: Known<number>;
+  readonly productId: Known<number>;
+  /** Labels of partitions that the firmware writes at run time. */
+  readonly written: readonly Known<string>[];
+  /** Files that all this was read from, and those that would have counted had they existed. */
+  readonly inputs: { readonly read: readonly string[]; readonly missing: readonly string[] };
+  /** What was found wrong or odd while reading. */
+  readonly findings: readonly Finding[];
+}
+
+export const SECURE_CERT_TYPE = 0x3f;
+export const SECURE_CERT_NAME = 'esp_secure_cert';
+
+const FLASH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128] as const;
+const MIB = 0x100000;
+
+/** Partitions that the Matter stack writes while it runs (their default label is "nvs"). */
+const WRITTEN = [
+  'CHIP_CONFIG_NAMESPACE_PARTITION_LABEL',
+  'CHIP_COUNTERS_NAMESPACE_PARTITION_LABEL',
+  'CHIP_KVS_NAMESPACE_PARTITION_LABEL',
+  'ESP_MATTER_NVS_PART_NAME',
+] as const;
+
+/**
+ * Reads the app in `root` (a path that `files` understands): its sdkconfig, or the defaults when there is no build
+ * yet, and its partition table. Never throws for what the files say: `findings` holds it (firmware.*,
+ * partition-table.*).
+ */
+export function readFirmware(root: string, files: FileReader, options: SdkconfigOptions = {}): Firmware {
+  const reader = recordingReader(files);
+  const config = readSdkconfig(root, reader, options);
+  const values = valuesOf(config);
+  const chip = chipOf(config.target.value);
+  const flashSize = readFlashSize(values);
+  const table = readFirmwareTable(root, config, values, reader, flashSize.value);
+  const label = values.string('CHIP_FACTORY_NAMESPACE_PARTITION_LABEL', 'nvs');
+  const firmware = {
+    root,
+    config,
+    target: config.target,
+    chip,
+    flashSize,
+    table,
+    label,
+    partition: findPartition(table.partitions, label.value),
+    keysPartition: table.partitions.find(
+      ({ type, subtype }) => type === 1 && subtype === DATA_SUBTYPE.nvs_keys,
+    ),
+    secureCertPartition: table.partitions.find(
+      ({ type, name }) => type === SECURE_CERT_TYPE || name === SECURE_CERT_NAME,
+    ),
+    encryption: readEncryption(values, chip ?? { hmac: true }),
+    providers: readProviders(values, chip ?? { ecdsa: false, digitalSignature: false }),
+    vendorId: values.hex('DEVICE_VENDOR_ID', 0xfff1, [1, 0xfffe]),
+    productId: values.hex('DEVICE_PRODUCT_ID', 0x8000, [1, 0xfffe]),
+    written: WRITTEN.map((symbol) => values.string(symbol, 'nvs')),
+    inputs: { read: [...reader.read], missing: [...reader.missing] },
+  };
+  const findings = [
+    ...config.findings,
+    ...values.findings,
+    ...checkChip(config),
+    ...staleSettings(config),
+    ...table.findings,
+  ];
+  return { ...firmware, findings };
+}
+
+function readFlashSize(values: ReturnType<typeof valuesOf>): Known<number> {
+  const members = FLASH_SIZES.map((size) => `ESPTOOLPY_FLASHSIZE_${size}MB`);
+  const chosen = values.choice(members, 'ESPTOOLPY_FLASHSIZE_2MB');
+  if (chosen.origin !== 'default') {
+    return { ...chosen, value: Number.parseInt(chosen.value.slice('ESPTOOLPY_FLASHSIZE_'.length), 10) * MIB };
+  }
+  const text = values.string('ESPTOOLPY_FLASHSIZE', '2MB');
+  return { ...text, value: (Number.parseInt(text.value, 10) || 2) * MIB };
+}
+
+function checkChip({ target, defaultsFile }: Sdkconfig): Finding[] {
+  if (chipOf(target.value) !== undefined) return [];
+  const known = CHIPS.map((chip) => chip.target);
+  const suggestion = nearest(target.value, known);
+  const params = { target: target.value, known, ...(suggestion === undefined ? {} : { suggestion }) };
+  return [firmwareErrors.finding('firmware.chip-unknown', params, whereOf(target, defaultsFile), 'warning')];
+}
+
+/** A build keeps its sdkconfig: what the defaults say by now is not in it. */
+function staleSettings({ built, settings }: Sdkconfig): Finding[] {
+  if (built === undefined) return [];
+  return WATCHED.flatMap((symbol) => {
+    const all = settings.get(symbol) ?? [];
+    const used = all.findLast(({ file }) => file === built);
+    const wanted = all.findLast(({ file }) => file !== built);
+    if (used === undefined || wanted === undefined || used.value === wanted.value) return [];
+    const params = { symbol, used: used.value, wanted: wanted.value, file: wanted.file, line: wanted.line };
+    return [
+      firmwareErrors.finding(
+        'firmware.sdkconfig-stale',
+        params,
+        { file: used.file, line: used.line },
+        'warning',
+      ),
+    ];
+  });
+}
+
+/** Symbols that decide about factory data. */
+const WATCHED = [
+  'PARTITION_TABLE_CUSTOM',
+  'PARTITION_TABLE_CUSTOM_FILENAME',
+  'PARTITION_TABLE_OFFSET',
+  'CHIP_FACTORY_NAMESPACE_PARTITION_LABEL',
+  'ENABLE_ESP32_FACTORY_DATA_PROVIDER',
+  'ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER',
+  'ENABLE_ESP32_DEVICE_INFO_PROVIDER',
+  'ENABLE_ESP32_LOCATIONCAPABILITY',
+  'ENABLE_ROTATING_DEVICE_ID',
+  'ENABLE_SET_CERT_DECLARATION_API',
+  'ENABLE_TEST_SETUP_PARAMS',
+  'FACTORY_PARTITION_DAC_PROVIDER',
+  'SEC_CERT_DAC_PROVIDER',
+  'FACTORY_COMMISSIONABLE_DATA_PROVIDER',
+  'FACTORY_DEVICE_INSTANCE_INFO_PROVIDER',
+  'FACTORY_DEVICE_INFO_PROVIDER',
+  'SECURE_FLASH_ENC_ENABLED',
+  'NVS_ENCRYPTION',
+  'NVS_SEC_KEY_PROTECT_USING_HMAC',
+  'NVS_SEC_KEY_PROTECT_USING_FLASH_ENC',
+  'NVS_SEC_HMAC_EFUSE_KEY_ID',
+  'DEVICE_VENDOR_ID',
+  'DEVICE_PRODUCT_ID',
+] as const;

@@ -1,0 +1,62 @@
+import type { Known, Sdkconfig } from './sdkconfig';
+
+/** A line to add to an sdkconfig file, or to put in the place of the one that sets the symbol there. */
+export interface SdkconfigFix {
+  readonly file: string;
+  readonly symbol: string;
+  /** The whole line: CONFIG_X=y. */
+  readonly line: string;
+}
+
+/**
+ * The lines that give a symbol a value wherever it counts: in the defaults (in the file that decides now, else the
+ * first), and in the sdkconfig of a build, which wins over them.
+ */
+export function fixesFor(
+  config: Sdkconfig,
+  symbol: string,
+  line: string,
+  deciding?: Known<unknown>,
+): SdkconfigFix[] {
+  const own = config.settings.get(symbol) ?? [];
+  const decided = deciding === undefined || deciding.origin === 'default' ? undefined : deciding.origin.file;
+  const file = [own.findLast((setting) => setting.file !== config.built)?.file, decided].find(
+    (candidate) => candidate !== undefined && candidate !== config.built,
+  );
+  const defaults = { file: file ?? config.defaultsFile, symbol, line };
+  return config.built === undefined ? [defaults] : [defaults, { file: config.built, symbol, line }];
+}
+
+/**
+ * The text with each fix applied: the last line that sets the symbol is replaced, a new line goes to the end.
+ * Comments, order and line ends stay; a text that says it already is returned as it is.
+ */
+export function applySdkconfigFixes(
+  text: string,
+  fixes: readonly Pick<SdkconfigFix, 'symbol' | 'line'>[],
+): string {
+  const eol = /\r\n|\n/.exec(text)?.[0] ?? '\n';
+  const lines = text.split(eol);
+  const added: string[] = [];
+  for (const { symbol, line } of fixes) {
+    const index = lines.findLastIndex((candidate) => symbolOf(candidate) === symbol);
+    const pending = added.findIndex((candidate) => symbolOf(candidate) === symbol);
+    if (index >= 0) {
+      if (normal(lines[index] ?? '') !== normal(line)) lines[index] = line;
+    } else if (pending >= 0) added[pending] = line;
+    else added.push(line);
+  }
+  if (added.length === 0) return lines.join(eol);
+  const ended = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  return [...ended, ...added, ''].join(eol);
+}
+
+function symbolOf(line: string): string | undefined {
+  const [, set, unset] = /^CONFIG_([A-Za-z0-9_]+)=|^# CONFIG_([A-Za-z0-9_]+) is not set\s*$/.exec(line) ?? [];
+  return set ?? unset;
+}
+
+/** "# CONFIG_X is not set" says the same as CONFIG_X=n. */
+function normal(line: string): string {
+  return line.trimEnd().replace(/^# (CONFIG_\w+) is not set$/, '$1=n');
+}

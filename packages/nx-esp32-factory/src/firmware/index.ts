@@ -1,0 +1,12 @@
+export * from './check';
+export { CHIPS, type Chip, chipOf, DEFAULT_TARGET } from './chips';
+export { isEspIdfProject, isMatterProject } from './cmake';
+export type { FirmwareEncryption, NvsScheme } from './encryption';
+export { type FileReader, joinPath } from './files';
+export { type Firmware, readFirmware } from './firmware';
+export { applySdkconfigFixes, type SdkconfigFix } from './fixes';
+export * from './needs';
+export type { FirmwareTable } from './partition-table';
+export type { Providers } from './providers';
+export type { Known, Place, Sdkconfig, SdkconfigOptions } from './sdkconfig';
+export { formatSetting, parseSdkconfig, type Setting } from './setting';

@@ -1,0 +1,121 @@
+import {
+  type Column,
+  whereOf as columnOf,
+  DATA_SUBTYPE,
+  DATA_TYPE,
+  dataPartitions,
+  type Finding,
+  findPartition,
+  type Partition,
+  subtypeName,
+  typeName,
+  type Where,
+} from 'nvs-core';
+import { firmwareErrors } from '../errors/firmware';
+import type { Firmware } from './firmware';
+import { fixesFor, type SdkconfigFix } from './fixes';
+import type { FirmwareNeeds } from './needs';
+import { whereOf } from './sdkconfig';
+import { formatSetting } from './setting';
+
+const { finding } = firmwareErrors;
+const LABEL = 'CHIP_FACTORY_NAMESPACE_PARTITION_LABEL';
+
+/** Whether the partition that the firmware reads can hold the image. */
+export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
+  const { label, table, config } = firmware;
+  const wanted = needs.label ?? label.value;
+  const findings: Finding[] = [];
+  if (wanted !== label.value) {
+    const params = { wanted, label: label.value, fixes: labelFixes(firmware, wanted) };
+    findings.push(finding('firmware.label-differs', params, whereOf(label, config.defaultsFile)));
+  }
+  if (table.findings.some(({ code }) => code === 'firmware.table-missing')) return findings;
+  const partition = findPartition(table.partitions, wanted);
+  if (partition === undefined) return [...findings, missing(firmware, wanted)];
+  const at = (column: Column) => inTable(firmware, partition, column);
+  if (partition.type !== DATA_TYPE || partition.subtype !== DATA_SUBTYPE.nvs) {
+    const { type, subtype } = partition;
+    const params = { label: wanted, type: typeName(type), subtype: subtypeName(type, subtype) };
+    return [...findings, finding('firmware.partition-type', params, at('subtype'))];
+  }
+  if (partition.encrypted)
+    findings.push(finding('firmware.partition-encrypted', { label: wanted }, at('flags')));
+  const { size } = partition;
+  if (needs.size !== undefined && needs.size > size) {
+    const params = { label: wanted, size, imageSize: needs.size };
+    findings.push(finding('firmware.partition-too-small', params, at('size')));
+  } else if (needs.size !== undefined && needs.size < size) {
+    const params = { label: wanted, size, imageSize: needs.size };
+    findings.push(finding('firmware.partition-larger', params, at('size'), 'warning'));
+  }
+  return [...findings, ...checkShared(firmware, partition, wanted)];
+}
+
+/** Whether the esp_secure_cert image has a place. */
+export function checkSecureCertPartition(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
+  const { table, secureCertPartition: partition, encryption } = firmware;
+  if (needs.secureCert === undefined || table.findings.some(({ code }) => code === 'firmware.table-missing'))
+    return [];
+  if (partition === undefined) {
+    return [finding('firmware.secure-cert-partition-missing', { table: table.file }, { file: table.file })];
+  }
+  const findings: Finding[] = [];
+  const imageSize = needs.secureCert.size ?? 0;
+  if (imageSize > partition.size) {
+    const params = { name: partition.name, size: partition.size, imageSize };
+    findings.push(finding('firmware.secure-cert-too-small', params, inTable(firmware, partition, 'size')));
+  }
+  if (encryption.flash.value) {
+    const params = { name: partition.name, encrypted: partition.encrypted };
+    findings.push(
+      finding('firmware.secure-cert-encrypted', params, inTable(firmware, partition, 'flags'), 'info'),
+    );
+  }
+  return findings;
+}
+
+/** Where a field of a partition stands; one of ESP-IDF's own tables has a name, but no lines. */
+export function inTable({ table }: Firmware, partition: Partition, column: Column): Where {
+  return { file: table.file, ...(table.builtIn ? {} : columnOf(partition.source, column)) };
+}
+
+function missing(firmware: Firmware, wanted: string): Finding {
+  const { table, label, config } = firmware;
+  const found = dataPartitions(table.partitions, DATA_SUBTYPE.nvs).map(({ name }) => name);
+  const dedicated = dedicatedPartition(firmware);
+  const fixes = dedicated === undefined || wanted === dedicated ? [] : labelFixes(firmware, dedicated);
+  const params = { label: wanted, table: table.file, found, fixes };
+  return finding('firmware.partition-missing', params, whereOf(label, config.defaultsFile));
+}
+
+/** Flashing a partition that the firmware also writes loses what it stored. */
+function checkShared(firmware: Firmware, partition: Partition, wanted: string): Finding[] {
+  const { label, config, written } = firmware;
+  const sharing = written.filter(({ value }) => value === wanted);
+  const [first] = sharing;
+  if (first !== undefined && partition.readonly) {
+    const params = { label: wanted, symbol: first.symbol };
+    return [finding('firmware.partition-readonly-written', params, inTable(firmware, partition, 'flags'))];
+  }
+  if (first === undefined && wanted !== 'nvs') return [];
+  const dedicated = dedicatedPartition(firmware);
+  const params = {
+    label: wanted,
+    symbols: sharing.map(({ symbol }) => symbol),
+    fixes: dedicated === undefined ? [] : labelFixes(firmware, dedicated),
+  };
+  return [finding('firmware.partition-shared', params, whereOf(label, config.defaultsFile), 'warning')];
+}
+
+/** An NVS partition that nothing else writes: the one to read factory data from. */
+function dedicatedPartition({ table, written }: Firmware): string | undefined {
+  const names = dataPartitions(table.partitions, DATA_SUBTYPE.nvs)
+    .map(({ name }) => name)
+    .filter((name) => name !== 'nvs' && written.every(({ value }) => value !== name));
+  return names.find((name) => /fctry|factory/.test(name)) ?? (names.length === 1 ? names[0] : undefined);
+}
+
+function labelFixes({ config, label }: Firmware, value: string): SdkconfigFix[] {
+  return fixesFor(config, LABEL, formatSetting(LABEL, value), label);
+}

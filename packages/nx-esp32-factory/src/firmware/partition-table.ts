@@ -1,0 +1,111 @@
+import {
+  DEFAULT_TABLE_CHOICES,
+  defaultTableCsv,
+  defaultTableName,
+  type Finding,
+  type Partition,
+  readPartitionTable,
+  within,
+} from 'nvs-core';
+import { firmwareErrors } from '../errors/firmware';
+import { chipOf } from './chips';
+import { joinPath, type RecordingReader } from './files';
+import { type Known, type Sdkconfig, whereOf } from './sdkconfig';
+import type { Values } from './values';
+
+/** The partition table that the build uses. */
+export interface FirmwareTable {
+  /** The file, from where the project root is; ESP-IDF's own name for one of its tables. */
+  readonly file: string;
+  /** Whether it is one of ESP-IDF's own, that no file of the project holds. */
+  readonly builtIn: boolean;
+  /** What chose it. */
+  readonly chosenBy: Known<string>;
+  /** Address of the table itself, in bytes. */
+  readonly offset: Known<number>;
+  /** Without rows that cannot be read; empty when there is no file. */
+  readonly partitions: readonly Partition[];
+  readonly findings: readonly Finding[];
+}
+
+/** Finds and reads the partition table of an app; what is wrong with it stands in `findings`. */
+export function readFirmwareTable(
+  root: string,
+  config: Sdkconfig,
+  values: Values,
+  reader: RecordingReader,
+  flashSize: number,
+): FirmwareTable {
+  const findings: Finding[] = [];
+  const offset = values.hex('PARTITION_TABLE_OFFSET', 0x8000);
+  const { file, builtIn, chosenBy } = chooseTable(root, config, values, findings);
+  const bootloader = chipOf(config.target.value)?.bootloaderOffset;
+  const options = {
+    file,
+    tableOffset: offset.value,
+    flashSize,
+    ...(bootloader === undefined
+      ? {}
+      : { primaryBootloaderOffset: values.hex('BOOTLOADER_OFFSET_IN_FLASH', bootloader).value }),
+    ...(values.has('BOOTLOADER_RECOVERY_OFFSET')
+      ? { recoveryBootloaderOffset: values.hex('BOOTLOADER_RECOVERY_OFFSET', 0).value }
+      : {}),
+    ...(secureBootVersion(values) ?? {}),
+  };
+  const own = builtIn ? defaultTableCsv(file) : undefined;
+  const data = own === undefined ? reader.readBytes(file) : new TextEncoder().encode(own);
+  if (data === undefined) {
+    const params = { file, symbol: chosenBy.symbol };
+    findings.push(
+      firmwareErrors.finding('firmware.table-missing', params, whereOf(chosenBy, config.defaultsFile)),
+    );
+    return { file, builtIn, chosenBy, offset, partitions: [], findings };
+  }
+  const table = within({ file }, () => readPartitionTable(data, options));
+  findings.push(...table.findings);
+  return { file, builtIn, chosenBy, offset, partitions: table.partitions, findings };
+}
+
+function secureBootVersion(values: Values): { secureBoot: 'v1' | 'v2' } | undefined {
+  if (!values.bool('SECURE_BOOT', false).value) return undefined;
+  return { secureBoot: values.bool('SECURE_BOOT_V1_ENABLED', false).value ? 'v1' : 'v2' };
+}
+
+function chooseTable(
+  root: string,
+  config: Sdkconfig,
+  values: Values,
+  findings: Finding[],
+): Pick<FirmwareTable, 'file' | 'builtIn' | 'chosenBy'> {
+  const [fallback = 'SINGLE_APP'] = DEFAULT_TABLE_CHOICES;
+  const prefix = 'PARTITION_TABLE_';
+  const members = [...DEFAULT_TABLE_CHOICES, 'CUSTOM'].map((choice) => prefix + choice);
+  const chosen = values.choice(members, prefix + fallback);
+  if (chosen.value !== 'PARTITION_TABLE_CUSTOM') {
+    const coredump = values.bool('ESP_COREDUMP_ENABLE_TO_FLASH', false).value;
+    const file = defaultTableName(chosen.value.slice(prefix.length), coredump) ?? 'partitions_singleapp.csv';
+    return { file, builtIn: true, chosenBy: chosen };
+  }
+  const custom = values.string('PARTITION_TABLE_CUSTOM_FILENAME', 'partitions.csv');
+  const effective = values.string('PARTITION_TABLE_FILENAME', custom.value);
+  // Kconfig computes PARTITION_TABLE_FILENAME; only in the sdkconfig of a build does it say what is used.
+  if (effective.origin !== 'default' && effective.value !== custom.value) {
+    const computed = effective.origin.file === config.built;
+    if (!computed) {
+      const params = {
+        file: effective.value,
+        used: custom.value,
+        line: `CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="${effective.value}"`,
+      };
+      findings.push(
+        firmwareErrors.finding('firmware.table-name-computed', params, effective.origin, 'warning'),
+      );
+    }
+    if (computed || custom.origin === 'default') {
+      return { file: joinPath(root, effective.value), builtIn: false, chosenBy: effective };
+    }
+  }
+  const chosenBy =
+    custom.origin === 'default' ? (effective.origin === 'default' ? chosen : effective) : custom;
+  return { file: joinPath(root, custom.value), builtIn: false, chosenBy };
+}

@@ -1,0 +1,94 @@
+/**
+ * Who answers the Matter stack's questions: connectedhomeip, config/esp32/components/chip/Kconfig, and esp-matter,
+ * components/esp_matter/Kconfig ("Factory Data Providers"). Defaults follow the stored versions of both.
+ */
+import type { Known } from './sdkconfig';
+import type { Values } from './values';
+
+export type DacProvider =
+  | 'EXAMPLE_DAC_PROVIDER'
+  | 'FACTORY_PARTITION_DAC_PROVIDER'
+  | 'SEC_CERT_DAC_PROVIDER'
+  | 'CUSTOM_DAC_PROVIDER';
+export type CommissionableDataProvider =
+  | 'EXAMPLE_COMMISSIONABLE_DATA_PROVIDER'
+  | 'FACTORY_COMMISSIONABLE_DATA_PROVIDER'
+  | 'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER'
+  | 'CUSTOM_COMMISSIONABLE_DATA_PROVIDER';
+export type DeviceInstanceInfoProvider =
+  | 'EXAMPLE_DEVICE_INSTANCE_INFO_PROVIDER'
+  | 'FACTORY_DEVICE_INSTANCE_INFO_PROVIDER'
+  | 'SEC_CERT_DEVICE_INSTANCE_INFO_PROVIDER'
+  | 'CUSTOM_DEVICE_INSTANCE_INFO_PROVIDER';
+export type DeviceInfoProvider =
+  | 'NONE_DEVICE_INFO_PROVIDER'
+  | 'FACTORY_DEVICE_INFO_PROVIDER'
+  | 'CUSTOM_DEVICE_INFO_PROVIDER';
+
+/** The switches and choices that decide which data the firmware reads, and from where. */
+export interface Providers {
+  /** ENABLE_ESP32_FACTORY_DATA_PROVIDER: without it nothing of the partition is read. */
+  readonly factoryData: Known<boolean>;
+  /** ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER: vendor, product, serial number, hardware version... */
+  readonly deviceInstanceInfo: Known<boolean>;
+  /** ENABLE_ESP32_DEVICE_INFO_PROVIDER: labels, locales, calendars, supported modes. */
+  readonly deviceInfo: Known<boolean>;
+  readonly locationCapability: Known<boolean>;
+  readonly rotatingDeviceId: Known<boolean>;
+  /** ENABLE_SET_CERT_DECLARATION_API: the firmware sets the declaration, the stored one is not read. */
+  readonly setDeclaration: Known<boolean>;
+  readonly testSetupParams: Known<boolean>;
+  readonly dac: Known<DacProvider>;
+  readonly commissionableData: Known<CommissionableDataProvider>;
+  readonly instanceInfoChoice: Known<DeviceInstanceInfoProvider>;
+  readonly deviceInfoChoice: Known<DeviceInfoProvider>;
+  /** ESP_SECURE_CERT_DS_PERIPHERAL: the private key is in the DS peripheral, not in the partition. */
+  readonly digitalSignature: Known<boolean>;
+  /** USE_ESP32_ECDSA_PERIPHERAL: the private key may be in an eFuse. */
+  readonly ecdsaPeripheral: Known<boolean>;
+}
+
+export function readProviders(
+  values: Values,
+  chip: { ecdsa: boolean; digitalSignature: boolean },
+): Providers {
+  const factoryData = values.bool('ENABLE_ESP32_FACTORY_DATA_PROVIDER', false);
+  const deviceInstanceInfo = values.bool('ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER', false);
+  const deviceInfo = values.bool('ENABLE_ESP32_DEVICE_INFO_PROVIDER', false);
+  const pick = <T extends string>(on: boolean, members: readonly [factory: T, fallback: T, ...others: T[]]) =>
+    values.choice(members, on ? members[0] : members[1]);
+  return {
+    factoryData,
+    deviceInstanceInfo,
+    deviceInfo,
+    locationCapability: values.bool('ENABLE_ESP32_LOCATIONCAPABILITY', false),
+    rotatingDeviceId: values.bool('ENABLE_ROTATING_DEVICE_ID', false),
+    setDeclaration: values.bool('ENABLE_SET_CERT_DECLARATION_API', false),
+    testSetupParams: values.bool('ENABLE_TEST_SETUP_PARAMS', true),
+    dac: pick<DacProvider>(factoryData.value, [
+      'FACTORY_PARTITION_DAC_PROVIDER',
+      'EXAMPLE_DAC_PROVIDER',
+      'SEC_CERT_DAC_PROVIDER',
+      'CUSTOM_DAC_PROVIDER',
+    ]),
+    commissionableData: pick<CommissionableDataProvider>(factoryData.value, [
+      'FACTORY_COMMISSIONABLE_DATA_PROVIDER',
+      'EXAMPLE_COMMISSIONABLE_DATA_PROVIDER',
+      'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER',
+      'CUSTOM_COMMISSIONABLE_DATA_PROVIDER',
+    ]),
+    instanceInfoChoice: pick<DeviceInstanceInfoProvider>(factoryData.value && deviceInstanceInfo.value, [
+      'FACTORY_DEVICE_INSTANCE_INFO_PROVIDER',
+      'EXAMPLE_DEVICE_INSTANCE_INFO_PROVIDER',
+      'SEC_CERT_DEVICE_INSTANCE_INFO_PROVIDER',
+      'CUSTOM_DEVICE_INSTANCE_INFO_PROVIDER',
+    ]),
+    deviceInfoChoice: pick<DeviceInfoProvider>(factoryData.value && deviceInfo.value, [
+      'FACTORY_DEVICE_INFO_PROVIDER',
+      'NONE_DEVICE_INFO_PROVIDER',
+      'CUSTOM_DEVICE_INFO_PROVIDER',
+    ]),
+    digitalSignature: values.bool('ESP_SECURE_CERT_DS_PERIPHERAL', chip.digitalSignature),
+    ecdsaPeripheral: values.bool('USE_ESP32_ECDSA_PERIPHERAL', chip.ecdsa),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Finding } from 'nvs-core';
+import { firmwareErrors } from '../errors/firmware';
+import { type Known, placeOf, type Sdkconfig } from './sdkconfig';
+import type { Setting } from './setting';
+
+/** Typed look-ups in an Sdkconfig; an assignment that ESP-IDF ignores is a warning and counts for nothing. */
+export interface Values {
+  bool(symbol: string, fallback: boolean): Known<boolean>;
+  string(symbol: string, fallback: string): Known<string>;
+  int(symbol: string, fallback: number): Known<number>;
+  /** Hexadecimal with or without 0x, as Kconfig's hex type reads it. */
+  hex(symbol: string, fallback: number, range?: readonly [min: number, max: number]): Known<number>;
+  /** The member of a choice that is set: the one assigned y last. */
+  choice<T extends string>(members: readonly T[], fallback: T): Known<T>;
+  /** Whether any file says something about the symbol. */
+  has(symbol: string): boolean;
+  readonly findings: readonly Finding[];
+}
+
+export function valuesOf(config: Sdkconfig): Values {
+  const findings = new Map<string, Finding>();
+  const rank = new Map(config.files.map((file, index) => [file, index]));
+
+  function read<T>(
+    symbol: string,
+    fallback: T,
+    parse: (setting: Setting) => T | undefined,
+    wants: string,
+  ): Known<T> {
+    const settings = config.settings.get(symbol) ?? [];
+    for (const setting of settings.toReversed()) {
+      const value = parse(setting);
+      if (value !== undefined) return { value, symbol, origin: placeOf(setting) };
+      const params = { symbol, written: setting.value, wants };
+      const finding = firmwareErrors.finding('firmware.value-ignored', params, placeOf(setting), 'warning');
+      findings.set(`${setting.file}:${setting.line}`, finding);
+    }
+    return { value: fallback, symbol, origin: 'default' };
+  }
+
+  const bool = (symbol: string, fallback: boolean) =>
+    read(symbol, fallback, parseBool, 'y or n, with nothing after it');
+  return {
+    bool,
+    string: (symbol, fallback) =>
+      read(symbol, fallback, ({ quoted, value }) => (quoted ? value : undefined), 'a text in double quotes'),
+    int: (symbol, fallback) =>
+      read(
+        symbol,
+        fallback,
+        ({ value }) => (/^-?\d+$/.test(value) ? Number(value) : undefined),
+        'a decimal number',
+      ),
+    hex: (symbol, fallback, [min, max] = [0, 0xffffffff]) =>
+      read(
+        symbol,
+        fallback,
+        ({ value }) => {
+          const number = /^(?:0x)?[0-9a-f]+$/i.test(value) ? Number.parseInt(value, 16) : Number.NaN;
+          return number >= min && number <= max ? number : undefined;
+        },
+        `a hexadecimal number from 0x${min.toString(16)} to 0x${max.toString(16)}`,
+      ),
+    choice: (members, fallback) => {
+      const set = members
+        .map((member) => ({ member, known: bool(member, false) }))
+        .filter(({ known }) => known.value && known.origin !== 'default')
+        .sort((a, b) => order(a.known) - order(b.known))
+        .at(-1);
+      return set === undefined
+        ? { value: fallback, symbol: fallback, origin: 'default' }
+        : { value: set.member, symbol: set.member, origin: set.known.origin };
+    },
+    has: (symbol) => config.settings.has(symbol),
+    get findings() {
+      return [...findings.values()];
+    },
+  };
+
+  function order({ origin }: Known<unknown>): number {
+    return origin === 'default' ? -1 : (rank.get(origin.file) ?? 0) * 1e6 + origin.line;
+  }
+}
+
+function parseBool({ value, quoted }: Setting): boolean | undefined {
+  if (quoted) return undefined;
+  if (value === 'y') return true;
+  return value === 'n' || value === '' ? false : undefined;
+}
