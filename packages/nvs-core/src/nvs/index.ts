@@ -8,6 +8,7 @@ export * from './items';
 export * from './keys';
 export {
   BLOB_MAX_LENGTH,
+  ENTRIES_PER_PAGE,
   integerRange,
   KEY_MAX_LENGTH,
   type NvsIntegerType,

@@ -15,7 +15,6 @@ export const NOT_BUILT: readonly NotBuilt[] = [
   { path: ['attestation', 'dac', 'issue'], what: 'issuing a DAC from a PAI' },
   { path: ['attestation', 'pai', 'key'], what: 'issuing a DAC from the key of a PAI' },
   { path: ['attestation', 'pai', 'signer'], what: 'issuing a DAC through an external signer' },
-  { path: ['attestation', 'trust'], what: 'checking the attestation against trusted folders' },
   { path: ['attestation', 'severity'], value: 'error', what: 'another severity of the attestation checks' },
   { path: ['attestation', 'severity'], value: 'warning', what: 'another severity of the attestation checks' },
   { path: ['attestation', 'at'], what: 'checking the attestation at another time' },

@@ -1,6 +1,6 @@
 import {
-  chmodSync,
   closeSync,
+  fchmodSync,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -12,15 +12,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { FactoryError } from 'nvs-core';
+import { basename, dirname, join, resolve } from 'node:path';
 import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
 
 /** A file to write: secret ones get mode 0600, the others 0644. */
 export interface OutputFile {
-  /** Path relative to the output folder. */
-  readonly name: string;
+  /** Absolute, or relative to the working directory; missing folders are made. */
+  readonly path: string;
   readonly data: Uint8Array | string;
   readonly secret: boolean;
 }
@@ -30,30 +29,34 @@ const STAGING = '.esp32-factory-staging-';
 const STALE_MILLISECONDS = 60 * 60 * 1000;
 
 /**
- * Writes a set of files into a folder, made if it is missing: first all of them into a private staging folder
- * beside their places, synced; then each by a rename, in the given order. Whatever goes wrong before the first
- * rename leaves the folder as it was, and a file is never there in part.
+ * Writes a set of files: first all of them into private staging folders beside their places, synced; then each by a
+ * rename, in the given order. Whatever goes wrong before the first rename leaves everything as it was, and a file is
+ * never there in part.
  *
- * Errors: files.not-permitted, files.not-a-directory, files.no-space, files.same-output, files.failed.
+ * Errors: files.not-permitted, files.not-a-directory, files.is-directory, files.no-space, files.same-output,
+ * files.failed.
  */
-export function writeOutputs(folder: string, files: readonly OutputFile[]): void {
-  const made = makeFolder(folder);
-  let staging: string | undefined;
+export function writeOutputs(files: readonly OutputFile[]): void {
+  const made: string[] = [];
+  const staging = new Map<string, string>();
   const unshield = shield();
   try {
-    removeStale(folder);
-    staging = stage(folder, files);
-    for (const { name } of files) refuseDirectory(join(folder, name));
-    for (const { name } of files) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      renameSync(join(staging, name), join(folder, name));
-    }
+    checkDistinct(files);
+    const staged = files.map((file) => {
+      const folder = dirname(resolve(file.path));
+      const stage = staging.get(folder) ?? openStaging(folder, made);
+      staging.set(folder, stage);
+      refuseDirectory(file.path);
+      return { from: stageFile(stage, file), to: file.path };
+    });
+    for (const { from, to } of staged) place(from, to);
+    removeFolders([...staging.values()]);
   } catch (error) {
-    if (made !== undefined) removeIfEmpty(made, folder);
-    throw fromErrno(error, folder, 'write');
+    removeFolders([...staging.values()]);
+    removeIfEmpty(made);
+    throw error;
   } finally {
     unshield();
-    if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
   }
 }
 
@@ -67,38 +70,53 @@ function shield(): () => void {
   return () => setImmediate(() => process.off('SIGINT', end).off('SIGTERM', end));
 }
 
-function makeFolder(folder: string): string | undefined {
+function checkDistinct(files: readonly OutputFile[]): void {
+  const paths = new Set<string>();
+  for (const { path } of files) {
+    if (paths.has(resolve(path))) throw filesErrors.error('files.same-output', { path });
+    paths.add(resolve(path));
+  }
+}
+
+/** A folder of mode 0700 in `folder` (made if missing, and then added to `made`), as mkdtemp makes it. */
+function openStaging(folder: string, made: string[]): string {
   try {
-    return mkdirSync(folder, { recursive: true });
+    const first = mkdirSync(folder, { recursive: true });
+    for (let path = folder; first !== undefined; path = dirname(path)) {
+      made.push(path);
+      if (path === first) break;
+    }
+    removeStale(folder);
+    return mkdtempSync(join(folder, `${STAGING}${process.pid}-`));
   } catch (error) {
     throw fromErrno(error, folder, 'write');
   }
 }
 
-function stage(folder: string, files: readonly OutputFile[]): string {
-  // mkdtemp makes the folder 0700: nobody else sees a file before it has its final mode.
-  const staging = mkdtempSync(join(folder, `${STAGING}${process.pid}-`));
+function stageFile(stage: string, { path, data, secret }: OutputFile): string {
+  const mode = secret ? 0o600 : 0o644;
+  const staged = join(stage, basename(path));
   try {
-    const names = new Set<string>();
-    for (const { name, data, secret } of files) {
-      if (names.has(name)) throw filesErrors.error('files.same-output', { path: join(folder, name) });
-      names.add(name);
-      const path = join(staging, name);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const descriptor = openSync(path, 'wx', secret ? 0o600 : 0o644);
-      try {
-        writeFileSync(descriptor, data);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      // The umask can only have taken bits away from what a public file wants.
-      chmodSync(path, secret ? 0o600 : 0o644);
+    const descriptor = openSync(staged, 'wx', mode);
+    try {
+      writeFileSync(descriptor, data);
+      // The umask may have taken bits away from what a public file wants.
+      fchmodSync(descriptor, mode);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
     }
-    return staging;
+    return staged;
   } catch (error) {
-    rmSync(staging, { recursive: true, force: true });
-    throw error instanceof FactoryError ? error : fromErrno(error, folder, 'write');
+    throw fromErrno(error, path, 'write');
+  }
+}
+
+function place(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw fromErrno(error, to, 'write');
   }
 }
 
@@ -106,6 +124,10 @@ function refuseDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw filesErrors.error('files.is-directory', { path });
   }
+}
+
+function removeFolders(folders: readonly string[]): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Staging folders of killed runs hold secrets: the next run removes them. */
@@ -127,13 +149,13 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function removeIfEmpty(from: string, folder: string): void {
-  try {
-    for (let path = folder; path.length >= from.length; path = dirname(path)) {
-      if (readdirSync(path).length > 0) return;
-      rmdirSync(path);
+/** Takes back the folders that were made, innermost first; one that is in use by now stays. */
+function removeIfEmpty(folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      return;
     }
-  } catch {
-    // The folder is not ours any more: leaving it is all that can be done.
   }
 }

@@ -33,16 +33,16 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('writeOutputs', () => {
-  const set = [
-    { name: 'partition.bin', data: new Uint8Array([1, 2, 3]), secret: true },
-    { name: 'keys/nvs_key_partition.bin', data: new Uint8Array([4]), secret: true },
-    { name: 'manifest.json', data: '{}', secret: false },
+  const set = (root = folder) => [
+    { path: join(root, 'partition.bin'), data: new Uint8Array([1, 2, 3]), secret: true },
+    { path: join(root, 'keys/nvs_key_partition.bin'), data: new Uint8Array([4]), secret: true },
+    { path: join(root, 'manifest.json'), data: '{}', secret: false },
   ];
 
   it('writes every file whole, secret ones for their owner only, whatever the umask', () => {
     const umask = process.umask(0o077);
     try {
-      writeOutputs(join(folder, 'a/b'), set);
+      writeOutputs(set(join(folder, 'a/b')));
     } finally {
       process.umask(umask);
     }
@@ -56,14 +56,14 @@ describe('writeOutputs', () => {
   it('replaces a world-readable file by one with the right mode', () => {
     writeFileSync(join(folder, 'partition.bin'), 'old');
     chmodSync(join(folder, 'partition.bin'), 0o666);
-    writeOutputs(folder, set);
+    writeOutputs(set());
     expect(mode(join(folder, 'partition.bin'))).toBe(0o600);
   });
 
   it('replaces a symbolic link, and leaves what it points at alone', () => {
     writeFileSync(join(folder, 'elsewhere'), 'untouched');
     symlinkSync('elsewhere', join(folder, 'partition.bin'));
-    writeOutputs(folder, set);
+    writeOutputs(set());
     expect(readFileSync(join(folder, 'elsewhere'), 'utf8')).toBe('untouched');
     expect([...readFileSync(join(folder, 'partition.bin'))]).toEqual([1, 2, 3]);
   });
@@ -71,16 +71,28 @@ describe('writeOutputs', () => {
   it('changes nothing where one place is taken by a directory', () => {
     mkdirSync(join(folder, 'manifest.json'));
     writeFileSync(join(folder, 'partition.bin'), 'old');
-    expect(codeOf(() => writeOutputs(folder, set))).toBe('files.is-directory');
+    expect(codeOf(() => writeOutputs(set()))).toBe('files.is-directory');
     expect(readFileSync(join(folder, 'partition.bin'), 'utf8')).toBe('old');
     expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'partition.bin']);
   });
 
+  it('takes back the folders that it made for a set that fails', () => {
+    mkdirSync(join(folder, 'out/b'), { recursive: true });
+    const files = [
+      { path: join(folder, 'out/a/new/x.bin'), data: 'x', secret: true },
+      { path: join(folder, 'out/b'), data: 'y', secret: true },
+    ];
+    expect(codeOf(() => writeOutputs(files))).toBe('files.is-directory');
+    expect(readdirSync(join(folder, 'out'))).toEqual(['b']);
+  });
+
   it('refuses a folder that is a file, and two outputs of one name', () => {
     writeFileSync(join(folder, 'file'), '');
-    expect(codeOf(() => writeOutputs(join(folder, 'file'), set))).toBe('files.not-a-directory');
-    expect(codeOf(() => writeOutputs(join(folder, 'file/below'), set))).toBe('files.not-a-directory');
-    expect(codeOf(() => writeOutputs(join(folder, 'new'), [...set, ...set]))).toBe('files.same-output');
+    expect(codeOf(() => writeOutputs(set(join(folder, 'file'))))).toBe('files.not-a-directory');
+    expect(codeOf(() => writeOutputs(set(join(folder, 'file/below'))))).toBe('files.not-a-directory');
+    expect(codeOf(() => writeOutputs([...set(join(folder, 'new')), ...set(join(folder, 'new'))]))).toBe(
+      'files.same-output',
+    );
     expect(existsSync(join(folder, 'new'))).toBe(false);
   });
 
@@ -91,7 +103,7 @@ describe('writeOutputs', () => {
       mkdirSync(path);
       writeFileSync(join(path, 'partition.bin'), 'secret');
     }
-    writeOutputs(folder, set);
+    writeOutputs(set());
     expect(existsSync(killed)).toBe(false);
     expect(existsSync(running)).toBe(true);
   });

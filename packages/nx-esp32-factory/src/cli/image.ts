@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { type Finding, formatFindings, randomBytes } from 'nvs-core';
+import { configFromObject } from '../config';
+import { cliErrors } from '../errors';
+import {
+  completeRequest,
+  type FactoryRequest,
+  makeFactoryImage,
+  manifestOf,
+  outputsOf,
+  outputsWithoutImage,
+  readRequest,
+  SCRIPT_NAMES,
+  summaryOf,
+} from '../factory';
+import { writeOutputs } from '../files';
+import type { Arguments, Command } from './command';
+import { configOfFlags, FLAG_OF_FIELD, overridesOf, refuseUnbuilt, SCRIPT_FLAGS } from './script-flags';
+
+const LITERAL_PASSCODE = /^(0x[0-9a-f]+|[0-9]+)$/i;
+
+export const imageCommand: Command = {
+  summary: 'make the factory partition of one device from a config file or flags',
+  usage: '[CONFIG] [options]',
+  positionals: ['CONFIG?'],
+  options: [
+    ...SCRIPT_FLAGS,
+    { name: 'no-bin', description: 'write no image, but the codes and the data as a CSV for "nvs generate"' },
+    {
+      name: 'output_dir',
+      aliases: ['--output-dir'],
+      value: 'FOLDER',
+      description: 'folder for the files made (default: bin)',
+    },
+    { name: 'json', description: 'print the manifest and the files written (or the errors) as JSON' },
+  ],
+  notes: [
+    'CONFIG is a factory.config.json; beside one, only flags that are no secrets and no files are taken.',
+    "Without CONFIG these are the flags of the Matter SDK's generate_esp32_chip_factory_bin.py:",
+    '',
+    '  esp32-factory image -d 3434 -p env:PASSCODE --vendor-id 0xFFF2 --product-id 0x8001 \\',
+    '    --dac-cert dac.der --dac-key dac-key.der --pai-cert pai.der --cd cd.der',
+  ].join('\n'),
+  run: async (args, terminal) => {
+    refuseUnbuilt(args);
+    const request = requestOf(args);
+    const made = makeFactoryImage(request, {
+      random: randomBytes,
+      passcodeOnCommandLine: LITERAL_PASSCODE.test(args.text('passcode') ?? ''),
+    });
+    const folder = resolve(args.text('output_dir') ?? 'bin');
+    const files = args.flag('no-bin')
+      ? await outputsWithoutImage(made, folder, SCRIPT_NAMES)
+      : await outputsOf(made, folder, SCRIPT_NAMES);
+    writeOutputs(files);
+    if (args.flag('json')) {
+      terminal.out(
+        JSON.stringify({ files: files.map(({ path }) => path), manifest: manifestOf(made) }, null, 2),
+      );
+      return 0;
+    }
+    warn(made.findings);
+    terminal.out(await summaryOf(made, files, args.positionals[0] ?? 'image'));
+    return 0;
+
+    function warn(findings: readonly Finding[]): void {
+      if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour: terminal.colour })}\n`);
+    }
+  },
+};
+
+function requestOf(args: Arguments): FactoryRequest {
+  const [config] = args.positionals;
+  if (config !== undefined) return readRequest(config, { overrides: overridesOf(args), env: process.env });
+  if (!SCRIPT_FLAGS.some(({ name }) => args.flag(name)))
+    throw cliErrors.error('cli.positional-missing', { name: 'CONFIG' });
+  const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD };
+  return completeRequest(configFromObject(configOfFlags(args), options), process.env);
+}

@@ -1,0 +1,251 @@
+/**
+ * The commands of ESP-IDF's nvs_partition_gen with its arguments: docs/en/api-reference/storage/nvs_partition_gen.rst.
+ * Its errors leave status 0 and half the files; ours leave 1 or 2 and none.
+ */
+import { relative, resolve } from 'node:path';
+import {
+  decodeKeysPartition,
+  decryptNvs,
+  deriveHmacKeys,
+  encodeKeysPartition,
+  encodeNvs,
+  encryptNvs,
+  type Finding,
+  formatFindings,
+  generateHmacKey,
+  generateNvsKeys,
+  hex,
+  locate,
+  type NvsEncoded,
+  type NvsKeys,
+  parseNvsCsv,
+  wipeNvsKeys,
+  within,
+} from 'nvs-core';
+import { cliErrors } from '../errors';
+import { type OutputFile, readInput, writeOutputs } from '../files';
+import type { Arguments, Command, Option, Terminal } from './command';
+import { choiceOf, parseNumber } from './values';
+
+const HMAC_KEY_LENGTH = 32;
+
+const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
+const OUTDIR: Option = {
+  name: 'outdir',
+  value: 'FOLDER',
+  description: 'folder for the files made (default: the current one); keys go to keys/ in it',
+};
+const VERSION: Option = {
+  name: 'version',
+  value: '1|2',
+  description: 'NVS format: 2 (the default) has blobs over several pages, 1 is for ESP-IDF before 3.2',
+};
+const HMAC_OPTIONS: readonly Option[] = [
+  {
+    name: 'key_protect_hmac',
+    description:
+      'derive the keys from an HMAC key in an eFuse, in place of the scheme based on flash encryption',
+  },
+  { name: 'kp_hmac_keygen', description: 'make a new HMAC key (from the cryptographic generator)' },
+  { name: 'kp_hmac_keyfile', value: 'FILE', description: 'name of the new HMAC key file, in keys/' },
+  {
+    name: 'kp_hmac_inputkey',
+    value: 'FILE',
+    description: 'an HMAC key file of 32 bytes that exists already',
+  },
+];
+const KEYFILE: Option = {
+  name: 'keyfile',
+  value: 'FILE',
+  description: 'name of the keys partition file, in keys/',
+};
+
+const CSV_NOTES = [
+  'CSV: a header line "key,type,encoding,value", then rows of type namespace, data or file; several INPUTs are read',
+  'one after another. File names in rows start at the current folder.',
+].join('\n');
+
+export const generateCommand: Command = {
+  summary: 'make an NVS partition image from CSV files',
+  usage: 'INPUT... OUTPUT SIZE [options]',
+  positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
+  options: [VERSION, OUTDIR, JSON_OPTION],
+  notes: CSV_NOTES,
+  run: (args, terminal) => {
+    const job = readJob(args);
+    writeOutputs([{ path: job.output, data: job.encoded.image, secret: true }]);
+    return reportImage(terminal, args, job, []);
+  },
+};
+
+export const encryptCommand: Command = {
+  summary: 'make an encrypted NVS partition image from CSV files',
+  usage: 'INPUT... OUTPUT SIZE (--keygen | --inputkey FILE | --key_protect_hmac ...) [options]',
+  positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
+  options: [
+    VERSION,
+    { name: 'keygen', description: 'make new keys (from the cryptographic generator)' },
+    KEYFILE,
+    { name: 'inputkey', value: 'FILE', description: 'a keys partition file that exists already' },
+    OUTDIR,
+    ...HMAC_OPTIONS,
+    JSON_OPTION,
+  ],
+  notes: CSV_NOTES,
+  run: (args, terminal) => {
+    const job = readJob(args);
+    const { keys, files } = keysOf(args, { inputAllowed: true });
+    const image = encryptNvs(job.encoded.image, keys);
+    wipeNvsKeys(keys);
+    // Keys first: an image without its keys is lost, keys without an image are just unused.
+    writeOutputs([...files, { path: job.output, data: image, secret: true }]);
+    return reportImage(terminal, args, job, files);
+  },
+};
+
+export const decryptCommand: Command = {
+  summary: 'decrypt an NVS partition image',
+  usage: 'INPUT KEY OUTPUT [options]',
+  positionals: ['INPUT', 'KEY', 'OUTPUT'],
+  options: [OUTDIR, JSON_OPTION],
+  notes: 'KEY is a keys partition (4096 bytes), or an HMAC key (32 bytes) that the keys are derived from.',
+  run: (args, terminal) => {
+    const [input = '', key = '', output = ''] = args.positionals;
+    const path = resolve(args.text('outdir') ?? '.', output);
+    const keys = readKeys(key);
+    const plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
+    wipeNvsKeys(keys);
+    writeOutputs([{ path, data: plain, secret: true }]);
+    if (args.flag('json')) terminal.out(JSON.stringify({ output: path, size: plain.length }, null, 2));
+    else terminal.out(`Wrote ${shown(path)}: ${hex(plain.length)} bytes, decrypted`);
+    return 0;
+  },
+};
+
+export const generateKeyCommand: Command = {
+  summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
+  usage: '[options]',
+  positionals: [],
+  options: [...HMAC_OPTIONS, KEYFILE, OUTDIR, JSON_OPTION],
+  run: (args, terminal) => {
+    const { keys, files } = keysOf(args, { inputAllowed: false });
+    wipeNvsKeys(keys);
+    writeOutputs(files);
+    if (args.flag('json')) terminal.out(JSON.stringify({ keys: files.map(({ path }) => path) }, null, 2));
+    else terminal.out(files.map(({ path }) => `Wrote ${shown(path)}`).join('\n'));
+    return 0;
+  },
+};
+
+interface Job {
+  readonly output: string;
+  readonly encoded: NvsEncoded;
+}
+
+function readJob(args: Arguments): Job {
+  const inputs = args.positionals.slice(0, -2);
+  const [output = '', sizeText = ''] = args.positionals.slice(-2);
+  const size = parseNumber(sizeText, 'SIZE');
+  const version = choiceOf(args, 'version', [1, 2]) ?? 2;
+  const texts = inputs.map((file) => ({ file, text: readInput(file) }));
+  const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readInput(name)) });
+  const encoded = encodeNvs(items, { size, version });
+  return { output: resolve(args.text('outdir') ?? '.', output), encoded };
+}
+
+/** The keys that the options ask for, and the files that hold what is new of them. */
+function keysOf(
+  args: Arguments,
+  { inputAllowed }: { inputAllowed: boolean },
+): { keys: NvsKeys; files: OutputFile[] } {
+  if (args.flag('key_protect_hmac')) return hmacKeysOf(args, { keysWanted: !inputAllowed });
+  for (const { name } of HMAC_OPTIONS) {
+    if (args.flag(name)) {
+      throw cliErrors.error('cli.required', {
+        option: '--key_protect_hmac',
+        why: `--${name} belongs to the HMAC scheme`,
+      });
+    }
+  }
+  const inputKey = args.text('inputkey');
+  if (inputAllowed && inputKey !== undefined) {
+    for (const option of ['keygen', 'keyfile']) {
+      if (args.flag(option))
+        throw cliErrors.error('cli.exclusive', { option: `--${option}`, other: '--inputkey' });
+    }
+    return { keys: readKeys(inputKey), files: [] };
+  }
+  if (inputAllowed && !args.flag('keygen')) {
+    throw cliErrors.error('cli.required', {
+      option: '--keygen or --inputkey',
+      why: 'an image is encrypted with new keys (--keygen) or with those of a file (--inputkey FILE)',
+    });
+  }
+  const keys = generateNvsKeys();
+  return { keys, files: [keyFile(args, 'keyfile', 'keys', encodeKeysPartition(keys))] };
+}
+
+function hmacKeysOf(
+  args: Arguments,
+  { keysWanted }: { keysWanted: boolean },
+): { keys: NvsKeys; files: OutputFile[] } {
+  const input = args.text('kp_hmac_inputkey');
+  if (args.flag('inputkey'))
+    throw cliErrors.error('cli.exclusive', { option: '--inputkey', other: '--key_protect_hmac' });
+  if ((input === undefined) === !args.flag('kp_hmac_keygen')) {
+    throw cliErrors.error('cli.required', {
+      option: '--kp_hmac_keygen or --kp_hmac_inputkey',
+      why: 'the HMAC scheme takes either a new HMAC key or one of a file, not both',
+    });
+  }
+  const hmacKey = input === undefined ? generateHmacKey() : readInput(input);
+  const keys = within(input === undefined ? {} : { file: input }, () => deriveHmacKeys(hmacKey));
+  const files: OutputFile[] = [];
+  if (input === undefined) files.push(keyFile(args, 'kp_hmac_keyfile', 'hmac-keys', hmacKey));
+  // The device derives these keys by itself: they are written out only where somebody asks for the file.
+  if (keysWanted || args.flag('keyfile'))
+    files.push(keyFile(args, 'keyfile', 'keys', encodeKeysPartition(keys)));
+  return { keys, files };
+}
+
+function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array): OutputFile {
+  const stamp = new Date().toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
+  const name = args.text(option) ?? `${stem}-${stamp}.bin`;
+  return { path: resolve(args.text('outdir') ?? '.', 'keys', name), data, secret: true };
+}
+
+function readKeys(file: string): NvsKeys {
+  const data = readInput(file);
+  return within({ file }, () =>
+    data.length === HMAC_KEY_LENGTH ? deriveHmacKeys(data) : decodeKeysPartition(data),
+  );
+}
+
+function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): number {
+  const { layout, findings, image } = job.encoded;
+  if (args.flag('json')) {
+    const keys = keyFiles.map(({ path }) => path);
+    terminal.out(JSON.stringify({ output: job.output, keys, layout, findings }, null, 2));
+    return 0;
+  }
+  warn(
+    terminal,
+    findings.map((finding) => locate(finding, { file: shown(job.output) })),
+  );
+  for (const { path } of keyFiles) terminal.out(`Wrote ${shown(path)}`);
+  const { usedEntries, usedPages, freeEntries, pages, version } = layout;
+  terminal.out(
+    `Wrote ${shown(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
+      `${usedEntries} entries on ${usedPages} of ${pages.length} pages, ${freeEntries} free`,
+  );
+  return 0;
+}
+
+function warn(terminal: Terminal, findings: readonly Finding[]): void {
+  if (findings.length > 0) terminal.err(formatFindings(findings, { colour: terminal.colour }));
+}
+
+function shown(path: string): string {
+  const short = relative('.', path);
+  return short.startsWith('..') || short === '' ? path : short;
+}

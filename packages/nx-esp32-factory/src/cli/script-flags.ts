@@ -1,0 +1,322 @@
+/**
+ * The flags of the Matter SDK's generate_esp32_chip_factory_bin.py as a config: docs/platforms/esp32/factory_data.md
+ * of that SDK. Where its documentation and its behaviour differ, the documentation is followed: -dm 1 is BLE.
+ */
+import { cliErrors } from '../errors';
+import type { Arguments, Option } from './command';
+import { choiceOf, numberOf } from './values';
+
+/** A flag that stands for one field of the config, and for an override of one where a config file is given. */
+interface FieldFlag extends Option {
+  readonly path: readonly [string, string];
+  readonly override?: string;
+  readonly number?: true;
+}
+
+const FIELD_FLAGS: readonly FieldFlag[] = [
+  {
+    name: 'discriminator',
+    aliases: ['-d'],
+    value: 'N',
+    description: 'discriminator, 0 to 4095 (0xFFF)',
+    path: ['commissioning', 'discriminator'],
+    override: 'discriminator',
+    number: true,
+  },
+  {
+    name: 'vendor-id',
+    value: 'N',
+    description: 'vendor id, as in the DAC and the Certification Declaration',
+    path: ['deviceInstanceInfo', 'vendorId'],
+    override: 'vendorId',
+    number: true,
+  },
+  {
+    name: 'vendor-name',
+    value: 'TEXT',
+    description: 'vendor name, at most 32 bytes',
+    path: ['deviceInstanceInfo', 'vendorName'],
+    override: 'vendorName',
+  },
+  {
+    name: 'product-id',
+    value: 'N',
+    description: 'product id, as in the DAC and the Certification Declaration',
+    path: ['deviceInstanceInfo', 'productId'],
+    override: 'productId',
+    number: true,
+  },
+  {
+    name: 'product-name',
+    value: 'TEXT',
+    description: 'product name, at most 32 bytes',
+    path: ['deviceInstanceInfo', 'productName'],
+    override: 'productName',
+  },
+  {
+    name: 'hw-ver',
+    value: 'N',
+    description: 'hardware version, 0 to 65535',
+    path: ['deviceInstanceInfo', 'hardwareVersion'],
+    override: 'hardwareVersion',
+    number: true,
+  },
+  {
+    name: 'hw-ver-str',
+    value: 'TEXT',
+    description: 'hardware version for people, at most 64 bytes',
+    path: ['deviceInstanceInfo', 'hardwareVersionString'],
+    override: 'hardwareVersionString',
+  },
+  {
+    name: 'mfg-date',
+    value: 'DATE',
+    description: 'manufacturing date, YYYY-MM-DD or YYYYMMDD and what the vendor adds, at most 16 bytes',
+    path: ['deviceInstanceInfo', 'manufacturingDate'],
+    override: 'manufacturingDate',
+  },
+  {
+    name: 'serial-num',
+    value: 'TEXT',
+    description: 'serial number, at most 32 bytes',
+    path: ['deviceInstanceInfo', 'serialNumber'],
+    override: 'serialNumber',
+  },
+  {
+    name: 'rd-id-uid',
+    value: 'HEX',
+    description: 'unique id of which rotating device ids are made, 32 hexadecimal digits',
+    path: ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'],
+  },
+  {
+    name: 'size',
+    aliases: ['-s'],
+    value: 'N',
+    description: 'size of the partition in bytes (default 0x6000)',
+    path: ['partition', 'size'],
+    override: 'partitionSize',
+    number: true,
+  },
+];
+
+/** Flags whose value is put together; `field` is where errors of it arise. */
+const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
+  {
+    name: 'passcode',
+    aliases: ['-p'],
+    value: 'N|env:NAME|file:PATH',
+    description:
+      'passcode, 1 to 99999998; better by reference than on the command line. Without it the firmware makes its own',
+    field: 'commissioning.passcode',
+  },
+  {
+    name: 'dac-cert',
+    value: 'FILE',
+    description: 'Device Attestation Certificate, DER or PEM',
+    field: 'attestation.dac.certificate',
+  },
+  {
+    name: 'dac-key',
+    value: 'FILE',
+    description: 'its private key, DER or PEM',
+    field: 'attestation.dac.key',
+  },
+  {
+    name: 'pai-cert',
+    value: 'FILE',
+    description: 'Product Attestation Intermediate certificate, DER or PEM',
+    field: 'attestation.pai.certificate',
+  },
+  {
+    name: 'cd',
+    value: 'FILE',
+    description: 'Certification Declaration, DER or PEM',
+    field: 'attestation.certificationDeclaration',
+  },
+  {
+    name: 'calendar-types',
+    value: 'NAME',
+    list: true,
+    description:
+      'calendars: Buddhist Chinese Coptic Ethiopian Gregorian Hebrew Indian Islamic Japanese Korean Persian Taiwanese',
+    field: 'deviceInfo.calendarTypes',
+  },
+  {
+    name: 'locales',
+    value: 'TAG',
+    list: true,
+    description: 'languages as BCP 47 tags, such as en-US',
+    field: 'deviceInfo.locales',
+  },
+  {
+    name: 'fixed-labels',
+    value: 'EP/LABEL/VALUE',
+    list: true,
+    description: 'labels of endpoints, such as 0/orientation/up; the endpoint is a number (10, or 0xA)',
+    field: 'deviceInfo.fixedLabels',
+  },
+  {
+    name: 'supported-modes',
+    value: 'MODE/LABEL/EP/TAGS',
+    list: true,
+    description: String.raw`modes of endpoints with their semantic tags, such as 0/dim/1/"1\0x8000, 2\0x8001"`,
+    field: 'deviceInfo.supportedModes',
+  },
+  { name: 'encrypt', aliases: ['-e'], description: 'encrypt the image with a new key', field: 'encryption' },
+  {
+    name: 'commissioning-flow',
+    aliases: ['-cf'],
+    value: '0|1|2',
+    description: '0 standard (default), 1 user intent, 2 custom',
+    field: 'commissioning.flow',
+  },
+  {
+    name: 'discovery-mode',
+    aliases: ['-dm'],
+    value: '0|1|2',
+    description: '0 Wi-Fi SoftAP, 1 BLE (default), 2 on-network',
+    field: 'commissioning.discovery',
+  },
+  { name: 'target', value: 'CHIP', description: 'target chip, such as esp32c3', field: 'chip' },
+];
+
+const SECURE_CERT_FLAGS: readonly Option[] = [
+  {
+    name: 'dac-in-secure-cert',
+    description: 'store the DAC in the esp_secure_cert partition (not built yet)',
+  },
+  {
+    name: 'ds-peripheral',
+    aliases: ['-ds'],
+    description: 'keep the key in the ECDSA peripheral (not built yet)',
+  },
+  { name: 'efuse-key-id', value: 'N', description: 'eFuse block of that key (not built yet)' },
+];
+
+/** Every flag of the script that says what goes into the image. */
+export const SCRIPT_FLAGS: readonly Option[] = [...FIELD_FLAGS, ...OTHER_FLAGS, ...SECURE_CERT_FLAGS];
+
+/** Refuses what is not built by its name. Errors: cli.not-built-yet. */
+export function refuseUnbuilt(args: Arguments): void {
+  for (const { name } of SECURE_CERT_FLAGS) {
+    if (args.flag(name)) {
+      throw cliErrors.error('cli.not-built-yet', {
+        option: `--${name}`,
+        subject: 'the esp_secure_cert partition',
+      });
+    }
+  }
+}
+
+/** Which flag gives which field, for the errors of the config. */
+export const FLAG_OF_FIELD: ReadonlyMap<string, string> = new Map([
+  ...FIELD_FLAGS.map(({ path, name }) => [path.join('.'), `--${name}`] as const),
+  ...OTHER_FLAGS.map(({ field, name }) => [field, `--${name}`] as const),
+]);
+
+/**
+ * The options that override fields of a config file; other flags of the script exclude one.
+ * Errors: cli.exclusive, cli.number-invalid.
+ */
+export function overridesOf(args: Arguments): Record<string, unknown> {
+  const overrides: Record<string, unknown> = {};
+  for (const { name, override } of [
+    ...FIELD_FLAGS,
+    ...OTHER_FLAGS.map((flag) => ({ ...flag, override: undefined })),
+  ]) {
+    if (!args.flag(name)) continue;
+    if (override === undefined)
+      throw cliErrors.error('cli.exclusive', { option: `--${name}`, other: 'a config file' });
+    overrides[override] = args.text(name);
+  }
+  return overrides;
+}
+
+/**
+ * The config that the flags stand for, as a person would have written it.
+ * Errors: cli.required, cli.number-invalid, cli.value-not-allowed.
+ */
+export function configOfFlags(args: Arguments): Record<string, unknown> {
+  if (!args.flag('discriminator')) {
+    throw cliErrors.error('cli.required', {
+      option: '-d',
+      why: 'without a config file the discriminator is given here',
+    });
+  }
+  const config: Record<string, Record<string, unknown>> = {};
+  const put = (section: string, field: string, value: unknown) => {
+    if (value !== undefined) config[section] = { ...config[section], [field]: value };
+  };
+  for (const { name, path, number } of FIELD_FLAGS) {
+    put(...path, number === true ? numberOf(args, name) : args.text(name));
+  }
+  const discovery = choiceOf(args, 'discovery-mode', [0, 1, 2]) ?? 1;
+  put('commissioning', 'passcode', passcodeOf(args.text('passcode')));
+  put('commissioning', 'flow', choiceOf(args, 'commissioning-flow', [0, 1, 2]) ?? 0);
+  put('commissioning', 'discovery', 1 << discovery);
+  put('attestation', 'dac', keyPairOf(args));
+  put('attestation', 'pai', certificateOf(args, 'pai-cert'));
+  put('attestation', 'certificationDeclaration', fileOf(args, 'cd'));
+  put('deviceInfo', 'calendarTypes', args.list('calendar-types'));
+  put('deviceInfo', 'locales', args.list('locales'));
+  put('deviceInfo', 'fixedLabels', args.list('fixed-labels')?.map(fixedLabelOf));
+  put('deviceInfo', 'supportedModes', args.list('supported-modes')?.map(supportedModeOf));
+  if (args.flag('encrypt')) config.encryption = { scheme: 'flash' };
+  return { ...config, ...(args.flag('target') ? { chip: args.text('target') } : {}) };
+}
+
+function passcodeOf(text: string | undefined): unknown {
+  if (text === undefined) return { dynamic: true };
+  if (text.startsWith('env:')) return { env: text.slice('env:'.length) };
+  if (text.startsWith('file:')) return { file: text.slice('file:'.length) };
+  // Python's int(text, 0), but an error must not repeat the text.
+  return /^0x[0-9a-f]+$/i.test(text) ? Number(text) : text;
+}
+
+function fileOf(args: Arguments, name: string): { file: string } | undefined {
+  const file = args.text(name);
+  return file === undefined ? undefined : { file };
+}
+
+function certificateOf(args: Arguments, name: string): unknown {
+  const certificate = fileOf(args, name);
+  return certificate === undefined ? undefined : { certificate };
+}
+
+function keyPairOf(args: Arguments): unknown {
+  const [certificate, key] = [fileOf(args, 'dac-cert'), fileOf(args, 'dac-key')];
+  if (certificate === undefined && key === undefined) return undefined;
+  return { ...(certificate === undefined ? {} : { certificate }), ...(key === undefined ? {} : { key }) };
+}
+
+function fixedLabelOf(text: string): unknown {
+  const parts = text.split('/');
+  const [endpoint, label, value] = parts;
+  if (parts.length !== 3) throw form('--fixed-labels', text, 'ENDPOINT/LABEL/VALUE');
+  return { endpoint, label, value };
+}
+
+function supportedModeOf(text: string): unknown {
+  const parts = text.split('/');
+  const [mode, label, endpoint, tags] = parts;
+  if (parts.length < 3 || parts.length > 4)
+    throw form('--supported-modes', text, String.raw`MODE/LABEL/ENDPOINT/"TAG\MANUFACTURER, ..."`);
+  return {
+    mode,
+    label,
+    endpoint,
+    ...(tags === undefined ? {} : { semanticTags: tags.split(',').map(semanticTagOf) }),
+  };
+}
+
+function semanticTagOf(text: string): unknown {
+  const parts = text.trim().split('\\');
+  const [value, manufacturerCode] = parts;
+  if (parts.length !== 2)
+    throw form('--supported-modes', text.trim(), String.raw`TAG\MANUFACTURER for each tag`);
+  return { value, manufacturerCode };
+}
+
+function form(option: string, value: string, allowed: string) {
+  return cliErrors.error('cli.value-not-allowed', { option, value, allowed });
+}

@@ -1,0 +1,64 @@
+import { encodeManualCode, encodeQrCode, formatManualCode } from 'nvs-core';
+import type { DeviceValues } from './drawn';
+
+/** What is printed on the device and typed into a phone. */
+export interface OnboardingCodes {
+  readonly passcode: number;
+  readonly discriminator: number;
+  /** "MT:..." */
+  readonly qrCode: string;
+  /** 11 or 21 digits. */
+  readonly manualCode: string;
+}
+
+/** The codes of a device; undefined where the firmware makes its own passcode. Errors: those of encodeQrCode. */
+export function onboardingCodes(
+  { passcode, discriminator }: DeviceValues,
+  product: {
+    readonly vendorId: number;
+    readonly productId: number;
+    readonly flow: number;
+    readonly discovery: number;
+  },
+): OnboardingCodes | undefined {
+  if (passcode === undefined) return undefined;
+  const payload = { ...product, passcode, discriminator };
+  return { passcode, discriminator, qrCode: encodeQrCode(payload), manualCode: encodeManualCode(payload) };
+}
+
+/** The codes as a text that a person reads. */
+export function codesText(codes: OnboardingCodes): string {
+  return [
+    `QR code      ${codes.qrCode}`,
+    `Manual code  ${formatManualCode(codes.manualCode)}`,
+    `Passcode     ${String(codes.passcode).padStart(8, '0')}`,
+    `Discriminator ${codes.discriminator}`,
+    '',
+  ].join('\n');
+}
+
+/** The codes for programs. */
+export function codesJson(codes: OnboardingCodes): string {
+  const { qrCode, manualCode, passcode, discriminator } = codes;
+  return `${JSON.stringify({ qrCode, manualCode, passcode, discriminator }, null, 2)}\n`;
+}
+
+/** The codes in the form of the Matter SDK's script: onboarding_codes.csv. */
+export function codesCsv({ qrCode, manualCode }: OnboardingCodes): string {
+  return `qrcode,manualcode\n${qrCode},${manualCode}\n`;
+}
+
+/** Modules around the code that stay blank: ISO/IEC 18004, section 6.3.8. */
+const QUIET_ZONE = 4;
+
+/** The QR code as pictures for a label, and as text for a terminal. */
+export async function drawQrCode(text: string): Promise<{ svg: string; png: Uint8Array; terminal: string }> {
+  // Loaded when used: it costs the start of every other command.
+  const { toBuffer, toString: draw } = require('qrcode') as typeof import('qrcode');
+  const level = { errorCorrectionLevel: 'M', margin: QUIET_ZONE } as const;
+  return {
+    svg: await draw(text, { ...level, type: 'svg' }),
+    png: new Uint8Array(await toBuffer(text, { ...level, type: 'png', scale: 8 })),
+    terminal: await draw(text, { ...level, margin: 2, type: 'utf8' }),
+  };
+}

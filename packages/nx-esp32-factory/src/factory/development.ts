@@ -1,0 +1,53 @@
+import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, type RandomBytes } from 'nvs-core';
+
+/** A file of a development credentials folder. */
+export interface DevelopmentFile {
+  /** Path inside the folder. */
+  readonly name: string;
+  readonly data: Uint8Array | string;
+  /** A private key: 0600, and never under version control. */
+  readonly secret: boolean;
+}
+
+/** Where the files of a development credentials folder stand in it; the trust stores are as chip-tool wants them. */
+export const DEVELOPMENT_FILES = {
+  dac: 'dac.pem',
+  dacKey: 'dac-key.pem',
+  pai: 'pai.pem',
+  certificationDeclaration: 'cd.der',
+  paaTrustStore: 'paa-trust-store',
+  cdTrustStore: 'cd-trust-store',
+} as const;
+
+/** Private keys of a development credentials folder, for .gitignore. */
+export const DEVELOPMENT_KEYS_PATTERN = '*-key.pem';
+
+/**
+ * A whole set of development credentials for a test vendor id (0xFFF1 to 0xFFF4): PAA, PAI, DAC, Certification
+ * Declaration, their keys, and trust stores. Errors: attestation.issue-option-invalid.
+ */
+export async function developmentFiles(options: {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly random: RandomBytes;
+  readonly now: Date;
+}): Promise<DevelopmentFile[]> {
+  const { paa, pai, dac, cd, cdSigner } = await createDevelopmentCredentials(options);
+  const open = (name: string, data: Uint8Array | string): DevelopmentFile => ({ name, data, secret: false });
+  const secret = (name: string, { key }: typeof dac): DevelopmentFile => ({
+    name,
+    data: encodePrivateKeyPem(key),
+    secret: true,
+  });
+  return [
+    secret(DEVELOPMENT_FILES.dacKey, dac),
+    secret('pai-key.pem', pai),
+    secret('paa-key.pem', paa),
+    secret('cd-signing-key.pem', cdSigner),
+    open(DEVELOPMENT_FILES.dac, encodePem('CERTIFICATE', dac.certificate.der)),
+    open(DEVELOPMENT_FILES.pai, encodePem('CERTIFICATE', pai.certificate.der)),
+    open(DEVELOPMENT_FILES.certificationDeclaration, cd.der),
+    open(`${DEVELOPMENT_FILES.paaTrustStore}/paa.der`, paa.certificate.der),
+    open(`${DEVELOPMENT_FILES.cdTrustStore}/cd-signing-cert.der`, cdSigner.certificate.der),
+  ];
+}

@@ -1,0 +1,124 @@
+import {
+  checkFactoryData,
+  decodeKeysPartition,
+  encodeFactoryData,
+  encodeKeysPartition,
+  encodeNvs,
+  encryptNvs,
+  type Finding,
+  generateNvsKeys,
+  type NvsItem,
+  type NvsKeys,
+  type NvsLayout,
+  type RandomBytes,
+  wipeNvsKeys,
+  within,
+} from 'nvs-core';
+import type { NvsKey, Resolved, ResolvedFactoryConfig } from '../config';
+import { type Classification, classify } from './classification';
+import { type OnboardingCodes, onboardingCodes } from './codes';
+import { type Credentials, readCredentials } from './credentials';
+import { extraEntriesOf, factoryDataOf } from './data';
+import { drawValues } from './drawn';
+import { checkLiterals } from './literals';
+import type { FactoryRequest } from './request';
+
+/** Where the firmware looks for the image. */
+export interface Place {
+  readonly label: string;
+  /** Offset in flash. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface ImageOptions {
+  readonly random: RandomBytes;
+  /** The partition of the app's own table, if it is known: gives the size that the config does not say. */
+  readonly place?: Place | undefined;
+  /** A passcode in the config came from the command line: warned of in production, where others are refused. */
+  readonly passcodeOnCommandLine?: boolean;
+}
+
+/** Everything that is made for one device. */
+export interface FactoryImage {
+  readonly config: ResolvedFactoryConfig;
+  /** As it is flashed: encrypted where the config wants that. */
+  readonly image: Uint8Array;
+  readonly layout: NvsLayout;
+  /** What the image holds, in its order. */
+  readonly items: readonly NvsItem[];
+  /** The nvs_keys partition of an encrypted image. */
+  readonly keysPartition: Uint8Array | undefined;
+  readonly codes: OnboardingCodes | undefined;
+  readonly credentials: Credentials;
+  readonly classification: Classification;
+  readonly place: Place | undefined;
+  /** Warnings and remarks; an error would have been thrown. */
+  readonly findings: readonly Finding[];
+}
+
+/** Espressif's default for a partition of factory data. */
+export const DEFAULT_SIZE = 0x6000;
+
+/**
+ * Makes the image of one device from a config.
+ * Errors: factory.literal-secret, and those of readCredentials, drawValues, encodeFactoryData, encodeNvs and
+ * encryptNvs.
+ */
+export function makeFactoryImage(request: FactoryRequest, options: ImageOptions): FactoryImage {
+  const { loaded, config, ownCdSigners } = request;
+  const { random, place, passcodeOnCommandLine = false } = options;
+  const credentials = readCredentials(config, loaded);
+  const classification = classify(config, credentials, ownCdSigners);
+  const literals =
+    classification.kind === 'production' ? checkLiterals(loaded, { passcodeOnCommandLine }) : [];
+  const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
+  const data = factoryDataOf(config, values, credentials);
+  const items = [...encodeFactoryData(data), ...extraEntriesOf(config, loaded)];
+  const { size, version, readOnly } = config.partition;
+  const encoded = within(loaded.where(['partition', 'size']), () =>
+    encodeNvs(items, {
+      size: size ?? place?.size ?? DEFAULT_SIZE,
+      version,
+      ...(readOnly ? { readOnly } : {}),
+    }),
+  );
+  const { vendorId, productId } = config.deviceInstanceInfo;
+  const { flow, discovery } = config.commissioning;
+  return {
+    config,
+    ...encryptAsConfigured(request, encoded.image, random),
+    layout: encoded.layout,
+    items,
+    codes: onboardingCodes(values, { vendorId, productId, flow, discovery }),
+    credentials,
+    classification,
+    place,
+    findings: [...literals, ...checkFactoryData(data), ...encoded.findings],
+  };
+}
+
+function encryptAsConfigured(
+  { config: { encryption }, loaded }: FactoryRequest,
+  plain: Uint8Array,
+  random: RandomBytes,
+): { image: Uint8Array; keysPartition: Uint8Array | undefined } {
+  if (encryption?.scheme !== 'flash') return { image: plain, keysPartition: undefined };
+  return within(loaded.where(['encryption', 'key']), () => {
+    const keys = nvsKeysOf(encryption.key, random);
+    try {
+      return { image: encryptNvs(plain, keys), keysPartition: encodeKeysPartition(keys) };
+    } finally {
+      wipeNvsKeys(keys);
+    }
+  });
+}
+
+const HALF_LENGTH = 32;
+
+/** Both keys: of 64 raw bytes, of a keys partition with its CRC, or new ones. */
+function nvsKeysOf(given: Resolved<NvsKey>, random: RandomBytes): NvsKeys {
+  if (!(given instanceof Uint8Array)) return generateNvsKeys(random);
+  if (given.length !== 2 * HALF_LENGTH) return decodeKeysPartition(given);
+  return { encryptionKey: given.slice(0, HALF_LENGTH), tweakKey: given.slice(HALF_LENGTH) };
+}

@@ -1,0 +1,119 @@
+import { describeFactoryKey, FACTORY_NAMESPACE, type Finding, type NvsItem, sha256, toHex } from 'nvs-core';
+import type { FactoryImage } from './image';
+import { version } from './version';
+
+/** What was made, without a secret and without anything that a secret could be guessed from. */
+export interface Manifest {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly credentials: 'development' | 'production';
+  readonly partition: {
+    readonly label: string | undefined;
+    readonly offset: string | undefined;
+    readonly size: number;
+    readonly nvsVersion: number;
+    readonly readOnly: boolean;
+    readonly encryption: 'none' | 'flash';
+  };
+  readonly image: { readonly size: number; readonly sha256: string | null; readonly note?: string };
+  readonly usage: {
+    readonly usedEntries: number;
+    readonly freeEntries: number;
+    readonly usedPages: number;
+    readonly pages: number;
+  };
+  readonly certificates: {
+    readonly [name: string]: { readonly sha256: string; readonly serialNumber?: string };
+  };
+  readonly entries: readonly ManifestEntry[];
+  readonly findings: readonly Finding[];
+}
+
+interface ManifestEntry {
+  readonly namespace: string;
+  readonly key: string;
+  readonly type: string;
+  /** Bytes of the value. */
+  readonly length: number;
+  readonly page: number;
+  readonly entry: number;
+  readonly span: number;
+  /** Only what is no secret; blobs as hex. Keys of the app are its own business: never shown. */
+  readonly value?: string | number;
+}
+
+/** The manifest of an image. */
+export function manifestOf(made: FactoryImage): Manifest {
+  const { layout, image, keysPartition, classification, credentials, place, findings } = made;
+  const { dac, pai, cd } = credentials;
+  return {
+    tool: { name: 'nx-esp32-factory', version: version() },
+    credentials: classification.kind,
+    partition: {
+      label: place?.label ?? made.config.partition.label,
+      offset: place === undefined ? undefined : `0x${place.offset.toString(16)}`,
+      size: layout.size,
+      nvsVersion: layout.version,
+      readOnly: layout.readOnly,
+      encryption: keysPartition === undefined ? 'none' : 'flash',
+    },
+    image: { size: image.length, ...digestOf(made) },
+    usage: {
+      usedEntries: layout.usedEntries,
+      freeEntries: layout.freeEntries,
+      usedPages: layout.usedPages,
+      pages: layout.pages.length,
+    },
+    certificates: {
+      ...(dac === undefined
+        ? {}
+        : { dac: { sha256: fingerprint(dac.der), serialNumber: toHex(dac.serialNumber) } }),
+      ...(pai === undefined
+        ? {}
+        : { pai: { sha256: fingerprint(pai.der), serialNumber: toHex(pai.serialNumber) } }),
+      ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd) } }),
+    },
+    entries: entriesOf(made),
+    findings,
+  };
+}
+
+/**
+ * A digest of the image gives eight digits away to who knows the rest of it, and the device tells its salt to anybody:
+ * it stands here only where a key of 256 bits is digested with them.
+ */
+function digestOf({ image, keysPartition, credentials }: FactoryImage): {
+  sha256: string | null;
+  note?: string;
+} {
+  if (keysPartition !== undefined || credentials.dacKey !== undefined) return { sha256: fingerprint(image) };
+  return {
+    sha256: null,
+    note: 'no digest: the image holds no key, so that a passcode could be guessed from it',
+  };
+}
+
+function entriesOf({ layout, items }: FactoryImage): ManifestEntry[] {
+  const values = new Map(items.map((item) => [nameOf(item), item]));
+  return layout.entries
+    .filter(({ type }) => type !== 'namespace')
+    .map(({ namespace, key, type, length, page, entry, span }) => {
+      const value = publicValue(values.get(`${namespace}\0${key}`));
+      return { namespace, key, type, length, page, entry, span, ...(value === undefined ? {} : { value }) };
+    });
+}
+
+function nameOf(item: NvsItem): string {
+  return item.type === 'namespace' ? `${item.namespace}\0` : `${item.namespace}\0${item.key}`;
+}
+
+function publicValue(item: NvsItem | undefined): string | number | undefined {
+  if (item === undefined || item.type === 'namespace' || item.namespace !== FACTORY_NAMESPACE)
+    return undefined;
+  if (describeFactoryKey(item.key)?.secret !== false) return undefined;
+  if (item.type === 'blob') return toHex(item.value);
+  return typeof item.value === 'bigint' ? String(item.value) : item.value;
+}
+
+function fingerprint(data: Uint8Array): string {
+  return toHex(sha256(data));
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { formatNvsCsv } from 'nvs-core';
+import type { OutputFile } from '../files';
+import { codesCsv, codesJson, codesText, drawQrCode } from './codes';
+import type { FactoryImage } from './image';
+import { manifestOf } from './manifest';
+
+/** How the outputs are called. */
+export interface OutputNames {
+  readonly image: string;
+  readonly keys: string;
+  /** The codes as the Matter SDK's script writes them, if wanted. */
+  readonly codesCsv?: string;
+}
+
+/** The names of the executor. */
+export const EXECUTOR_NAMES: OutputNames = { image: 'partition.bin', keys: 'nvs_keys.bin' };
+
+/** The names of the Matter SDK's script. */
+export const SCRIPT_NAMES: OutputNames = {
+  image: 'factory_partition.bin',
+  keys: 'keys/nvs_key_partition.bin',
+  codesCsv: 'onboarding_codes.csv',
+};
+
+/** The files of one device. The keys come first and the manifest last: it speaks of files that are there. */
+export async function outputsOf(
+  made: FactoryImage,
+  folder: string,
+  names: OutputNames,
+): Promise<OutputFile[]> {
+  const { image, keysPartition } = made;
+  return [
+    ...(keysPartition === undefined ? [] : [secret(folder, names.keys, keysPartition)]),
+    secret(folder, names.image, image),
+    ...(await codeFiles(made, folder, names)),
+    manifestFile(made, folder),
+  ];
+}
+
+/** The files of one device without its image: the data as a CSV in its place. */
+export async function outputsWithoutImage(
+  made: FactoryImage,
+  folder: string,
+  names: OutputNames,
+): Promise<OutputFile[]> {
+  return [
+    secret(folder, 'nvs_partition.csv', formatNvsCsv(made.items)),
+    ...(await codeFiles(made, folder, names)),
+  ];
+}
+
+async function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames): Promise<OutputFile[]> {
+  if (codes === undefined) return [];
+  const { svg, png } = await drawQrCode(codes.qrCode);
+  return [
+    ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
+    secret(folder, 'onboarding.txt', codesText(codes)),
+    secret(folder, 'onboarding.json', codesJson(codes)),
+    secret(folder, 'qr-code.svg', svg),
+    secret(folder, 'qr-code.png', png),
+  ];
+}
+
+function manifestFile(made: FactoryImage, folder: string): OutputFile {
+  const text = `${JSON.stringify(manifestOf(made), null, 2)}\n`;
+  return { path: join(folder, 'manifest.json'), data: text, secret: false };
+}
+
+function secret(folder: string, name: string, data: Uint8Array | string): OutputFile {
+  return { path: join(folder, name), data, secret: true };
+}

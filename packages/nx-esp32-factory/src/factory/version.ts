@@ -1,0 +1,4 @@
+/** The version of this package. */
+export function version(): string {
+  return (require('../../package.json') as { version: string }).version;
+}
