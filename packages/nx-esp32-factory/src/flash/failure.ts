@@ -127,13 +127,13 @@ const RULES: readonly Rule[] = [
 function portError(port: string, detail: string): FactoryError {
   // Windows answers "access denied" for a port that another program has open.
   if (
-    /exclusively lock|Errno 11|Errno 16|Errno 35|resource busy|temporarily unavailable|Access is denied/i.test(
+    /exclusively lock|Errno (?:11|16|35)\b|resource busy|temporarily unavailable|Access is denied/i.test(
       detail,
     )
   ) {
     return flashErrors.error('flash.port-busy', { port });
   }
-  if (/Errno 13|Permission denied|PermissionError/i.test(detail))
+  if (/Errno 13\b|Permission denied|PermissionError/i.test(detail))
     return flashErrors.error('flash.port-denied', { port });
   if (
     /Errno 2\b|FileNotFoundError|refused|No route|unreachable|not known|getaddrinfo|timed out/i.test(detail)
@@ -153,8 +153,8 @@ function deviceEncrypted(parts: readonly FlashPart[]): string[] {
 /** Labels of the parts that esptool finished: written, and verified where it can. */
 function writtenParts(text: string, parts: readonly FlashPart[]): string[] {
   const done: string[] = [];
-  const sections = text.split(/^(?=Wrote \d+ bytes)/m).slice(1);
-  for (const section of sections) {
+  for (const section of text.split(/^(?=Wrote \d+ bytes)/m)) {
+    if (!section.startsWith('Wrote')) continue;
     const at = Number.parseInt(/ at 0x([0-9a-f]+)/i.exec(section)?.[1] ?? '', 16);
     const part = parts.find((candidate) => candidate.address === at);
     if (part === undefined) continue;

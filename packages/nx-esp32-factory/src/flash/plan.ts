@@ -50,7 +50,6 @@ const DATA_NVS_KEYS = 0x04;
 
 /** Whether the firmware reads the partition through flash encryption, once that is on. */
 export function isFlashEncrypted(partition: Pick<PlanPartition, 'type' | 'subtype' | 'encrypted'>): boolean {
-  if (partition.type === DATA && partition.subtype === DATA_NVS) return false;
   return (
     partition.encrypted ||
     partition.type === APP ||
@@ -131,6 +130,9 @@ function contradiction(
   const nvs = partition.type === DATA && partition.subtype === DATA_NVS;
   if (encrypted && !flashEncryption)
     return 'it is to be flash-encrypted, but the firmware has flash encryption off';
+  if (nvs && flashEncryption && partition.encrypted) {
+    return 'the partition table flags it "encrypted", but the firmware refuses NVS behind flash encryption';
+  }
   if (encrypted && nvs) return 'it is to be flash-encrypted, but NVS does its own encryption';
   const always = partition.type !== 0x3f && isFlashEncrypted(partition);
   if (encryption === 'none' && flashEncryption && always) {

@@ -1,0 +1,23 @@
+import { FactoryError } from 'nvs-core';
+
+/** Codes of the FactoryError that `work` throws; anything else it throws is a defect and passes through. */
+export function codesOf(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof FactoryError) return error.findings.map((finding) => finding.code);
+    throw error;
+  }
+  return [];
+}
+
+/** The FactoryError that `work` rejects with. */
+export async function rejection(work: Promise<unknown>): Promise<FactoryError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof FactoryError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

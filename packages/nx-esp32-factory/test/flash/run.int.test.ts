@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withPrivateFolder } from '../../src/flash/private-folder';
+import { readPartition, verifyParts } from '../../src/flash/read-back';
+import { prefixLines, runEsptool } from '../../src/flash/run';
+import { rejection } from './rejects';
+
+const node = (script: string, ...args: string[]) => [process.execPath, '-e', script, ...args];
+
+test('output is passed on as it comes, both streams, and returned', async () => {
+  const seen: string[] = [];
+  const pids: number[] = [];
+  const command = node('process.stdout.write("1 %\\r2 %\\n"); process.stderr.write("note\\n")');
+  const output = await runEsptool({
+    command,
+    port: 'p',
+    onOutput: (text) => seen.push(text),
+    onStart: (pid) => pids.push(pid),
+  });
+  expect(seen.join('')).toBe(output);
+  expect(output).toContain('1 %\r2 %\n');
+  expect(output).toContain('note\n');
+  expect(pids).toHaveLength(1);
+});
+
+test('arguments reach the program as they are: there is no shell', async () => {
+  const odd = ['$HOME', '`id`', 'a b', "'", '; false', '--', '*'];
+  const output = await runEsptool({
+    command: node('console.log(JSON.stringify(process.argv.slice(1)))', '--', ...odd),
+    port: 'p',
+  });
+  expect(JSON.parse(output)).toEqual(odd);
+});
+
+test('colours that Nx asks for do not reach esptool', async () => {
+  const script =
+    'const {FORCE_COLOR, NO_COLOR, KEPT} = process.env; console.log(JSON.stringify([FORCE_COLOR, NO_COLOR, KEPT]))';
+  const env = { ...process.env, FORCE_COLOR: 'true', KEPT: 'yes' };
+  expect(JSON.parse(await runEsptool({ command: node(script), port: 'p', env }))).toEqual([null, '1', 'yes']);
+});
+
+test.each([
+  [
+    'flash.esptool-failed',
+    node('console.log("A fatal error occurred: odd"); process.exit(2)'),
+    { status: 2, reason: 'odd' },
+  ],
+  ['flash.esptool-failed', node('process.kill(process.pid, "SIGKILL")'), { status: 'SIGKILL (9)' }],
+  ['flash.esptool-unusable', ['/no/such/esptool', 'x'], { reason: 'there is no such program' }],
+])('%s', async (code, command, params) => {
+  const error = await rejection(runEsptool({ command, port: 'p' }));
+  expect(error.code).toBe(code);
+  expect(error.params).toMatchObject(params);
+});
+
+test('cancelling interrupts esptool', async () => {
+  const abort = new AbortController();
+  const command = node(
+    'process.on("SIGINT", () => process.exit(2)); console.log("on"); setInterval(() => {}, 1000)',
+  );
+  const run = runEsptool({ command, port: 'p', signal: abort.signal, onOutput: () => abort.abort() });
+  expect((await rejection(run)).code).toBe('flash.cancelled');
+  expect((await rejection(runEsptool({ command, port: 'p', signal: abort.signal }))).code).toBe(
+    'flash.cancelled',
+  );
+});
+
+test('lines get their prefix once, however they are cut', () => {
+  let out = '';
+  const write = prefixLines('[a] ', (text) => {
+    out += text;
+  });
+  for (const piece of ['Wri', 'ting 1 %\rWriting', ' 2 %\r', '\nDone', '.\n', '']) write(piece);
+  expect(out).toBe('[a] Writing 1 %\r[a] Writing 2 %\r\n[a] Done.\n');
+});
+
+describe('reading back', () => {
+  // Stands for esptool: writes `size` bytes into the file that is its last argument, and shows the file's mode.
+  const fake = (size: number) =>
+    ({
+      command: [
+        process.execPath,
+        '-e',
+        `const fs = require("fs"); const file = process.argv.at(-1);
+         console.log((fs.statSync(file).mode & 0o777).toString(8), (fs.statSync(require("path").dirname(file)).mode & 0o777).toString(8), file);
+         fs.writeFileSync(file, Buffer.alloc(${size}, 0x5a))`,
+        '--',
+      ],
+      version: '5.6.0',
+      major: 5,
+    }) as const;
+  const folders = () =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith('nx-esp32-factory-') && !name.includes('port'));
+
+  test('goes through a file for this user only, which is gone afterwards', async () => {
+    let said = '';
+    const options = { esptool: fake(4096), port: 'p', offset: 0x9000, length: 4096 };
+    const bytes = await readPartition({ ...options, onOutput: (text) => (said += text) });
+    expect(bytes.equals(Buffer.alloc(4096, 0x5a))).toBe(true);
+    const [fileMode, folderMode, file = ''] = said.trim().split(' ');
+    expect([fileMode, folderMode]).toEqual(['600', '700']);
+    expect(existsSync(file)).toBe(false);
+    expect(folders()).toEqual([]);
+  });
+
+  test('too few bytes are no partition', async () => {
+    const error = await rejection(
+      readPartition({ esptool: fake(4095), port: 'p', offset: 0x9000, length: 4096 }),
+    );
+    expect(error.code).toBe('flash.read-incomplete');
+    expect(folders()).toEqual([]);
+  });
+
+  test('every difference is named by label and first address, never by its bytes', async () => {
+    await withPrivateFolder(async (folder) => {
+      const part = (label: string, content: Buffer, encryption: 'none' | 'device' = 'none') => {
+        const file = join(folder, label);
+        writeFileSync(file, content);
+        return { label, address: 0x9000, file, length: content.length, encryption };
+      };
+      const bad = Buffer.alloc(4096, 0x5a);
+      bad[7] = 0;
+      bad[9] = 0;
+      const parts = [
+        part('a', Buffer.alloc(4096, 0x5a)),
+        part('b', bad),
+        part('c', bad, 'device'),
+        part('d', bad),
+      ];
+      const error = await rejection(verifyParts({ esptool: fake(4096), port: 'p', parts }));
+      expect(error.findings.map(({ code, params }) => [code, params])).toEqual([
+        ['flash.contents-differ', { label: 'b', address: 0x9007, bytes: 2 }],
+        ['flash.contents-differ', { label: 'd', address: 0x9007, bytes: 2 }],
+      ]);
+      const verified = await verifyParts({ esptool: fake(4096), port: 'p', parts: parts.slice(0, 1) });
+      expect(verified).toEqual({ verified: ['a'], notComparable: [] });
+    });
+  });
+
+  test('Ctrl+C removes the folder, and ends the process as it should', async () => {
+    const script = join(__dirname, 'private-folder-holder.ts');
+    const child = spawn(process.execPath, ['-r', '@swc-node/register', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const folder = said.toString().trim();
+    expect(statSync(folder).isDirectory()).toBe(true);
+    expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('x');
+    child.kill('SIGINT');
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGINT');
+    expect(existsSync(folder)).toBe(false);
+  });
+});
