@@ -55,6 +55,8 @@ const OPTIONAL: readonly CdFieldName[] = ['dacOriginVendorId', 'dacOriginProduct
 export interface CdProblem {
   readonly field: string;
   readonly reason: string;
+  /** What a commissioner answers, where it is not CertificationDeclarationInvalidFormat. */
+  readonly number?: 605 | 606;
 }
 
 /** A declaration as read: its fields as far as they are readable, and what is wrong with them. */
@@ -87,7 +89,7 @@ export function parseCertificationDeclaration(data: Uint8Array, where: Where = {
   return within(where, () => {
     const { der } = readBlock(data, WHAT);
     const cms = parseSignedData(der);
-    return { der, cms, ...readFields(decodeTlv(cms.content, WHAT)) };
+    return { der, cms, ...readContent(cms.content) };
   });
 }
 
@@ -125,6 +127,17 @@ export function cmsProblems({ version, contentType, signers }: SignedData): stri
       ? ['its signer is not named by key identifier']
       : []),
   ];
+}
+
+/** Content that is no TLV is a problem too, not an error: the envelope can be judged still. */
+function readContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+  try {
+    return readFields(decodeTlv(content, WHAT));
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    const reason = `is not readable: ${String(error.params.reason)}`;
+    return { fields: {}, problems: [{ field: 'the content', reason }], unknownTags: [] };
+  }
 }
 
 function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
@@ -203,12 +216,13 @@ function valueProblems(fields: Partial<CdFields>): CdProblem[] {
   }
   if (productIds !== undefined && (productIds.length === 0 || productIds.length > MAX_PRODUCT_IDS)) {
     const reason = `has ${productIds.length} product ids; it must have 1 to ${MAX_PRODUCT_IDS}`;
-    problems.push({ field: 'product_id_array', reason });
+    problems.push({ field: 'product_id_array', reason, ...(productIds.length === 0 ? { number: 605 } : {}) });
   }
   if (authorizedPaaList !== undefined) {
     if (authorizedPaaList.length === 0 || authorizedPaaList.length > MAX_AUTHORIZED_PAAS) {
       const reason = `has ${authorizedPaaList.length} entries; it must have 1 to ${MAX_AUTHORIZED_PAAS}`;
-      problems.push({ field: 'authorized_paa_list', reason });
+      const number = authorizedPaaList.length === 0 ? { number: 606 as const } : {};
+      problems.push({ field: 'authorized_paa_list', reason, ...number });
     }
     if (authorizedPaaList.some((id) => id.length !== KEY_ID_LENGTH)) {
       const reason = `has an entry that is not ${KEY_ID_LENGTH} bytes long`;

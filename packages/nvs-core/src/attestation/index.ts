@@ -1,6 +1,9 @@
 export * from './algorithms';
 export * from './certificate';
+export * from './certificate-request';
 export * from './certification-declaration';
+export * from './check';
+export { MAX_CERTIFICATE_LENGTH } from './check-certificate';
 export * from './classify';
 export {
   type CredentialBlock,
@@ -11,7 +14,9 @@ export {
   readBlocks,
 } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';
+export * from './describe';
 export { EXTENSION, type Extension, KEY_USES, type KeyUse } from './extensions';
+export type { AttestationFinding, Subject } from './findings';
 export * from './issue/certificate';
 export * from './issue/certification-declaration';
 export * from './issue/development';
@@ -19,4 +24,5 @@ export * from './issue/signer';
 export * from './known-cd-signers';
 export * from './name';
 export * from './private-key';
+export * from './results';
 export { decodeTlv, encodeTlv, type TlvElement, type TlvValue } from './tlv';

@@ -1,4 +1,4 @@
-import { errorTable, row } from './error-table';
+import { errorTable, hex, row } from './error-table';
 
 /** Reading of files: what a file must be before anything in it can be checked. */
 const reading = {
@@ -50,6 +50,10 @@ const reading = {
 
 /** Issuing. */
 const issuing = {
+  'attestation.request-signature-invalid': row(
+    () => 'the signature of the certificate request is not that of the key in it',
+    () => 'the request is damaged or was changed: have it made again by whoever holds the key',
+  ),
   'attestation.issue-option-invalid': row<{ option: string; reason: string }>(
     (p) => `${p.option} cannot be used: ${p.reason}`,
     (p) => `change ${p.option}`,
@@ -61,4 +65,217 @@ const issuing = {
   ),
 } as const;
 
-export const attestationErrors = errorTable({ ...reading, ...issuing });
+/** A subject as a sentence names it. */
+const NAMES = { dac: 'DAC', pai: 'PAI', paa: 'PAA', cd: 'Certification Declaration' } as const;
+type Certificates = 'dac' | 'pai' | 'paa';
+const name = ({ subject }: { subject: keyof typeof NAMES }) => NAMES[subject];
+const reissue = (p: { subject: Certificates }) =>
+  `have the ${name(p)} issued anew with the profile of a ${name(p)} (Matter Core specification, 6.2.2)`;
+const id = (value: number | undefined) => (value === undefined ? 'none' : hex(value, 4));
+const newCd = () => 'have the declaration issued anew by whoever signs it (Matter Core specification, 6.3.1)';
+
+/** Rules for each certificate: a commissioner calls them the format. */
+const certificateRules = {
+  'attestation.certificate-too-long': row<{ subject: Certificates; length: number; limit: number }>(
+    (p) => `the ${name(p)} is ${p.length} bytes long; it may have ${p.limit}`,
+    () => 'shorten its names, or leave optional extensions out',
+  ),
+  'attestation.version': row<{ subject: Certificates; version: number }>(
+    (p) => `the ${name(p)} is X.509 version ${p.version}; it must be version 3`,
+    reissue,
+  ),
+  'attestation.signature-algorithm': row<{ subject: Certificates; algorithm: string }>(
+    (p) => `the ${name(p)} is signed with ${p.algorithm}; it must be ecdsa-with-SHA256`,
+    reissue,
+  ),
+  'attestation.extension-malformed': row<{ subject: Certificates; problem: string }>(
+    (p) => `the ${name(p)} is malformed: ${p.problem}`,
+    reissue,
+  ),
+  'attestation.extension-missing': row<{ subject: Certificates; extension: string }>(
+    (p) => `the ${name(p)} has no ${p.extension} extension; it must have one`,
+    reissue,
+  ),
+  'attestation.extension-critical': row<{ subject: Certificates; extension: string; critical: boolean }>(
+    (p) =>
+      `the ${p.extension} extension of the ${name(p)} is ${p.critical ? 'not ' : ''}marked critical; it must ${p.critical ? '' : 'not '}be`,
+    reissue,
+  ),
+  'attestation.basic-constraints': row<{ subject: Certificates; is: string; must: string }>(
+    (p) => `the basicConstraints of the ${name(p)} are ${p.is}; they must be ${p.must}`,
+    reissue,
+  ),
+  'attestation.key-usage': row<{ subject: Certificates; is: string; must: string }>(
+    (p) => `the keyUsage of the ${name(p)} is ${p.is}; it must be ${p.must}`,
+    reissue,
+  ),
+  'attestation.key-id-length': row<{ subject: Certificates; extension: string; length: number }>(
+    (p) => `the ${p.extension} of the ${name(p)} is ${p.length} bytes long; it must have 20`,
+    reissue,
+  ),
+  'attestation.ids-malformed': row<{ subject: Certificates; problem: string }>(
+    (p) => `the vendor or product id in the subject of the ${name(p)} is malformed: ${p.problem}`,
+    reissue,
+  ),
+} as const;
+
+/** Rules between the certificates. */
+const chainRules = {
+  'attestation.pai-vendor-id-missing': row(
+    () => 'the PAI has no vendor id; it must have one',
+    () => 'use a PAI of this vendor: one without vendor id is none',
+  ),
+  'attestation.dac-vendor-id': row<{ dac: number | undefined; pai: number | undefined }>(
+    (p) => `the vendor id of the DAC is ${id(p.dac)}; it must be there and be that of the PAI, ${id(p.pai)}`,
+    () => 'use the DAC and the PAI of one product: are they of two?',
+  ),
+  'attestation.dac-product-id': row<{ dac: number | undefined; pai: number | undefined }>(
+    (p) =>
+      p.dac === undefined
+        ? 'the DAC has no product id; it must have one'
+        : `the product id of the DAC is ${id(p.dac)}; it must be that of the PAI, ${id(p.pai)}`,
+    () => 'use the DAC and the PAI of one product, or have the DAC issued with its product id',
+  ),
+  'attestation.key-not-of-dac': row(
+    () =>
+      'the private key does not belong to the DAC; the device could not prove that it is the one of its DAC',
+    () => 'give the key that was made for this DAC, or the DAC of this key',
+  ),
+  'attestation.paa-not-checked': row<{ keyId: string }>(
+    (p) =>
+      `no trust store was given: the PAA (key id ${p.keyId}) and the signature of the PAI are not checked`,
+    () => 'give a folder with the PAA certificate, such as the paa-root-certs of the Matter SDK',
+  ),
+  'attestation.paa-not-found': row<{ keyId: string; count: number }>(
+    (p) => `none of the ${p.count} PAAs of the trust store has key id ${p.keyId}, which signed the PAI`,
+    () => 'add the PAA certificate to the trust store, if the commissioners know it; else use another PAI',
+  ),
+  'attestation.pai-vendor-id': row<{ pai: number | undefined; paa: number }>(
+    (p) => `the vendor id of the PAI is ${id(p.pai)}; it must be that of the PAA, ${id(p.paa)}`,
+    () => 'use a PAI that was issued for the vendor of the PAA',
+  ),
+  'attestation.paa-product-id': row<{ paa: number }>(
+    (p) => `the PAA has product id ${id(p.paa)}; it must have none`,
+    () => 'is this file a PAI? name the PAA',
+  ),
+  'attestation.not-valid': row<{ subject: Certificates; from: string; to: string; at: string; when: string }>(
+    (p) => `the ${name(p)} is valid from ${p.from} to ${p.to}; it must be at ${p.when}, ${p.at}`,
+    (p) =>
+      p.subject === 'dac'
+        ? 'have a DAC issued that is valid now; without well-defined expiry is customary'
+        : 'have the DAC issued within the validity of what it chains to',
+  ),
+  'attestation.expired-today': row<{ subject: Certificates; from: string; to: string; at: string }>(
+    (p) => `the ${name(p)} is valid from ${p.from} to ${p.to}, not at ${p.at}; commissioners accept that`,
+    () => 'new DACs cannot be issued under it: renew it in time',
+  ),
+  'attestation.signature-invalid': row<{ subject: Certificates; issuer: string }>(
+    (p) => `the signature of the ${name(p)} is not that of the ${p.issuer}`,
+    (p) =>
+      `use the ${name(p)} and the ${p.issuer} of one chain: is one of them damaged, or of another product?`,
+  ),
+  'attestation.issuer-name': row<{ subject: Certificates; is: string; must: string }>(
+    (p) => `the issuer of the ${name(p)} is "${p.is}"; it must be the subject of its issuer, "${p.must}"`,
+    () => 'use certificates of one chain',
+  ),
+  'attestation.authority-key-id': row<{ subject: Certificates; is: string; must: string }>(
+    (p) => `the ${name(p)} names key id ${p.is} as its issuer's; its issuer has ${p.must}`,
+    () => 'use certificates of one chain',
+  ),
+} as const;
+
+/** Rules for the Certification Declaration. */
+const declarationRules = {
+  'attestation.cd-signer-info': row<{ problem: string }>(
+    (p) => `the signer of the Certification Declaration is not as it must be: ${p.problem}`,
+    newCd,
+  ),
+  'attestation.cd-envelope': row<{ problem: string }>(
+    (p) => `the CMS envelope of the Certification Declaration is not as it must be: ${p.problem}`,
+    newCd,
+  ),
+  'attestation.cd-signer-unknown': row<{ keyId: string }>(
+    (p) => `the Certification Declaration is signed with key id ${p.keyId}, which no commissioner knows`,
+    () => 'use the declaration that the CSA issued; for tests, give the certificate of the signing key',
+  ),
+  'attestation.cd-signer-given': row<{ signer: string }>(
+    (p) =>
+      `the Certification Declaration is signed by "${p.signer}", which commissioners know only if told to`,
+    () => 'give its certificate to the commissioner too (chip-tool: --cd-trust-store-path)',
+  ),
+  'attestation.cd-signature': row<{ signer: string }>(
+    (p) => `the signature of the Certification Declaration is not that of "${p.signer}"`,
+    () => 'the file is damaged or was changed: use the declaration as it was issued',
+  ),
+  'attestation.cd-test-key': row<{ type: number }>(
+    (p) =>
+      `the Certification Declaration has type ${p.type} and is signed with the public test key, which is for type 0 only`,
+    () => 'use the declaration that the CSA issued, or certification_type 0 for a development device',
+  ),
+  'attestation.cd-field': row<{ field: string; problem: string }>(
+    (p) => `in the Certification Declaration, ${p.field} ${p.problem}`,
+    newCd,
+  ),
+  'attestation.cd-field-unknown': row<{ tags: string }>(
+    (p) => `the Certification Declaration has fields that the specification does not know: tag ${p.tags}`,
+    () => 'commissioners ignore them; remove them if they were not meant',
+  ),
+  'attestation.cd-elements': row<{ field: string; value: number; must: string }>(
+    (p) => `${p.field} of the Certification Declaration is ${p.value}; commissioners read ${p.must}`,
+    newCd,
+  ),
+  'attestation.cd-vendor-id': row<{ cd: number; source: string; is: number }>(
+    (p) =>
+      `the vendor id of the ${p.source} is ${id(p.is)}; it must be that of the Certification Declaration, ${id(p.cd)}`,
+    () => 'correct the vendor id (is it decimal for hexadecimal?), or use the declaration of this product',
+  ),
+  'attestation.cd-product-id': row<{ cd: string; source: string; is: number }>(
+    (p) =>
+      `the product id of the ${p.source} is ${id(p.is)}; it must be one of the Certification Declaration: ${p.cd}`,
+    () => 'correct the product id (is it decimal for hexadecimal?), or use the declaration of this product',
+  ),
+  'attestation.cd-certificate-vendor-id': row<{
+    subject: Certificates;
+    is: number;
+    must: number;
+    origin: boolean;
+  }>(
+    (p) =>
+      `the vendor id of the ${name(p)} is ${id(p.is)}; the Certification Declaration wants ${id(p.must)}${p.origin ? ' (dac_origin_vendor_id)' : ''}`,
+    (p) =>
+      p.origin
+        ? 'use the certificates of the vendor that dac_origin names'
+        : 'use certificates and declaration of one product, or a declaration with dac_origin of the certificates',
+  ),
+  'attestation.cd-certificate-product-id': row<{
+    subject: Certificates;
+    is: number;
+    must: string;
+    origin: boolean;
+  }>(
+    (p) =>
+      `the product id of the ${name(p)} is ${id(p.is)}; the Certification Declaration wants ${p.must}${p.origin ? ' (dac_origin_product_id)' : ''}`,
+    (p) =>
+      p.origin
+        ? 'use the certificates of the product that dac_origin names'
+        : 'use certificates and declaration of one product, or a declaration that lists this product id',
+  ),
+  'attestation.cd-paa-not-authorized': row<{ keyId: string; count: number }>(
+    (p) =>
+      `the PAA has key id ${p.keyId}; the authorized_paa_list of the Certification Declaration has ${p.count} others`,
+    () => 'use a PAI of a PAA on the list, or a declaration whose list has this PAA',
+  ),
+  'attestation.product-id-differs': row<{ dac: number; is: number }>(
+    (p) =>
+      `the product id of the configuration is ${id(p.is)}, that of the DAC ${id(p.dac)}; both are in the declaration`,
+    () => 'commissioners accept that; is it meant?',
+  ),
+} as const;
+
+export const attestationErrors = errorTable({
+  ...reading,
+  ...issuing,
+  ...certificateRules,
+  ...chainRules,
+  ...declarationRules,
+});

@@ -3,6 +3,7 @@ import type { RandomBytes } from '../../crypto';
 import { attestationErrors } from '../../errors';
 import type { KeyAlgorithm } from '../algorithms';
 import { type Certificate, NO_EXPIRY, parseCertificate } from '../certificate';
+import { MAX_CERTIFICATE_LENGTH } from '../check-certificate';
 import {
   bitString,
   constructed,
@@ -27,8 +28,6 @@ import { keyIdOf } from '../known-cd-signers';
 import { createName, type NameOptions } from '../name';
 import { type Signer, signWith } from './signer';
 
-/** Certificates of the attestation chain hold at most so many bytes (the SDK's kMaxDERCertLength). */
-export const MAX_CERTIFICATE_LENGTH = 600;
 const MAX_COMMON_NAME_LENGTH = 64;
 
 /** A public key that a certificate is issued for. */

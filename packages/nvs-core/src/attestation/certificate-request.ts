@@ -1,0 +1,97 @@
+/** Certificate requests (PKCS#10, RFC 2986): a key and a name, signed with the key itself. */
+import { attestationErrors, type Where, within } from '../errors';
+import { findSignatureAlgorithm } from './algorithms';
+import { algorithmOid, checkPublicKey, readPublicKey, type SubjectPublicKey } from './certificate';
+import { readBlock } from './credential-file';
+import {
+  bitString,
+  constructed,
+  contextTag,
+  derReader,
+  encodeDer,
+  integer,
+  oid,
+  parseDer,
+  sequence,
+  TAG,
+} from './der';
+import { checkNames, type PublicKey, publicKeyInfo } from './issue/certificate';
+import { type Signer, signWith } from './issue/signer';
+import { createName, type MatterIds, type Name, type NameOptions, readMatterIds, readName } from './name';
+
+export interface CertificateRequest {
+  readonly der: Uint8Array;
+  /** The part that is signed. */
+  readonly signed: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Object identifier of the signature algorithm. */
+  readonly signatureOid: string;
+  readonly subject: Name;
+  readonly publicKey: SubjectPublicKey;
+  /** Ids of the subject, in either encoding. */
+  readonly ids: MatterIds;
+}
+
+const WHAT = 'certificate request';
+
+/**
+ * Reads one request of PEM or DER, without judging its signature.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
+ * structure-invalid.
+ */
+export function readCertificateRequest(data: Uint8Array, where: Where = {}): CertificateRequest {
+  return within(where, () => {
+    const { der } = readBlock(data, WHAT);
+    const reader = derReader(WHAT);
+    const [signed, algorithm, signature] = reader.children(
+      parseDer(der, WHAT),
+      TAG.sequence,
+      'the outermost value',
+    );
+    const [version, subject, publicKey] = reader.children(signed, TAG.sequence, 'the signed part');
+    if (reader.integer(version, 'the version') !== 0) throw reader.fail('its version is not 1');
+    const name = readName(subject, WHAT);
+    return {
+      der,
+      signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
+      signature: reader.bitString(signature, 'the signature').data,
+      signatureOid: algorithmOid(reader, algorithm),
+      subject: name,
+      publicKey: readPublicKey(publicKey, WHAT),
+      ids: readMatterIds(name),
+    };
+  });
+}
+
+/** Whether the signature of a request is that of its own key. */
+export function isRequestSigned({ signatureOid, signature, signed, publicKey }: CertificateRequest): boolean {
+  const algorithm = findSignatureAlgorithm(signatureOid);
+  if (algorithm === undefined || publicKey.algorithm?.signature !== algorithm) return false;
+  return algorithm.verify(signature, algorithm.digest(signed), publicKey.data);
+}
+
+/**
+ * The key to certify of a request, whose signature proves that the requester has it.
+ * Errors: attestation.request-signature-invalid, key-algorithm-unsupported, public-key-invalid.
+ */
+export function checkRequest(request: CertificateRequest): PublicKey {
+  const algorithm = checkPublicKey(request.publicKey, WHAT);
+  if (!isRequestSigned(request)) throw attestationErrors.error('attestation.request-signature-invalid', {});
+  return { algorithm, publicKey: request.publicKey.data };
+}
+
+/** A request for a certificate of this name. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
+export async function createCertificateRequest(
+  options: NameOptions,
+  signer: Signer,
+): Promise<CertificateRequest> {
+  const signed = sequence(
+    integer(0),
+    createName(checkNames(options)),
+    publicKeyInfo(signer),
+    constructed(contextTag(0, true)),
+  );
+  const signature = await signWith(signer, encodeDer(signed));
+  const algorithm = sequence(oid(signer.algorithm.signature.oid));
+  return readCertificateRequest(encodeDer(sequence(signed, algorithm, bitString(signature))));
+}

@@ -1,0 +1,162 @@
+/** Certification Declaration (Matter Core specification, 6.2.3.1 and 6.3.1): envelope, signer, fields, ids. */
+import { toHex } from '../bytes';
+import { hex } from '../errors';
+import { algorithmName, ECDSA_WITH_SHA256, findSignatureAlgorithm } from './algorithms';
+import type { Certificate } from './certificate';
+import { type CdFields, CERTIFICATION_TYPES, type ParsedCd } from './certification-declaration';
+import { CMS_VERSION, OID_DATA } from './cms';
+import type { Findings } from './findings';
+import { type CdSigner, findCdSigner } from './known-cd-signers';
+
+/** What a device says of itself, and who says so. */
+export interface DeviceIds {
+  /** "configuration" or "firmware". */
+  readonly source: string;
+  readonly vendorId?: number;
+  readonly productId?: number;
+}
+
+/** Envelope and signer: 600 (signer info), 601 (unknown key), 602 (envelope, signature). */
+export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: readonly CdSigner[]): void {
+  const [signer] = cms.signers;
+  const signerProblems = [
+    ...(cms.signers.length === 1 ? [] : [`there are ${cms.signers.length} of them, not one`]),
+    ...(signer === undefined ? [] : signerInfoProblems(signer)),
+  ];
+  for (const problem of signerProblems) findings.report('cd', 600, 'attestation.cd-signer-info', { problem });
+  const keyId = signer?.keyId;
+  const known = keyId === undefined ? undefined : findCdSigner(keyId, given);
+  if (keyId !== undefined && known === undefined)
+    findings.report('cd', 601, 'attestation.cd-signer-unknown', { keyId: toHex(keyId) });
+  if (known?.origin === 'given')
+    findings.report('cd', undefined, 'attestation.cd-signer-given', { signer: known.name }, 'info');
+
+  const digests = cms.digestOids.map(algorithmName).join(', ');
+  const envelopeProblems = [
+    ...(cms.version === CMS_VERSION ? [] : [`its version is ${cms.version}, not ${CMS_VERSION}`]),
+    ...(cms.digestOids.length === 1 && cms.digestOids[0] === ECDSA_WITH_SHA256.digestOid
+      ? []
+      : [`its digest algorithm is ${digests === '' ? 'missing' : digests}, not SHA-256`]),
+    ...(cms.contentType === OID_DATA ? [] : [`its content type is ${cms.contentType}, not pkcs7-data`]),
+  ];
+  for (const problem of envelopeProblems) findings.report('cd', 602, 'attestation.cd-envelope', { problem });
+
+  const algorithm = signer === undefined ? undefined : findSignatureAlgorithm(signer.signatureOid);
+  if (signer === undefined || known === undefined || algorithm === undefined) return;
+  if (!algorithm.verify(signer.signature, algorithm.digest(cms.content), known.publicKey))
+    findings.report('cd', 602, 'attestation.cd-signature', { signer: known.name });
+}
+
+function signerInfoProblems(signer: ParsedCd['cms']['signers'][number]): string[] {
+  const digest = signer.digestOid === ECDSA_WITH_SHA256.digestOid;
+  const signature = signer.signatureOid === ECDSA_WITH_SHA256.oid;
+  return [
+    ...(signer.version === CMS_VERSION ? [] : [`its version is ${signer.version}, not ${CMS_VERSION}`]),
+    ...(signer.keyId === undefined ? ['it is not named by key identifier'] : []),
+    ...(digest ? [] : [`its digest algorithm is ${algorithmName(signer.digestOid)}, not SHA-256`]),
+    ...(signer.hasAttributes ? ['it signs attributes, not the content itself'] : []),
+    ...(signature
+      ? []
+      : [`its signature algorithm is ${algorithmName(signer.signatureOid)}, not ecdsa-with-SHA256`]),
+  ];
+}
+
+/** Fields by themselves: 603, 601 for the test key on what is no test, 501 for what commissioners do not read. */
+export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly CdSigner[]): void {
+  for (const { field, reason, number = 603 } of cd.problems) {
+    findings.report('cd', number, 'attestation.cd-field', { field, problem: reason });
+  }
+  const { formatVersion, certificationType, securityLevel, securityInformation } = cd.fields;
+  const keyId = cd.cms.signers[0]?.keyId;
+  const signer = keyId === undefined ? undefined : findCdSigner(keyId, given);
+  if (signer?.origin === 'test' && certificationType !== undefined && certificationType !== 0)
+    findings.report('cd', 601, 'attestation.cd-test-key', { type: certificationType });
+  if (formatVersion !== undefined && formatVersion !== 1) {
+    const params = { field: 'format_version', value: formatVersion, must: '1 only' };
+    findings.report('cd', 501, 'attestation.cd-elements', params);
+    findings.report('cd', 603, 'attestation.cd-field', { field: 'format_version', problem: 'is not 1' });
+  }
+  if (certificationType !== undefined && CERTIFICATION_TYPES[certificationType] === undefined) {
+    const params = { field: 'certification_type', value: certificationType, must: '0, 1 and 2 only' };
+    findings.report('cd', 501, 'attestation.cd-elements', params);
+    findings.report('cd', 603, 'attestation.cd-field', {
+      field: 'certification_type',
+      problem: 'is not 0, 1 or 2',
+    });
+  }
+  const reserved = { security_level: securityLevel, security_information: securityInformation };
+  for (const [field, value] of Object.entries(reserved)) {
+    // The SDK's commissioner ignores these two; the specification wants zero of the one who issues.
+    if (value !== undefined && value !== 0)
+      findings.report('cd', 603, 'attestation.cd-field', { field, problem: `is ${value}; it must be 0` });
+  }
+  if (cd.unknownTags.length > 0) {
+    const params = { tags: cd.unknownTags.join(', ') };
+    findings.report('cd', undefined, 'attestation.cd-field-unknown', params, 'warning');
+  }
+}
+
+/** Fields against the device and its certificates: 604 and 605. */
+export function checkCdIds(
+  findings: Findings,
+  fields: Partial<CdFields>,
+  devices: readonly DeviceIds[],
+  certificates: { readonly dac: Certificate | undefined; readonly pai: Certificate | undefined },
+): void {
+  const { vendorId, productIds } = fields;
+  for (const device of devices) {
+    const { source } = device;
+    if (vendorId !== undefined && device.vendorId !== undefined && device.vendorId !== vendorId)
+      findings.report('cd', 604, 'attestation.cd-vendor-id', { cd: vendorId, source, is: device.vendorId });
+    if (
+      productIds !== undefined &&
+      device.productId !== undefined &&
+      !productIds.includes(device.productId)
+    ) {
+      const params = { cd: listIds(productIds), source, is: device.productId };
+      findings.report('cd', 605, 'attestation.cd-product-id', params);
+    }
+  }
+  const { dacOriginVendorId, dacOriginProductId } = fields;
+  const origin = dacOriginVendorId !== undefined && dacOriginProductId !== undefined;
+  const wantedVendorId = origin ? dacOriginVendorId : vendorId;
+  const wantedProductIds = origin ? [dacOriginProductId] : productIds;
+  const subjects = [
+    ['dac', certificates.dac?.ids],
+    ['pai', certificates.pai?.ids],
+  ] as const;
+  for (const [subject, ids] of subjects) {
+    if (ids?.vendorId !== undefined && wantedVendorId !== undefined && ids.vendorId !== wantedVendorId) {
+      const params = { subject, is: ids.vendorId, must: wantedVendorId, origin };
+      findings.report('cd', 604, 'attestation.cd-certificate-vendor-id', params);
+    }
+  }
+  for (const [subject, ids] of subjects) {
+    if (ids?.productId === undefined || wantedProductIds === undefined) continue;
+    if (!wantedProductIds.includes(ids.productId)) {
+      const params = { subject, is: ids.productId, must: listIds(wantedProductIds), origin };
+      findings.report('cd', 605, 'attestation.cd-certificate-product-id', params);
+    }
+  }
+}
+
+/** Lists of a hundred ids are cut short. */
+function listIds(ids: readonly number[]): string {
+  const shown = ids.slice(0, 8).map((id) => hex(id, 4));
+  return ids.length > shown.length
+    ? `${shown.join(', ')} and ${ids.length - shown.length} more`
+    : shown.join(', ');
+}
+
+/** The authorized PAA list: 606. The PAA's key id is that which the PAI names, where the PAA itself is not there. */
+export function checkAuthorizedPaa(
+  findings: Findings,
+  fields: Partial<CdFields>,
+  paaKeyId: Uint8Array | undefined,
+): void {
+  const list = fields.authorizedPaaList;
+  if (list === undefined || paaKeyId === undefined) return;
+  const keyId = toHex(paaKeyId);
+  if (!list.some((entry) => toHex(entry) === keyId))
+    findings.report('cd', 606, 'attestation.cd-paa-not-authorized', { keyId, count: list.length });
+}

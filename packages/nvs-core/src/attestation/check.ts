@@ -1,0 +1,114 @@
+/**
+ * A set of credentials, checked offline as a commissioner checks a device (Matter Core specification, 6.2.3.1), in
+ * the order of the Matter SDK's DefaultDeviceAttestationVerifier, but to the end: all findings at once.
+ */
+import { type Certificate, parseCertificate } from './certificate';
+import { parseCertificationDeclaration } from './certification-declaration';
+import { checkCertificate } from './check-certificate';
+import {
+  checkChainIds,
+  checkDacValidity,
+  checkIssued,
+  checkIssuerValidity,
+  checkSignature,
+  findPaa,
+} from './check-chain';
+import {
+  checkAuthorizedPaa,
+  checkCdFields,
+  checkCdIds,
+  checkCdSignature,
+  type DeviceIds,
+} from './check-declaration';
+import { type AttestationFinding, Findings, type Places } from './findings';
+import type { CdSigner } from './known-cd-signers';
+import type { PrivateKey } from './private-key';
+import type { AttestationResult } from './results';
+
+export interface CheckAttestationInput {
+  /** Files as they are, PEM or DER. */
+  readonly dac: Uint8Array;
+  readonly pai: Uint8Array;
+  readonly cd: Uint8Array;
+  /** The PAAs that commissioners trust; undefined where none were given, which is reported as not checked. */
+  readonly paaTrustStore?: readonly Certificate[] | undefined;
+  /** Signers of declarations beside the known ones. */
+  readonly cdSigners?: readonly CdSigner[];
+  readonly dacKey?: PrivateKey | undefined;
+  /** Ids of the configuration. */
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
+  /** Ids that the firmware has built in. */
+  readonly firmware?: { readonly vendorId?: number; readonly productId?: number };
+  /** Time of commissioning. */
+  readonly at: Date;
+  /** Where each credential came from, for the findings. */
+  readonly places?: Places;
+}
+
+export interface AttestationCheck {
+  readonly findings: readonly AttestationFinding[];
+  /** Whether a commissioner would accept the device, as far as was checked: no finding is an error. */
+  readonly isAccepted: boolean;
+  /** What a commissioner would answer first. */
+  readonly commissionerResult?: AttestationResult;
+  /** The PAA of the trust store that the chain ends in. */
+  readonly paa?: Certificate;
+}
+
+/** Every finding about a set of credentials; unreadable files are findings too, nothing is thrown for them. */
+export function checkAttestation(input: CheckAttestationInput): AttestationCheck {
+  const { at, cdSigners = [], dacKey } = input;
+  const findings = new Findings(input.places ?? {});
+  const pai = findings.attempt('pai', 203, () => parseCertificate(input.pai));
+  if (pai !== undefined) checkCertificate(findings, 'pai', pai);
+  const dac = findings.attempt('dac', 303, () => parseCertificate(input.dac));
+  if (dac !== undefined) checkCertificate(findings, 'dac', dac);
+
+  if (dac !== undefined && pai !== undefined) checkChainIds(findings, dac, pai);
+  if (dac !== undefined && dacKey !== undefined && Buffer.compare(dac.publicKey.data, dacKey.publicKey) !== 0)
+    findings.report('dac', 500, 'attestation.key-not-of-dac', {});
+  const paa = pai === undefined ? undefined : findPaa(findings, pai, input.paaTrustStore);
+  if (dac !== undefined) checkDacValidity(findings, dac, at);
+  if (pai !== undefined) checkIssuerValidity(findings, 'pai', pai, dac, at);
+  if (paa !== undefined) checkIssuerValidity(findings, 'paa', paa, dac, at);
+  if (dac !== undefined && pai !== undefined) checkIssued(findings, 'dac', dac, pai);
+  if (pai !== undefined && paa !== undefined) checkIssued(findings, 'pai', pai, paa);
+  if (paa !== undefined) checkSignature(findings, 'paa', paa, paa, 'PAA itself');
+
+  const cd = findings.attempt('cd', 600, () => parseCertificationDeclaration(input.cd));
+  if (cd !== undefined) {
+    checkCdSignature(findings, cd, cdSigners);
+    checkCdFields(findings, cd, cdSigners);
+    const config: DeviceIds = {
+      source: 'configuration',
+      ...(input.vendorId === undefined ? {} : { vendorId: input.vendorId }),
+      ...(input.productId === undefined ? {} : { productId: input.productId }),
+    };
+    const firmware: DeviceIds = { source: 'firmware', ...input.firmware };
+    checkCdIds(findings, cd.fields, [config, firmware], { dac, pai });
+    checkAuthorizedPaa(findings, cd.fields, paa?.skid ?? pai?.akid);
+    const { productIds = [], dacOriginProductId } = cd.fields;
+    const dacProductId = dac?.ids.productId;
+    const { productId } = config;
+    const isListed = (id: number | undefined): id is number => id !== undefined && productIds.includes(id);
+    if (
+      dacOriginProductId === undefined &&
+      isListed(productId) &&
+      isListed(dacProductId) &&
+      productId !== dacProductId
+    ) {
+      const params = { dac: dacProductId, is: productId };
+      findings.report('config', undefined, 'attestation.product-id-differs', params, 'warning');
+    }
+  }
+
+  const errors = findings.all.filter(({ severity }) => severity === 'error');
+  const first = errors.find(({ result }) => result !== undefined)?.result;
+  return {
+    findings: findings.all,
+    isAccepted: errors.length === 0,
+    ...(first === undefined ? {} : { commissionerResult: first }),
+    ...(paa === undefined ? {} : { paa }),
+  };
+}

@@ -1,0 +1,212 @@
+/** Certificates, requests and declarations the way a person wants to read them; the same as data for programs. */
+import { toHex } from '../bytes';
+import { hex } from '../errors';
+import { algorithmName } from './algorithms';
+import { type Certificate, isSignedBy, NO_EXPIRY, parseCertificate } from './certificate';
+import { type CertificateRequest, isRequestSigned, readCertificateRequest } from './certificate-request';
+import {
+  CERTIFICATION_TYPES,
+  type ParsedCd,
+  parseCertificationDeclaration,
+} from './certification-declaration';
+import { type CredentialBlock, readBlocks } from './credential-file';
+import type { Extension } from './extensions';
+import { type CdSigner, findCdSigner } from './known-cd-signers';
+import { formatName, hex4, type MatterIds, sameName } from './name';
+
+/** A description: JSON values only, in the order in which a person reads them. */
+export interface Description {
+  readonly kind: 'certificate' | 'certificate request' | 'certification declaration';
+  /** One line that names it. */
+  readonly title: string;
+  readonly fields: readonly DescriptionField[];
+}
+
+export interface DescriptionField {
+  readonly label: string;
+  readonly value: string | readonly string[];
+}
+
+/** A credential that can be shown. Keys are none: they are secrets. */
+export type Shown =
+  | { readonly kind: 'certificate'; readonly certificate: Certificate }
+  | { readonly kind: 'certificate request'; readonly request: CertificateRequest }
+  | { readonly kind: 'certification declaration'; readonly declaration: ParsedCd };
+
+/**
+ * Every certificate, request and declaration of a file.
+ * Errors: those of parseCertificate; attestation.wrong-kind for keys.
+ */
+export function readShown(data: Uint8Array): Shown[] {
+  const blocks = readBlocks(data, 'certificate');
+  const readable = blocks.filter(({ kind }) => kind === undefined || !kind.endsWith('key'));
+  return (readable.length === 0 ? blocks : readable).map(readShownBlock);
+}
+
+function readShownBlock({ kind, der }: CredentialBlock): Shown {
+  if (kind === 'certificate request') return { kind, request: readCertificateRequest(der) };
+  if (kind === 'certification declaration') return { kind, declaration: parseCertificationDeclaration(der) };
+  return { kind: 'certificate', certificate: parseCertificate(der) };
+}
+
+export function describeCredential(shown: Shown): Description {
+  if (shown.kind === 'certificate') return describeCertificate(shown.certificate);
+  if (shown.kind === 'certificate request') return describeCertificateRequest(shown.request);
+  return describeCertificationDeclaration(shown.declaration);
+}
+
+/** What a certificate is in the attestation chain, by its own extensions. */
+export function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
+  if (certificate.basicConstraints?.ca !== true) return 'DAC';
+  return sameName(certificate.issuer, certificate.subject) ? 'PAA' : 'PAI';
+}
+
+export function describeCertificate(certificate: Certificate): Description {
+  const { serialNumber, issuer, subject, notBefore, notAfter, publicKey, extensions, problems } = certificate;
+  const { basicConstraints, keyUsage, skid, akid } = certificate;
+  const values: Readonly<Record<string, string | undefined>> = {
+    basicConstraints:
+      basicConstraints === undefined
+        ? undefined
+        : `CA=${basicConstraints.ca}${basicConstraints.pathLength === undefined ? '' : `, path length ${basicConstraints.pathLength}`}`,
+    keyUsage: keyUsage?.join(', '),
+    subjectKeyIdentifier: skid === undefined ? undefined : colons(skid),
+    authorityKeyIdentifier: akid === undefined ? undefined : colons(akid),
+  };
+  const extension = ({ name, critical, value }: Extension) =>
+    `${name}${critical ? ' (critical)' : ''}: ${values[name] ?? `${value.length} bytes`}`;
+  return {
+    kind: 'certificate',
+    title: `${roleOf(certificate)} ${formatName(subject)}`,
+    fields: [
+      { label: 'version', value: String(certificate.version) },
+      { label: 'serial number', value: colons(serialNumber) },
+      { label: 'issuer', value: formatName(issuer) },
+      { label: 'subject', value: formatName(subject) },
+      ...describeIds(certificate.ids),
+      { label: 'not before', value: second(notBefore) },
+      {
+        label: 'not after',
+        value:
+          notAfter.getTime() === NO_EXPIRY.getTime() ? `${second(notAfter)} (no expiry)` : second(notAfter),
+      },
+      { label: 'public key', value: `${publicKey.name} ${toHex(publicKey.data)}` },
+      { label: 'signature', value: algorithmName(certificate.signatureOid) },
+      { label: 'extensions', value: extensions.map(extension) },
+      ...(problems.length === 0 ? [] : [{ label: 'problems', value: problems }]),
+      { label: 'size', value: `${certificate.der.length} bytes` },
+    ],
+  };
+}
+
+export function describeCertificateRequest(request: CertificateRequest): Description {
+  return {
+    kind: 'certificate request',
+    title: `certificate request ${formatName(request.subject)}`,
+    fields: [
+      { label: 'subject', value: formatName(request.subject) },
+      ...describeIds(request.ids),
+      { label: 'public key', value: `${request.publicKey.name} ${toHex(request.publicKey.data)}` },
+      {
+        label: 'signature',
+        value: `${algorithmName(request.signatureOid)}, ${isRequestSigned(request) ? 'valid' : 'NOT VALID'}`,
+      },
+    ],
+  };
+}
+
+export function describeCertificationDeclaration(
+  { cms, fields, problems, unknownTags }: ParsedCd,
+  cdSigners: readonly CdSigner[] = [],
+): Description {
+  const [signer] = cms.signers;
+  const known = signer?.keyId === undefined ? undefined : findCdSigner(signer.keyId, cdSigners);
+  const type = fields.certificationType;
+  const id = (value: number | undefined) => (value === undefined ? undefined : hex(value, 4));
+  const number = (value: number | undefined) => (value === undefined ? undefined : String(value));
+  const rows: readonly (readonly [string, string | readonly string[] | undefined])[] = [
+    ['format_version', number(fields.formatVersion)],
+    ['vendor_id', id(fields.vendorId)],
+    ['product_id_array', fields.productIds?.map((value) => hex(value, 4)).join(', ')],
+    ['device_type_id', id(fields.deviceTypeId)],
+    ['certificate_id', fields.certificateId],
+    ['security_level', number(fields.securityLevel)],
+    ['security_information', number(fields.securityInformation)],
+    ['version_number', number(fields.versionNumber)],
+    [
+      'certification_type',
+      type === undefined ? undefined : `${type} (${CERTIFICATION_TYPES[type] ?? 'unknown'})`,
+    ],
+    ['dac_origin_vendor_id', id(fields.dacOriginVendorId)],
+    ['dac_origin_product_id', id(fields.dacOriginProductId)],
+    ['authorized_paa_list', fields.authorizedPaaList?.map(colons)],
+    ['signer key id', signer?.keyId === undefined ? 'none' : colons(signer.keyId)],
+    ['signer', known === undefined ? 'unknown' : `${known.name} (${known.origin})`],
+    ['signature', algorithmName(signer?.signatureOid ?? 'none')],
+    ['unknown tags', unknownTags.length === 0 ? undefined : unknownTags.join(', ')],
+    [
+      'problems',
+      problems.length === 0 ? undefined : problems.map(({ field, reason }) => `${field} ${reason}`),
+    ],
+  ];
+  return {
+    kind: 'certification declaration',
+    title: `Certification Declaration ${fields.certificateId ?? '(unreadable)'}`,
+    fields: rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }])),
+  };
+}
+
+function describeIds({ vendorId, productId, encoding, problem }: MatterIds): DescriptionField[] {
+  const how = encoding === 'common name' ? ' (in the common name)' : '';
+  return [
+    ...(vendorId === undefined ? [] : [{ label: 'vendor id', value: `0x${hex4(vendorId)}${how}` }]),
+    ...(productId === undefined ? [] : [{ label: 'product id', value: `0x${hex4(productId)}${how}` }]),
+    ...(problem === undefined ? [] : [{ label: 'id problem', value: problem }]),
+  ];
+}
+
+const second = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
+const colons = (data: Uint8Array): string =>
+  toHex(data)
+    .toUpperCase()
+    .replace(/..(?=.)/g, '$&:');
+
+/** A description as lines of text. */
+export function formatDescription({ title, fields }: Description): string {
+  const width = Math.max(...fields.map(({ label }) => label.length));
+  const lines = fields.flatMap(({ label, value }) => {
+    const [first = '', ...rest] = typeof value === 'string' ? [value] : value;
+    return [`  ${label.padEnd(width)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(width)}  ${line}`)];
+  });
+  return [title, ...lines].join('\n');
+}
+
+/** Several certificates as a tree: each under the one that signed it, in the order given. */
+export function formatChain(certificates: readonly Certificate[]): string {
+  const parentOf = (child: Certificate) =>
+    certificates.find((candidate) => candidate !== child && isIssuerOf(candidate, child));
+  const lines: string[] = [];
+  const shown = new Set<Certificate>();
+  const add = (certificate: Certificate, prefix: string, branch: string) => {
+    if (shown.has(certificate)) return;
+    shown.add(certificate);
+    const { subject, issuer } = certificate;
+    const isRoot = prefix === '' && branch === '';
+    const open = isRoot && !sameName(subject, issuer) ? ` (issuer not given: ${formatName(issuer)})` : '';
+    lines.push(`${prefix}${branch}${roleOf(certificate)} ${formatName(subject)}${open}`);
+    const children = certificates.filter((child) => parentOf(child) === certificate);
+    const inner = prefix + (branch === '' ? '' : branch.startsWith('├') ? '│  ' : '   ');
+    for (const [index, child] of children.entries())
+      add(child, inner, index === children.length - 1 ? '└─ ' : '├─ ');
+  };
+  for (const certificate of certificates) {
+    if (parentOf(certificate) === undefined) add(certificate, '', '');
+  }
+  // What is left names each other in a circle.
+  for (const certificate of certificates) add(certificate, '', '');
+  return lines.join('\n');
+}
+
+function isIssuerOf(issuer: Certificate, certificate: Certificate): boolean {
+  return sameName(issuer.subject, certificate.issuer) && isSignedBy(certificate, issuer.publicKey);
+}

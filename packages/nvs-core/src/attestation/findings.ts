@@ -1,0 +1,67 @@
+/** Collects what is wrong with a set of credentials. */
+import { attestationErrors, FactoryError, type Finding, locate, type Severity, type Where } from '../errors';
+import { type AttestationResult, attestationResult, type ResultNumber } from './results';
+
+/** What a finding is about; "config" is the ids of configuration and firmware. */
+export type Subject = 'dac' | 'pai' | 'paa' | 'cd' | 'config';
+
+/** A finding with what it is about, and what a commissioner would answer. */
+export interface AttestationFinding extends Finding {
+  readonly subject: Subject;
+  /** Absent where a commissioner does not mind. */
+  readonly result?: AttestationResult;
+}
+
+/** Numbers of one rule for the three certificates. */
+export type CertificateSubject = 'dac' | 'pai' | 'paa';
+export const FORMAT_INVALID: Readonly<Record<CertificateSubject, ResultNumber>> = {
+  dac: 303,
+  pai: 203,
+  paa: 105,
+};
+export const SIGNATURE_INVALID: Readonly<Record<CertificateSubject, ResultNumber>> = {
+  dac: 301,
+  pai: 201,
+  paa: 103,
+};
+export const NOT_VALID: Readonly<Record<CertificateSubject, ResultNumber>> = { dac: 300, pai: 200, paa: 102 };
+
+type Table = typeof attestationErrors;
+type Code = Table['codes'][number];
+type ParamsOf<C extends Code> = Parameters<typeof attestationErrors.finding<C>>[1];
+
+export type Places = Partial<Readonly<Record<Subject, Where>>>;
+
+/** Findings in the order in which the SDK's verifier would come upon them. */
+export class Findings {
+  readonly all: AttestationFinding[] = [];
+
+  constructor(private readonly places: Places) {}
+
+  /** Reports one finding: an error, if it has a number and no other severity is said. */
+  report<C extends Code>(
+    subject: Subject,
+    number: ResultNumber | undefined,
+    code: C,
+    params: ParamsOf<C>,
+    severity: Severity = 'error',
+  ): void {
+    this.add(subject, number, attestationErrors.finding(code, params, {}, severity));
+  }
+
+  add(subject: Subject, number: ResultNumber | undefined, finding: Finding): void {
+    const result = number === undefined ? {} : { result: attestationResult(number) };
+    this.all.push({ ...locate(finding, this.places[subject] ?? {}), subject, ...result });
+  }
+
+  /** What `read` answers; what it throws about its input becomes findings. */
+  attempt<T>(subject: Subject, number: ResultNumber, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+      for (const finding of error.findings) this.add(subject, number, finding);
+      return undefined;
+    }
+  }
+}
