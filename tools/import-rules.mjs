@@ -19,7 +19,7 @@ const PACKAGES = {
     commissioning: { modules: ['errors', 'bytes', 'crypto'], external: [] },
     attestation: { modules: ['errors', 'bytes', 'crypto'], external: ['node-forge'] },
     'secure-cert': { modules: ['errors', 'bytes'], external: [] },
-    'flash-encryption': { modules: ['errors', 'bytes', 'crypto'], external: [] },
+    'flash-encryption': { modules: ['errors', 'bytes', 'crypto', 'chips'], external: [] },
     'partition-table': { modules: ['errors', 'bytes', 'crypto'], external: [] },
     'factory-data': {
       modules: [

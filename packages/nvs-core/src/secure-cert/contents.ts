@@ -1,0 +1,50 @@
+/** What an esp_secure_cert partition holds, in the terms of a Matter device. */
+
+/** The DAC's private key: in the partition, or burned to an eFuse block that only the ECDSA peripheral reads. */
+export type SecureCertKey =
+  | {
+      readonly form: 'sec1';
+      /** ECPrivateKey of RFC 5915 with named curve P-256 and public key: exactly 121 bytes. */
+      readonly der: Uint8Array;
+    }
+  | {
+      readonly form: 'ecdsa-peripheral';
+      /** The n of BLOCK_KEYn, 0 to 5 as far as the chip has it. */
+      readonly keyBlock: number;
+    };
+
+/** What a commissioner proves the passcode against, and the id behind the rotating one. */
+export interface SecureCertCommissionable {
+  /** 0 to 4095. */
+  readonly discriminator: number;
+  /** SPAKE2+ verifier, raw: w0 and L, 97 bytes. */
+  readonly verifier: Uint8Array;
+  /** PBKDF2 salt, raw: 16 to 32 bytes. */
+  readonly salt: Uint8Array;
+  /** PBKDF2 iterations, 1000 to 100000. */
+  readonly iterations: number;
+  /** Unique id of rotating device ids: 16 bytes. */
+  readonly rdIdUid: Uint8Array;
+}
+
+/** Data of one's own. */
+export interface SecureCertCustom {
+  /** 51 to 253; 51 to 55 are set aside for user data. */
+  readonly type: number;
+  /** 0 to 253, 0 where not given. */
+  readonly subtype?: number;
+  readonly data: Uint8Array;
+}
+
+/** DAC, PAI and key come together or not at all; so do the commissionable data. */
+export interface SecureCertContents {
+  /** Device attestation certificate, DER, at most 600 bytes. */
+  readonly dac?: Uint8Array;
+  /** Product attestation intermediate certificate, DER, at most 600 bytes. */
+  readonly pai?: Uint8Array;
+  readonly privateKey?: SecureCertKey;
+  readonly commissionable?: SecureCertCommissionable;
+  /** The two entries of 32 random bytes that esp-matter-mfg-tool adds to commissionable data; nothing reads them. */
+  readonly random?: readonly [Uint8Array, Uint8Array];
+  readonly custom?: readonly SecureCertCustom[];
+}

@@ -1,0 +1,201 @@
+import { crc32 } from '../bytes';
+import { type Finding, secureCertErrors } from '../errors';
+import { isFree, isPeripheralKey, tlvFindings } from './checks';
+import type { SecureCertCommissionable, SecureCertContents, SecureCertKey } from './contents';
+import {
+  BLANK,
+  EFUSE_BLK_KEY0,
+  FOOTER_LENGTH,
+  HEADER_LENGTH,
+  HMAC_FLAGS,
+  MAGIC,
+  MatterSubtype,
+  SECURE_CERT_SIZE,
+  SECURE_CERT_SIZE_LIMIT,
+  type Tlv,
+  TlvType,
+  tlvLength,
+  tlvName,
+} from './layout';
+
+/** The entries of an image in their order, and all that is wrong with them. */
+export interface DecodedSecureCert {
+  readonly tlvs: readonly Tlv[];
+  readonly findings: readonly Finding[];
+}
+
+/** What decoding is told. */
+export interface SecureCertDecodeOptions {
+  /** Size of the partition in bytes, 0x2000 where not given. */
+  readonly size?: number;
+  /** A SHA-256 function, with which integrity entries are checked. */
+  readonly sha256?: (data: Uint8Array) => Uint8Array;
+}
+
+const BLANK_WORD = 0xffffffff;
+
+/**
+ * Reads an esp_secure_cert image as far as the device would, at most 60 KiB; `data` of the entries are views into
+ * `image`. Never throws for the contents: what is wrong with them are findings, each with its byte offset.
+ * Source: esp_secure_cert_mgr, srcs/esp_secure_cert_tlv_read.c.
+ */
+export function decodeSecureCert(
+  image: Uint8Array,
+  options: SecureCertDecodeOptions = {},
+): DecodedSecureCert {
+  const { size = SECURE_CERT_SIZE, sha256 } = options;
+  const findings: Finding[] = [];
+  if (image.length > size) {
+    findings.push(secureCertErrors.finding('secure-cert.too-large', { length: image.length, size }));
+  }
+  const readable = image.subarray(0, SECURE_CERT_SIZE_LIMIT);
+  const { tlvs, end } = readTlvs(readable, findings);
+  if (end !== undefined) findings.push(...tailFindings(readable, end, tlvs.length === 0));
+  if (tlvs.length > 0) {
+    findings.push(...tlvFindings(tlvs.map((tlv) => ({ ...tlv, where: { offset: tlv.offset } }))));
+  }
+  if (sha256 !== undefined) findings.push(...integrityFindings(image, tlvs, sha256));
+  return { tlvs, findings };
+}
+
+/** The entries, and where they end; undefined if the last one runs out of the image. */
+function readTlvs(image: Uint8Array, findings: Finding[]): { tlvs: Tlv[]; end: number | undefined } {
+  const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
+  const tlvs: Tlv[] = [];
+  let offset = 0;
+  while (offset + 4 <= image.length && view.getUint32(offset, true) === MAGIC) {
+    const left = image.length - offset;
+    const length = left < HEADER_LENGTH ? 0 : view.getUint16(offset + 10, true);
+    const [type, subtype] = left < HEADER_LENGTH ? [-1, 0] : [image[offset + 8] ?? 0, image[offset + 9] ?? 0];
+    const needed = tlvLength(length);
+    const entry = type < 0 ? 'entry' : tlvName(type, subtype);
+    if (needed > left) {
+      const params = { entry, needed, left };
+      findings.push(secureCertErrors.finding('secure-cert.entry-truncated', params, { offset }));
+      return { tlvs, end: undefined };
+    }
+    const bytes = image.subarray(offset, offset + needed);
+    const stored = view.getUint32(offset + needed - FOOTER_LENGTH, true);
+    const computed = crc32(bytes.subarray(0, needed - FOOTER_LENGTH));
+    const intact = stored === computed;
+    if (!intact) {
+      const params = { entry, stored, computed };
+      findings.push(secureCertErrors.finding('secure-cert.crc-mismatch', params, { offset }));
+    }
+    findings.push(...fillerFindings(bytes, length, entry, offset));
+    const data = bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + length);
+    tlvs.push({ type, subtype, flags: bytes[4] ?? 0, offset, length, data, intact });
+    offset += needed;
+  }
+  return { tlvs, end: offset };
+}
+
+function fillerFindings(bytes: Uint8Array, length: number, entry: string, offset: number): Finding[] {
+  const parts = [
+    ['reserved bytes', bytes.subarray(5, 8)],
+    ['bytes after the data', bytes.subarray(HEADER_LENGTH + length, bytes.length - FOOTER_LENGTH)],
+  ] as const;
+  return parts
+    .filter(([, filler]) => filler.some((byte) => byte !== 0))
+    .map(([part]) =>
+      secureCertErrors.finding('secure-cert.filler-not-zero', { entry, part }, { offset }, 'warning'),
+    );
+}
+
+/** The rest after the last entry: blank, or what the device takes for the end. */
+function tailFindings(image: Uint8Array, end: number, isFirst: boolean): Finding[] {
+  const at = image.subarray(end).findIndex((byte) => byte !== BLANK);
+  if (at < 0) return isFirst ? [secureCertErrors.finding('secure-cert.empty', {})] : [];
+  const offset = end + at;
+  const word = image.length - end < 4 ? BLANK_WORD : readWord(image, end);
+  const findings =
+    word === BLANK_WORD
+      ? [
+          secureCertErrors.finding(
+            'secure-cert.tail-not-blank',
+            { byte: image[offset] ?? 0 },
+            { offset },
+            'warning',
+          ),
+        ]
+      : [secureCertErrors.finding('secure-cert.magic-wrong', { found: word }, { offset: end })];
+  return isFirst && word === BLANK_WORD
+    ? [secureCertErrors.finding('secure-cert.empty', {}), ...findings]
+    : findings;
+}
+
+function readWord(image: Uint8Array, offset: number): number {
+  return new DataView(image.buffer, image.byteOffset + offset, 4).getUint32(0, true);
+}
+
+function integrityFindings(
+  image: Uint8Array,
+  tlvs: readonly Tlv[],
+  sha256: (data: Uint8Array) => Uint8Array,
+): Finding[] {
+  return tlvs
+    .filter((tlv) => tlv.type === TlvType.INTEGRITY && tlv.intact)
+    .filter((tlv) => {
+      const digest = sha256(image.subarray(0, tlv.offset));
+      return tlv.length !== digest.length || !digest.every((byte, index) => byte === tlv.data[index]);
+    })
+    .map((tlv) => secureCertErrors.finding('secure-cert.integrity-mismatch', {}, { offset: tlv.offset }));
+}
+
+/**
+ * What entries mean, as the device would take them: the first intact one of a kind, plain ones only. Incomplete or
+ * unreadable parts are left out; the findings of decodeSecureCert say why.
+ */
+export function secureCertContents(tlvs: readonly Tlv[]): SecureCertContents {
+  const find = (type: number, subtype: number) => {
+    const tlv = tlvs.find((candidate) => candidate.type === type && candidate.subtype === subtype);
+    return tlv?.intact && (tlv.flags & HMAC_FLAGS) === 0 ? tlv : undefined;
+  };
+  const dac = find(TlvType.DEV_CERT, 0)?.data;
+  const pai = find(TlvType.CA_CERT, 0)?.data;
+  const privateKey = keyOf(find(TlvType.PRIV_KEY, 0), find(TlvType.SEC_CFG, 0));
+  const commissionable = commissionableOf((subtype) => find(TlvType.MATTER_1, subtype)?.data);
+  const first = find(TlvType.MATTER_1, MatterSubtype.RANDOM_1)?.data;
+  const second = find(TlvType.MATTER_1, MatterSubtype.RANDOM_2)?.data;
+  const custom = tlvs.filter(
+    ({ type, subtype }, index) =>
+      isFree(type, subtype) &&
+      find(type, subtype) !== undefined &&
+      tlvs.findIndex((other) => other.type === type && other.subtype === subtype) === index,
+  );
+  return {
+    ...(dac && { dac }),
+    ...(pai && { pai }),
+    ...(privateKey && { privateKey }),
+    ...(commissionable && { commissionable }),
+    ...(first && second && { random: [first, second] as const }),
+    ...(custom.length > 0 && { custom: custom.map(({ type, subtype, data }) => ({ type, subtype, data })) }),
+  };
+}
+
+function keyOf(key: Tlv | undefined, secCfg: Tlv | undefined): SecureCertKey | undefined {
+  if (key === undefined) return undefined;
+  if (!isPeripheralKey(key)) return { form: 'sec1', der: key.data };
+  const block = secCfg?.data[0];
+  return block === undefined ? undefined : { form: 'ecdsa-peripheral', keyBlock: block - EFUSE_BLK_KEY0 };
+}
+
+function commissionableOf(
+  data: (subtype: number) => Uint8Array | undefined,
+): SecureCertCommissionable | undefined {
+  const discriminator = data(MatterSubtype.DISCRIMINATOR);
+  const verifier = data(MatterSubtype.VERIFIER);
+  const salt = data(MatterSubtype.SALT);
+  const iterations = data(MatterSubtype.ITERATIONS);
+  const rdIdUid = data(MatterSubtype.RD_ID_UID);
+  if (!verifier || !salt || !rdIdUid || discriminator?.length !== 2 || iterations?.length !== 4)
+    return undefined;
+  const number = (bytes: Uint8Array) => bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+  return {
+    discriminator: number(discriminator),
+    verifier,
+    salt,
+    iterations: number(iterations),
+    rdIdUid,
+  };
+}
