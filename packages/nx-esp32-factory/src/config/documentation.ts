@@ -127,7 +127,9 @@ function notBuilt(path: string, name: string, { const: tag }: JsonSchema): strin
   const said = NOT_BUILT.flatMap((row) => {
     const place = formatPath(row.path);
     if (place !== field)
-      return place.startsWith(`${field}.`) && !hasSection(row.path) ? [`\`${row.path.at(-1)}\``] : [];
+      return place === `${field}.${row.path.at(-1)}` && !hasSection(row.path)
+        ? [`\`${row.path.at(-1)}\``]
+        : [];
     return row.value === undefined ? [''] : [code(row.value)];
   });
   const own = tag === undefined ? said : said.filter((value) => value === code(tag));

@@ -22,8 +22,7 @@ export function checkRules(document: unknown): Placed[] {
     ...commissioning(section(root.commissioning)),
     ...attestation(section(root.attestation)),
     ...partition(section(root.partition)),
-    ...deviceInfo(section(root.deviceInfo)),
-    ...unique(['nvs', 'extra'], section(root.nvs).extra, 'this key', (entry) => [entry.namespace, entry.key]),
+    ...extraKeys(section(root.nvs).extra),
     ...flashEncryption(section(root.flashEncryption)),
     ...storage(section(root.storage), section(root.deviceInstanceInfo)),
   ];
@@ -91,20 +90,6 @@ function partition({ size, readOnly }: JsonRecord): Placed[] {
   return [{ path: ['partition', 'size'], finding }];
 }
 
-function deviceInfo(info: JsonRecord): Placed[] {
-  const { locales, calendarTypes, supportedModes } = info;
-  return [
-    ...unique(['deviceInfo', 'locales'], locales, 'this locale', (entry) => [entry]),
-    ...unique(['deviceInfo', 'calendarTypes'], calendarTypes, 'this calendar', (entry) => [entry]),
-    ...unique(
-      ['deviceInfo', 'supportedModes'],
-      supportedModes,
-      'a mode of this number on this endpoint',
-      ({ endpoint, mode }) => [integerOf(endpoint), integerOf(mode)],
-    ),
-  ];
-}
-
 function flashEncryption({ mode, key }: JsonRecord): Placed[] {
   const [modePath, keyPath] = [
     ['flashEncryption', 'mode'],
@@ -134,22 +119,21 @@ function needsValue(path: Path, other: Path, value: string): Placed {
   return { path, finding: configErrors.finding('config.needs', params) };
 }
 
-/** Findings for the elements of a list that repeat what an earlier one says. */
-function unique(path: Path, list: unknown, what: string, key: (entry: JsonRecord & string) => unknown[]) {
-  if (!Array.isArray(list)) return [];
+/** Which of two entries with one key the device keeps depends on the layout of the pages. */
+function extraKeys(extra: unknown): Placed[] {
+  if (!Array.isArray(extra)) return [];
   const seen = new Map<string, number>();
-  return list.flatMap((entry, index): Placed[] => {
-    if (!isRecord(entry) && typeof entry !== 'string') return [];
-    const parts = key(entry as JsonRecord & string);
-    if (parts.includes(undefined)) return [];
-    const id = parts.map(String).join('\0');
+  return extra.flatMap((entry, index): Placed[] => {
+    const { namespace, key } = section(entry);
+    if (typeof namespace !== 'string' || typeof key !== 'string') return [];
+    const id = JSON.stringify([namespace, key]);
     const first = seen.get(id);
     if (first === undefined) {
       seen.set(id, index);
       return [];
     }
-    const params = { what, first: formatPath([...path, first]) };
-    return [{ path: [...path, index], finding: configErrors.finding('config.duplicate', params) }];
+    const params = { what: 'this key', first: formatPath(['nvs', 'extra', first]) };
+    return [{ path: ['nvs', 'extra', index], finding: configErrors.finding('config.duplicate', params) }];
   });
 }
 

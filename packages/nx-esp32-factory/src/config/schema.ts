@@ -1,5 +1,5 @@
+import { CHIPS } from 'nvs-core';
 import { z } from 'zod';
-import { CHIPS } from './limits';
 import { attestationSchema } from './sections/attestation';
 import { commissioningSchema } from './sections/commissioning';
 import { deviceInfoSchema } from './sections/device-info';
@@ -24,7 +24,10 @@ export const configSchema = z
       .describe(
         'A config that this one starts from, by its path: objects are merged, lists and values replaced, and null takes out what the other gives.',
       ),
-    chip: oneOfNames('the chip', CHIPS)
+    chip: oneOfNames(
+      'the chip',
+      CHIPS.map(({ name }) => name),
+    )
       .exactOptional()
       .describe("The target chip; that of the firmware's sdkconfig if it is not given."),
     deviceInstanceInfo: deviceInstanceInfoSchema,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { configErrors } from '../../errors';
 import { encodedBytes } from '../values/bytes';
 import { type Dynamic, isDynamic, isRandom, markerShape, type Random, randomShape } from '../values/chosen';
-import { oneOfNames } from '../values/enumeration';
+import { numbered } from '../values/enumeration';
 import { checkRange, integer, integerShape, parseInteger } from '../values/integer';
 import { kindOf, leaf, wrongType } from '../values/leaf';
 import { isRecord } from '../values/record';
@@ -17,6 +17,9 @@ import {
 } from '../values/reference';
 
 export const FLOWS = ['standard', 'user-intent', 'custom'] as const;
+
+/** RegulatoryLocationTypeEnum of the General Commissioning cluster. */
+export const LOCATIONS = ['indoor', 'outdoor', 'indoor-outdoor'] as const;
 
 /** Bit by bit of the discovery capabilities (section 5.1.1.4). */
 export const DISCOVERIES = ['soft-ap', 'ble', 'on-network', 'wifi-paf', 'nfc', 'thread'] as const;
@@ -83,25 +86,6 @@ const discriminator = leaf(
       );
     }
     return Number(checkRange(parseInteger(value, DISCRIMINATOR.what), DISCRIMINATOR));
-  },
-);
-
-const FLOW = {
-  what: 'the commissioning flow',
-  min: 0,
-  max: 2,
-  why: 'choose 0 (standard), 1 (user-intent) or 2 (custom)',
-};
-
-const flow = leaf(
-  { what: FLOW.what, must: `${FLOWS.join(', ')}, or its number` },
-  { enum: [...FLOWS, 0, 1, 2] },
-  (value): number => {
-    if (typeof value !== 'string') return Number(checkRange(parseInteger(value, FLOW.what), FLOW));
-    const index = (FLOWS as readonly string[]).indexOf(value);
-    if (index >= 0) return index;
-    if (/^[0-9]/.test(value)) return Number(checkRange(parseInteger(value, FLOW.what), FLOW));
-    throw configErrors.error('config.not-one-of', { what: FLOW.what, got: value, allowed: FLOWS });
   },
 );
 
@@ -190,7 +174,7 @@ export const commissioningSchema = z
       .describe(
         'SPAKE2+ verifier (w0 and L, 97 bytes), base64, if it was computed elsewhere; needs the salt and the passcode, and is checked against them.',
       ),
-    flow: flow
+    flow: numbered('the commissioning flow', FLOWS)
       .prefault('standard')
       .describe(
         'How the device gets into commissioning mode: by itself, by a button, or as its vendor says.',
@@ -203,7 +187,7 @@ export const commissioningSchema = z
       .describe(
         'Primary device type that is advertised while commissioning, such as 0x0101 for a dimmable light.',
       ),
-    locationCapability: oneOfNames('the location capability', ['indoor', 'outdoor', 'indoor-outdoor'])
+    locationCapability: numbered('the location capability', LOCATIONS)
       .exactOptional()
       .describe('Where the device may stand, by its radio: General Commissioning, LocationCapability.'),
   })

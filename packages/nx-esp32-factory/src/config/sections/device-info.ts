@@ -1,6 +1,7 @@
 /** What the device tells of itself to several clusters: languages, calendars, labels and modes. */
+import { CALENDAR_TYPES } from 'nvs-core';
 import { z } from 'zod';
-import { CALENDARS, FIXED_LABEL_LENGTH, LOCALE_LENGTH, MODE_LABEL_LENGTH } from '../limits';
+import { FIXED_LABEL_LENGTH, LOCALE_LENGTH, MODE_LABEL_LENGTH } from '../limits';
 import { oneOfNames } from '../values/enumeration';
 import { integer } from '../values/integer';
 import { list } from '../values/list';
@@ -22,14 +23,12 @@ export const deviceInfoSchema = z
       plainText({
         what: 'the locale',
         maxLength: LOCALE_LENGTH,
-        pattern: /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/,
-        must: 'a language tag of BCP 47, such as en-US',
       }),
     )
       .meta({ shown: [['en-US', 'de-DE']] })
       .exactOptional()
       .describe('Languages of the device as BCP 47 tags, in the order of the attribute.'),
-    calendarTypes: list('the list of calendars', oneOfNames('the calendar', CALENDARS))
+    calendarTypes: list('the list of calendars', oneOfNames('the calendar', CALENDAR_TYPES))
       .meta({ shown: [['Gregorian']] })
       .exactOptional()
       .describe('Calendars that the device can show.'),
@@ -40,9 +39,11 @@ export const deviceInfoSchema = z
         label: plainText({ what: 'the label', maxLength: FIXED_LABEL_LENGTH }).describe(
           'What is labelled, such as "room"; at most 16 bytes.',
         ),
-        value: plainText({ what: 'the value of the label', maxLength: FIXED_LABEL_LENGTH }).describe(
-          'What the label says, such as "bedroom"; at most 16 bytes.',
-        ),
+        value: plainText({
+          what: 'the value of the label',
+          maxLength: FIXED_LABEL_LENGTH,
+          mayBeEmpty: true,
+        }).describe('What the label says, such as "bedroom"; at most 16 bytes, and it may be empty.'),
       }),
     )
       .exactOptional()

@@ -1,9 +1,8 @@
 /** What the Basic Information cluster says of this one device. */
+import { checkFactoryData, FactoryError, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
 import { z } from 'zod';
 import { configErrors } from '../../errors';
 import {
-  COLORS,
-  FINISHES,
   HARDWARE_VERSION_STRING_LENGTH,
   MANUFACTURING_DATE_LENGTH,
   PART_NUMBER_LENGTH,
@@ -29,8 +28,11 @@ function checkRotatingId(bytes: Uint8Array): Uint8Array {
   });
 }
 
-/** YYYYMMDD or YYYY-MM-DD, and up to 16 bytes in all of the vendor's own. */
-const DATE = /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/;
+function checkDate(manufacturingDate: string): void {
+  const findings = checkFactoryData({ deviceInstance: { manufacturingDate } });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors.map((finding) => ({ ...finding, where: {} })));
+}
 
 export const deviceInstanceInfoSchema = z
   .strictObject({
@@ -69,10 +71,10 @@ export const deviceInstanceInfoSchema = z
     })
       .exactOptional()
       .describe('A page about the product, at most 256 bytes.'),
-    productFinish: oneOfNames('the product finish', FINISHES)
+    productFinish: oneOfNames('the product finish', PRODUCT_FINISHES)
       .exactOptional()
       .describe('The surface of the product, for its picture in apps.'),
-    productColor: oneOfNames('the product color', COLORS)
+    productColor: oneOfNames('the product color', PRODUCT_COLORS)
       .exactOptional()
       .describe('The color of the product, for its picture in apps.'),
     partNumber: text({ what: 'the part number', maxLength: PART_NUMBER_LENGTH })
@@ -84,7 +86,7 @@ export const deviceInstanceInfoSchema = z
     manufacturingDate: text({
       what: 'the manufacturing date',
       maxLength: MANUFACTURING_DATE_LENGTH,
-      pattern: DATE,
+      check: checkDate,
       must: 'a date like 20250416 or 2025-04-16, with up to 16 bytes in all',
     })
       .exactOptional()

@@ -1,7 +1,8 @@
 import { configErrors } from '../../errors';
+import { checkRange, parseInteger } from './integer';
 import { kindOf, leaf } from './leaf';
 
-/** A field with one of several names; `numbers` lets the number of a name stand for it too. */
+/** A field with one of several names. */
 export function oneOfNames<const N extends string>(what: string, names: readonly N[]) {
   const must = `one of ${names.join(', ')}`;
   return leaf({ what, must }, { enum: [...names] }, (value): N => {
@@ -12,6 +13,21 @@ export function oneOfNames<const N extends string>(what: string, names: readonly
     if (found === undefined)
       throw configErrors.error('config.not-one-of', { what, got: value, allowed: names });
     return found;
+  });
+}
+
+/** A field with a number that has a name: either may be written. */
+export function numbered(what: string, names: readonly string[]) {
+  const numbers = names.map((_, number) => number);
+  const must = `one of ${names.join(', ')}, or its number`;
+  const why = names.map((name, number) => `${number} is ${name}`).join(', ');
+  return leaf({ what, must }, { enum: [...names, ...numbers] }, (value): number => {
+    const index = typeof value === 'string' ? names.indexOf(value) : -1;
+    if (index >= 0) return index;
+    if (typeof value === 'string' && !/^[0-9]/.test(value)) {
+      throw configErrors.error('config.not-one-of', { what, got: value, allowed: names });
+    }
+    return Number(checkRange(parseInteger(value, what), { what, min: 0, max: names.length - 1, why }));
   });
 }
 

@@ -8,7 +8,10 @@ export interface TextRule {
   /** The most bytes of UTF-8 that the device holds. */
   readonly maxLength: number;
   readonly pattern?: RegExp;
-  /** What `pattern` asks for, in words. */
+  /** Further demands; throws a FactoryError. */
+  readonly check?: (text: string) => void;
+  readonly mayBeEmpty?: boolean;
+  /** What `pattern` or `check` asks for, in words. */
   readonly must?: string;
 }
 
@@ -17,8 +20,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** The text, if it keeps the rule. */
 export function checkText(text: string, rule: TextRule): string {
-  const { what, maxLength, pattern, must } = rule;
-  if (text === '') throw configErrors.error('config.text-empty', { what });
+  const { what, maxLength, pattern, must, check, mayBeEmpty = false } = rule;
+  if (text === '' && !mayBeEmpty) throw configErrors.error('config.text-empty', { what });
   if (UNPRINTABLE.test(text)) {
     const plain = 'text without control characters and halves of surrogate pairs';
     throw configErrors.error('config.text-invalid', { what, must: plain });
@@ -29,17 +32,18 @@ export function checkText(text: string, rule: TextRule): string {
   if (pattern !== undefined && !pattern.test(text)) {
     throw configErrors.error('config.text-invalid', { what, must: must ?? `text like ${pattern.source}` });
   }
+  check?.(text);
   return text;
 }
 
-function named({ what, maxLength, must }: TextRule): Named {
-  return { what, must: must ?? `text of 1 to ${maxLength} bytes` };
+function named({ what, maxLength, must, mayBeEmpty = false }: TextRule): Named {
+  return { what, must: must ?? `text of ${mayBeEmpty ? 0 : 1} to ${maxLength} bytes` };
 }
 
-function shapeOf({ maxLength, pattern }: TextRule) {
+function shapeOf({ maxLength, pattern, mayBeEmpty = false }: TextRule) {
   return {
     type: 'string',
-    minLength: 1,
+    ...(mayBeEmpty ? {} : { minLength: 1 }),
     maxLength,
     ...(pattern === undefined ? {} : { pattern: pattern.source }),
   };
