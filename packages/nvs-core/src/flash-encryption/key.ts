@@ -28,7 +28,7 @@ export function flashEncryptionScheme(chip: string, keyLength: number): FlashEnc
 
 /**
  * Returns a key that can encrypt flash under `scheme`. Errors: flash-encryption.key-length, .key-blank,
- * .key-halves-equal (IEEE 1619 and FIPS 140 want independent XTS keys; OpenSSL refuses equal ones).
+ * .key-halves-equal (FIPS 140-2 Implementation Guidance, A.9; OpenSSL refuses equal halves too).
  */
 export function checkFlashEncryptionKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
   const findings = keyFindings(scheme, key);

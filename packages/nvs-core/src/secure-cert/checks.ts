@@ -1,7 +1,8 @@
 /**
  * What the firmware expects of the entries, whether they are about to be written or were read.
  * Sources: espressif/esp_secure_cert_mgr, srcs/esp_secure_cert_tlv_read.c; project-chip/connectedhomeip,
- * src/platform/ESP32/ESP32SecureCertDACProvider.cpp; Matter Core Specification, 3.10 and 5.1.
+ * src/platform/ESP32/ESP32SecureCertDACProvider.cpp; Matter Core Specification, 3.9 (salt, iterations),
+ * 3.10 (verifier) and 5.1 (discriminator).
  */
 
 import { type Finding, secureCertErrors, type Where } from '../errors';

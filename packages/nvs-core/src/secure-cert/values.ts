@@ -1,6 +1,6 @@
 /** The shapes of certificates and keys that the firmware takes for granted. */
 
-/** Matter Core Specification, 6.1.3: kMaxDERCertLength of the firmware. */
+/** kMaxDERCertLength of project-chip/connectedhomeip, src/credentials/CHIPCert.h. */
 const CERTIFICATE_LENGTH_MAX = 600;
 
 /** Length of the one SEC1 form that the DAC provider can slice. */

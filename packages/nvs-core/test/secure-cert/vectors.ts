@@ -34,3 +34,16 @@ export const efuseKey = {
   pai,
   privateKey: { form: 'ecdsa-peripheral', keyBlock: 3 },
 } as const satisfies SecureCertContents;
+
+/** Codes that only reading an image gives; every other one has a row among the rejected contents. */
+export const DECODE_ONLY = [
+  'secure-cert.magic-wrong',
+  'secure-cert.entry-truncated',
+  'secure-cert.crc-mismatch',
+  'secure-cert.filler-not-zero',
+  'secure-cert.tail-not-blank',
+  'secure-cert.flags-unexpected',
+  'secure-cert.hmac-protected',
+  'secure-cert.key-exposed',
+  'secure-cert.integrity-mismatch',
+];
