@@ -12,7 +12,7 @@ import {
   MatterSubtype,
   SECURE_CERT_SIZE,
   SECURE_CERT_SIZE_LIMIT,
-  type Tlv,
+  type SecureCertTlv,
   TlvType,
   tlvLength,
   tlvName,
@@ -20,7 +20,7 @@ import {
 
 /** The entries of an image in their order, and all that is wrong with them. */
 export interface DecodedSecureCert {
-  readonly tlvs: readonly Tlv[];
+  readonly tlvs: readonly SecureCertTlv[];
   readonly findings: readonly Finding[];
 }
 
@@ -59,9 +59,12 @@ export function decodeSecureCert(
 }
 
 /** The entries, and where they end; undefined if the last one runs out of the image. */
-function readTlvs(image: Uint8Array, findings: Finding[]): { tlvs: Tlv[]; end: number | undefined } {
+function readTlvs(
+  image: Uint8Array,
+  findings: Finding[],
+): { tlvs: SecureCertTlv[]; end: number | undefined } {
   const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
-  const tlvs: Tlv[] = [];
+  const tlvs: SecureCertTlv[] = [];
   let offset = 0;
   while (offset + 4 <= image.length && view.getUint32(offset, true) === MAGIC) {
     const left = image.length - offset;
@@ -130,7 +133,7 @@ function readWord(image: Uint8Array, offset: number): number {
 
 function integrityFindings(
   image: Uint8Array,
-  tlvs: readonly Tlv[],
+  tlvs: readonly SecureCertTlv[],
   sha256: (data: Uint8Array) => Uint8Array,
 ): Finding[] {
   return tlvs
@@ -146,7 +149,7 @@ function integrityFindings(
  * What entries mean, as the device would take them: the first intact one of a kind, plain ones only. Incomplete or
  * unreadable parts are left out; the findings of decodeSecureCert say why.
  */
-export function secureCertContents(tlvs: readonly Tlv[]): SecureCertContents {
+export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertContents {
   const find = (type: number, subtype: number) => {
     const tlv = tlvs.find((candidate) => candidate.type === type && candidate.subtype === subtype);
     return tlv?.intact && (tlv.flags & HMAC_FLAGS) === 0 ? tlv : undefined;
@@ -173,7 +176,7 @@ export function secureCertContents(tlvs: readonly Tlv[]): SecureCertContents {
   };
 }
 
-function keyOf(key: Tlv | undefined, secCfg: Tlv | undefined): SecureCertKey | undefined {
+function keyOf(key: SecureCertTlv | undefined, secCfg: SecureCertTlv | undefined): SecureCertKey | undefined {
   if (key === undefined) return undefined;
   if (!isPeripheralKey(key)) return { form: 'sec1', der: key.data };
   const block = secCfg?.data[0];

@@ -73,7 +73,7 @@ export interface TlvValue {
 }
 
 /** An entry as it was found in an image. */
-export interface Tlv extends TlvValue {
+export interface SecureCertTlv extends TlvValue {
   /** Byte offset of its header in the image. */
   readonly offset: number;
   /** Length of `data` in bytes. */
