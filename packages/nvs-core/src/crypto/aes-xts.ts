@@ -7,6 +7,9 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 const BLOCK_LENGTH = 16;
+const WORD_LENGTH = 4;
+const BLOCK_WORDS = BLOCK_LENGTH / WORD_LENGTH;
+const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 export interface XtsKeys {
   /** 32 bytes, for the data. */
@@ -15,69 +18,93 @@ export interface XtsKeys {
   readonly tweakKey: Uint8Array;
 }
 
-/** Transforms whole units that lie one after another; `numbers` has the data unit number of each. */
-export type XtsTransform = (units: Uint8Array, numbers: Uint32Array) => Uint8Array;
+/**
+ * Transforms whole data units that lie one after another from byte `offset` of their volume on; a unit's number is its
+ * own byte offset. The answer is overwritten by the next call.
+ */
+export type XtsTransform = (units: Uint8Array, offset: number) => Uint8Array;
 
-/** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes, a multiple of 16. */
-export function createXts(direction: 'encrypt' | 'decrypt', keys: XtsKeys, unitLength: number): XtsTransform {
+/** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes (a multiple of 16), `mostUnits` of them a call. */
+export function createXts(
+  direction: 'encrypt' | 'decrypt',
+  keys: XtsKeys,
+  unitLength: number,
+  mostUnits: number,
+): XtsTransform {
   const tweakCipher = createCipheriv('aes-256-ecb', keys.tweakKey, null).setAutoPadding(false);
   const dataCipher =
     direction === 'encrypt'
       ? createCipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false)
       : createDecipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false);
-  return (units, numbers) => {
-    const tweaks = spreadTweaks(tweakCipher.update(numberBlocks(numbers)), unitLength);
-    const whitened = new Uint8Array(units.length);
-    xor(whitened, units, tweaks);
-    const output = dataCipher.update(whitened);
-    xor(output, output, tweaks);
-    return output;
+  const numbers = new Uint8Array(mostUnits * BLOCK_LENGTH);
+  const mask = Buffer.alloc(mostUnits * unitLength);
+  const blocks = Buffer.alloc(mostUnits * unitLength);
+  return (units, offset) => {
+    const { length } = units;
+    const numbersLength = (length / unitLength) * BLOCK_LENGTH;
+    writeNumbers(numbers, numbersLength, offset, unitLength);
+    mask.set(tweakCipher.update(numbers.subarray(0, numbersLength)));
+    spreadTweaks(mask, numbersLength, unitLength);
+    blocks.set(units);
+    xor(blocks, mask, length);
+    blocks.set(dataCipher.update(blocks.subarray(0, length)));
+    xor(blocks, mask, length);
+    return blocks.subarray(0, length);
   };
 }
 
-/** Each data unit number as a 16-byte little-endian block. */
-function numberBlocks(numbers: Uint32Array): Uint8Array {
-  const blocks = new DataView(new ArrayBuffer(numbers.length * BLOCK_LENGTH));
-  for (let unit = 0; unit < numbers.length; unit++) {
-    blocks.setUint32(unit * BLOCK_LENGTH, numbers[unit] ?? 0, true);
+/** The data unit numbers as 16-byte little-endian blocks. */
+function writeNumbers(
+  numbers: Uint8Array<ArrayBuffer>,
+  length: number,
+  offset: number,
+  unitLength: number,
+): void {
+  const view = new DataView(numbers.buffer, 0, length);
+  for (let at = 0, number = offset; at < length; at += BLOCK_LENGTH, number += unitLength) {
+    view.setUint32(at, number, true);
   }
-  return new Uint8Array(blocks.buffer);
 }
 
-/** The tweak of every block: the unit's first, then each the one before times x in GF(2^128), modulus 0x87. */
-function spreadTweaks(first: Uint8Array, unitLength: number): Uint8Array {
-  const source = viewOf(first);
-  const tweaks = new DataView(new ArrayBuffer((first.length / BLOCK_LENGTH) * unitLength));
-  for (let from = 0, to = 0; from < first.length; from += BLOCK_LENGTH) {
-    let a = source.getUint32(from, true);
-    let b = source.getUint32(from + 4, true);
-    let c = source.getUint32(from + 8, true);
-    let d = source.getUint32(from + 12, true);
-    for (const end = to + unitLength; to < end; to += BLOCK_LENGTH) {
-      tweaks.setUint32(to, a, true);
-      tweaks.setUint32(to + 4, b, true);
-      tweaks.setUint32(to + 8, c, true);
-      tweaks.setUint32(to + 12, d, true);
-      const carry = d >>> 31;
+/**
+ * Makes the tweak of each block of the tweaks of the units, `length` bytes at the start of `mask`: the unit's own, then
+ * each the one before times x in GF(2^128), modulo x^128 + x^7 + x^2 + x + 1.
+ */
+function spreadTweaks(mask: Buffer<ArrayBuffer>, length: number, unitLength: number): void {
+  if (!LITTLE_ENDIAN) mask.swap32();
+  const words = new Int32Array(mask.buffer);
+  const unitWords = unitLength / WORD_LENGTH;
+  // From the end, so that no tweak is overwritten before it is read.
+  let at = (length / BLOCK_LENGTH) * unitWords;
+  for (let tweak = length / WORD_LENGTH - BLOCK_WORDS; tweak >= 0; tweak -= BLOCK_WORDS) {
+    let a = words[tweak] ?? 0;
+    let b = words[tweak + 1] ?? 0;
+    let c = words[tweak + 2] ?? 0;
+    let d = words[tweak + 3] ?? 0;
+    at -= unitWords;
+    for (let to = at; to < at + unitWords; to += BLOCK_WORDS) {
+      words[to] = a;
+      words[to + 1] = b;
+      words[to + 2] = c;
+      words[to + 3] = d;
+      const carry = d >> 31;
       d = (d << 1) | (c >>> 31);
       c = (c << 1) | (b >>> 31);
       b = (b << 1) | (a >>> 31);
-      a = (a << 1) ^ (carry * 0x87);
+      a = (a << 1) ^ (carry & 0x87);
     }
   }
-  return new Uint8Array(tweaks.buffer);
+  if (!LITTLE_ENDIAN) mask.swap32();
 }
 
-/** target = a XOR b, lengths a multiple of four. */
-function xor(target: Uint8Array, a: Uint8Array, b: Uint8Array): void {
-  const to = viewOf(target);
-  const left = viewOf(a);
-  const right = viewOf(b);
-  for (let offset = 0; offset < target.length; offset += 4) {
-    to.setInt32(offset, left.getInt32(offset) ^ right.getInt32(offset));
+/** blocks ^= mask, four words a time: it is one of the two loops over every byte. */
+function xor(blocks: Buffer<ArrayBuffer>, mask: Buffer<ArrayBuffer>, length: number): void {
+  const to = new Int32Array(blocks.buffer, 0, length / WORD_LENGTH);
+  const by = new Int32Array(mask.buffer, 0, length / WORD_LENGTH);
+  for (let at = 0; at < to.length; at += BLOCK_WORDS) {
+    to[at] = (to[at] ?? 0) ^ (by[at] ?? 0);
+    to[at + 1] = (to[at + 1] ?? 0) ^ (by[at + 1] ?? 0);
+    to[at + 2] = (to[at + 2] ?? 0) ^ (by[at + 2] ?? 0);
+    to[at + 3] = (to[at + 3] ?? 0) ^ (by[at + 3] ?? 0);
   }
-}
-
-function viewOf(data: Uint8Array): DataView {
-  return new DataView(data.buffer, data.byteOffset, data.byteLength);
 }

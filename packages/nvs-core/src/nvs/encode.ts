@@ -1,5 +1,7 @@
 /** NVS items -> the bytes of a partition. */
 import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
+import { findCollisions } from './collisions';
+import { writeEntry } from './entry-writer';
 import {
   ENTRIES_PER_PAGE,
   entryOffset,
@@ -10,8 +12,8 @@ import {
   PARTITION_MAX_LENGTH,
   WRITABLE_MIN_LENGTH,
 } from './layout';
-import { writeEntry, writePageHeader } from './page';
-import { findCollisions, type PlacedEntry, placeRecords } from './placement';
+import { writePageHeader } from './page';
+import { type PlacedEntry, placeRecords } from './placement';
 import { toRecords } from './records';
 import type { NvsItem } from './values';
 
@@ -84,15 +86,16 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
   const errors = [...findings, ...findCollisions(entries), ...checkSize(options, readOnly, pages)];
   if (errors.length > 0) throw new FactoryError(errors);
 
-  const imagePages = size < WRITABLE_MIN_LENGTH ? pages : size / PAGE_LENGTH;
-  const image = new Uint8Array(imagePages * PAGE_LENGTH).fill(0xff);
-  const view = new DataView(image.buffer);
+  const image = blankImage(size < WRITABLE_MIN_LENGTH ? pages * PAGE_LENGTH : size);
+  const buffer = { bytes: image, view: new DataView(image.buffer) };
   for (let page = 0; page < pages; page++) {
     const state = page === pages - 1 ? 'active' : 'full';
-    writePageHeader(view, page * PAGE_LENGTH, { state, sequence: page, version });
+    writePageHeader(buffer, page, { state, sequence: page, version });
   }
-  for (const { page, entry, head, data } of entries) {
-    writeEntry(view, page * PAGE_LENGTH, entry, head, data);
+  let chunks = 0;
+  for (const entry of entries) {
+    writeEntry(buffer, entry, chunks);
+    chunks = entry.type === 'blob-data' ? chunks + 1 : 0;
   }
   const layout = describe(entries, pages, { size, version, readOnly });
   return { image, layout, findings: warn(layout) };
@@ -121,7 +124,7 @@ function describe(
   { size, version, readOnly }: { size: number; version: NvsVersion; readOnly: boolean },
 ): NvsLayout {
   const used = new Array<number>(size / PAGE_LENGTH).fill(0);
-  for (const { page, head } of entries) used[page] = (used[page] ?? 0) + head.span;
+  for (const { page, span } of entries) used[page] = (used[page] ?? 0) + span;
   const pages = used.map((usedEntries, page): NvsPageUsage => {
     const state = page < usedPages - 1 ? 'full' : page === usedPages - 1 ? 'active' : 'uninitialised';
     return { page, state, usedEntries, freeEntries: state === 'full' ? 0 : ENTRIES_PER_PAGE - usedEntries };
@@ -139,26 +142,17 @@ function describe(
   };
 }
 
-function placeOf({ record, typeName, page, entry, head, data }: PlacedEntry): NvsPlace {
+function placeOf({ record, type, page, entry, span, length }: PlacedEntry): NvsPlace {
   const { namespace, namespaceIndex, key, where } = record;
-  const type = record.type === 'namespace' ? 'namespace' : typeName;
-  const length = data?.length ?? (typeName === 'blob-index' ? 0 : integerLength(typeName));
-  return {
-    namespace,
-    namespaceIndex,
-    key,
-    type,
-    page,
-    entry,
-    span: head.span,
-    offset: entryOffset(page, entry),
-    length,
-    where,
-  };
+  const shown = record.type === 'namespace' ? 'namespace' : type;
+  const offset = entryOffset(page, entry);
+  return { namespace, namespaceIndex, key, type: shown, page, entry, span, offset, length, where };
 }
 
-function integerLength(typeName: NvsTypeName): number {
-  return Number(typeName.slice(1)) / 8;
+/** All 0xFF; the memory is not cleared first, because every byte is set. */
+function blankImage(length: number): Uint8Array<ArrayBuffer> {
+  const { buffer } = Buffer.allocUnsafeSlow(length).fill(0xff);
+  return new Uint8Array(buffer);
 }
 
 function warn(layout: NvsLayout): Finding[] {

@@ -4,13 +4,23 @@
  */
 import { createXts } from '../crypto';
 import { nvsErrors } from '../errors';
-import { classifyNvs, writtenEntries } from './classify';
+import { classifyNvs } from './classify';
 import { checkNvsKeys, type NvsKeys } from './keys';
-import { ENTRIES_PER_PAGE, ENTRY_LENGTH, PAGE_LENGTH } from './layout';
-import { hasPageHeader } from './page';
+import {
+  BITMAP_OFFSET,
+  ENTRIES_PER_PAGE,
+  ENTRY_LENGTH,
+  ENTRY_STATE,
+  FIRST_ENTRY_OFFSET,
+  PAGE_LENGTH,
+} from './layout';
+import { entryStateBits, hasPageHeader } from './page';
 
-/** Pages whose entries go through the cipher together: enough for bulk speed, little enough to stay in the cache. */
-const PAGES_PER_PASS = 16;
+/** A byte of a bitmap whose four entries are written. */
+const FOUR_WRITTEN = 0b10101010;
+
+/** Bytes that go through the cipher together, unused entries too: bulk speed in little memory. */
+const PASS_LENGTH = 16 * PAGE_LENGTH;
 
 /**
  * A plain image encrypted with AES-256-XTS.
@@ -38,28 +48,43 @@ export function decryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
 }
 
 function transform(direction: 'encrypt' | 'decrypt', image: Uint8Array, keys: NvsKeys): Uint8Array {
-  const xts = createXts(direction, checkNvsKeys(keys), ENTRY_LENGTH);
-  const result = Uint8Array.from(image);
-  const most = PAGES_PER_PASS * ENTRIES_PER_PAGE;
-  const units = new Uint8Array(most * ENTRY_LENGTH);
-  const offsets = new Uint32Array(most);
-  let count = 0;
-  const flush = () => {
-    const output = xts(units.subarray(0, count * ENTRY_LENGTH), offsets.subarray(0, count));
-    for (let unit = 0; unit < count; unit++) {
-      const from = unit * ENTRY_LENGTH;
-      result.set(output.subarray(from, from + ENTRY_LENGTH), offsets[unit]);
-    }
-    count = 0;
-  };
-  for (let page = 0; page < image.length / PAGE_LENGTH; page++) {
-    if (!hasPageHeader(image, page * PAGE_LENGTH)) continue;
-    if (count > most - ENTRIES_PER_PAGE) flush();
-    for (const offset of writtenEntries(image, page)) {
-      units.set(image.subarray(offset, offset + ENTRY_LENGTH), count * ENTRY_LENGTH);
-      offsets[count++] = offset;
+  const xts = createXts(direction, checkNvsKeys(keys), ENTRY_LENGTH, PASS_LENGTH / ENTRY_LENGTH);
+  const result = new Uint8Array(image);
+  for (let start = 0; start < image.length; start += PASS_LENGTH) {
+    const end = Math.min(start + PASS_LENGTH, image.length);
+    const pages = pagesWithHeader(image, start, end);
+    if (pages.length === 0) continue;
+    const output = xts(image.subarray(start, end), start);
+    for (const page of pages) {
+      for (const [from, to] of writtenRuns(image, page))
+        result.set(output.subarray(from - start, to - start), from);
     }
   }
-  if (count > 0) flush();
   return result;
+}
+
+/** Byte offsets of the pages between two others that have entries. */
+function pagesWithHeader(image: Uint8Array, start: number, end: number): number[] {
+  const pages: number[] = [];
+  for (let page = start; page < end; page += PAGE_LENGTH) if (hasPageHeader(image, page)) pages.push(page);
+  return pages;
+}
+
+/** Byte ranges of entries next to each other that the bitmap of the page at `page` calls written. */
+function writtenRuns(image: Uint8Array, page: number): [from: number, to: number][] {
+  const first = page + FIRST_ENTRY_OFFSET;
+  const runs: [number, number][] = [];
+  let since = 0;
+  for (let entry = 0; entry <= ENTRIES_PER_PAGE; entry++) {
+    // Most pages are full: whole bytes of the bitmap, four entries each, are passed over.
+    if ((entry & 3) === 0 && image[page + BITMAP_OFFSET + (entry >> 2)] === FOUR_WRITTEN) {
+      entry += 3;
+      continue;
+    }
+    const written = entry < ENTRIES_PER_PAGE && entryStateBits(image, page, entry) === ENTRY_STATE.written;
+    if (written) continue;
+    if (entry > since) runs.push([first + since * ENTRY_LENGTH, first + entry * ENTRY_LENGTH]);
+    since = entry + 1;
+  }
+  return runs;
 }

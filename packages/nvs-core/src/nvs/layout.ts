@@ -77,21 +77,27 @@ export const NAMESPACES_MAX = 254;
 export const WRITABLE_MIN_LENGTH = 3 * PAGE_LENGTH;
 export const PARTITION_MAX_LENGTH = 128 * 1024 * 1024;
 
+export interface IntegerRange {
+  readonly bits: number;
+  readonly signed: boolean;
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+const INTEGER_RANGES = new Map<NvsIntegerType, IntegerRange>(
+  INTEGER_TYPES.map((type) => {
+    const bits = Number(type.slice(1));
+    const signed = type.startsWith('i');
+    const min = signed ? -(2n ** BigInt(bits - 1)) : 0n;
+    return [type, { bits, signed, min, max: min + 2n ** BigInt(bits) - 1n }];
+  }),
+);
+
 /** Range of an integer type. */
-export function integerRange(type: NvsIntegerType): {
-  bits: number;
-  signed: boolean;
-  min: bigint;
-  max: bigint;
-} {
-  const bits = Number(type.slice(1));
-  const signed = type.startsWith('i');
-  return {
-    bits,
-    signed,
-    min: signed ? -(2n ** BigInt(bits - 1)) : 0n,
-    max: 2n ** BigInt(signed ? bits - 1 : bits) - 1n,
-  };
+export function integerRange(type: NvsIntegerType): IntegerRange {
+  const range = INTEGER_RANGES.get(type);
+  if (range === undefined) throw new TypeError(`${type} is not an integer type`);
+  return range;
 }
 
 /** Entries that `length` bytes of data fill. */

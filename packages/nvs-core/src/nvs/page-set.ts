@@ -3,7 +3,6 @@ import type { FindingLog } from './finding-log';
 import { type NvsVersion, PAGE_LENGTH } from './layout';
 import { entryHash } from './page';
 import type { NvsPage } from './page-reader';
-import { toKeyField } from './records';
 
 type UsedPage = NvsPage & { readonly sequence: number; readonly version: NvsVersion };
 
@@ -56,7 +55,7 @@ function checkEntries(page: UsedPage, log: FindingLog): void {
     if (page.version === 1 && (type === 'blob-data' || type === 'blob-index')) {
       log.add('nvs.type-version', { ...place, type }, { offset }, 'warning');
     }
-    const hash = entryHash(namespaceIndex, toKeyField(key), chunk);
+    const hash = entryHash(namespaceIndex, key, chunk);
     const other = byHash.get(hash);
     if (other !== undefined && other !== key) log.add('nvs.entry-collision', { ...place, other }, { offset });
     byHash.set(hash, key);

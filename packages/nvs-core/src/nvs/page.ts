@@ -1,87 +1,104 @@
-/** One page, written: header, state bitmap, entries with their CRCs. */
-import { crc32 } from '../bytes';
+/** One page: header, state bitmap and the heads of entries, written and checked. */
+import { crc32, utf8Length } from '../bytes';
 import {
   BITMAP_OFFSET,
   ENTRY_FIELD,
   ENTRY_LENGTH,
+  entryOffset,
   FIRST_ENTRY_OFFSET,
   KEY_FIELD_LENGTH,
   type NvsPageState,
+  type NvsTypeName,
   type NvsVersion,
   PAGE_CRC_RANGE,
   PAGE_FIELD,
+  PAGE_LENGTH,
   PAGE_STATE,
+  TYPE_CODE,
   VERSION_BYTE,
 } from './layout';
 
-/** What heads an entry: everything but its CRC. */
+/** An image with the views that writing takes. */
+export interface ImageBuffer {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/** What heads an entry; its last eight bytes are set apart. */
 export interface EntryHead {
   readonly namespaceIndex: number;
-  readonly type: number;
+  readonly type: NvsTypeName;
   readonly span: number;
   readonly chunk: number;
-  /** Zero-padded to 16 bytes. */
-  readonly key: Uint8Array;
-  /** The last 8 bytes: an integer, the size and CRC of the data, or a blob's index. */
-  readonly data: Uint8Array;
+  readonly key: string;
 }
 
-/** Writes the header of the blank page at `offset` of `image`. */
+const UTF8 = new TextEncoder();
+
+/** Writes the header of the blank page `page`. */
 export function writePageHeader(
-  image: DataView,
-  offset: number,
-  page: { state: NvsPageState; sequence: number; version: NvsVersion },
+  { bytes, view }: ImageBuffer,
+  page: number,
+  header: { state: NvsPageState; sequence: number; version: NvsVersion },
 ): void {
-  image.setUint32(offset + PAGE_FIELD.state, PAGE_STATE[page.state], true);
-  image.setUint32(offset + PAGE_FIELD.sequence, page.sequence, true);
-  image.setUint8(offset + PAGE_FIELD.version, VERSION_BYTE[page.version]);
-  const [start, end] = PAGE_CRC_RANGE;
-  image.setUint32(offset + PAGE_FIELD.crc, crc32(bytesOf(image, offset + start, offset + end)), true);
+  const offset = page * PAGE_LENGTH;
+  view.setUint32(offset + PAGE_FIELD.state, PAGE_STATE[header.state], true);
+  view.setUint32(offset + PAGE_FIELD.sequence, header.sequence, true);
+  view.setUint8(offset + PAGE_FIELD.version, VERSION_BYTE[header.version]);
+  view.setUint32(offset + PAGE_FIELD.crc, pageCrc(bytes, offset), true);
 }
 
-/** Writes an entry's head at `entry` of the page at `offset`, its data after it, and marks them in the bitmap. */
-export function writeEntry(
-  image: DataView,
-  offset: number,
-  entry: number,
-  head: EntryHead,
-  data?: Uint8Array,
-): void {
-  const start = offset + FIRST_ENTRY_OFFSET + entry * ENTRY_LENGTH;
-  const bytes = bytesOf(image, start, start + head.span * ENTRY_LENGTH);
-  bytes[ENTRY_FIELD.namespace] = head.namespaceIndex;
-  bytes[ENTRY_FIELD.type] = head.type;
-  bytes[ENTRY_FIELD.span] = head.span;
-  bytes[ENTRY_FIELD.chunk] = head.chunk;
-  bytes.set(head.key, ENTRY_FIELD.key);
-  bytes.set(head.data, ENTRY_FIELD.data);
-  image.setUint32(start + ENTRY_FIELD.crc, entryCrc(bytes), true);
-  if (data !== undefined) bytes.set(data, ENTRY_LENGTH);
+/** Writes the head of an entry whose data and last eight bytes are there, and marks its span in the bitmap. */
+export function writeHead({ bytes, view }: ImageBuffer, page: number, entry: number, head: EntryHead): void {
+  const offset = entryOffset(page, entry);
+  bytes[offset + ENTRY_FIELD.namespace] = head.namespaceIndex;
+  bytes[offset + ENTRY_FIELD.type] = TYPE_CODE[head.type];
+  bytes[offset + ENTRY_FIELD.span] = head.span;
+  bytes[offset + ENTRY_FIELD.chunk] = head.chunk;
+  writeKey(bytes, offset + ENTRY_FIELD.key, head.key);
+  view.setUint32(offset + ENTRY_FIELD.crc, entryCrc(bytes, offset), true);
+  const bitmap = page * PAGE_LENGTH + BITMAP_OFFSET;
   for (let slot = entry; slot < entry + head.span; slot++) {
-    const place = offset + BITMAP_OFFSET + (slot >> 2);
-    image.setUint8(place, image.getUint8(place) & ~(1 << ((slot & 3) * 2)));
+    const place = bitmap + (slot >> 2);
+    bytes[place] = (bytes[place] ?? 0) & ~(1 << ((slot & 3) * 2));
   }
 }
 
-/** CRC32 of an entry's head: all of its 32 bytes but the CRC itself. */
-export function entryCrc(entry: Uint8Array): number {
-  const covered = new Uint8Array(ENTRY_LENGTH - 4);
-  covered.set(entry.subarray(0, ENTRY_FIELD.crc));
-  covered.set(entry.subarray(ENTRY_FIELD.key, ENTRY_LENGTH), ENTRY_FIELD.crc);
+/** Writes a string of known length at `offset`, as UTF-8. */
+export function writeText(bytes: Uint8Array, offset: number, text: string, length: number): void {
+  // One byte a letter means ASCII, which needs no encoder.
+  if (length !== text.length) UTF8.encodeInto(text, bytes.subarray(offset, offset + length));
+  else for (let index = 0; index < length; index++) bytes[offset + index] = text.charCodeAt(index);
+}
+
+function writeKey(bytes: Uint8Array, offset: number, key: string): void {
+  bytes.fill(0, offset, offset + KEY_FIELD_LENGTH);
+  writeText(bytes, offset, key, utf8Length(key));
+}
+
+function pageCrc(bytes: Uint8Array, offset: number): number {
+  const [start, end] = PAGE_CRC_RANGE;
+  return crc32(bytes.subarray(offset + start, offset + end));
+}
+
+/** What an entry's CRC covers, and what its hash does: both are taken too often for a new array each. */
+const covered = new Uint8Array(ENTRY_LENGTH - 4);
+const hashed = new Uint8Array(KEY_FIELD_LENGTH + 2);
+
+/** CRC32 of the head at `offset`: all of its 32 bytes but the CRC itself. */
+function entryCrc(bytes: Uint8Array, offset: number): number {
+  for (let index = 0; index < ENTRY_LENGTH - 4; index++) {
+    covered[index] = bytes[offset + index + (index < ENTRY_FIELD.crc ? 0 : 4)] ?? 0;
+  }
   return crc32(covered);
 }
 
 /** The 24 bits by which the device looks up an entry on its page. */
-export function entryHash(namespaceIndex: number, key: Uint8Array, chunk: number): number {
-  const hashed = new Uint8Array(KEY_FIELD_LENGTH + 2);
+export function entryHash(namespaceIndex: number, key: string, chunk: number): number {
   hashed[0] = namespaceIndex;
-  hashed.set(key, 1);
+  writeKey(hashed, 1, key);
   hashed[KEY_FIELD_LENGTH + 1] = chunk;
   return crc32(hashed) & 0xffffff;
-}
-
-function bytesOf(image: DataView, start: number, end: number): Uint8Array {
-  return new Uint8Array(image.buffer, image.byteOffset + start, end - start);
 }
 
 /** Two bits of the bitmap of the page at `offset`. */
@@ -102,13 +119,11 @@ export function hasPageHeader(image: Uint8Array, offset: number): boolean {
 /** Whether the header of the page at `offset` has its CRC. */
 export function hasPageCrc(image: Uint8Array, offset: number): boolean {
   const view = new DataView(image.buffer, image.byteOffset + offset, FIRST_ENTRY_OFFSET);
-  const [start, end] = PAGE_CRC_RANGE;
-  return view.getUint32(PAGE_FIELD.crc, true) === crc32(image.subarray(offset + start, offset + end));
+  return view.getUint32(PAGE_FIELD.crc, true) === pageCrc(image, offset);
 }
 
 /** Whether the entry at `offset` (of its first byte) has the CRC of its head. */
 export function hasEntryCrc(image: Uint8Array, offset: number): boolean {
-  const bytes = image.subarray(offset, offset + ENTRY_LENGTH);
-  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(ENTRY_FIELD.crc, true);
-  return stored === entryCrc(bytes);
+  const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
+  return view.getUint32(ENTRY_FIELD.crc, true) === entryCrc(image, offset);
 }

@@ -1,7 +1,5 @@
 /** Where records go: page by page, in order, as Espressif's generator fills them. */
-import { crc32 } from '../bytes';
-import { type Finding, formatWhere, nvsErrors } from '../errors';
-import { type Cursor, planBlob } from './blob';
+import { chunkRoom, startsOnPage } from './blob';
 import {
   CHUNK_ANY,
   CHUNK_START,
@@ -9,17 +7,20 @@ import {
   entriesOf,
   type NvsTypeName,
   type NvsVersion,
-  TYPE_CODE,
 } from './layout';
-import { type EntryHead, entryHash } from './page';
 import { isIntegerType, type NvsRecord } from './records';
 
 /** An entry with its place: a whole record, or one chunk or the index of a blob. */
-export interface PlacedEntry extends Cursor {
+export interface PlacedEntry {
   readonly record: NvsRecord;
-  readonly typeName: NvsTypeName;
-  readonly head: EntryHead;
-  readonly data?: Uint8Array;
+  readonly type: NvsTypeName;
+  readonly page: number;
+  readonly entry: number;
+  readonly span: number;
+  readonly chunk: number;
+  /** Range of the value that lies here. */
+  readonly start: number;
+  readonly length: number;
 }
 
 /** Places `records`; `pages` is how many pages they take, at least one. */
@@ -27,90 +28,61 @@ export function placeRecords(
   records: readonly NvsRecord[],
   version: NvsVersion,
 ): { entries: PlacedEntry[]; pages: number } {
-  const entries: PlacedEntry[] = [];
-  let next: Cursor = { page: 0, entry: 0 };
+  const placer = new Placer();
   for (const record of records) {
-    const placed =
-      version === 2 && record.type === 'blob' ? placeBlob(record, next) : [placeWhole(record, next)];
-    entries.push(...placed);
-    const last = placed.at(-1);
-    if (last !== undefined) next = { page: last.page, entry: last.entry + last.head.span };
+    if (record.type === 'namespace') placer.placeOne(record, 'u8');
+    else if (isIntegerType(record.type)) placer.placeOne(record, record.type);
+    else if (record.type === 'string') placer.placeWhole(record, 'string');
+    else if (version === 1) placer.placeWhole(record, 'blob-v1');
+    else placer.placeBlob(record);
   }
-  return { entries, pages: next.page + 1 };
+  return { entries: placer.entries, pages: placer.page + 1 };
 }
 
-function placeWhole(record: NvsRecord, next: Cursor): PlacedEntry {
-  if (record.type === 'namespace' || isIntegerType(record.type)) {
-    const place = next.entry < ENTRIES_PER_PAGE ? next : { page: next.page + 1, entry: 0 };
-    const typeName = record.type === 'namespace' ? 'u8' : record.type;
-    return { ...place, record, typeName, head: headOf(record, typeName, 1, CHUNK_ANY, record.data) };
+class Placer {
+  readonly entries: PlacedEntry[] = [];
+  page = 0;
+  #entry = 0;
+
+  placeOne(record: NvsRecord, type: NvsTypeName): void {
+    if (this.#entry === ENTRIES_PER_PAGE) this.#nextPage();
+    this.#place(record, type, 1, CHUNK_ANY, 0, record.length);
   }
-  const typeName = record.type === 'string' ? 'string' : 'blob-v1';
-  const span = 1 + entriesOf(record.data.length);
-  // Espressif's generator never ends such an entry on the last one of a page; one that needs them all is our own case.
-  const fits = next.entry + span < ENTRIES_PER_PAGE || next.entry === 0;
-  const place = fits ? next : { page: next.page + 1, entry: 0 };
-  const head = headOf(record, typeName, span, CHUNK_ANY, sizeField(record.data));
-  return { ...place, record, typeName, head, data: record.data };
-}
 
-function placeBlob(record: NvsRecord, next: Cursor): PlacedEntry[] {
-  const [start] = CHUNK_START;
-  const { chunks, index } = planBlob(record.data.length, next);
-  const placed: PlacedEntry[] = chunks.map((chunk, number) => {
-    const data = record.data.subarray(chunk.start, chunk.start + chunk.length);
-    const head = headOf(record, 'blob-data', 1 + entriesOf(data.length), start + number, sizeField(data));
-    return { page: chunk.page, entry: chunk.entry, record, typeName: 'blob-data', head, data };
-  });
-  const field = indexField(record.data.length, chunks.length, start);
-  const head = headOf(record, 'blob-index', 1, CHUNK_ANY, field);
-  return [...placed, { ...index, record, typeName: 'blob-index', head }];
-}
-
-/** Pairs of entries that the device would take for one another, because they share a page and a hash. */
-export function findCollisions(entries: readonly PlacedEntry[]): Finding[] {
-  const findings: Finding[] = [];
-  const byHash = new Map<number, PlacedEntry>();
-  let page = -1;
-  for (const entry of entries) {
-    if (entry.page !== page) {
-      byHash.clear();
-      page = entry.page;
-    }
-    const hash = entryHash(entry.head.namespaceIndex, entry.head.key, entry.head.chunk);
-    const other = byHash.get(hash);
-    byHash.set(hash, entry);
-    if (other === undefined) continue;
-    const { key, where } = entry.record;
-    const params = { key, page, other: other.record.key, first: formatWhere(other.record.where) };
-    findings.push(nvsErrors.finding('nvs.key-collision', params, where));
+  placeWhole(record: NvsRecord, type: NvsTypeName): void {
+    const span = 1 + entriesOf(record.length);
+    // Espressif's generator never ends such an entry on a page's last one; one that needs them all is our own case.
+    if (this.#entry > 0 && this.#entry + span >= ENTRIES_PER_PAGE) this.#nextPage();
+    this.#place(record, type, span, CHUNK_ANY, 0, record.length);
   }
-  return findings;
-}
 
-function headOf(
-  record: NvsRecord,
-  typeName: NvsTypeName,
-  span: number,
-  chunk: number,
-  data: Uint8Array,
-): EntryHead {
-  const { namespaceIndex, keyField: key } = record;
-  return { namespaceIndex, type: TYPE_CODE[typeName], span, chunk, key, data };
-}
+  placeBlob(record: NvsRecord): void {
+    if (!startsOnPage(record.length, this.#entry)) this.#nextPage();
+    let [chunk] = CHUNK_START as readonly [number, number];
+    let start = 0;
+    do {
+      const length = Math.min(chunkRoom(this.#entry), record.length - start);
+      this.#place(record, 'blob-data', 1 + entriesOf(length), chunk++, start, length);
+      start += length;
+      if (this.#entry === ENTRIES_PER_PAGE) this.#nextPage();
+    } while (start < record.length);
+    this.#place(record, 'blob-index', 1, CHUNK_ANY, 0, 0);
+  }
 
-function sizeField(data: Uint8Array): Uint8Array {
-  const field = new Uint8Array(8).fill(0xff);
-  const view = new DataView(field.buffer);
-  view.setUint16(0, data.length, true);
-  view.setUint32(4, crc32(data), true);
-  return field;
-}
+  #nextPage(): void {
+    this.page++;
+    this.#entry = 0;
+  }
 
-function indexField(length: number, chunks: number, chunkStart: number): Uint8Array {
-  const field = new Uint8Array(8).fill(0xff);
-  new DataView(field.buffer).setUint32(0, length, true);
-  field[4] = chunks;
-  field[5] = chunkStart;
-  return field;
+  #place(
+    record: NvsRecord,
+    type: NvsTypeName,
+    span: number,
+    chunk: number,
+    start: number,
+    length: number,
+  ): void {
+    this.entries.push({ record, type, page: this.page, entry: this.#entry, span, chunk, start, length });
+    this.#entry += span;
+  }
 }

@@ -1,11 +1,10 @@
 /** Items as the caller gives them -> records as they lie on flash, every broken rule reported. */
-import { utf8, utf8Length } from '../bytes';
+import { utf8Length } from '../bytes';
 import { type Finding, formatWhere, nvsErrors, type Where } from '../errors';
 import {
   BLOB_MAX_LENGTH,
   INTEGER_TYPES,
   integerRange,
-  KEY_FIELD_LENGTH,
   KEY_MAX_LENGTH,
   NAMESPACES_MAX,
   type NvsIntegerType,
@@ -14,82 +13,76 @@ import {
 } from './layout';
 import type { NvsEntry, NvsItem } from './values';
 
-/** An item that keeps the rules: its place in the input, its namespace's index, its bytes. */
+const INTEGER_TYPE_NAMES: ReadonlySet<string> = new Set(INTEGER_TYPES);
+
+/** An item that keeps the rules. */
 export interface NvsRecord {
   readonly type: NvsEntry['type'] | 'namespace';
+  /** Empty for the record that names a namespace. */
   readonly namespace: string;
   readonly namespaceIndex: number;
   readonly key: string;
-  readonly keyField: Uint8Array;
-  /** Eight bytes of an integer, string with its NUL, blob. */
-  readonly data: Uint8Array;
+  readonly value: NvsEntry['value'];
+  /** Bytes of the value on flash, the NUL of a string counted. */
+  readonly length: number;
   readonly where: Where;
 }
 
-/** The records of `items` in their order; a namespace that was not opened by a row is opened where it is first used. */
+interface OpenNamespace {
+  readonly index: number;
+  /** Keys that stand in it, with the place of each. */
+  readonly keys: Map<string, Where>;
+}
+
+const NOWHERE: Where = {};
+
+/** The records of `items` in their order; a namespace that no row opened is opened where it is first used. */
 export function toRecords(
   items: readonly NvsItem[],
   version: NvsVersion,
 ): { records: NvsRecord[]; findings: Finding[] } {
   const records: NvsRecord[] = [];
   const findings: Finding[] = [];
-  const namespaces = new Map<string, number>();
-  const seen = new Map<string, Where>();
+  const namespaces = new Map<string, OpenNamespace>();
 
-  const open = (namespace: string, where: Where): number => {
+  const open = (namespace: string, where: Where): OpenNamespace => {
     const known = namespaces.get(namespace);
     if (known !== undefined) return known;
     const index = namespaces.size + 1;
-    namespaces.set(namespace, index);
-    const broken = checkKey(namespace, 'namespace', where);
+    const opened = { index, keys: new Map<string, Where>() };
+    namespaces.set(namespace, opened);
+    const before = findings.length;
+    checkKey(namespace, 'namespace', where, findings);
     if (index === NAMESPACES_MAX + 1) {
-      broken.push(nvsErrors.finding('nvs.too-many-namespaces', { namespace }, where));
+      findings.push(nvsErrors.finding('nvs.too-many-namespaces', { namespace }, where));
     }
-    findings.push(...broken);
-    if (broken.length === 0 && index <= NAMESPACES_MAX) {
-      const data = integerField('u8', BigInt(index));
-      const keyField = toKeyField(namespace);
-      records.push({
-        type: 'namespace',
-        namespace: '',
-        namespaceIndex: 0,
-        key: namespace,
-        keyField,
-        data,
-        where,
-      });
+    if (findings.length === before && index <= NAMESPACES_MAX) {
+      const named = { namespace: '', namespaceIndex: 0, key: namespace, value: index, length: 1, where };
+      records.push({ type: 'namespace', ...named });
     }
-    return index;
+    return opened;
   };
 
   for (const item of items) {
-    const where = item.where ?? {};
+    const where = item.where ?? NOWHERE;
     if (item.type === 'namespace') {
       open(item.namespace, where);
       continue;
     }
-    if (item.namespace === '') {
-      findings.push(nvsErrors.finding('nvs.namespace-missing', { key: item.key }, where));
+    const { type, namespace, key, value } = item;
+    if (namespace === '') {
+      findings.push(nvsErrors.finding('nvs.namespace-missing', { key }, where));
       continue;
     }
-    const namespaceIndex = open(item.namespace, where);
-    const broken = [...checkKey(item.key, 'key', where), ...checkValue(item, version, where)];
-    const name = `${namespaceIndex} ${item.key}`;
-    const first = seen.get(name);
-    if (first !== undefined) broken.push(duplicate(item, first, where));
-    else seen.set(name, where);
-    findings.push(...broken);
-    if (broken.length > 0) continue;
-    const { type, namespace, key } = item;
-    records.push({
-      type,
-      namespace,
-      namespaceIndex,
-      key,
-      keyField: toKeyField(key),
-      data: bytesOf(item),
-      where,
-    });
+    const { index: namespaceIndex, keys } = open(namespace, where);
+    const before = findings.length;
+    checkKey(key, 'key', where, findings);
+    const length = checkValue(item, version, where, findings);
+    const first = keys.get(key);
+    if (first === undefined) keys.set(key, where);
+    else findings.push(duplicate(item, first, where));
+    if (findings.length > before) continue;
+    records.push({ type, namespace, namespaceIndex, key, value, length, where });
   }
   return { records, findings };
 }
@@ -98,36 +91,44 @@ function duplicate({ namespace, key }: NvsEntry, first: Where, where: Where): Fi
   return nvsErrors.finding('nvs.key-duplicate', { namespace, key, first: formatWhere(first) }, where);
 }
 
-function checkKey(key: string, what: 'key' | 'namespace', where: Where): Finding[] {
-  if (key === '') return [nvsErrors.finding('nvs.key-empty', { what }, where)];
-  if (!isText(key)) return [nvsErrors.finding('nvs.key-not-text', { what, key }, where)];
+function checkKey(key: string, what: 'key' | 'namespace', where: Where, findings: Finding[]): void {
   const length = utf8Length(key);
-  if (length <= KEY_MAX_LENGTH) return [];
-  return [nvsErrors.finding('nvs.key-too-long', { what, key, length }, where)];
+  if (key === '') findings.push(nvsErrors.finding('nvs.key-empty', { what }, where));
+  else if (!isText(key)) findings.push(nvsErrors.finding('nvs.key-not-text', { what, key }, where));
+  else if (length > KEY_MAX_LENGTH) {
+    findings.push(nvsErrors.finding('nvs.key-too-long', { what, key, length }, where));
+  }
 }
 
-function checkValue(item: NvsEntry, version: NvsVersion, where: Where): Finding[] {
-  const { key } = item;
-  if (item.type === 'string') {
-    if (!isText(item.value)) return [nvsErrors.finding('nvs.string-not-text', { key }, where)];
-    const length = utf8Length(item.value) + 1;
-    if (length <= STRING_MAX_LENGTH) return [];
-    return [nvsErrors.finding('nvs.string-too-long', { key, length }, where)];
+/** Length of the value on flash. */
+function checkValue(item: NvsEntry, version: NvsVersion, where: Where, findings: Finding[]): number {
+  const { key, type, value } = item;
+  if (type === 'string') {
+    const length = utf8Length(value) + 1;
+    if (!isText(value)) findings.push(nvsErrors.finding('nvs.string-not-text', { key }, where));
+    else if (length > STRING_MAX_LENGTH) {
+      findings.push(nvsErrors.finding('nvs.string-too-long', { key, length }, where));
+    }
+    return length;
   }
-  if (item.type === 'blob') {
-    const { length } = item.value;
-    if (length <= BLOB_MAX_LENGTH[version]) return [];
-    return [nvsErrors.finding('nvs.blob-too-long', { key, length, version }, where)];
+  if (type === 'blob') {
+    const { length } = value;
+    if (length > BLOB_MAX_LENGTH[version]) {
+      findings.push(nvsErrors.finding('nvs.blob-too-long', { key, length, version }, where));
+    }
+    return length;
   }
-  if (!isIntegerType(item.type))
-    return [nvsErrors.finding('nvs.type-unknown', { key, type: item.type }, where)];
-  const { min, max, bits } = integerRange(item.type);
-  const { type, value } = item;
+  if (!isIntegerType(type)) {
+    findings.push(nvsErrors.finding('nvs.type-unknown', { key, type }, where));
+    return 0;
+  }
+  const { min, max, bits } = integerRange(type);
   if (bits === 64 ? typeof value !== 'bigint' : !Number.isInteger(value)) {
-    return [nvsErrors.finding('nvs.value-not-integer', { key, type }, where)];
+    findings.push(nvsErrors.finding('nvs.value-not-integer', { key, type }, where));
+  } else if (value < min || value > max) {
+    findings.push(nvsErrors.finding('nvs.value-out-of-range', { key, type }, where));
   }
-  if (value >= min && value <= max) return [];
-  return [nvsErrors.finding('nvs.value-out-of-range', { key, type }, where)];
+  return bits / 8;
 }
 
 /** NUL ends a string on the device, and a lone surrogate has no UTF-8. */
@@ -136,24 +137,5 @@ function isText(text: string): boolean {
 }
 
 export function isIntegerType(type: string): type is NvsIntegerType {
-  return (INTEGER_TYPES as readonly string[]).includes(type);
-}
-
-function bytesOf(item: NvsEntry): Uint8Array {
-  if (item.type === 'blob') return item.value;
-  if (item.type === 'string') return utf8(`${item.value}\0`);
-  return integerField(item.type, BigInt(item.value));
-}
-
-function integerField(type: NvsIntegerType, value: bigint): Uint8Array {
-  const { bits } = integerRange(type);
-  const field = new Uint8Array(8);
-  new DataView(field.buffer).setBigUint64(0, BigInt.asUintN(bits, value), true);
-  return field.fill(0xff, bits / 8);
-}
-
-export function toKeyField(key: string): Uint8Array {
-  const field = new Uint8Array(KEY_FIELD_LENGTH);
-  field.set(utf8(key));
-  return field;
+  return INTEGER_TYPE_NAMES.has(type);
 }

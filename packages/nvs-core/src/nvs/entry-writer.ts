@@ -1,0 +1,45 @@
+/** Placed entries -> their bytes. */
+import { crc32 } from '../bytes';
+import { CHUNK_START, ENTRY_FIELD, ENTRY_LENGTH, entryOffset } from './layout';
+import { type ImageBuffer, writeHead, writeText } from './page';
+import type { PlacedEntry } from './placement';
+
+/** Writes an entry into an image that is blank there: its data, the last eight bytes of its head, and the head. */
+export function writeEntry(image: ImageBuffer, placed: PlacedEntry, chunks: number): void {
+  const { record, type, page, entry, span, chunk } = placed;
+  const offset = entryOffset(page, entry);
+  if (type === 'blob-index') writeIndex(image, offset + ENTRY_FIELD.data, record.length, chunks);
+  else if (record.type === 'string' || record.type === 'blob') writeData(image, offset, placed);
+  else writeInteger(image, offset + ENTRY_FIELD.data, record.length, record.value);
+  const { namespaceIndex, key } = record;
+  writeHead(image, page, entry, { namespaceIndex, type, span, chunk, key });
+}
+
+function writeData(
+  { bytes, view }: ImageBuffer,
+  offset: number,
+  { record, start, length }: PlacedEntry,
+): void {
+  const { value } = record;
+  const data = offset + ENTRY_LENGTH;
+  if (typeof value === 'string') {
+    writeText(bytes, data, value, length - 1);
+    bytes[data + length - 1] = 0;
+  } else if (value instanceof Uint8Array) {
+    bytes.set(length === value.length ? value : value.subarray(start, start + length), data);
+  }
+  view.setUint16(offset + ENTRY_FIELD.data, length, true);
+  view.setUint32(offset + ENTRY_FIELD.data + 4, crc32(bytes.subarray(data, data + length)), true);
+}
+
+function writeInteger({ bytes, view }: ImageBuffer, offset: number, length: number, value: unknown): void {
+  if (typeof value === 'bigint') view.setBigUint64(offset, BigInt.asUintN(64, value), true);
+  else view.setInt32(offset, Number(value), true);
+  bytes.fill(0xff, offset + length, offset + 8);
+}
+
+function writeIndex({ bytes, view }: ImageBuffer, offset: number, length: number, chunks: number): void {
+  view.setUint32(offset, length, true);
+  bytes[offset + 4] = chunks;
+  bytes[offset + 5] = CHUNK_START[0];
+}
