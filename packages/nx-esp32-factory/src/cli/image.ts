@@ -60,7 +60,7 @@ export const imageCommand: Command = {
       return 0;
     }
     warn(made.findings);
-    terminal.out(await summaryOf(made, files, args.positionals[0] ?? 'image'));
+    terminal.out(summaryOf(made, files, { title: args.positionals[0] ?? 'image', colour: terminal.colour }));
     return 0;
 
     function warn(findings: readonly Finding[]): void {
@@ -75,5 +75,5 @@ function requestOf(args: Arguments): FactoryRequest {
   if (!SCRIPT_FLAGS.some(({ name }) => args.flag(name)))
     throw cliErrors.error('cli.positional-missing', { name: 'CONFIG' });
   const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD };
-  return completeRequest(configFromObject(configOfFlags(args), options), process.env);
+  return completeRequest(configFromObject(configOfFlags(args), options), process.env, undefined);
 }

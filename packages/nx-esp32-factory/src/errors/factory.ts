@@ -10,4 +10,9 @@ export const factoryErrors = errorTable({
       'the passcode of a production device stands on the command line, where other users and the shell history see it',
     () => 'write -p env:NAME or -p file:PATH',
   ),
+  'factory.cached-secrets': row<{ reason: string }>(
+    (p) => `this target is set to be cached, but must not be: ${p.reason}`,
+    () =>
+      'if the credentials changed since Nx read the project graph, run "nx reset"; else take "cache" out of the target, or set output.allowSecretsInCache in the config',
+  ),
 });

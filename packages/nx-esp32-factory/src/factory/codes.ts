@@ -29,10 +29,10 @@ export function onboardingCodes(
 /** The codes as a text that a person reads. */
 export function codesText(codes: OnboardingCodes): string {
   return [
-    `QR code      ${codes.qrCode}`,
-    `Manual code  ${formatManualCode(codes.manualCode)}`,
-    `Passcode     ${String(codes.passcode).padStart(8, '0')}`,
-    `Discriminator ${codes.discriminator}`,
+    `QR code        ${codes.qrCode}`,
+    `Manual code    ${formatManualCode(codes.manualCode)}`,
+    `Passcode       ${String(codes.passcode).padStart(8, '0')}`,
+    `Discriminator  ${codes.discriminator}`,
     '',
   ].join('\n');
 }
@@ -51,14 +51,40 @@ export function codesCsv({ qrCode, manualCode }: OnboardingCodes): string {
 /** Modules around the code that stay blank: ISO/IEC 18004, section 6.3.8. */
 const QUIET_ZONE = 4;
 
-/** The QR code as pictures for a label, and as text for a terminal. */
-export async function drawQrCode(text: string): Promise<{ svg: string; png: Uint8Array; terminal: string }> {
-  // Loaded when used: it costs the start of every other command.
-  const { toBuffer, toString: draw } = require('qrcode') as typeof import('qrcode');
-  const level = { errorCorrectionLevel: 'M', margin: QUIET_ZONE } as const;
+const LEVEL = { errorCorrectionLevel: 'M' } as const;
+
+/** Loaded when used: it costs the start of everything else. */
+function qrcode() {
+  return require('qrcode') as typeof import('qrcode');
+}
+
+/** The QR code as pictures for a label. */
+export async function drawQrCode(text: string): Promise<{ svg: string; png: Uint8Array }> {
+  const { toBuffer, toString: draw } = qrcode();
+  const options = { ...LEVEL, margin: QUIET_ZONE };
   return {
-    svg: await draw(text, { ...level, type: 'svg' }),
-    png: new Uint8Array(await toBuffer(text, { ...level, type: 'png', scale: 8 })),
-    terminal: await draw(text, { ...level, margin: 2, type: 'utf8' }),
+    svg: await draw(text, { ...options, type: 'svg' }),
+    png: new Uint8Array(await toBuffer(text, { ...options, type: 'png', scale: 8 })),
   };
+}
+
+/**
+ * The QR code for a terminal, two rows of modules a line. With colour it is black on white whatever the theme;
+ * without, light modules are drawn, as a dark terminal needs it.
+ */
+export function terminalQrCode(text: string, colour: boolean): string {
+  const { size, data } = qrcode().create(text, LEVEL).modules;
+  const margin = 2;
+  const isDark = (row: number, column: number) =>
+    row >= 0 && row < size && column >= 0 && column < size && data[row * size + column] === 1;
+  const lines: string[] = [];
+  for (let row = -margin; row < size + margin; row += 2) {
+    let line = '';
+    for (let column = -margin; column < size + margin; column++) {
+      const [upper, lower] = [!isDark(row, column), !isDark(row + 1, column)];
+      line += upper ? (lower ? '█' : '▀') : lower ? '▄' : ' ';
+    }
+    lines.push(colour ? `\u001b[97;40m${line}\u001b[0m` : line);
+  }
+  return lines.join('\n');
 }

@@ -3,8 +3,6 @@ import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
 import type { Credentials } from './credentials';
 import type { DeviceValues } from './drawn';
 
-const LOCATION_CAPABILITIES = ['indoor', 'outdoor', 'indoor-outdoor'] as const;
-
 /** What a config, the values of one device and its credentials put into the chip-factory namespace. */
 export function factoryDataOf(
   config: ResolvedFactoryConfig,
@@ -12,7 +10,6 @@ export function factoryDataOf(
   credentials: Credentials,
 ): FactoryData {
   const { commissioning, deviceInstanceInfo: info, deviceInfo } = config;
-  const { locationCapability } = commissioning;
   return {
     commissionable: {
       discriminator: values.discriminator,
@@ -45,8 +42,7 @@ export function factoryDataOf(
     },
     configuration: {
       deviceType: commissioning.deviceType,
-      locationCapability:
-        locationCapability === undefined ? undefined : LOCATION_CAPABILITIES.indexOf(locationCapability),
+      locationCapability: commissioning.locationCapability,
     },
     deviceInfo,
   };

@@ -5,16 +5,21 @@ import {
   encodeKeysPartition,
   encodeNvs,
   encryptNvs,
+  FACTORY_NAMESPACE,
+  FactoryError,
   type Finding,
+  findPartition,
   generateNvsKeys,
   type NvsItem,
   type NvsKeys,
   type NvsLayout,
+  type Partition,
   type RandomBytes,
   wipeNvsKeys,
   within,
 } from 'nvs-core';
 import type { NvsKey, Resolved, ResolvedFactoryConfig } from '../config';
+import { checkFirmware, type Firmware } from '../firmware';
 import { type Classification, classify } from './classification';
 import { type OnboardingCodes, onboardingCodes } from './codes';
 import { type Credentials, readCredentials } from './credentials';
@@ -23,18 +28,8 @@ import { drawValues } from './drawn';
 import { checkLiterals } from './literals';
 import type { FactoryRequest } from './request';
 
-/** Where the firmware looks for the image. */
-export interface Place {
-  readonly label: string;
-  /** Offset in flash. */
-  readonly offset: number;
-  readonly size: number;
-}
-
 export interface ImageOptions {
   readonly random: RandomBytes;
-  /** The partition of the app's own table, if it is known: gives the size that the config does not say. */
-  readonly place?: Place | undefined;
   /** A passcode in the config came from the command line: warned of in production, where others are refused. */
   readonly passcodeOnCommandLine?: boolean;
 }
@@ -52,7 +47,8 @@ export interface FactoryImage {
   readonly codes: OnboardingCodes | undefined;
   readonly credentials: Credentials;
   readonly classification: Classification;
-  readonly place: Place | undefined;
+  /** The partition where the firmware looks for the image, if the app's table is known. */
+  readonly partition: Partition | undefined;
   /** Warnings and remarks; an error would have been thrown. */
   readonly findings: readonly Finding[];
 }
@@ -66,8 +62,8 @@ export const DEFAULT_SIZE = 0x6000;
  * encryptNvs.
  */
 export function makeFactoryImage(request: FactoryRequest, options: ImageOptions): FactoryImage {
-  const { loaded, config, ownCdSigners } = request;
-  const { random, place, passcodeOnCommandLine = false } = options;
+  const { loaded, config, ownCdSigners, firmware } = request;
+  const { random, passcodeOnCommandLine = false } = options;
   const credentials = readCredentials(config, loaded);
   const classification = classify(config, credentials, ownCdSigners);
   const literals =
@@ -75,14 +71,17 @@ export function makeFactoryImage(request: FactoryRequest, options: ImageOptions)
   const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
   const data = factoryDataOf(config, values, credentials);
   const items = [...encodeFactoryData(data), ...extraEntriesOf(config, loaded)];
-  const { size, version, readOnly } = config.partition;
+  const { label, size, version, readOnly } = config.partition;
+  const partition =
+    label === undefined ? firmware?.partition : findPartition(firmware?.table.partitions ?? [], label);
   const encoded = within(loaded.where(['partition', 'size']), () =>
     encodeNvs(items, {
-      size: size ?? place?.size ?? DEFAULT_SIZE,
-      version,
+      size: size ?? partition?.size ?? DEFAULT_SIZE,
+      version: version === 1 ? 1 : 2,
       ...(readOnly ? { readOnly } : {}),
     }),
   );
+  const disagreements = firmware === undefined ? [] : checkAgainst(firmware, config, items);
   const { vendorId, productId } = config.deviceInstanceInfo;
   const { flow, discovery } = config.commissioning;
   return {
@@ -93,9 +92,31 @@ export function makeFactoryImage(request: FactoryRequest, options: ImageOptions)
     codes: onboardingCodes(values, { vendorId, productId, flow, discovery }),
     credentials,
     classification,
-    place,
-    findings: [...literals, ...checkFactoryData(data), ...encoded.findings],
+    partition,
+    findings: [...literals, ...checkFactoryData(data), ...encoded.findings, ...disagreements],
   };
+}
+
+/** Warnings and remarks of the firmware checks. Errors: those of checkFirmware, all at once. */
+function checkAgainst(
+  firmware: Firmware,
+  config: ResolvedFactoryConfig,
+  items: readonly NvsItem[],
+): Finding[] {
+  const { partition, encryption, deviceInstanceInfo } = config;
+  const findings = checkFirmware(firmware, {
+    ...(partition.label === undefined ? {} : { label: partition.label }),
+    ...(partition.size === undefined ? {} : { size: partition.size }),
+    keys: items.flatMap((item) =>
+      item.type !== 'namespace' && item.namespace === FACTORY_NAMESPACE ? [item.key] : [],
+    ),
+    encryption: { scheme: encryption?.scheme ?? 'none' },
+    vendorId: deviceInstanceInfo.vendorId,
+    productId: deviceInstanceInfo.productId,
+  });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors);
+  return findings;
 }
 
 function encryptAsConfigured(

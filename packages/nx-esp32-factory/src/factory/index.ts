@@ -1,3 +1,5 @@
+export * from './cache-digest';
+export * from './cache-policy';
 export * from './classification';
 export * from './codes';
 export * from './credentials';
@@ -7,4 +9,5 @@ export * from './manifest';
 export * from './outputs';
 export * from './request';
 export * from './summary';
+export * from './trust';
 export * from './version';

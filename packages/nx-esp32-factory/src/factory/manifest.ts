@@ -43,14 +43,14 @@ interface ManifestEntry {
 
 /** The manifest of an image. */
 export function manifestOf(made: FactoryImage): Manifest {
-  const { layout, image, keysPartition, classification, credentials, place, findings } = made;
+  const { layout, image, keysPartition, classification, credentials, partition, findings } = made;
   const { dac, pai, cd } = credentials;
   return {
     tool: { name: 'nx-esp32-factory', version: version() },
     credentials: classification.kind,
     partition: {
-      label: place?.label ?? made.config.partition.label,
-      offset: place === undefined ? undefined : `0x${place.offset.toString(16)}`,
+      label: partition?.name ?? made.config.partition.label,
+      offset: partition === undefined ? undefined : `0x${partition.offset.toString(16)}`,
       size: layout.size,
       nvsVersion: layout.version,
       readOnly: layout.readOnly,
@@ -106,11 +106,14 @@ function nameOf(item: NvsItem): string {
   return item.type === 'namespace' ? `${item.namespace}\0` : `${item.namespace}\0${item.key}`;
 }
 
+/** Certificates stand above with their fingerprints. */
+const LONGEST_SHOWN = 32;
+
 function publicValue(item: NvsItem | undefined): string | number | undefined {
   if (item === undefined || item.type === 'namespace' || item.namespace !== FACTORY_NAMESPACE)
     return undefined;
   if (describeFactoryKey(item.key)?.secret !== false) return undefined;
-  if (item.type === 'blob') return toHex(item.value);
+  if (item.type === 'blob') return item.value.length > LONGEST_SHOWN ? undefined : toHex(item.value);
   return typeof item.value === 'bigint' ? String(item.value) : item.value;
 }
 

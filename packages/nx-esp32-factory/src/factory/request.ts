@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type CdSigner, cdSignerOf, FactoryError, readCertificates, within } from 'nvs-core';
+import { statSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import type { CdSigner } from 'nvs-core';
 import { type LoadedConfig, loadConfig, type ResolvedFactoryConfig, resolveConfig } from '../config';
-import { fromErrno, readInput } from '../files';
+import { readInput } from '../files';
+import { type Firmware, isEspIdfProject, readFirmware } from '../firmware';
+import { cdSignersOf } from './trust';
 
 /** A config with everything that it refers to: all that is needed to make images from it. */
 export interface FactoryRequest {
@@ -10,6 +12,8 @@ export interface FactoryRequest {
   readonly config: ResolvedFactoryConfig;
   /** Keys that this workspace made to sign Certification Declarations. */
   readonly ownCdSigners: readonly CdSigner[];
+  /** The app that the config stands in, where it is one of ESP-IDF. */
+  readonly firmware: Firmware | undefined;
 }
 
 export interface RequestOptions {
@@ -23,38 +27,29 @@ export interface RequestOptions {
  * Errors: those of loadConfig, resolveConfig and readCertificates, files.*.
  */
 export function readRequest(path: string, { overrides = {}, env }: RequestOptions): FactoryRequest {
-  return completeRequest(loadConfig(path, { readFile: readInput, overrides }), env);
+  const loaded = loadConfig(path, { readFile: readInput, overrides });
+  return completeRequest(loaded, env, firmwareOf(dirname(path), loaded.config.chip));
+}
+
+/** The ESP-IDF app in a folder, if there is one. */
+export function firmwareOf(folder: string, target: string | undefined): Firmware | undefined {
+  const root = relative('.', folder) || '.';
+  const files = { readFile: readOptional };
+  return isEspIdfProject(root, files)
+    ? readFirmware(root, files, target === undefined ? {} : { target })
+    : undefined;
+}
+
+function readOptional(path: string): Uint8Array | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readInput(path) : undefined;
 }
 
 /** Follows the references of a loaded config. Errors: those of resolveConfig and readCertificates, files.*. */
-export function completeRequest(loaded: LoadedConfig, env: RequestOptions['env']): FactoryRequest {
+export function completeRequest(
+  loaded: LoadedConfig,
+  env: RequestOptions['env'],
+  firmware: Firmware | undefined,
+): FactoryRequest {
   const config = resolveConfig(loaded, { readFile: readInput, env });
-  return { loaded, config, ownCdSigners: cdSignersOf(loaded) };
-}
-
-/** The certificates of the folder attestation.trust.cdSigners, as signers of declarations. */
-export function cdSignersOf(loaded: LoadedConfig): CdSigner[] {
-  const folder = loaded.config.attestation?.trust?.cdSigners?.folder;
-  if (folder === undefined) return [];
-  const path = ['attestation', 'trust', 'cdSigners'];
-  return within(loaded.where(path), () =>
-    filesOf(loaded.absolute([...path, 'folder'], folder)).flatMap((file) =>
-      within({ file }, () => readCertificates(readInput(file)).map(cdSignerOf)),
-    ),
-  );
-}
-
-const CERTIFICATE_FILE = /\.(pem|der|crt|cer)$/i;
-
-/** The certificates of a trust folder, sorted by name. Errors: files.missing, files.not-a-directory. */
-export function filesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => CERTIFICATE_FILE.test(name) && !/key\.[a-z]+$/i.test(name))
-      .sort()
-      .map((name) => join(folder, name))
-      .filter((path) => existsSync(path) && statSync(path).isFile());
-  } catch (error) {
-    throw error instanceof FactoryError ? error : fromErrno(error, folder, 'read');
-  }
+  return { loaded, config, ownCdSigners: cdSignersOf(loaded), firmware };
 }

@@ -1,42 +1,60 @@
 import { relative } from 'node:path';
 import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
 import type { OutputFile } from '../files';
-import { drawQrCode } from './codes';
+import { terminalQrCode } from './codes';
 import type { FactoryImage } from './image';
 
 const BAR_LENGTH = 20;
 
+export interface SummaryOptions {
+  /** What was made: a project, a config file. */
+  readonly title: string;
+  readonly colour: boolean;
+  /** Why Nx does not cache the run, if it does not. */
+  readonly uncached?: string | undefined;
+}
+
 /** What a person wants to know after a run: short, and with codes only where they are nobody's secret. */
-export async function summaryOf(
+export function summaryOf(
   made: FactoryImage,
   files: readonly OutputFile[],
-  title: string,
-): Promise<string> {
-  const { codes, classification, layout, place, image, keysPartition } = made;
-  const rows: [string, string][] = files.map(({ path, data, secret }) => [
+  { title, colour, uncached }: SummaryOptions,
+): string {
+  const { codes, classification, layout, partition, image, keysPartition } = made;
+  const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
+  const rows = files.map(({ path, data, secret }) => [
     shown(path),
-    `${data.length} bytes${secret ? '' : ', no secrets in it'}`,
+    `${data.length} bytes${secret ? '' : ', no secrets'}`,
   ]);
-  const width = Math.max(...rows.map(([name]) => name.length));
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  const format = [
+    `NVS version ${layout.version}`,
+    keysPartition === undefined ? 'plain' : 'encrypted',
+    ...(layout.readOnly ? ['read-only'] : []),
+  ];
   const isDevelopment = classification.kind === 'development';
   return [
-    `${title}: factory partition written (${classification.kind} credentials)`,
+    bold(`✔ ${title}: factory data with ${classification.kind} credentials`),
     '',
-    ...rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
+    ...rows.map(([name = '', text]) => `  ${name.padEnd(width)}  ${text}`),
     '',
-    `  Image      ${hex(image.length)} bytes, NVS version ${layout.version}, ${keysPartition === undefined ? 'plain' : 'encrypted'}${layout.readOnly ? ', read-only' : ''}`,
+    `  Image      ${hex(image.length)} bytes, ${format.join(', ')}`,
     `  Fill       ${fill(made)}`,
-    `  Address    ${place === undefined ? 'not known: no partition table was found' : `${hex(place.offset)} (partition ${place.label})`}`,
-    ...(codes === undefined
-      ? ['  Codes      none: the firmware makes its own passcode']
-      : isDevelopment
-        ? [
-            `  QR code    ${codes.qrCode}`,
-            `  Manual     ${formatManualCode(codes.manualCode)}`,
-            '',
-            (await drawQrCode(codes.qrCode)).terminal.trimEnd(),
-          ]
-        : [`  Codes      not shown for production: see ${shown(codesFile(files))}`]),
+    `  Address    ${partition === undefined ? 'not known: there is no partition table beside the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
+    ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
+    ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
+    ...(codes === undefined ? ['  Codes      none: the firmware makes its own passcode'] : []),
+    ...(codes !== undefined && !isDevelopment
+      ? [`  Codes      not shown for production: they are in ${shown(codesFile(files))}`]
+      : []),
+    ...(codes !== undefined && isDevelopment
+      ? [
+          `  QR code    ${codes.qrCode}`,
+          `  Manual     ${formatManualCode(codes.manualCode)}`,
+          '',
+          terminalQrCode(codes.qrCode, colour),
+        ]
+      : []),
   ].join('\n');
 }
 

@@ -1,6 +1,67 @@
-import { toHex } from 'nvs-core';
+import { join, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-export default async function factoryImage(options: {config?: string}, context: ExecutorContext) {
-  console.log('hello', options, context.targetName, toHex(new Uint8Array([1])), context.projectsConfigurations?.projects[context.projectName??'']?.targets?.[context.targetName??'']);
-  return { success: true };
+import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
+import { factoryErrors } from '../../errors';
+import {
+  cachePolicyFor,
+  EXECUTOR_NAMES,
+  makeFactoryImage,
+  outputsOf,
+  readRequest,
+  summaryOf,
+} from '../../factory';
+import { writeOutputs } from '../../files';
+import type { FactoryImageOptions } from './schema';
+
+/** Makes the factory image of a project. */
+export default async function factoryImage(
+  options: FactoryImageOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  const colour = hasColour();
+  try {
+    console.log(await make(options, context, colour));
+    return { success: true };
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    console.error(formatFindings(error.findings, { colour }));
+    return { success: false };
+  }
+}
+
+async function make(
+  { config, outputPath, ...overrides }: FactoryImageOptions,
+  context: ExecutorContext,
+  colour: boolean,
+): Promise<string> {
+  const project = context.projectsConfigurations.projects[context.projectName ?? ''];
+  const root = project?.root ?? '.';
+  const path = join(context.root, config ?? join(root, 'factory.config.json'));
+  const request = readRequest(path, { overrides, env: process.env });
+  const made = makeFactoryImage(request, { random: randomBytes });
+  const policy = cachePolicyFor(made.config, made.classification);
+  const isCached = project?.targets?.[context.targetName ?? '']?.cache === true;
+  if (isCached && !policy.cache) {
+    throw factoryErrors.error(
+      'factory.cached-secrets',
+      { reason: policy.reason ?? '' },
+      { file: config ?? path },
+    );
+  }
+  const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
+  const files = await outputsOf(made, folder, EXECUTOR_NAMES);
+  writeOutputs(files);
+  if (made.findings.length > 0) console.error(`${formatFindings(made.findings, { colour })}\n`);
+  return summaryOf(made, files, {
+    title: context.projectName ?? path,
+    colour,
+    uncached: policy.reason,
+  });
+}
+
+/** Nx runs tasks behind a pipe, and says by FORCE_COLOR that a person reads them. */
+function hasColour(): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return FORCE_COLOR === undefined ? process.stdout.isTTY === true : FORCE_COLOR !== '0';
 }

@@ -1,0 +1,14 @@
+import { cacheDigest } from '../factory/cache-digest';
+import type { Command } from './command';
+
+export const cacheDigestCommand: Command = {
+  summary: 'print the digest of everything a config file depends on (for the cache of Nx)',
+  usage: 'CONFIG',
+  positionals: ['CONFIG'],
+  options: [],
+  run: (args, terminal) => {
+    const [config = ''] = args.positionals;
+    terminal.out(cacheDigest(config, { env: process.env, workspaceRoot: process.cwd() }));
+    return 0;
+  },
+};

@@ -1,0 +1,9 @@
+import type { OverrideName } from '../../config';
+
+/** Options of the target; the overrides stand in place of what the config says. */
+export type FactoryImageOptions = {
+  /** The config file, from the root of the workspace. */
+  readonly config?: string;
+  /** Folder of the outputs, from the root of the workspace. */
+  readonly outputPath?: string;
+} & { readonly [name in OverrideName]?: unknown };

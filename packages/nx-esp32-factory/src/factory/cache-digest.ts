@@ -1,0 +1,143 @@
+/**
+ * One digest of everything that decides about the outputs of a config: Nx never hashes what git ignores, nor what
+ * lies outside the workspace, so that its own file inputs would give stale hits.
+ */
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { FactoryError } from 'nvs-core';
+import type { ConfigReference } from '../config/references';
+import { readSource, referencesOf, type Source } from '../config/source';
+import { readInput, writeOutputs } from '../files';
+import { isEspIdfProject, readFirmware } from '../firmware';
+import { filesOf } from './trust';
+
+export interface DigestOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Root of the workspace, whose node_modules/.cache holds the pepper. */
+  readonly workspaceRoot: string;
+}
+
+/**
+ * 64 hexadecimal digits that change with any byte of: the config and what it extends, the files, folders and
+ * environment values that it refers to, the sdkconfig files and the partition table beside it, and this code.
+ * Eight digits could be guessed from a digest of them alone: it takes in the key of the DAC, or else a local random
+ * pepper; without either it is random, and never hits.
+ */
+export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOptions): string {
+  const hash = createHash('sha256');
+  const folder = dirname(resolve(configPath));
+  const add = (kind: string, name: string, content: Uint8Array | string | undefined) => {
+    for (const part of [kind, name, content]) {
+      const data = part === undefined ? Buffer.from('missing') : Buffer.from(part);
+      hash.update(`${part === undefined ? '-' : '+'}${data.length}:`).update(data);
+    }
+  };
+  const addFile = (kind: string, path: string) => add(kind, relative(folder, path), contentOf(path));
+
+  addCode(hash);
+  addFile('config', resolve(configPath));
+  const source = sourceOf(configPath);
+  const references = source === undefined ? [] : referencesOf(source);
+  for (const reference of references) {
+    if (reference.kind === 'file') addFile(reference.field, reference.path);
+    if (reference.kind === 'folder')
+      for (const path of listed(reference.path)) addFile(reference.field, path);
+    if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
+  }
+  addFirmware(folder, source, add);
+  if (!hasPrivateKey(source, references, env)) add('pepper', '', pepper(workspaceRoot));
+  return hash.digest('hex');
+}
+
+function sourceOf(configPath: string): Source | undefined {
+  try {
+    return readSource(configPath, readInput);
+  } catch (error) {
+    // A config that cannot be read fails the run; nothing of that is cached.
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+}
+
+/** What a file holds, or why it cannot be read: a text that no file of that length holds. */
+function contentOf(path: string): Uint8Array | undefined {
+  try {
+    return readInput(path);
+  } catch (error) {
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+}
+
+function listed(folder: string): string[] {
+  try {
+    return filesOf(folder);
+  } catch (error) {
+    if (error instanceof FactoryError) return [folder];
+    throw error;
+  }
+}
+
+/** The same reads as the checks make, with what they looked for in vain. */
+function addFirmware(
+  folder: string,
+  source: Source | undefined,
+  add: (kind: string, name: string, content: Uint8Array | undefined) => void,
+): void {
+  const chip = (source?.value as { chip?: unknown } | undefined)?.chip;
+  const files = {
+    readFile: (path: string) => {
+      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      const data = isFile ? contentOf(path) : undefined;
+      add('firmware', relative(folder, resolve(path)), data);
+      return data;
+    },
+  };
+  if (isEspIdfProject(folder, files))
+    readFirmware(folder, files, typeof chip === 'string' ? { target: chip } : {});
+}
+
+function hasPrivateKey(
+  source: Source | undefined,
+  references: readonly ConfigReference[],
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const text = JSON.stringify((source?.value as { attestation?: unknown } | undefined)?.attestation ?? {});
+  if (/BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return true;
+  return references.some((reference) => {
+    if (reference.field !== 'attestation.dac.key') return false;
+    if (reference.kind === 'env') return (env[reference.name] ?? '') !== '';
+    return (contentOf(reference.path)?.length ?? 0) > 0;
+  });
+}
+
+const PEPPER_LENGTH = 32;
+
+/** A random value of this workspace on this machine, made at its first use; a new one each time if it cannot be kept. */
+function pepper(workspaceRoot: string): Uint8Array {
+  const path = join(workspaceRoot, 'node_modules', '.cache', 'nx-esp32-factory', 'pepper');
+  const known = contentOf(path);
+  if (known?.length === PEPPER_LENGTH) return known;
+  const fresh = randomBytes(PEPPER_LENGTH);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeOutputs([{ path, data: fresh, secret: true }]);
+  } catch {
+    // Nowhere to keep it: this digest is used once.
+  }
+  return fresh;
+}
+
+/** The code of this package and of nvs-core as it runs: their dist folders, or src in their repository. */
+function addCode(hash: Hash): void {
+  const folder = dirname(__dirname);
+  const library = dirname(require.resolve('nvs-core/package.json'));
+  for (const root of [folder, join(library, folder.endsWith('src') ? 'src' : 'dist')]) {
+    for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (!/\.(js|ts|json)$/.test(name) || name.endsWith('.d.ts')) continue;
+      const data = readFileSync(join(root, name));
+      hash.update(`${name}:${data.length}:`).update(data);
+    }
+  }
+}

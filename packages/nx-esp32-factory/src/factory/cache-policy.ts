@@ -1,0 +1,121 @@
+/**
+ * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
+ * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this.
+ */
+import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertificates } from 'nvs-core';
+import type { ResolvedFactoryConfig } from '../config';
+import { absoluteAt, readSource, type Source } from '../config/source';
+import { readInput } from '../files';
+import type { Classification } from './classification';
+import { filesOf } from './trust';
+
+export interface CachePolicy {
+  readonly cache: boolean;
+  /** Why not, as a clause. */
+  readonly reason?: string;
+}
+
+/** The policy for a config file; one that cannot be read is not cached. */
+export function cachePolicyOf(
+  configPath: string,
+  env: Readonly<Record<string, string | undefined>>,
+): CachePolicy {
+  try {
+    const source = readSource(configPath, readInput);
+    const drawn = drawnIn(source.value);
+    if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
+    if (at(source.value, 'output', 'allowSecretsInCache') === true) return { cache: true };
+    return policyFor(classifySource(source, env), false);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return uncached('its config cannot be read');
+  }
+}
+
+/** The policy for a config that was judged and resolved. */
+export function cachePolicyFor(config: ResolvedFactoryConfig, classification: Classification): CachePolicy {
+  const drawn = drawnIn(config);
+  if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
+  return policyFor(classification, config.output.allowSecretsInCache);
+}
+
+function policyFor({ kind, reasons }: Classification, allowed: boolean): CachePolicy {
+  if (kind === 'development' || allowed) return { cache: true };
+  return uncached(
+    `its secrets are for production (${reasons[0] ?? 'unknown'}), and who reads the cache, a remote one too, would read them`,
+  );
+}
+
+function uncached(reason: string): CachePolicy {
+  return { cache: false, reason };
+}
+
+/** What of a device's identity or keys the generator gives: a salt or a discriminator alone identifies nobody. */
+function drawnIn(value: unknown): string | undefined {
+  const isRandom = (field: unknown) => at(field, 'random') === true;
+  const passcode = at(value, 'commissioning', 'passcode');
+  if (passcode === undefined || isRandom(passcode)) return 'the passcode';
+  if (isRandom(at(value, 'deviceInstanceInfo', 'serialNumber'))) return 'the serial number';
+  if (isRandom(at(value, 'deviceInstanceInfo', 'rotatingDeviceIdUniqueId'))) return 'the unique id';
+  const encryption = at(value, 'encryption');
+  const key = at(encryption, 'key');
+  if (
+    ['flash', 'hmac'].includes(String(at(encryption, 'scheme'))) &&
+    (key === undefined || at(key, 'generate') === true)
+  ) {
+    return 'the NVS key';
+  }
+  return undefined;
+}
+
+function classifySource(source: Source, env: Readonly<Record<string, string | undefined>>): Classification {
+  const { value } = source;
+  const vendorId = Number(at(value, 'deviceInstanceInfo', 'vendorId'));
+  const credential = (...path: string[]): Uint8Array | undefined => {
+    const field = at(value, 'attestation', ...path);
+    const [file, name] = [at(field, 'file'), at(field, 'env')];
+    if (typeof file === 'string')
+      return readIfThere(absoluteAt(source.documents, ['attestation', ...path, 'file'], file));
+    const text = typeof name === 'string' ? env[name] : field;
+    if (typeof text !== 'string') return undefined;
+    return new Uint8Array(text.includes('-----BEGIN') ? Buffer.from(text) : Buffer.from(text, 'base64'));
+  };
+  const [dac, pai, cd] = [
+    credential('dac', 'certificate'),
+    credential('pai', 'certificate'),
+    credential('certificationDeclaration'),
+  ];
+  return classifyCredentials({
+    vendorIds: Number.isNaN(vendorId) ? [] : [vendorId],
+    ...(dac === undefined ? {} : { dac }),
+    ...(pai === undefined ? {} : { pai }),
+    ...(cd === undefined ? {} : { cd }),
+    ownCdSigners: signersOf(source),
+  });
+}
+
+function signersOf({ value, documents }: Source): CdSigner[] {
+  const folder = at(value, 'attestation', 'trust', 'cdSigners', 'folder');
+  if (typeof folder !== 'string') return [];
+  const path = absoluteAt(documents, ['attestation', 'trust', 'cdSigners', 'folder'], folder);
+  return filesOf(path).flatMap((file) => readCertificates(readInput(file)).map(cdSignerOf));
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readInput(path);
+  } catch (error) {
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>(
+    (node, key) =>
+      typeof node === 'object' && node !== null && Object.hasOwn(node, key)
+        ? (node as Record<string, unknown>)[key]
+        : undefined,
+    value,
+  );
+}

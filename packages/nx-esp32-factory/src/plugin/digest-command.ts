@@ -1,0 +1,16 @@
+import { join, relative } from 'node:path';
+
+/**
+ * The runtime input of a config: a fixed program and one quoted path, run by a shell in the root of the workspace.
+ * The program is named from there too, so that the same checkout elsewhere has the same targets.
+ */
+export function digestCommand(config: string, workspaceRoot: string): string {
+  const program = relative(workspaceRoot, join(__dirname, '..', '..', 'bin', 'esp32-factory.js'));
+  return ['node', quote(program), 'cache-digest', quote(config)].join(' ');
+}
+
+/** A path as one word of the shell that Nx runs commands with: sh, or cmd on Windows. */
+function quote(path: string): string {
+  const unix = path.replaceAll('\\', '/');
+  return process.platform === 'win32' ? `"${unix}"` : `'${path.replaceAll("'", "'\\''")}'`;
+}
