@@ -1,6 +1,6 @@
 export * from './binary';
 export { type CheckOptions, checkPartitions } from './checks';
-export { parsePartitionsCsv, type ReadOptions, readPartitionsCsv } from './csv';
+export { parsePartitionsCsv, readPartitionsCsv } from './csv';
 export * from './default-tables';
 export * from './format';
 export * from './insertion';
@@ -16,3 +16,4 @@ export {
 } from './layout';
 export * from './partition';
 export * from './read';
+export type { ReadOptions } from './row';

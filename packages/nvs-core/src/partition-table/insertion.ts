@@ -1,9 +1,10 @@
 import { FactoryError, partitionTableErrors } from '../errors';
 import { tableOffsetOf } from './checks';
-import { parsePartitionsCsv, type ReadOptions, readPartitionsCsv, splitFields } from './csv';
+import { parsePartitionsCsv, readPartitionsCsv } from './csv';
 import { formatFlags } from './format';
 import { offsetAlignment, subtypeName, TABLE_SECTOR_LENGTH, typeName } from './layout';
 import { endOf, findPartition, isPrimary, type Partition } from './partition';
+import { type ReadOptions, splitFields } from './row';
 
 /** A partition to find a place for; sizes in bytes. */
 export type NewPartition = Pick<Partition, 'name' | 'type' | 'subtype' | 'size'> &
@@ -87,13 +88,12 @@ function place(
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
   const firstRow = (before.find((partition) => !isPrimary(partition))?.source?.line ?? lines.length + 1) - 1;
   const index = gap.line < 0 ? firstRow : gap.line + 1;
-  const model = lines[gap.line < 0 ? firstRow : gap.line] ?? '';
   const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
-  const row = formatLike(
-    model.replace(/[\r\n]+$/, ''),
-    { encrypted: false, readonly: false, ...wanted },
-    gap.offset,
-  );
+  const distance = ({ source }: Partition) => Math.abs((source?.line ?? 0) - index - 0.4);
+  const models = [...before]
+    .sort((a, b) => distance(a) - distance(b))
+    .map(({ source }) => (lines[(source?.line ?? 0) - 1] ?? '').replace(/[\r\n]+$/, ''));
+  const row = formatLike(models, { encrypted: false, readonly: false, ...wanted }, gap.offset);
   const previous = lines[index - 1];
   const unended = previous !== undefined && previous !== '' && !/[\r\n]$/.test(previous);
   const added = unended ? `${eol}${row}` : row + eol;
@@ -114,13 +114,14 @@ function place(
     : undefined;
 }
 
-/** A row whose columns begin where those of the neighbour do, as far as the values allow. */
+/** A row whose columns begin where those of the rows before it do (the nearest first), as far as the values allow. */
 function formatLike(
-  model: string,
+  models: readonly string[],
   wanted: NewPartition & Pick<Partition, 'encrypted' | 'readonly'>,
   offset: number,
 ): string {
-  const columns = splitFields(model).map(({ column }) => column - 1);
+  const rows = models.map(splitFields);
+  const space = models[0] !== undefined && !/,\s+\S/.test(models[0]) ? '' : ' ';
   const flags = formatFlags(wanted);
   const values = [
     wanted.name,
@@ -130,12 +131,9 @@ function formatLike(
     `0x${wanted.size.toString(16).toUpperCase()}`,
     ...(flags === '' ? [] : [flags]),
   ];
-  let row = '';
-  for (const [index, value] of values.entries()) {
-    const blank = splitFields(model)[index]?.text === '';
-    const column = blank ? 0 : (columns[index] ?? 0);
-    row = index === 0 ? value : `${row},`;
-    if (index > 0) row = `${row} `.padEnd(column) + value;
-  }
-  return columns.length > values.length ? `${row},` : row;
+  const row = values.reduce((line, value, index) => {
+    const field = rows.map((fields) => fields[index]).find((one) => one !== undefined && one.text !== '');
+    return `${line},${space}`.padEnd(space === '' ? 0 : (field?.column ?? 1) - 1) + value;
+  });
+  return (rows[0]?.length ?? 0) > values.length ? `${row},` : row;
 }

@@ -1,7 +1,8 @@
 import { partitionTableErrors } from '../errors';
 import { decodePartitionTable, isBinaryTable } from './binary';
-import { type ReadOptions, readPartitionsCsv } from './csv';
+import { readPartitionsCsv } from './csv';
 import type { PartitionTable } from './partition';
+import type { ReadOptions } from './row';
 
 /**
  * The partitions of either form, told apart by the first two bytes; errors stand among the findings.
@@ -13,11 +14,7 @@ export function readPartitionTable(data: Uint8Array, options: ReadOptions = {}):
 }
 
 function decodeText(data: Uint8Array, file: string | undefined): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(data);
-    if (!text.includes('\0')) return text;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(data);
+  if (Buffer.from(text, 'utf8').equals(data) && !text.includes('\0')) return text;
   throw partitionTableErrors.error('partition-table.text-invalid', {}, file === undefined ? {} : { file });
 }
