@@ -2,10 +2,11 @@
 import { fromBase64, fromHex, utf8 } from '../bytes';
 import { FactoryError, nvsErrors } from '../errors';
 import type { CsvRow } from './csv-rows';
+import { BLOB_MAX_LENGTH } from './layout';
 import { isIntegerType } from './records';
 import type { NvsValue } from './values';
 
-const FILL = /^(blob_fill|blob_sz_fill)\((\d{1,7});0x([0-9a-f]{2})\)$/;
+const FILL = /^(blob_fill|blob_sz_fill)\((\d+);0x([0-9a-f]{2})\)$/;
 const INTEGER =
   /^([+-]?)(\d+(?:_\d+)*|0x_?[0-9a-f]+(?:_[0-9a-f]+)*|0o_?[0-7]+(?:_[0-7]+)*|0b_?[01]+(?:_[01]+)*)$/;
 
@@ -51,11 +52,14 @@ export function decodeCsvValue({ key, encoding = '', where }: CsvRow, value: str
     throw nvsErrors.error('nvs.csv-encoding-unknown', { key, encoding: encoding.slice(0, 40) }, where);
   }
   const room = Number(length);
+  const prefix = form === 'blob_sz_fill' ? 4 : 0;
+  if (prefix + room > BLOB_MAX_LENGTH[2]) {
+    throw nvsErrors.error('nvs.blob-too-long', { key, length: prefix + room, version: 2 }, where);
+  }
   const content = bytes();
   if (content.length > room) {
     throw nvsErrors.error('nvs.csv-fill', { key, length: content.length, room }, where);
   }
-  const prefix = form === 'blob_sz_fill' ? 4 : 0;
   const blob = new Uint8Array(prefix + room).fill(Number.parseInt(padding, 16));
   if (prefix > 0) new DataView(blob.buffer).setUint32(0, content.length, true);
   blob.set(content, prefix);

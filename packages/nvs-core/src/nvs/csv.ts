@@ -1,7 +1,7 @@
 /**
  * The CSV of nvs_partition_gen: ESP-IDF, docs/en/api-reference/storage/nvs_partition_gen.rst, "CSV File Format".
  */
-import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
+import { FactoryError, type Finding, nvsErrors, type Where, within } from '../errors';
 import { type CsvRow, readCsvRows } from './csv-rows';
 import { decodeCsvValue } from './csv-value';
 import type { NvsItem } from './values';
@@ -29,16 +29,16 @@ export function parseNvsCsv(
 ): NvsItem[] {
   const items: NvsItem[] = [];
   const findings: Finding[] = [];
+  const collect = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+      findings.push(...error.findings);
+    }
+  };
   let namespace = '';
   for (const { text, file } of toInputs(input)) {
-    const collect = (work: () => void) => {
-      try {
-        work();
-      } catch (error) {
-        if (!(error instanceof FactoryError)) throw error;
-        findings.push(...error.findings);
-      }
-    };
     collect(() => {
       for (const row of readCsvRows(text, file)) {
         collect(() => {
@@ -48,8 +48,14 @@ export function parseNvsCsv(
       }
     });
   }
-  if (findings.length > 0) throw new FactoryError(findings);
+  if (findings.length > 0) throw new FactoryError(withoutRepeats(findings));
   return items;
+}
+
+/** Rows without a namespace are one mistake: the row before the first of them is missing. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const first = findings.find(({ code }) => code === 'nvs.namespace-missing');
+  return findings.filter((finding) => finding.code !== 'nvs.namespace-missing' || finding === first);
 }
 
 function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): NvsItem {
@@ -63,7 +69,15 @@ function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): Nv
   }
   if (type === 'data') return { namespace, key, where, ...decodeCsvValue(row, value) };
   if (readFile === undefined) throw nvsErrors.error('nvs.csv-no-files', { key }, where);
-  return { namespace, key, where, ...decodeCsvValue(row, readFile(value, where)) };
+  return {
+    namespace,
+    key,
+    where,
+    ...decodeCsvValue(
+      row,
+      within(where, () => readFile(value, where)),
+    ),
+  };
 }
 
 function toInputs(input: string | Uint8Array | NvsCsvInput | readonly NvsCsvInput[]): readonly NvsCsvInput[] {

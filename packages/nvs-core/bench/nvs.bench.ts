@@ -1,0 +1,175 @@
+/**
+ * Encoding and encrypting a 1 MiB partition against the floor: two bulk AES-256-ECB passes and one CRC32 pass over the
+ * same bytes, in the same run, interleaved. Checks the output first; exit status 1 if a bound is missed.
+ *
+ *     node --expose-gc -r @swc-node/register packages/nvs-core/bench/nvs.bench.ts [--json]
+ */
+import { createCipheriv } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { decodeNvs, decryptNvs, encodeNvs, encryptNvs, type NvsItem, type NvsKeys } from '../src/nvs';
+
+const SIZE = 0x100000;
+const TIME_BOUND = 5;
+const MEMORY_BOUND = 4;
+const WARM_UP = 30;
+const ROUNDS = 101;
+const MEMORY_ROUNDS = 5;
+
+const keys: NvsKeys = { encryptionKey: noise(32, 1), tweakKey: noise(32, 2) };
+
+function main(): void {
+  const items = makeItems();
+  check(items);
+  const time = measureTime(items);
+  const memory = measureMemory(items);
+  const result = {
+    node: process.version,
+    size: SIZE,
+    floorMs: round(time.floor),
+    encodeMs: round(time.encode),
+    encryptMs: round(time.encrypt),
+    timeRatio: round((time.encode + time.encrypt) / time.floor),
+    timeBound: TIME_BOUND,
+    peakBytes: memory,
+    memoryRatio: round(memory / SIZE),
+    memoryBound: MEMORY_BOUND,
+  };
+  if (process.argv.includes('--json')) console.log(JSON.stringify(result));
+  else console.table(result);
+  if (result.timeRatio > TIME_BOUND || result.memoryRatio > MEMORY_BOUND) process.exitCode = 1;
+}
+
+/** 230 blobs of 4000 bytes, 500 integers, 200 strings. */
+function makeItems(): NvsItem[] {
+  const namespace = 'bench';
+  return [
+    ...Array.from({ length: 230 }, (_, i): NvsItem => {
+      return { namespace, key: `blob${i}`, type: 'blob', value: noise(4000, i) };
+    }),
+    ...Array.from({ length: 500 }, (_, i): NvsItem => {
+      return { namespace, key: `int${i}`, type: 'u32', value: (i * 2654435761) % 2 ** 32 };
+    }),
+    ...Array.from({ length: 200 }, (_, i): NvsItem => {
+      return { namespace, key: `str${i}`, type: 'string', value: `string number ${i} of the benchmark` };
+    }),
+  ];
+}
+
+/** The image decodes to the items; the ciphertext equals that of one aes-256-xts cipher object an entry. */
+function check(items: readonly NvsItem[]): void {
+  const { image } = encodeNvs(items, { size: SIZE });
+  const decoded = decodeNvs(image);
+  if (decoded.findings.length > 0) throw new Error(`the image has findings: ${decoded.findings[0]?.message}`);
+  if (decoded.entries.length !== items.length) throw new Error('the image lacks entries');
+  decoded.entries.forEach(({ key, value }, index) => {
+    const item = items[index];
+    if (item === undefined || item.type === 'namespace') throw new Error('the items have no namespace rows');
+    const same =
+      value instanceof Uint8Array && item.value instanceof Uint8Array
+        ? Buffer.compare(value, item.value) === 0
+        : value === item.value;
+    if (key !== item.key || !same) throw new Error(`entry ${index} is not what was encoded`);
+  });
+  const encrypted = encryptNvs(image, keys);
+  if (Buffer.compare(encrypted, encryptSlowly(image)) !== 0) throw new Error('the ciphertext is wrong');
+  if (Buffer.compare(decryptNvs(encrypted, keys), image) !== 0) throw new Error('it does not decrypt');
+}
+
+function encryptSlowly(image: Uint8Array): Uint8Array {
+  const result = Uint8Array.from(image);
+  const key = Buffer.concat([keys.encryptionKey, keys.tweakKey]);
+  for (let page = 0; page < image.length; page += 4096) {
+    for (let entry = 0; entry < 126; entry++) {
+      const state = ((image[page + 32 + (entry >> 2)] ?? 0) >> ((entry & 3) * 2)) & 3;
+      if (state !== 0b10) continue;
+      const offset = page + 64 + entry * 32;
+      const tweak = Buffer.alloc(16);
+      tweak.writeUInt32LE(offset);
+      result.set(
+        createCipheriv('aes-256-xts', key, tweak).update(image.subarray(offset, offset + 32)),
+        offset,
+      );
+    }
+  }
+  return result;
+}
+
+function measureTime(items: readonly NvsItem[]): { floor: number; encode: number; encrypt: number } {
+  const bytes = noise(SIZE, 3);
+  const floor: number[] = [];
+  const encode: number[] = [];
+  const encrypt: number[] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    let image: Uint8Array = bytes;
+    const times = [
+      timed(() => {
+        for (const key of [keys.encryptionKey, keys.tweakKey]) {
+          createCipheriv('aes-256-ecb', key, null).setAutoPadding(false).update(bytes);
+        }
+        crc32(bytes, 0xffffffff);
+      }),
+      timed(() => {
+        image = encodeNvs(items, { size: SIZE }).image;
+      }),
+      timed(() => {
+        image = encryptNvs(image, keys);
+      }),
+    ] as const;
+    if (round < WARM_UP) continue;
+    floor.push(times[0]);
+    encode.push(times[1]);
+    encrypt.push(times[2]);
+  }
+  return { floor: median(floor), encode: median(encode), encrypt: median(encrypt) };
+}
+
+/**
+ * Most bytes (heap, and buffers outside of it) above those in use before, over several runs. What is garbage but not
+ * yet collected counts, so this is more than the program needs.
+ */
+function measureMemory(items: readonly NvsItem[]): number {
+  if (globalThis.gc === undefined) throw new Error('run with node --expose-gc');
+  let peak = 0;
+  for (let round = 0; round < MEMORY_ROUNDS; round++) {
+    globalThis.gc();
+    const before = inUse();
+    const { image } = encodeNvs(items, { size: SIZE });
+    const encoded = inUse();
+    const encrypted = encryptNvs(image, keys);
+    peak = Math.max(peak, encoded - before, inUse() - before);
+    if (encrypted.length !== SIZE) throw new Error('unreachable: keeps the result alive');
+  }
+  return peak;
+}
+
+function inUse(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function timed(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** Reproducible noise (xorshift32). */
+function noise(length: number, seed: number): Uint8Array {
+  let state = (seed + 1) * 0x9e3779b1;
+  return Uint8Array.from({ length }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state & 0xff;
+  });
+}
+
+main();
