@@ -13,7 +13,9 @@ const USAGE = `An ESP32 or ESP32-C6 in download mode, for esptool --port socket:
   --secure-boot             --secure-download
   --load FILE               flash contents at the start
   --dump FILE               writes the flash there when stopped with Ctrl+C
-  --cut-after BYTES         cut the link    --back   the port comes back after the cut
+  --cut-after BYTES         cut the link once so many came from the host
+  --cut-after-written BYTES cut the link once so many are in flash
+  --back                    the port comes back after the cut
   --corrupt-at OFFSET       invert the byte there (may be repeated)
   --reply-delay MS          --silent
 `;
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
       load: { type: 'string' },
       dump: { type: 'string' },
       'cut-after': { type: 'string' },
+      'cut-after-written': { type: 'string' },
       back: { type: 'boolean', default: false },
       'corrupt-at': { type: 'string', multiple: true },
       'reply-delay': { type: 'string' },
@@ -56,6 +59,9 @@ async function main(): Promise<void> {
       afterCut: values.back ? 'back' : 'gone',
       silent: values.silent,
       ...(values['cut-after'] === undefined ? {} : { cutAfterBytes: Number(values['cut-after']) }),
+      ...(values['cut-after-written'] === undefined
+        ? {}
+        : { cutAfterWritten: Number(values['cut-after-written']) }),
       ...(values['corrupt-at'] === undefined ? {} : { corruptAt: values['corrupt-at'].map(Number) }),
       ...(values['reply-delay'] === undefined ? {} : { replyDelay: Number(values['reply-delay']) }),
     },

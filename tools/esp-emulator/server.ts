@@ -7,6 +7,8 @@ import { encodeFrame, FrameReader } from './slip';
 export interface Faults {
   /** Cut the link once this many bytes came from the host (over all connections). */
   readonly cutAfterBytes?: number;
+  /** Cut the link once this many bytes were written to flash. */
+  readonly cutAfterWritten?: number;
   /** After the cut: the port is gone (default), or back as after a loose plug. */
   readonly afterCut?: 'gone' | 'back';
   /** Flash offsets whose byte is stored inverted by every write. */
@@ -56,6 +58,12 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
   let connections = 0;
   let cut = false;
 
+  const cutLink = (socket: Socket) => {
+    if (cut) return;
+    cut = true;
+    socket.resetAndDestroy();
+    if (faults.afterCut !== 'back') server.close();
+  };
   const server = createServer({ noDelay: true }, (socket) => {
     connections++;
     sockets.add(socket);
@@ -66,15 +74,13 @@ export async function start(options: EmulatorOptions): Promise<Emulator> {
     socket.on('close', () => sockets.delete(socket));
     socket.on('data', (chunk) => {
       received += chunk.length;
-      if (!cut && received > (faults.cutAfterBytes ?? Number.POSITIVE_INFINITY)) {
-        cut = true;
-        socket.resetAndDestroy();
-        if (faults.afterCut !== 'back') server.close();
-        return;
-      }
+      if (received > (faults.cutAfterBytes ?? Number.POSITIVE_INFINITY)) cutLink(socket);
+      if (socket.destroyed) return;
       if (faults.silent === true) return;
       for (const frame of reader.push(chunk)) {
         const answers = device.receive(frame);
+        const written = flash.writes.reduce((sum, write) => sum + write.length, 0);
+        if (written >= (faults.cutAfterWritten ?? Number.POSITIVE_INFINITY)) cutLink(socket);
         if (faults.replyDelay === undefined) answers.forEach(send);
         else setTimeout(() => answers.forEach(send), faults.replyDelay);
       }

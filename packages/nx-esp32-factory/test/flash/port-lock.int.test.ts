@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lockDirectory, lockPort, withPortLock } from '../../src/flash/port-lock';
@@ -67,7 +67,6 @@ test("another user's claim of a dead process can't be deleted, and does not coun
   (await lockPort(PORT, { directory })).release();
   // What unlink can't remove, a folder stands for: the name is a dead process's claim.
   rmSync(join(directory, stale), { force: true });
-  const { mkdirSync } = await import('node:fs');
   mkdirSync(join(directory, stale));
   const lock = await lockPort(PORT, { directory });
   expect((await rejection(lockPort(PORT, { directory }))).code).toBe('flash.port-locked');
@@ -152,5 +151,4 @@ test('a folder that can not be used is an error that names it', async () => {
 
 test('all users share one folder', () => {
   expect(lockDirectory()).toBe('/tmp');
-  chmodSync(directory, 0o700);
 });
