@@ -4,9 +4,6 @@ import { configSchema } from './schema';
 import { isRecord, VALUE_KEYS } from './values/record';
 import { referenceShape } from './values/reference';
 
-/** Where the schema is published with the package. */
-const ID = 'https://unpkg.com/nx-esp32-factory/factory.config.schema.json';
-
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
@@ -20,7 +17,6 @@ export function configJsonSchema(): JsonSchema {
   const config = plainConfigSchema();
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: ID,
     title: 'factory.config.json',
     description: config.description,
     type: 'object',
@@ -34,7 +30,14 @@ export function configJsonSchema(): JsonSchema {
 
 /** The schema of a config that stands on its own, without $defs: what the documentation is made of. */
 export function plainConfigSchema(): JsonSchema {
-  const { $schema, ...schema } = toJsonSchema(configSchema);
+  plain ??= withoutDialect(toJsonSchema(configSchema));
+  return plain;
+}
+
+/** Made when it is first asked for: most runs need no schema. */
+let plain: JsonSchema | undefined;
+
+function withoutDialect({ $schema, ...schema }: JsonSchema): JsonSchema {
   return schema;
 }
 
@@ -49,10 +52,7 @@ function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
       for (const key of ['shown', 'either', 'what']) delete target[key];
       if (shown !== undefined) target.examples = shown;
       if (Array.isArray(either)) {
-        target.anyOf = (either as z.ZodType[]).map((option) => {
-          const { $schema, ...shape } = toJsonSchema(option);
-          return shape;
-        });
+        target.anyOf = (either as z.ZodType[]).map((option) => withoutDialect(toJsonSchema(option)));
       }
     },
   }) as Record<string, unknown>;

@@ -156,33 +156,18 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
     { pai, dac: { ...dac, key: { ...ref, password: ref } } },
     'config.unknown-key attestation.dac.key.password',
   ],
-  [
-    'attestation',
-    { pai: { ...pai, key: ref }, dac },
-    'config.conflict attestation.pai.key',
-    'config.not-built-yet attestation.pai.key',
-  ],
+  ['attestation', { pai: { ...pai, key: ref }, dac }, 'config.conflict attestation.pai.key'],
   [
     'attestation',
     { pai: { ...pai, key: ref, signer: [] }, dac: { issue: {} } },
     'config.list-length attestation.pai.signer',
     'config.conflict attestation.pai.signer',
-    'config.not-built-yet attestation.dac.issue',
-    'config.not-built-yet attestation.pai.key',
-    'config.not-built-yet attestation.pai.signer',
   ],
-  [
-    'attestation',
-    { pai, dac: { issue: {} } },
-    'config.needs attestation.dac.issue',
-    'config.not-built-yet attestation.dac.issue',
-  ],
+  ['attestation', { pai, dac: { issue: {} } }, 'config.needs attestation.dac.issue'],
   [
     'attestation',
     { pai: { ...pai, signer: ['a', 1] }, dac: { issue: {} } },
     'config.wrong-type attestation.pai.signer',
-    'config.not-built-yet attestation.dac.issue',
-    'config.not-built-yet attestation.pai.signer',
   ],
   ['attestation.trust', { paa: 'folder' }, 'config.wrong-type attestation.trust.paa'],
   ['attestation.severity', 'off', 'config.not-one-of'],
@@ -257,24 +242,9 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
   ['encryption', { scheme: 'flash', key: 'keys.bin' }, 'config.wrong-type encryption.key'],
   ['encryption', { scheme: 'flash', key: { generate: false } }, 'config.wrong-type encryption.key'],
   ['encryption', { scheme: 'flash', keyId: 1 }, 'config.unknown-key encryption.keyId'],
-  [
-    'encryption',
-    { ...hmac, keyId: 6 },
-    'config.out-of-range encryption.keyId',
-    'config.not-built-yet encryption.scheme',
-  ],
-  [
-    'flashEncryption',
-    { mode: 'host' },
-    'config.needs flashEncryption.mode',
-    'config.not-built-yet flashEncryption.mode',
-  ],
-  [
-    'flashEncryption',
-    { key: ref },
-    'config.conflict flashEncryption.key',
-    'config.not-built-yet flashEncryption.key',
-  ],
+  ['encryption', { ...hmac, keyId: 6 }, 'config.out-of-range encryption.keyId'],
+  ['flashEncryption', { mode: 'host' }, 'config.needs flashEncryption.mode'],
+  ['flashEncryption', { key: ref }, 'config.conflict flashEncryption.key'],
   ['storage', 'nvs', 'config.wrong-type'],
   ['storage.attestation', 'efuse', 'config.not-one-of'],
   [
@@ -282,23 +252,19 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
     { commissionable: 'secure-cert' },
     'config.needs storage.commissionable',
     'config.needs storage.commissionable',
-    'config.not-built-yet storage.commissionable',
   ],
-  ['storage.ecdsaPeripheral', { keyId: 4 }, 'config.needs', 'config.not-built-yet'],
-  [
-    'storage.secureCert',
-    { padding: 1 },
-    'config.wrong-type storage.secureCert.padding',
-    'config.needs',
-    'config.not-built-yet',
-  ],
+  ['storage.ecdsaPeripheral', { keyId: 4 }, 'config.needs'],
+  ['storage.secureCert', { padding: 1 }, 'config.wrong-type storage.secureCert.padding', 'config.needs'],
   ['output.path', 5, 'config.wrong-type'],
 ];
 
 describe('rejected configs', () => {
-  it.each(ROWS)('%s: %j', (path, written, ...expected) => {
+  const rows = ROWS.map(([path, written, ...expected]) => ({ path, written, expected }));
+  it.each(rows)('$path: $written', ({ path, written, expected }) => {
     const full = expected.map((one) => (one.includes(' ') ? one.trimEnd() : `${one} ${path}`));
-    expect(refused(() => judge(minimalWith(path, written))).sort()).toEqual(full.sort());
+    const found = refused(() => judge(minimalWith(path, written)));
+    // What is not built yet has a test of its own: its rows go as it is built.
+    expect(found.filter((one) => !one.startsWith('config.not-built-yet')).sort()).toEqual(full.sort());
   });
 
   it('refuses by name each thing that is not built yet', () => {
@@ -348,7 +314,8 @@ const TEXTS: readonly (readonly [
 ];
 
 describe('rejected files', () => {
-  it.each(TEXTS.map((row) => ({ row })))('text %#', ({ row: [text, code, line, column] }) => {
+  const texts = TEXTS.map(([text, code, line, column]) => ({ text, code, line, column }));
+  it.each(texts)('text %#', ({ text, code, line, column }) => {
     const [finding, ...others] = findingsOf(() => load(text));
     seen.add(code);
     expect(others).toEqual([]);
@@ -372,7 +339,8 @@ describe('rejected files', () => {
     [{ [CONFIG]: { extends: 'b.json' }, '/ws/app/b.json': {} }, 'config.missing deviceInstanceInfo'],
   ];
 
-  it.each(CHAINS)('chain %#', (files, ...expected) => {
+  const chains = CHAINS.map(([files, ...expected]) => ({ files, expected }));
+  it.each(chains)('chain %#', ({ files, expected }) => {
     expect(refused(() => loadConfig(CONFIG, { readFile: reader(files) }))).toEqual(expected);
   });
 
@@ -497,7 +465,7 @@ describe('a config with many faults', () => {
   "deviceInstanceInfo": { "vendorId": 0, "productID": 1 },
   "commissioning": { "passcode": 111, "salt": "c2VjcmV0", "verifier": "c2VjcmV0" },
   "nvs": { "extra": [ { "namespace": "a", "key": "b", "type": "u8", "value": 987654 } ] },
-  "storage": { "attestation": "secure-cert" },
+  "storage": { "attestation": "flash" },
   "attestation": { "dac": { "certificate": { "file": "a" }, "key": "s3cr3t-key", "pass": "s3cr3t" } }
 }`;
 
@@ -510,7 +478,7 @@ describe('a config with many faults', () => {
       ['commissioning.salt-length', 'commissioning.salt', 4],
       ['config.bytes-length', 'commissioning.verifier', 4],
       ['config.out-of-range', 'nvs.extra[0].value', 5],
-      ['config.not-built-yet', 'storage.attestation', 6],
+      ['config.not-one-of', 'storage.attestation', 6],
       ['config.needs', 'attestation.dac', 7],
       ['config.path-for-reference', 'attestation.dac.key', 7],
       ['config.unknown-key', 'attestation.dac.pass', 7],
