@@ -255,7 +255,7 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
   ],
   ['storage.ecdsaPeripheral', { keyId: 4 }, 'config.needs'],
   ['storage.secureCert', { padding: 1 }, 'config.wrong-type storage.secureCert.padding', 'config.needs'],
-  ['output.path', 5, 'config.wrong-type'],
+  ['output.allowSecretsInCache', 'yes', 'config.wrong-type'],
 ];
 
 describe('rejected configs', () => {
