@@ -142,10 +142,6 @@ export const nvsErrors = errorTable({
     () => 'text follows the closing quote of a value',
     () => 'put the quote at the end of the value, and write a quote inside it twice: ""',
   ),
-  'nvs.csv-invalid': row<{ reason: string }>(
-    (p) => `the row is not CSV: ${p.reason}`,
-    () => 'put values with commas, quotes or line breaks in quotes',
-  ),
   'nvs.csv-not-utf8': row(
     () => 'the CSV is not UTF-8',
     () => 'save it as UTF-8',

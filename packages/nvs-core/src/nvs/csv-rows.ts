@@ -2,6 +2,10 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { nvsErrors, type Where } from '../errors';
 
+/** Fields between commas: in quotes, which are doubled inside, or without quotes at the start. */
+const WELL_FORMED =
+  /^(?:"[^"]*(?:""[^"]*)*"|[^",\n][^,\n]*|)(?:,(?:"[^"]*(?:""[^"]*)*"|[^",\n][^,\n]*|))*\n?$/;
+
 const COLUMNS = ['key', 'type', 'encoding', 'value'] as const;
 
 export interface CsvRow {
@@ -13,6 +17,7 @@ export interface CsvRow {
 }
 
 interface RawRow {
+  readonly raw: string;
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
@@ -46,32 +51,35 @@ export function readCsvRows(input: string | Uint8Array, file: string | undefined
 }
 
 function frame(text: string, place: Where): RawRow[] {
-  let line = 0;
+  let lastLine = 0;
   try {
     const rows: unknown = parse(text, {
-      bom: true,
       comment: '#',
       comment_no_infix: true,
       info: true,
+      on_record: (record, { lines }) => {
+        lastLine = lines;
+        return record;
+      },
+      raw: true,
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      cast: (value, context) => {
-        line = context.lines;
-        // With relax_quotes, a field that closes its quotes too early comes back as if it had none.
-        if (!context.quoting && value.startsWith('"')) {
-          throw nvsErrors.error('nvs.csv-quote-text', {}, { ...place, line });
-        }
-        return value;
-      },
     });
-    return rows as RawRow[];
+    return (rows as RawRow[]).map((row) => checkQuotes(row, place));
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? nvsErrors.error('nvs.csv-quote-open', {}, { ...place, line: line + 1 })
-      : nvsErrors.error('nvs.csv-invalid', { reason: error.code }, { ...place, line: line + 1 });
+    if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
+    const opening = text.split('\n').findIndex((line, index) => index >= lastLine && !/^(?:#|$)/.test(line));
+    throw nvsErrors.error('nvs.csv-quote-open', {}, { ...place, line: opening + 1 });
   }
+}
+
+/** With relax_quotes, a field whose quotes end too early comes back as if it had none: that is refused instead. */
+function checkQuotes(row: RawRow, place: Where): RawRow {
+  if (!row.record.some((field) => field.startsWith('"'))) return row;
+  // The raw text of a row has the comments and blank lines before it.
+  if (WELL_FORMED.test(row.raw.replace(/^(?:#.*\n|\n)+/, ''))) return row;
+  throw nvsErrors.error('nvs.csv-quote-text', {}, { ...place, line: startLine(row) });
 }
 
 /** csv-parse counts to the last line of a row. */
@@ -82,7 +90,7 @@ function startLine({ record, info }: RawRow): number {
 function decodeText(input: string | Uint8Array, place: Where): string {
   try {
     const text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input);
-    return text.replace(/\r\n?/g, '\n');
+    return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   } catch {
     throw nvsErrors.error('nvs.csv-not-utf8', {}, place);
   }
