@@ -17,8 +17,6 @@ import { writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { configOfFlags, FLAG_OF_FIELD, overridesOf, refuseUnbuilt, SCRIPT_FLAGS } from './script-flags';
 
-const LITERAL_PASSCODE = /^(0x[0-9a-f]+|[0-9]+)$/i;
-
 export const imageCommand: Command = {
   summary: 'make the factory partition of one device from a config file or flags',
   usage: '[CONFIG] [options]',
@@ -46,7 +44,7 @@ export const imageCommand: Command = {
     const request = requestOf(args);
     const made = makeFactoryImage(request, {
       random: randomBytes,
-      passcodeOnCommandLine: LITERAL_PASSCODE.test(args.text('passcode') ?? ''),
+      fromCommandLine: args.positionals.length === 0,
     });
     const folder = resolve(args.text('output_dir') ?? 'bin');
     const files = args.flag('no-bin')

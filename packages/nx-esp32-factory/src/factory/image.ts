@@ -30,8 +30,8 @@ import type { FactoryRequest } from './request';
 
 export interface ImageOptions {
   readonly random: RandomBytes;
-  /** A passcode in the config came from the command line: warned of in production, where others are refused. */
-  readonly passcodeOnCommandLine?: boolean;
+  /** The config came as flags: its secrets are warned of in production, where those of a file are refused. */
+  readonly fromCommandLine?: boolean;
 }
 
 /** Everything that is made for one device. */
@@ -63,11 +63,10 @@ export const DEFAULT_SIZE = 0x6000;
  */
 export function makeFactoryImage(request: FactoryRequest, options: ImageOptions): FactoryImage {
   const { loaded, config, ownCdSigners, firmware } = request;
-  const { random, passcodeOnCommandLine = false } = options;
+  const { random, fromCommandLine = false } = options;
   const credentials = readCredentials(config, loaded);
   const classification = classify(config, credentials, ownCdSigners);
-  const literals =
-    classification.kind === 'production' ? checkLiterals(loaded, { passcodeOnCommandLine }) : [];
+  const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
   const data = factoryDataOf(config, values, credentials);
   const items = [...encodeFactoryData(data), ...extraEntriesOf(config, loaded)];

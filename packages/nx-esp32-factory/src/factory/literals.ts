@@ -11,10 +11,9 @@ export function checkLiterals(
   options: { readonly passcodeOnCommandLine: boolean },
 ): Finding[] {
   const findings = literalSecrets(loaded.config).map((field) => {
-    const isFlag = field === 'commissioning.passcode' && options.passcodeOnCommandLine;
     const where = loaded.where(field.split('.'));
-    return isFlag
-      ? factoryErrors.finding('factory.passcode-on-command-line', {}, where, 'warning')
+    return options.fromCommandLine
+      ? factoryErrors.finding('factory.secret-on-command-line', { field }, where, 'warning')
       : factoryErrors.finding('factory.literal-secret', { field, env: environmentName(field) }, where);
   });
   const errors = findings.filter(({ severity }) => severity === 'error');

@@ -1,0 +1,58 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const EXAMPLE = resolve(__dirname, '../../../examples/light-app');
+
+/** A copy of the example app in a folder of its own, to change at will. */
+export class LightApp {
+  readonly folder = mkdtempSync(join(tmpdir(), 'light-app-'));
+  readonly config = join(this.folder, 'factory.config.json');
+
+  constructor() {
+    cpSync(EXAMPLE, this.folder, { recursive: true });
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  read(name: string): Buffer {
+    return readFileSync(this.path(name));
+  }
+
+  write(name: string, data: string | Uint8Array): string {
+    writeFileSync(this.path(name), data);
+    return this.path(name);
+  }
+
+  /** Merges into a section of the config; null takes a field out. */
+  set(section: string, fields: Record<string, unknown> | null): void {
+    const config = JSON.parse(readFileSync(this.config, 'utf8')) as Record<string, Record<string, unknown>>;
+    if (fields === null) {
+      delete config[section];
+    } else {
+      const merged: Record<string, unknown> = { ...config[section], ...fields };
+      for (const [key, value] of Object.entries(merged)) if (value === null) delete merged[key];
+      config[section] = merged;
+    }
+    writeFileSync(this.config, JSON.stringify(config, null, 2));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Output of a command that was run in this process. */
+export class FakeTerminal {
+  stdout = '';
+  stderr = '';
+  readonly colour = false;
+  out(text: string): void {
+    this.stdout += `${text}\n`;
+  }
+  err(text: string): void {
+    this.stderr += `${text}\n`;
+  }
+}
