@@ -151,6 +151,11 @@ describe('accepted configs', () => {
     ).toEqual([]);
   });
 
+  it('reads long lists', () => {
+    const keys = Array.from({ length: 100 }, (_, index) => ({ ...extra('u8', 1), key: `k${index}` }));
+    expect(load(minimalWith('nvs.extra', keys)).config.nvs.extra).toHaveLength(100);
+  });
+
   it('reads a byte order mark, comments and trailing commas', () => {
     const text = `\uFEFF// why\n${JSON.stringify(MINIMAL).replace(/}$/, ', /* nothing */ }')}`;
     expect(load(text).config).toEqual(load(MINIMAL).config);

@@ -275,6 +275,14 @@ describe('rejected configs', () => {
     }
   });
 
+  it('names the fields of the object that was meant', () => {
+    const known = (path: string, written: unknown) =>
+      findingsOf(() => judge(minimalWith(path, written))).map(({ params }) => params.known);
+    expect(known('encryption', { scheme: 'flash', x: 1 })).toEqual([['scheme', 'key']]);
+    expect(known('encryption', { scheme: 'none', x: 1 })).toEqual([['scheme']]);
+    expect(known('attestation', { pai, dac: { ...dac, x: 1 } })).toEqual([['certificate', 'key']]);
+  });
+
   it('refuses __proto__ as any other unknown key', () => {
     const text = JSON.stringify(MINIMAL).replace('{', '{"__proto__": {"chip": "esp32"},');
     expect(refused(() => load(text))).toEqual(['config.unknown-key __proto__']);
