@@ -35,15 +35,19 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.defaults-unknown': row(
     () => 'CMakeLists.txt sets SDKCONFIG_DEFAULTS by conditions or variables, which only a build knows',
-    () => 'name the files in firmware.sdkconfigDefaults; sdkconfig.defaults is assumed until then',
+    () => 'sdkconfig.defaults is assumed; build once, so that the sdkconfig of the build says what is used',
   ),
   'firmware.sdkconfig-skipped': row<{ variant: string; file: string }>(
     (p) => `${p.file} is not read for the variant ${p.variant}: it may be another variant's build`,
-    () => 'name the sdkconfig of this variant in the configuration to have it checked',
+    () => 'the defaults of the variant count; what menuconfig changed is not seen',
   ),
   'firmware.sdkconfig-other-chip': row<{ built: string; wanted: string }>(
     (p) => `the sdkconfig is one for ${p.built}, but the app is for ${p.wanted}`,
     (p) => `run "idf.py set-target ${p.wanted}", or correct the target; the sdkconfig is not read until then`,
+  ),
+  'firmware.target-differs': row<{ wanted: string; written: string }>(
+    (p) => `the configuration is for ${p.wanted}, but the app's defaults are for ${p.written}`,
+    (p) => `correct one of the two, or build with "idf.py set-target ${p.wanted}"`,
   ),
   'firmware.sdkconfig-stale': row<{
     symbol: string;
@@ -112,6 +116,11 @@ export const firmwareErrors = errorTable({
   'firmware.partition-readonly-written': row<{ label: string; symbol: string }>(
     (p) => `the partition ${p.label} is flagged readonly, but the firmware writes it (CONFIG_${p.symbol})`,
     () => 'remove the readonly flag, or give the factory data a partition of its own',
+  ),
+  'firmware.partition-not-readonly': row<{ label: string }>(
+    (p) =>
+      `the image leaves no page blank, but the partition ${p.label} is not flagged readonly: the firmware cannot mount it`,
+    () => 'add the flag readonly to its row, or turn partition.readOnly off in the configuration',
   ),
   'firmware.secure-cert-partition-missing': row<{ table: string }>(
     (p) => `an esp_secure_cert image is made, but ${p.table} has no esp_secure_cert partition`,

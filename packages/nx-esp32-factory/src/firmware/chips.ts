@@ -1,38 +1,33 @@
+import { CHIPS as KEY_CHIPS, type Chip as KeyChip } from 'nvs-core';
+
 /** What the chips that ESP-IDF supports differ in, as far as factory data goes. */
-export interface Chip {
+export interface Chip extends Pick<KeyChip, 'hmac' | 'ecdsa'> {
   /** CONFIG_IDF_TARGET. */
   readonly target: string;
-  /** Address of the bootloader in flash (CONFIG_BOOTLOADER_OFFSET_IN_FLASH). */
+  /** Address of the bootloader in flash. */
   readonly bootloaderOffset: number;
-  /** Whether it has the HMAC peripheral that derives NVS keys from an eFuse. */
-  readonly hmac: boolean;
-  /** Whether it has the ECDSA peripheral that signs with an eFuse key. */
-  readonly ecdsa: boolean;
   /** Whether it has the Digital Signature peripheral. */
   readonly digitalSignature: boolean;
 }
 
-const chip = (target: string, bootloaderOffset: number, peripherals: string): Chip => ({
-  target,
-  bootloaderOffset,
-  hmac: peripherals.includes('hmac'),
-  ecdsa: peripherals.includes('ecdsa'),
-  digitalSignature: peripherals.includes('ds'),
-});
+/** BOOTLOADER_OFFSET_IN_FLASH where it is not 0 (ESP-IDF, components/bootloader/Kconfig.projbuild). */
+const BOOTLOADER_OFFSETS: Readonly<Record<string, number>> = {
+  esp32: 0x1000,
+  esp32s2: 0x1000,
+  esp32c5: 0x2000,
+  esp32h4: 0x2000,
+  esp32p4: 0x2000,
+  esp32s31: 0x2000,
+};
 
-/** ESP-IDF, components/soc/<target>/include/soc/soc_caps.h and components/bootloader/Kconfig.projbuild. */
-export const CHIPS: readonly Chip[] = [
-  chip('esp32', 0x1000, ''),
-  chip('esp32s2', 0x1000, 'hmac ds'),
-  chip('esp32s3', 0x0, 'hmac ds'),
-  chip('esp32c2', 0x0, ''),
-  chip('esp32c3', 0x0, 'hmac ds'),
-  chip('esp32c5', 0x2000, 'hmac ds ecdsa'),
-  chip('esp32c6', 0x0, 'hmac ds'),
-  chip('esp32c61', 0x0, 'ecdsa'),
-  chip('esp32h2', 0x0, 'hmac ds ecdsa'),
-  chip('esp32p4', 0x2000, 'hmac ds ecdsa'),
-];
+export const CHIPS: readonly Chip[] = KEY_CHIPS.map(({ name, hmac, ecdsa }) => ({
+  target: name,
+  hmac,
+  ecdsa,
+  bootloaderOffset: BOOTLOADER_OFFSETS[name] ?? 0,
+  // The Digital Signature peripheral decrypts its keys with the HMAC peripheral: no chip has one alone.
+  digitalSignature: hmac,
+}));
 
 /** The default target of ESP-IDF. */
 export const DEFAULT_TARGET = 'esp32';

@@ -1,8 +1,8 @@
 import { type Finding, hex } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
-import { fixesFor } from './fixes';
-import { type FirmwareNeeds, keysOf } from './needs';
+import { choiceFixes, fixesFor } from './fixes';
+import { type FirmwareNeeds, keysOf, type NeededEncryption } from './needs';
 import { whereOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
@@ -43,13 +43,13 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
   if (scheme.value !== wanted.scheme) {
     const symbol = SYMBOL[wanted.scheme];
     const isDefault = scheme.origin === 'default';
-    const fixes = fixesFor(config, symbol, formatSetting(symbol, true), scheme);
+    const fixes = choiceFixes(config, scheme, symbol);
     const params = { wanted: wanted.scheme, used: scheme.value, isDefault, fixes };
     findings.push(finding('firmware.encryption-scheme', params, at(scheme), isDefault ? 'warning' : 'error'));
   }
   return [
     ...findings,
-    ...(wanted.scheme === 'hmac' ? checkHmac(firmware, wanted.keyId) : checkKeysPartition(firmware)),
+    ...(wanted.scheme === 'hmac' ? checkHmac(firmware, wanted) : checkKeysPartition(firmware)),
   ];
 }
 
@@ -59,10 +59,15 @@ function checkKeysPartition({ keysPartition, table }: Firmware): Finding[] {
   return [finding('firmware.keys-partition-missing', { table: table.file }, { file: table.file })];
 }
 
-function checkHmac({ encryption, config }: Firmware, wanted: number | undefined): Finding[] {
+function checkHmac(
+  { encryption, config }: Firmware,
+  { keyId: wanted, firmwareDerivesKeys }: NeededEncryption & { scheme: 'hmac' },
+): Finding[] {
   const { hmacKeyId: used } = encryption;
   const where = whereOf(used, config.defaultsFile);
-  const findings = [finding('firmware.hmac-matter-sdk', {}, where, 'warning')];
+  const severity = firmwareDerivesKeys === false ? 'error' : 'warning';
+  const findings =
+    firmwareDerivesKeys === true ? [] : [finding('firmware.hmac-matter-sdk', {}, where, severity)];
   const fixes = fixesFor(config, used.symbol, formatSetting(used.symbol, wanted ?? 0), used);
   if (used.value < 0 || used.value > 5) {
     const params = { symbol: used.symbol, example: hex(wanted ?? 0), fixes };

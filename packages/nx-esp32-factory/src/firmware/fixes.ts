@@ -1,4 +1,5 @@
 import type { Known, Sdkconfig } from './sdkconfig';
+import { formatSetting } from './setting';
 
 /** A line to add to an sdkconfig file, or to put in the place of the one that sets the symbol there. */
 export interface SdkconfigFix {
@@ -25,6 +26,15 @@ export function fixesFor(
   );
   const defaults = { file: file ?? config.defaultsFile, symbol, line };
   return config.built === undefined ? [defaults] : [defaults, { file: config.built, symbol, line }];
+}
+
+/** The lines that choose another member of a choice: what is set goes off, what is wanted on. */
+export function choiceFixes(config: Sdkconfig, chosen: Known<unknown>, wanted: string): SdkconfigFix[] {
+  const off =
+    chosen.origin === 'default'
+      ? []
+      : fixesFor(config, chosen.symbol, formatSetting(chosen.symbol, false), chosen);
+  return [...off, ...fixesFor(config, wanted, formatSetting(wanted, true), chosen)];
 }
 
 /**

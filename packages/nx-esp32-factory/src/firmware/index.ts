@@ -4,7 +4,7 @@ export { isEspIdfProject, isMatterProject } from './cmake';
 export type { FirmwareEncryption, NvsScheme } from './encryption';
 export { type FileReader, joinPath } from './files';
 export { type Firmware, readFirmware } from './firmware';
-export { applySdkconfigFixes, type SdkconfigFix } from './fixes';
+export { applySdkconfigFixes, choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 export * from './needs';
 export type { FirmwareTable } from './partition-table';
 export type { Providers } from './providers';

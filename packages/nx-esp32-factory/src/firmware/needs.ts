@@ -4,6 +4,8 @@ export interface FirmwareNeeds {
   readonly label?: string;
   /** Length of the NVS image in bytes; undefined when the configuration leaves it to the partition. */
   readonly size?: number;
+  /** Whether the image leaves no page blank, for a partition that is flagged readonly. */
+  readonly readOnly?: boolean;
   /** Keys of the chip-factory namespace that the image holds. */
   readonly keys: readonly string[];
   readonly encryption: NeededEncryption;
@@ -16,7 +18,12 @@ export interface FirmwareNeeds {
 export type NeededEncryption =
   | { readonly scheme: 'none' }
   | { readonly scheme: 'flash' }
-  | { readonly scheme: 'hmac'; readonly keyId?: number };
+  | {
+      readonly scheme: 'hmac';
+      readonly keyId?: number;
+      /** The app opens the partition with keys that it derives itself, which the stock Matter SDK does not. */
+      readonly firmwareDerivesKeys?: boolean;
+    };
 
 export interface NeededSecureCert {
   /** Bytes. */

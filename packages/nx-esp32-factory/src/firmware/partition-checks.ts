@@ -41,6 +41,9 @@ export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Findin
   }
   if (partition.encrypted)
     findings.push(finding('firmware.partition-encrypted', { label: wanted }, at('flags')));
+  if (needs.readOnly === true && !partition.readonly) {
+    findings.push(finding('firmware.partition-not-readonly', { label: wanted }, at('flags')));
+  }
   const { size } = partition;
   if (needs.size !== undefined && needs.size > size) {
     const params = { label: wanted, size, imageSize: needs.size };

@@ -2,10 +2,12 @@ import {
   DEFAULT_TABLE_CHOICES,
   defaultTableCsv,
   defaultTableName,
+  FactoryError,
   type Finding,
   type Partition,
+  type PartitionTable,
+  type ReadOptions,
   readPartitionTable,
-  within,
 } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import { chipOf } from './chips';
@@ -61,9 +63,18 @@ export function readFirmwareTable(
     );
     return { file, builtIn, chosenBy, offset, partitions: [], findings };
   }
-  const table = within({ file }, () => readPartitionTable(data, options));
+  const table = readTable(data, options);
   findings.push(...table.findings);
   return { file, builtIn, chosenBy, offset, partitions: table.partitions, findings };
+}
+
+function readTable(data: Uint8Array, options: ReadOptions): PartitionTable {
+  try {
+    return readPartitionTable(data, options);
+  } catch (error) {
+    if (error instanceof FactoryError) return { partitions: [], findings: error.findings };
+    throw error;
+  }
 }
 
 function secureBootVersion(values: Values): { secureBoot: 'v1' | 'v2' } | undefined {

@@ -1,7 +1,7 @@
 import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
-import { fixesFor, type SdkconfigFix } from './fixes';
+import { choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 import { type FirmwareNeeds, isDynamicKey, keysOf, MAX_DYNAMIC_KEY_LENGTH } from './needs';
 import { type Known, whereOf } from './sdkconfig';
 import { formatSetting } from './setting';
@@ -148,13 +148,7 @@ function checkChoice(
   if (chosen.value.startsWith('CUSTOM_')) {
     return [finding('firmware.provider-custom', { chosen: chosen.value, keys }, where, 'info')];
   }
-  const { config } = firmware;
-  const fixes = [
-    ...(chosen.origin === 'default'
-      ? []
-      : fixesFor(config, chosen.value, formatSetting(chosen.value, false), chosen)),
-    ...fixesFor(config, wanted, formatSetting(wanted, true), chosen),
-  ];
+  const fixes = choiceFixes(firmware.config, chosen, wanted);
   return [finding('firmware.provider-elsewhere', { chosen: chosen.value, wanted, keys, fixes }, where)];
 }
 

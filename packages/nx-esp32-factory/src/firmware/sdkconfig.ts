@@ -85,6 +85,12 @@ export function readSdkconfig(
   );
   const fromBuild = last(built ?? [], 'IDF_TARGET');
   const target = chooseTarget(options.target, fromBuild ?? fromDefaults);
+  if (fromBuild === undefined && fromDefaults !== undefined && fromDefaults.value !== target.value) {
+    const params = { wanted: target.value, written: fromDefaults.value };
+    findings.push(
+      firmwareErrors.finding('firmware.target-differs', params, placeOf(fromDefaults), 'warning'),
+    );
+  }
   const foreign = fromBuild !== undefined && fromBuild.value !== target.value;
   if (foreign) {
     const params = { built: fromBuild.value, wanted: target.value };

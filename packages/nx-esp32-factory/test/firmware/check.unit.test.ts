@@ -1,0 +1,482 @@
+import { firmwareErrors } from '../../src/errors/firmware';
+import {
+  checkFirmware,
+  type FirmwareNeeds,
+  fixesOf,
+  readFirmware,
+  type SdkconfigOptions,
+} from '../../src/firmware';
+import { APP, COMMISSIONING, change, type Files, fixed, NEEDS, PARTITIONS, reader } from './app';
+
+const check = (files: Files, needs: Partial<FirmwareNeeds> = {}, options: SdkconfigOptions = {}) =>
+  checkFirmware(readFirmware('app', reader(files), options), { ...NEEDS, ...needs });
+
+/** Codes besides what is always said of an app without a build. */
+const codes = (findings: ReturnType<typeof check>) =>
+  findings.map(({ code }) => code.split('.')[1] ?? '').filter((code) => code !== 'not-built');
+
+const table = (from: string | RegExp, to: string): Files => {
+  const text = PARTITIONS.replace(from, to);
+  if (text === PARTITIONS) throw new Error(`no ${from} in the table`);
+  return { ...APP, 'app/partitions.csv': text };
+};
+
+const FLASH_ENCRYPTION = [
+  '+CONFIG_SECURE_FLASH_ENC_ENABLED=y',
+  '+CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y',
+];
+const HMAC = ['+CONFIG_NVS_ENCRYPTION=y', '+CONFIG_NVS_SEC_HMAC_EFUSE_KEY_ID=3'];
+const SECURE: Partial<FirmwareNeeds> = {
+  keys: ['cert-dclrn', 'vendor-id'],
+  secureCert: { size: 0x2000, commissioning: true, key: 'partition' },
+};
+const SECURE_CHOICES = [
+  '+CONFIG_SEC_CERT_DAC_PROVIDER=y',
+  '+CONFIG_SEC_CERT_COMMISSIONABLE_DATA_PROVIDER=y',
+  '+CONFIG_SEC_CERT_DEVICE_INSTANCE_INFO_PROVIDER=y',
+  '+CONFIG_ESP_SECURE_CERT_DS_PERIPHERAL=n',
+];
+
+interface Case {
+  readonly code: string;
+  readonly files: Files;
+  readonly needs?: Partial<FirmwareNeeds>;
+  readonly options?: SdkconfigOptions;
+  readonly severity?: 'warning' | 'info';
+  /** file:line */
+  readonly at: string;
+  /** Lines that put it right. */
+  readonly lines?: readonly string[];
+  /** Further codes that follow. */
+  readonly also?: readonly string[];
+}
+
+const CUSTOM = 'CONFIG_PARTITION_TABLE_CUSTOM';
+const D = 'app/sdkconfig.defaults';
+const T = 'app/partitions.csv';
+
+const cases: Case[] = [
+  // Reading
+  { code: 'line-ignored', files: change(['+ CONFIG_X=y']), severity: 'warning', at: `${D}:16` },
+  {
+    code: 'value-ignored',
+    files: change(['+CONFIG_ENABLE_ROTATING_DEVICE_ID=y # on']),
+    severity: 'warning',
+    at: `${D}:16`,
+  },
+  {
+    code: 'value-ignored',
+    files: change(['+CONFIG_DEVICE_VENDOR_ID=65521']),
+    severity: 'warning',
+    at: `${D}:16`,
+  },
+  {
+    code: 'defaults-missing',
+    files: APP,
+    options: { defaults: ['sdkconfig.defaults', 'sdkconfig.prod'] },
+    at: 'app/sdkconfig.prod',
+  },
+  {
+    code: 'defaults-unknown',
+    files: { ...APP, 'app/CMakeLists.txt': 'project(x)\nif(A)\nset(SDKCONFIG_DEFAULTS "a;b")\nendif()' },
+    severity: 'info',
+    at: 'app/CMakeLists.txt:3',
+  },
+  {
+    code: 'sdkconfig-skipped',
+    files: { ...APP, 'app/sdkconfig': '', 'app/sdkconfig.defaults.prod': '' },
+    options: { variant: 'prod' },
+    severity: 'info',
+    at: 'app/sdkconfig',
+  },
+  {
+    code: 'sdkconfig-other-chip',
+    files: { ...APP, 'app/sdkconfig': '\nCONFIG_IDF_TARGET="esp32h2"' },
+    options: { target: 'esp32c6' },
+    at: 'app/sdkconfig:2',
+  },
+  {
+    code: 'sdkconfig-stale',
+    files: {
+      ...APP,
+      'app/sdkconfig':
+        'CONFIG_ENABLE_ROTATING_DEVICE_ID=y\nCONFIG_DEVICE_PRODUCT_ID=0x8001\n# CONFIG_ENABLE_TEST_SETUP_PARAMS is not set\nCONFIG_PARTITION_TABLE_OFFSET=0xd000\n',
+    },
+    severity: 'warning',
+    at: 'app/sdkconfig:4',
+    also: ['table-overlap'],
+  },
+  {
+    code: 'target-differs',
+    files: APP,
+    options: { target: 'esp32c3' },
+    severity: 'warning',
+    at: `${D}:1`,
+  },
+  {
+    code: 'chip-unknown',
+    files: change(['"esp32c6" => "esp32c66"']),
+    severity: 'warning',
+    at: `${D}:1`,
+  },
+  { code: 'table-missing', files: change(['"partitions.csv" => "none.csv"']), at: `${D}:6` },
+  {
+    code: 'table-name-computed',
+    files: change(
+      [`${CUSTOM}_FILENAME => CONFIG_PARTITION_TABLE_FILENAME`, '"partitions.csv" => "partitions_h2.csv"'],
+      {
+        'app/partitions_h2.csv': PARTITIONS,
+      },
+    ),
+    severity: 'warning',
+    at: `${D}:6`,
+  },
+
+  // The partition
+  {
+    code: 'label-differs',
+    files: table('fctry,', 'factory_nvs,'),
+    needs: { label: 'factory_nvs' },
+    at: `${D}:9`,
+    lines: ['CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="factory_nvs"'],
+  },
+  {
+    code: 'partition-missing',
+    files: change(['"fctry" => "fctri"']),
+    at: `${D}:9`,
+    lines: ['CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="fctry"'],
+  },
+  { code: 'partition-missing', files: table('\nfctry, data, nvs, 0x3E0000, 0x6000', ''), at: `${D}:9` },
+  { code: 'partition-type', files: table('fctry, data, nvs,', 'fctry, data, fat,'), at: `${T}:6` },
+  {
+    code: 'partition-encrypted',
+    files: table('0x3E0000, 0x6000', '0x3E0000, 0x6000, encrypted'),
+    at: `${T}:6`,
+    also: ['nvs-encrypted'],
+  },
+  { code: 'partition-not-readonly', files: APP, needs: { readOnly: true }, at: `${T}:6` },
+  { code: 'partition-too-small', files: APP, needs: { size: 0x7000 }, at: `${T}:6` },
+  { code: 'partition-larger', files: APP, needs: { size: 0x4000 }, severity: 'warning', at: `${T}:6` },
+  {
+    code: 'partition-shared',
+    files: change(['CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="fctry" => # none']),
+    severity: 'warning',
+    at: D,
+    lines: ['CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="fctry"'],
+  },
+  {
+    code: 'partition-shared',
+    files: change(['+CONFIG_CHIP_KVS_NAMESPACE_PARTITION_LABEL="fctry"']),
+    severity: 'warning',
+    at: `${D}:9`,
+  },
+  {
+    code: 'partition-readonly-written',
+    files: {
+      ...change(['"fctry" => "nvs"']),
+      ...{ [T]: PARTITIONS.replace('0x10000, 0x6000', '0x10000, 0x6000, readonly') },
+    },
+    at: `${T}:3`,
+  },
+  {
+    code: 'secure-cert-partition-missing',
+    files: { ...change(SECURE_CHOICES), [T]: PARTITIONS.replace(/esp_secure_cert.*\n/, '') },
+    needs: SECURE,
+    at: T,
+  },
+  {
+    code: 'secure-cert-too-small',
+    files: change(SECURE_CHOICES),
+    needs: { ...SECURE, secureCert: { size: 0x3000, commissioning: true, key: 'partition' } },
+    at: `${T}:2`,
+  },
+  {
+    code: 'secure-cert-encrypted',
+    files: change([...SECURE_CHOICES, ...FLASH_ENCRYPTION]),
+    needs: { ...SECURE, encryption: { scheme: 'flash' } },
+    severity: 'info',
+    at: `${T}:2`,
+    also: ['efuse-unknown'],
+  },
+
+  // Providers
+  {
+    code: 'factory-provider-off',
+    files: change([
+      'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y => # CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set',
+    ]),
+    at: `${D}:10`,
+    lines: ['CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y'],
+    also: ['vendor-id-differs', 'product-id-differs'],
+  },
+  {
+    code: 'instance-provider-off',
+    files: change(['CONFIG_ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER=y => # none']),
+    at: D,
+    lines: ['CONFIG_ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER=y'],
+    also: ['vendor-id-differs', 'product-id-differs'],
+  },
+  {
+    code: 'device-info-provider-off',
+    files: change(['DEVICE_INFO_PROVIDER=y => DEVICE_INFO_PROVIDER=n']),
+    at: `${D}:12`,
+    lines: ['CONFIG_ENABLE_ESP32_DEVICE_INFO_PROVIDER=y'],
+  },
+  {
+    code: 'location-capability-off',
+    files: change(['LOCATIONCAPABILITY=y => LOCATIONCAPABILITY=n']),
+    severity: 'warning',
+    at: `${D}:13`,
+    lines: ['CONFIG_ENABLE_ESP32_LOCATIONCAPABILITY=y'],
+  },
+  {
+    code: 'rotating-id-off',
+    files: change(['ROTATING_DEVICE_ID=y => ROTATING_DEVICE_ID=n']),
+    severity: 'warning',
+    at: `${D}:14`,
+    lines: ['CONFIG_ENABLE_ROTATING_DEVICE_ID=y'],
+  },
+  {
+    code: 'declaration-overridden',
+    files: change(['+CONFIG_ENABLE_SET_CERT_DECLARATION_API=y']),
+    at: `${D}:16`,
+    lines: ['CONFIG_ENABLE_SET_CERT_DECLARATION_API=n'],
+  },
+  {
+    code: 'test-setup-params',
+    files: change(['CONFIG_ENABLE_TEST_SETUP_PARAMS=n => # none']),
+    severity: 'warning',
+    at: D,
+    lines: ['CONFIG_ENABLE_TEST_SETUP_PARAMS=n'],
+  },
+  {
+    code: 'provider-elsewhere',
+    files: change(['+CONFIG_EXAMPLE_DAC_PROVIDER=y']),
+    at: `${D}:16`,
+    lines: ['CONFIG_EXAMPLE_DAC_PROVIDER=n', 'CONFIG_FACTORY_PARTITION_DAC_PROVIDER=y'],
+  },
+  {
+    code: 'provider-elsewhere',
+    files: change(['+CONFIG_SEC_CERT_COMMISSIONABLE_DATA_PROVIDER=y']),
+    at: `${D}:16`,
+    lines: [
+      'CONFIG_SEC_CERT_COMMISSIONABLE_DATA_PROVIDER=n',
+      'CONFIG_FACTORY_COMMISSIONABLE_DATA_PROVIDER=y',
+    ],
+  },
+  {
+    code: 'provider-elsewhere',
+    files: change(SECURE_CHOICES.slice(1)),
+    needs: SECURE,
+    at: D,
+    lines: ['CONFIG_SEC_CERT_DAC_PROVIDER=y'],
+  },
+  {
+    code: 'provider-custom',
+    files: change(['+CONFIG_CUSTOM_DAC_PROVIDER=y']),
+    severity: 'info',
+    at: `${D}:16`,
+  },
+  {
+    code: 'data-missing',
+    files: APP,
+    needs: { keys: [...COMMISSIONING, 'vendor-id'] },
+    severity: 'warning',
+    at: D,
+  },
+  { code: 'key-too-long', files: APP, needs: { keys: [...NEEDS.keys, 'sm-st-sz/ffff/10'] }, at: '' },
+  {
+    code: 'ds-peripheral',
+    files: change([...SECURE_CHOICES.slice(0, 3)]),
+    needs: SECURE,
+    at: D,
+    lines: ['CONFIG_ESP_SECURE_CERT_DS_PERIPHERAL=n'],
+  },
+  {
+    code: 'ecdsa-peripheral',
+    files: change(SECURE_CHOICES),
+    needs: { ...SECURE, secureCert: { commissioning: true, key: 'ecdsa-peripheral' } },
+    at: D,
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'ecdsa-peripheral',
+    files: change(['"esp32c6" => "esp32h2"', ...SECURE_CHOICES, '+CONFIG_USE_ESP32_ECDSA_PERIPHERAL=n']),
+    needs: { ...SECURE, secureCert: { commissioning: true, key: 'ecdsa-peripheral' } },
+    at: `${D}:20`,
+    lines: ['CONFIG_USE_ESP32_ECDSA_PERIPHERAL=y'],
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'vendor-id-differs',
+    files: change(['+CONFIG_DEVICE_VENDOR_ID=0x131B']),
+    severity: 'warning',
+    at: `${D}:16`,
+    lines: ['CONFIG_DEVICE_VENDOR_ID=0xFFF2'],
+  },
+  {
+    code: 'product-id-differs',
+    files: change(['+CONFIG_DEVICE_PRODUCT_ID=8002']),
+    severity: 'warning',
+    at: `${D}:16`,
+    lines: ['CONFIG_DEVICE_PRODUCT_ID=0x8001'],
+  },
+
+  // Encryption
+  { code: 'encryption-missing', files: change(FLASH_ENCRYPTION), at: D, also: ['efuse-unknown'] },
+  {
+    code: 'encryption-unexpected',
+    files: APP,
+    needs: { encryption: { scheme: 'flash' } },
+    at: D,
+    lines: ['CONFIG_NVS_ENCRYPTION=y'],
+  },
+  {
+    code: 'encryption-scheme',
+    files: change([...FLASH_ENCRYPTION, '+CONFIG_NVS_SEC_KEY_PROTECT_USING_HMAC=y']),
+    needs: { encryption: { scheme: 'flash' } },
+    at: `${D}:18`,
+    lines: ['CONFIG_NVS_SEC_KEY_PROTECT_USING_HMAC=n', 'CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y'],
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'encryption-scheme',
+    files: change(['+CONFIG_SECURE_FLASH_ENC_ENABLED=y']),
+    needs: { encryption: { scheme: 'flash' } },
+    severity: 'warning',
+    at: D,
+    lines: ['CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y'],
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'encryption-unavailable',
+    files: change(['"esp32c6" => "esp32"', '+CONFIG_NVS_ENCRYPTION=y']),
+    at: `${D}:16`,
+  },
+  {
+    code: 'keys-partition-missing',
+    files: { ...change(FLASH_ENCRYPTION), [T]: PARTITIONS.replace(/nvs_keys.*\n/, '') },
+    needs: { encryption: { scheme: 'flash' } },
+    at: T,
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'hmac-unsupported',
+    files: change(['"esp32c6" => "esp32c2"', ...FLASH_ENCRYPTION]),
+    needs: { encryption: { scheme: 'hmac', keyId: 3 } },
+    at: `${D}:17`,
+    also: ['efuse-unknown', 'efuse-unknown'],
+  },
+  {
+    code: 'hmac-key-id-missing',
+    files: change(['+CONFIG_NVS_ENCRYPTION=y']),
+    needs: { encryption: { scheme: 'hmac', keyId: 3, firmwareDerivesKeys: true } },
+    at: D,
+    lines: ['CONFIG_NVS_SEC_HMAC_EFUSE_KEY_ID=3'],
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'hmac-key-id-differs',
+    files: change(HMAC),
+    needs: { encryption: { scheme: 'hmac', keyId: 4, firmwareDerivesKeys: true } },
+    at: `${D}:17`,
+    lines: ['CONFIG_NVS_SEC_HMAC_EFUSE_KEY_ID=4'],
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'hmac-matter-sdk',
+    files: change(HMAC),
+    needs: { encryption: { scheme: 'hmac', keyId: 3 } },
+    severity: 'warning',
+    at: `${D}:17`,
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'secrets-plain',
+    files: change([...FLASH_ENCRYPTION, '+CONFIG_NVS_ENCRYPTION=n']),
+    severity: 'warning',
+    at: `${D}:16`,
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'efuse-unknown',
+    files: change(FLASH_ENCRYPTION),
+    needs: { encryption: { scheme: 'flash' } },
+    severity: 'info',
+    at: '',
+  },
+];
+
+describe('checkFirmware', () => {
+  it('has nothing against an app and an image that agree', () => {
+    expect(codes(check(APP))).toEqual([]);
+    expect(codes(check(change(SECURE_CHOICES), SECURE))).toEqual([]);
+    expect(
+      codes(check(change(HMAC), { encryption: { scheme: 'hmac', keyId: 3, firmwareDerivesKeys: true } })),
+    ).toEqual(['efuse-unknown']);
+  });
+
+  it.each(cases.map((one) => [one.code, one] as const))('says %s', (_, one) => {
+    const findings = check(one.files, one.needs, one.options);
+    const found = findings.find(({ code }) => code === `firmware.${one.code}`);
+    expect(found).toMatchObject({ severity: one.severity ?? 'error' });
+    const { file = '', line } = found?.where ?? {};
+    expect(line === undefined ? file : `${file}:${line}`).toBe(one.at);
+    const others = codes(findings.filter((finding) => finding !== found));
+    expect(others.sort()).toEqual([...(one.also ?? [])].sort());
+    expect(found?.message).not.toBe('');
+    expect(found?.help).not.toBe('');
+    const lines = found === undefined ? [] : fixesOf([found]).map((fix) => fix.line);
+    expect(lines).toEqual(one.lines ?? []);
+  });
+
+  const repairable = cases.filter(({ lines }) => lines !== undefined);
+  it.each(repairable.map((one) => [one.code, one] as const))(
+    '%s is gone once fixed, also in a build',
+    (_, one) => {
+      const built = { ...one.files, 'app/sdkconfig': one.files[D] ?? '' };
+      for (const files of [one.files, built]) {
+        const findings = check(files, one.needs, one.options);
+        const found = findings.filter(({ code }) => code === `firmware.${one.code}`);
+        const after = check(fixed(files, found), one.needs, one.options);
+        expect(codes(after)).not.toContain(one.code);
+        expect(codes(after)).not.toContain('sdkconfig-stale');
+      }
+    },
+  );
+
+  it('has a row for every code', () => {
+    const covered = [...cases.map(({ code }) => code), 'not-built'];
+    const all = firmwareErrors.codes.map((code) => code.slice('firmware.'.length));
+    expect(all.filter((code) => !covered.includes(code))).toEqual([]);
+    expect(check(APP).map(({ code }) => code)).toEqual(['firmware.not-built']);
+    expect(check({ ...APP, 'app/sdkconfig': '' }).map(({ code }) => code)).toEqual([]);
+  });
+
+  it('asks nothing of the firmware that the image does not need', () => {
+    const bare = { 'app/sdkconfig.defaults': change([])[D] ?? '', [T]: PARTITIONS };
+    const needs = { keys: [], encryption: { scheme: 'none' } } as const;
+    const off = change([
+      'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y => # none',
+      'CONFIG_ENABLE_ROTATING_DEVICE_ID=y => # none',
+    ]);
+    expect(codes(checkFirmware(readFirmware('app', reader(bare)), needs))).toEqual([
+      'data-missing',
+      'data-missing',
+    ]);
+    expect(codes(checkFirmware(readFirmware('app', reader(off)), needs))).toEqual([]);
+  });
+
+  it('puts errors first and repeats no line to fix', () => {
+    const findings = check(
+      change(['"fctry" => "nvs"', 'FACTORY_DATA_PROVIDER=y => FACTORY_DATA_PROVIDER=n']),
+      { label: 'fctry' },
+    );
+    const severities = findings.map(({ severity }) => severity);
+    expect(severities).toEqual(
+      [...severities].sort((a, b) => 'error warning info'.indexOf(a) - 'error warning info'.indexOf(b)),
+    );
+    const lines = fixesOf(findings).map(({ line }) => line);
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+});
