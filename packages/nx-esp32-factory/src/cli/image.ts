@@ -44,6 +44,7 @@ export const imageCommand: Command = {
     const request = requestOf(args);
     const made = makeFactoryImage(request, {
       random: randomBytes,
+      now: new Date(),
       fromCommandLine: args.positionals.length === 0,
     });
     const folder = resolve(args.text('output_dir') ?? 'bin');

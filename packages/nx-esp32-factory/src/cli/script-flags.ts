@@ -97,6 +97,14 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     override: 'partitionSize',
     number: true,
   },
+  {
+    name: 'attestation-severity',
+    value: 'auto|error|warning',
+    description:
+      'what a finding of the attestation checks is; auto: an error in production, a warning in development',
+    path: ['attestation', 'severity'],
+    override: 'attestationSeverity',
+  },
 ];
 
 /** Flags whose value is put together; `field` is where errors of it arise. */

@@ -37,6 +37,7 @@ export const OVERRIDES = {
   partitionSize: { path: ['partition', 'size'] },
   nvsVersion: { path: ['partition', 'version'] },
   readOnly: { path: ['partition', 'readOnly'] },
+  attestationSeverity: { path: ['attestation', 'severity'] },
 } as const satisfies Record<string, Override>;
 
 export type OverrideName = keyof typeof OVERRIDES;

@@ -6,6 +6,7 @@ import {
   encodeNvs,
   encryptNvs,
   FACTORY_NAMESPACE,
+  type FactoryData,
   FactoryError,
   type Finding,
   findPartition,
@@ -18,8 +19,9 @@ import {
   wipeNvsKeys,
   within,
 } from 'nvs-core';
-import type { NvsKey, Resolved, ResolvedFactoryConfig } from '../config';
+import type { LoadedConfig, NvsKey, Resolved, ResolvedFactoryConfig } from '../config';
 import { checkFirmware, type Firmware } from '../firmware';
+import { type AttestationJudgement, judgeAttestation } from './attestation';
 import { type Classification, classify } from './classification';
 import { type OnboardingCodes, onboardingCodes } from './codes';
 import { type Credentials, readCredentials } from './credentials';
@@ -30,6 +32,8 @@ import type { FactoryRequest } from './request';
 
 export interface ImageOptions {
   readonly random: RandomBytes;
+  /** The time of commissioning, where the config says none. */
+  readonly now: Date;
   /** The config came as flags: its secrets are warned of in production, where those of a file are refused. */
   readonly fromCommandLine?: boolean;
 }
@@ -47,6 +51,8 @@ export interface FactoryImage {
   readonly codes: OnboardingCodes | undefined;
   readonly credentials: Credentials;
   readonly classification: Classification;
+  /** What a commissioner would say of the credentials; undefined where they are not all there. */
+  readonly attestation: AttestationJudgement | undefined;
   /** The partition where the firmware looks for the image, if the app's table is known. */
   readonly partition: Partition | undefined;
   /** Warnings and remarks; an error would have been thrown. */
@@ -58,18 +64,19 @@ export const DEFAULT_SIZE = 0x6000;
 
 /**
  * Makes the image of one device from a config.
- * Errors: factory.literal-secret, and those of readCredentials, drawValues, encodeFactoryData, encodeNvs and
+ * Errors: factory.literal-secret, and those of readCredentials, judgeAttestation, drawValues, encodeFactoryData, encodeNvs and
  * encryptNvs.
  */
 export function makeFactoryImage(request: FactoryRequest, options: ImageOptions): FactoryImage {
   const { loaded, config, ownCdSigners, firmware } = request;
-  const { random, fromCommandLine = false } = options;
+  const { random, now, fromCommandLine = false } = options;
   const credentials = readCredentials(config, loaded);
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
+  const attestation = judgeAttestation(request, credentials, classification, now);
   const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
   const data = factoryDataOf(config, values, credentials);
-  const items = [...encodeFactoryData(data), ...extraEntriesOf(config, loaded)];
+  const items = [...encodeInConfig(data, loaded), ...extraEntriesOf(config, loaded)];
   const { label, size, version, readOnly } = config.partition;
   const partition =
     label === undefined ? firmware?.partition : findPartition(firmware?.table.partitions ?? [], label);
@@ -92,8 +99,40 @@ export function makeFactoryImage(request: FactoryRequest, options: ImageOptions)
     credentials,
     classification,
     partition,
-    findings: [...literals, ...checkFactoryData(data), ...encoded.findings, ...disagreements],
+    attestation,
+    findings: [
+      ...literals,
+      ...(attestation?.findings ?? []),
+      ...checkFactoryData(data).map((finding) => inConfig(finding, loaded)),
+      ...encoded.findings,
+      ...disagreements,
+    ],
   };
+}
+
+/** encodeFactoryData, with errors that name the fields of the config. */
+function encodeInConfig(data: FactoryData, loaded: LoadedConfig): NvsItem[] {
+  try {
+    return encodeFactoryData(data);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    throw new FactoryError(error.findings.map((finding) => inConfig(finding, loaded)));
+  }
+}
+
+const SECTIONS: Readonly<Record<string, string>> = {
+  commissionable: 'commissioning',
+  configuration: 'commissioning',
+  deviceInstance: 'deviceInstanceInfo',
+};
+
+/** A finding of factory data at the place of the config that gave it. */
+function inConfig(finding: Finding, loaded: LoadedConfig): Finding {
+  const [section = '', ...rest] = (finding.where.field ?? '').split(/[.[\]]+/).filter((part) => part !== '');
+  const path = [SECTIONS[section] ?? section, ...rest].map((part) =>
+    /^\d+$/.test(part) ? Number(part) : part,
+  );
+  return { ...finding, where: loaded.where(path) };
 }
 
 /** Warnings and remarks of the firmware checks. Errors: those of checkFirmware, all at once. */

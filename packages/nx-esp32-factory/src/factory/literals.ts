@@ -8,7 +8,7 @@ import { factoryErrors } from '../errors';
  */
 export function checkLiterals(
   loaded: LoadedConfig,
-  options: { readonly passcodeOnCommandLine: boolean },
+  options: { readonly fromCommandLine: boolean },
 ): Finding[] {
   const findings = literalSecrets(loaded.config).map((field) => {
     const where = loaded.where(field.split('.'));

@@ -1,4 +1,12 @@
-import { describeFactoryKey, FACTORY_NAMESPACE, type Finding, type NvsItem, sha256, toHex } from 'nvs-core';
+import {
+  type AttestationResult,
+  describeFactoryKey,
+  FACTORY_NAMESPACE,
+  type Finding,
+  type NvsItem,
+  sha256,
+  toHex,
+} from 'nvs-core';
 import type { FactoryImage } from './image';
 import { version } from './version';
 
@@ -24,6 +32,12 @@ export interface Manifest {
   readonly certificates: {
     readonly [name: string]: { readonly sha256: string; readonly serialNumber?: string };
   };
+  readonly attestation: {
+    /** Null where the credentials are not all there. */
+    readonly isAccepted: boolean | null;
+    readonly refusal: AttestationResult | null;
+    readonly isLoosened: boolean;
+  };
   readonly entries: readonly ManifestEntry[];
   readonly findings: readonly Finding[];
 }
@@ -43,7 +57,8 @@ interface ManifestEntry {
 
 /** The manifest of an image. */
 export function manifestOf(made: FactoryImage): Manifest {
-  const { layout, image, keysPartition, classification, credentials, partition, findings } = made;
+  const { layout, image, keysPartition, classification, credentials, partition, attestation, findings } =
+    made;
   const { dac, pai, cd } = credentials;
   return {
     tool: { name: 'nx-esp32-factory', version: version() },
@@ -71,6 +86,11 @@ export function manifestOf(made: FactoryImage): Manifest {
         ? {}
         : { pai: { sha256: fingerprint(pai.der), serialNumber: toHex(pai.serialNumber) } }),
       ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd) } }),
+    },
+    attestation: {
+      isAccepted: attestation?.isAccepted ?? null,
+      refusal: attestation?.refusal ?? null,
+      isLoosened: attestation?.isLoosened ?? false,
     },
     entries: entriesOf(made),
     findings,

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import type { CdSigner } from 'nvs-core';
+import type { CdSigner, Certificate } from 'nvs-core';
 import { type LoadedConfig, loadConfig, type ResolvedFactoryConfig, resolveConfig } from '../config';
 import { readInput } from '../files';
 import { type Firmware, isEspIdfProject, readFirmware } from '../firmware';
-import { cdSignersOf } from './trust';
+import { cdSignersOf, certificatesOf } from './trust';
 
 /** A config with everything that it refers to: all that is needed to make images from it. */
 export interface FactoryRequest {
@@ -12,6 +12,8 @@ export interface FactoryRequest {
   readonly config: ResolvedFactoryConfig;
   /** Keys that this workspace made to sign Certification Declarations. */
   readonly ownCdSigners: readonly CdSigner[];
+  /** The PAAs that commissioners trust, if a folder of them is named. */
+  readonly paaTrustStore: readonly Certificate[] | undefined;
   /** The app that the config stands in, where it is one of ESP-IDF. */
   readonly firmware: Firmware | undefined;
 }
@@ -51,5 +53,11 @@ export function completeRequest(
   firmware: Firmware | undefined,
 ): FactoryRequest {
   const config = resolveConfig(loaded, { readFile: readInput, env });
-  return { loaded, config, ownCdSigners: cdSignersOf(loaded), firmware };
+  return {
+    loaded,
+    config,
+    ownCdSigners: cdSignersOf(loaded),
+    paaTrustStore: certificatesOf(loaded, 'paa'),
+    firmware,
+  };
 }

@@ -42,6 +42,7 @@ export function summaryOf(
     `  Fill       ${fill(made)}`,
     `  Address    ${partition === undefined ? 'not known: there is no partition table beside the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
     ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
+    ...attestationLines(made),
     ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
     ...(codes === undefined ? ['  Codes      none: the firmware makes its own passcode'] : []),
     ...(codes !== undefined && !isDevelopment
@@ -56,6 +57,18 @@ export function summaryOf(
         ]
       : []),
   ].join('\n');
+}
+
+function attestationLines({ attestation, classification }: FactoryImage): string[] {
+  if (attestation === undefined) return [];
+  const { refusal, isAccepted, isLoosened } = attestation;
+  const loosened = isLoosened
+    ? [`  LOOSENED   attestation.severity makes warnings of what production refuses`]
+    : [];
+  if (isAccepted) return [...loosened, '  Attestation a commissioner would accept these credentials'];
+  const number = refusal === undefined ? '' : ` with ${refusal.number} ${refusal.name}`;
+  const instead = classification.kind === 'development' ? '; in production this is an error' : '';
+  return [...loosened, `  Attestation A COMMISSIONER WILL REFUSE THIS DEVICE${number}${instead}`];
 }
 
 function fill({ layout }: FactoryImage): string {

