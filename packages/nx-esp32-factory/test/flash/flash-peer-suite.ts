@@ -8,25 +8,14 @@ import { probeDevice, readFlashEncryption } from '../../src/flash/device';
 import type { Esptool } from '../../src/flash/esptool';
 import { dryRunFlash, type FlashOptions, type FlashReport, flashDevice } from '../../src/flash/flash-device';
 import type { FlashPart, PartEncryption } from '../../src/flash/part';
-import { readPartition } from '../../src/flash/read-back';
+import { readPartition, verifyParts } from '../../src/flash/read-back';
 import { peerEsptool } from './peer-esptool';
 import { rejection } from './rejects';
-
-jest.setTimeout(60_000);
 
 const MIB = 1024 * 1024;
 const CHIPS: readonly ChipName[] = ['esp32', 'esp32c6'];
 let folder: string;
 let emulator: Emulator | undefined;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'flash-peer-'));
-});
-afterEach(async () => {
-  await emulator?.stop();
-  emulator = undefined;
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** Bytes that compress badly, the same in every run. */
 function contents(length: number, seed: number): Buffer {
@@ -55,7 +44,19 @@ async function emulate(options: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-describe.each([4, 5] as const)('esptool %i', (major) => {
+/** Flashes the emulated chips with the real esptool of a major version: every outcome that a user can meet. */
+export function describeFlashing(major: 4 | 5): void {
+  jest.setTimeout(60_000);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'flash-peer-'));
+  });
+  afterEach(async () => {
+    await emulator?.stop();
+    emulator = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   let esptool: Esptool;
   beforeAll(() => {
     esptool = peerEsptool(major);
@@ -241,6 +242,16 @@ describe.each([4, 5] as const)('esptool %i', (major) => {
       expect(error.params).toMatchObject({ reason: expect.stringContaining('No serial data received') });
     });
 
+    test('what was changed after the write is found by reading back', async () => {
+      const device = await emulate({ chip });
+      await flash(device, chip);
+      device.flash[0x10123] = 0;
+      const error = await rejection(verifyParts({ esptool, port: device.url, parts: [nvs(), cert()] }));
+      expect(error.findings.map(({ code, params }) => [code, params])).toEqual([
+        ['flash.contents-differ', { label: 'fctry', address: 0x10123, bytes: 1 }],
+      ]);
+    });
+
     test('a partition is read back, with the baud rate and the modes asked for', async () => {
       const device = await emulate({ chip });
       contents(0x3000, 9).copy(device.flash, 0x9000);
@@ -368,4 +379,4 @@ describe.each([4, 5] as const)('esptool %i', (major) => {
     await flash(device, 'esp32c6', { parts: [nvs()], lock: { directory: folder, wait: 30_000 } });
     expect(device.flash.subarray(0x10000, 0x16000).equals(contents(0x6000, 1))).toBe(true);
   });
-});
+}

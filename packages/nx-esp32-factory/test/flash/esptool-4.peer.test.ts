@@ -1,0 +1,3 @@
+import { describeFlashing } from './flash-peer-suite';
+
+describeFlashing(4);
