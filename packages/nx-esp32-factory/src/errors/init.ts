@@ -1,0 +1,99 @@
+import { errorTable, hex, row } from 'nvs-core';
+
+const names = (all: readonly string[]) =>
+  all.length > 8 ? `${all.slice(0, 8).join(', ')} and ${all.length - 8} more` : all.join(', ');
+
+/** What the init generator refuses, or says. */
+export const initErrors = errorTable({
+  // Which app
+  'init.project-unknown': row<{ project: string; suggestion: string | undefined; apps: readonly string[] }>(
+    (p) => `there is no project, folder or ESP-IDF app "${p.project}" in this workspace`,
+    (p) =>
+      p.suggestion !== undefined
+        ? `did you mean ${p.suggestion}?`
+        : p.apps.length === 0
+          ? 'give the folder of the app, the one with its CMakeLists.txt, from the root of the workspace'
+          : `the ESP-IDF apps here are ${names(p.apps)}`,
+  ),
+  'init.project-ambiguous': row<{ project: string; folders: readonly string[] }>(
+    (p) => `"${p.project}" is the name of ${p.folders.length} apps`,
+    (p) => `give the folder instead: ${names(p.folders)}`,
+  ),
+  'init.project-name-taken': row<{ name: string; root: string; other: string }>(
+    (p) => `the app in ${p.root} would be called ${p.name}, as the project in ${p.other} is already`,
+    (p) => `give it a name of its own: write { "name": "${p.name}-firmware" } into ${p.root}/project.json`,
+  ),
+  'init.not-esp-idf': row<{ root: string; suggestion: string | undefined }>(
+    (p) =>
+      `${p.root} is no ESP-IDF app: it has neither a CMakeLists.txt that includes ESP-IDF's project.cmake nor an sdkconfig`,
+    (p) =>
+      p.suggestion === undefined
+        ? "give the app's own folder, the one in which idf.py is run"
+        : `did you mean ${p.suggestion}?`,
+  ),
+  'init.not-matter': row<{ root: string }>(
+    (p) => `nothing in the build files of ${p.root} names esp-matter or the Matter SDK`,
+    () => 'only the Matter stack reads this data; if the app gets it in another way, all is well',
+  ),
+  'init.config-exists': row<{ project: string; ignored: readonly string[] }>(
+    (p) =>
+      p.ignored.length === 0
+        ? 'the app has its config already: it is left alone'
+        : `the app has its config already: it is left alone, and ${p.ignored.join(', ')} did nothing`,
+    (p) =>
+      p.ignored.length === 0
+        ? `--fix adds the sdkconfig lines and the partition that it needs: nx g nx-esp32-factory:init ${p.project} --fix`
+        : 'change the file itself, or delete it to have it made anew',
+  ),
+
+  // The firmware
+  'init.chip-differs': row<{ chip: string; found: string }>(
+    (p) => `--chip is ${p.chip}, but the firmware is configured for ${p.found}`,
+    (p) =>
+      `leave --chip out, or run "idf.py set-target ${p.chip}" (CONFIG_IDF_TARGET in sdkconfig.defaults) first`,
+  ),
+  'init.chip-unknown': row(
+    () => 'no sdkconfig says which chip the app is for: the config leaves it open',
+    () => 'give --chip, or set CONFIG_IDF_TARGET; the checks assume esp32 until then',
+  ),
+  'init.file-outside': row<{ line: string }>(
+    (p) => `the line ${p.line} is missing in a file outside the workspace, which is left alone`,
+    () => 'add the line there',
+  ),
+
+  // Credentials
+  'init.vendor-id-not-test': row<{ vendorId: number; symbol: string | undefined }>(
+    (p) =>
+      `the vendor id ${hex(p.vendorId, 4)}${p.symbol === undefined ? '' : ` (CONFIG_${p.symbol})`} is no test one, and development credentials are made for 0xFFF1 to 0xFFF4 only`,
+    () =>
+      'give --vendorId 0xFFF1 for development, or your own files with --dacCert, --dacKey, --paiCert and --certificationDeclaration, or --credentials none to add them later',
+  ),
+  'init.credentials-incomplete': row<{ missing: readonly string[] }>(
+    (p) =>
+      `existing credentials are four files; ${p.missing.join(' and ')} ${p.missing.length > 1 ? 'are' : 'is'} missing`,
+    () =>
+      'give --dacCert, --dacKey, --paiCert and --certificationDeclaration together, or none of them to have development credentials made',
+  ),
+  'init.credentials-conflict': row<{ credentials: string; given: readonly string[] }>(
+    (p) => `--credentials ${p.credentials} and ${p.given.join(', ')} exclude each other`,
+    () => 'leave one of them out: paths alone mean existing credentials',
+  ),
+  'init.credentials-partial': row<{ folder: string; found: readonly string[]; missing: readonly string[] }>(
+    (p) =>
+      `${p.folder} has ${p.found.join(', ')}, but not ${p.missing.join(', ')}: nothing there is overwritten`,
+    () =>
+      'move these files away to have a new set made, or give the paths of your own with --dacCert and its kin',
+  ),
+  'init.credentials-placeholders': row<{ folder: string }>(
+    (p) => `the config refers to credentials in ${p.folder} that are not there yet`,
+    () => 'put dac.pem, dac-key.pem, pai.pem and cd.der there, or change the paths in the config',
+  ),
+  'init.production': row<{ reasons: readonly string[] }>(
+    (p) => `this is production data (${p.reasons.join('; ')}): each image gets a random passcode of its own`,
+    () => 'a fixed one goes into the config by reference: { "env": NAME } or { "file": path }',
+  ),
+  'init.prompt-closed': row(
+    () => 'the input ended before all questions were answered',
+    () => 'answer them, give the values as options, or --no-interactive to take the suggested ones',
+  ),
+});

@@ -1,0 +1,163 @@
+import { join, resolve } from 'node:path';
+import { logger, type Tree } from '@nx/devkit';
+import { FactoryError, type Finding, findChip, formatFindings, type RandomBytes } from 'nvs-core';
+import { type LoadedConfig, loadConfig } from '../../config';
+import { initErrors } from '../../errors';
+import { checkFirmware, type Firmware, isMatterProject, joinPath, readFirmware } from '../../firmware';
+import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
+import { makeCredentials, planCredentials } from './credentials';
+import { describeDevice } from './device';
+import type { Draft } from './draft';
+import { changedLines, nextSteps } from './messages';
+import { needsOf } from './needs';
+import { labelOf, planPartition } from './partition';
+import type { App } from './project';
+import type { Terminal } from './questions';
+import type { InitOptions } from './schema';
+import { applyFixes, planSettings } from './sdkconfig';
+
+export interface Surroundings {
+  readonly random: RandomBytes;
+  readonly terminal: Terminal | undefined;
+}
+
+export interface AppDone {
+  /** What to do next. */
+  readonly next: string;
+  /** Private keys of the user's own, from the root of the workspace. */
+  readonly privateKeys: readonly string[];
+}
+
+/** Plans everything for an app in `draft`: nothing of it is in the Tree before all of it is right. */
+export async function setUpApp(
+  tree: Tree,
+  draft: Draft,
+  app: App,
+  options: InitOptions,
+  surroundings: Surroundings,
+): Promise<AppDone> {
+  if (draft.has(joinPath(app.root, CONFIG_FILE))) return standingApp(tree, draft, app, options);
+  const chip = options.chip === undefined ? undefined : findChip(options.chip).name;
+  const firmware = readApp(app, draft, chip);
+  const credentials = planCredentials(options, app, draft, { workspace: tree.root });
+  const folder = resolve(tree.root, app.root);
+  const dac =
+    credentials.kind === 'given' || credentials.kind === 'standing'
+      ? draft.readAbsolute(resolve(folder, credentials.dacCert))
+      : undefined;
+  const device = await describeDevice(options, { name: app.name, firmware, dac }, surroundings.terminal);
+  const first = NewConfig.of({ app, options, device, random: surroundings.random, workspace: tree.root });
+  if (credentials.kind === 'made') {
+    const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };
+    await makeCredentials(app, ids, draft, surroundings.random);
+  }
+
+  const partition = planPartition(firmware, draft, {
+    label: labelOf(firmware, options.partitionLabel),
+    size: first.loaded.config.partition.size,
+    keys: needsKeysPartition(firmware),
+  });
+  applyFixes(draft, partition.fixes, firmware.config.built);
+  const config = first.withFirmware(firmware, partition).withCredentials(credentials);
+  const settings = planSettings(app.root, draft, needsOf(config.loaded.config), chipOption(chip));
+  const checked = config.checked(credentials, draft, settings.firmware);
+  draft.write(joinPath(app.root, CONFIG_FILE), checked.config.text);
+
+  const rebuild = showChanges(tree, draft, settings.firmware);
+  say([
+    ...matterFindings(app, draft),
+    ...(checked.config.loaded.config.chip === undefined
+      ? [initErrors.finding('init.chip-unknown', {}, {}, 'info')]
+      : []),
+    ...checked.findings,
+    ...settings.findings,
+  ]);
+  const key = draft.inWorkspace(resolve(folder, credentials.dacKey));
+  return {
+    next: nextSteps(tree, app, { credentials, rebuild }),
+    privateKeys: credentials.kind === 'given' && key !== undefined ? [key] : [],
+  };
+}
+
+/** An app that has its config: with --fix its firmware is made to read it, else it is only told what is wrong. */
+function standingApp(tree: Tree, draft: Draft, app: App, options: InitOptions): AppDone {
+  const { fix, project, skipFormat, skipPackageJson, ...others } = options;
+  const file = joinPath(app.root, CONFIG_FILE);
+  const ignored = Object.entries(others).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  const exists = initErrors.finding('init.config-exists', { project: app.name, ignored }, { file }, 'info');
+  const load = () => loadConfig(join(resolve(tree.root), file), { readFile: draft.readAbsolute });
+  if (fix === true) {
+    if (ignored.length > 0) throw new FactoryError([{ ...exists, severity: 'error' }]);
+    const rebuild = fixApp(tree, draft, app, load().config);
+    return { next: nextSteps(tree, app, { credentials: undefined, rebuild }), privateKeys: [] };
+  }
+  say([exists, ...judge(app, draft, load)]);
+  return { next: nextSteps(tree, app, { credentials: undefined, rebuild: false }), privateKeys: [] };
+}
+
+/** What is wrong with an app that is left alone. */
+function judge(app: App, draft: Draft, load: () => LoadedConfig): readonly Finding[] {
+  try {
+    const { config } = load();
+    return checkFirmware(readFirmware(app.root, draft, chipOption(config.chip)), needsOf(config));
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return error.findings;
+  }
+}
+
+function fixApp(tree: Tree, draft: Draft, app: App, config: LoadedConfig['config']): boolean {
+  const firmware = readApp(app, draft, undefined, config.chip);
+  const needs = needsOf(config);
+  const label = needs.label ?? firmware.label.value;
+  const keys = config.encryption?.scheme === 'flash';
+  const partition = planPartition(firmware, draft, { label, size: needs.size, keys });
+  applyFixes(draft, partition.fixes, firmware.config.built);
+  const settings = planSettings(app.root, draft, needs, chipOption(config.chip));
+  const changed = showChanges(tree, draft, settings.firmware);
+  say(settings.findings);
+  if (!changed) logger.info('\nFirmware and config agree: nothing to fix.');
+  return changed;
+}
+
+/** The app's firmware, as long as it can be read. Errors: init.chip-differs, firmware.*, partition-table.*. */
+function readApp(app: App, draft: Draft, asked: string | undefined, configured = asked): Firmware {
+  const plain = readFirmware(app.root, draft);
+  const { target } = plain;
+  if (asked !== undefined && target.origin !== 'default' && target.value !== asked)
+    throw initErrors.error('init.chip-differs', { chip: asked, found: target.value }, target.origin);
+  const firmware = configured === undefined ? plain : readFirmware(app.root, draft, { target: configured });
+  const errors = firmware.findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors);
+  return firmware;
+}
+
+function chipOption(target: string | undefined) {
+  return target === undefined ? {} : { target };
+}
+
+function matterFindings(app: App, draft: Draft): Finding[] {
+  const { root } = app;
+  return isMatterProject(root, draft) ? [] : [initErrors.finding('init.not-matter', { root }, {}, 'warning')];
+}
+
+/** Shows the lines that the firmware's files get; false when they stay as they are. */
+function showChanges(tree: Tree, draft: Draft, { config, table }: Firmware): boolean {
+  const files = [...new Set([...config.files, config.defaultsFile, ...(table.builtIn ? [] : [table.file])])];
+  const changed = files.flatMap((file) => {
+    const lines = changedLines(
+      tree.exists(file) ? (tree.read(file, 'utf-8') ?? '') : '',
+      draft.readText(file) ?? '',
+    );
+    return lines.length === 0 ? [] : [[`${file}:`, ...lines].join('\n')];
+  });
+  if (changed.length === 0) return false;
+  logger.info(`\nThe firmware reads the factory data with these lines:\n\n${changed.join('\n\n')}`);
+  return true;
+}
+
+function say(findings: readonly Finding[]): void {
+  if (findings.length > 0) logger.info(`\n${formatFindings(findings)}`);
+}

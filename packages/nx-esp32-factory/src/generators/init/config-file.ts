@@ -1,0 +1,218 @@
+import { relative, resolve } from 'node:path';
+import {
+  type Certificate,
+  cdSignerOf,
+  type Finding,
+  findChip,
+  generateDiscriminator,
+  generatePasscode,
+  type RandomBytes,
+  readCertificate,
+} from 'nvs-core';
+import { configFromObject, type LoadedConfig, resolveConfig } from '../../config';
+import { initErrors } from '../../errors';
+import {
+  classify,
+  completeRequest,
+  DEVELOPMENT_FILES,
+  type FactoryRequest,
+  makeFactoryImage,
+  readCredentials,
+} from '../../factory';
+import { type Firmware, joinPath } from '../../firmware';
+import { attestationSection, CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
+import { type DeviceAnswers, formatId } from './device';
+import type { Draft } from './draft';
+import type { PartitionPlan } from './partition';
+import type { App } from './project';
+import type { InitOptions } from './schema';
+
+export const CONFIG_FILE = 'factory.config.json';
+
+const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
+
+/** Options by the fields that they give, as errors name them. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ['deviceInstanceInfo.vendorId', '--vendorId'],
+  ['deviceInstanceInfo.vendorName', '--vendorName'],
+  ['deviceInstanceInfo.productId', '--productId'],
+  ['deviceInstanceInfo.productName', '--productName'],
+  ['commissioning.discriminator', '--discriminator'],
+  ['partition.label', '--partitionLabel'],
+  ['partition.size', '--partitionSize'],
+]);
+
+export interface ConfigInput {
+  readonly app: App;
+  readonly options: InitOptions;
+  readonly device: DeviceAnswers;
+  readonly random: RandomBytes;
+  readonly workspace: string;
+}
+
+/** What a config says, judged as the real file will be. */
+export class NewConfig {
+  private constructor(
+    private readonly input: ConfigInput,
+    private readonly value: Readonly<Record<string, unknown>>,
+    readonly loaded: LoadedConfig,
+  ) {}
+
+  /** The device of the options and answers. Errors: those of loadConfig, each naming its option. */
+  static of(input: ConfigInput): NewConfig {
+    const { options, device, random } = input;
+    const { vendorId, vendorName, productId, productName } = device;
+    return NewConfig.judge(input, {
+      deviceInstanceInfo: {
+        vendorId,
+        ...(vendorName === undefined ? {} : { vendorName }),
+        productId,
+        productName,
+        hardwareVersion: 1,
+        hardwareVersionString: '1.0',
+      },
+      commissioning: {
+        passcode: generatePasscode(random),
+        discriminator: options.discriminator ?? generateDiscriminator(random),
+      },
+      ...(options.partitionLabel === undefined && options.partitionSize === undefined
+        ? {}
+        : {
+            partition: {
+              ...(options.partitionLabel === undefined ? {} : { label: options.partitionLabel }),
+              // Small ones are read-only, which the partition plan says.
+              ...(options.partitionSize === undefined ? {} : { size: options.partitionSize, readOnly: true }),
+            },
+          }),
+    });
+  }
+
+  private static judge(input: ConfigInput, value: Readonly<Record<string, unknown>>): NewConfig {
+    const folder = resolve(input.workspace, input.app.root);
+    const loaded = configFromObject(value, { folder, label: CONFIG_FILE, labels: LABELS });
+    return new NewConfig(input, value, loaded);
+  }
+
+  get ids(): { readonly vendorId: number; readonly productId: number } {
+    return this.loaded.config.deviceInstanceInfo;
+  }
+
+  private with(more: Readonly<Record<string, unknown>>): NewConfig {
+    return NewConfig.judge(this.input, { ...this.value, ...more });
+  }
+
+  /** With the chip, if it is known, and the partition. */
+  withFirmware(firmware: Firmware, { label, size, readOnly }: PartitionPlan): NewConfig {
+    const { target } = firmware;
+    const isKnown = this.input.options.chip !== undefined || target.origin !== 'default';
+    const chip = isKnown && firmware.chip !== undefined ? { chip: findChip(target.value).name } : {};
+    const partition = {
+      label,
+      size: `0x${size.toString(16).toUpperCase()}`,
+      ...(readOnly ? { readOnly } : {}),
+    };
+    return this.with({ ...chip, partition, ...encryptionOf(firmware) });
+  }
+
+  withCredentials(plan: CredentialPlan): NewConfig {
+    return this.with({ attestation: attestationSection(plan) });
+  }
+
+  /**
+   * With credentials that are there: read, and an image made of them, so that the first run cannot fail. For
+   * production each image has a passcode of its own.
+   * Errors: those of resolveConfig, readCredentials and makeFactoryImage.
+   */
+  checked(
+    plan: CredentialPlan,
+    draft: Draft,
+    firmware: Firmware,
+  ): { config: NewConfig; findings: readonly Finding[] } {
+    if (plan.kind === 'none') return this.withPlaceholders();
+    const request = this.request(plan, draft, firmware);
+    const credentials = readCredentials(request.config, request.loaded);
+    const { kind, reasons } = classify(request.config, credentials, request.ownCdSigners);
+    const isProduction = kind === 'production';
+    const config = isProduction ? this.withRandomPasscode() : this;
+    const { findings } = makeFactoryImage(
+      { ...request, ...(isProduction ? config.request(plan, draft, firmware) : {}) },
+      { random: this.input.random, now: new Date() },
+    );
+    return {
+      config,
+      findings: [
+        ...(isProduction ? [production(reasons)] : []),
+        // What the firmware has to say is said of its files as they become.
+        ...findings.filter(({ code }) => !code.startsWith('firmware.')),
+      ],
+    };
+  }
+
+  private request(plan: CredentialPlan, draft: Draft, firmware: Firmware): FactoryRequest {
+    const { loaded } = this;
+    if (plan.kind !== 'made') return completeRequest(loaded, process.env, firmware);
+    // What was made is not on disk yet.
+    const config = resolveConfig(loaded, { readFile: draft.readAbsolute, env: process.env });
+    const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {
+      const [store, name] = path.split('/') as ['paaTrustStore' | 'cdTrustStore', string];
+      const file = `${CREDENTIALS_FOLDER}/${DEVELOPMENT_FILES[store]}/${name}`;
+      return readCertificate(draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)));
+    }) as [Certificate, Certificate];
+    return { loaded, config, firmware, paaTrustStore: [paa], ownCdSigners: [cdSignerOf(cdSigner)] };
+  }
+
+  private withPlaceholders(): { config: NewConfig; findings: Finding[] } {
+    const { root } = this.input.app;
+    const folder = joinPath(root, CREDENTIALS_FOLDER);
+    const missing = initErrors.finding('init.credentials-placeholders', { folder }, {}, 'warning');
+    return {
+      config: this.withRandomPasscode(),
+      findings: [missing, production(['there are no credentials yet'])],
+    };
+  }
+
+  private withRandomPasscode(): NewConfig {
+    const commissioning = this.value.commissioning as object;
+    return this.with({ commissioning: { ...commissioning, passcode: { random: true } } });
+  }
+
+  /** The file as it is written: ids in hexadecimal, references on one line. */
+  get text(): string {
+    const { root } = this.input.app;
+    const { vendorId, productId } = this.ids;
+    const path = relative(root, SCHEMA).replaceAll('\\', '/');
+    const { chip, deviceInstanceInfo, ...sections } = this.value;
+    const value = {
+      $schema: path.startsWith('.') ? path : `./${path}`,
+      ...(chip === undefined ? {} : { chip }),
+      deviceInstanceInfo: {
+        ...(deviceInstanceInfo as object),
+        vendorId: formatId(vendorId),
+        productId: formatId(productId),
+      },
+      ...sections,
+    };
+    const references = /\{\s+("(?:file|folder|env|random|scheme)": [^{}\n]+)\s+\}/g;
+    return `${JSON.stringify(value, null, 2).replace(references, '{ $1 }')}\n`;
+  }
+}
+
+function production(reasons: readonly string[]): Finding {
+  return initErrors.finding('init.production', { reasons }, {}, 'info');
+}
+
+/** NVS encryption is on in the firmware: a plain image would be erased. */
+function encryptionOf({ encryption, chip }: Firmware): object {
+  const { nvs, flash, scheme, hmacKeyId } = encryption;
+  if (!nvs.value || !(flash.value || (chip?.hmac ?? true))) return {};
+  // The default of newer chips is not what the Matter SDK reads: only a scheme that was chosen is taken.
+  if (scheme.value === 'hmac' && scheme.origin !== 'default')
+    return { encryption: { scheme: 'hmac', keyId: Math.max(0, hmacKeyId.value) } };
+  return { encryption: { scheme: 'flash' } };
+}
+
+/** Whether the firmware takes its NVS keys from a partition. */
+export function needsKeysPartition(firmware: Firmware): boolean {
+  const { encryption } = encryptionOf(firmware) as { encryption?: { scheme: string } };
+  return encryption?.scheme === 'flash';
+}

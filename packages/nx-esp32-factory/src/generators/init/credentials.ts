@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { isTestVendorId, type RandomBytes } from 'nvs-core';
+import { initErrors } from '../../errors';
+import { DEVELOPMENT_FILES, developmentFiles } from '../../factory';
+import { joinPath } from '../../firmware';
+import type { Draft } from './draft';
+import type { App } from './project';
+import type { InitOptions } from './schema';
+
+/** Folder of an app's credentials, in its root. */
+export const CREDENTIALS_FOLDER = 'credentials';
+
+const PATH_OPTIONS = ['dacCert', 'dacKey', 'paiCert', 'certificationDeclaration'] as const;
+const TRUST_OPTIONS = ['paaTrustStore', 'cdTrustStore'] as const;
+
+/** Where the credentials of an app come from; paths are from the folder of the app. */
+export interface CredentialPlan {
+  /** made: new development ones; standing: a set that is in the folder already; given: by options; none: later. */
+  readonly kind: 'made' | 'standing' | 'given' | 'none';
+  readonly dacCert: string;
+  readonly dacKey: string;
+  readonly paiCert: string;
+  readonly certificationDeclaration: string;
+  readonly paaTrustStore?: string | undefined;
+  readonly cdTrustStore?: string | undefined;
+}
+
+const inFolder = (name: string) => `${CREDENTIALS_FOLDER}/${name}`;
+const OWN = {
+  dacCert: inFolder(DEVELOPMENT_FILES.dac),
+  dacKey: inFolder(DEVELOPMENT_FILES.dacKey),
+  paiCert: inFolder(DEVELOPMENT_FILES.pai),
+  certificationDeclaration: inFolder(DEVELOPMENT_FILES.certificationDeclaration),
+} as const;
+const OWN_TRUST = {
+  paaTrustStore: inFolder(DEVELOPMENT_FILES.paaTrustStore),
+  cdTrustStore: inFolder(DEVELOPMENT_FILES.cdTrustStore),
+} as const;
+
+/**
+ * Which credentials the options ask for. Errors: init.credentials-conflict, init.credentials-incomplete,
+ * init.credentials-partial.
+ */
+export function planCredentials(
+  options: InitOptions,
+  app: App,
+  draft: Draft,
+  { workspace, cwd = process.cwd() }: { readonly workspace: string; readonly cwd?: string },
+): CredentialPlan {
+  const given = [...PATH_OPTIONS, ...TRUST_OPTIONS].filter((name) => options[name] !== undefined);
+  if (given.length > 0) {
+    if (options.credentials !== undefined) {
+      const params = { credentials: options.credentials, given: given.map((name) => `--${name}`) };
+      throw initErrors.error('init.credentials-conflict', params);
+    }
+    return planGiven(options, (path) => fromApp(path, app, workspace, cwd));
+  }
+  if (options.credentials === 'none') return { kind: 'none', ...OWN };
+  const found = Object.values(OWN).filter((path) => draft.has(joinPath(app.root, path)));
+  if (found.length === 0) return { kind: 'made', ...OWN, ...OWN_TRUST };
+  const missing = Object.values(OWN).filter((path) => !found.includes(path));
+  if (missing.length > 0) {
+    const bare = (path: string) => path.slice(CREDENTIALS_FOLDER.length + 1);
+    throw initErrors.error('init.credentials-partial', {
+      folder: joinPath(app.root, CREDENTIALS_FOLDER),
+      found: found.map(bare),
+      missing: missing.map(bare),
+    });
+  }
+  const trust = (path: string) => (draft.has(joinPath(app.root, path)) ? path : undefined);
+  return {
+    kind: 'standing',
+    ...OWN,
+    paaTrustStore: trust(OWN_TRUST.paaTrustStore),
+    cdTrustStore: trust(OWN_TRUST.cdTrustStore),
+  };
+}
+
+function planGiven(options: InitOptions, place: (path: string) => string): CredentialPlan {
+  const { dacCert, dacKey, paiCert, certificationDeclaration, paaTrustStore, cdTrustStore } = options;
+  if (
+    dacCert === undefined ||
+    dacKey === undefined ||
+    paiCert === undefined ||
+    certificationDeclaration === undefined
+  ) {
+    const missing = PATH_OPTIONS.filter((name) => options[name] === undefined).map((name) => `--${name}`);
+    throw initErrors.error('init.credentials-incomplete', { missing });
+  }
+  return {
+    kind: 'given',
+    dacCert: place(dacCert),
+    dacKey: place(dacKey),
+    paiCert: place(paiCert),
+    certificationDeclaration: place(certificationDeclaration),
+    paaTrustStore: paaTrustStore === undefined ? undefined : place(paaTrustStore),
+    cdTrustStore: cdTrustStore === undefined ? undefined : place(cdTrustStore),
+  };
+}
+
+/** A path of an option, from where the command runs or else from the root of the workspace, as the config says it. */
+function fromApp(path: string, app: App, workspace: string, cwd: string): string {
+  const here = resolve(cwd, path);
+  const absolute = existsSync(here) ? here : resolve(workspace, path);
+  return relative(resolve(workspace, app.root), absolute).replaceAll('\\', '/');
+}
+
+/** Plans a new set of development credentials. Errors: init.vendor-id-not-test. */
+export async function makeCredentials(
+  app: App,
+  ids: { readonly vendorId: number; readonly productId: number; readonly vendorSymbol?: string | undefined },
+  draft: Draft,
+  random: RandomBytes,
+): Promise<void> {
+  const { vendorId, productId, vendorSymbol } = ids;
+  if (!isTestVendorId(vendorId))
+    throw initErrors.error('init.vendor-id-not-test', { vendorId, symbol: vendorSymbol });
+  for (const { name, data, secret } of await developmentFiles({
+    vendorId,
+    productId,
+    random,
+    now: new Date(),
+  })) {
+    draft.write(joinPath(app.root, inFolder(name)), data, { secret });
+  }
+}
+
+/** The section of the config. */
+export function attestationSection(plan: CredentialPlan): object {
+  const { dacCert, dacKey, paiCert, certificationDeclaration, paaTrustStore, cdTrustStore } = plan;
+  const trust = {
+    ...(paaTrustStore === undefined ? {} : { paa: { folder: paaTrustStore } }),
+    ...(cdTrustStore === undefined ? {} : { cdSigners: { folder: cdTrustStore } }),
+  };
+  return {
+    dac: { certificate: { file: dacCert }, key: { file: dacKey } },
+    pai: { certificate: { file: paiCert } },
+    certificationDeclaration: { file: certificationDeclaration },
+    ...(Object.keys(trust).length === 0 ? {} : { trust }),
+  };
+}

@@ -1,0 +1,95 @@
+import { isTestVendorId, readCertificate } from 'nvs-core';
+import { configFromObject } from '../../config';
+import type { Firmware } from '../../firmware';
+import { ask, type Question, type Terminal } from './questions';
+import type { InitOptions } from './schema';
+
+/** What the config says of the device, as options or answers gave it, not yet judged. */
+export interface DeviceAnswers {
+  readonly vendorId: string | number;
+  readonly vendorName: string | undefined;
+  readonly productId: string | number;
+  readonly productName: string;
+  /** The symbol of the firmware that suggested the vendor id. */
+  readonly vendorSymbol: string | undefined;
+}
+
+const NAME_LENGTH = 32;
+const QUESTIONS = {
+  vendorId: 'Vendor id (0xFFF1 to 0xFFF4 for development)',
+  vendorName: 'Vendor name',
+  productId: 'Product id',
+  productName: 'Product name',
+} as const;
+type Field = keyof typeof QUESTIONS;
+
+/** "0xFFF1", as ids are written. */
+export function formatId(id: number): string {
+  return `0x${id.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/**
+ * What is known of the device: options first, then answers of a person, then what the DAC or the firmware suggests.
+ * Errors: init.prompt-closed, and those of readCertificate.
+ */
+export async function describeDevice(
+  options: InitOptions,
+  known: { readonly name: string; readonly firmware: Firmware; readonly dac: Uint8Array | undefined },
+  terminal: Terminal | undefined,
+): Promise<DeviceAnswers> {
+  const { firmware, dac, name } = known;
+  const ids = dac === undefined ? {} : readCertificate(dac, { file: options.dacCert ?? 'dac.pem' }).ids;
+  const configured = ({ value, origin }: Firmware['vendorId']) => (origin === 'default' ? undefined : value);
+  const fromFirmware = ids.vendorId === undefined ? configured(firmware.vendorId) : undefined;
+  const vendorId = ids.vendorId ?? fromFirmware ?? 0xfff1;
+  const suggestions: Readonly<Record<Field, string>> = {
+    vendorId: formatId(vendorId),
+    vendorName: 'Test Vendor',
+    productId: formatId(ids.productId ?? configured(firmware.productId) ?? 0x8000),
+    productName: cut(name),
+  };
+  const answers = await answersOf(options, suggestions, terminal);
+  const suggested = options.vendorId === undefined && Number(answers.vendorId ?? vendorId) === fromFirmware;
+  const id = options.vendorId ?? answers.vendorId ?? suggestions.vendorId;
+  return {
+    vendorId: id,
+    // Nobody's name is made up for a real vendor.
+    vendorName:
+      options.vendorName ??
+      answers.vendorName ??
+      (isTestVendorId(Number(id)) ? suggestions.vendorName : undefined),
+    productId: options.productId ?? answers.productId ?? suggestions.productId,
+    productName: options.productName ?? answers.productName ?? suggestions.productName,
+    vendorSymbol: suggested ? firmware.vendorId.symbol : undefined,
+  };
+}
+
+async function answersOf(
+  options: InitOptions,
+  suggestions: Readonly<Record<Field, string>>,
+  terminal: Terminal | undefined,
+): Promise<Partial<Record<Field, string>>> {
+  if (terminal === undefined) return {};
+  const fields = (Object.keys(QUESTIONS) as Field[]).filter((field) => options[field] === undefined);
+  const questions = fields.map((field): Question => {
+    const info = { vendorId: 0xfff1, productId: 0x8000 };
+    const check = (answer: string) => {
+      const value = { deviceInstanceInfo: { ...info, [field]: answer } };
+      const labels = new Map([[`deviceInstanceInfo.${field}`, QUESTIONS[field]]]);
+      configFromObject(value, { folder: '.', label: 'answer', labels });
+    };
+    return { text: QUESTIONS[field], suggestion: suggestions[field], check };
+  });
+  const answers = await ask(questions, terminal);
+  return Object.fromEntries(fields.map((field, index) => [field, answers[index]]));
+}
+
+/** A name shortened to what the device holds, whole characters only. */
+function cut(name: string): string {
+  let text = '';
+  for (const character of name) {
+    if (Buffer.byteLength(text + character) > NAME_LENGTH) break;
+    text += character;
+  }
+  return text;
+}

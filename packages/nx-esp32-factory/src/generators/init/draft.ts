@@ -1,0 +1,67 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Tree } from '@nx/devkit';
+import { readInput } from '../../files';
+import type { FileReader } from '../../firmware';
+
+interface Pending {
+  readonly data: Uint8Array | string;
+  readonly secret: boolean;
+}
+
+/**
+ * Changes that are planned but not yet in the Tree: everything is judged first, so that a refusal leaves the Tree as
+ * it was.
+ */
+export class Draft implements FileReader {
+  private readonly pending = new Map<string, Pending>();
+
+  constructor(private readonly tree: Tree) {}
+
+  /** The bytes of a file of the workspace as it will be, undefined when there is none. */
+  readonly readFile = (path: string): Uint8Array | undefined => {
+    const planned = this.pending.get(path);
+    if (planned !== undefined) return bytesOf(planned.data);
+    if (!this.tree.exists(path) || !this.tree.isFile(path)) return undefined;
+    const data = this.tree.read(path);
+    return data === null ? undefined : new Uint8Array(data);
+  };
+
+  /** The bytes of a file by its absolute path; what lies outside the workspace is read from disk. Errors: files.*. */
+  readonly readAbsolute = (path: string): Uint8Array => {
+    const inside = this.inWorkspace(path);
+    return (inside === undefined ? undefined : this.readFile(inside)) ?? readInput(path);
+  };
+
+  readText(path: string): string | undefined {
+    const data = this.readFile(path);
+    return data === undefined ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(data);
+  }
+
+  has(path: string): boolean {
+    return this.pending.has(path) || this.tree.exists(path);
+  }
+
+  write(path: string, data: Uint8Array | string, { secret = false }: { secret?: boolean } = {}): void {
+    this.pending.set(path, { data, secret });
+  }
+
+  /** A path of the workspace, "/" between, of an absolute one; undefined for one outside. */
+  inWorkspace(absolute: string): string | undefined {
+    const path = relative(resolve(this.tree.root), resolve(absolute)).replaceAll('\\', '/');
+    return path === '..' || path.startsWith('../') || isAbsolute(path) ? undefined : path;
+  }
+
+  /** Writes what differs into the Tree; private keys are for their owner alone. */
+  apply(): void {
+    for (const [path, { data, secret }] of this.pending) {
+      const old = this.tree.exists(path) ? this.tree.read(path) : null;
+      if (old?.equals(bytesOf(data))) continue;
+      const content = typeof data === 'string' ? data : Buffer.from(data);
+      this.tree.write(path, content, secret ? { mode: 0o600 } : undefined);
+    }
+  }
+}
+
+function bytesOf(data: Uint8Array | string): Uint8Array {
+  return typeof data === 'string' ? new TextEncoder().encode(data) : data;
+}

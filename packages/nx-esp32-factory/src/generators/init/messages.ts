@@ -1,0 +1,55 @@
+import { detectPackageManager, getPackageManagerCommand, type Tree } from '@nx/devkit';
+import { joinPath } from '../../firmware';
+import { CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
+import type { App } from './project';
+
+/** The lines that a file loses and gets, "-" and "+" before them; none where it stays. */
+export function changedLines(before: string, after: string): string[] {
+  const lines = (text: string) => text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+  const [old, now] = [lines(before), lines(after)];
+  return [
+    ...without(old, now).map((line) => `  - ${line}`),
+    ...without(now, old).map((line) => `  + ${line}`),
+  ];
+}
+
+/** The lines of one list that the other has not, each as often as it is missing there. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const rest = [...others];
+  return lines.filter((line) => {
+    const index = rest.indexOf(line);
+    if (index >= 0) rest.splice(index, 1);
+    return index < 0;
+  });
+}
+
+/** What to do after the generator ran. */
+export function nextSteps(
+  tree: Tree,
+  app: App,
+  { credentials, rebuild }: { readonly credentials: CredentialPlan | undefined; readonly rebuild: boolean },
+): string {
+  const { exec } = getPackageManagerCommand(detectPackageManager(tree.root));
+  const trust =
+    credentials?.kind === 'made'
+      ? [
+          '',
+          'Commission it with chip-tool, which must trust the credentials that were made:',
+          `  --paa-trust-store-path ${joinPath(app.root, `${CREDENTIALS_FOLDER}/paa-trust-store`)}`,
+          `  --cd-trust-store-path ${joinPath(app.root, `${CREDENTIALS_FOLDER}/cd-trust-store`)}`,
+        ]
+      : [];
+  return [
+    'Next:',
+    ...(credentials?.kind === 'none' ? [`  put the credentials where the config refers to them`] : []),
+    `  ${exec} nx run ${app.name}:factory-image`,
+    `      makes partition.bin, the QR code and the manual code in ${joinPath('dist', app.root === '.' ? 'factory' : `${app.root}/factory`)}`,
+    ...(rebuild
+      ? [
+          `  idf.py${app.root === '.' ? '' : ` -C ${app.root}`} build flash`,
+          '      builds and flashes the firmware with its new settings and partition table',
+        ]
+      : []),
+    ...trust,
+  ].join('\n');
+}

@@ -1,0 +1,59 @@
+import type { FactoryConfig } from '../../config';
+import type { FirmwareNeeds } from '../../firmware';
+
+const INSTANCE_KEYS: Readonly<Record<string, string>> = {
+  vendorId: 'vendor-id',
+  vendorName: 'vendor-name',
+  productId: 'product-id',
+  productName: 'product-name',
+  productLabel: 'product-label',
+  productUrl: 'product-url',
+  productFinish: 'product-finish',
+  productColor: 'product-color',
+  partNumber: 'part-number',
+  serialNumber: 'serial-num',
+  manufacturingDate: 'mfg-date',
+  hardwareVersion: 'hardware-ver',
+  hardwareVersionString: 'hw-ver-str',
+  rotatingDeviceIdUniqueId: 'rd-id-uid',
+};
+
+/**
+ * What the firmware must agree with, told from the config alone: init runs where the files and variables that it
+ * refers to may not be there yet.
+ */
+export function needsOf(config: FactoryConfig): FirmwareNeeds {
+  const { deviceInstanceInfo, partition, encryption } = config;
+  const { label, size } = partition;
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(size === undefined ? {} : { size }),
+    keys: keysOf(config),
+    encryption: encryption ?? { scheme: 'none' },
+    vendorId: deviceInstanceInfo.vendorId,
+    productId: deviceInstanceInfo.productId,
+  };
+}
+
+/** Keys of the chip-factory namespace; of a list, its first: one tells which provider reads them. */
+function keysOf(config: FactoryConfig): string[] {
+  const { commissioning, deviceInstanceInfo, attestation, deviceInfo, nvs } = config;
+  const isDynamic = typeof commissioning.passcode === 'object' && 'dynamic' in commissioning.passcode;
+  const instance = Object.entries(deviceInstanceInfo).flatMap(([field, value]) =>
+    value === undefined || INSTANCE_KEYS[field] === undefined ? [] : [INSTANCE_KEYS[field]],
+  );
+  return [
+    'discriminator',
+    ...(isDynamic ? [] : ['iteration-count', 'salt', 'verifier']),
+    ...(commissioning.locationCapability === undefined ? [] : ['loc-capability']),
+    ...(attestation?.dac === undefined ? [] : ['dac-cert', 'dac-key', 'dac-pub-key']),
+    ...(attestation?.pai === undefined ? [] : ['pai-cert']),
+    ...(attestation?.certificationDeclaration === undefined ? [] : ['cert-dclrn']),
+    ...instance,
+    ...(deviceInfo?.locales === undefined ? [] : ['locale-sz']),
+    ...(deviceInfo?.calendarTypes === undefined ? [] : ['cal-types']),
+    ...(deviceInfo?.fixedLabels ?? []).slice(0, 1).map(({ endpoint }) => `fl-sz/${endpoint.toString(16)}`),
+    ...(deviceInfo?.supportedModes ?? []).slice(0, 1).map(({ endpoint }) => `sm-sz/${endpoint.toString(16)}`),
+    ...nvs.extra.filter(({ namespace }) => namespace === 'chip-factory').map(({ key }) => key),
+  ];
+}

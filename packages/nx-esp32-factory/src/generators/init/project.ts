@@ -1,0 +1,95 @@
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { getProjects, type Tree, visitNotIgnoredFiles } from '@nx/devkit';
+import { nearest } from 'nvs-core';
+import { initErrors } from '../../errors';
+import { type FileReader, isEspIdfProject, joinPath } from '../../firmware';
+
+/** An app to be set up. */
+export interface App {
+  /** What "nx run" calls it. */
+  readonly name: string;
+  /** Its folder, from the root of the workspace; "." for the root itself. */
+  readonly root: string;
+}
+
+/** Folders that hold apps of others. */
+const FOREIGN = /(^|\/)(node_modules|managed_components|build|dist|esp-idf|esp-matter|connectedhomeip)(\/|$)/;
+
+/**
+ * The app that an argument means: a project of Nx, a folder (from the root of the workspace, or from `cwd`), or the
+ * folder name of an ESP-IDF app that Nx does not know yet.
+ * Errors: init.project-unknown, init.project-ambiguous, init.project-name-taken, init.not-esp-idf.
+ */
+export function findApp(tree: Tree, files: FileReader, argument: string, cwd = process.cwd()): App {
+  const projects = new Map([...getProjects(tree)].map(([name, { root }]) => [name, root || '.']));
+  const known = projects.get(argument);
+  if (known !== undefined) return checkApp(tree, files, { name: argument, root: known });
+
+  const folder = folderOf(tree, argument, cwd);
+  if (folder !== undefined) return checkApp(tree, files, named(folder, projects, tree));
+
+  const apps = espIdfApps(tree, files);
+  const matching = apps.filter((root) => nameOfFolder(root, tree) === argument);
+  if (matching.length > 1)
+    throw initErrors.error('init.project-ambiguous', { project: argument, folders: matching });
+  const [root] = matching;
+  if (root !== undefined) return named(root, projects, tree);
+  const names = [...apps.map((app) => nameOfFolder(app, tree)), ...apps, ...projects.keys()];
+  throw initErrors.error('init.project-unknown', {
+    project: argument,
+    suggestion: nearest(argument, names),
+    apps,
+  });
+}
+
+/** Whether the folder is one of ESP-IDF: by its CMakeLists.txt, or by a configuration. */
+function isApp(files: FileReader, root: string): boolean {
+  const has = (name: string) => files.readFile(joinPath(root, name)) !== undefined;
+  return isEspIdfProject(root, files) || has('sdkconfig') || has('sdkconfig.defaults');
+}
+
+function checkApp(tree: Tree, files: FileReader, app: App): App {
+  if (isApp(files, app.root)) return app;
+  const below = espIdfApps(tree, files).filter(
+    (root) => app.root === '.' || root.startsWith(`${app.root}/`) || dirname(root) === dirname(app.root),
+  );
+  const suggestion = below.length === 1 ? below[0] : nearest(app.root, below);
+  throw initErrors.error('init.not-esp-idf', { root: app.root, suggestion });
+}
+
+/** The folder of the workspace that a path names, if it exists. */
+function folderOf(tree: Tree, argument: string, cwd: string): string | undefined {
+  const workspace = resolve(tree.root);
+  for (const base of [workspace, cwd]) {
+    const root = relative(workspace, resolve(base, argument)).replaceAll('\\', '/');
+    if (root === '..' || root.startsWith('../')) continue;
+    const isPath = root === '' || argument.includes('/') || base !== workspace || tree.exists(root);
+    if (isPath && (root === '' || (tree.exists(root) && !tree.isFile(root)))) return root === '' ? '.' : root;
+  }
+  return undefined;
+}
+
+/** The project of a folder; one that Nx does not know yet gets the folder's name from the plugin. */
+function named(root: string, projects: ReadonlyMap<string, string>, tree: Tree): App {
+  const own = [...projects].find(([, folder]) => folder === root);
+  if (own !== undefined) return { name: own[0], root };
+  const name = nameOfFolder(root, tree);
+  const other = projects.get(name);
+  if (other !== undefined) throw initErrors.error('init.project-name-taken', { name, root, other });
+  return { name, root };
+}
+
+function nameOfFolder(root: string, tree: Tree): string {
+  return basename(root === '.' ? resolve(tree.root) : root);
+}
+
+/** The folders of all ESP-IDF apps of the workspace, sorted. */
+function espIdfApps(tree: Tree, files: FileReader): string[] {
+  const apps: string[] = [];
+  visitNotIgnoredFiles(tree, '.', (path) => {
+    const file = path.replaceAll('\\', '/');
+    if (basename(file) !== 'CMakeLists.txt' || FOREIGN.test(dirname(file))) return;
+    if (isEspIdfProject(dirname(file), files)) apps.push(join(dirname(file)));
+  });
+  return apps.sort();
+}

@@ -1,0 +1,46 @@
+import {
+  addDependenciesToPackageJson,
+  type GeneratorCallback,
+  getProjects,
+  NX_VERSION,
+  type NxJsonConfiguration,
+  readJson,
+  type Tree,
+  updateJson,
+  writeJson,
+} from '@nx/devkit';
+import { version } from '../../factory';
+
+const PACKAGE = 'nx-esp32-factory';
+const PLUGIN = `${PACKAGE}/plugin`;
+
+/** Adds the plugin to nx.json, once; what else stands there stays. */
+export function registerPlugin(tree: Tree): void {
+  if (!tree.exists('nx.json')) {
+    writeJson<NxJsonConfiguration>(tree, 'nx.json', { plugins: [PLUGIN] });
+    return;
+  }
+  const { plugins = [] } = readJson<NxJsonConfiguration>(tree, 'nx.json');
+  if (plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === PLUGIN)) return;
+  updateJson<NxJsonConfiguration>(tree, 'nx.json', (json) => ({ ...json, plugins: [...plugins, PLUGIN] }));
+}
+
+type Dependencies = Readonly<Record<string, string>>;
+
+/** Adds the packages that are missing; undefined when none is. */
+export function addDependencies(tree: Tree): GeneratorCallback | undefined {
+  if (!tree.exists('package.json')) return undefined;
+  const json = readJson<{ dependencies?: Dependencies; devDependencies?: Dependencies }>(
+    tree,
+    'package.json',
+  );
+  const present: Dependencies = { ...json.dependencies, ...json.devDependencies };
+  const local = getProjects(tree).has(PACKAGE);
+  const wanted: Dependencies = {
+    ...(local || present[PACKAGE] !== undefined ? {} : { [PACKAGE]: `^${version()}` }),
+    // Our peer: it must have the version of nx, which not every package manager sees to.
+    ...(present['@nx/devkit'] === undefined ? { '@nx/devkit': present.nx ?? NX_VERSION } : {}),
+  };
+  if (Object.keys(wanted).length === 0) return undefined;
+  return addDependenciesToPackageJson(tree, {}, { ...wanted });
+}

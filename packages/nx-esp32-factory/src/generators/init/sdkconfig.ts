@@ -1,0 +1,75 @@
+import { FactoryError, type Finding } from 'nvs-core';
+import { initErrors } from '../../errors';
+import {
+  applySdkconfigFixes,
+  checkFirmware,
+  type Firmware,
+  type FirmwareNeeds,
+  fixesOf,
+  readFirmware,
+  type SdkconfigFix,
+  type SdkconfigOptions,
+} from '../../firmware';
+import type { Draft } from './draft';
+
+const HEADER = '# Factory data: what makes the firmware read it (nx-esp32-factory)';
+
+/** Lines put right can show that another is wrong: a provider that is on now reads from the wrong place. */
+const ROUNDS = 4;
+
+/**
+ * Plans every sdkconfig line that firmware and config need to agree; answers the firmware as it is then, and what
+ * remains to be said. Errors: those of checkFirmware that no line puts right.
+ */
+export function planSettings(
+  root: string,
+  draft: Draft,
+  needs: FirmwareNeeds,
+  options: SdkconfigOptions,
+): { firmware: Firmware; findings: readonly Finding[] } {
+  for (let round = 0; ; round++) {
+    const firmware = readFirmware(root, draft, options);
+    const findings = checkFirmware(firmware, needs);
+    const fixes = fixesOf(findings.filter((finding) => isWanted(finding, needs)));
+    const inside = fixes.filter(({ file }) => !isOutside(file));
+    if (round === ROUNDS || !applyFixes(draft, inside, firmware.config.built)) {
+      const outside = fixes
+        .filter(({ file }) => isOutside(file))
+        .map(({ line, file }) => initErrors.finding('init.file-outside', { line }, { file }));
+      const errors = [...outside, ...findings.filter(({ severity }) => severity === 'error')];
+      if (errors.length > 0) throw new FactoryError(errors);
+      return { firmware, findings };
+    }
+  }
+}
+
+/** Writes the lines into their files; false when nothing changes. */
+export function applyFixes(draft: Draft, fixes: readonly SdkconfigFix[], built: string | undefined): boolean {
+  let changed = false;
+  for (const file of new Set(fixes.map((fix) => fix.file))) {
+    const old = draft.readText(file) ?? '';
+    const own = fixes.filter((fix) => fix.file === file);
+    const isNew = own.some(({ symbol }) => !new RegExp(`^(# )?CONFIG_${symbol}\\b`, 'm').test(old));
+    const text = applySdkconfigFixes(isNew && file !== built ? withHeader(old) : old, own);
+    if (text === old) continue;
+    draft.write(file, text);
+    changed = true;
+  }
+  return changed;
+}
+
+function withHeader(text: string): string {
+  if (text.includes(HEADER)) return text;
+  const eol = /\r\n|\n/.exec(text)?.[0] ?? '\n';
+  if (text === '') return HEADER + eol;
+  return `${text}${text.endsWith('\n') ? '' : eol}${eol}${HEADER}${eol}`;
+}
+
+/** A label that the config names is meant: another partition is not put in its place. */
+function isWanted({ code }: Finding, { label }: FirmwareNeeds): boolean {
+  return code !== 'firmware.partition-shared' || label === undefined;
+}
+
+function isOutside(file: string): boolean {
+  return file.startsWith('../') || file.startsWith('/') || /^[A-Za-z]:/.test(file);
+}
