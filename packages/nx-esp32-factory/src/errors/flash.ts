@@ -92,6 +92,12 @@ export const flashErrors = errorTable({
     () =>
       'boot the firmware once so that it burns its key, then flash again; or build firmware without flash encryption and an image for it',
   ),
+  'flash.device-encrypting': row<{ labels: readonly string[] }>(
+    (p) =>
+      `flash encryption is on in this device, but ${p.labels.join(', ')} would be written for a firmware without it. Nothing was written`,
+    () =>
+      'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as in the firmware of this device, or connect one without flash encryption',
+  ),
   'flash.device-release-mode': row<{ labels: readonly string[] }>(
     (p) =>
       `this device is in release mode and no longer encrypts what is written, but ${p.labels.join(', ')} must be encrypted. Nothing was written`,

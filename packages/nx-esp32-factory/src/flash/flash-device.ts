@@ -58,10 +58,7 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   const device = await probeDevice(run);
   const findings = checkDevice(device, options.expected, port);
   checkRoom(parts, device);
-  const hostEncrypted = parts.filter((part) => part.encryption === 'host').map((part) => part.label);
-  if (hostEncrypted.length > 0 && !(await readFlashEncryption(run, device))) {
-    throw flashErrors.error('flash.device-not-encrypting', { labels: hostEncrypted });
-  }
+  await checkFlashEncryption(parts, () => readFlashEncryption(run, device));
 
   const verify = options.verify === true && !device.secureDownload;
   if (options.verify === true && !verify)
@@ -133,6 +130,20 @@ function checkRoom(parts: readonly FlashPart[], { flashSize }: Device): void {
       flashErrors.finding('flash.beyond-flash', { label, end: address + length, flashSize }),
     );
   if (findings.length > 0) throw new FactoryError(findings);
+}
+
+/** A host-encrypted image needs flash encryption on, a plain one for a firmware without it needs it off. */
+async function checkFlashEncryption(
+  parts: readonly FlashPart[],
+  read: () => Promise<boolean>,
+): Promise<void> {
+  const labels = (list: readonly FlashPart[]) => list.map((part) => part.label);
+  const needOn = labels(parts.filter((part) => part.encryption === 'host'));
+  const needOff = labels(parts.filter((part) => part.needsEncryptionOff === true));
+  if (needOn.length === 0 && needOff.length === 0) return;
+  const on = await read();
+  if (!on && needOn.length > 0) throw flashErrors.error('flash.device-not-encrypting', { labels: needOn });
+  if (on && needOff.length > 0) throw flashErrors.error('flash.device-encrypting', { labels: needOff });
 }
 
 const BOOTLOADER_END = 0x8000;

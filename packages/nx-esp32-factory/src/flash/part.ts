@@ -14,4 +14,6 @@ export interface FlashPart {
   /** Bytes of the file. */
   readonly length: number;
   readonly encryption: PartEncryption;
+  /** It is plain because the firmware was built without flash encryption: on a device that has it on, it is garbage. */
+  readonly needsEncryptionOff?: true;
 }

@@ -83,8 +83,7 @@ export function planFlash(plan: {
       address: partition.offset,
       file: image.file,
       length: image.length,
-      encryption:
-        image.encryption ?? (firmware.flashEncryption && isFlashEncrypted(partition) ? 'device' : 'none'),
+      ...partEncryption(image, partition, firmware),
       end: partition.offset + Math.max(1, Math.ceil(image.length / SECTOR)) * SECTOR,
     });
   }
@@ -97,6 +96,18 @@ export function planFlash(plan: {
   }
   if (findings.length > 0) throw new FactoryError(findings);
   return parts.map(({ end: _end, ...part }) => part);
+}
+
+function partEncryption(
+  image: PlanImage,
+  partition: PlanPartition,
+  firmware: PlanFirmware,
+): Pick<FlashPart, 'encryption' | 'needsEncryptionOff'> {
+  if (image.encryption !== undefined) return { encryption: image.encryption };
+  if (!isFlashEncrypted(partition)) return { encryption: 'none' };
+  return firmware.flashEncryption
+    ? { encryption: 'device' }
+    : { encryption: 'none', needsEncryptionOff: true };
 }
 
 function checkImage(image: PlanImage, partition: PlanPartition, firmware: PlanFirmware): Finding[] {

@@ -120,6 +120,19 @@ test.each([
   expect(calls()).toHaveLength(2);
 });
 
+test.each([
+  ['Enabled', ['flash.device-encrypting']],
+  ['Disabled', []],
+])('plain keys for a device whose flash encryption is %s: %j', async (state, codes) => {
+  const esptool = fake({
+    'flash-id': [FLASH_ID, 0],
+    'get-security-info': [`Flash Encryption: ${state}\n`, 0],
+  });
+  const plain = { ...part('none', 0x20000), needsEncryptionOff: true } as const;
+  const run = flashDevice(options(esptool, { parts: [plain] }));
+  expect(codes.length === 0 ? await run.then(() => []) : [(await rejection(run)).code]).toEqual(codes);
+});
+
 test('what esptool 5 says of flash encryption must be readable, too', async () => {
   const esptool = fake({
     'flash-id': [FLASH_ID, 0],

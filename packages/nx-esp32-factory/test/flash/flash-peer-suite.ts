@@ -132,6 +132,15 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes).toEqual([]);
     });
 
+    test('a device with flash encryption is not given what a firmware without it would read', async () => {
+      const device = await emulate({ chip, security: { flashEncryption: 'development' } });
+      const plain = { ...keys('none'), needsEncryptionOff: true } as const;
+      const error = await rejection(flash(device, chip, { parts: [nvs(), plain] }));
+      expect(error.code).toBe('flash.device-encrypting');
+      expect(error.params).toEqual({ labels: ['nvs_keys'] });
+      expect(device.writes).toEqual([]);
+    });
+
     test('release mode: host-encrypted images are forced after our checks, and that is said', async () => {
       const device = await emulate({ chip, security: { flashEncryption: 'release' } });
       const notices: string[] = [];

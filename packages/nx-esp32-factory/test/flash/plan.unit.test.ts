@@ -31,8 +31,22 @@ test('images get the addresses of their partitions, in the order of flash', () =
   expect(
     planFlash({ firmware, images: [image('fctry', 0x6000), image('nvs_keys'), image('esp_secure_cert', 7)] }),
   ).toEqual([
-    { label: 'nvs_keys', address: 0xb000, file: 'nvs_keys.bin', length: 0x1000, encryption: 'none' },
-    { label: 'esp_secure_cert', address: 0xd000, file: 'esp_secure_cert.bin', length: 7, encryption: 'none' },
+    {
+      label: 'nvs_keys',
+      address: 0xb000,
+      file: 'nvs_keys.bin',
+      length: 0x1000,
+      encryption: 'none',
+      needsEncryptionOff: true,
+    },
+    {
+      label: 'esp_secure_cert',
+      address: 0xd000,
+      file: 'esp_secure_cert.bin',
+      length: 7,
+      encryption: 'none',
+      needsEncryptionOff: true,
+    },
     { label: 'fctry', address: 0x3e0000, file: 'fctry.bin', length: 0x6000, encryption: 'none' },
   ]);
 });
