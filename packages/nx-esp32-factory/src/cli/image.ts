@@ -42,7 +42,7 @@ export const imageCommand: Command = {
   run: async (args, terminal) => {
     refuseUnbuilt(args);
     const request = requestOf(args);
-    const made = makeFactoryImage(request, {
+    const made = await makeFactoryImage(request, {
       random: randomBytes,
       now: new Date(),
       fromCommandLine: args.positionals.length === 0,

@@ -67,10 +67,13 @@ export const DEFAULT_SIZE = 0x6000;
  * Errors: factory.literal-secret, and those of readCredentials, judgeAttestation, drawValues, encodeFactoryData, encodeNvs and
  * encryptNvs.
  */
-export function makeFactoryImage(request: FactoryRequest, options: ImageOptions): FactoryImage {
+export async function makeFactoryImage(
+  request: FactoryRequest,
+  options: ImageOptions,
+): Promise<FactoryImage> {
   const { loaded, config, ownCdSigners, firmware } = request;
   const { random, now, fromCommandLine = false } = options;
-  const credentials = readCredentials(config, loaded);
+  const credentials = await readCredentials(config, loaded);
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(request, credentials, classification, now);

@@ -80,7 +80,7 @@ suite('the documented command line of the SDK script', () => {
 });
 
 suite('the golden run of the SDK script', () => {
-  it('is equal to ours, byte for byte, with the same salt', () => {
+  it('is equal to ours, byte for byte, with the same salt', async () => {
     const golden = join(DATA, 'golden');
     const argv = JSON.parse(readFileSync(join(golden, 'full/chip-script.args.json'), 'utf8')) as string[];
     const config = configOfFlags(parseArguments(imageCommand, argv)) as { commissioning: object };
@@ -89,7 +89,7 @@ suite('the golden run of the SDK script', () => {
       { folder: golden, label: 'flags' },
     );
     const request = completeRequest(loaded, {}, undefined);
-    const { image } = makeFactoryImage(request, {
+    const { image } = await makeFactoryImage(request, {
       now: new Date(),
       random: () => {
         throw new Error('nothing is left to chance here');

@@ -34,9 +34,9 @@ afterEach(() => app.remove());
 const make = (overrides: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
   makeFactoryImage(readRequest(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
 
-const codesOf = (work: () => unknown): string[] => {
+const codesOf = async (work: () => unknown): Promise<string[]> => {
   try {
-    work();
+    await work();
   } catch (error) {
     if (error instanceof FactoryError) return error.findings.map(({ code }) => code);
     throw error;
@@ -47,8 +47,8 @@ const codesOf = (work: () => unknown): string[] => {
 const SALT = 'qbm9wGxgWn7vQkz1qO0l3cZc9o1f0m2s5t8w7y4B6D8=';
 
 describe('the image', () => {
-  it('holds what the config says, read back from its bytes', () => {
-    const { image, layout } = make();
+  it('holds what the config says, read back from its bytes', async () => {
+    const { image, layout } = await make();
     expect(image.length).toBe(0x6000);
     const decoded = decodeNvs(image);
     expect(decoded.findings).toEqual([]);
@@ -89,26 +89,26 @@ describe('the image', () => {
     expect(layout.usedPages).toBe(1);
   });
 
-  it('writes endpoints in hexadecimal', () => {
+  it('writes endpoints in hexadecimal', async () => {
     app.set('deviceInfo', { fixedLabels: [{ endpoint: 10, label: 'floor', value: '2' }] });
-    const keys = decodeNvs(make().image).entries.map(({ key }) => key);
+    const keys = decodeNvs((await make()).image).entries.map(({ key }) => key);
     expect(keys).toEqual(expect.arrayContaining(['fl-sz/a', 'fl-k/a/0', 'fl-v/a/0']));
   });
 
-  it('takes discriminator 0 for a value', () => {
-    const { image, codes } = make({ discriminator: 0 });
+  it('takes discriminator 0 for a value', async () => {
+    const { image, codes } = await make({ discriminator: 0 });
     expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable?.discriminator).toBe(0);
     expect(decodeQrCode(codes?.qrCode ?? '').discriminator).toBe(0);
   });
 
-  it('is the same again for the same config, and another one with a random salt', () => {
-    expect(toHex(make().image)).toBe(toHex(make().image));
+  it('is the same again for the same config, and another one with a random salt', async () => {
+    expect(toHex((await make()).image)).toBe(toHex((await make()).image));
     app.set('commissioning', { salt: null });
-    expect(toHex(make().image)).not.toBe(toHex(make().image));
+    expect(toHex((await make()).image)).not.toBe(toHex((await make()).image));
   });
 
-  it('has codes that say what the image holds', () => {
-    const { codes } = make();
+  it('has codes that say what the image holds', async () => {
+    const { codes } = await make();
     expect(decodeQrCode(codes?.qrCode ?? '')).toMatchObject({
       vendorId: 0xfff1,
       productId: 0x8001,
@@ -123,40 +123,40 @@ describe('the image', () => {
     });
   });
 
-  it('has neither verifier nor codes for a dynamic passcode', () => {
+  it('has neither verifier nor codes for a dynamic passcode', async () => {
     app.set('commissioning', { passcode: { dynamic: true }, salt: null });
-    const { image, codes } = make();
+    const { image, codes } = await make();
     expect(codes).toBeUndefined();
     expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable).toEqual({ discriminator: 0xf00 });
   });
 
-  it('takes a verifier that was computed elsewhere, and refuses one of another passcode', () => {
+  it('takes a verifier that was computed elsewhere, and refuses one of another passcode', async () => {
     const salt = fromBase64(SALT);
     const verifier = (passcode: number) =>
       toBase64(computeVerifier({ passcode, iterations: 10000, salt }).bytes);
     app.set('commissioning', { verifier: verifier(34567890) });
-    expect(codesOf(make)).toEqual([]);
+    expect(await codesOf(make)).toEqual([]);
     app.set('commissioning', { verifier: verifier(34567891) });
-    expect(codesOf(make)).toEqual(['commissioning.verifier-mismatch']);
+    expect(await codesOf(make)).toEqual(['commissioning.verifier-mismatch']);
   });
 
-  it('is encrypted with new keys, or with those of a file', () => {
+  it('is encrypted with new keys, or with those of a file', async () => {
     app.set('encryption', { scheme: 'flash' });
     app.write(
       'sdkconfig.defaults',
       `${app.read('sdkconfig.defaults')}CONFIG_NVS_ENCRYPTION=y\nCONFIG_SECURE_FLASH_ENC_ENABLED=y\n`,
     );
-    const made = make();
+    const made = await make();
     const keys = decodeKeysPartition(made.keysPartition ?? new Uint8Array());
     expect(toHex(decryptNvs(made.image, keys)).length).toBe(2 * 0x6000);
     app.write('keys.bin', made.keysPartition ?? '');
     app.set('encryption', { scheme: 'flash', key: { file: 'keys.bin' } });
-    expect(toHex(make().image)).toBe(toHex(made.image));
+    expect(toHex((await make()).image)).toBe(toHex(made.image));
   });
 
-  it('takes its size and address from the partition table of the app', () => {
+  it('takes its size and address from the partition table of the app', async () => {
     app.set('partition', { size: null, label: null });
-    const made = make();
+    const made = await make();
     expect(made.image.length).toBe(0x6000);
     expect(made.partition).toMatchObject({ name: 'fctry', offset: 0x3e0000 });
   });
@@ -231,16 +231,16 @@ describe('a config that is refused', () => {
     ],
   ];
 
-  it.each(rows)('%s', (_, change, codes) => {
+  it.each(rows)('%s', async (_, change, codes) => {
     change(app);
-    expect(codesOf(make)).toEqual(codes);
+    expect(await codesOf(make)).toEqual(codes);
   });
 
-  it('reports everything that is wrong at once, with its line', () => {
+  it('reports everything that is wrong at once, with its line', async () => {
     app.set('commissioning', { discriminator: 4096, passcode: 11111111 });
     app.set('deviceInstanceInfo', { vendorNmae: 'typo' });
     try {
-      make();
+      await make();
       throw new Error('accepted');
     } catch (error) {
       if (!(error instanceof FactoryError)) throw error;
@@ -255,16 +255,17 @@ describe('a config that is refused', () => {
 });
 
 describe('attestation', () => {
-  const summary = (made: ReturnType<typeof make>) => summaryOf(made, [], { title: 'app', colour: false });
+  const summary = (made: Awaited<ReturnType<typeof make>>) =>
+    summaryOf(made, [], { title: 'app', colour: false });
 
-  it('is accepted for the credentials of the example', () => {
-    const made = make();
+  it('is accepted for the credentials of the example', async () => {
+    const made = await make();
     expect(made.attestation).toMatchObject({ isAccepted: true, refusal: undefined, isLoosened: false });
     expect(summary(made)).toContain('a commissioner would accept these credentials');
   });
 
-  it('warns in development, with the number of the commissioner', () => {
-    const made = make({ productId: '0x8000' });
+  it('warns in development, with the number of the commissioner', async () => {
+    const made = await make({ productId: '0x8000' });
     expect(made.attestation?.refusal).toEqual({
       number: 605,
       name: 'CertificationDeclarationInvalidProductId',
@@ -278,34 +279,34 @@ describe('attestation', () => {
     expect(manifestOf(made).attestation).toMatchObject({ isAccepted: false, refusal: { number: 605 } });
   });
 
-  it('is an error in development where a setting or an option says so', () => {
-    expect(codesOf(() => make({ productId: '0x8000', attestationSeverity: 'error' }))).not.toEqual([]);
+  it('is an error in development where a setting or an option says so', async () => {
+    expect(await codesOf(() => make({ productId: '0x8000', attestationSeverity: 'error' }))).not.toEqual([]);
     app.set('attestation', { severity: 'error' });
-    expect(codesOf(() => make({ productId: '0x8000' }))).not.toEqual([]);
+    expect(await codesOf(() => make({ productId: '0x8000' }))).not.toEqual([]);
   });
 
-  it('is an error in production, and a visible warning where that is loosened', () => {
-    const production = (severity?: string) => {
+  it('is an error in production, and a visible warning where that is loosened', async () => {
+    const production = async (severity?: string) => {
       app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: null });
       app.set('commissioning', { passcode: { env: 'P' } });
       return make(severity === undefined ? {} : { attestationSeverity: severity }, { P: '34567890' });
     };
-    expect(codesOf(() => production())).toContain('attestation.cd-vendor-id');
-    const made = production('warning');
+    expect(await codesOf(() => production())).toContain('attestation.cd-vendor-id');
+    const made = await production('warning');
     expect(manifestOf(made).attestation).toMatchObject({ isAccepted: false, isLoosened: true });
     expect(summary(made)).toMatch(/LOOSENED/);
     expect(summary(made)).not.toMatch(/MT:|34567890/);
   });
 
-  it('looks at the time that the config says', () => {
+  it('looks at the time that the config says', async () => {
     app.set('attestation', { at: '2024-12-31' });
-    expect(make().attestation?.refusal?.number).toBe(300);
+    expect((await make()).attestation?.refusal?.number).toBe(300);
   });
 });
 
 describe('outputs', () => {
   it('have the names of the executor, and of the SDK script', async () => {
-    const made = make();
+    const made = await make();
     const names = async (style: typeof EXECUTOR_NAMES) =>
       (await outputsOf(made, 'out', style)).map(({ path }) => path);
     expect(await names(EXECUTOR_NAMES)).toEqual([
@@ -322,12 +323,12 @@ describe('outputs', () => {
   });
 
   it('keep every secret in files for their owner only', async () => {
-    const files = await outputsOf(make(), 'out', SCRIPT_NAMES);
+    const files = await outputsOf(await make(), 'out', SCRIPT_NAMES);
     expect(files.filter(({ secret }) => !secret).map(({ path }) => path)).toEqual(['out/manifest.json']);
   });
 
-  it('have a manifest without a secret in any form', () => {
-    const made = make();
+  it('have a manifest without a secret in any form', async () => {
+    const made = await make();
     const text = JSON.stringify(manifestOf(made));
     const { data } = decodeFactoryData(decodeNvs(made.image).entries);
     const { salt, verifier } = data.commissionable ?? {};
@@ -342,19 +343,20 @@ describe('outputs', () => {
     expect(manifestOf(made).image.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('have no digest of an image without a key: a passcode is guessed from it', () => {
+  it('have no digest of an image without a key: a passcode is guessed from it', async () => {
     app.set('attestation', null);
     app.set('commissioning', { passcode: { env: 'P' }, salt: null });
     app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
-    expect(manifestOf(make({}, { P: '34567890' })).image.sha256).toBeNull();
+    expect(manifestOf(await make({}, { P: '34567890' })).image.sha256).toBeNull();
   });
 });
 
-it('knows development from production', () => {
-  expect(make().classification.kind).toBe('development');
+it('knows development from production', async () => {
+  expect((await make()).classification.kind).toBe('development');
   app.set('attestation', { trust: null });
   app.set('commissioning', { passcode: { env: 'P' } });
   app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
-  expect(make({ attestationSeverity: 'warning' }, { P: '34567890' }).classification.kind).toBe('production');
+  const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
+  expect(made.classification.kind).toBe('production');
   expect(readFileSync(app.config, 'utf8')).not.toContain('"trust"');
 });

@@ -38,7 +38,7 @@ async function make(
   const root = project?.root ?? '.';
   const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
   const request = readRequest(path, { overrides, env: process.env });
-  const made = makeFactoryImage(request, { random: randomBytes, now: new Date() });
+  const made = await makeFactoryImage(request, { random: randomBytes, now: new Date() });
   const policy = cachePolicyFor(made.config, made.classification);
   const isCached = project?.targets?.[context.targetName ?? '']?.cache === true;
   if (isCached && !policy.cache) {
