@@ -23,7 +23,7 @@ export const firmwareErrors = errorTable({
   // Reading the configuration
   'firmware.line-ignored': row<{ written: string }>(
     (p) => `"${p.written}" is no setting, and ESP-IDF ignores the line`,
-    () => 'write CONFIG_NAME=value at the beginning of the line, comments on lines of their own',
+    () => 'write CONFIG_NAME=value without spaces around the =, strings in double quotes',
   ),
   'firmware.value-ignored': row<{ symbol: string; written: string; wants: string }>(
     (p) => `CONFIG_${p.symbol} is set to "${p.written}", which ESP-IDF ignores; it must be ${p.wants}`,
@@ -68,10 +68,10 @@ export const firmwareErrors = errorTable({
     (p) => `the partition table ${p.file} that CONFIG_${p.symbol} chooses does not exist`,
     () => 'create the file, or name the right one with CONFIG_PARTITION_TABLE_CUSTOM_FILENAME',
   ),
-  'firmware.table-name-computed': row<{ file: string; used: string; line: string }>(
+  'firmware.table-name-computed': row<{ written: string; used: string } & Fixable>(
     (p) =>
-      `CONFIG_PARTITION_TABLE_FILENAME="${p.file}" is computed by ESP-IDF and ignored here: the build takes "${p.used}"`,
-    (p) => `set ${p.line} instead`,
+      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" counts for nothing: ESP-IDF computes it, and takes "${p.used}"`,
+    (p) => set(p),
   ),
 
   // The partition

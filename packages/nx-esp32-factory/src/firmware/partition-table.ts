@@ -12,7 +12,9 @@ import {
 import { firmwareErrors } from '../errors/firmware';
 import { chipOf } from './chips';
 import { joinPath, type RecordingReader } from './files';
+import { fixesFor } from './fixes';
 import { type Known, type Sdkconfig, whereOf } from './sdkconfig';
+import { formatSetting } from './setting';
 import type { Values } from './values';
 
 /** The partition table that the build uses. */
@@ -40,7 +42,7 @@ export function readFirmwareTable(
 ): FirmwareTable {
   const findings: Finding[] = [];
   const offset = values.hex('PARTITION_TABLE_OFFSET', 0x8000);
-  const { file, builtIn, chosenBy } = chooseTable(root, config, values, findings);
+  const { file, builtIn, chosenBy } = chooseTable(root, config, values, reader, findings);
   const bootloader = chipOf(config.target.value)?.bootloaderOffset;
   const options = {
     file,
@@ -86,6 +88,7 @@ function chooseTable(
   root: string,
   config: Sdkconfig,
   values: Values,
+  reader: RecordingReader,
   findings: Finding[],
 ): Pick<FirmwareTable, 'file' | 'builtIn' | 'chosenBy'> {
   const [fallback = 'SINGLE_APP'] = DEFAULT_TABLE_CHOICES;
@@ -98,25 +101,17 @@ function chooseTable(
     return { file, builtIn: true, chosenBy: chosen };
   }
   const custom = values.string('PARTITION_TABLE_CUSTOM_FILENAME', 'partitions.csv');
-  const effective = values.string('PARTITION_TABLE_FILENAME', custom.value);
-  // Kconfig computes PARTITION_TABLE_FILENAME; only in the sdkconfig of a build does it say what is used.
-  if (effective.origin !== 'default' && effective.value !== custom.value) {
-    const computed = effective.origin.file === config.built;
-    if (!computed) {
-      const params = {
-        file: effective.value,
-        used: custom.value,
-        line: `CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="${effective.value}"`,
-      };
-      findings.push(
-        firmwareErrors.finding('firmware.table-name-computed', params, effective.origin, 'warning'),
-      );
-    }
-    if (computed || custom.origin === 'default') {
-      return { file: joinPath(root, effective.value), builtIn: false, chosenBy: effective };
-    }
-  }
-  const chosenBy =
-    custom.origin === 'default' ? (effective.origin === 'default' ? chosen : effective) : custom;
-  return { file: joinPath(root, custom.value), builtIn: false, chosenBy };
+  const chosenBy = custom.origin === 'default' ? chosen : custom;
+  const taken = { file: joinPath(root, custom.value), builtIn: false, chosenBy };
+  const computed = values.string('PARTITION_TABLE_FILENAME', custom.value);
+  if (computed.origin === 'default' || computed.value === custom.value) return taken;
+  // Kconfig computes PARTITION_TABLE_FILENAME: an assignment counts for nothing, but shows what was meant.
+  const meant = { file: joinPath(root, computed.value), builtIn: false, chosenBy: computed };
+  const standsIn = reader.readBytes(taken.file) === undefined && reader.readBytes(meant.file) !== undefined;
+  const symbol = custom.symbol;
+  const fixes = fixesFor(config, symbol, formatSetting(symbol, computed.value), computed);
+  const params = { written: computed.value, used: custom.value, fixes };
+  const severity = standsIn ? 'error' : 'warning';
+  findings.push(firmwareErrors.finding('firmware.table-name-computed', params, computed.origin, severity));
+  return standsIn ? meant : taken;
 }

@@ -10,7 +10,7 @@ export interface Values {
   int(symbol: string, fallback: number): Known<number>;
   /** Hexadecimal with or without 0x, as Kconfig's hex type reads it. */
   hex(symbol: string, fallback: number, range?: readonly [min: number, max: number]): Known<number>;
-  /** The member of a choice that is set: the one assigned y last. */
+  /** The member of a choice that is set: the one assigned y last; an n takes nothing back. */
   choice<T extends string>(members: readonly T[], fallback: T): Known<T>;
   /** Whether any file says something about the symbol. */
   has(symbol: string): boolean;
@@ -38,8 +38,7 @@ export function valuesOf(config: Sdkconfig): Values {
     return { value: fallback, symbol, origin: 'default' };
   }
 
-  const bool = (symbol: string, fallback: boolean) =>
-    read(symbol, fallback, parseBool, 'y or n, with nothing after it');
+  const bool = (symbol: string, fallback: boolean) => read(symbol, fallback, parseBool, 'y or n');
   return {
     bool,
     string: (symbol, fallback) =>
@@ -48,28 +47,31 @@ export function valuesOf(config: Sdkconfig): Values {
       read(
         symbol,
         fallback,
-        ({ value }) => (/^-?\d+$/.test(value) ? Number(value) : undefined),
+        ({ quoted, value }) => (!quoted && /^-?\d+$/.test(value) ? Number(value) : undefined),
         'a decimal number',
       ),
     hex: (symbol, fallback, [min, max] = [0, 0xffffffff]) =>
       read(
         symbol,
         fallback,
-        ({ value }) => {
-          const number = /^(?:0x)?[0-9a-f]+$/i.test(value) ? Number.parseInt(value, 16) : Number.NaN;
+        ({ quoted, value }) => {
+          const number =
+            !quoted && /^(?:0x)?[0-9a-f]+$/i.test(value) ? Number.parseInt(value, 16) : Number.NaN;
           return number >= min && number <= max ? number : undefined;
         },
         `a hexadecimal number from 0x${min.toString(16)} to 0x${max.toString(16)}`,
       ),
     choice: (members, fallback) => {
       const set = members
-        .map((member) => ({ member, known: bool(member, false) }))
-        .filter(({ known }) => known.value && known.origin !== 'default')
-        .sort((a, b) => order(a.known) - order(b.known))
+        .flatMap((member) => {
+          const setting = (config.settings.get(member) ?? []).findLast((one) => parseBool(one) === true);
+          return setting === undefined ? [] : [{ member, setting }];
+        })
+        .sort((a, b) => order(a.setting) - order(b.setting))
         .at(-1);
       return set === undefined
         ? { value: fallback, symbol: fallback, origin: 'default' }
-        : { value: set.member, symbol: set.member, origin: set.known.origin };
+        : { value: set.member, symbol: set.member, origin: placeOf(set.setting) };
     },
     has: (symbol) => config.settings.has(symbol),
     get findings() {
@@ -77,13 +79,14 @@ export function valuesOf(config: Sdkconfig): Values {
     },
   };
 
-  function order({ origin }: Known<unknown>): number {
-    return origin === 'default' ? -1 : (rank.get(origin.file) ?? 0) * 1e6 + origin.line;
+  function order({ file, line }: Setting): number {
+    return (rank.get(file) ?? 0) * 1e6 + line;
   }
 }
 
+/** Kconfig looks at the first letter only. */
 function parseBool({ value, quoted }: Setting): boolean | undefined {
   if (quoted) return undefined;
-  if (value === 'y') return true;
-  return value === 'n' || value === '' ? false : undefined;
+  if (value.startsWith('y')) return true;
+  return value.startsWith('n') || value === '' ? false : undefined;
 }

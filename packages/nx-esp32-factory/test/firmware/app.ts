@@ -2,7 +2,7 @@ import type { Finding } from 'nvs-core';
 import { applySdkconfigFixes, type FileReader, type FirmwareNeeds, fixesOf } from '../../src/firmware';
 
 /** An app in memory: path -> text. */
-export type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string | undefined>>;
 
 export const reader = (files: Files): FileReader => ({
   readFile: (path) => {

@@ -57,10 +57,10 @@ const T = 'app/partitions.csv';
 
 const cases: Case[] = [
   // Reading
-  { code: 'line-ignored', files: change(['+ CONFIG_X=y']), severity: 'warning', at: `${D}:16` },
+  { code: 'line-ignored', files: change(['+CONFIG_X = y']), severity: 'warning', at: `${D}:16` },
   {
     code: 'value-ignored',
-    files: change(['+CONFIG_ENABLE_ROTATING_DEVICE_ID=y # on']),
+    files: change(['+CONFIG_ENABLE_ROTATING_DEVICE_ID="y"']),
     severity: 'warning',
     at: `${D}:16`,
   },
@@ -122,14 +122,19 @@ const cases: Case[] = [
   { code: 'table-missing', files: change(['"partitions.csv" => "none.csv"']), at: `${D}:6` },
   {
     code: 'table-name-computed',
-    files: change(
-      [`${CUSTOM}_FILENAME => CONFIG_PARTITION_TABLE_FILENAME`, '"partitions.csv" => "partitions_h2.csv"'],
-      {
-        'app/partitions_h2.csv': PARTITIONS,
-      },
-    ),
+    files: change([`+CONFIG_PARTITION_TABLE_FILENAME="partitions_h2.csv"`]),
     severity: 'warning',
+    at: `${D}:16`,
+    lines: [`${CUSTOM}_FILENAME="partitions_h2.csv"`],
+  },
+  {
+    code: 'table-name-computed',
+    files: change([`${CUSTOM}_FILENAME => CONFIG_PARTITION_TABLE_FILENAME`, '"partitions.csv" => "p.csv"'], {
+      'app/p.csv': PARTITIONS,
+      [T]: undefined,
+    }),
     at: `${D}:6`,
+    lines: [`${CUSTOM}_FILENAME="p.csv"`],
   },
 
   // The partition

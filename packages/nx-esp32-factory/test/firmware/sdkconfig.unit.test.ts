@@ -23,7 +23,11 @@ describe('parseSdkconfig', () => {
     ['# CONFIG_A=y', undefined],
     ['  # a comment', undefined],
     ['CONFIG_A="open', undefined],
-    [' CONFIG_A=y', undefined],
+    ['CONFIG_A="a" # why', ['A', 'a', true]],
+    ['CONFIG_A=y # why', ['A', 'y', false]],
+    ['  CONFIG_A=y', ['A', 'y', false]],
+    ['CONFIG_A = y', undefined],
+    ['#  CONFIG_A is not set', undefined],
     ['A=y', undefined],
   ])('%s', (line, expected) => {
     const { settings } = parseSdkconfig(`\r\n${line}\r\n`, 'f');
@@ -208,11 +212,6 @@ describe('readFirmware', () => {
       'partitions.csv, the default of a custom table',
       ['app/partitions.csv', false, 0x10000],
       change([`${custom}_FILENAME => #`]),
-    ],
-    [
-      'what a build computed',
-      ['app/other.csv', false, 0x10000],
-      { ...APP, 'app/sdkconfig': 'CONFIG_PARTITION_TABLE_FILENAME="other.csv"', 'app/other.csv': PARTITIONS },
     ],
     [
       'one beside the app',
