@@ -1,4 +1,14 @@
-import { type Finding, nvsErrors } from '../errors';
+import {
+  type ErrorRow,
+  type ErrorTable,
+  type Finding,
+  nvsErrors,
+  type Severity,
+  type Where,
+} from '../errors';
+
+type Rows = typeof nvsErrors extends ErrorTable<infer R> ? R : never;
+type ParamsOf<R> = R extends ErrorRow<infer P> ? P : never;
 
 /** Findings of one image, up to a limit: a large image of noise must not become a larger report. */
 export class FindingLog {
@@ -10,10 +20,17 @@ export class FindingLog {
     this.#limit = limit;
   }
 
-  readonly add = (...finding: Parameters<typeof nvsErrors.finding>): void => {
-    if (this.#findings.length < this.#limit) this.#findings.push(nvsErrors.finding(...finding));
+  /** As nvsErrors.finding; beyond the limit it only counts. */
+  add<C extends keyof Rows & string>(
+    code: C,
+    params: ParamsOf<Rows[C]>,
+    where?: Where,
+    severity?: Severity,
+  ): void {
+    if (this.#findings.length < this.#limit)
+      this.#findings.push(nvsErrors.finding(code, params, where, severity));
     else this.#omitted++;
-  };
+  }
 
   /** All findings, and how many more there were. */
   get findings(): readonly Finding[] {

@@ -40,9 +40,16 @@ export function checkPages(pages: readonly NvsPage[], readOnly: boolean, log: Fi
     }
     checkEntries(page, log);
   });
-  if (!readOnly && pages.every(({ state }) => state !== 'uninitialised')) {
-    log.add('nvs.no-blank-page', { size: pages.length * PAGE_LENGTH }, {}, 'warning');
-  }
+  if (!readOnly) checkRoom(pages, log);
+}
+
+/** A writable partition needs a blank page to move entries to, and a free entry besides. */
+function checkRoom(pages: readonly NvsPage[], log: FindingLog): void {
+  const size = pages.length * PAGE_LENGTH;
+  const blank = pages.filter(({ state }) => state === 'uninitialised').length;
+  const open = pages.some(({ state, emptyEntries }) => state === 'active' && emptyEntries > 0);
+  if (blank === 0) log.add('nvs.no-blank-page', { size }, {}, 'warning');
+  else if (blank === 1 && !open) log.add('nvs.partition-full', { size }, {}, 'warning');
 }
 
 /** Pairs of entries that the device takes for one another, and types that the page's version does not have. */

@@ -1,9 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseNvsCsv } from '../../src/nvs/csv';
-import { encodeNvs } from '../../src/nvs/encode';
-import { decryptNvs, encryptNvs } from '../../src/nvs/encryption';
-import { decodeKeysPartition, deriveHmacKeys, encodeKeysPartition } from '../../src/nvs/keys';
+import {
+  decodeKeysPartition,
+  decodeNvs,
+  decryptNvs,
+  deriveHmacKeys,
+  encodeKeysPartition,
+  encodeNvs,
+  encryptNvs,
+  formatNvsCsv,
+  parseNvsCsv,
+  toNvsItems,
+} from '../../src/nvs';
 
 const folder = join(__dirname, '../../../../../shared/data/golden');
 const present = existsSync(folder);
@@ -27,7 +35,12 @@ const goldens = (present ? ['nvs', 'full'] : []).flatMap((group) =>
 
   test.each(goldens)('$file', ({ file, csv, size, v1, enc }) => {
     const items = parseNvsCsv({ text: read(csv), file: csv }, { readFile: read });
-    const { image } = encodeNvs(items, { size, version: v1 === undefined ? 2 : 1 });
+    const options = { size, version: v1 === undefined ? 2 : 1 } as const;
+    const { image } = encodeNvs(items, options);
+    const decoded = decodeNvs(image);
+    expect(decoded.findings).toEqual([]);
+    const again = encodeNvs(parseNvsCsv(formatNvsCsv(toNvsItems(decoded))), options).image;
+    expect(Buffer.compare(again, image)).toBe(0);
     const golden = read(file);
     if (enc === undefined || keys === undefined) {
       expect(Buffer.compare(image, golden)).toBe(0);
