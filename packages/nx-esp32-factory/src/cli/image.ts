@@ -54,7 +54,11 @@ export const imageCommand: Command = {
     writeOutputs(files);
     if (args.flag('json')) {
       terminal.out(
-        JSON.stringify({ files: files.map(({ path }) => path), manifest: manifestOf(made) }, null, 2),
+        JSON.stringify(
+          { files: files.map(({ path }) => path), manifest: manifestOf(made, SCRIPT_NAMES) },
+          null,
+          2,
+        ),
       );
       return 0;
     }

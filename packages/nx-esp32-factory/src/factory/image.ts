@@ -55,6 +55,7 @@ export interface FactoryImage {
   readonly attestation: AttestationJudgement | undefined;
   /** The partition where the firmware looks for the image, if the app's table is known. */
   readonly partition: Partition | undefined;
+  readonly firmware: Firmware | undefined;
   /** Warnings and remarks; an error would have been thrown. */
   readonly findings: readonly Finding[];
 }
@@ -102,6 +103,7 @@ export async function makeFactoryImage(
     credentials,
     classification,
     partition,
+    firmware,
     attestation,
     findings: [
       ...literals,

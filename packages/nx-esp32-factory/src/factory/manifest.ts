@@ -7,7 +7,9 @@ import {
   sha256,
   toHex,
 } from 'nvs-core';
+import { type FlashFile, flashFilesOf } from './flash-files';
 import type { FactoryImage } from './image';
+import type { OutputNames } from './outputs';
 import { version } from './version';
 
 /** What was made, without a secret and without anything that a secret could be guessed from. */
@@ -22,7 +24,8 @@ export interface Manifest {
     readonly readOnly: boolean;
     readonly encryption: 'none' | 'flash';
   };
-  readonly image: { readonly size: number; readonly sha256: string | null; readonly note?: string };
+  /** What is flashed, in the order in which it was written. */
+  readonly images: readonly FlashFile[];
   readonly usage: {
     readonly usedEntries: number;
     readonly freeEntries: number;
@@ -56,9 +59,8 @@ interface ManifestEntry {
 }
 
 /** The manifest of an image. */
-export function manifestOf(made: FactoryImage): Manifest {
-  const { layout, image, keysPartition, classification, credentials, partition, attestation, findings } =
-    made;
+export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
+  const { layout, keysPartition, classification, credentials, partition, attestation, findings } = made;
   const { dac, pai, cd } = credentials;
   return {
     tool: { name: 'nx-esp32-factory', version: version() },
@@ -71,7 +73,7 @@ export function manifestOf(made: FactoryImage): Manifest {
       readOnly: layout.readOnly,
       encryption: keysPartition === undefined ? 'none' : 'flash',
     },
-    image: { size: image.length, ...digestOf(made) },
+    images: flashFilesOf(made, names).map(({ data: _data, ...file }) => file),
     usage: {
       usedEntries: layout.usedEntries,
       freeEntries: layout.freeEntries,
@@ -94,21 +96,6 @@ export function manifestOf(made: FactoryImage): Manifest {
     },
     entries: entriesOf(made),
     findings,
-  };
-}
-
-/**
- * A digest of the image gives eight digits away to who knows the rest of it, and the device tells its salt to anybody:
- * it stands here only where a key of 256 bits is digested with them.
- */
-function digestOf({ image, keysPartition, credentials }: FactoryImage): {
-  sha256: string | null;
-  note?: string;
-} {
-  if (keysPartition !== undefined || credentials.dacKey !== undefined) return { sha256: fingerprint(image) };
-  return {
-    sha256: null,
-    note: 'no digest: the image holds no key, so that a passcode could be guessed from it',
   };
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { formatNvsCsv } from 'nvs-core';
 import type { OutputFile } from '../files';
 import { codesCsv, codesJson, codesText, drawQrCode } from './codes';
+import { flashFilesOf } from './flash-files';
 import type { FactoryImage } from './image';
 import { manifestOf } from './manifest';
 
@@ -29,12 +30,10 @@ export async function outputsOf(
   folder: string,
   names: OutputNames,
 ): Promise<OutputFile[]> {
-  const { image, keysPartition } = made;
   return [
-    ...(keysPartition === undefined ? [] : [secret(folder, names.keys, keysPartition)]),
-    secret(folder, names.image, image),
+    ...flashFilesOf(made, names).map(({ file, data }) => secret(folder, file, data)),
     ...(await codeFiles(made, folder, names)),
-    manifestFile(made, folder),
+    manifestFile(made, folder, names),
   ];
 }
 
@@ -62,8 +61,8 @@ async function codeFiles({ codes }: FactoryImage, folder: string, names: OutputN
   ];
 }
 
-function manifestFile(made: FactoryImage, folder: string): OutputFile {
-  const text = `${JSON.stringify(manifestOf(made), null, 2)}\n`;
+function manifestFile(made: FactoryImage, folder: string, names: OutputNames): OutputFile {
+  const text = `${JSON.stringify(manifestOf(made, names), null, 2)}\n`;
   return { path: join(folder, 'manifest.json'), data: text, secret: false };
 }
 

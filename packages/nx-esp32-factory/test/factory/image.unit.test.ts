@@ -276,7 +276,10 @@ describe('attestation', () => {
     expect(summary(made)).toContain(
       'WILL REFUSE THIS DEVICE with 605 CertificationDeclarationInvalidProductId',
     );
-    expect(manifestOf(made).attestation).toMatchObject({ isAccepted: false, refusal: { number: 605 } });
+    expect(manifestOf(made, EXECUTOR_NAMES).attestation).toMatchObject({
+      isAccepted: false,
+      refusal: { number: 605 },
+    });
   });
 
   it('is an error in development where a setting or an option says so', async () => {
@@ -293,7 +296,10 @@ describe('attestation', () => {
     };
     expect(await codesOf(() => production())).toContain('attestation.cd-vendor-id');
     const made = await production('warning');
-    expect(manifestOf(made).attestation).toMatchObject({ isAccepted: false, isLoosened: true });
+    expect(manifestOf(made, EXECUTOR_NAMES).attestation).toMatchObject({
+      isAccepted: false,
+      isLoosened: true,
+    });
     expect(summary(made)).toMatch(/LOOSENED/);
     expect(summary(made)).not.toMatch(/MT:|34567890/);
   });
@@ -329,7 +335,7 @@ describe('outputs', () => {
 
   it('have a manifest without a secret in any form', async () => {
     const made = await make();
-    const text = JSON.stringify(manifestOf(made));
+    const text = JSON.stringify(manifestOf(made, EXECUTOR_NAMES));
     const { data } = decodeFactoryData(decodeNvs(made.image).entries);
     const { salt, verifier } = data.commissionable ?? {};
     const key = data.attestation?.dacKey;
@@ -340,14 +346,14 @@ describe('outputs', () => {
     }
     expect(text).not.toContain('34567890');
     expect(text).toContain('EXL-0000-0001');
-    expect(manifestOf(made).image.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(manifestOf(made, EXECUTOR_NAMES).images[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('have no digest of an image without a key: a passcode is guessed from it', async () => {
     app.set('attestation', null);
     app.set('commissioning', { passcode: { env: 'P' }, salt: null });
     app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
-    expect(manifestOf(await make({}, { P: '34567890' })).image.sha256).toBeNull();
+    expect(manifestOf(await make({}, { P: '34567890' }), EXECUTOR_NAMES).images[0]?.sha256).toBeNull();
   });
 });
 
