@@ -8,6 +8,14 @@ const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; loa
     summary: 'make the factory partition of one device from a config file or flags',
     load: () => (require('./image') as typeof import('./image')).imageCommand,
   },
+  inspect: {
+    summary: 'show what is in an NVS or esp_secure_cert image, or in a flash dump',
+    load: () => (require('./inspect') as typeof import('./inspect')).inspectCommand,
+  },
+  diff: {
+    summary: 'show what changed between two images, by key',
+    load: () => (require('./diff') as typeof import('./diff')).diffCommand,
+  },
   'nvs generate': {
     summary: 'make an NVS partition image from CSV files',
     load: () => (require('./nvs') as typeof import('./nvs')).generateCommand,

@@ -1,0 +1,68 @@
+import { FactoryError, formatFindings, locate, within } from 'nvs-core';
+import { readInput } from '../files';
+import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
+import type { Command } from './command';
+
+export const diffCommand: Command = {
+  summary: 'show what changed between two images, by key',
+  usage: 'A B [options]',
+  positionals: ['A', 'B'],
+  options: [
+    { name: 'partition', value: 'LABEL', description: 'partition of a flash dump' },
+    {
+      name: 'partition-b',
+      value: 'LABEL',
+      description: 'partition of B, if it has another label than that of A',
+    },
+    {
+      name: 'key',
+      aliases: ['--nvs-key', '--hmac-key'],
+      value: 'FILE|env:NAME',
+      description: 'keys of an encrypted NVS',
+    },
+    { name: 'key-b', value: 'FILE|env:NAME', description: 'keys of B, if it has others than A' },
+    { name: 'show-secrets', description: 'show the old and new values of secrets too' },
+    { name: 'json', description: 'print the changes as JSON' },
+  ],
+  notes: 'Exit status: 0 the same keys and values, 1 different, 2 bad usage or an image that cannot be read.',
+  run: (args, terminal) => {
+    const [fileA = '', fileB = ''] = args.positionals;
+    try {
+      const a = read(fileA, args.text('partition'), args.text('key'));
+      const b = read(
+        fileB,
+        args.text('partition-b') ?? args.text('partition'),
+        args.text('key-b') ?? args.text('key'),
+      );
+      const changes = diffImages(a, b, { showSecrets: args.flag('show-secrets') });
+      const equal = changes.length === 0;
+      if (args.flag('json')) terminal.out(JSON.stringify({ equal, changes }, null, 2));
+      else
+        terminal.out(equal ? `✔ the same keys and values${sizes(a, b)}` : formatChanges(changes, terminal));
+      return equal ? 0 : 1;
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+      terminal.err(
+        args.flag('json')
+          ? JSON.stringify({ findings: error.findings }, null, 2)
+          : formatFindings(error.findings, { colour: terminal.colour }),
+      );
+      return 2;
+    }
+  },
+};
+
+/** Errors: those of readImage, and the findings of an image of which nothing can be compared. */
+function read(file: string, which: string | undefined, key: string | undefined): ImageContents {
+  const bytes = readInput(file);
+  const keys = key === undefined ? undefined : readKeyReference(key, process.env);
+  const contents = within({ file }, () => readImage(bytes, { keys, which }));
+  if (contents.kind !== 'unknown' && contents.nvs?.encryption !== 'locked') return contents;
+  const errors = contents.findings.filter(({ severity }) => severity === 'error');
+  throw new FactoryError(errors.map((finding) => locate(finding, { file })));
+}
+
+function sizes(a: ImageContents, b: ImageContents): string {
+  const [sizeA, sizeB] = [a.nvs?.image.length, b.nvs?.image.length];
+  return sizeA === sizeB ? '' : `; the sizes differ: ${sizeA ?? 0} and ${sizeB ?? 0} bytes`;
+}

@@ -1,0 +1,176 @@
+/** A dump of the whole flash: its partition table (ESP-IDF guide, "Partition Tables"), and the partitions to read. */
+import {
+  classifyNvs,
+  DATA_SUBTYPE,
+  DATA_TYPE,
+  dataPartitions,
+  decodeNvs,
+  decodePartitionTable,
+  FACTORY_NAMESPACE,
+  FactoryError,
+  type Finding,
+  findPartition,
+  isBinaryTable,
+  type Partition,
+  subtypeName,
+  typeName,
+} from 'nvs-core';
+import { inspectErrors } from '../errors';
+
+export interface PartitionTableFound {
+  /** Bytes from the start of the dump. */
+  readonly offset: number;
+  readonly partitions: readonly Partition[];
+  readonly findings: readonly Finding[];
+}
+
+const SECTOR = 0x1000;
+const TABLE_LENGTH = 0xc00;
+const ROW_LENGTH = 32;
+/** ESP-IDF's default, then that of the apps of esp-matter. */
+const USUAL_OFFSETS = [0x8000, 0xc000];
+const SECURE_CERT_TYPE = 0x3f;
+
+/** Findings that mean "no table here". */
+const FRAMING = new Set([
+  'partition-table.magic',
+  'partition-table.md5-mismatch',
+  'partition-table.end-missing',
+]);
+
+/** The partition table of a dump; away from the usual places, one with a right MD5 only. */
+export function findPartitionTable(bytes: Uint8Array): PartitionTableFound | undefined {
+  for (const offset of USUAL_OFFSETS) {
+    const table = readTableAt(bytes, offset);
+    if (table !== undefined) return table;
+  }
+  for (let offset = SECTOR; offset + ROW_LENGTH <= bytes.length; offset += SECTOR) {
+    if (!isBinaryTable(bytes.subarray(offset, offset + 2)) || !hasMd5(bytes, offset)) continue;
+    const table = readTableAt(bytes, offset);
+    if (table !== undefined) return table;
+  }
+  return undefined;
+}
+
+function readTableAt(bytes: Uint8Array, offset: number): PartitionTableFound | undefined {
+  const data = bytes.subarray(offset, offset + TABLE_LENGTH);
+  if (data.length < 2 * ROW_LENGTH || data.length % ROW_LENGTH !== 0 || !isBinaryTable(data))
+    return undefined;
+  const { partitions, findings } = decodePartitionTable(data, { tableOffset: offset });
+  if (partitions.length === 0 || findings.some(({ code }) => FRAMING.has(code))) return undefined;
+  return { offset, partitions, findings: shifted(findings, offset) };
+}
+
+function hasMd5(bytes: Uint8Array, table: number): boolean {
+  const end = Math.min(table + TABLE_LENGTH, bytes.length);
+  for (let row = table; row < end; row += ROW_LENGTH) {
+    if (bytes[row] === 0xeb && bytes[row + 1] === 0xeb) return true;
+  }
+  return false;
+}
+
+export interface ChosenPartitions {
+  readonly nvs?: Partition;
+  readonly secureCert?: Partition;
+  readonly keys?: Partition;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The partitions to read: the NVS of that label (or the only one), and what belongs to it.
+ * Errors: inspect.partition-choose, .partition-unknown, .partition-unsupported, .partition-outside.
+ */
+export function choosePartitions(
+  bytes: Uint8Array,
+  { partitions }: PartitionTableFound,
+  which: string | undefined,
+): ChosenPartitions {
+  const nvs = dataPartitions(partitions, DATA_SUBTYPE.nvs);
+  const keys = dataPartitions(partitions, DATA_SUBTYPE.nvs_keys)[0];
+  const secureCert = partitions.find(isSecureCert);
+  const beside = (partition: Partition | undefined) =>
+    partition && isInside(bytes, partition) ? partition : undefined;
+  const inside = {
+    ...(beside(keys) && { keys: beside(keys) as Partition }),
+    ...(beside(secureCert) && { secureCert: beside(secureCert) as Partition }),
+  };
+  if (which !== undefined) {
+    const chosen = findPartition(partitions, which);
+    if (chosen === undefined) {
+      throw inspectErrors.error('inspect.partition-unknown', {
+        label: which,
+        known: partitions.map(({ name }) => name),
+      });
+    }
+    if (!isInside(bytes, chosen)) throw outside(bytes, chosen);
+    if (nvs.includes(chosen)) return { ...inside, nvs: chosen, findings: [] };
+    if (isSecureCert(chosen)) return { secureCert: chosen, findings: [] };
+    if (isKeys(chosen)) return { keys: chosen, findings: [] };
+    throw inspectErrors.error('inspect.partition-unsupported', {
+      label: which,
+      type: `${typeName(chosen.type)}/${subtypeName(chosen.type, chosen.subtype)}`,
+      known: partitions
+        .filter((one) => nvs.includes(one) || isSecureCert(one) || isKeys(one))
+        .map(({ name }) => name),
+    });
+  }
+  const [first, ...others] = nvs;
+  if (others.length > 0) {
+    const choices = nvs.map((partition) => ({
+      label: partition.name,
+      contents: contentsOf(bytes, partition),
+    }));
+    throw inspectErrors.error('inspect.partition-choose', { choices });
+  }
+  if (first !== undefined) {
+    if (!isInside(bytes, first)) throw outside(bytes, first);
+    return { ...inside, nvs: first, findings: [] };
+  }
+  if (inside.secureCert !== undefined) return { secureCert: inside.secureCert, findings: [] };
+  const found = partitions.map(({ name }) => name);
+  return { findings: [inspectErrors.finding('inspect.partition-missing', { found })] };
+}
+
+function isSecureCert({ type, subtype }: Partition): boolean {
+  return type === SECURE_CERT_TYPE && subtype === DATA_SUBTYPE.undefined;
+}
+
+function isKeys({ type, subtype }: Partition): boolean {
+  return type === DATA_TYPE && subtype === DATA_SUBTYPE.nvs_keys;
+}
+
+/** The dump may end in a partition: what is there is read, and said to be cut off. */
+function isInside(bytes: Uint8Array, { offset, size }: Partition): boolean {
+  return size > 0 && offset + size <= bytes.length;
+}
+
+function outside(bytes: Uint8Array, { name, offset, size }: Partition): FactoryError {
+  const params = { label: name, offset, end: offset + size, size: bytes.length };
+  return inspectErrors.error('inspect.partition-outside', params);
+}
+
+/** A word on a partition, so that a person can choose. */
+export function contentsOf(bytes: Uint8Array, partition: Partition): string {
+  if (!isInside(bytes, partition)) return 'not in the dump';
+  const image = bytes.subarray(partition.offset, partition.offset + partition.size);
+  try {
+    const kind = classifyNvs(image);
+    if (kind === 'not-nvs') return 'no NVS in it';
+    if (kind !== 'plain') return kind;
+    const { namespaces } = decodeNvs(image, { maxFindings: 0 });
+    if (namespaces.some(({ name }) => name === FACTORY_NAMESPACE)) return 'Matter factory data';
+    return `${namespaces.length} ${namespaces.length === 1 ? 'namespace' : 'namespaces'}`;
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return 'unreadable';
+  }
+}
+
+/** Findings of a part of a file, as findings of the file. */
+export function shifted(findings: readonly Finding[], offset: number): Finding[] {
+  return findings.map((finding) =>
+    finding.where.offset === undefined
+      ? finding
+      : { ...finding, where: { ...finding.where, offset: finding.where.offset + offset } },
+  );
+}

@@ -1,0 +1,36 @@
+/** Workflow commands: docs.github.com, "Workflow commands for GitHub Actions", "Setting an error message". */
+import type { Finding, Severity } from 'nvs-core';
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+/** One annotation a finding; on a line of its file, where that is known. */
+export function formatGithub(findings: readonly Finding[]): string {
+  return findings.map((finding) => `${annotation(finding)}\n`).join('');
+}
+
+function annotation({ code, severity, where, message, help }: Finding): string {
+  const { file, line, column, field, offset } = where;
+  const place = [
+    ...(field === undefined ? [] : [field]),
+    ...(offset === undefined ? [] : [`offset 0x${offset.toString(16).toUpperCase()}`]),
+  ];
+  const properties = [
+    ...(file === undefined ? [] : [`file=${property(file.replaceAll('\\', '/'))}`]),
+    ...(line === undefined ? [] : [`line=${line}`]),
+    ...(line === undefined || column === undefined ? [] : [`col=${column}`]),
+    `title=${property(code)}`,
+  ];
+  const text = [
+    `${message}${place.length === 0 ? '' : ` (${place.join(', ')})`}`,
+    ...(help === '' ? [] : [`help: ${help}`]),
+  ];
+  return `::${COMMANDS[severity]} ${properties.join(',')}::${data(text.join('\n'))}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,23 @@
+import type { Finding } from 'nvs-core';
+import { formatGithub } from './github';
+import { formatJunit } from './junit';
+import { formatSarif } from './sarif';
+
+export { formatGithub } from './github';
+export { formatJunit, type JunitOptions } from './junit';
+export { formatSarif, type SarifOptions } from './sarif';
+
+/** Forms of findings for editors and CI. */
+export const FINDING_FORMATS = ['github', 'sarif', 'junit'] as const;
+export type FindingFormat = (typeof FINDING_FORMATS)[number];
+
+/** Findings in one of the forms; `name` is what was checked. */
+export function formatFindingsAs(
+  format: FindingFormat,
+  findings: readonly Finding[],
+  { name, version, root }: { readonly name: string; readonly version: string; readonly root?: string },
+): string {
+  if (format === 'github') return formatGithub(findings);
+  if (format === 'junit') return formatJunit(findings, { name });
+  return formatSarif(findings, { version, ...(root !== undefined && { root }) });
+}

@@ -1,0 +1,137 @@
+/** What kind of file this is, told by its bytes: bounded work for any input. */
+import { classifyNvs, decodeKeysPartition, FactoryError, type Finding, PAGE_LENGTH } from 'nvs-core';
+import { inspectErrors } from '../errors';
+import { findPartitionTable, type PartitionTableFound } from './flash-dump';
+import type { ImageKind } from './image';
+
+export interface Identified {
+  readonly kind: ImageKind;
+  /** Of a flash dump. */
+  readonly table?: PartitionTableFound;
+  /** Why it is nothing that can be read. */
+  readonly finding?: Finding;
+}
+
+const SECURE_CERT_MAGIC = [0x11, 0xba, 0x5e, 0xba];
+const KEYS_CONTENT_LENGTH = 68;
+const PAGE_STATES = new Set([0xfe, 0xfc, 0xf8]);
+const PAGE_VERSIONS = new Set([0xfe, 0xff]);
+
+/** Never throws. */
+export function identify(bytes: Uint8Array): Identified {
+  if (bytes.length === 0) return { kind: 'unknown', finding: inspectErrors.finding('inspect.empty', {}) };
+  if (SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte)) return { kind: 'secure-cert' };
+  const table = findPartitionTable(bytes);
+  if (table !== undefined) return { kind: 'flash-dump', table };
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % PAGE_LENGTH));
+  if (isKeysPartition(bytes)) return { kind: 'nvs-keys' };
+  const nvsKind = whole.length === 0 ? 'not-nvs' : classifyNvs(whole);
+  if (nvsKind === 'blank') return { kind: 'blank' };
+  if (nvsKind !== 'not-nvs' || hasPageLike(whole)) return { kind: 'nvs' };
+  const params = { size: bytes.length, ...looksLike(bytes) };
+  return { kind: 'unknown', finding: inspectErrors.finding('inspect.not-an-image', params) };
+}
+
+/** Keys with a right CRC, and nothing after them: a damaged keys partition cannot be told from random bytes. */
+function isKeysPartition(bytes: Uint8Array): boolean {
+  if (bytes.length > 16 * PAGE_LENGTH) return false;
+  if (bytes.subarray(KEYS_CONTENT_LENGTH).some((byte) => byte !== 0xff)) return false;
+  try {
+    decodeKeysPartition(bytes);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return false;
+  }
+}
+
+/** A page whose header is damaged, but still one: state and version as a device writes them. */
+function hasPageLike(image: Uint8Array): boolean {
+  for (let offset = 0; offset < image.length; offset += PAGE_LENGTH) {
+    const isState =
+      PAGE_STATES.has(image[offset] ?? 0) &&
+      image.subarray(offset + 1, offset + 4).every((byte) => byte === 0xff);
+    const reserved = image.subarray(offset + 9, offset + 28);
+    if (isState && PAGE_VERSIONS.has(image[offset + 8] ?? 0) && reserved.every((byte) => byte === 0xff)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const READ_AGAIN = 'check the file, and the address and size with which it was read';
+
+/** The first that fits; what it is, and what to do about it. */
+const GUESSES: readonly (readonly [
+  test: (bytes: Uint8Array, start: string) => boolean,
+  looksLike: string,
+  advice: string,
+])[] = [
+  [
+    (bytes) => bytes[0] === 0xaa && bytes[1] === 0x50,
+    'a partition table alone',
+    'give the image of a partition, or a dump of the whole flash',
+  ],
+  [
+    (_, start) => start.startsWith('\x7fELF'),
+    'an ELF file (firmware with symbols)',
+    'give partition.bin, not the firmware',
+  ],
+  [
+    (_, start) => start.startsWith('-----BEGIN'),
+    'a PEM file',
+    'give the image that the credential went into',
+  ],
+  [
+    (_, start) => /^\ufeff?key,type,encoding,value/.test(start),
+    'the CSV of an NVS image',
+    'make the image first: esp32-factory nvs generate FILE partition.bin 0x6000',
+  ],
+  [(_, start) => /^\s*[{[]/.test(start) && isText(start), 'JSON', 'give the image that was made from it'],
+  [
+    (_, start) => isText(start),
+    'text',
+    'give the image itself; a hex dump has to be turned into bytes first',
+  ],
+  [(bytes) => bytes.length === 32, 'an HMAC key', 'give the image, and this file with --key'],
+  [
+    (bytes) => bytes[0] === 0xe9 && (bytes[1] ?? 0xff) <= 16,
+    'firmware (an app or bootloader image) without a partition table',
+    'give partition.bin, or a dump of the whole flash: esptool read-flash 0 ALL dump.bin',
+  ],
+  [(bytes) => bytes[0] === 0x30 && bytes[1] === 0x82, 'DER', 'give the image that the credential went into'],
+  [(bytes) => bytes.subarray(0, 65536).every((byte) => byte === 0), 'nothing: they are zero', READ_AGAIN],
+  [(bytes) => bytes.every((byte) => byte === 0xff), 'erased flash', READ_AGAIN],
+  [
+    (bytes) => bytes.length >= 256 && distinctBytes(bytes.subarray(0, 4096)) > 150,
+    'random or encrypted bytes',
+    `${READ_AGAIN}; flash encryption makes any partition look like this: read it with the chip's own decryption`,
+  ],
+];
+
+function looksLike(bytes: Uint8Array): { looksLike: string; advice: string } {
+  const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  const [, what, advice] = GUESSES.find(([test]) => test(bytes, start)) ?? [
+    undefined,
+    'none of them',
+    READ_AGAIN,
+  ];
+  return { looksLike: what, advice };
+}
+
+/** The first bytes of UTF-8 without control characters; a character may be cut off at the end. */
+function isText(start: string): boolean {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(start, 'latin1'), {
+      stream: true,
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
+    return text.length > 8 && !/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+function distinctBytes(bytes: Uint8Array): number {
+  return new Set(bytes).size;
+}

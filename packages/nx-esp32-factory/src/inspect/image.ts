@@ -1,0 +1,191 @@
+/** The bytes of a file -> what is in them, secrets included: the view and the outputs decide what is shown. */
+import {
+  type DecodedFactoryData,
+  decodeFactoryData,
+  decodeKeysPartition,
+  decodeSecureCert,
+  FACTORY_NAMESPACE,
+  FactoryError,
+  type Finding,
+  type NvsDecoded,
+  type NvsKeys,
+  type Partition,
+  SECURE_CERT_SIZE,
+  SECURE_CERT_SIZE_LIMIT,
+  type SecureCertContents,
+  type SecureCertTlv,
+  secureCertContents,
+  sha256,
+} from 'nvs-core';
+import { inspectErrors } from '../errors';
+import { type Credential, checkCredentials, credentialsOf } from './credentials';
+import { choosePartitions, type PartitionTableFound, shifted } from './flash-dump';
+import { identify } from './identify';
+import { type NvsContents, readNvs } from './nvs';
+
+export type ImageKind = 'nvs' | 'secure-cert' | 'nvs-keys' | 'flash-dump' | 'blank' | 'unknown';
+
+export interface ImageOptions {
+  /** Keys of an encrypted NVS. */
+  readonly keys?: NvsKeys | undefined;
+  /** Label of the partition of a flash dump. */
+  readonly which?: string | undefined;
+  /** When the credentials are to be valid; now, unless said. */
+  readonly at?: Date;
+}
+
+export interface SecureCertImage {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  readonly tlvs: readonly SecureCertTlv[];
+  readonly contents: SecureCertContents;
+}
+
+/** Everything that is in an image. It holds the secrets of the device. */
+export interface ImageContents {
+  readonly kind: ImageKind;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** The partition table of a flash dump. */
+  readonly table?: PartitionTableFound;
+  /** The partition of the dump that was read. */
+  readonly partition?: Partition;
+  readonly nvs?: NvsContents;
+  readonly secureCert?: SecureCertImage;
+  /** The keys that a keys partition holds. */
+  readonly keys?: NvsKeys;
+  /** The chip-factory namespace, where there is one. */
+  readonly factory?: DecodedFactoryData;
+  /** Certificates and declaration of NVS and esp_secure_cert. */
+  readonly credentials: readonly Credential[];
+  /** All that is wrong or worth a word; offsets count from the start of the file. */
+  readonly findings: readonly Finding[];
+}
+
+interface Parts {
+  readonly partition?: Partition;
+  readonly nvs?: NvsContents;
+  readonly secureCert?: SecureCertImage;
+  readonly keys?: NvsKeys;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads an NVS, nvs_keys or esp_secure_cert image or a whole flash dump; what is wrong with the bytes are findings.
+ * Errors, where the caller has to say more: inspect.partition-choose, .partition-unknown, .partition-unsupported,
+ * .partition-not-dump, .partition-outside.
+ */
+export function readImage(bytes: Uint8Array, options: ImageOptions = {}): ImageContents {
+  const { kind, table, finding } = identify(bytes);
+  const { which } = options;
+  if (which !== undefined && table === undefined) {
+    throw inspectErrors.error('inspect.partition-not-dump', { label: which });
+  }
+  const parts = table === undefined ? readPart(bytes, kind, options) : readDump(bytes, table, which, options);
+  return {
+    kind,
+    size: bytes.length,
+    ...(table === undefined ? {} : { table }),
+    ...understand(
+      { ...parts, findings: [...(finding === undefined ? [] : [finding]), ...parts.findings] },
+      options,
+    ),
+  };
+}
+
+function readPart(bytes: Uint8Array, kind: ImageKind, options: ImageOptions): Parts {
+  if (kind === 'nvs' || kind === 'blank') return readNvs(bytes, options.keys);
+  if (kind === 'secure-cert') return readSecureCert(bytes, 0, Math.max(SECURE_CERT_SIZE, bytes.length));
+  if (kind === 'nvs-keys') return readKeys(bytes);
+  return { findings: [] };
+}
+
+function readDump(
+  bytes: Uint8Array,
+  table: PartitionTableFound,
+  which: string | undefined,
+  options: ImageOptions,
+): Parts {
+  const chosen = choosePartitions(bytes, table, which);
+  const cut = ({ offset, size }: Partition) => bytes.subarray(offset, offset + size);
+  const findings = [...table.findings, ...chosen.findings];
+  const { nvs, secureCert, keys } = chosen;
+  if (nvs === undefined && secureCert === undefined && keys !== undefined) {
+    const read = readKeys(cut(keys));
+    return { partition: keys, ...read, findings: [...findings, ...shifted(read.findings, keys.offset)] };
+  }
+  const cert =
+    secureCert === undefined
+      ? undefined
+      : readSecureCert(cut(secureCert), secureCert.offset, secureCert.size);
+  if (cert !== undefined && secureCert !== undefined)
+    findings.push(...shifted(cert.findings, secureCert.offset));
+  const certPart = cert?.secureCert === undefined ? {} : { secureCert: cert.secureCert };
+  if (nvs === undefined) return { ...(secureCert && { partition: secureCert }), ...certPart, findings };
+  const own = options.keys === undefined && keys !== undefined ? keysOf(cut(keys)) : undefined;
+  const read = readNvs(cut(nvs), options.keys ?? own);
+  findings.push(...shifted(read.findings, nvs.offset));
+  if (own !== undefined && keys !== undefined && read.nvs?.encryption === 'unlocked') {
+    findings.push(
+      inspectErrors.finding('inspect.keys-in-dump', { label: keys.name }, { offset: keys.offset }, 'warning'),
+    );
+  }
+  return {
+    partition: nvs,
+    ...(read.nvs === undefined ? {} : { nvs: { ...read.nvs, offset: nvs.offset } }),
+    ...certPart,
+    findings,
+  };
+}
+
+function readSecureCert(bytes: Uint8Array, offset: number, size: number): Parts {
+  const { tlvs, findings } = decodeSecureCert(bytes, {
+    size: Math.min(size, SECURE_CERT_SIZE_LIMIT),
+    sha256,
+  });
+  return { secureCert: { offset, tlvs, contents: secureCertContents(tlvs) }, findings };
+}
+
+function readKeys(bytes: Uint8Array): Parts {
+  try {
+    return { keys: decodeKeysPartition(bytes), findings: [] };
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return { findings: error.findings };
+  }
+}
+
+function keysOf(bytes: Uint8Array): NvsKeys | undefined {
+  return readKeys(bytes).keys;
+}
+
+/** What the parts mean for a Matter device. */
+function understand(
+  parts: Parts,
+  { at = new Date() }: ImageOptions,
+): Parts & Pick<ImageContents, 'factory' | 'credentials'> {
+  const factory = factoryOf(parts.nvs);
+  const { credentials, findings } = credentialsOf(parts.nvs, parts.secureCert);
+  return {
+    ...parts,
+    ...(factory === undefined ? {} : { factory }),
+    credentials,
+    findings: [
+      ...parts.findings,
+      ...(factory?.findings ?? []),
+      ...findings,
+      ...checkCredentials(credentials, parts, factory?.data, at),
+    ],
+  };
+}
+
+function factoryOf(nvs: NvsContents | undefined): DecodedFactoryData | undefined {
+  if (nvs === undefined || !hasFactoryData(nvs.decoded)) return undefined;
+  return decodeFactoryData(
+    nvs.decoded.entries.map((entry) => ({ ...entry, where: { offset: nvs.offset + entry.offset } })),
+  );
+}
+
+function hasFactoryData({ namespaces }: NvsDecoded): boolean {
+  return namespaces.some(({ name }) => name === FACTORY_NAMESPACE);
+}

@@ -1,0 +1,48 @@
+import {
+  decodeKeysPartition,
+  deriveHmacKeys,
+  FactoryError,
+  fromBase64,
+  fromHex,
+  type NvsKeys,
+  within,
+} from 'nvs-core';
+import { inspectErrors } from '../errors';
+import { readInput } from '../files';
+
+const HMAC_KEY_LENGTH = 32;
+
+/** The NVS keys of bytes: an HMAC key of 32 bytes, else a keys partition. Errors: nvs.keys-*. */
+export function keysOfBytes(bytes: Uint8Array): NvsKeys {
+  return bytes.length === HMAC_KEY_LENGTH ? deriveHmacKeys(bytes) : decodeKeysPartition(bytes);
+}
+
+/**
+ * The keys that a reference leads to: "env:NAME" (hexadecimal or base64), "file:PATH" or a path.
+ * Errors: files.*, nvs.keys-*, inspect.key-reference.
+ */
+export function readKeyReference(
+  reference: string,
+  env: Readonly<Record<string, string | undefined>>,
+): NvsKeys {
+  if (reference.startsWith('env:')) {
+    const name = reference.slice('env:'.length);
+    const bytes = bytesOfText(env[name] ?? '');
+    if (bytes === undefined) throw inspectErrors.error('inspect.key-reference', { reference: name });
+    return within({ field: reference }, () => keysOfBytes(bytes));
+  }
+  const path = reference.startsWith('file:') ? reference.slice('file:'.length) : reference;
+  return within({ file: path }, () => keysOfBytes(readInput(path, 1024 * 1024)));
+}
+
+function bytesOfText(text: string): Uint8Array | undefined {
+  for (const read of [fromHex, fromBase64]) {
+    try {
+      const bytes = read(text.trim());
+      if (bytes.length > 0) return bytes;
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+    }
+  }
+  return undefined;
+}

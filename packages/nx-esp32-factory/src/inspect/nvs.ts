@@ -1,0 +1,107 @@
+/** The NVS partition of a file: decrypted if need be, and decoded. */
+import {
+  classifyNvs,
+  decodeNvs,
+  decryptNvs,
+  ENTRIES_PER_PAGE,
+  FactoryError,
+  type Finding,
+  type NvsDecoded,
+  type NvsKeys,
+  PAGE_LENGTH,
+} from 'nvs-core';
+import { inspectErrors } from '../errors';
+
+export interface NvsContents {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** none: plain; unlocked: decrypted with the keys given; locked: no entry is readable. */
+  readonly encryption: 'none' | 'unlocked' | 'locked';
+  /** The partition, decrypted where it could be. */
+  readonly image: Uint8Array;
+  readonly decoded: NvsDecoded;
+}
+
+/** Most findings of one image that are listed: what a person still reads. */
+const MAX_FINDINGS = 200;
+
+/** Decodes the whole pages of `bytes`; never throws for what is in them. */
+export function readNvs(
+  bytes: Uint8Array,
+  keys: NvsKeys | undefined,
+): { nvs?: NvsContents; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const rest = bytes.length % PAGE_LENGTH;
+  if (rest > 0) findings.push(truncated(bytes, rest));
+  const whole = bytes.subarray(0, bytes.length - rest);
+  if (whole.length === 0) return { findings };
+
+  const { image, encryption, findings: problems } = unlock(whole, keys);
+  const decoded = decodeNvs(image, { maxFindings: MAX_FINDINGS });
+  findings.push(...problems);
+  // Said above, with the option that helps.
+  findings.push(...decoded.findings.filter(({ code }) => code !== 'nvs.image-encrypted'));
+  return { nvs: { offset: 0, encryption, image, decoded }, findings };
+}
+
+function unlock(
+  image: Uint8Array,
+  keys: NvsKeys | undefined,
+): Pick<NvsContents, 'image' | 'encryption'> & { findings: readonly Finding[] } {
+  const isEncrypted = classifyNvs(image) === 'encrypted';
+  if (!isEncrypted) {
+    const isPlain = keys !== undefined && classifyNvs(image) === 'plain';
+    // decryptNvs has the words for it; the entries are readable all the same.
+    const findings = isPlain ? refusalOf(() => decryptNvs(image, keys), 'warning') : [];
+    return { image, encryption: 'none', findings };
+  }
+  if (keys === undefined) {
+    return { image, encryption: 'locked', findings: [inspectErrors.finding('inspect.encrypted', {})] };
+  }
+  try {
+    return { image: decryptNvs(image, keys), encryption: 'unlocked', findings: [] };
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return { image, encryption: 'locked', findings: error.findings };
+  }
+}
+
+function refusalOf(work: () => unknown, severity: Finding['severity']): Finding[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return error.findings.map((finding) => ({ ...finding, severity }));
+  }
+}
+
+/** Erased flash after the last page is odd; anything else is a page that was cut. */
+function truncated(bytes: Uint8Array, rest: number): Finding {
+  const isBlank = bytes.subarray(bytes.length - rest).every((byte) => byte === 0xff);
+  const params = { size: bytes.length, rest };
+  const where = { offset: bytes.length - rest };
+  return inspectErrors.finding('inspect.truncated', params, where, isBlank ? 'warning' : 'error');
+}
+
+export interface NvsFill {
+  readonly pages: number;
+  readonly usedPages: number;
+  readonly writtenEntries: number;
+  readonly erasedEntries: number;
+  /** Entries of all pages. */
+  readonly capacity: number;
+}
+
+/** How full a partition is. */
+export function fillOf({ pages }: NvsDecoded): NvsFill {
+  const sum = (count: (page: NvsDecoded['pages'][number]) => number) =>
+    pages.reduce((total, page) => total + count(page), 0);
+  return {
+    pages: pages.length,
+    usedPages: pages.filter(({ state }) => state !== 'uninitialised').length,
+    writtenEntries: sum((page) => page.writtenEntries),
+    erasedEntries: sum((page) => page.erasedEntries),
+    capacity: pages.length * ENTRIES_PER_PAGE,
+  };
+}

@@ -1,0 +1,76 @@
+/** The entries of an esp_secure_cert partition, for people. */
+import { type SecureCertTlv, toHex } from 'nvs-core';
+import type { SecureCertImage } from './image';
+import { shownBytes } from './value';
+
+export interface SecureCertEntryView {
+  readonly type: number;
+  readonly subtype: number;
+  readonly label: string;
+  /** Bytes of the data. */
+  readonly length: number;
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** Its CRC holds. */
+  readonly intact: boolean;
+  readonly secret: boolean;
+  readonly value?: string;
+  readonly text: string;
+}
+
+export interface SecureCertView {
+  readonly offset: number;
+  readonly entries: readonly SecureCertEntryView[];
+}
+
+interface Known {
+  readonly label: string;
+  readonly isSecret?: true;
+  /** Little-endian number. */
+  readonly isNumber?: true;
+}
+
+/** Types of esp_secure_cert_tlv_config.h; Matter's are of type 201, as esp-matter-mfg-tool writes them. */
+const KNOWN: Readonly<Record<string, Known>> = {
+  '0/0': { label: 'PAI certificate' },
+  '1/0': { label: 'DAC certificate' },
+  '2/0': { label: 'private key', isSecret: true },
+  '6/0': { label: 'eFuse block of the key' },
+  '9/0': { label: 'integrity digest' },
+  '201/0': { label: 'discriminator', isNumber: true },
+  '201/1': { label: 'verifier', isSecret: true },
+  '201/2': { label: 'salt', isSecret: true },
+  '201/3': { label: 'iteration count', isNumber: true },
+  '201/4': { label: 'unique id of the rotating device id' },
+};
+
+/** What the entry's data are; what is not known counts as secret. */
+export function secureCertKnown(type: number, subtype: number): Known {
+  return KNOWN[`${type}/${subtype}`] ?? { label: `entry ${type}/${subtype}`, isSecret: true };
+}
+
+export function secureCertView({ offset, tlvs }: SecureCertImage, showSecrets: boolean): SecureCertView {
+  return { offset, entries: tlvs.map((tlv) => entryView(tlv, offset, showSecrets)) };
+}
+
+function entryView(tlv: SecureCertTlv, base: number, showSecrets: boolean): SecureCertEntryView {
+  const { type, subtype, length, offset, data, intact } = tlv;
+  const { label, isSecret, isNumber } = secureCertKnown(type, subtype);
+  const secret = isSecret === true;
+  const isShown = showSecrets || !secret;
+  return {
+    type,
+    subtype,
+    label,
+    length,
+    offset: base + offset,
+    intact,
+    secret,
+    ...(isShown && { value: toHex(data) }),
+    text: isShown ? (isNumber ? numberText(data) : shownBytes(data)) : `hidden (${length} bytes)`,
+  };
+}
+
+function numberText(data: Uint8Array): string {
+  return data.length > 4 ? shownBytes(data) : String(data.reduceRight((sum, byte) => sum * 256 + byte, 0));
+}

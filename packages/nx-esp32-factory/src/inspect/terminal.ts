@@ -1,0 +1,192 @@
+/** The report for a terminal. */
+import { formatFindings, hex } from 'nvs-core';
+import type { CredentialNode } from './credentials';
+import { counted, printable, shortened } from './text';
+import type { EntryView, ImageView, PageView } from './view';
+import { bySeverity, fillText, findingCount, headline, hiddenCount, placeText } from './words';
+
+const VALUE_WIDTH = 60;
+const BAR_LENGTH = 20;
+/** Pages of a large partition that are listed. */
+const PAGES_SHOWN = 64;
+
+export interface TerminalOptions {
+  /** The file as the user named it. */
+  readonly file: string;
+  readonly colour: boolean;
+}
+
+/** Everything of a view as aligned text: values by name, keys with their places, pages, certificates, findings. */
+export function formatImage(view: ImageView, { file, colour }: TerminalOptions): string {
+  const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const style = { bold: paint(1), dim: paint(2) };
+  const hidden = hiddenCount(view);
+  const sections = [
+    [style.bold(printable(file)), `  ${headline(view)}`, ...fillLine(view)],
+    partitionLines(view, style),
+    keyLines(view, style),
+    deviceLines(view, style),
+    ...namespaceLines(view, style),
+    secureCertLines(view, style),
+    pageLines(view, style),
+    credentialLines(view.credentials, style),
+    view.findings.length === 0
+      ? []
+      : [
+          style.bold(`Findings: ${findingCount(view.findings)}`),
+          '',
+          formatFindings(bySeverity(view.findings), { colour }),
+        ],
+    [
+      ...(view.findings.length === 0 ? [`✔ ${findingCount(view.findings)}`] : []),
+      ...(hidden === 0 ? [] : [style.dim(`${counted(hidden, 'value')} hidden; --show-secrets shows them`)]),
+    ],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+}
+
+function fillLine(view: ImageView): string[] {
+  const text = fillText(view);
+  return text === undefined || view.kind === 'blank' ? [] : [`  ${text}`];
+}
+
+function partitionLines({ table, partition }: ImageView, style: Style): string[] {
+  if (table === undefined) return [];
+  const rows = table.partitions.map(({ name, type, subtype, offset, size, encrypted, readonly }) => [
+    name === partition?.name ? '▸' : ' ',
+    name,
+    `${type}/${subtype}`,
+    hex(offset),
+    hex(size),
+    [...(encrypted ? ['encrypted'] : []), ...(readonly ? ['readonly'] : [])].join(' '),
+  ]);
+  return columns(
+    `Partition table at ${hex(table.offset)}`,
+    ['', 'NAME', 'TYPE', 'OFFSET', 'SIZE', 'FLAGS'],
+    rows,
+    style,
+  );
+}
+
+function keyLines({ keys }: ImageView, style: Style): string[] {
+  if (keys === undefined) return [];
+  return [
+    style.bold('NVS keys'),
+    '  CRC right; AES-256-XTS',
+    `  fingerprint     ${keys.sha256.slice(0, 32)}`,
+    ...(keys.encryptionKey === undefined
+      ? []
+      : [`  encryption key  ${keys.encryptionKey}`, `  tweak key       ${keys.tweakKey}`]),
+  ];
+}
+
+function deviceLines({ device }: ImageView, style: Style): string[] {
+  if (device.length === 0) return [];
+  const width = Math.max(...device.flatMap(({ fields }) => fields.map(({ label }) => label.length)));
+  return device.flatMap(({ name, fields }, index) => [
+    ...(index === 0 ? [] : ['']),
+    style.bold(name),
+    ...fields.map(({ label, text, secret }) => {
+      const shown = shortened(printable(text), VALUE_WIDTH + 20);
+      return `  ${label.padEnd(width)}  ${secret ? style.dim(shown) : shown}`;
+    }),
+  ]);
+}
+
+function namespaceLines({ nvs }: ImageView, style: Style): string[][] {
+  if (nvs === undefined) return [];
+  return nvs.namespaces.map(({ name, index, keys }) =>
+    columns(
+      `Namespace ${printable(name)} (index ${index}, ${counted(keys, 'key')})`,
+      ['KEY', 'TYPE', 'BYTES', 'PAGE:ENTRY', 'VALUE'],
+      nvs.entries.filter(({ namespace }) => namespace === name).map(entryRow),
+      style,
+    ),
+  );
+}
+
+function entryRow({ key, type, length, places, text }: EntryView): string[] {
+  return [printable(key), type, String(length), placeText(places), shortened(printable(text), VALUE_WIDTH)];
+}
+
+function secureCertLines({ secureCert }: ImageView, style: Style): string[] {
+  if (secureCert === undefined) return [];
+  const rows = secureCert.entries.map(({ type, subtype, label, length, offset, intact, text }) => [
+    `${type}/${subtype}`,
+    label,
+    String(length),
+    hex(offset),
+    intact ? shortened(text, VALUE_WIDTH) : 'CRC wrong',
+  ]);
+  return columns('esp_secure_cert', ['TYPE', 'ENTRY', 'BYTES', 'OFFSET', 'VALUE'], rows, style);
+}
+
+function pageLines({ nvs }: ImageView, style: Style): string[] {
+  if (nvs === undefined) return [];
+  const used = nvs.pages.filter(({ state }) => state !== 'uninitialised');
+  const blank = nvs.pages.length - used.length;
+  const rows = used
+    .slice(0, PAGES_SHOWN)
+    .map((page) => [
+      String(page.page),
+      hex(page.offset),
+      page.state,
+      page.sequence === undefined ? '' : String(page.sequence),
+      bar(page),
+      `${page.written} written, ${page.erased} erased, ${page.empty} free`,
+    ]);
+  const more = [
+    ...(used.length > PAGES_SHOWN ? [`  … and ${counted(used.length - PAGES_SHOWN, 'more page')}`] : []),
+    ...(blank === 0 ? [] : [`  ${counted(blank, 'blank page')}`]),
+  ];
+  return [...columns('Pages', ['PAGE', 'OFFSET', 'STATE', 'SEQ', 'FILL', 'ENTRIES'], rows, style), ...more];
+}
+
+function bar({ written, erased, slots }: PageView): string {
+  const share = (count: number) => Math.round((count * BAR_LENGTH) / 126);
+  const used = slots.length > 0 && written > 0 ? Math.max(1, share(written)) : share(written);
+  const gone = Math.min(BAR_LENGTH - used, share(erased));
+  return `${'█'.repeat(used)}${'▒'.repeat(gone)}${'░'.repeat(BAR_LENGTH - used - gone)}`;
+}
+
+function credentialLines(nodes: readonly CredentialNode[], style: Style): string[] {
+  if (nodes.length === 0) return [];
+  const lines = (node: CredentialNode, indent: string, branch: string): string[] => {
+    const inner = indent + (branch === '' ? '' : branch === '├─ ' ? '│  ' : '   ');
+    const detail = (label: string) => node.fields.find((field) => field.label === label)?.value;
+    const validity =
+      detail('not before') === undefined ? [] : [`valid ${detail('not before')} to ${detail('not after')}`];
+    return [
+      `  ${indent}${branch}${shortened(printable(node.title), 100)}`,
+      ...validity.map((text) => style.dim(`  ${inner}${node.children.length > 0 ? '│' : ' '}    ${text}`)),
+      ...node.children.flatMap((child, index) => {
+        return lines(child, inner, index === node.children.length - 1 ? '└─ ' : '├─ ');
+      }),
+    ];
+  };
+  return [style.bold('Credentials'), ...nodes.flatMap((node) => lines(node, '', ''))];
+}
+
+/** A table with a title; the last column is as wide as it likes. */
+function columns(
+  title: string,
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+): string[] {
+  if (rows.length === 0) return [style.bold(title), style.dim('  none')];
+  const widths = heads.map((head, column) =>
+    rows.reduce((width, row) => Math.max(width, [...(row[column] ?? '')].length), head.length),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => (column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))).join('  ')}`.trimEnd();
+  return [style.bold(title), style.dim(line(heads)), ...rows.map(line)];
+}
