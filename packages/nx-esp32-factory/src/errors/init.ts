@@ -3,6 +3,9 @@ import { errorTable, hex, row } from 'nvs-core';
 const names = (all: readonly string[]) =>
   all.length > 8 ? `${all.slice(0, 8).join(', ')} and ${all.length - 8} more` : all.join(', ');
 
+const ids = ({ vendorId, productId }: { vendorId?: number; productId?: number }) =>
+  [vendorId, productId].map((id) => (id === undefined ? 'no id' : hex(id, 4))).join('/');
+
 /** What the init generator refuses, or says. */
 export const initErrors = errorTable({
   // Which app
@@ -83,6 +86,15 @@ export const initErrors = errorTable({
       `${p.folder} has ${p.found.join(', ')}, but not ${p.missing.join(', ')}: nothing there is overwritten`,
     () =>
       'move these files away to have a new set made, or give the paths of your own with --dacCert and its kin',
+  ),
+  'init.credentials-other': row<{
+    folder: string;
+    found: { readonly vendorId?: number; readonly productId?: number };
+    wanted: { readonly vendorId: number; readonly productId: number };
+  }>(
+    (p) =>
+      `the credentials in ${p.folder} are for ${ids(p.found)}, but ${ids(p.wanted)} is asked for: nothing there is overwritten`,
+    () => 'move the folder away to have a new set made, or leave out --vendorId and --productId',
   ),
   'init.credentials-placeholders': row<{ folder: string }>(
     (p) => `the config refers to credentials in ${p.folder} that are not there yet`,

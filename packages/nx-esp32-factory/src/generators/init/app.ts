@@ -5,7 +5,7 @@ import { type LoadedConfig, loadConfig } from '../../config';
 import { initErrors } from '../../errors';
 import { checkFirmware, type Firmware, isMatterProject, joinPath, readFirmware } from '../../firmware';
 import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
-import { makeCredentials, planCredentials } from './credentials';
+import { checkStanding, makeCredentials, planCredentials } from './credentials';
 import { describeDevice } from './device';
 import type { Draft } from './draft';
 import { changedLines, nextSteps } from './messages';
@@ -47,6 +47,7 @@ export async function setUpApp(
       : undefined;
   const device = await describeDevice(options, { name: app.name, firmware, dac }, surroundings.terminal);
   const first = NewConfig.of({ app, options, device, random: surroundings.random, workspace: tree.root });
+  if (credentials.kind === 'standing' && dac !== undefined) checkStanding(dac, first.ids, app);
   if (credentials.kind === 'made') {
     const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };
     await makeCredentials(app, ids, draft, surroundings.random);
@@ -60,13 +61,13 @@ export async function setUpApp(
   applyFixes(draft, partition.fixes, firmware.config.built);
   const config = first.withFirmware(firmware, partition).withCredentials(credentials);
   const settings = planSettings(app.root, draft, needsOf(config.loaded.config), chipOption(chip));
-  const checked = config.checked(credentials, draft, settings.firmware);
+  const checked = await config.checked(credentials, draft, settings.firmware);
   draft.write(joinPath(app.root, CONFIG_FILE), checked.config.text);
 
   const rebuild = showChanges(tree, draft, settings.firmware);
   say([
     ...matterFindings(app, draft),
-    ...(checked.config.loaded.config.chip === undefined
+    ...(chip === undefined && firmware.target.origin === 'default'
       ? [initErrors.finding('init.chip-unknown', {}, {}, 'info')]
       : []),
     ...checked.findings,

@@ -8,6 +8,7 @@ import {
   generatePasscode,
   type RandomBytes,
   readCertificate,
+  toHex,
 } from 'nvs-core';
 import { configFromObject, type LoadedConfig, resolveConfig } from '../../config';
 import { initErrors } from '../../errors';
@@ -30,6 +31,8 @@ import type { InitOptions } from './schema';
 export const CONFIG_FILE = 'factory.config.json';
 
 const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
+
+const UNIQUE_ID_LENGTH = 16;
 
 /** Options by the fields that they give, as errors name them. */
 const LABELS: ReadonlyMap<string, string> = new Map([
@@ -111,7 +114,13 @@ export class NewConfig {
       size: `0x${size.toString(16).toUpperCase()}`,
       ...(readOnly ? { readOnly } : {}),
     };
-    return this.with({ ...chip, partition, ...encryptionOf(firmware) });
+    const deviceInstanceInfo = {
+      ...(this.value.deviceInstanceInfo as object),
+      ...(firmware.providers.rotatingDeviceId.value
+        ? { rotatingDeviceIdUniqueId: toHex(this.input.random(UNIQUE_ID_LENGTH)) }
+        : {}),
+    };
+    return this.with({ ...chip, deviceInstanceInfo, partition, ...encryptionOf(firmware) });
   }
 
   withCredentials(plan: CredentialPlan): NewConfig {
@@ -123,18 +132,18 @@ export class NewConfig {
    * production each image has a passcode of its own.
    * Errors: those of resolveConfig, readCredentials and makeFactoryImage.
    */
-  checked(
+  async checked(
     plan: CredentialPlan,
     draft: Draft,
     firmware: Firmware,
-  ): { config: NewConfig; findings: readonly Finding[] } {
+  ): Promise<{ config: NewConfig; findings: readonly Finding[] }> {
     if (plan.kind === 'none') return this.withPlaceholders();
     const request = this.request(plan, draft, firmware);
-    const credentials = readCredentials(request.config, request.loaded);
+    const credentials = await readCredentials(request.config, request.loaded);
     const { kind, reasons } = classify(request.config, credentials, request.ownCdSigners);
     const isProduction = kind === 'production';
-    const config = isProduction ? this.withRandomPasscode() : this;
-    const { findings } = makeFactoryImage(
+    const config = isProduction ? this.withRandomSecrets() : this;
+    const { findings } = await makeFactoryImage(
       { ...request, ...(isProduction ? config.request(plan, draft, firmware) : {}) },
       { random: this.input.random, now: new Date() },
     );
@@ -142,8 +151,11 @@ export class NewConfig {
       config,
       findings: [
         ...(isProduction ? [production(reasons)] : []),
-        // What the firmware has to say is said of its files as they become.
-        ...findings.filter(({ code }) => !code.startsWith('firmware.')),
+        // What the firmware has to say is said of its files as they become; how to trust what was made, by nextSteps.
+        ...findings.filter(
+          ({ code, severity }) =>
+            !code.startsWith('firmware.') && !(plan.kind === 'made' && severity === 'info'),
+        ),
       ],
     };
   }
@@ -166,14 +178,22 @@ export class NewConfig {
     const folder = joinPath(root, CREDENTIALS_FOLDER);
     const missing = initErrors.finding('init.credentials-placeholders', { folder }, {}, 'warning');
     return {
-      config: this.withRandomPasscode(),
+      config: this.withRandomSecrets(),
       findings: [missing, production(['there are no credentials yet'])],
     };
   }
 
-  private withRandomPasscode(): NewConfig {
-    const commissioning = this.value.commissioning as object;
-    return this.with({ commissioning: { ...commissioning, passcode: { random: true } } });
+  /** Production: what a device keeps secret is drawn anew for each image. */
+  private withRandomSecrets(): NewConfig {
+    const { commissioning, deviceInstanceInfo } = this.value as Readonly<Record<string, object>>;
+    const rotates = deviceInstanceInfo !== undefined && 'rotatingDeviceIdUniqueId' in deviceInstanceInfo;
+    return this.with({
+      commissioning: { ...commissioning, passcode: { random: true } },
+      deviceInstanceInfo: {
+        ...deviceInstanceInfo,
+        ...(rotates ? { rotatingDeviceIdUniqueId: { random: true } } : {}),
+      },
+    });
   }
 
   /** The file as it is written: ids in hexadecimal, references on one line. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { isTestVendorId, type RandomBytes } from 'nvs-core';
+import { isTestVendorId, type RandomBytes, readCertificate } from 'nvs-core';
 import { initErrors } from '../../errors';
 import { DEVELOPMENT_FILES, developmentFiles } from '../../factory';
 import { joinPath } from '../../firmware';
@@ -139,4 +139,22 @@ export function attestationSection(plan: CredentialPlan): object {
     certificationDeclaration: { file: certificationDeclaration },
     ...(Object.keys(trust).length === 0 ? {} : { trust }),
   };
+}
+
+/** Refuses a set that stands in the folder, but is one for another device. Errors: init.credentials-other. */
+export function checkStanding(
+  dac: Uint8Array,
+  wanted: { readonly vendorId: number; readonly productId: number },
+  app: App,
+): void {
+  const { vendorId, productId } = readCertificate(dac, { file: OWN.dacCert }).ids;
+  if (vendorId === wanted.vendorId && productId === wanted.productId) return;
+  throw initErrors.error('init.credentials-other', {
+    folder: joinPath(app.root, CREDENTIALS_FOLDER),
+    found: {
+      ...(vendorId === undefined ? {} : { vendorId }),
+      ...(productId === undefined ? {} : { productId }),
+    },
+    wanted: { vendorId: wanted.vendorId, productId: wanted.productId },
+  });
 }

@@ -56,14 +56,14 @@ export function planPartition(
       : [];
   const standing = findPartition(firmware.table.partitions, label);
   if (standing !== undefined && missing.length === 0) {
-    const { size, readonly } = standing;
-    return { label, size, readOnly: readonly, fixes: [] };
+    return { label, size: wanted.size ?? standing.size, readOnly: standing.readonly, fixes: [] };
   }
 
   const { file, text, fixes } = tableOf(firmware, draft);
   const options = { ...readOptionsOf(firmware), file };
   let table = missing.reduce((current, row) => insertPartition(current, row, options).text, text);
   let { size, readonly: readOnly } = standing ?? { size: 0, readonly: false };
+  size = wanted.size ?? size;
   if (standing === undefined) {
     const inserted = insertFitting(table, label, wanted.size === undefined ? SIZES : [wanted.size], options);
     table = inserted.text;

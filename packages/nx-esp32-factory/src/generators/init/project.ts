@@ -57,14 +57,15 @@ function checkApp(tree: Tree, files: FileReader, app: App): App {
   throw initErrors.error('init.not-esp-idf', { root: app.root, suggestion });
 }
 
-/** The folder of the workspace that a path names, if it exists. */
+/** The folder of the workspace that a path names, if it exists; one that begins with a dot starts at `cwd`. */
 function folderOf(tree: Tree, argument: string, cwd: string): string | undefined {
   const workspace = resolve(tree.root);
-  for (const base of [workspace, cwd]) {
+  const bases = argument.startsWith('.') ? [cwd, workspace] : [workspace, cwd];
+  for (const base of bases) {
     const root = relative(workspace, resolve(base, argument)).replaceAll('\\', '/');
+    if (root === '') return '.';
     if (root === '..' || root.startsWith('../')) continue;
-    const isPath = root === '' || argument.includes('/') || base !== workspace || tree.exists(root);
-    if (isPath && (root === '' || (tree.exists(root) && !tree.isFile(root)))) return root === '' ? '.' : root;
+    if (tree.exists(root) && !tree.isFile(root)) return root;
   }
   return undefined;
 }
