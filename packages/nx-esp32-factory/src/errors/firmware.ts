@@ -19,6 +19,9 @@ const set = ({ fixes }: Fixable, why = '') => {
 const list = (items: readonly string[]) =>
   items.length > 4 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ');
 
+const FLASH_FIRST =
+  'the scheme "flash" needs flash encryption (CONFIG_SECURE_FLASH_ENC_ENABLED=y), which burns eFuses for good: turn it on, or make the image otherwise';
+
 export const firmwareErrors = errorTable({
   // Reading the configuration
   'firmware.line-ignored': row<{ written: string }>(
@@ -214,18 +217,20 @@ export const firmwareErrors = errorTable({
   // Encryption
   'firmware.encryption-missing': row<{ scheme: string; label: string }>(
     (p) =>
-      `the firmware expects ${p.label} encrypted (CONFIG_NVS_ENCRYPTION) but the image is plain: the device would erase every entry, silently`,
+      `the firmware expects ${p.label} encrypted (CONFIG_NVS_ENCRYPTION, on by default under flash encryption), but the image is plain: the device would erase every entry, silently`,
     (p) => `set encryption to "${p.scheme}" in the configuration, or set CONFIG_NVS_ENCRYPTION=n`,
   ),
-  'firmware.encryption-unexpected': row<{ label: string } & Fixable>(
+  'firmware.encryption-unexpected': row<{ label: string; needsFlash: boolean } & Fixable>(
     (p) =>
       `the image is encrypted, but the firmware reads ${p.label} plain: the device would erase every entry, silently`,
-    (p) => set(p, 'or make the image without encryption'),
+    (p) => (p.needsFlash ? FLASH_FIRST : set(p, 'or make the image without encryption')),
   ),
-  'firmware.encryption-scheme': row<{ wanted: string; used: string; isDefault: boolean } & Fixable>(
+  'firmware.encryption-scheme': row<
+    { wanted: string; used: string; isDefault: boolean; needsFlash: boolean } & Fixable
+  >(
     (p) =>
-      `the image's keys are those of the scheme "${p.wanted}", the firmware uses "${p.used}"${p.isDefault ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
-    (p) => set(p),
+      `the image's keys are those of the scheme "${p.wanted}", the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
+    (p) => (p.needsFlash ? FLASH_FIRST : set(p)),
   ),
   'firmware.encryption-unavailable': row<{ target: string }>(
     (p) =>

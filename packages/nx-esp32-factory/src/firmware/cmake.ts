@@ -34,6 +34,28 @@ export function readDefaultsList(
   return list;
 }
 
+/** Partition subtypes that the project or its main component adds: type number -> name -> number. */
+export function readExtraSubtypes(
+  root: string,
+  reader: RecordingReader,
+): Record<number, Record<string, number>> {
+  const subtypes: Record<number, Record<string, number>> = { 0: {}, 1: {} };
+  for (const name of ['CMakeLists.txt', 'main/CMakeLists.txt']) {
+    const text = withoutComments(reader.readText(joinPath(root, name)) ?? '');
+    for (const [, list = ''] of text.matchAll(/\bEXTRA_PARTITION_SUBTYPES\b([^)]*)\)/g)) {
+      // ESP-IDF reads the number as hexadecimal, with or without 0x.
+      for (const [, type, subtype, value] of list.matchAll(
+        /\b(app|data)\s*,\s*(\w+)\s*,\s*(?:0x)?([0-9a-f]+)\b/gi,
+      )) {
+        const names = subtypes[type?.toLowerCase() === 'app' ? 0 : 1];
+        if (names !== undefined && subtype !== undefined)
+          names[subtype.toLowerCase()] = Number.parseInt(value ?? '', 16);
+      }
+    }
+  }
+  return subtypes;
+}
+
 /** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake. */
 export function isEspIdfProject(root: string, files: FileReader): boolean {
   const data = files.readFile(joinPath(root, 'CMakeLists.txt'));

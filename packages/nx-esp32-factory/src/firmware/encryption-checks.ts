@@ -30,22 +30,27 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
   }
   if (wanted.scheme === 'none') {
     if (encrypted) {
-      findings.push(finding('firmware.encryption-missing', { scheme: scheme.value, label: where }, at(nvs)));
+      const advised = scheme.value === 'hmac' && scheme.origin !== 'default' ? 'hmac' : 'flash';
+      findings.push(finding('firmware.encryption-missing', { scheme: advised, label: where }, at(nvs)));
     } else if (flash.value && keysOf(needs, 'attestation').includes('dac-key')) {
       findings.push(finding('firmware.secrets-plain', { label: where }, at(flash), 'warning'));
     }
     return findings;
   }
+  // Flash encryption burns eFuses: no line that turns it on is offered as a fix.
+  const needsFlash = wanted.scheme === 'flash' && !flash.value;
   if (!encrypted) {
-    const fixes = fixesFor(config, nvs.symbol, formatSetting(nvs.symbol, true), nvs);
-    return [...findings, finding('firmware.encryption-unexpected', { label: where, fixes }, at(nvs))];
+    const fixes = needsFlash ? [] : fixesFor(config, nvs.symbol, formatSetting(nvs.symbol, true), nvs);
+    const params = { label: where, needsFlash, fixes };
+    return [...findings, finding('firmware.encryption-unexpected', params, at(needsFlash ? flash : nvs))];
   }
   if (scheme.value !== wanted.scheme) {
     const symbol = SYMBOL[wanted.scheme];
     const isDefault = scheme.origin === 'default';
-    const fixes = choiceFixes(config, scheme, symbol);
-    const params = { wanted: wanted.scheme, used: scheme.value, isDefault, fixes };
-    findings.push(finding('firmware.encryption-scheme', params, at(scheme), isDefault ? 'warning' : 'error'));
+    const fixes = needsFlash ? [] : choiceFixes(config, scheme, symbol);
+    const params = { wanted: wanted.scheme, used: scheme.value, isDefault, needsFlash, fixes };
+    const severity = isDefault && !needsFlash ? 'warning' : 'error';
+    findings.push(finding('firmware.encryption-scheme', params, at(scheme), severity));
   }
   return [
     ...findings,

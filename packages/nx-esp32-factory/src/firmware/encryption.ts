@@ -26,14 +26,19 @@ type SchemeSymbol = keyof typeof SCHEMES;
 
 export function readEncryption(values: Values, chip: { hmac: boolean }): FirmwareEncryption {
   const flash = values.bool('SECURE_FLASH_ENC_ENABLED', false);
-  const fallback: SchemeSymbol = chip.hmac
-    ? 'NVS_SEC_KEY_PROTECT_USING_HMAC'
-    : 'NVS_SEC_KEY_PROTECT_USING_FLASH_ENC';
-  const scheme = values.choice(Object.keys(SCHEMES) as SchemeSymbol[], fallback);
+  const nvs = values.bool('NVS_ENCRYPTION', flash.value);
+  // Kconfig shows a scheme only where it can work, and ignores the others.
+  const visible: readonly SchemeSymbol[] = [
+    ...(chip.hmac ? (['NVS_SEC_KEY_PROTECT_USING_HMAC'] as const) : []),
+    ...(flash.value ? (['NVS_SEC_KEY_PROTECT_USING_FLASH_ENC'] as const) : []),
+    'NVS_SEC_KEY_PROTECT_NONE',
+  ];
+  const scheme = values.choice(visible, visible[0] ?? 'NVS_SEC_KEY_PROTECT_NONE');
   return {
     flash,
     release: values.bool('SECURE_FLASH_ENCRYPTION_MODE_RELEASE', false),
-    nvs: values.bool('NVS_ENCRYPTION', flash.value),
+    // By default it follows flash encryption: the line that turns that on decides.
+    nvs: nvs.origin === 'default' ? { ...nvs, origin: flash.origin } : nvs,
     scheme: { ...scheme, value: SCHEMES[scheme.value] },
     hmacKeyId: values.int('NVS_SEC_HMAC_EFUSE_KEY_ID', -1),
   };

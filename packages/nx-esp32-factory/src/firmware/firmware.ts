@@ -6,7 +6,7 @@ import { type FileReader, recordingReader } from './files';
 import { type FirmwareTable, readFirmwareTable } from './partition-table';
 import { type Providers, readProviders } from './providers';
 import { type Known, readSdkconfig, type Sdkconfig, type SdkconfigOptions, whereOf } from './sdkconfig';
-import { valuesOf } from './values';
+import { type Values, valuesOf } from './values';
 
 /** An app's side of the factory data: what its firmware will read, each value with the place that says so. */
 export interface Firmware {
@@ -62,7 +62,7 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
   const config = readSdkconfig(root, reader, options);
   const values = valuesOf(config);
   const chip = chipOf(config.target.value);
-  const flashSize = readFlashSize(values);
+  const flashSize = readFlashSize(config, values);
   const table = readFirmwareTable(root, config, values, reader, flashSize.value);
   const label = values.string('CHIP_FACTORY_NAMESPACE_PARTITION_LABEL', 'nvs');
   const firmware = {
@@ -97,14 +97,17 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
   return { ...firmware, findings };
 }
 
-function readFlashSize(values: ReturnType<typeof valuesOf>): Known<number> {
+function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
   const members = FLASH_SIZES.map((size) => `ESPTOOLPY_FLASHSIZE_${size}MB`);
   const chosen = values.choice(members, 'ESPTOOLPY_FLASHSIZE_2MB');
   if (chosen.origin !== 'default') {
     return { ...chosen, value: Number.parseInt(chosen.value.slice('ESPTOOLPY_FLASHSIZE_'.length), 10) * MIB };
   }
+  // Kconfig computes this one from the choice; only a build's own is worth reading.
   const text = values.string('ESPTOOLPY_FLASHSIZE', '2MB');
-  return { ...text, value: (Number.parseInt(text.value, 10) || 2) * MIB };
+  const size =
+    text.origin !== 'default' && text.origin.file === built ? Number.parseInt(text.value, 10) : Number.NaN;
+  return Number.isNaN(size) ? { ...chosen, value: 2 * MIB } : { ...text, value: size * MIB };
 }
 
 function checkChip({ target, defaultsFile }: Sdkconfig): Finding[] {

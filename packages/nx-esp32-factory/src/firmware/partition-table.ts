@@ -11,6 +11,7 @@ import {
 } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import { chipOf } from './chips';
+import { readExtraSubtypes } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { fixesFor } from './fixes';
 import { type Known, type Sdkconfig, whereOf } from './sdkconfig';
@@ -48,6 +49,7 @@ export function readFirmwareTable(
     file,
     tableOffset: offset.value,
     flashSize,
+    extraSubtypes: readExtraSubtypes(root, reader),
     ...(bootloader === undefined
       ? {}
       : { primaryBootloaderOffset: values.hex('BOOTLOADER_OFFSET_IN_FLASH', bootloader).value }),

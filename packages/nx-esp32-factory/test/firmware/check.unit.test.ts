@@ -328,13 +328,21 @@ const cases: Case[] = [
   },
 
   // Encryption
-  { code: 'encryption-missing', files: change(FLASH_ENCRYPTION), at: D, also: ['efuse-unknown'] },
+  { code: 'encryption-missing', files: change(FLASH_ENCRYPTION), at: `${D}:16`, also: ['efuse-unknown'] },
+  { code: 'encryption-unexpected', files: APP, needs: { encryption: { scheme: 'flash' } }, at: D },
   {
     code: 'encryption-unexpected',
-    files: APP,
+    files: change([...FLASH_ENCRYPTION, '+CONFIG_NVS_ENCRYPTION=n']),
+    needs: { encryption: { scheme: 'flash' } },
+    at: `${D}:18`,
+    lines: ['CONFIG_NVS_ENCRYPTION=y'],
+    also: ['efuse-unknown'],
+  },
+  {
+    code: 'encryption-scheme',
+    files: change(['+CONFIG_NVS_ENCRYPTION=y', '+CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y']),
     needs: { encryption: { scheme: 'flash' } },
     at: D,
-    lines: ['CONFIG_NVS_ENCRYPTION=y'],
   },
   {
     code: 'encryption-scheme',

@@ -171,6 +171,7 @@ describe('readFirmware', () => {
       'app/CMakeLists.txt',
       'app/sdkconfig',
       'app/sdkconfig.defaults.esp32c6',
+      'app/main/CMakeLists.txt',
     ]);
   });
 
@@ -186,7 +187,7 @@ describe('readFirmware', () => {
       ['partitions_two_ota.csv', true, 0xd000],
       {
         'app/sdkconfig.defaults':
-          'CONFIG_PARTITION_TABLE_TWO_OTA=y\nCONFIG_PARTITION_TABLE_OFFSET=0xC000\nCONFIG_ESPTOOLPY_FLASHSIZE="4MB"',
+          'CONFIG_PARTITION_TABLE_TWO_OTA=y\nCONFIG_PARTITION_TABLE_OFFSET=0xC000\nCONFIG_ESPTOOLPY_FLASHSIZE_4MB=y',
       },
     ],
     [
@@ -228,6 +229,28 @@ describe('readFirmware', () => {
     expect(findings).toEqual([]);
     expect([table.file, table.builtIn]).toEqual([file, builtIn]);
     expect(table.partitions.find(({ name }) => name === 'nvs')?.offset).toBe(nvs);
+  });
+
+  it.each<[expected: number, files: Files]>([
+    [0x200000, {}],
+    [
+      0x800000,
+      { 'app/sdkconfig.defaults': 'CONFIG_ESPTOOLPY_FLASHSIZE_4MB=y\nCONFIG_ESPTOOLPY_FLASHSIZE_8MB=y' },
+    ],
+    [0x200000, { 'app/sdkconfig.defaults': 'CONFIG_ESPTOOLPY_FLASHSIZE="4MB"' }],
+    [0x1000000, { 'app/sdkconfig': 'CONFIG_ESPTOOLPY_FLASHSIZE="16MB"' }],
+  ])('knows the flash size: %d', (expected, files) => expect(read(files).flashSize.value).toBe(expected));
+
+  it('knows the subtypes that the project adds', () => {
+    const cmake =
+      'idf_build_set_property(EXTRA_PARTITION_SUBTYPES "data, mine, 0x40" "app, yours, 41" APPEND)';
+    const files = {
+      ...APP,
+      'app/main/CMakeLists.txt': cmake,
+      'app/partitions.csv': 'a,data,mine,,4K\nb,app,yours,,64K',
+    };
+    expect(read(files).table.partitions.map(({ subtype }) => subtype)).toEqual([0x40, 0x41]);
+    expect(read({ ...files, 'app/main/CMakeLists.txt': '' }).findings).toHaveLength(2);
   });
 
   it('knows where the bootloader lies, and what Secure Boot asks', () => {
