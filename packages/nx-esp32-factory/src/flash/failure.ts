@@ -46,7 +46,7 @@ export function interpretFailure(output: string, status: number | string, contex
  * mode with flash encryption on) and --force is missing.
  */
 export function wantsForce(output: string): boolean {
-  return /Detected flash encryption (and|enabled)[^]*Flashing plaintext/.test(plainText(output));
+  return /Detected flash encryption (and|enabled)[\s\S]*Flashing plaintext/.test(plainText(output));
 }
 
 /** Output without colours; a carriage return ends a line. */
@@ -105,7 +105,7 @@ const RULES: readonly Rule[] = [
   },
   ({ text, port }) => {
     const [, detail] =
-      /Could not open .*?, the port is busy or doesn't exist\.\s*(?:\(([^]*?)\)\s*(?:\n|$))?/.exec(text) ??
+      /Could not open .*?, the port is busy or doesn't exist\.\s*(?:\(([\s\S]*?)\)\s*(?:\n|$))?/.exec(text) ??
       [];
     if (!text.includes('Could not open')) return undefined;
     return portError(port, detail ?? '');
