@@ -9,8 +9,9 @@ import { FactoryError } from 'nvs-core';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
 import { readInput, writeOutputs } from '../files';
-import { isEspIdfProject, readFirmware } from '../firmware';
+import { CHIPS, isEspIdfProject, readFirmware } from '../firmware';
 import { filesOf } from './trust';
+import { version } from './version';
 
 export interface DigestOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -45,7 +46,7 @@ export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOp
       for (const path of listed(reference.path)) addFile(reference.field, path);
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
-  addFirmware(folder, source, add);
+  addFirmware(folder, add);
   if (!hasPrivateKey(source, references, env)) add('pepper', '', pepper(workspaceRoot));
   return hash.digest('hex');
 }
@@ -79,23 +80,28 @@ function listed(folder: string): string[] {
   }
 }
 
-/** The same reads as the checks make, with what they looked for in vain. */
+/**
+ * The same reads as the checks make, with what they looked for in vain; for every chip, since an option of the run
+ * may name another one than the config, and each has defaults of its own.
+ */
 function addFirmware(
   folder: string,
-  source: Source | undefined,
   add: (kind: string, name: string, content: Uint8Array | undefined) => void,
 ): void {
-  const chip = (source?.value as { chip?: unknown } | undefined)?.chip;
+  const known = new Map<string, Uint8Array | undefined>();
   const files = {
     readFile: (path: string) => {
+      if (known.has(path)) return known.get(path);
       const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
       const data = isFile ? contentOf(path) : undefined;
+      known.set(path, data);
       add('firmware', relative(folder, resolve(path)), data);
       return data;
     },
   };
-  if (isEspIdfProject(folder, files))
-    readFirmware(folder, files, typeof chip === 'string' ? { target: chip } : {});
+  if (!isEspIdfProject(folder, files)) return;
+  readFirmware(folder, files);
+  for (const { target } of CHIPS) readFirmware(folder, files, { target });
 }
 
 function hasPrivateKey(
@@ -103,8 +109,11 @@ function hasPrivateKey(
   references: readonly ConfigReference[],
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  const text = JSON.stringify((source?.value as { attestation?: unknown } | undefined)?.attestation ?? {});
-  if (/BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return true;
+  // An encrypted key may lie in the open: who has it could guess a passphrase and a passcode from the digest.
+  if (references.some(({ field }) => field === 'attestation.dac.key.passphrase')) return false;
+  const { attestation } = (source?.value ?? {}) as { attestation?: { dac?: { key?: unknown } } };
+  const literal = attestation?.dac?.key;
+  if (typeof literal === 'string' && literal.includes('PRIVATE KEY')) return true;
   return references.some((reference) => {
     if (reference.field !== 'attestation.dac.key') return false;
     if (reference.kind === 'env') return (env[reference.name] ?? '') !== '';
@@ -131,6 +140,7 @@ function pepper(workspaceRoot: string): Uint8Array {
 
 /** The code of this package and of nvs-core as it runs: their dist folders, or src in their repository. */
 function addCode(hash: Hash): void {
+  hash.update(`${version()}:`);
   const folder = dirname(__dirname);
   const library = dirname(require.resolve('nvs-core/package.json'));
   for (const root of [folder, join(library, folder.endsWith('src') ? 'src' : 'dist')]) {

@@ -60,7 +60,7 @@ function drawnIn(value: unknown): string | undefined {
   const encryption = at(value, 'encryption');
   const key = at(encryption, 'key');
   if (
-    ['flash', 'hmac'].includes(String(at(encryption, 'scheme'))) &&
+    ['flash', 'hmac'].some((scheme) => at(encryption, 'scheme') === scheme) &&
     (key === undefined || at(key, 'generate') === true)
   ) {
     return 'the NVS key';
@@ -70,7 +70,8 @@ function drawnIn(value: unknown): string | undefined {
 
 function classifySource(source: Source, env: Readonly<Record<string, string | undefined>>): Classification {
   const { value } = source;
-  const vendorId = Number(at(value, 'deviceInstanceInfo', 'vendorId'));
+  const written = at(value, 'deviceInstanceInfo', 'vendorId');
+  const vendorId = ['number', 'string'].includes(typeof written) ? Number(written) : Number.NaN;
   const credential = (...path: string[]): Uint8Array | undefined => {
     const field = at(value, 'attestation', ...path);
     const [file, name] = [at(field, 'file'), at(field, 'env')];

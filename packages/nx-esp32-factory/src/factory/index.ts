@@ -4,6 +4,7 @@ export * from './classification';
 export * from './codes';
 export * from './credentials';
 export * from './development';
+export * from './digest-command';
 export * from './flash-files';
 export * from './image';
 export * from './manifest';

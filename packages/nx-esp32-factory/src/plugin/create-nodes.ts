@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type CreateNodesContextV2,
   type CreateNodesV2,
@@ -8,6 +7,7 @@ import {
 } from '@nx/devkit';
 import { cachePolicyOf } from '../factory/cache-policy';
 import { imageTarget } from './image-target';
+import { type ProjectNames, projectNames } from './project-name';
 
 /** Options of the plugin in nx.json. */
 export interface FactoryPluginOptions {
@@ -18,7 +18,15 @@ export interface FactoryPluginOptions {
 /** A project gets its targets by having a factory.config.json. */
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   '**/factory.config.json',
-  (files, options, context) => createNodesFromFiles(nodesOf, files, options ?? {}, context),
+  (files, options, context) => {
+    const names = projectNames(files.map(dirname), context.workspaceRoot);
+    return createNodesFromFiles(
+      (file) => nodesOf(file, names, options, context),
+      files,
+      options ?? {},
+      context,
+    );
+  },
 ];
 
 /** The name of today; Nx 20 to 22 look for the one above. */
@@ -26,23 +34,18 @@ export const createNodes = createNodesV2;
 
 function nodesOf(
   file: string,
+  { nameOf, unnamed }: ProjectNames,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ) {
   const root = dirname(file);
+  const projectName = nameOf.get(root) ?? root;
+  const targetName = options?.imageTargetName ?? 'factory-image';
   const policy = cachePolicyOf(join(workspaceRoot, file), process.env);
-  const target = imageTarget({ config: file, root, workspaceRoot, policy });
+  const target = imageTarget({ config: file, root, workspaceRoot, projectName, targetName, policy });
   const project: Omit<ProjectConfiguration, 'root'> = {
-    ...nameOf(root, workspaceRoot),
-    targets: { [options?.imageTargetName ?? 'factory-image']: target },
+    ...(unnamed.has(root) ? { name: projectName } : {}),
+    targets: { [targetName]: target },
   };
   return { projects: { [root]: project } };
-}
-
-/** A firmware app may have neither project.json nor package.json: it is called by its folder then. */
-function nameOf(root: string, workspaceRoot: string): { name?: string } {
-  const isNamed = ['project.json', 'package.json'].some((file) =>
-    existsSync(join(workspaceRoot, root, file)),
-  );
-  return isNamed ? {} : { name: basename(root === '.' ? workspaceRoot : root) };
 }

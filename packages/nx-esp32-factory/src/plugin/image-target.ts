@@ -1,7 +1,7 @@
-import { join, relative } from 'node:path';
+import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import type { CachePolicy } from '../factory/cache-policy';
-import { digestCommand } from './digest-command';
+import { digestCommand } from '../factory/digest-command';
 
 export interface ImageTargetInput {
   /** The config file, from the root of the workspace. */
@@ -9,22 +9,32 @@ export interface ImageTargetInput {
   /** The project, from the root of the workspace. */
   readonly root: string;
   readonly workspaceRoot: string;
+  /** What the project and this target are called, for the example of the help. */
+  readonly projectName: string;
+  readonly targetName: string;
   readonly policy: CachePolicy;
 }
 
-/** The target that makes the image: cached by one digest of everything that reaches it. */
-export function imageTarget({ config, root, workspaceRoot, policy }: ImageTargetInput): TargetConfiguration {
+/**
+ * The target that makes the image: cached by one digest of everything that reaches it. That Nx asks for the outputs
+ * of dependencies makes it hash this target after they have run: one of them may write what the config refers to.
+ */
+export function imageTarget(input: ImageTargetInput): TargetConfiguration {
+  const { config, root, workspaceRoot, projectName, targetName, policy } = input;
   return {
     executor: 'nx-esp32-factory:factory-image',
-    options: { config, outputPath: join('dist', root, 'factory') },
+    options: { config, outputPath: posix.join('dist', root, 'factory') },
     cache: policy.cache,
-    inputs: [{ runtime: digestCommand(config, workspaceRoot) }],
+    inputs: [
+      { runtime: digestCommand(config, workspaceRoot) },
+      { dependentTasksOutputFiles: '**/*', transitive: true },
+    ],
     outputs: ['{options.outputPath}'],
     metadata: {
       description: `Makes the factory partition image, the onboarding codes and a manifest${policy.cache ? '' : `. Not cached: ${policy.reason}`}`,
       technologies: ['esp32', 'matter'],
       help: {
-        command: `npx nx run ${relative('..', root) === '' ? 'app' : root.split('/').at(-1)}:factory-image --help`,
+        command: `npx nx run ${projectName}:${targetName} --help`,
         example: { options: { serialNumber: 'SN-0001' } },
       },
     },

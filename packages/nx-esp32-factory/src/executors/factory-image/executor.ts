@@ -4,6 +4,7 @@ import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
 import { factoryErrors } from '../../errors';
 import {
   cachePolicyFor,
+  checkDigested,
   EXECUTOR_NAMES,
   makeFactoryImage,
   outputsOf,
@@ -40,8 +41,9 @@ async function make(
   const request = readRequest(path, { overrides, env: process.env });
   const made = await makeFactoryImage(request, { random: randomBytes, now: new Date() });
   const policy = cachePolicyFor(made.config, made.classification);
-  const isCached = project?.targets?.[context.targetName ?? '']?.cache === true;
-  if (isCached && !policy.cache) {
+  const target = project?.targets?.[context.targetName ?? ''];
+  checkDigested(target, { config: relative(context.root, resolve(path)), workspaceRoot: context.root });
+  if (target?.cache === true && !policy.cache) {
     throw factoryErrors.error(
       'factory.cached-secrets',
       { reason: policy.reason ?? '' },

@@ -1,0 +1,146 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { ProjectConfiguration } from '@nx/devkit';
+import { digestCommand } from '../../src/factory';
+import { createNodes, createNodesV2, type FactoryPluginOptions } from '../../src/plugin';
+
+const EXAMPLE = resolve(__dirname, '../../../../examples/light-app');
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'nodes-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const app = (folder: string) => {
+  cpSync(EXAMPLE, join(root, folder), { recursive: true });
+  return folder;
+};
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+
+async function projectsOf(
+  folders: readonly string[],
+  options?: FactoryPluginOptions,
+): Promise<Record<string, Omit<ProjectConfiguration, 'root'>>> {
+  const files = folders.map((folder) => join(folder, 'factory.config.json'));
+  const context = { workspaceRoot: root, nxJsonConfiguration: {} };
+  const results = await createNodesV2[1](files, options, context);
+  return Object.assign({}, ...results.map(([, { projects }]) => projects));
+}
+
+const targetOf = (project: Omit<ProjectConfiguration, 'root'> | undefined, name = 'factory-image') =>
+  project?.targets?.[name];
+
+it('is what Nx 20 to 22 and what later versions look for', () => {
+  expect(createNodes).toBe(createNodesV2);
+  expect(createNodesV2[0]).toBe('**/factory.config.json');
+});
+
+it('gives an app its target', async () => {
+  const projects = await projectsOf([app('apps/light')]);
+  expect(projects).toEqual({
+    'apps/light': {
+      name: 'light',
+      targets: {
+        'factory-image': {
+          executor: 'nx-esp32-factory:factory-image',
+          options: { config: 'apps/light/factory.config.json', outputPath: 'dist/apps/light/factory' },
+          cache: true,
+          inputs: [
+            { runtime: digestCommand('apps/light/factory.config.json', root) },
+            { dependentTasksOutputFiles: '**/*', transitive: true },
+          ],
+          outputs: ['{options.outputPath}'],
+          metadata: {
+            description: 'Makes the factory partition image, the onboarding codes and a manifest',
+            technologies: ['esp32', 'matter'],
+            help: {
+              command: 'npx nx run light:factory-image --help',
+              example: { options: { serialNumber: 'SN-0001' } },
+            },
+          },
+        },
+      },
+    },
+  });
+});
+
+it('is said with other names', async () => {
+  const { 'apps/light': light } = await projectsOf([app('apps/light')], { imageTargetName: 'fctry' });
+  expect(Object.keys(light?.targets ?? {})).toEqual(['fctry']);
+  expect(targetOf(light, 'fctry')?.metadata?.help?.command).toBe('npx nx run light:fctry --help');
+});
+
+describe('the name of a project', () => {
+  const command = (project: Omit<ProjectConfiguration, 'root'> | undefined) =>
+    targetOf(project)?.metadata?.help?.command;
+
+  it.each([
+    ['project.json', '{"name": "lamp"}', 'lamp'],
+    ['package.json', '{"name": "@shop/lamp"}', '@shop/lamp'],
+    ['package.json', '{"name": "@shop/lamp", "nx": {"name": "lamp"}}', 'lamp'],
+    ['project.json', '{}', 'light'],
+    ['project.json', '{', 'light'],
+    ['project.json', '{"name": 1}', 'light'],
+    ['project.json', 'null', 'light'],
+  ])('is left to %s with %s', async (file, text, name) => {
+    app('apps/light');
+    write(`apps/light/${file}`, text);
+    const { 'apps/light': light } = await projectsOf(['apps/light']);
+    expect(light).not.toHaveProperty('name');
+    expect(command(light)).toBe(`npx nx run ${name}:factory-image --help`);
+  });
+
+  it('is the folder of the workspace at its root', async () => {
+    app('.');
+    const { '.': light } = await projectsOf(['.']);
+    expect(light?.name).toBe(basename(root));
+    expect(targetOf(light)?.options).toEqual({ config: 'factory.config.json', outputPath: 'dist/factory' });
+  });
+
+  it('is the path where folders share a name: Nx refuses two projects of one name', async () => {
+    const folders = ['a/light', 'b/light', 'b/lamp', 'c/shade'].map(app);
+    write('c/shade/project.json', '{"name": "lamp"}');
+    const projects = await projectsOf(folders);
+    const names = folders.map((folder) => projects[folder]?.name);
+    expect(names).toEqual(['a-light', 'b-light', 'b-lamp', undefined]);
+  });
+});
+
+it('says why an image is not cached', async () => {
+  app('apps/light');
+  unlinkSync(join(root, 'apps/light/credentials/cd.der'));
+  const { 'apps/light': light } = await projectsOf(['apps/light']);
+  expect(targetOf(light)?.cache).toBe(false);
+  expect(targetOf(light)?.metadata?.description).toMatch(
+    /Not cached: its secrets are for production \(the Certification Declaration is missing\)/,
+  );
+});
+
+it.each([
+  ['not JSON', '{'],
+  ['empty', ''],
+  ['a list', '[]'],
+  ['null', 'null'],
+  ['an extends cycle', '{"extends": "factory.config.json"}'],
+  ['a base that is missing', '{"extends": "gone.json"}'],
+  ['nothing that a config has', '{"commissioning": 1, "attestation": [], "output": "x", "encryption": null}'],
+  ['a path with NUL', '{"attestation": {"dac": {"certificate": {"file": "a\\u0000b"}}}}'],
+  [
+    'odd objects',
+    '{"deviceInstanceInfo": {"vendorId": {"toString": 1}}, "encryption": {"scheme": {"toString": 1}}}',
+  ],
+  [
+    'folders for files',
+    '{"commissioning": {"passcode": 1}, "attestation": {"certificationDeclaration": {"file": "."}}}',
+  ],
+])('a broken config has its target, not cached, and leaves the others alone: %s', async (_, text) => {
+  const folders = [app('apps/one'), app('apps/two'), app('apps/three')];
+  write('apps/two/factory.config.json', text);
+  const projects = await projectsOf(folders);
+  expect(folders.map((folder) => targetOf(projects[folder])?.cache)).toEqual([true, false, true]);
+});
