@@ -17,6 +17,9 @@ export function parseNumber(written: string): number | undefined {
   const match = INTEGER.exec(text);
   if (match === null) return undefined;
   const [, sign = '', digits = ''] = match;
-  const value = Number(digits.replaceAll('_', '')) * factor;
+  const number = Number(digits.replaceAll('_', ''));
+  // Not -0, and not the NaN of zero times a factor without bounds.
+  const value = number === 0 ? 0 : number * factor;
+  if (value === 0) return 0;
   return sign === '-' ? -value : value;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { FactoryError, type Finding, partitionTableErrors } from '../../src/errors';
 import {
   encodePartitionTable,
@@ -210,6 +211,47 @@ describe('parsePartitionsCsv refuses', () => {
     const covered = [...rejected.map(([code]) => code), ...warnings.map(([code]) => code), ...elsewhere];
     const codes = partitionTableErrors.codes.map((code) => code.slice('partition-table.'.length));
     expect(codes.filter((code) => !covered.includes(code))).toEqual([]);
+  });
+});
+
+describe('any text', () => {
+  /** A result, or a FactoryError with everything; whatever is thrown else fails the test. */
+  const attempt = (text: string) => {
+    const { partitions, findings } = readPartitionsCsv(text, { flashSize: 0x400000 });
+    const faulty = findings.some(({ severity }) => severity === 'error');
+    for (const { offset, size } of partitions) expect([offset >= 0, size >= 0]).toEqual([true, true]);
+    if (!faulty) expect(encodePartitionTable(partitions)).toHaveLength(0xc00);
+    return faulty;
+  };
+  const sample = '# table\nnvs,data,nvs,0x9000,24K,readonly\napp,app,ota_0,,-1M\n';
+
+  it('is read or refused', () => {
+    const words = fc.constantFrom(
+      ...',:#$-\n',
+      'nvs',
+      'data',
+      'app',
+      'ota_0',
+      '0x9000',
+      '24K',
+      '0kkkkkkkk',
+      '-1',
+      'encrypted',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(words, fc.string({ maxLength: 3 })), { maxLength: 40 }), (parts) => {
+        attempt(parts.join(''));
+      }),
+    );
+    expect(attempt(sample)).toBe(false);
+    expect(attempt(`a,64,1,0,0${'k'.repeat(400)}`)).toBe(true);
+  });
+
+  it('survives truncation at each length and a flip of each character', () => {
+    for (let at = 0; at < sample.length; at++) {
+      attempt(sample.slice(0, at));
+      attempt(sample.slice(0, at) + String.fromCharCode(sample.charCodeAt(at) ^ 0x15) + sample.slice(at + 1));
+    }
   });
 });
 
