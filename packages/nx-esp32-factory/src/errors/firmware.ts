@@ -245,7 +245,7 @@ export const firmwareErrors = errorTable({
     (p) => `${p.target} has no HMAC peripheral: NVS keys cannot be derived from an eFuse`,
     () => 'use the scheme "flash" on this chip, in the firmware and in the configuration',
   ),
-  'firmware.hmac-key-id-missing': row<{ symbol: string; example: string } & Fixable>(
+  'firmware.hmac-key-id-missing': row<{ symbol: string } & Fixable>(
     (p) => `CONFIG_${p.symbol} is not set: the firmware has no eFuse key to derive the NVS keys from`,
     (p) => set(p, 'the number is that of the eFuse block BLOCK_KEY0 to 5'),
   ),

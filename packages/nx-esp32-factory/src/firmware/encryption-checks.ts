@@ -1,4 +1,4 @@
-import { type Finding, hex } from 'nvs-core';
+import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { choiceFixes, fixesFor } from './fixes';
@@ -75,7 +75,7 @@ function checkHmac(
     firmwareDerivesKeys === true ? [] : [finding('firmware.hmac-matter-sdk', {}, where, severity)];
   const fixes = fixesFor(config, used.symbol, formatSetting(used.symbol, wanted ?? 0), used);
   if (used.value < 0 || used.value > 5) {
-    const params = { symbol: used.symbol, example: hex(wanted ?? 0), fixes };
+    const params = { symbol: used.symbol, fixes };
     return [finding('firmware.hmac-key-id-missing', params, where), ...findings];
   }
   if (wanted === undefined || wanted === used.value) return findings;
