@@ -33,4 +33,23 @@ export const factoryErrors = errorTable({
     (p) => `${p.file} is not the file that its manifest tells of`,
     () => 'make the image again: nx run <project>:factory-image',
   ),
+  'factory.no-partition-table': row(
+    () => 'there is no ESP-IDF app beside the config, so that nobody knows where its partitions are',
+    () =>
+      'put the config into the folder of the app, beside its CMakeLists.txt, sdkconfig and partitions.csv',
+  ),
+  'factory.label-unknown': row<{ file: string }>(
+    (p) => `${p.file} was made without knowing its partition`,
+    () =>
+      'name the label in partition.label of the config, or add the partition to the table; then make the image again',
+  ),
+  'factory.image-not-of-table': row<{ file: string; size: string; label: string; partitionSize: string }>(
+    (p) =>
+      `${p.file} has ${p.size} bytes, but its partition "${p.label}" has ${p.partitionSize}: the rest would keep old pages`,
+    () => 'make the image again, with the size of the partition table: take partition.size out of the config',
+  ),
+  'factory.option-invalid': row<{ option: string; value: string; must: string }>(
+    (p) => `--${p.option} is "${p.value}"; it must be ${p.must}`,
+    () => 'see --help of the target',
+  ),
 });

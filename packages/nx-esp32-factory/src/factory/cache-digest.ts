@@ -11,6 +11,7 @@ import { readSource, referencesOf, type Source } from '../config/source';
 import { readInput, writeOutputs } from '../files';
 import { CHIPS, isEspIdfProject, readFirmware } from '../firmware';
 import { filesOf } from './trust';
+import { variantOf } from './variant';
 import { version } from './version';
 
 export interface DigestOptions {
@@ -46,7 +47,7 @@ export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOp
       for (const path of listed(reference.path)) addFile(reference.field, path);
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
-  addFirmware(folder, add);
+  addFirmware(folder, variantOf(configPath), add);
   if (!hasPrivateKey(source, references, env)) add('pepper', '', pepper(workspaceRoot));
   return hash.digest('hex');
 }
@@ -86,6 +87,7 @@ function listed(folder: string): string[] {
  */
 function addFirmware(
   folder: string,
+  variant: string | undefined,
   add: (kind: string, name: string, content: Uint8Array | undefined) => void,
 ): void {
   const known = new Map<string, Uint8Array | undefined>();
@@ -100,8 +102,9 @@ function addFirmware(
     },
   };
   if (!isEspIdfProject(folder, files)) return;
-  readFirmware(folder, files);
-  for (const { target } of CHIPS) readFirmware(folder, files, { target });
+  const options = variant === undefined ? {} : { variant };
+  readFirmware(folder, files, options);
+  for (const { target } of CHIPS) readFirmware(folder, files, { ...options, target });
 }
 
 function hasPrivateKey(

@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig, type ResolvedFactoryConfig, resolveConfi
 import { readInput } from '../files';
 import { type Firmware, isEspIdfProject, readFirmware } from '../firmware';
 import { cdSignersOf, certificatesOf } from './trust';
+import { variantOf } from './variant';
 
 /** A config with everything that it refers to: all that is needed to make images from it. */
 export interface FactoryRequest {
@@ -30,16 +31,22 @@ export interface RequestOptions {
  */
 export function readRequest(path: string, { overrides = {}, env }: RequestOptions): FactoryRequest {
   const loaded = loadConfig(path, { readFile: readInput, overrides });
-  return completeRequest(loaded, env, firmwareOf(dirname(path), loaded.config.chip));
+  return completeRequest(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
 }
 
 /** The ESP-IDF app in a folder, if there is one. */
-export function firmwareOf(folder: string, target: string | undefined): Firmware | undefined {
+export function firmwareOf(
+  folder: string,
+  target: string | undefined,
+  variant?: string,
+): Firmware | undefined {
   const root = relative('.', folder) || '.';
   const files = { readFile: readOptional };
-  return isEspIdfProject(root, files)
-    ? readFirmware(root, files, target === undefined ? {} : { target })
-    : undefined;
+  if (!isEspIdfProject(root, files)) return undefined;
+  return readFirmware(root, files, {
+    ...(target === undefined ? {} : { target }),
+    ...(variant === undefined ? {} : { variant }),
+  });
 }
 
 function readOptional(path: string): Uint8Array | undefined {

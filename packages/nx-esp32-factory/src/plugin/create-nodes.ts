@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import {
   type CreateNodesContextV2,
   type CreateNodesV2,
@@ -6,6 +6,8 @@ import {
   type ProjectConfiguration,
 } from '@nx/devkit';
 import { cachePolicyOf } from '../factory/cache-policy';
+import { isConfigName, variantOf } from '../factory/variant';
+import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
 import { type ProjectNames, projectNames } from './project-name';
 
@@ -13,16 +15,22 @@ import { type ProjectNames, projectNames } from './project-name';
 export interface FactoryPluginOptions {
   /** Name of the target that makes the image; "factory-image" unless given. */
   readonly imageTargetName?: string;
+  /** Name of the target that flashes it; "factory-flash" unless given. */
+  readonly flashTargetName?: string;
 }
 
-/** A project gets its targets by having a factory.config.json. */
+/**
+ * A project gets its targets by having a factory.config.json; a variant has targets of its own, "factory-image:variant",
+ * for Nx gives inputs, outputs and cache to targets, not to configurations.
+ */
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
-  '**/factory.config.json',
+  '**/factory*.config.json',
   (files, options, context) => {
-    const names = projectNames(files.map(dirname), context.workspaceRoot);
+    const configs = files.filter(isConfigName);
+    const names = projectNames([...new Set(configs.map(dirname))], context.workspaceRoot);
     return createNodesFromFiles(
       (file) => nodesOf(file, names, options, context),
-      files,
+      configs,
       options ?? {},
       context,
     );
@@ -33,19 +41,27 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
 export const createNodes = createNodesV2;
 
 function nodesOf(
-  file: string,
+  config: string,
   { nameOf, unnamed }: ProjectNames,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ) {
-  const root = dirname(file);
+  const root = dirname(config);
+  const variant = variantOf(config);
+  const named = (name: string) => (variant === undefined ? name : `${name}:${variant}`);
+  const imageTargetName = named(options?.imageTargetName ?? 'factory-image');
+  const flashTargetName = named(options?.flashTargetName ?? 'factory-flash');
   const projectName = nameOf.get(root) ?? root;
-  const targetName = options?.imageTargetName ?? 'factory-image';
-  const policy = cachePolicyOf(join(workspaceRoot, file), process.env);
-  const target = imageTarget({ config: file, root, workspaceRoot, projectName, targetName, policy });
+  // Beside the folder of the base: Nx empties that one before it restores it.
+  const outputPath = posix.join('dist', root, variant === undefined ? 'factory' : `factory-${variant}`);
+  const common = { config, outputPath, projectName };
+  const policy = cachePolicyOf(join(workspaceRoot, config), process.env);
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
-    targets: { [targetName]: target },
+    targets: {
+      [imageTargetName]: imageTarget({ ...common, targetName: imageTargetName, workspaceRoot, policy }),
+      [flashTargetName]: flashTarget({ ...common, targetName: flashTargetName, imageTargetName }),
+    },
   };
   return { projects: { [root]: project } };
 }

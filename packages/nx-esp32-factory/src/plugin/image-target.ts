@@ -1,17 +1,10 @@
-import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import type { CachePolicy } from '../factory/cache-policy';
 import { digestCommand } from '../factory/digest-command';
+import type { FactoryTargetInput } from './factory-target';
 
-export interface ImageTargetInput {
-  /** The config file, from the root of the workspace. */
-  readonly config: string;
-  /** The project, from the root of the workspace. */
-  readonly root: string;
+export interface ImageTargetInput extends FactoryTargetInput {
   readonly workspaceRoot: string;
-  /** What the project and this target are called, for the example of the help. */
-  readonly projectName: string;
-  readonly targetName: string;
   readonly policy: CachePolicy;
 }
 
@@ -20,10 +13,10 @@ export interface ImageTargetInput {
  * of dependencies makes it hash this target after they have run: one of them may write what the config refers to.
  */
 export function imageTarget(input: ImageTargetInput): TargetConfiguration {
-  const { config, root, workspaceRoot, projectName, targetName, policy } = input;
+  const { config, outputPath, workspaceRoot, projectName, targetName, policy } = input;
   return {
     executor: 'nx-esp32-factory:factory-image',
-    options: { config, outputPath: posix.join('dist', root, 'factory') },
+    options: { config, outputPath },
     cache: policy.cache,
     inputs: [
       { runtime: digestCommand(config, workspaceRoot) },

@@ -12,6 +12,7 @@ import {
   summaryOf,
 } from '../../factory';
 import { writeOutputs } from '../../files';
+import { hasColour } from '../terminal';
 import type { FactoryImageOptions } from './schema';
 
 /** Makes the factory image of a project. */
@@ -59,11 +60,4 @@ async function make(
     colour,
     uncached: policy.reason,
   });
-}
-
-/** Nx runs tasks behind a pipe, and says by FORCE_COLOR that a person reads them. */
-function hasColour(): boolean {
-  const { NO_COLOR, FORCE_COLOR } = process.env;
-  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
-  return FORCE_COLOR === undefined ? process.stdout.isTTY === true : FORCE_COLOR !== '0';
 }

@@ -1,0 +1,104 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { FactoryError, formatFindings, hex } from 'nvs-core';
+import { loadConfig } from '../../config';
+import { type FlashJob, firmwareOf, flashJobOf, variantOf } from '../../factory';
+import { readInput } from '../../files';
+import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
+import { hasColour } from '../terminal';
+import type { FactoryFlashOptions } from './schema';
+
+/** Writes what factory-image made to a device, at the addresses of the app's own partition table. */
+export default async function factoryFlash(
+  options: FactoryFlashOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  try {
+    await flash(options, context);
+    return { success: true };
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    console.error(formatFindings(error.findings, { colour: hasColour() }));
+    return { success: false };
+  }
+}
+
+async function flash(options: FactoryFlashOptions, context: ExecutorContext): Promise<void> {
+  const job = jobOf(options, context);
+  console.log(planText(job));
+  if (options.dryRun === true) return dryRun(options, job);
+  const report = await flashDevice({
+    ...connectionOf(options, job),
+    port: resolvePort(options.port),
+    esptool: findEsptool(options.esptool === undefined ? {} : { path: options.esptool }),
+    verify: options.verify ?? false,
+    onOutput: (text) => process.stdout.write(text),
+    onNotice: (line) => console.log(line),
+  });
+  if (report.findings.length > 0) console.error(formatFindings(report.findings, { colour: hasColour() }));
+  const { device, verified, notComparable } = report;
+  console.log(`\n✔ Written to ${device.chip}${device.mac === undefined ? '' : ` ${device.mac}`}`);
+  if (verified.length > 0) console.log(`  read back and equal: ${verified.join(', ')}`);
+  if (notComparable.length > 0)
+    console.log(`  not comparable (the device encrypts them): ${notComparable.join(', ')}`);
+}
+
+function jobOf({ config, outputPath, chip }: FactoryFlashOptions, context: ExecutorContext): FlashJob {
+  const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
+  const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
+  const loaded = loadConfig(path, { readFile: readInput });
+  const firmware = firmwareOf(dirname(path), chip ?? loaded.config.chip, variantOf(path));
+  return flashJobOf(resolve(context.root, outputPath ?? join('dist', root, 'factory')), firmware);
+}
+
+function connectionOf(options: FactoryFlashOptions, { parts, chip, flashSize }: FlashJob) {
+  const { baud, before, after, noStub, connectAttempts } = options;
+  const target = options.chip ?? chip;
+  return {
+    parts,
+    expected: { ...(target === undefined ? {} : { chip: target }), flashSize },
+    ...(target === undefined ? {} : { chip: target }),
+    ...(baud === undefined ? {} : { baud }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(noStub === undefined ? {} : { noStub }),
+    ...(connectAttempts === undefined ? {} : { connectAttempts }),
+  };
+}
+
+/** Prints the exact command; a machine without esptool or board sees what it would be. */
+function dryRun(options: FactoryFlashOptions, job: FlashJob): void {
+  const { esptool, note } = esptoolOrSample(options);
+  const port = portOrSample(options.port);
+  const { display } = dryRunFlash({ ...connectionOf(options, job), port, esptool });
+  console.log(['Dry run: nothing is written. The command would be', '', `  ${display}`, ...note].join('\n'));
+}
+
+function esptoolOrSample({ esptool: path }: FactoryFlashOptions): { esptool: Esptool; note: string[] } {
+  try {
+    return { esptool: findEsptool(path === undefined ? {} : { path }), note: [] };
+  } catch (error) {
+    if (!(error instanceof FactoryError) || error.code !== 'flash.esptool-missing') throw error;
+    const [{ message, help }] = error.findings;
+    return { esptool: { command: ['esptool'], version: '5', major: 5 }, note: ['', `${message}: ${help}`] };
+  }
+}
+
+function portOrSample(port: string | undefined): string {
+  try {
+    return resolvePort(port);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return 'PORT';
+  }
+}
+
+function planText({ parts }: FlashJob): string {
+  const width = Math.max(...parts.map(({ label }) => label.length));
+  return parts
+    .map(({ label, address, file, length, encryption }) => {
+      const how = { none: 'plain', device: 'encrypted by the device', host: 'encrypted already' }[encryption];
+      return `  ${hex(address).padEnd(8)}  ${label.padEnd(width)}  ${relative('.', file)} (${hex(length)} bytes, ${how})`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,54 @@
+/** From an output folder and the app beside its config to the parts that esptool writes. */
+import { join } from 'node:path';
+import { FactoryError, type Finding, hex } from 'nvs-core';
+import { factoryErrors } from '../errors';
+import type { Firmware } from '../firmware';
+import { type FlashPart, type PlanImage, planFlash } from '../flash';
+import { type FlashFile, readFlashFiles } from './flash-files';
+
+export interface FlashJob {
+  readonly parts: readonly FlashPart[];
+  readonly chip: string | undefined;
+  readonly flashSize: number;
+}
+
+/**
+ * What an output folder holds, joined with the partition table of the firmware that will read it.
+ * Errors: factory.no-partition-table, factory.label-unknown, factory.image-not-of-table, and those of readFlashFiles
+ * and planFlash.
+ */
+export function flashJobOf(folder: string, firmware: Firmware | undefined): FlashJob {
+  const files = readFlashFiles(folder);
+  if (firmware === undefined) throw factoryErrors.error('factory.no-partition-table', {});
+  const unreadable = firmware.table.findings.filter(({ severity }) => severity === 'error');
+  if (unreadable.length > 0) throw new FactoryError(unreadable);
+  const { partitions } = firmware.table;
+  const images = files.map((file): PlanImage => {
+    const { label } = file;
+    if (label === null) throw factoryErrors.error('factory.label-unknown', { file: file.file });
+    return { label, file: join(folder, file.file), length: file.size };
+  });
+  const misfits = files.flatMap((file) => misfit(file, firmware));
+  if (misfits.length > 0) throw new FactoryError(misfits);
+  const parts = planFlash({
+    firmware: {
+      partitions: partitions.map(({ name, ...rest }) => ({ label: name, ...rest })),
+      flashSize: firmware.flashSize.value,
+      flashEncryption: firmware.encryption.flash.value,
+    },
+    images,
+  });
+  return { parts, chip: firmware.chip?.target, flashSize: firmware.flashSize.value };
+}
+
+/** What an NVS image leaves of its partition keeps the pages of before, and the firmware mixes both. */
+function misfit({ kind, label, size, file }: FlashFile, firmware: Firmware): Finding[] {
+  const partition = firmware.table.partitions.find(({ name }) => name === label);
+  if (kind !== 'nvs' || partition === undefined || partition.size === size) return [];
+  const where = {
+    file: firmware.table.file,
+    ...(partition.source?.line === undefined ? {} : { line: partition.source.line }),
+  };
+  const params = { file, size: hex(size), label: partition.name, partitionSize: hex(partition.size) };
+  return [factoryErrors.finding('factory.image-not-of-table', params, where)];
+}
