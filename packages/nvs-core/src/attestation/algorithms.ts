@@ -8,6 +8,7 @@ import {
   isP256PublicKey,
   P256_PRIVATE_KEY_LENGTH,
   p256PublicKey,
+  p256SignatureToDer,
   type RandomBytes,
   sha256,
   signP256,
@@ -38,6 +39,8 @@ export interface SignatureAlgorithm {
   digest(data: Uint8Array): Uint8Array;
   sign(digest: Uint8Array, privateKey: Uint8Array): Uint8Array;
   verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;
+  /** A signature as certificates carry it, of the raw form that hardware modules answer; undefined if it is none. */
+  fromRaw(raw: Uint8Array): Uint8Array | undefined;
 }
 
 export const ECDSA_WITH_SHA256: SignatureAlgorithm = {
@@ -48,6 +51,7 @@ export const ECDSA_WITH_SHA256: SignatureAlgorithm = {
   digest: sha256,
   sign: signP256,
   verify: verifyP256,
+  fromRaw: p256SignatureToDer,
 };
 
 export const P256: KeyAlgorithm = {

@@ -24,5 +24,6 @@ export * from './issue/signer';
 export * from './known-cd-signers';
 export * from './name';
 export * from './private-key';
+export * from './public-key';
 export * from './results';
 export { decodeTlv, encodeTlv, type TlvElement, type TlvValue } from './tlv';

@@ -35,6 +35,15 @@ export function signP256(digest: Uint8Array, privateKey: Uint8Array): Uint8Array
   return p256.sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
 }
 
+/** The DER form of a signature of 64 bytes, r and s big-endian, as hardware modules answer; undefined for others. */
+export function p256SignatureToDer(raw: Uint8Array): Uint8Array | undefined {
+  try {
+    return p256.Signature.fromBytes(raw, 'compact').toBytes('der');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
 export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isP256PublicKey(publicKey)) return false;

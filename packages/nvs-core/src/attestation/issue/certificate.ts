@@ -25,7 +25,7 @@ import {
   subjectKeyIdentifier,
 } from '../extensions';
 import { keyIdOf } from '../known-cd-signers';
-import { createName, type NameOptions } from '../name';
+import { createName, hex4, type NameOptions } from '../name';
 import { type Signer, signWith } from './signer';
 
 const MAX_COMMON_NAME_LENGTH = 64;
@@ -221,19 +221,27 @@ export function checkNames<T extends NameOptions>(options: T): T {
   return options;
 }
 
-/** A common name of a template: {vid}, {pid} and {serial} (the device's serial number) are filled in. */
-export function fillCommonName(
-  template: string,
-  values: { readonly vendorId?: number; readonly productId?: number; readonly serial?: string },
-): string {
-  const hex = (id: number | undefined) => id?.toString(16).toUpperCase().padStart(4, '0');
+/** What a template of a common name may name. */
+export interface CommonNameValues {
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
+  /** The device's serial number. */
+  readonly serialNumber?: string | undefined;
+}
+
+/**
+ * A common name of a template: {vendorId} and {productId} (four hexadecimal digits) and {serialNumber} are filled in.
+ * Errors: attestation.issue-option-invalid.
+ */
+export function fillCommonName(template: string, values: CommonNameValues): string {
+  const id = (value: number | undefined) => (value === undefined ? undefined : hex4(value));
   const known: Readonly<Record<string, string | undefined>> = {
-    vid: hex(values.vendorId),
-    pid: hex(values.productId),
-    serial: values.serial,
+    vendorId: id(values.vendorId),
+    productId: id(values.productId),
+    serialNumber: values.serialNumber,
   };
   return template.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
-    const value = known[name];
+    const value = Object.hasOwn(known, name) ? known[name] : undefined;
     if (value === undefined)
       throw optionInvalid('commonName', `nothing is known to fill in for ${placeholder}`);
     return value;

@@ -1,0 +1,21 @@
+/** Public keys in files of their own (SubjectPublicKeyInfo, RFC 5480): what a hardware module tells of its key. */
+import { type Where, within } from '../errors';
+import { checkPublicKey, readPublicKey } from './certificate';
+import { readBlock } from './credential-file';
+import { parseDer } from './der';
+import type { PublicKey } from './issue/certificate';
+
+const WHAT = 'public key';
+
+/**
+ * Reads one public key, PEM or DER.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
+ * structure-invalid, key-algorithm-unsupported, public-key-invalid.
+ */
+export function readPublicKeyFile(data: Uint8Array, where: Where = {}): PublicKey {
+  return within(where, () => {
+    const { der } = readBlock(data, WHAT);
+    const publicKey = readPublicKey(parseDer(der, WHAT), WHAT);
+    return { algorithm: checkPublicKey(publicKey, WHAT), publicKey: publicKey.data };
+  });
+}

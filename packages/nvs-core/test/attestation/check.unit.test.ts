@@ -1,0 +1,195 @@
+import { checkAttestation, type createName, formatFinding, keyIdOf, parseCertificate } from '../../src';
+import { primitive, sequence } from '../../src/attestation/der';
+import {
+  CD_FIELDS,
+  constraints,
+  extension,
+  forgeCd,
+  forgeCertificate,
+  goodInput,
+  KEYS,
+  usage,
+} from './forgery';
+import { RULES } from './rules';
+
+const errorsOf = (check: ReturnType<typeof checkAttestation>) =>
+  check.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+
+test('the good set is accepted, with every part checked', () => {
+  const check = checkAttestation(goodInput());
+  expect(check.findings.map(({ code }) => code)).toEqual(['attestation.cd-signer-given']);
+  expect(check).toMatchObject({ isAccepted: true, paa: { version: 3 } });
+  expect(check.commissionerResult).toBeUndefined();
+});
+
+test.each(RULES.map((row) => [row.name, row] as const))('%s', (_, row) => {
+  const check = checkAttestation(goodInput(row.change));
+  const found = check.findings.find(
+    ({ code, subject, result }) =>
+      code === row.code && subject === row.subject && result?.number === row.number,
+  );
+  expect(check.findings.map(({ code, result }) => [code, result?.number])).toContainEqual([
+    row.code,
+    row.number,
+  ]);
+  expect(found).toMatchObject({ subject: row.subject, severity: row.severity ?? 'error' });
+  expect(check.isAccepted).toBe(row.severity !== undefined);
+  if (row.number !== undefined) expect(check.commissionerResult?.number).toBe(row.first ?? row.number);
+});
+
+describe('accepted', () => {
+  const PAA = forgeCertificate('paa', { subject: { commonName: 'PAA' }, issuer: { commonName: 'PAA' } });
+  const paaTrustStore = [parseCertificate(PAA)];
+  const paiOfPaa = (subject: Parameters<typeof createName>[0]) =>
+    forgeCertificate('pai', { subject, issuer: { commonName: 'PAA' } });
+  const paaKeyId = keyIdOf(KEYS.paa.publicKey);
+  const originInput = {
+    paaTrustStore,
+    pai: paiOfPaa({ commonName: 'Test PAI', vendorId: 0xfff2, productId: 0x8001 }),
+    dac: forgeCertificate('dac', {
+      subject: { commonName: 'DAC', vendorId: 0xfff2, productId: 0x8001 },
+      issuer: { commonName: 'Test PAI', vendorId: 0xfff2, productId: 0x8001 },
+    }),
+    cd: forgeCd({ fields: { dacOriginVendorId: 0xfff2, dacOriginProductId: 0x8001 } }),
+  };
+  test.each([
+    [
+      'extended key usage',
+      {
+        dac: forgeCertificate('dac', {
+          more: [
+            extension('2.5.29.37', true, sequence(primitive(6, Buffer.from('2b06010505070302', 'hex')))),
+          ],
+        }),
+      },
+    ],
+    [
+      'alternative name',
+      {
+        pai: forgeCertificate('pai', {
+          more: [extension('2.5.29.17', undefined, sequence(primitive(0x82, Buffer.from('a.b'))))],
+        }),
+      },
+    ],
+    [
+      'PAI with digitalSignature',
+      { pai: forgeCertificate('pai', { keyUsage: usage('digitalSignature', 'keyCertSign', 'cRLSign') }) },
+    ],
+    [
+      'PAA without path length',
+      { paaTrustStore: [parseCertificate(forgeCertificate('paa', { basicConstraints: constraints(true) }))] },
+    ],
+    [
+      'PAA without vendor id and authority key id',
+      {
+        paaTrustStore: [
+          parseCertificate(
+            forgeCertificate('paa', {
+              subject: { commonName: 'PAA' },
+              issuer: { commonName: 'PAA' },
+              akid: undefined,
+            }),
+          ),
+        ],
+        pai: paiOfPaa({ commonName: 'Test PAI', vendorId: 0xfff1 }),
+      },
+    ],
+    [
+      'ids in the common name',
+      {
+        dac: forgeCertificate('dac', {
+          subject: { commonName: 'DAC', vendorId: 0xfff1, productId: 0x8000, idEncoding: 'common name' },
+        }),
+      },
+    ],
+    [
+      'a hundred product ids',
+      { cd: forgeCd({ fields: { productIds: Array.from({ length: 100 }, (_, index) => 0x8000 + index) } }) },
+    ],
+    ['another origin', originInput],
+    ['the PAA authorized, first of one', { cd: forgeCd({ fields: { authorizedPaaList: [paaKeyId] } }) }],
+    [
+      'the PAA authorized, last of ten',
+      {
+        cd: forgeCd({
+          fields: { authorizedPaaList: [...Array.from({ length: 9 }, () => new Uint8Array(20)), paaKeyId] },
+        }),
+      },
+    ],
+    [
+      'the PAA authorized, known only from the PAI',
+      { paaTrustStore: undefined, cd: forgeCd({ fields: { authorizedPaaList: [paaKeyId] } }) },
+    ],
+    [
+      'PEM',
+      {
+        dac: Buffer.from(
+          `-----BEGIN CERTIFICATE-----\n${Buffer.from(forgeCertificate('dac')).toString('base64')}\n-----END CERTIFICATE-----\n`,
+        ),
+      },
+    ],
+    ['a DAC valid from this second on', { at: new Date('2024-01-01T00:00:00Z') }],
+    [
+      'two PAAs of one key id, the second is the signer',
+      {
+        paaTrustStore: [
+          parseCertificate(forgeCertificate('paa', { publicKey: parseCertificateKey() })),
+          parseCertificate(forgeCertificate('paa')),
+        ],
+      },
+    ],
+  ])('%s', (_, change) => {
+    expect(errorsOf(checkAttestation(goodInput(change)))).toEqual([]);
+  });
+
+  /** A key other than the PAA's, under the PAA's key id. */
+  function parseCertificateKey() {
+    return sequence(
+      sequence(
+        primitive(6, Buffer.from('2a8648ce3d0201', 'hex')),
+        primitive(6, Buffer.from('2a8648ce3d030107', 'hex')),
+      ),
+      primitive(3, Uint8Array.of(0, ...KEYS.other.publicKey)),
+    );
+  }
+});
+
+test('all findings come at once, each with its place, in the order of a commissioner', () => {
+  const check = checkAttestation(
+    goodInput({
+      dac: forgeCertificate('dac', {
+        version: 2,
+        keyUsage: undefined,
+        signer: KEYS.other,
+        notAfter: new Date('2024-02-01'),
+      }),
+      pai: forgeCertificate('pai', { basicConstraints: constraints(true, 1) }),
+      cd: forgeCd({ fields: { ...CD_FIELDS, vendorId: 0xfff3, securityLevel: 1 } }),
+      places: { dac: { file: 'dac.der' } },
+    }),
+  );
+  expect(check.findings.map(({ result }) => result?.number)).toEqual([
+    203,
+    303,
+    303,
+    300,
+    301,
+    undefined,
+    603,
+    604,
+    604,
+    604,
+  ]);
+  expect(check.commissionerResult).toEqual({ number: 203, name: 'PaiFormatInvalid' });
+  expect(
+    check.findings.filter(({ subject }) => subject === 'dac').every(({ where }) => where.file === 'dac.der'),
+  ).toBe(true);
+  const [, version] = check.findings;
+  expect(version && formatFinding(version)).toBe(
+    [
+      '✖ attestation.version: the DAC is X.509 version 2; it must be version 3',
+      '  → dac.der',
+      '  = help: have the DAC issued anew with the profile of a DAC (Matter Core specification, 6.2.2)',
+    ].join('\n'),
+  );
+});

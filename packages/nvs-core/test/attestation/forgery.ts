@@ -1,0 +1,224 @@
+/** Makes certificates and declarations that no issuer would make, with keys of the tests' own. */
+import {
+  type CheckAttestationInput,
+  createPrivateKey,
+  ECDSA_WITH_SHA256,
+  encodeCdFields,
+  type KeyUse,
+  type NameOptions,
+  NO_EXPIRY,
+  type PrivateKey,
+  parseCertificate,
+  sha256,
+} from '../../src';
+import {
+  bitString,
+  constructed,
+  contextTag,
+  type DerNode,
+  encodeDer,
+  integer,
+  octetString,
+  oid,
+  parseDer,
+  primitive,
+  sequence,
+  set,
+  time,
+} from '../../src/attestation/der';
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  keyUsage,
+  subjectKeyIdentifier,
+} from '../../src/attestation/extensions';
+import { publicKeyInfo } from '../../src/attestation/issue/certificate';
+import { keyIdOf } from '../../src/attestation/known-cd-signers';
+import { createName } from '../../src/attestation/name';
+
+/** Bytes that are the same in every run. */
+export function seededRandom(seed: string): (length: number) => Uint8Array {
+  let counter = 0;
+  return (length) => {
+    const blocks: Uint8Array[] = [];
+    while (blocks.length * 32 < length) blocks.push(sha256(Buffer.from(`${seed} ${counter++}`)));
+    return Uint8Array.from(Buffer.concat(blocks).subarray(0, length));
+  };
+}
+
+const key = (name: string): PrivateKey => createPrivateKey(sha256(Buffer.from(`key of ${name}`)));
+export const KEYS = { paa: key('PAA'), pai: key('PAI'), dac: key('DAC'), cd: key('CD'), other: key('other') };
+
+export const AT = new Date('2024-06-01T00:00:00Z');
+const START = new Date('2024-01-01T00:00:00Z');
+
+export interface CertificateForgery {
+  version?: number;
+  signatureOid?: string;
+  subject?: DerNode | NameOptions;
+  issuer?: DerNode | NameOptions;
+  notBefore?: Date;
+  notAfter?: Date;
+  publicKey?: DerNode;
+  signer?: PrivateKey;
+  /** Extensions instead of those of the profile, by name; undefined leaves one out. */
+  basicConstraints?: DerNode | undefined;
+  keyUsage?: DerNode | undefined;
+  skid?: DerNode | undefined;
+  akid?: DerNode | undefined;
+  more?: DerNode[];
+}
+
+export const extension = (dotted: string, critical: boolean | undefined, value: DerNode): DerNode =>
+  sequence(
+    oid(dotted),
+    ...(critical === undefined ? [] : [primitive(0x01, Uint8Array.of(critical ? 0xff : 0))]),
+    octetString(encodeDer(value)),
+  );
+export const constraints = (ca: boolean, pathLength?: number) => basicConstraints(ca, pathLength);
+export const usage = (...uses: KeyUse[]) => keyUsage(uses);
+
+const IDS = { vendorId: 0xfff1, productId: 0x8000 };
+export const NAMES = {
+  paa: { commonName: 'Test PAA', vendorId: IDS.vendorId },
+  pai: { commonName: 'Test PAI', vendorId: IDS.vendorId },
+  dac: { commonName: 'Test DAC', ...IDS },
+} satisfies Record<string, NameOptions>;
+
+const nameNode = (name: DerNode | NameOptions): DerNode => ('tag' in name ? name : createName(name));
+
+const PROFILE = {
+  paa: {
+    key: KEYS.paa,
+    signer: KEYS.paa,
+    issuer: NAMES.paa,
+    extensions: [constraints(true, 1), usage('keyCertSign', 'cRLSign')],
+  },
+  pai: {
+    key: KEYS.pai,
+    signer: KEYS.paa,
+    issuer: NAMES.paa,
+    extensions: [constraints(true, 0), usage('keyCertSign', 'cRLSign')],
+  },
+  dac: {
+    key: KEYS.dac,
+    signer: KEYS.pai,
+    issuer: NAMES.pai,
+    extensions: [constraints(false), usage('digitalSignature')],
+  },
+} as const;
+
+/** DER of a certificate of the test chain, with changes. */
+export function forgeCertificate(
+  subject: 'paa' | 'pai' | 'dac',
+  change: CertificateForgery = {},
+): Uint8Array {
+  const profile = PROFILE[subject];
+  const signer = change.signer ?? profile.signer;
+  const parts = {
+    basicConstraints: profile.extensions[0] as DerNode | undefined,
+    keyUsage: profile.extensions[1] as DerNode | undefined,
+    skid: subjectKeyIdentifier(keyIdOf(profile.key.publicKey)) as DerNode | undefined,
+    akid: authorityKeyIdentifier(keyIdOf(profile.signer.publicKey)) as DerNode | undefined,
+    ...change,
+  };
+  const list = [parts.basicConstraints, parts.keyUsage, parts.skid, parts.akid, ...(change.more ?? [])];
+  const algorithm = sequence(oid(change.signatureOid ?? ECDSA_WITH_SHA256.oid));
+  const signed = sequence(
+    constructed(contextTag(0, true), integer((change.version ?? 3) - 1)),
+    integer(Uint8Array.of(0x5a, 1, 2, 3, 4, 5, 6, 7)),
+    algorithm,
+    nameNode(change.issuer ?? profile.issuer),
+    sequence(time(change.notBefore ?? START), time(change.notAfter ?? NO_EXPIRY)),
+    nameNode(change.subject ?? NAMES[subject]),
+    change.publicKey ?? publicKeyInfo(profile.key),
+    constructed(contextTag(3, true), sequence(...list.filter((item) => item !== undefined))),
+  );
+  return encodeDer(sequence(signed, algorithm, bitString(sign(signer, encodeDer(signed)))));
+}
+
+const sign = (signer: PrivateKey, data: Uint8Array) => ECDSA_WITH_SHA256.sign(sha256(data), signer.raw);
+
+export const CD_FIELDS = {
+  formatVersion: 1,
+  vendorId: IDS.vendorId,
+  productIds: [IDS.productId] as readonly number[],
+  deviceTypeId: 0x1234,
+  certificateId: 'ZIG20141ZB330001-24',
+  securityLevel: 0,
+  securityInformation: 0,
+  versionNumber: 0x9876,
+  certificationType: 0,
+};
+
+export interface CdForgery {
+  /** Fields to change; undefined leaves one out. */
+  fields?: Record<string, unknown>;
+  /** The TLV itself. */
+  content?: Uint8Array;
+  version?: number;
+  digestOid?: string;
+  contentType?: string;
+  signerVersion?: number;
+  signerDigestOid?: string;
+  signerSignatureOid?: string;
+  keyId?: Uint8Array;
+  signerId?: DerNode;
+  signature?: Uint8Array;
+  signer?: PrivateKey;
+  signers?: number;
+  attributes?: boolean;
+}
+
+/** DER of a declaration, with changes. */
+export function forgeCd(change: CdForgery = {}): Uint8Array {
+  const fields = { ...CD_FIELDS, ...change.fields } as unknown as Parameters<typeof encodeCdFields>[0];
+  const content = change.content ?? encodeCdFields(fields);
+  const signer = change.signer ?? KEYS.cd;
+  const digest = ECDSA_WITH_SHA256.digestOid;
+  const signerInfo = sequence(
+    integer(change.signerVersion ?? 3),
+    change.signerId ?? primitive(contextTag(0, false), change.keyId ?? keyIdOf(KEYS.cd.publicKey)),
+    sequence(oid(change.signerDigestOid ?? digest)),
+    ...(change.attributes ? [constructed(contextTag(0, true))] : []),
+    sequence(oid(change.signerSignatureOid ?? ECDSA_WITH_SHA256.oid)),
+    octetString(change.signature ?? sign(signer, content)),
+  );
+  const body = sequence(
+    integer(change.version ?? 3),
+    set(sequence(oid(change.digestOid ?? digest))),
+    sequence(
+      oid(change.contentType ?? '1.2.840.113549.1.7.1'),
+      constructed(contextTag(0, true), octetString(content)),
+    ),
+    set(...Array.from({ length: change.signers ?? 1 }, () => signerInfo)),
+  );
+  return encodeDer(sequence(oid('1.2.840.113549.1.7.2'), constructed(contextTag(0, true), body)));
+}
+
+/** The test key that signs declarations, as a signer that a user gives. */
+export const CD_SIGNER = {
+  name: 'Test CD key',
+  keyId: keyIdOf(KEYS.cd.publicKey),
+  publicKey: KEYS.cd.publicKey,
+  origin: 'given' as const,
+};
+
+/** A whole set that every commissioner accepts which knows PAA and CD key. */
+export function goodInput(change: Partial<CheckAttestationInput> = {}): CheckAttestationInput {
+  return {
+    dac: forgeCertificate('dac'),
+    pai: forgeCertificate('pai'),
+    cd: forgeCd(),
+    paaTrustStore: [parseCertificate(forgeCertificate('paa'))],
+    cdSigners: [CD_SIGNER],
+    dacKey: KEYS.dac,
+    vendorId: IDS.vendorId,
+    productId: IDS.productId,
+    at: AT,
+    ...change,
+  };
+}
+
+/** SubjectPublicKeyInfo of another tool's key. */
+export const spki = (der: Uint8Array): DerNode => parseDer(der, 'public key');
