@@ -142,6 +142,18 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
     field: 'attestation.certificationDeclaration',
   },
   {
+    name: 'paa-dir',
+    value: 'FOLDER',
+    description: 'folder of trusted root certificates (PAA), to check the chain against',
+    field: 'attestation.trust.paa',
+  },
+  {
+    name: 'cd-signers',
+    value: 'FOLDER',
+    description: 'folder of certificates that may sign Certification Declarations beside the known ones',
+    field: 'attestation.trust.cdSigners',
+  },
+  {
     name: 'calendar-types',
     value: 'NAME',
     list: true,
@@ -265,6 +277,7 @@ export function configOfFlags(args: Arguments): Record<string, unknown> {
   put('attestation', 'dac', keyPairOf(args));
   put('attestation', 'pai', certificateOf(args, 'pai-cert'));
   put('attestation', 'certificationDeclaration', fileOf(args, 'cd'));
+  put('attestation', 'trust', trustOf(args));
   put('deviceInfo', 'calendarTypes', args.list('calendar-types'));
   put('deviceInfo', 'locales', args.list('locales'));
   put('deviceInfo', 'fixedLabels', args.list('fixed-labels')?.map(fixedLabelOf));
@@ -295,6 +308,15 @@ function keyPairOf(args: Arguments): unknown {
   const [certificate, key] = [fileOf(args, 'dac-cert'), fileOf(args, 'dac-key')];
   if (certificate === undefined && key === undefined) return undefined;
   return { ...(certificate === undefined ? {} : { certificate }), ...(key === undefined ? {} : { key }) };
+}
+
+function trustOf(args: Arguments): unknown {
+  const [paa, cdSigners] = [args.text('paa-dir'), args.text('cd-signers')];
+  if (paa === undefined && cdSigners === undefined) return undefined;
+  return {
+    ...(paa === undefined ? {} : { paa: { folder: paa } }),
+    ...(cdSigners === undefined ? {} : { cdSigners: { folder: cdSigners } }),
+  };
 }
 
 function fixedLabelOf(text: string): unknown {

@@ -26,6 +26,7 @@ const CREDENTIALS = [
   ['--dac-key', 'credentials/dac-key.pem'],
   ['--pai-cert', 'credentials/pai.pem'],
   ['--cd', 'credentials/cd.der'],
+  ['--cd-signers', 'credentials/cd-trust-store'],
 ].flat();
 const FLAGS = [
   '-d',
