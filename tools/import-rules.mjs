@@ -8,6 +8,20 @@ import ts from 'typescript';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** What an executor, a generator or a command may join; none of them knows another. */
+const CAPABILITIES = [
+  'errors',
+  'files',
+  'config',
+  'firmware',
+  'flash',
+  'signer',
+  'efuse',
+  'inspect',
+  'factory',
+  'verify',
+];
+
 /** For each module of a package: the modules of that package, the packages and the Node built-ins it may import. */
 const PACKAGES = {
   'packages/nvs-core/src': {
@@ -42,26 +56,24 @@ const PACKAGES = {
     config: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'zod', 'jsonc-parser'] },
     firmware: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
     flash: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
+    signer: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
+    efuse: { modules: ['errors', 'files', 'flash'], external: ['nvs-core', 'node:*'] },
+    inspect: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'qrcode'] },
     factory: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash'],
+      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'signer', 'efuse'],
       external: ['nvs-core', 'node:*', 'qrcode'],
+    },
+    verify: {
+      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'factory', 'inspect'],
+      external: ['nvs-core', 'node:*', '@matter'],
     },
     plugin: {
       modules: ['errors', 'files', 'config', 'firmware', 'factory'],
       external: ['nvs-core', 'node:*', '@nx/devkit'],
     },
-    executors: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'factory'],
-      external: ['nvs-core', 'node:*', '@nx/devkit'],
-    },
-    generators: {
-      modules: ['errors', 'files', 'config', 'firmware', 'factory'],
-      external: ['nvs-core', 'node:*', '@nx/devkit'],
-    },
-    cli: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'factory'],
-      external: ['nvs-core', 'node:*'],
-    },
+    executors: { modules: CAPABILITIES, external: ['nvs-core', 'node:*', '@nx/devkit'] },
+    generators: { modules: CAPABILITIES, external: ['nvs-core', 'node:*', '@nx/devkit'] },
+    cli: { modules: CAPABILITIES, external: ['nvs-core', 'node:*'] },
     index: { modules: '*', external: [] },
   },
 };
@@ -78,6 +90,9 @@ for (const [source, modules] of Object.entries(PACKAGES)) {
     }
     for (const imported of importsOf(join(root, source, file))) {
       if (imported.startsWith('.')) {
+        // A package may ask its own manifest, which is where it is packed too.
+        if (resolve(root, source, dirname(file), imported) === resolve(root, source, '../package.json'))
+          continue;
         const target = relative(join(root, source), resolve(join(root, source), dirname(file), imported));
         if (target.startsWith('..')) say(`"${imported}" leaves the package: import it by name`);
         const targetModule = target.split('/')[0].replace(/\.(ts|json)$/, '');
