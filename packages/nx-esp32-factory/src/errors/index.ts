@@ -6,3 +6,4 @@ export * from './firmware';
 export * from './flash';
 export * from './init';
 export * from './inspect';
+export * from './signer';

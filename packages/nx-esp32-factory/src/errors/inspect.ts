@@ -16,6 +16,11 @@ export const inspectErrors = errorTable({
       `${hex(p.size)} bytes are no whole number of pages of 4096: the last ${p.rest} bytes were left out`,
     () => 'was the file cut off? Read or generate it again; a partition is a multiple of 4096 bytes',
   ),
+  'inspect.too-large': row<{ used: number; limit: number }>(
+    (p) => `the NVS has ${p.used} pages in use; at most ${p.limit} are read`,
+    () =>
+      'is it a partition, and not a file of another kind? Cut out the partition, or decode it with nvs-core',
+  ),
   'inspect.encrypted': row(
     () => 'the image looks encrypted: its pages are in order, but no entry is readable as it stands',
     () =>

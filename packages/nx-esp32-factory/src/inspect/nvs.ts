@@ -25,6 +25,9 @@ export interface NvsContents {
 /** Most findings of one image that are listed: what a person still reads. */
 const MAX_FINDINGS = 200;
 
+/** Most pages with something in them that are decoded: 4 MiB, far beyond what the library is made for. */
+const MAX_USED_PAGES = 1024;
+
 /** Decodes the whole pages of `bytes`; never throws for what is in them. */
 export function readNvs(
   bytes: Uint8Array,
@@ -35,6 +38,11 @@ export function readNvs(
   if (rest > 0) findings.push(truncated(bytes, rest));
   const whole = bytes.subarray(0, bytes.length - rest);
   if (whole.length === 0) return { findings };
+  const used = usedPages(whole);
+  if (used > MAX_USED_PAGES) {
+    findings.push(inspectErrors.finding('inspect.too-large', { used, limit: MAX_USED_PAGES }));
+    return { findings };
+  }
 
   const { image, encryption, findings: problems } = unlock(whole, keys);
   const decoded = decodeNvs(image, { maxFindings: MAX_FINDINGS });
@@ -42,6 +50,15 @@ export function readNvs(
   // Said above, with the option that helps.
   findings.push(...decoded.findings.filter(({ code }) => code !== 'nvs.image-encrypted'));
   return { nvs: { offset: 0, encryption, image, decoded }, findings };
+}
+
+function usedPages(image: Uint8Array): number {
+  let used = 0;
+  for (let page = 0; page < image.length; page += PAGE_LENGTH) {
+    const isBlank = image.subarray(page, page + PAGE_LENGTH).every((byte) => byte === 0xff);
+    if (!isBlank) used++;
+  }
+  return used;
 }
 
 function unlock(

@@ -3,6 +3,7 @@ import {
   describeFactoryKey,
   ENTRIES_PER_PAGE,
   FACTORY_NAMESPACE,
+  type FactoryGroup,
   type Finding,
   type NvsDecodedEntry,
   type NvsPage,
@@ -71,6 +72,8 @@ export interface EntryView {
   readonly type: string;
   /** What the key means in the Matter factory data. */
   readonly label?: string;
+  /** Its group in the Matter factory data. */
+  readonly group?: FactoryGroup | 'other';
   /** Bytes of the value. */
   readonly length: number;
   readonly page: number;
@@ -170,12 +173,12 @@ function entryView(decoded: NvsDecodedEntry, base: number, showSecrets: boolean)
   const { namespace, key, type, page, entry, span, offset, places } = decoded;
   const secret = isSecret(namespace, key, type);
   const isShown = showSecrets || !secret;
-  const label = namespace === FACTORY_NAMESPACE ? describeFactoryKey(key)?.label : undefined;
+  const known = namespace === FACTORY_NAMESPACE ? describeFactoryKey(key) : undefined;
   return {
     namespace,
     key,
     type,
-    ...(label !== undefined && { label }),
+    ...(known !== undefined && { label: known.label, group: known.group }),
     length: valueLength(decoded),
     page,
     entry,

@@ -1,0 +1,202 @@
+/** The pages as a map: 14 entries a row, a value as one block over all rows that it fills. */
+import { ENTRIES_PER_PAGE, hex } from 'nvs-core';
+import { counted, printable } from '../text';
+import type { ImageView, NvsView, PageView, SlotView } from '../view';
+import { type Category, categories, FREE } from './categories';
+import { html, type Markup } from './markup';
+
+const COLUMNS = 14;
+/** More pages would make a page of many megabytes. */
+const PAGES_SHOWN = 64;
+
+type Categories = ReturnType<typeof categories>;
+
+/** A run of entries that belong together: a slot, or free ones. */
+interface Run {
+  readonly entry: number;
+  readonly span: number;
+  readonly slot?: SlotView;
+}
+
+export function mapSection(view: ImageView): Markup {
+  const { nvs } = view;
+  if (nvs === undefined) return html``;
+  const kinds = categories(view);
+  const used = nvs.pages.filter(({ state }) => state !== 'uninitialised');
+  const shown = used.slice(0, PAGES_SHOWN);
+  const left = used.length - shown.length;
+  return html`<section id="map" aria-labelledby="map-title">
+<h2 id="map-title">Map of the pages</h2>
+<p class="hint">Every block is a value, where it lies on flash. Point at one, or move with the arrow keys, to see what it is.</p>
+${legend(nvs, kinds)}
+<div class="map-and-detail">
+<div class="pages">
+${shown.map((page) => pageMap(page, nvs, kinds))}
+${left === 0 ? '' : html`<p class="note">${counted(left, 'more page')} in use are not drawn.</p>`}
+${blankPages(nvs.pages)}
+</div>
+<aside class="detail" id="detail" aria-label="Details of the selected entry">
+<div class="detail-box"><p class="detail-empty">Nothing selected yet.</p><div id="detail-body" aria-live="polite" hidden></div>
+<button type="button" class="detail-close" id="detail-close" hidden>Close</button></div>
+</aside>
+</div>
+</section>`;
+}
+
+function legend({ pages }: NvsView, { ofSlot }: Categories): Markup {
+  const counts = new Map<string, { category: Category; entries: number }>();
+  const add = (category: Category, span: number) => {
+    const entries = (counts.get(category.name)?.entries ?? 0) + span;
+    counts.set(category.name, { category, entries });
+  };
+  for (const page of pages) {
+    for (const slot of page.slots) add(ofSlot(slot), slot.span);
+  }
+  const free = pages.reduce(
+    (sum, { state, empty }) => sum + (state === 'uninitialised' ? ENTRIES_PER_PAGE : empty),
+    0,
+  );
+  if (free > 0) add(FREE, free);
+  return html`<ul class="legend" aria-label="Legend, with the number of entries">
+${[...counts.values()].map(
+  ({ category, entries }) =>
+    html`<li><span class="swatch c-${category.id}" aria-hidden="true"></span>${category.name} <b>${entries}</b></li>`,
+)}
+</ul>`;
+}
+
+function pageMap(page: PageView, nvs: NvsView, kinds: Categories): Markup {
+  const { page: index, offset, state, sequence, written, erased, empty } = page;
+  const numbers = [
+    `${written} written`,
+    ...(erased > 0 ? [`${erased} erased`] : []),
+    `${empty} free`,
+    ...(sequence === undefined ? [] : [`sequence ${sequence}`]),
+    `at ${hex(offset)}`,
+  ].join(' · ');
+  const rows = rowsOf(runsOf(page));
+  return html`<div class="page">
+<div class="page-head"><h3 id="page-${index}">Page ${index} <span class="state s-${state}">${state}</span></h3><span class="numbers">${numbers}</span></div>
+${fillBar(page)}
+<table class="map" role="grid" aria-labelledby="page-${index}">
+<thead class="sr"><tr role="row"><th scope="col">Entry</th>${Array.from({ length: COLUMNS }, (_, column) => html`<th scope="col">+${column}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row, number) =>
+      html`<tr role="row"><th scope="row" role="rowheader">${number * COLUMNS}</th>${row.map((piece) => cell(piece, page, nvs, kinds))}</tr>\n`,
+  )}</tbody>
+</table>
+</div>`;
+}
+
+/** Runs in order, with the free entries between them. */
+function runsOf({ slots }: PageView): Run[] {
+  const runs: Run[] = [];
+  let next = 0;
+  for (const slot of slots) {
+    if (slot.entry > next) runs.push({ entry: next, span: slot.entry - next });
+    runs.push({ entry: slot.entry, span: Math.min(slot.span, ENTRIES_PER_PAGE - slot.entry), slot });
+    next = slot.entry + slot.span;
+  }
+  if (next < ENTRIES_PER_PAGE) runs.push({ entry: next, span: ENTRIES_PER_PAGE - next });
+  return runs;
+}
+
+/** The part of a run in one row. */
+interface Piece {
+  readonly run: Run;
+  readonly column: number;
+  readonly span: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** The widest piece has the name. */
+  readonly isNamed: boolean;
+}
+
+function rowsOf(runs: readonly Run[]): Piece[][] {
+  const rows: Piece[][] = [];
+  for (const run of runs) {
+    const pieces: { row: number; column: number; span: number }[] = [];
+    for (let entry = run.entry; entry < run.entry + run.span; ) {
+      const column = entry % COLUMNS;
+      const span = Math.min(COLUMNS - column, run.entry + run.span - entry);
+      pieces.push({ row: Math.floor(entry / COLUMNS), column, span });
+      entry += span;
+    }
+    const widest = Math.max(...pieces.map(({ span }) => span));
+    const named = pieces.findIndex(({ span }) => span === widest);
+    for (const [index, { row, column, span }] of pieces.entries()) {
+      const isLast = index === pieces.length - 1;
+      const piece = { run, column, span, isFirst: index === 0, isLast, isNamed: index === named };
+      rows[row] = [...(rows[row] ?? []), piece];
+    }
+  }
+  return rows;
+}
+
+function cell(piece: Piece, { page }: PageView, nvs: NvsView, { ofSlot }: Categories): Markup {
+  const { run, span, isFirst, isLast, isNamed } = piece;
+  const { entry, slot } = run;
+  const category = slot === undefined ? FREE : ofSlot(slot);
+  const last = entry + run.span - 1;
+  const place = run.span === 1 ? `entry ${entry}` : `entries ${entry} to ${last}`;
+  const name = slot === undefined ? 'free' : slotName(slot);
+  const classes = [
+    'e',
+    `c-${category.id}`,
+    `w${Math.min(span, 3)}`,
+    ...(isFirst ? ['first'] : []),
+    ...(isLast ? ['last'] : []),
+  ].join(' ');
+  const value = slot?.value;
+  const entryView = value === undefined ? undefined : nvs.entries[value];
+  const label = [
+    entryView?.label === undefined ? name : `${entryView.label} (${name})`,
+    ...(slot?.role === 'namespace' ? ['name of a namespace'] : []),
+    ...(slot?.role === 'chunk' ? [`chunk ${slot.chunk ?? 0}`] : []),
+    ...(slot?.role === 'index' ? ['blob index'] : []),
+    ...(slot?.namespace === undefined ? [] : [slot.namespace]),
+    `page ${page}, ${place}`,
+  ].join(', ');
+  const data = [
+    ['slot', name],
+    ['what', category.name],
+    ['place', `page ${page}, ${place}`],
+  ] as const;
+  return html`<td role="gridcell" class="${classes}" colspan="${span}" tabindex="-1" aria-label="${label}" data-column="${piece.column}"${value === undefined ? html` data-name="${data[0][1]}" data-what="${data[1][1]}" data-place="${data[2][1]}"` : html` data-value="${value}"`}>${isNamed && slot !== undefined ? html`<span>${printable(shortName(slot))}</span>` : ''}</td>`;
+}
+
+function slotName({ role, key, namespace }: SlotView): string {
+  if (role === 'locked') return 'encrypted entries';
+  if (key === undefined) return role;
+  const full = namespace === undefined ? key : key;
+  return role === 'erased' || role === 'damaged' ? `${full} (${role})` : full;
+}
+
+function shortName({ role, key, chunk }: SlotView): string {
+  if (role === 'locked') return 'encrypted';
+  if (key === undefined) return '';
+  if (role === 'chunk' && (chunk ?? 0) % 128 > 0) return `${key} +${(chunk ?? 0) % 128}`;
+  return role === 'index' ? 'index' : key;
+}
+
+/** How full a page is, drawn without a style attribute. */
+function fillBar({ written, erased, empty, page }: PageView): Markup {
+  const label = `Page ${page}: ${written} written, ${erased} erased, ${empty} free`;
+  return html`<svg class="fill" viewBox="0 0 ${ENTRIES_PER_PAGE} 2" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="fill-free" width="${ENTRIES_PER_PAGE}" height="2"/><rect class="fill-written" width="${written}" height="2"/><rect class="fill-erased" x="${written}" width="${erased}" height="2"/></svg>`;
+}
+
+/** Blank pages next to each other are one line. */
+function blankPages(pages: readonly PageView[]): Markup {
+  const runs: [number, number][] = [];
+  for (const { page, state } of pages) {
+    if (state !== 'uninitialised') continue;
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === page - 1) last[1] = page;
+    else runs.push([page, page]);
+  }
+  return html`${runs.slice(0, PAGES_SHOWN).map(([first, last]) => {
+    const count = last - first + 1;
+    const name = count === 1 ? `Page ${first}` : `Pages ${first} to ${last}`;
+    return html`<p class="blank"><b>${name}</b> <span>blank, ${count * ENTRIES_PER_PAGE} entries free</span></p>\n`;
+  })}`;
+}
