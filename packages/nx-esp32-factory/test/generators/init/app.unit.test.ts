@@ -1,0 +1,351 @@
+import { DEFAULT_TABLE_CHOICES, parsePartitionsCsv, readCertificate } from 'nvs-core';
+import { DEVELOPMENT_FILES } from '../../../src/factory';
+import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
+
+const ROOT = 'apps/light';
+
+describe('init of an app', () => {
+  it('writes a config for the device, the firmware and the credentials', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    await init(tree, { project: 'light' });
+    const { commissioning, ...config } = readConfig(tree, ROOT);
+    expect(config).toEqual({
+      $schema: '../../node_modules/nx-esp32-factory/factory.config.schema.json',
+      chip: 'esp32c3',
+      deviceInstanceInfo: {
+        vendorId: '0xFFF1',
+        vendorName: 'Test Vendor',
+        productId: '0x8000',
+        productName: 'light',
+        hardwareVersion: 1,
+        hardwareVersionString: '1.0',
+      },
+      partition: { label: 'fctry', size: '0x6000' },
+      attestation: {
+        dac: {
+          certificate: { file: 'credentials/dac.pem' },
+          key: { file: 'credentials/dac-key.pem' },
+        },
+        pai: { certificate: { file: 'credentials/pai.pem' } },
+        certificationDeclaration: { file: 'credentials/cd.der' },
+        trust: {
+          paa: { folder: 'credentials/paa-trust-store' },
+          cdSigners: { folder: 'credentials/cd-trust-store' },
+        },
+      },
+    });
+    expect(commissioning).toEqual({ passcode: expect.any(Number), discriminator: expect.any(Number) });
+  });
+
+  it('takes the values of options, with ids in any form', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    await init(tree, {
+      project: 'light',
+      vendorId: 65522,
+      vendorName: 'Vendor',
+      productId: '0x8005',
+      productName: 'Lamp',
+      discriminator: 0,
+      chip: 'ESP32-C3',
+    });
+    const config = readConfig(tree, ROOT);
+    expect(config.deviceInstanceInfo).toMatchObject({
+      vendorId: '0xFFF2',
+      vendorName: 'Vendor',
+      productId: '0x8005',
+      productName: 'Lamp',
+    });
+    expect(config.commissioning?.discriminator).toBe(0);
+    expect(config.chip).toBe('esp32c3');
+    const dac = new Uint8Array(tree.read(`${ROOT}/credentials/dac.pem`) ?? []);
+    expect(readCertificate(dac).ids).toMatchObject({
+      vendorId: 0xfff2,
+      productId: 0x8005,
+    });
+  });
+
+  it('draws a passcode and a discriminator of its own for each app', async () => {
+    const tree = workspace({ a: LIGHT, b: LIGHT });
+    await init(tree, { project: 'a' });
+    await init(tree, { project: 'b' });
+    const [a, b] = ['a', 'b'].map((root) => readConfig(tree, root).commissioning);
+    expect(a).not.toEqual(b);
+  });
+
+  it('takes ids that the firmware has', async () => {
+    const defaults = `${DEFAULTS}CONFIG_DEVICE_VENDOR_ID=0xFFF3\nCONFIG_DEVICE_PRODUCT_ID=0x8123\n`;
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
+    await init(tree, { project: 'light' });
+    expect(readConfig(tree, ROOT).deviceInstanceInfo).toMatchObject({
+      vendorId: '0xFFF3',
+      productId: '0x8123',
+    });
+  });
+
+  it('leaves the chip open where nothing says it, and says so', async () => {
+    const tree = workspace({ [ROOT]: APP });
+    const { said } = await init(tree, { project: 'light' });
+    expect(readConfig(tree, ROOT)).not.toHaveProperty('chip');
+    expect(said).toContain('init.chip-unknown');
+    const asked = workspace({ [ROOT]: APP });
+    expect((await init(asked, { project: 'light', chip: 'esp32c6' })).said).not.toContain(
+      'init.chip-unknown',
+    );
+    expect(readConfig(asked, ROOT).chip).toBe('esp32c6');
+  });
+
+  it('makes credentials whose keys are for their owner alone, and ignored', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    await init(tree, { project: 'light' });
+    const made = tree.listChanges().filter(({ path }) => path.startsWith(`${ROOT}/credentials/`));
+    const modes = Object.fromEntries(
+      made.map(({ path, options }) => [path.slice(`${ROOT}/credentials/`.length), options?.mode]),
+    );
+    expect(modes).toEqual({
+      'dac-key.pem': 0o600,
+      'pai-key.pem': 0o600,
+      'paa-key.pem': 0o600,
+      'cd-signing-key.pem': 0o600,
+      'dac.pem': undefined,
+      'pai.pem': undefined,
+      'cd.der': undefined,
+      'paa-trust-store/paa.der': undefined,
+      'cd-trust-store/cd-signing-cert.der': undefined,
+    });
+    expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
+  });
+
+  it('shows the lines before it adds them, and keeps comments and order', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    const { said } = await init(tree, { project: 'light' });
+    const lines = [
+      '# Factory data: what makes the firmware read it (nx-esp32-factory)',
+      'CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="fctry"',
+      'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y',
+      'CONFIG_ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER=y',
+      'CONFIG_ENABLE_TEST_SETUP_PARAMS=n',
+    ];
+    const row = 'fctry,    data, nvs,     0x1F0000,0x6000';
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toBe(`${DEFAULTS}\n${lines.join('\n')}\n`);
+    expect(readText(tree, `${ROOT}/partitions.csv`).replaceAll(' ', '')).toBe(
+      `${TABLE}${row}\n`.replaceAll(' ', ''),
+    );
+    expect(readText(tree, `${ROOT}/partitions.csv`).startsWith(TABLE)).toBe(true);
+    for (const line of lines) expect(said).toContain(`  + ${line}`);
+    expect(said.replaceAll(' ', '')).toContain(`+${row}`.replaceAll(' ', ''));
+  });
+
+  it('says what to do next', async () => {
+    const { said } = await init(workspace({ [ROOT]: LIGHT }), { project: 'light' });
+    expect(said).toContain('nx run light:factory-image');
+    expect(said).toContain('dist/apps/light/factory');
+    expect(said).toContain('idf.py -C apps/light build flash');
+    expect(said).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
+    expect(said).toContain('--cd-trust-store-path apps/light/credentials/cd-trust-store');
+  });
+
+  it('never prints the passcode or a key', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    const { said } = await init(tree, { project: 'light' });
+    expect(said).not.toContain(String(readConfig(tree, ROOT).commissioning?.passcode));
+    expect(said).not.toContain('PRIVATE KEY');
+  });
+
+  it('changes nothing the second time, but says what it found', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    await init(tree, { project: 'light' });
+    const before = contents(tree);
+    const { said } = await init(tree, { project: 'light', vendorName: 'Other' });
+    expect(contents(tree)).toEqual(before);
+    expect(said).toContain('init.config-exists');
+    expect(said).toContain('--vendorName');
+    const { said: fixed } = await init(tree, { project: 'light', fix: true });
+    expect(contents(tree)).toEqual(before);
+    expect(fixed).toContain('nothing to fix');
+  });
+
+  it('sets up the app in the root of the workspace', async () => {
+    const tree = workspace();
+    for (const [name, text] of Object.entries(LIGHT)) tree.write(name, text);
+    const { said } = await init(tree, { project: './', skipPackageJson: true });
+    expect(readConfig(tree, '.').$schema).toBe('./node_modules/nx-esp32-factory/factory.config.schema.json');
+    expect(tree.exists(`credentials/${DEVELOPMENT_FILES.dac}`)).toBe(true);
+    expect(said).toContain('in dist/factory');
+    expect(said).toContain('  idf.py build flash');
+  });
+
+  it('warns of an app that names no Matter', async () => {
+    const { 'main/CMakeLists.txt': _, ...plain } = LIGHT;
+    const { said } = await init(workspace({ [ROOT]: plain }), { project: 'light' });
+    expect(said).toContain('init.not-matter');
+  });
+});
+
+describe('the partition', () => {
+  it.each(DEFAULT_TABLE_CHOICES)('goes into a copy of ESP-IDF table %s', async (choice) => {
+    const defaults = `CONFIG_ESPTOOLPY_FLASHSIZE_4MB=y\nCONFIG_PARTITION_TABLE_${choice}=y\n`;
+    const tree = workspace({ [ROOT]: { ...APP, 'sdkconfig.defaults': defaults } });
+    await init(tree, { project: 'light' });
+    const text = readText(tree, `${ROOT}/sdkconfig.defaults`);
+    expect(text).toContain(`CONFIG_PARTITION_TABLE_${choice}=n\n`);
+    expect(text).toContain('CONFIG_PARTITION_TABLE_CUSTOM=y\n');
+    expect(text).toContain('CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="partitions.csv"\n');
+    const { partitions } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
+      flashSize: 0x400000,
+    });
+    expect(partitions.at(-1)).toMatchObject({
+      name: 'fctry',
+      type: 1,
+      subtype: 2,
+      size: 0x6000,
+      readonly: false,
+    });
+  });
+
+  it('does not overwrite a partitions.csv that the build does not use', async () => {
+    const tree = workspace({ [ROOT]: { ...APP, 'partitions.csv': TABLE } });
+    await init(tree, { project: 'light' });
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toBe(TABLE);
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toContain('FILENAME="partitions_fctry.csv"');
+  });
+
+  const full = (size: number) =>
+    TABLE.replace('0x1E0000', `0x${(0x3f0000 - size).toString(16)}`).replace(
+      'factory,  app,  factory',
+      'data, data, fat',
+    );
+
+  it.each([
+    [0x8000, 0x6000, false],
+    [0x5000, 0x5000, false],
+    [0x3000, 0x3000, false],
+    [0x2000, 0x2000, true],
+    [0x1000, 0x1000, true],
+  ])('with %i bytes free takes %i, read-only: %s', async (free, size, readOnly) => {
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'partitions.csv': full(free) } });
+    await init(tree, { project: 'light' });
+    const hex = `0x${size.toString(16).toUpperCase()}`;
+    expect(readConfig(tree, ROOT).partition).toEqual({
+      label: 'fctry',
+      size: hex,
+      ...(readOnly ? { readOnly } : {}),
+    });
+    const { partitions } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
+      flashSize: 0x400000,
+    });
+    expect(partitions.at(-1)).toMatchObject({ name: 'fctry', size, readonly: readOnly });
+  });
+
+  it('takes the label and size of options', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    await init(tree, { project: 'light', partitionLabel: 'matter', partitionSize: '0x1000' });
+    expect(readConfig(tree, ROOT).partition).toEqual({ label: 'matter', size: '0x1000', readOnly: true });
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toMatch(/^matter,.*0x1000, +readonly/m);
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toContain('PARTITION_LABEL="matter"');
+  });
+
+  it('uses the row that is there, and the label that the firmware reads', async () => {
+    const table = `${TABLE}facts, data, nvs, , 0x4000\n`;
+    const defaults = `${DEFAULTS}CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="facts"\n`;
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'partitions.csv': table, 'sdkconfig.defaults': defaults } });
+    await init(tree, { project: 'light' });
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toBe(table);
+    expect(readConfig(tree, ROOT).partition).toEqual({ label: 'facts', size: '0x4000' });
+  });
+
+  it('keeps the line ends of both files', async () => {
+    const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+    const files = { ...LIGHT, 'partitions.csv': crlf(TABLE), 'sdkconfig.defaults': crlf(DEFAULTS) };
+    const tree = workspace({ [ROOT]: files });
+    await init(tree, { project: 'light' });
+    for (const name of ['partitions.csv', 'sdkconfig.defaults'] as const) {
+      const text = readText(tree, `${ROOT}/${name}`);
+      expect(text.startsWith(files[name])).toBe(true);
+      expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+    }
+  });
+});
+
+describe('the settings', () => {
+  it('of a build are put right too', async () => {
+    const built = `${DEFAULTS}# CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set\nCONFIG_ENABLE_TEST_SETUP_PARAMS=y\n`;
+    const tree = workspace({ [ROOT]: { ...LIGHT, sdkconfig: built } });
+    const { said } = await init(tree, { project: 'light' });
+    const text = readText(tree, `${ROOT}/sdkconfig`);
+    expect(text).toContain('\nCONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y\n');
+    expect(text).not.toContain('# CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
+    expect(text).not.toContain('nx-esp32-factory');
+    expect(said).toContain('  - # CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
+  });
+
+  it('of NVS encryption get an encrypted image, and a partition for its keys', async () => {
+    const defaults = `${DEFAULTS}CONFIG_SECURE_FLASH_ENC_ENABLED=y\n`;
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
+    await init(tree, { project: 'light' });
+    expect(readConfig(tree, ROOT).encryption).toEqual({ scheme: 'flash' });
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toMatch(
+      /^nvs_keys, +data, nvs_keys, *0x1F0000, *0x1000, +encrypted$/m,
+    );
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toContain(
+      'CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y',
+    );
+  });
+
+  it('of rotating device ids get a unique id', async () => {
+    const defaults = `${DEFAULTS}CONFIG_ENABLE_ROTATING_DEVICE_ID=y\n`;
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
+    await init(tree, { project: 'light' });
+    expect(readConfig(tree, ROOT).deviceInstanceInfo?.rotatingDeviceIdUniqueId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('are found by --fix for a config that stands', async () => {
+    const config = JSON.stringify({
+      deviceInstanceInfo: { vendorId: '0xFFF1', productId: '0x8000' },
+      partition: { label: 'fctry', size: '0x4000' },
+      deviceInfo: { locales: ['en-US'], fixedLabels: [{ endpoint: 1, label: 'room', value: 'hall' }] },
+    });
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'factory.config.json': config } });
+    const { said } = await init(tree, { project: 'light' });
+    expect(said).toContain('firmware.partition-missing');
+    expect(said).toContain('--fix');
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toBe(DEFAULTS);
+
+    await init(tree, { project: 'light', fix: true });
+    const text = readText(tree, `${ROOT}/sdkconfig.defaults`);
+    expect(text).toContain('CONFIG_ENABLE_ESP32_DEVICE_INFO_PROVIDER=y');
+    expect(text).toContain('PARTITION_LABEL="fctry"');
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toMatch(/^fctry,.*0x4000/m);
+    expect(readText(tree, `${ROOT}/factory.config.json`)).toBe(config);
+    expect(tree.exists(`${ROOT}/credentials`)).toBe(false);
+  });
+
+  it('are not judged where the config cannot be read, but that is said', async () => {
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'factory.config.json': '{' } });
+    const { said } = await init(tree, { project: 'light' });
+    expect(said).toContain('config.syntax');
+  });
+});
+
+describe('credentials', () => {
+  it('none: refers to files that are to come, with a random passcode', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    const { said } = await init(tree, { project: 'light', credentials: 'none', vendorId: '0x1234' });
+    const { attestation, commissioning, deviceInstanceInfo } = readConfig(tree, ROOT);
+    expect(attestation?.dac).toEqual({
+      certificate: { file: 'credentials/dac.pem' },
+      key: { file: 'credentials/dac-key.pem' },
+    });
+    expect(commissioning?.passcode).toEqual({ random: true });
+    expect(deviceInstanceInfo).not.toHaveProperty('vendorName');
+    expect(tree.exists(`${ROOT}/credentials`)).toBe(false);
+    expect(said).toContain('init.credentials-placeholders');
+    expect(said).toContain('init.production');
+  });
+
+  it('none: rotating ids are random too', async () => {
+    const defaults = `${DEFAULTS}CONFIG_ENABLE_ROTATING_DEVICE_ID=y\n`;
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
+    await init(tree, { project: 'light', credentials: 'none' });
+    expect(readConfig(tree, ROOT).deviceInstanceInfo?.rotatingDeviceIdUniqueId).toEqual({ random: true });
+  });
+});
