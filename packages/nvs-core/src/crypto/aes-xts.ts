@@ -37,19 +37,18 @@ export function createXts(
       ? createCipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false)
       : createDecipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false);
   const numbers = new Uint8Array(mostUnits * BLOCK_LENGTH);
-  const mask = Buffer.alloc(mostUnits * unitLength);
   const blocks = Buffer.alloc(mostUnits * unitLength);
+  const target = new Int32Array(blocks.buffer);
+  const whiten = (source: Uint8Array, tweaks: Int32Array) => {
+    xorTweaks(target, wordsOf(source), tweaks, unitLength / WORD_LENGTH);
+    if (!LITTLE_ENDIAN) blocks.swap32();
+    return blocks.subarray(0, source.length);
+  };
   return (units, offset) => {
-    const { length } = units;
-    const numbersLength = (length / unitLength) * BLOCK_LENGTH;
-    writeNumbers(numbers, numbersLength, offset, unitLength);
-    mask.set(tweakCipher.update(numbers.subarray(0, numbersLength)));
-    spreadTweaks(mask, numbersLength, unitLength);
-    blocks.set(units);
-    xor(blocks, mask, length);
-    blocks.set(dataCipher.update(blocks.subarray(0, length)));
-    xor(blocks, mask, length);
-    return blocks.subarray(0, length);
+    const length = (units.length / unitLength) * BLOCK_LENGTH;
+    writeNumbers(numbers, length, offset, unitLength);
+    const tweaks = wordsOf(tweakCipher.update(numbers.subarray(0, length)));
+    return whiten(dataCipher.update(whiten(units, tweaks)), tweaks);
   };
 }
 
@@ -67,26 +66,20 @@ function writeNumbers(
 }
 
 /**
- * Makes the tweak of each block of the tweaks of the units, `length` bytes at the start of `mask`: the unit's own, then
- * each the one before times x in GF(2^128), modulo x^128 + x^7 + x^2 + x + 1.
+ * XORs each block of `source` with its tweak: the unit's own, then each the one before times x in GF(2^128), modulo
+ * x^128 + x^7 + x^2 + x + 1. Making the tweaks twice is faster than keeping them.
  */
-function spreadTweaks(mask: Buffer<ArrayBuffer>, length: number, unitLength: number): void {
-  if (!LITTLE_ENDIAN) mask.swap32();
-  const words = new Int32Array(mask.buffer);
-  const unitWords = unitLength / WORD_LENGTH;
-  // From the end, so that no tweak is overwritten before it is read.
-  let at = (length / BLOCK_LENGTH) * unitWords;
-  for (let tweak = length / WORD_LENGTH - BLOCK_WORDS; tweak >= 0; tweak -= BLOCK_WORDS) {
-    let a = words[tweak] ?? 0;
-    let b = words[tweak + 1] ?? 0;
-    let c = words[tweak + 2] ?? 0;
-    let d = words[tweak + 3] ?? 0;
-    at -= unitWords;
-    for (let to = at; to < at + unitWords; to += BLOCK_WORDS) {
-      words[to] = a;
-      words[to + 1] = b;
-      words[to + 2] = c;
-      words[to + 3] = d;
+function xorTweaks(target: Int32Array, source: Int32Array, tweaks: Int32Array, unitWords: number): void {
+  for (let tweak = 0, at = 0; tweak < tweaks.length; tweak += BLOCK_WORDS) {
+    let a = tweaks[tweak] ?? 0;
+    let b = tweaks[tweak + 1] ?? 0;
+    let c = tweaks[tweak + 2] ?? 0;
+    let d = tweaks[tweak + 3] ?? 0;
+    for (const end = at + unitWords; at < end; at += BLOCK_WORDS) {
+      target[at] = (source[at] ?? 0) ^ a;
+      target[at + 1] = (source[at + 1] ?? 0) ^ b;
+      target[at + 2] = (source[at + 2] ?? 0) ^ c;
+      target[at + 3] = (source[at + 3] ?? 0) ^ d;
       const carry = d >> 31;
       d = (d << 1) | (c >>> 31);
       c = (c << 1) | (b >>> 31);
@@ -94,17 +87,12 @@ function spreadTweaks(mask: Buffer<ArrayBuffer>, length: number, unitLength: num
       a = (a << 1) ^ (carry & 0x87);
     }
   }
-  if (!LITTLE_ENDIAN) mask.swap32();
 }
 
-/** blocks ^= mask, four words a time: it is one of the two loops over every byte. */
-function xor(blocks: Buffer<ArrayBuffer>, mask: Buffer<ArrayBuffer>, length: number): void {
-  const to = new Int32Array(blocks.buffer, 0, length / WORD_LENGTH);
-  const by = new Int32Array(mask.buffer, 0, length / WORD_LENGTH);
-  for (let at = 0; at < to.length; at += BLOCK_WORDS) {
-    to[at] = (to[at] ?? 0) ^ (by[at] ?? 0);
-    to[at + 1] = (to[at + 1] ?? 0) ^ (by[at + 1] ?? 0);
-    to[at + 2] = (to[at + 2] ?? 0) ^ (by[at + 2] ?? 0);
-    to[at + 3] = (to[at + 3] ?? 0) ^ (by[at + 3] ?? 0);
-  }
+/** Bytes as little-endian words, without a copy where the machine can read them in place. */
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const inPlace = LITTLE_ENDIAN && bytes.byteOffset % WORD_LENGTH === 0;
+  const source = inPlace ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+  if (!LITTLE_ENDIAN && source instanceof Buffer) source.swap32();
+  return new Int32Array(source.buffer, source.byteOffset, source.length / WORD_LENGTH);
 }

@@ -1,24 +1,30 @@
 import { type Finding, formatWhere, nvsErrors } from '../errors';
+import { ENTRIES_PER_PAGE } from './layout';
 import { entryHash } from './page';
 import type { PlacedEntry } from './placement';
 
 /** Pairs of entries that the device would take for one another, because they share a page and a hash. */
 export function findCollisions(entries: readonly PlacedEntry[]): Finding[] {
   const findings: Finding[] = [];
-  const byHash = new Map<number, PlacedEntry>();
+  const hashes = new Uint32Array(ENTRIES_PER_PAGE);
   let page = -1;
-  for (const entry of entries) {
-    if (entry.page !== page) {
-      byHash.clear();
-      page = entry.page;
+  let pageStart = 0;
+  entries.forEach((placed, index) => {
+    if (placed.page !== page) {
+      page = placed.page;
+      pageStart = index;
     }
-    const { key, namespaceIndex, where } = entry.record;
-    const hash = entryHash(namespaceIndex, key, entry.chunk);
-    const other = byHash.get(hash);
-    byHash.set(hash, entry);
-    if (other === undefined) continue;
-    const params = { key, page, other: other.record.key, first: formatWhere(other.record.where) };
+    const { key, namespaceIndex, where } = placed.record;
+    const hash = entryHash(namespaceIndex, key, placed.chunk);
+    const count = index - pageStart;
+    hashes[count] = hash;
+    // At most 125 numbers: a map for each page costs more.
+    const same = hashes.indexOf(hash);
+    if (same === count) return;
+    const other = entries[pageStart + same]?.record;
+    if (other === undefined) return;
+    const params = { key, page, other: other.key, first: formatWhere(other.where) };
     findings.push(nvsErrors.finding('nvs.key-collision', params, where));
-  }
+  });
   return findings;
 }

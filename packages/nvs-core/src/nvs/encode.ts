@@ -1,7 +1,9 @@
 /** NVS items -> the bytes of a partition. */
 import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
 import { findCollisions } from './collisions';
+import { cryptEntries } from './encryption';
 import { writeEntry } from './entry-writer';
+import { checkNvsKeys, type NvsKeys } from './keys';
 import {
   ENTRIES_PER_PAGE,
   entryOffset,
@@ -24,6 +26,8 @@ export interface NvsEncodeOptions {
   readonly version?: NvsVersion;
   /** The partition is flagged `readonly`, so no page must stay blank. Default: whether `size` is below 0x3000. */
   readonly readOnly?: boolean;
+  /** Encrypts the image, as encryptNvs does, but without a copy of it. */
+  readonly keys?: NvsKeys;
 }
 
 /** Where an entry lies. A blob of version 2 is several: chunks, then the index. */
@@ -61,6 +65,7 @@ export interface NvsLayout {
   readonly freeEntries: number;
   /** All pages of the partition, blank ones too. */
   readonly pages: readonly NvsPageUsage[];
+  /** A new table each time. */
   readonly entries: readonly NvsPlace[];
 }
 
@@ -75,12 +80,14 @@ export interface NvsEncoded {
 /**
  * Encodes `items` in their order into an NVS partition, byte-equal to nvs_partition_gen where that tool works.
  * Errors, all at once: nvs.size-invalid, nvs.size-read-only, nvs.version-unknown, nvs.image-too-small,
- * nvs.namespace-missing, nvs.too-many-namespaces, nvs.key-*, nvs.value-*, nvs.string-*, nvs.blob-too-long.
+ * nvs.namespace-missing, nvs.too-many-namespaces, nvs.type-unknown, nvs.key-*, nvs.value-*, nvs.string-*,
+ * nvs.blob-too-long; for the keys: nvs.key-half-length, nvs.keys-equal.
  * Source: ESP-IDF, nvs_flash.rst, "Internals".
  */
 export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions): NvsEncoded {
   const { size, version = 2, readOnly = size < WRITABLE_MIN_LENGTH } = options;
   if (version !== 1 && version !== 2) throw nvsErrors.error('nvs.version-unknown', { version });
+  if (options.keys !== undefined) checkNvsKeys(options.keys);
   const { records, findings } = toRecords(items, version);
   const { entries, pages } = placeRecords(records, version);
   const errors = [...findings, ...findCollisions(entries), ...checkSize(options, readOnly, pages)];
@@ -97,6 +104,7 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
     writeEntry(buffer, entry, chunks);
     chunks = entry.type === 'blob-data' ? chunks + 1 : 0;
   }
+  if (options.keys !== undefined) cryptEntries('encrypt', image, options.keys);
   const layout = describe(entries, pages, { size, version, readOnly });
   return { image, layout, findings: warn(layout) };
 }
@@ -138,7 +146,10 @@ function describe(
     usedEntries: used.reduce((sum, count) => sum + count, 0),
     freeEntries: pages.slice(0, kept).reduce((sum, page) => sum + page.freeEntries, 0),
     pages,
-    entries: entries.map(placeOf),
+    // Made on demand: a run over thousands of images has no use for thousands of tables.
+    get entries() {
+      return entries.map(placeOf);
+    },
   };
 }
 

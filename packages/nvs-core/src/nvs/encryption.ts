@@ -30,7 +30,9 @@ export function encryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
   const kind = classifyNvs(image);
   if (kind === 'encrypted') throw nvsErrors.error('nvs.image-already-encrypted', {});
   if (kind === 'not-nvs') throw nvsErrors.error('nvs.image-not-nvs', {});
-  return transform('encrypt', image, keys);
+  const encrypted = new Uint8Array(image);
+  cryptEntries('encrypt', encrypted, keys);
+  return encrypted;
 }
 
 /**
@@ -42,25 +44,26 @@ export function decryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
   const kind = classifyNvs(image);
   if (kind === 'not-nvs') throw nvsErrors.error('nvs.image-not-nvs', {});
   if (kind === 'plain') throw nvsErrors.error('nvs.image-not-encrypted', {});
-  const plain = transform('decrypt', image, keys);
+  const plain = new Uint8Array(image);
+  cryptEntries('decrypt', plain, keys);
   if (classifyNvs(plain) === 'encrypted') throw nvsErrors.error('nvs.keys-wrong', {});
   return plain;
 }
 
-function transform(direction: 'encrypt' | 'decrypt', image: Uint8Array, keys: NvsKeys): Uint8Array {
-  const xts = createXts(direction, checkNvsKeys(keys), ENTRY_LENGTH, PASS_LENGTH / ENTRY_LENGTH);
-  const result = new Uint8Array(image);
-  for (let start = 0; start < image.length; start += PASS_LENGTH) {
-    const end = Math.min(start + PASS_LENGTH, image.length);
+/** Encrypts or decrypts every written entry in place. Errors: nvs.key-half-length, nvs.keys-equal. */
+export function cryptEntries(direction: 'encrypt' | 'decrypt', image: Uint8Array, keys: NvsKeys): void {
+  const passLength = Math.min(PASS_LENGTH, image.length);
+  const xts = createXts(direction, checkNvsKeys(keys), ENTRY_LENGTH, passLength / ENTRY_LENGTH);
+  for (let start = 0; start < image.length; start += passLength) {
+    const end = Math.min(start + passLength, image.length);
     const pages = pagesWithHeader(image, start, end);
     if (pages.length === 0) continue;
     const output = xts(image.subarray(start, end), start);
     for (const page of pages) {
       for (const [from, to] of writtenRuns(image, page))
-        result.set(output.subarray(from - start, to - start), from);
+        image.set(output.subarray(from - start, to - start), from);
     }
   }
-  return result;
 }
 
 /** Byte offsets of the pages between two others that have entries. */

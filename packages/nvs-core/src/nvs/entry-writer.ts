@@ -6,13 +6,12 @@ import type { PlacedEntry } from './placement';
 
 /** Writes an entry into an image that is blank there: its data, the last eight bytes of its head, and the head. */
 export function writeEntry(image: ImageBuffer, placed: PlacedEntry, chunks: number): void {
-  const { record, type, page, entry, span, chunk } = placed;
+  const { record, type, page, entry } = placed;
   const offset = entryOffset(page, entry);
   if (type === 'blob-index') writeIndex(image, offset + ENTRY_FIELD.data, record.length, chunks);
   else if (record.type === 'string' || record.type === 'blob') writeData(image, offset, placed);
   else writeInteger(image, offset + ENTRY_FIELD.data, record.length, record.value);
-  const { namespaceIndex, key } = record;
-  writeHead(image, page, entry, { namespaceIndex, type, span, chunk, key });
+  writeHead(image, placed);
 }
 
 function writeData(
@@ -32,10 +31,12 @@ function writeData(
   view.setUint32(offset + ENTRY_FIELD.data + 4, crc32(bytes.subarray(data, data + length)), true);
 }
 
-function writeInteger({ bytes, view }: ImageBuffer, offset: number, length: number, value: unknown): void {
+/** Bytes behind the value stay 0xFF. */
+function writeInteger({ view }: ImageBuffer, offset: number, length: number, value: unknown): void {
   if (typeof value === 'bigint') view.setBigUint64(offset, BigInt.asUintN(64, value), true);
-  else view.setInt32(offset, Number(value), true);
-  bytes.fill(0xff, offset + length, offset + 8);
+  else if (length === 4) view.setInt32(offset, Number(value), true);
+  else if (length === 2) view.setInt16(offset, Number(value), true);
+  else view.setInt8(offset, Number(value));
 }
 
 function writeIndex({ bytes, view }: ImageBuffer, offset: number, length: number, chunks: number): void {

@@ -3,7 +3,7 @@ export * from './csv';
 export * from './csv-format';
 export * from './decode';
 export * from './encode';
-export * from './encryption';
+export { decryptNvs, encryptNvs } from './encryption';
 export * from './items';
 export * from './keys';
 export {

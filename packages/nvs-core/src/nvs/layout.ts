@@ -102,7 +102,7 @@ export function integerRange(type: NvsIntegerType): IntegerRange {
 
 /** Entries that `length` bytes of data fill. */
 export function entriesOf(length: number): number {
-  return Math.ceil(length / ENTRY_LENGTH);
+  return (length + ENTRY_LENGTH - 1) >>> 5;
 }
 
 /** Byte offset in the partition of an entry. */

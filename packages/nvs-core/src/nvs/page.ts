@@ -1,5 +1,5 @@
 /** One page: header, state bitmap and the heads of entries, written and checked. */
-import { crc32, utf8Length } from '../bytes';
+import { crc32 } from '../bytes';
 import {
   BITMAP_OFFSET,
   ENTRY_FIELD,
@@ -24,13 +24,14 @@ export interface ImageBuffer {
   readonly view: DataView;
 }
 
-/** What heads an entry; its last eight bytes are set apart. */
+/** What an entry's head says, and where it lies. */
 export interface EntryHead {
-  readonly namespaceIndex: number;
+  readonly page: number;
+  readonly entry: number;
+  readonly record: { readonly namespaceIndex: number; readonly key: string };
   readonly type: NvsTypeName;
   readonly span: number;
   readonly chunk: number;
-  readonly key: string;
 }
 
 const UTF8 = new TextEncoder();
@@ -49,13 +50,14 @@ export function writePageHeader(
 }
 
 /** Writes the head of an entry whose data and last eight bytes are there, and marks its span in the bitmap. */
-export function writeHead({ bytes, view }: ImageBuffer, page: number, entry: number, head: EntryHead): void {
+export function writeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
+  const { page, entry, record } = head;
   const offset = entryOffset(page, entry);
-  bytes[offset + ENTRY_FIELD.namespace] = head.namespaceIndex;
+  bytes[offset + ENTRY_FIELD.namespace] = record.namespaceIndex;
   bytes[offset + ENTRY_FIELD.type] = TYPE_CODE[head.type];
   bytes[offset + ENTRY_FIELD.span] = head.span;
   bytes[offset + ENTRY_FIELD.chunk] = head.chunk;
-  writeKey(bytes, offset + ENTRY_FIELD.key, head.key);
+  writeKey(bytes, offset + ENTRY_FIELD.key, record.key);
   view.setUint32(offset + ENTRY_FIELD.crc, entryCrc(bytes, offset), true);
   const bitmap = page * PAGE_LENGTH + BITMAP_OFFSET;
   for (let slot = entry; slot < entry + head.span; slot++) {
@@ -64,7 +66,7 @@ export function writeHead({ bytes, view }: ImageBuffer, page: number, entry: num
   }
 }
 
-/** Writes a string of known length at `offset`, as UTF-8. */
+/** Writes the `length` bytes of UTF-8 of a string at `offset`. */
 export function writeText(bytes: Uint8Array, offset: number, text: string, length: number): void {
   // One byte a letter means ASCII, which needs no encoder.
   if (length !== text.length) UTF8.encodeInto(text, bytes.subarray(offset, offset + length));
@@ -72,8 +74,15 @@ export function writeText(bytes: Uint8Array, offset: number, text: string, lengt
 }
 
 function writeKey(bytes: Uint8Array, offset: number, key: string): void {
-  bytes.fill(0, offset, offset + KEY_FIELD_LENGTH);
-  writeText(bytes, offset, key, utf8Length(key));
+  for (let index = 0; index < KEY_FIELD_LENGTH; index++) {
+    const letter = index < key.length ? key.charCodeAt(index) : 0;
+    if (letter > 0x7f) {
+      bytes.fill(0, offset, offset + KEY_FIELD_LENGTH);
+      UTF8.encodeInto(key, bytes.subarray(offset, offset + KEY_FIELD_LENGTH));
+      return;
+    }
+    bytes[offset + index] = letter;
+  }
 }
 
 function pageCrc(bytes: Uint8Array, offset: number): number {
