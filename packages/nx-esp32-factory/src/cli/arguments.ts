@@ -40,7 +40,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       throw cliErrors.error('cli.value-missing', { option: written, value: option.value });
     }
     const before = values.get(option.name);
-    if (before !== undefined && option.list !== true)
+    if (before !== undefined && option.list !== true && option.rest !== true)
       throw cliErrors.error('cli.repeated', { option: written });
     values.set(option.name, [...(before ?? []), token.value ?? '']);
   }
@@ -70,6 +70,13 @@ function normalise(argv: readonly string[], byAlias: ReadonlyMap<string, Option>
       continue;
     }
     const name = `--${option.name}`;
+    if (option.rest === true) {
+      const first = byAlias.has(written) ? [] : [rest.join('=')];
+      const values = [...first, ...argv.slice(index + 1)];
+      if (values.length === 0)
+        throw cliErrors.error('cli.value-missing', { option: written, value: option.value ?? '' });
+      return [...result, ...values.map((value) => `${name}=${value}`)];
+    }
     if (option.value === undefined) {
       result.push(byAlias.has(written) ? name : `${name}=${rest.join('=')}`);
       continue;

@@ -8,6 +8,8 @@ export interface Option {
   readonly value?: string;
   /** Takes one or more values, up to the next option. */
   readonly list?: boolean;
+  /** Takes all that follows, options of another program too: it comes last. */
+  readonly rest?: boolean;
   readonly description: string;
 }
 

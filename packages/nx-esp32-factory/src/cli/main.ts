@@ -32,6 +32,38 @@ const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; loa
     summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
     load: () => (require('./nvs') as typeof import('./nvs')).generateKeyCommand,
   },
+  'attestation check': {
+    summary: 'check DAC, PAI and Certification Declaration as a commissioner does',
+    load: () => (require('./attestation-check') as typeof import('./attestation-check')).checkCommand,
+  },
+  'attestation show': {
+    summary: 'print certificates, requests and Certification Declarations in readable form',
+    load: () => (require('./attestation-show') as typeof import('./attestation-show')).showCommand,
+  },
+  'attestation issue-paa': {
+    summary: 'issue a root certificate (PAA), signed by itself',
+    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issuePaaCommand,
+  },
+  'attestation issue-pai': {
+    summary: 'issue an intermediate certificate (PAI) from a PAA',
+    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issuePaiCommand,
+  },
+  'attestation issue-dac': {
+    summary: 'issue a device certificate (DAC) from a PAI',
+    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issueDacCommand,
+  },
+  'attestation issue-cd': {
+    summary: 'issue a Certification Declaration, signed by a CD signing key',
+    load: () => (require('./attestation-issue-cd') as typeof import('./attestation-issue-cd')).issueCdCommand,
+  },
+  'attestation issue-cd-signer': {
+    summary: 'issue the certificate of a key that signs Certification Declarations',
+    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issueCdSignerCommand,
+  },
+  'attestation create-csr': {
+    summary: 'make a certificate request, for somebody else to issue the certificate',
+    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).createCsrCommand,
+  },
   'cache-digest': {
     summary: 'print the digest of everything a config file depends on (for the cache of Nx)',
     hidden: true,

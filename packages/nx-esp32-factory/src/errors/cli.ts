@@ -49,6 +49,15 @@ export const cliErrors = errorTable({
     (p) => `${p.option} is missing: ${p.why}`,
     () => 'see --help',
   ),
+  'cli.passphrase-literal': row<{ option: string }>(
+    (p) =>
+      `${p.option} wants a place where the passphrase stands, not the passphrase: others see the command line`,
+    (p) => `write ${p.option} env:NAME or ${p.option} file:PATH`,
+  ),
+  'cli.date-invalid': row<{ option: string; value: string }>(
+    (p) => `${p.option} is "${p.value}", which is no UTC date`,
+    () => 'write it like 2025-04-16 or 2025-04-16T12:00:00Z',
+  ),
   'cli.not-built-yet': row<{ option: string; subject: string }>(
     (p) => `${p.option} is not built yet: ${p.subject}`,
     () => 'leave it out; nothing was written',

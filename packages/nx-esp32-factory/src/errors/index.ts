@@ -6,4 +6,5 @@ export * from './firmware';
 export * from './flash';
 export * from './init';
 export * from './inspect';
+export * from './issue';
 export * from './signer';

@@ -1,0 +1,126 @@
+import {
+  type AttestationCheck,
+  type AttestationFinding,
+  cdSignerOf,
+  checkAttestation,
+  formatFindings,
+} from 'nvs-core';
+import { readCertificateFolder } from '../factory';
+import {
+  Attempts,
+  dateOf,
+  JSON_OPTION,
+  passphraseOption,
+  privateKeyOf,
+  readCredentialFile,
+  requiredText,
+} from './attestation-inputs';
+import type { Arguments, Command } from './command';
+import { numberOf } from './values';
+
+export const checkCommand: Command = {
+  summary: 'check DAC, PAI and Certification Declaration as a commissioner does',
+  usage: '--dac FILE --pai FILE --cd FILE [options]',
+  positionals: [],
+  options: [
+    { name: 'dac', value: 'FILE', description: 'Device Attestation Certificate, PEM or DER' },
+    { name: 'pai', value: 'FILE', description: 'Product Attestation Intermediate certificate, PEM or DER' },
+    { name: 'cd', value: 'FILE', description: 'Certification Declaration, DER or PEM' },
+    { name: 'dac-key', value: 'FILE', description: 'private key of the DAC, to check that it belongs to it' },
+    passphraseOption('dac-key'),
+    {
+      name: 'paa-dir',
+      value: 'FOLDER',
+      description: 'folder of the root certificates (PAA) that commissioners trust, PEM or DER',
+    },
+    {
+      name: 'cd-signers',
+      value: 'FOLDER',
+      description: 'folder of certificates of further keys that may sign Certification Declarations',
+    },
+    { name: 'vendor-id', value: 'N', description: 'vendor id that the device says' },
+    { name: 'product-id', value: 'N', description: 'product id that the device says' },
+    { name: 'at', value: 'DATE', description: 'time of commissioning, UTC (default: now)' },
+    JSON_OPTION,
+  ],
+  notes: [
+    'Exit status: 0 a commissioner would accept the device, 1 it would refuse it (or a file cannot be read),',
+    '2 bad usage. The numbers are those of the AttestationVerificationResult of the Matter SDK.',
+  ].join('\n'),
+  run: (args, terminal) => {
+    const check = checkAttestation(inputOf(args));
+    if (args.flag('json')) terminal.out(JSON.stringify(jsonOf(check), null, 2));
+    else terminal.out(textOf(check, terminal.colour));
+    return check.isAccepted ? 0 : 1;
+  },
+};
+
+/** Usage is judged first, then all the files at once. */
+function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
+  const [dacFile, paiFile, cdFile] = ['dac', 'pai', 'cd'].map((name) =>
+    requiredText(args, name, 'DAC, PAI and Certification Declaration are checked together'),
+  ) as [string, string, string];
+  const at = dateOf(args, 'at') ?? new Date();
+  const [vendorId, productId] = [numberOf(args, 'vendor-id'), numberOf(args, 'product-id')];
+  const [paaFolder, signersFolder] = [args.text('paa-dir'), args.text('cd-signers')];
+
+  const attempts = new Attempts();
+  const dac = attempts.of(() => readCredentialFile(dacFile)) ?? new Uint8Array();
+  const pai = attempts.of(() => readCredentialFile(paiFile)) ?? new Uint8Array();
+  const cd = attempts.of(() => readCredentialFile(cdFile)) ?? new Uint8Array();
+  const dacKey = attempts.of(() => privateKeyOf(args, 'dac-key'));
+  const certificatesOf = (folder: string | undefined) =>
+    folder === undefined ? undefined : attempts.of(() => readCertificateFolder(folder));
+  const [paaTrustStore, signers] = [certificatesOf(paaFolder), certificatesOf(signersFolder)];
+  attempts.check();
+  return {
+    dac,
+    pai,
+    cd,
+    dacKey,
+    paaTrustStore,
+    cdSigners: (signers ?? []).map(cdSignerOf),
+    vendorId,
+    productId,
+    at,
+    places: {
+      dac: { file: dacFile },
+      pai: { file: paiFile },
+      cd: { file: cdFile },
+      ...(paaFolder === undefined ? {} : { paa: { file: paaFolder } }),
+      config: { field: '--vendor-id, --product-id' },
+    },
+  };
+}
+
+function jsonOf({ findings, isAccepted, commissionerResult, paa }: AttestationCheck): unknown {
+  return {
+    isAccepted,
+    result: commissionerResult ?? null,
+    paaKeyId: paa?.skid === undefined ? null : Buffer.from(paa.skid).toString('hex'),
+    findings: findings.map(({ result, ...finding }) => ({
+      ...finding,
+      number: result?.number ?? null,
+      name: result?.name ?? null,
+    })),
+  };
+}
+
+function textOf({ findings, isAccepted, commissionerResult }: AttestationCheck, colour: boolean): string {
+  const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const found = findings.length === 0 ? [] : [formatFindings(findings.map(withNumber), { colour }), ''];
+  const refusal =
+    commissionerResult === undefined ? '' : `: ${commissionerResult.number} ${commissionerResult.name}`;
+  const verdict = isAccepted
+    ? paint(32, '✔ a commissioner would accept this device')
+    : paint(31, `✖ a commissioner would refuse this device${refusal}`);
+  return [...found, verdict].join('\n');
+}
+
+/** The number that a commissioner shows stands with the message. */
+function withNumber(finding: AttestationFinding): AttestationFinding {
+  const { result, message } = finding;
+  return result === undefined
+    ? finding
+    : { ...finding, message: `${message} (${result.number} ${result.name})` };
+}

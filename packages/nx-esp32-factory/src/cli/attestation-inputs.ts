@@ -1,0 +1,126 @@
+/** What the attestation commands read: files of credentials, passphrases by reference, dates. */
+import {
+  type Certificate,
+  type CertificateRequest,
+  FactoryError,
+  type Finding,
+  MAX_CREDENTIAL_LENGTH,
+  type PrivateKey,
+  type PublicKey,
+  readCertificate,
+  readCertificateRequest,
+  readPrivateKey,
+  readPublicKeyFile,
+  within,
+} from 'nvs-core';
+import { cliErrors, configErrors } from '../errors';
+import { readInput } from '../files';
+import type { Arguments, Option } from './command';
+
+export const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
+
+/** An option that names the passphrase of the key that another option names. */
+export function passphraseOption(key: string): Option {
+  return {
+    name: `${key}-passphrase`,
+    value: 'env:NAME|file:PATH',
+    description: `where the passphrase of an encrypted --${key} stands`,
+  };
+}
+
+/** The bytes of a credential file. Errors: files.*. */
+export function readCredentialFile(path: string): Uint8Array {
+  return readInput(path, MAX_CREDENTIAL_LENGTH);
+}
+
+/** An option's text. Errors: cli.required. */
+export function requiredText(args: Arguments, name: string, why: string): string {
+  const text = args.text(name);
+  if (text === undefined) throw cliErrors.error('cli.required', { option: `--${name}`, why });
+  return text;
+}
+
+function readFileOf<T>(args: Arguments, name: string, read: (data: Uint8Array) => T): T | undefined {
+  const file = args.text(name);
+  if (file === undefined) return undefined;
+  return within({ file, field: `--${name}` }, () => read(readCredentialFile(file)));
+}
+
+/** The certificate that an option names. Errors: those of readCertificate, files.*. */
+export function certificateOf(args: Arguments, name: string): Certificate | undefined {
+  return readFileOf(args, name, readCertificate);
+}
+
+/** The certificate request that an option names. Errors: those of readCertificateRequest, files.*. */
+export function requestOf(args: Arguments, name: string): CertificateRequest | undefined {
+  return readFileOf(args, name, readCertificateRequest);
+}
+
+/** The public key that an option names. Errors: those of readPublicKeyFile, files.*. */
+export function publicKeyOf(args: Arguments, name: string): PublicKey | undefined {
+  return readFileOf(args, name, readPublicKeyFile);
+}
+
+/** The private key that an option names, opened. Errors: those of readPrivateKey and passphraseOf, files.*. */
+export function privateKeyOf(args: Arguments, name: string): PrivateKey | undefined {
+  const passphrase = passphraseOf(args, `${name}-passphrase`);
+  return readFileOf(args, name, (data) =>
+    readPrivateKey(data, passphrase === undefined ? {} : { passphrase }),
+  );
+}
+
+/** A passphrase by reference. Errors: cli.passphrase-literal, config.env-unset, config.content-empty, files.*. */
+function passphraseOf(args: Arguments, name: string): string | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  const [kind = '', ...rest] = text.split(':');
+  const place = rest.join(':');
+  if (place === '' || (kind !== 'env' && kind !== 'file'))
+    throw cliErrors.error('cli.passphrase-literal', { option: `--${name}` });
+  if (kind === 'env') {
+    const value = process.env[place];
+    if (value === undefined)
+      throw configErrors.error('config.env-unset', { name: place }, { field: `--${name}` });
+    if (value === '') throw configErrors.error('config.env-empty', { name: place }, { field: `--${name}` });
+    return value;
+  }
+  const value = Buffer.from(readCredentialFile(place))
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+  if (value === '')
+    throw configErrors.error('config.content-empty', { what: `the file ${place}` }, { field: `--${name}` });
+  return value;
+}
+
+const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})Z?)?$/;
+
+/** A UTC date and time of an option, to the second. Errors: cli.date-invalid. */
+export function dateOf(args: Arguments, name: string): Date | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  const [, day, time = '00:00:00'] = DATE.exec(text) ?? [];
+  const date = new Date(`${day}T${time}Z`);
+  // A 30th of February is taken for the 1st or 2nd of March by some engines.
+  if (Number.isNaN(date.getTime()) || date.toISOString() !== `${day}T${time}.000Z`)
+    throw cliErrors.error('cli.date-invalid', { option: `--${name}`, value: text });
+  return date;
+}
+
+/** Runs every reader, and throws all that they found wrong at once. */
+export class Attempts {
+  readonly #findings: Finding[] = [];
+
+  of<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+      this.#findings.push(...error.findings);
+      return undefined;
+    }
+  }
+
+  check(): void {
+    if (this.#findings.length > 0) throw new FactoryError(this.#findings);
+  }
+}

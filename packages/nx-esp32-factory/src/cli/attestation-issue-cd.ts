@@ -1,0 +1,157 @@
+/** Issues Certification Declarations as chip-cert's gen-cd of the Matter SDK does. */
+import {
+  type CdOptions,
+  CERTIFICATION_TYPES,
+  type Certificate,
+  cdSignerOf,
+  checkKeyBelongs,
+  describeCertificationDeclaration,
+  findCdSigner,
+  fromHex,
+  issueCertificationDeclaration,
+  keyIdOf,
+  type PublicKey,
+  parseCertificationDeclaration,
+  readCertificate,
+  within,
+} from 'nvs-core';
+import { cliErrors, issueErrors } from '../errors';
+import {
+  certificateOf,
+  JSON_OPTION,
+  passphraseOption,
+  privateKeyOf,
+  publicKeyOf,
+  readCredentialFile,
+} from './attestation-inputs';
+import { givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
+import { checkOutputs, OUT_OPTION, writeIssued } from './attestation-output';
+import type { Arguments, Command } from './command';
+import { numberOf, parseNumber } from './values';
+
+export const issueCdCommand: Command = {
+  summary: 'issue a Certification Declaration, signed by a CD signing key',
+  usage:
+    '--out FILE --vendor-id N --product-id N... --device-type-id N --certificate-id TEXT (--key FILE | --signer PROGRAM [ARGS...]) [options]',
+  positionals: [],
+  options: [
+    { name: 'vendor-id', value: 'N', description: 'vendor id of the product' },
+    { name: 'product-id', value: 'N', list: true, description: 'product ids, 1 to 100 of them' },
+    { name: 'device-type-id', value: 'N', description: 'primary device type, such as 0x0101' },
+    { name: 'certificate-id', value: 'TEXT', description: 'certificate id of the CSA, 19 characters' },
+    {
+      name: 'security-level',
+      value: 'N',
+      description: 'security level (default: 0, as the specification has it)',
+    },
+    {
+      name: 'security-information',
+      aliases: ['--security-info'],
+      value: 'N',
+      description: 'security information (default: 0)',
+    },
+    { name: 'version-number', value: 'N', description: 'version number of the certification (default: 1)' },
+    {
+      name: 'certification-type',
+      value: '0|1|2',
+      description: `${CERTIFICATION_TYPES.map((name, type) => `${type} ${name}`).join(', ')} (default: 0)`,
+    },
+    {
+      name: 'dac-origin-vendor-id',
+      value: 'N',
+      description: 'vendor id of DAC and PAI, where it is another',
+    },
+    { name: 'dac-origin-product-id', value: 'N', description: 'product id of the DAC, where it is another' },
+    {
+      name: 'authorized-paa',
+      aliases: ['--authorized-paa-cert'],
+      value: 'CERT|KEYID',
+      list: true,
+      description:
+        'the only PAAs that may be the root, at most 10: certificate files, or key ids of 40 digits',
+    },
+    OUT_OPTION,
+    { name: 'force', description: 'replace --out even where it holds a private key' },
+    JSON_OPTION,
+    { name: 'key', value: 'FILE', description: 'private key that signs' },
+    passphraseOption('key'),
+    {
+      name: 'cert',
+      value: 'FILE',
+      description: 'certificate of that key, whose subject key identifier names the signer',
+    },
+    { name: 'public-key', value: 'FILE', description: 'public key of --signer, where it has no certificate' },
+    ...SIGNER_OPTIONS,
+  ],
+  run: async (args, terminal) => {
+    const options = optionsOf(args);
+    checkOutputs(args, false);
+    const cert = certificateOf(args, 'cert');
+    const signer = givenSignerOf(
+      args,
+      () => (cert === undefined ? publicKeyOf(args, 'public-key') : keyOf(cert)),
+      '--cert or --public-key',
+    );
+    if (signer === undefined)
+      throw cliErrors.error('cli.required', {
+        option: '--key',
+        why: 'a declaration is signed, with it or with --signer',
+      });
+    const key = cert === undefined ? undefined : privateKeyOf(args, 'key');
+    if (cert !== undefined && key !== undefined)
+      checkKeyBelongs(cert, key, 'certificate of the CD signing key');
+    const keyId = cert?.skid ?? keyIdOf(signer.publicKey);
+    const { der } = await issueCertificationDeclaration(options, signer, keyId);
+    const given = cert === undefined ? [] : [cdSignerOf(cert)];
+    const description = describeCertificationDeclaration(parseCertificationDeclaration(der), given);
+    const isKnown = findCdSigner(keyId, []) !== undefined;
+    return writeIssued(args, terminal, {
+      der,
+      label: 'CMS',
+      description,
+      notes: isKnown
+        ? []
+        : ['Commissioners do not know this signer: each must be told (chip-tool: --cd-trust-store-path)'],
+    });
+  },
+};
+
+function keyOf({ publicKey: { algorithm, data } }: Certificate): PublicKey {
+  return { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
+}
+
+function optionsOf(args: Arguments): CdOptions {
+  const missing = ['vendor-id', 'product-id', 'device-type-id', 'certificate-id'].find(
+    (name) => !args.flag(name),
+  );
+  if (missing !== undefined)
+    throw cliErrors.error('cli.required', { option: `--${missing}`, why: 'a declaration says it' });
+  const number = (name: string) => numberOf(args, name) ?? 0;
+  const optional = <K extends keyof CdOptions>(field: K, name: string) => {
+    const value = numberOf(args, name);
+    return value === undefined ? {} : { [field]: value };
+  };
+  const paas = args.list('authorized-paa');
+  return {
+    vendorId: number('vendor-id'),
+    productIds: (args.list('product-id') ?? []).map((text) => parseNumber(text, '--product-id')),
+    deviceTypeId: number('device-type-id'),
+    certificateId: args.text('certificate-id') ?? '',
+    versionNumber: numberOf(args, 'version-number') ?? 1,
+    certificationType: number('certification-type'),
+    ...optional('securityLevel', 'security-level'),
+    ...optional('securityInformation', 'security-information'),
+    ...optional('dacOriginVendorId', 'dac-origin-vendor-id'),
+    ...optional('dacOriginProductId', 'dac-origin-product-id'),
+    ...(paas === undefined ? {} : { authorizedPaaList: paas.map(keyIdFor) }),
+  };
+}
+
+function keyIdFor(text: string): Uint8Array {
+  if (/^([0-9a-f]{2}:?){20}$/i.test(text)) return fromHex(text.replaceAll(':', ''));
+  return within({ file: text, field: '--authorized-paa' }, () => {
+    const { skid } = readCertificate(readCredentialFile(text));
+    if (skid === undefined) throw issueErrors.error('issue.no-key-id', { what: 'PAA' });
+    return skid;
+  });
+}

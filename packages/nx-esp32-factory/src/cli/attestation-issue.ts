@@ -1,0 +1,153 @@
+/** Issues certificates as chip-cert's gen-att-cert of the Matter SDK does, and requests. */
+import {
+  type Certificate,
+  createCertificateRequest,
+  describeCertificate,
+  describeCertificateRequest,
+  issueCdSignerCertificate,
+  issueDac,
+  issuePaa,
+  issuePai,
+  type Signer,
+} from 'nvs-core';
+import { cliErrors } from '../errors';
+import { JSON_OPTION } from './attestation-inputs';
+import {
+  ISSUER_OPTIONS,
+  issuerOf,
+  OWN_KEY_OPTIONS,
+  ownSignerOf,
+  SUBJECT_KEY_OPTIONS,
+  subjectKeyOf,
+} from './attestation-keys';
+import { checkOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
+import { ID_OPTIONS, NAME_OPTIONS, namesOf, VALIDITY_OPTIONS, validityOf } from './attestation-subject';
+import type { Arguments, Command, Option, Terminal } from './command';
+
+const NO_PRODUCT = (option: Option) => option.name !== 'product-id';
+const NO_IDS = (option: Option) => !ID_OPTIONS.includes(option);
+const SELF_SIGNED = '[--key FILE | --public-key FILE --signer PROGRAM [ARGS...]]';
+const ISSUED = '--ca-cert FILE (--ca-key FILE | --signer PROGRAM [ARGS...])';
+
+export const issuePaaCommand: Command = selfSigned({
+  summary: 'issue a root certificate (PAA), signed by itself',
+  isOption: NO_PRODUCT,
+  issue: (args, signer) => issuePaa({ ...validityOf(args), ...namesOf(args, 'Matter PAA'), signer }),
+});
+
+export const issueCdSignerCommand: Command = selfSigned({
+  summary: 'issue the certificate of a key that signs Certification Declarations',
+  isOption: NO_IDS,
+  issue: (args, signer) =>
+    issueCdSignerCertificate({
+      ...validityOf(args),
+      ...namesOf(args, 'Certification Declaration Signing Key'),
+      signer,
+    }),
+});
+
+function selfSigned({
+  summary,
+  isOption,
+  issue,
+}: {
+  readonly summary: string;
+  readonly isOption: (option: Option) => boolean;
+  readonly issue: (args: Arguments, signer: Signer) => Promise<Certificate>;
+}): Command {
+  return {
+    summary,
+    usage: `--out FILE ${SELF_SIGNED} [options]`,
+    positionals: [],
+    options: [
+      ...[...NAME_OPTIONS, ...ID_OPTIONS, ...VALIDITY_OPTIONS].filter(isOption),
+      ...OUTPUT_OPTIONS,
+      JSON_OPTION,
+      ...OWN_KEY_OPTIONS,
+    ],
+    run: async (args, terminal) => {
+      const { signer, made } = ownSignerOf(args);
+      checkOutputs(args, made !== undefined);
+      return writeCertificate(args, terminal, await issue(args, signer), made);
+    },
+  };
+}
+
+export const issuePaiCommand: Command = {
+  summary: 'issue an intermediate certificate (PAI) from a PAA',
+  usage: `--out FILE ${ISSUED} [options]`,
+  positionals: [],
+  options: [
+    ...NAME_OPTIONS,
+    ...ID_OPTIONS,
+    ...VALIDITY_OPTIONS,
+    ...SUBJECT_KEY_OPTIONS,
+    ...OUTPUT_OPTIONS,
+    JSON_OPTION,
+    ...ISSUER_OPTIONS,
+  ],
+  run: async (args, terminal) => {
+    const paa = issuerOf(args, 'PAA');
+    const { publicKey, made, request } = subjectKeyOf(args);
+    checkOutputs(args, made !== undefined);
+    const names = namesOf(args, 'Matter PAI', request);
+    const vendorId = required('vendor-id', names.vendorId ?? paa.certificate.ids.vendorId);
+    const certificate = await issuePai({ ...validityOf(args), ...names, vendorId, paa, publicKey });
+    return writeCertificate(args, terminal, certificate, made);
+  },
+};
+
+export const issueDacCommand: Command = {
+  summary: 'issue a device certificate (DAC) from a PAI',
+  usage: `--out FILE ${ISSUED} [options]`,
+  positionals: [],
+  options: issuePaiCommand.options,
+  run: async (args, terminal) => {
+    const pai = issuerOf(args, 'PAI');
+    const { publicKey, made, request } = subjectKeyOf(args);
+    checkOutputs(args, made !== undefined);
+    const names = namesOf(args, 'Matter DAC', request);
+    const vendorId = required('vendor-id', names.vendorId ?? pai.certificate.ids.vendorId);
+    const productId = required('product-id', names.productId ?? pai.certificate.ids.productId);
+    const certificate = await issueDac({
+      ...validityOf(args),
+      ...names,
+      vendorId,
+      productId,
+      pai,
+      publicKey,
+    });
+    return writeCertificate(args, terminal, certificate, made);
+  },
+};
+
+export const createCsrCommand: Command = {
+  summary: 'make a certificate request, for somebody else to issue the certificate',
+  usage: `--out FILE ${SELF_SIGNED} [options]`,
+  positionals: [],
+  options: [...NAME_OPTIONS, ...ID_OPTIONS, ...OUTPUT_OPTIONS, JSON_OPTION, ...OWN_KEY_OPTIONS],
+  notes: 'issue-pai and issue-dac take the request with --csr.',
+  run: async (args, terminal) => {
+    const { signer, made } = ownSignerOf(args);
+    checkOutputs(args, made !== undefined);
+    const request = await createCertificateRequest(namesOf(args, 'Matter certificate request'), signer);
+    const description = describeCertificateRequest(request);
+    return writeIssued(args, terminal, { der: request.der, label: 'CERTIFICATE REQUEST', description, made });
+  },
+};
+
+function required(option: string, id: number | undefined): number {
+  if (id !== undefined) return id;
+  const why = 'neither the issuing certificate nor a request says it';
+  throw cliErrors.error('cli.required', { option: `--${option}`, why });
+}
+
+function writeCertificate(
+  args: Arguments,
+  terminal: Terminal,
+  certificate: Certificate,
+  made: Parameters<typeof writeIssued>[2]['made'],
+): number {
+  const description = describeCertificate(certificate);
+  return writeIssued(args, terminal, { der: certificate.der, label: 'CERTIFICATE', description, made });
+}

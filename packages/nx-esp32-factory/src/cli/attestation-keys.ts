@@ -1,0 +1,175 @@
+/** Who signs, and whose key is certified: key files, external programs, requests, new keys. */
+import {
+  type Certificate,
+  type CertificateRequest,
+  checkKeyBelongs,
+  checkRequest,
+  generateKey,
+  type Issuer,
+  keySigner,
+  type PrivateKey,
+  type PublicKey,
+  randomBytes,
+  type Signer,
+} from 'nvs-core';
+import { cliErrors } from '../errors';
+import { DEFAULT_TIMEOUT_SECONDS, programSigner } from '../signer';
+import {
+  certificateOf,
+  passphraseOption,
+  privateKeyOf,
+  publicKeyOf,
+  requestOf,
+  requiredText,
+} from './attestation-inputs';
+import type { Arguments, Option } from './command';
+import { numberOf } from './values';
+
+/** An external signer; it comes last, because all that follows is its own. */
+export const SIGNER_OPTIONS: readonly Option[] = [
+  {
+    name: 'signer-timeout',
+    value: 'SECONDS',
+    description: `how long the program of --signer may take (default: ${DEFAULT_TIMEOUT_SECONDS})`,
+  },
+  {
+    name: 'signer',
+    value: 'PROGRAM [ARGS...]',
+    rest: true,
+    description:
+      'program that signs in place of a key file: gets the SHA-256 digest (32 bytes) on its standard input, answers the signature (DER, or 64 bytes r and s) on its standard output. It comes last: all that follows is its own, and no shell reads it',
+  },
+];
+
+export const ISSUER_OPTIONS: readonly Option[] = [
+  { name: 'ca-cert', value: 'FILE', description: 'certificate of the issuer' },
+  { name: 'ca-key', value: 'FILE', description: 'its private key: SEC 1 or PKCS#8, PEM or DER' },
+  passphraseOption('ca-key'),
+  ...SIGNER_OPTIONS,
+];
+
+const KEY_OPTION: Option = {
+  name: 'key',
+  value: 'FILE',
+  description: 'private key to use; without one a new key is made',
+};
+const PUBLIC_KEY_OPTION: Option = {
+  name: 'public-key',
+  value: 'FILE',
+  description: 'public key (PEM or DER) of a private key that stands elsewhere, such as in a hardware module',
+};
+
+/** The key that a certificate is issued for. */
+export const SUBJECT_KEY_OPTIONS: readonly Option[] = [
+  KEY_OPTION,
+  passphraseOption('key'),
+  PUBLIC_KEY_OPTION,
+  {
+    name: 'csr',
+    value: 'FILE',
+    description:
+      'certificate request, of which the key is taken, and names and ids that no option gives (its signature is checked)',
+  },
+];
+
+/** The key of something that signs itself. */
+export const OWN_KEY_OPTIONS: readonly Option[] = [
+  KEY_OPTION,
+  passphraseOption('key'),
+  PUBLIC_KEY_OPTION,
+  ...SIGNER_OPTIONS,
+];
+
+function exclude(args: Arguments, ...names: readonly string[]): void {
+  const [first, second] = names.filter((name) => args.flag(name));
+  if (first !== undefined && second !== undefined)
+    throw cliErrors.error('cli.exclusive', { option: `--${first}`, other: `--${second}` });
+}
+
+function externalSigner(args: Arguments, publicKey: PublicKey): Signer | undefined {
+  const command = args.list('signer');
+  const timeoutSeconds = numberOf(args, 'signer-timeout') ?? DEFAULT_TIMEOUT_SECONDS;
+  if (timeoutSeconds < 1 || timeoutSeconds > 3600)
+    throw cliErrors.error('cli.value-not-allowed', {
+      option: '--signer-timeout',
+      value: String(timeoutSeconds),
+      allowed: '1 to 3600 seconds',
+    });
+  return command === undefined ? undefined : programSigner({ command, publicKey, timeoutSeconds });
+}
+
+/** The issuing certificate and who signs for it. Errors: cli.required, cli.exclusive, those of the files. */
+export function issuerOf(args: Arguments, subject: 'PAA' | 'PAI'): Issuer {
+  exclude(args, 'ca-key', 'signer');
+  requiredText(args, 'ca-cert', `the certificate of the ${subject} that issues`);
+  if (!args.flag('ca-key') && !args.flag('signer'))
+    throw cliErrors.error('cli.required', {
+      option: '--ca-key',
+      why: `the ${subject} signs with its key, or with --signer`,
+    });
+  const certificate = certificateOf(args, 'ca-cert') as Certificate;
+  const key = privateKeyOf(args, 'ca-key');
+  if (key !== undefined)
+    return { certificate, signer: keySigner(checkKeyBelongs(certificate, key, subject)) };
+  const { algorithm, data } = certificate.publicKey;
+  const publicKey = { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
+  return { certificate, signer: externalSigner(args, publicKey) as Signer };
+}
+
+/** A key to certify; `made` where it is a new one, to be written. */
+export interface SubjectKey {
+  readonly publicKey: PublicKey;
+  readonly made?: PrivateKey;
+  readonly request?: CertificateRequest;
+}
+
+/** Errors: cli.exclusive, those of the files and of checkRequest. */
+export function subjectKeyOf(args: Arguments): SubjectKey {
+  exclude(args, 'key', 'public-key', 'csr');
+  const request = requestOf(args, 'csr');
+  if (request !== undefined) return { publicKey: checkRequest(request), request };
+  const publicKey = publicKeyOf(args, 'public-key') ?? privateKeyOf(args, 'key');
+  if (publicKey !== undefined) return { publicKey };
+  const made = generateKey(randomBytes);
+  return { publicKey: made, made };
+}
+
+/** A signer of its own certificate or request; `made` where its key is a new one, to be written. */
+export interface OwnSigner {
+  readonly signer: Signer;
+  readonly made?: PrivateKey;
+}
+
+/** Errors: cli.exclusive, cli.required, those of the files. */
+export function ownSignerOf(args: Arguments): OwnSigner {
+  const given = givenSignerOf(args, () => publicKeyOf(args, 'public-key'), '--public-key');
+  if (given !== undefined) return { signer: given };
+  const made = generateKey(randomBytes);
+  return { signer: keySigner(made), made };
+}
+
+/** The signer that --key or --signer gives. Errors: cli.exclusive, cli.required, those of the files. */
+export function givenSignerOf(
+  args: Arguments,
+  publicKeyFor: () => PublicKey | undefined,
+  options: string,
+): Signer | undefined {
+  exclude(args, 'key', 'signer');
+  exclude(args, 'key', 'public-key');
+  const key = privateKeyOf(args, 'key');
+  if (key !== undefined) return keySigner(key);
+  const publicKey = publicKeyFor();
+  const signer = publicKey === undefined ? undefined : externalSigner(args, publicKey);
+  if (signer !== undefined) return signer;
+  if (args.flag('signer'))
+    throw cliErrors.error('cli.required', {
+      option: options,
+      why: 'the public half of the key of --signer goes into what it signs',
+    });
+  if (publicKey !== undefined && args.flag('public-key'))
+    throw cliErrors.error('cli.required', {
+      option: '--signer',
+      why: 'a public key alone cannot sign',
+    });
+  return undefined;
+}

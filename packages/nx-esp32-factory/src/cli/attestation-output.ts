@@ -1,0 +1,101 @@
+/** Writes what was issued, never over a private key. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import {
+  type Description,
+  encodePem,
+  encodePkcs8,
+  encodePrivateKeyPem,
+  formatDescription,
+  type PrivateKey,
+  readBlocks,
+} from 'nvs-core';
+import { issueErrors } from '../errors';
+import { type OutputFile, writeOutputs } from '../files';
+import { readCredentialFile, requiredText } from './attestation-inputs';
+import type { Arguments, Option, Terminal } from './command';
+
+export const OUT_OPTION: Option = {
+  name: 'out',
+  value: 'FILE',
+  description: 'file to write; .pem makes it PEM, .der makes it DER',
+};
+
+/** Options of what comes with a new private key. */
+export const OUTPUT_OPTIONS: readonly Option[] = [
+  OUT_OPTION,
+  {
+    name: 'out-key',
+    value: 'FILE',
+    description: 'file for a new private key, mode 0600 (default: beside --out, NAME-key.pem)',
+  },
+  { name: 'force', description: 'replace files that hold a private key' },
+];
+
+export interface Issued {
+  readonly der: Uint8Array;
+  readonly label: 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'CMS';
+  readonly description: Description;
+  /** A new private key, to be written too. */
+  readonly made?: PrivateKey | undefined;
+  /** What to know or do next. */
+  readonly notes?: readonly string[];
+}
+
+/** Usage that is wrong before anything is made. Errors: cli.required, issue.key-exists, issue.replaces-key. */
+export function checkOutputs(args: Arguments, makesKey: boolean): void {
+  const out = requiredText(args, 'out', 'the file to write');
+  if (args.flag('force')) return;
+  const key = keyPath(args, out);
+  if (makesKey && existsSync(key)) throw issueErrors.error('issue.key-exists', { path: key });
+  if (holdsPrivateKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
+}
+
+/** Writes what was issued and says so; the answer is the exit status. Errors: those of checkOutputs, files.*. */
+export function writeIssued(
+  args: Arguments,
+  terminal: Terminal,
+  { der, label, made, description, notes = [] }: Issued,
+): number {
+  checkOutputs(args, made !== undefined);
+  const out = args.text('out') ?? '';
+  // Declarations are kept as DER by every tool, certificates as PEM.
+  const isPem = label === 'CMS' ? extname(out) === '.pem' : extname(out) !== '.der';
+  const files: OutputFile[] = [
+    ...(made === undefined ? [] : [keyFile(keyPath(args, out), made)]),
+    { path: out, data: isPem ? encodePem(label, der) : der, secret: false },
+  ];
+  writeOutputs(files);
+  if (args.flag('json')) {
+    const fields = Object.fromEntries(description.fields.map(({ label: name, value }) => [name, value]));
+    const paths = files.map(({ path }) => path);
+    terminal.out(JSON.stringify({ files: paths, ...description, fields }, null, 2));
+    return 0;
+  }
+  const written = files.map(
+    ({ path, secret }) => `Wrote ${path}${secret ? ' (private key, readable by its owner only)' : ''}`,
+  );
+  terminal.out([formatDescription(description), '', ...written, ...notes].join('\n'));
+  return 0;
+}
+
+function keyPath(args: Arguments, out: string): string {
+  return args.text('out-key') ?? join(dirname(out), `${basename(out, extname(out))}-key.pem`);
+}
+
+function keyFile(path: string, key: PrivateKey): OutputFile {
+  const data = extname(path) === '.der' ? encodePkcs8(key) : encodePrivateKeyPem(key);
+  return { path, data, secret: true };
+}
+
+/** Whether a file that is there holds a private key; one that cannot be read as a credential holds none. */
+function holdsPrivateKey(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    return readBlocks(readCredentialFile(path), 'credential').some(
+      ({ kind }) => kind === 'private key' || kind === 'encrypted private key',
+    );
+  } catch {
+    return false;
+  }
+}

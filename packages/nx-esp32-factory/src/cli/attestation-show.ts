@@ -1,0 +1,70 @@
+import {
+  type Certificate,
+  type Description,
+  describeCredential,
+  formatChain,
+  formatDescription,
+  isSignedBy,
+  readShown,
+  type Shown,
+  within,
+} from 'nvs-core';
+import { Attempts, JSON_OPTION, readCredentialFile } from './attestation-inputs';
+import type { Command } from './command';
+
+interface ShownFile {
+  readonly file: string;
+  readonly shown: Shown;
+}
+
+export const showCommand: Command = {
+  summary: 'print certificates, requests and Certification Declarations in readable form',
+  usage: 'FILE... [--json]',
+  positionals: ['FILE...'],
+  options: [JSON_OPTION],
+  notes: 'Several certificates are shown as a tree first: each under the one that signed it.',
+  run: (args, terminal) => {
+    const attempts = new Attempts();
+    const shown = args.positionals.flatMap((file): ShownFile[] => {
+      const read = () => within({ file }, () => readShown(readCredentialFile(file)));
+      return (attempts.of(read) ?? []).map((one) => ({ file, shown: one }));
+    });
+    attempts.check();
+    if (args.flag('json')) terminal.out(JSON.stringify(shown.map(jsonOf), null, 2));
+    else terminal.out(textOf(shown));
+    return 0;
+  },
+};
+
+function textOf(shown: readonly ShownFile[]): string {
+  const certificates = certificatesOf(shown);
+  const tree = certificates.length > 1 ? [formatChain(certificates)] : [];
+  const descriptions = shown.map(({ file, shown: one }) => {
+    const description = describeCredential(one);
+    return formatDescription({ ...description, title: `${description.title} (${file})` });
+  });
+  return [...tree, ...descriptions].join('\n\n');
+}
+
+function certificatesOf(shown: readonly ShownFile[]): Certificate[] {
+  return shown.flatMap(({ shown: one }) => (one.kind === 'certificate' ? [one.certificate] : []));
+}
+
+/** `signedBy` names the file of the certificate whose key signed this one, itself for a root. */
+function jsonOf({ file, shown }: ShownFile, _index: number, all: readonly ShownFile[]): unknown {
+  const { kind, title, fields }: Description = describeCredential(shown);
+  const issuer =
+    shown.kind !== 'certificate'
+      ? undefined
+      : all.find(
+          ({ shown: other }) =>
+            other.kind === 'certificate' && isSignedBy(shown.certificate, other.certificate.publicKey),
+        );
+  return {
+    file,
+    kind,
+    title,
+    fields: Object.fromEntries(fields.map(({ label, value }) => [label, value])),
+    ...(shown.kind === 'certificate' ? { signedBy: issuer?.file ?? null } : {}),
+  };
+}

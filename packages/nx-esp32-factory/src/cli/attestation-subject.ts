@@ -1,0 +1,129 @@
+/** Names, ids and validity of what is issued. */
+import {
+  type CertificateRequest,
+  fillCommonName,
+  type NameOptions,
+  oneOf,
+  optionInvalid,
+  randomBytes,
+} from 'nvs-core';
+import { cliErrors } from '../errors';
+import { dateOf } from './attestation-inputs';
+import type { Arguments, Option } from './command';
+import { numberOf } from './values';
+
+const MAX_DAYS = 36525;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+export const NAME_OPTIONS: readonly Option[] = [
+  {
+    name: 'common-name',
+    aliases: ['--subject-cn'],
+    value: 'TEXT',
+    description: 'common name; {vendorId}, {productId} and {serialNumber} (of --serial-num) are filled in',
+  },
+  { name: 'organization', value: 'TEXT', description: 'organization of the subject' },
+  { name: 'serial-num', value: 'TEXT', description: 'serial number of the device, for --common-name' },
+];
+
+export const ID_OPTIONS: readonly Option[] = [
+  { name: 'vendor-id', value: 'N', description: 'vendor id of the subject, such as 0xFFF1' },
+  { name: 'product-id', value: 'N', description: 'product id of the subject' },
+  {
+    name: 'subject-ids',
+    value: 'attributes|common-name',
+    description:
+      'vendor and product id as attributes of their own (the default), or as Mvid: and Mpid: in the common name',
+  },
+];
+
+export const VALIDITY_OPTIONS: readonly Option[] = [
+  { name: 'valid-from', value: 'DATE', description: 'start of validity, UTC (default: now)' },
+  {
+    name: 'valid-days',
+    aliases: ['--lifetime'],
+    value: 'N',
+    description: 'days of validity (default: no well-defined expiry)',
+  },
+  {
+    name: 'cert-serial',
+    value: 'HEX',
+    description: 'serial number of the certificate, 8 to 20 bytes (default: random)',
+  },
+  { name: 'crl-uri', value: 'URI', description: 'where its revocation list is found' },
+];
+
+/** Subject names of the options; a request fills in what they leave out. Errors: cli.*, attestation.issue-option-invalid. */
+export function namesOf(args: Arguments, byDefault: string, request?: CertificateRequest): NameOptions {
+  const asked = request === undefined ? {} : namesOfRequest(request);
+  const vendorId = numberOf(args, 'vendor-id') ?? asked.vendorId;
+  const productId = numberOf(args, 'product-id') ?? asked.productId;
+  const organization = args.text('organization') ?? asked.organization;
+  const template = args.text('common-name') ?? asked.commonName ?? byDefault;
+  const serialNumber = args.text('serial-num');
+  return {
+    commonName: fillCommonName(template, { vendorId, productId, serialNumber }),
+    ...(organization === undefined ? {} : { organization }),
+    ...(vendorId === undefined ? {} : { vendorId }),
+    ...(productId === undefined ? {} : { productId }),
+    idEncoding: idEncodingOf(args) ?? asked.idEncoding ?? 'attributes',
+  };
+}
+
+function namesOfRequest({ subject, ids }: CertificateRequest): Partial<NameOptions> {
+  if (ids.problem !== undefined) throw optionInvalid('csr', ids.problem);
+  const text = (name: string) => subject.attributes.find((attribute) => attribute.name === name)?.text;
+  const commonName = text('CN')?.replace(/\s*M[vp]id:[0-9A-F]{4}/g, '');
+  const organization = text('O');
+  return {
+    // A request's name is no template.
+    ...(commonName === undefined || /[{}]/.test(commonName) ? {} : { commonName }),
+    ...(organization === undefined ? {} : { organization }),
+    ...(ids.vendorId === undefined ? {} : { vendorId: ids.vendorId }),
+    ...(ids.productId === undefined ? {} : { productId: ids.productId }),
+    ...(ids.encoding === undefined ? {} : { idEncoding: ids.encoding }),
+  };
+}
+
+const ID_ENCODINGS = { attributes: 'attributes', 'common-name': 'common name' } as const;
+
+function idEncodingOf(args: Arguments): NameOptions['idEncoding'] {
+  const value = args.text('subject-ids');
+  if (value === undefined) return undefined;
+  if (value === 'attributes' || value === 'common-name') return ID_ENCODINGS[value];
+  const allowed = oneOf(Object.keys(ID_ENCODINGS));
+  throw cliErrors.error('cli.value-not-allowed', { option: '--subject-ids', value, allowed });
+}
+
+export interface Validity {
+  readonly random: typeof randomBytes;
+  readonly notBefore: Date;
+  readonly notAfter?: Date;
+  readonly serialNumber?: Uint8Array;
+  readonly crlUri?: string;
+}
+
+/** Validity and serial number of the options. Errors: cli.date-invalid, cli.number-invalid, cli.value-not-allowed. */
+export function validityOf(args: Arguments): Validity {
+  const now = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const notBefore = dateOf(args, 'valid-from') ?? now;
+  const days = numberOf(args, 'valid-days');
+  const refuse = (option: string, allowed: string) => {
+    const value = args.text(option) ?? '';
+    return cliErrors.error('cli.value-not-allowed', { option: `--${option}`, value, allowed });
+  };
+  if (days !== undefined && (days < 1 || days > MAX_DAYS)) throw refuse('valid-days', `1 to ${MAX_DAYS}`);
+  const serial = args.text('cert-serial')?.replace(/^0x/i, '');
+  if (serial !== undefined && !/^([0-9a-f]{2}){8,20}$/i.test(serial))
+    throw refuse('cert-serial', '16 to 40 hexadecimal digits');
+  const crlUri = args.text('crl-uri');
+  return {
+    random: randomBytes,
+    notBefore,
+    ...(days === undefined
+      ? {}
+      : { notAfter: new Date(notBefore.getTime() + days * DAY_MILLISECONDS - 1000) }),
+    ...(serial === undefined ? {} : { serialNumber: Uint8Array.from(Buffer.from(serial, 'hex')) }),
+    ...(crlUri === undefined ? {} : { crlUri }),
+  };
+}

@@ -1,0 +1,1 @@
+export { DEFAULT_TIMEOUT_SECONDS, type ProgramSignerOptions, programSigner } from './program';

@@ -1,0 +1,148 @@
+/**
+ * A program as signer, for keys that never leave a hardware module or a service. It gets the digest (for P-256 the 32
+ * bytes of SHA-256, raw) on its standard input, and answers the signature of it on its standard output.
+ */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { PublicKey, Signer } from 'nvs-core';
+import { signerErrors } from '../errors/signer';
+import { describeAnswer, MAX_ANSWER_LENGTH, signatureOf } from './answer';
+import { openDigest } from './digest-file';
+import { redact } from './redact';
+
+export interface ProgramSignerOptions {
+  /** Program and arguments, run without a shell. */
+  readonly command: readonly string[];
+  /** The public half of the key that the program signs with. */
+  readonly publicKey: PublicKey;
+  /** Where it runs; the current folder unless given. */
+  readonly folder?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** How long it may take; 60 unless given. */
+  readonly timeoutSeconds?: number;
+}
+
+export const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** From the request to end to the end by force. */
+const GRACE_MILLISECONDS = 2000;
+/** What a process that was left behind may keep the output open for. */
+const DRAIN_MILLISECONDS = 500;
+const MAX_SAID_LENGTH = 2000;
+
+/**
+ * A signer that runs a program for each signature; whether the answer is a signature of the digest is checked by who
+ * asks. Errors of sign: signer.program-unusable, failed, timeout, answer-malformed.
+ */
+export function programSigner(options: ProgramSignerOptions): Signer {
+  const { algorithm, publicKey } = options.publicKey;
+  const { signature } = algorithm;
+  return {
+    algorithm,
+    publicKey,
+    sign: async (digest) => {
+      const { answer, said } = await ask(options, digest);
+      const isValid = (candidate: Uint8Array) => signature.verify(candidate, digest, publicKey);
+      const found = answer.length > MAX_ANSWER_LENGTH ? undefined : signatureOf(answer, signature, isValid);
+      if (found !== undefined) return found;
+      const reason = said === '' ? describeAnswer(answer) : `${describeAnswer(answer)} (and said: ${said})`;
+      throw signerErrors.error('signer.answer-malformed', { program: programOf(options), answer: reason });
+    },
+  };
+}
+
+const programOf = ({ command }: ProgramSignerOptions): string => command[0] ?? '';
+
+interface Answer {
+  readonly answer: Uint8Array;
+  /** What it wrote on its standard error, without secrets. */
+  readonly said: string;
+}
+
+async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<Answer> {
+  const { command, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, env = process.env } = options;
+  const [program = '', ...args] = command;
+  const input = openDigest(digest);
+  try {
+    const child = start(program, args, {
+      ...(options.folder === undefined ? {} : { cwd: options.folder }),
+      stdio: [input.descriptor, 'pipe', 'pipe'],
+      env,
+      windowsHide: true,
+    });
+    const { answer, errors, status, isLate } = await finish(child, timeoutSeconds, program);
+    const said = redact(Buffer.from(errors).toString('utf8').trim().slice(-MAX_SAID_LENGTH), args, env);
+    if (isLate) throw signerErrors.error('signer.timeout', { program, seconds: timeoutSeconds, said });
+    if (status !== undefined) throw signerErrors.error('signer.failed', { program, status, said });
+    return { answer, said };
+  } finally {
+    input.close();
+  }
+}
+
+/** What cannot be started at all is thrown by spawn itself: an empty name, too many arguments. */
+function start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, args, options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ERR_INVALID_ARG_VALUE' ? 'its name or an argument is not possible' : (code ?? message);
+    throw signerErrors.error('signer.program-unusable', { program, reason });
+  }
+}
+
+interface Ended {
+  readonly answer: Uint8Array;
+  readonly errors: Uint8Array;
+  /** Undefined for success. */
+  readonly status: string | undefined;
+  readonly isLate: boolean;
+}
+
+function finish(child: ChildProcess, timeoutSeconds: number, program: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const answer = collect(child.stdout, MAX_ANSWER_LENGTH + 1, 'first');
+    const errors = collect(child.stderr, MAX_SAID_LENGTH, 'last');
+    let isLate = false;
+    const timers = [
+      setTimeout(() => {
+        isLate = true;
+        child.kill('SIGTERM');
+        timers.push(setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS));
+      }, timeoutSeconds * 1000),
+    ];
+    const end = (code: number | null, signal: NodeJS.Signals | null) => {
+      for (const timer of timers) clearTimeout(timer);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      const number = signal === null ? undefined : constants.signals[signal];
+      const failure = signal === null ? `exit status ${code}` : `signal ${signal} (${number})`;
+      resolve({ answer: answer(), errors: errors(), status: code === 0 ? undefined : failure, isLate });
+    };
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      for (const timer of timers) clearTimeout(timer);
+      reject(signerErrors.error('signer.program-unusable', { program, reason: reasonOf(error) }));
+    });
+    child.once('close', end);
+    // What the program left behind may hold its output open: that is not waited for.
+    child.once('exit', (code, signal) => timers.push(setTimeout(end, DRAIN_MILLISECONDS, code, signal)));
+  });
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such program';
+  if (code === 'EACCES') return 'it is not executable';
+  return code ?? message;
+}
+
+/** Gathers the first or last bytes of a stream, and reads the rest away. */
+function collect(stream: NodeJS.ReadableStream | null, limit: number, which: 'first' | 'last') {
+  let data: Buffer = Buffer.alloc(0);
+  stream?.on('data', (chunk: Buffer) => {
+    if (which === 'first' && data.length >= limit) return;
+    data = Buffer.concat([data, chunk]);
+    if (data.length > limit) data = which === 'first' ? data.subarray(0, limit) : data.subarray(-limit);
+  });
+  return (): Uint8Array => Uint8Array.from(data);
+}
