@@ -77,6 +77,6 @@ function requestOf(args: Arguments): FactoryRequest {
   if (config !== undefined) return readRequest(config, { overrides: overridesOf(args), env: process.env });
   if (!SCRIPT_FLAGS.some(({ name }) => args.flag(name)))
     throw cliErrors.error('cli.positional-missing', { name: 'CONFIG' });
-  const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD };
+  const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD, idsOptional: true };
   return completeRequest(configFromObject(configOfFlags(args), options), process.env, undefined);
 }

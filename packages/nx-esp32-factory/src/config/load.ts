@@ -6,7 +6,7 @@ import { findNotBuilt } from './not-built';
 import { applyOverrides } from './overrides';
 import type { ConfigReference } from './references';
 import { checkRules, type Placed } from './rules';
-import { configSchema, type FactoryConfig } from './schema';
+import { configSchema, type FactoryConfig, flagsSchema } from './schema';
 import { absoluteAt, type ReadFile, readSource, referencesOf, type Source, whereIs } from './source';
 
 export interface LoadOptions {
@@ -44,20 +44,41 @@ export function loadConfig(path: string, options: LoadOptions): LoadedConfig {
  */
 export function configFromObject(
   value: unknown,
-  options: { readonly folder: string; readonly label: string; readonly labels?: ReadonlyMap<string, string> },
+  options: {
+    readonly folder: string;
+    readonly label: string;
+    readonly labels?: ReadonlyMap<string, string>;
+    readonly idsOptional?: boolean;
+  },
 ): LoadedConfig {
   const document = {
     ...memoryDocument(value, options.label),
     path: join(options.folder, 'factory.config.json'),
   };
-  const loaded = judge({ value, documents: [document] }, {}, options.labels);
+  const loaded = judge(
+    { value, documents: [document] },
+    {},
+    {
+      schema: options.idsOptional === true ? flagsSchema : configSchema,
+      labels: options.labels ?? new Map(),
+    },
+  );
   return { ...loaded, files: [] };
 }
 
 function judge(
   source: Source,
   overrides: Readonly<Record<string, unknown>>,
-  flags: ReadonlyMap<string, string> = new Map(),
+  {
+    schema,
+    labels: flags,
+  }: {
+    readonly schema: typeof configSchema | typeof flagsSchema;
+    readonly labels: ReadonlyMap<string, string>;
+  } = {
+    schema: configSchema,
+    labels: new Map(),
+  },
 ): LoadedConfig {
   const { documents } = source;
   const { value, labels } = applyOverrides(source.value, overrides);
@@ -65,7 +86,7 @@ function judge(
   const where = (path: Path, what: 'value' | 'key' = 'value'): Where =>
     optionAt(options, path) ?? whereIs(documents, path, what);
 
-  const result = configSchema.safeParse(value);
+  const result = schema.safeParse(value);
   const placed: Placed[] = [
     ...(result.success ? [] : fromIssues(result.error.issues, value)),
     ...checkRules(value),

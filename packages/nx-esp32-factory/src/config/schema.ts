@@ -45,8 +45,16 @@ export const configSchema = z
     'Factory data of a Matter device on an ESP32: what nx-esp32-factory writes into its factory partition.',
   );
 
+/**
+ * The same without the duty to say vendor and product id: on a command line, as in the Matter SDK's script, the
+ * firmware's own count where they are not given.
+ */
+export const flagsSchema = configSchema.extend({
+  deviceInstanceInfo: deviceInstanceInfoSchema.partial({ vendorId: true, productId: true }).prefault({}),
+});
+
 /** A valid config, defaults filled in; references are not yet followed. */
-export type FactoryConfig = z.output<typeof configSchema>;
+export type FactoryConfig = z.output<typeof flagsSchema>;
 
 /** A valid config with the values that its references lead to. */
 export type ResolvedFactoryConfig = Resolved<FactoryConfig>;

@@ -57,6 +57,7 @@ function drawnIn(value: unknown): string | undefined {
   if (passcode === undefined || isRandom(passcode)) return 'the passcode';
   if (isRandom(at(value, 'deviceInstanceInfo', 'serialNumber'))) return 'the serial number';
   if (isRandom(at(value, 'deviceInstanceInfo', 'rotatingDeviceIdUniqueId'))) return 'the unique id';
+  if (at(value, 'attestation', 'dac', 'issue') !== undefined) return 'the key of the DAC';
   const encryption = at(value, 'encryption');
   const key = at(encryption, 'key');
   if (

@@ -17,6 +17,8 @@ export interface Credentials {
   readonly pai: Certificate | undefined;
   /** Certification Declaration, DER. */
   readonly cd: Uint8Array | undefined;
+  /** The DAC and its key were made for this device. */
+  readonly isDacIssued?: boolean;
 }
 
 /**

@@ -27,6 +27,7 @@ import { type OnboardingCodes, onboardingCodes } from './codes';
 import { type Credentials, readCredentials } from './credentials';
 import { extraEntriesOf, factoryDataOf } from './data';
 import { drawValues } from './drawn';
+import { issueIfWanted } from './issue';
 import { checkLiterals } from './literals';
 import type { FactoryRequest } from './request';
 
@@ -65,8 +66,8 @@ export const DEFAULT_SIZE = 0x6000;
 
 /**
  * Makes the image of one device from a config.
- * Errors: factory.literal-secret, and those of readCredentials, judgeAttestation, drawValues, encodeFactoryData, encodeNvs and
- * encryptNvs.
+ * Errors: factory.literal-secret, and those of readCredentials, drawValues, issueIfWanted, judgeAttestation, encodeFactoryData,
+ * encodeNvs and encryptNvs.
  */
 export async function makeFactoryImage(
   request: FactoryRequest,
@@ -74,11 +75,13 @@ export async function makeFactoryImage(
 ): Promise<FactoryImage> {
   const { loaded, config, ownCdSigners, firmware } = request;
   const { random, now, fromCommandLine = false } = options;
-  const credentials = await readCredentials(config, loaded);
+  const given = await readCredentials(config, loaded);
+  const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
+  const { serialNumber } = values;
+  const credentials = await issueIfWanted(request, given, { random, now, serialNumber });
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(request, credentials, classification, now);
-  const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
   const data = factoryDataOf(config, values, credentials);
   const items = [...encodeInConfig(data, loaded), ...extraEntriesOf(config, loaded)];
   const { label, size, version, readOnly } = config.partition;
@@ -92,14 +95,13 @@ export async function makeFactoryImage(
     }),
   );
   const disagreements = firmware === undefined ? [] : checkAgainst(firmware, config, items);
-  const { vendorId, productId } = config.deviceInstanceInfo;
   const { flow, discovery } = config.commissioning;
   return {
     config,
     ...encryptAsConfigured(request, encoded.image, random),
     layout: encoded.layout,
     items,
-    codes: onboardingCodes(values, { vendorId, productId, flow, discovery }),
+    codes: onboardingCodes(values, { ...idsOf(config), flow, discovery }),
     credentials,
     classification,
     partition,
@@ -113,6 +115,13 @@ export async function makeFactoryImage(
       ...disagreements,
     ],
   };
+}
+
+/** A code tells both ids or, as the Matter SDK's script has it, neither. */
+function idsOf({ deviceInstanceInfo: { vendorId, productId } }: ResolvedFactoryConfig) {
+  return vendorId === undefined || productId === undefined
+    ? { vendorId: 0, productId: 0 }
+    : { vendorId, productId };
 }
 
 /** encodeFactoryData, with errors that name the fields of the config. */
@@ -154,8 +163,8 @@ function checkAgainst(
       item.type !== 'namespace' && item.namespace === FACTORY_NAMESPACE ? [item.key] : [],
     ),
     encryption: { scheme: encryption?.scheme ?? 'none' },
-    vendorId: deviceInstanceInfo.vendorId,
-    productId: deviceInstanceInfo.productId,
+    ...(deviceInstanceInfo.vendorId === undefined ? {} : { vendorId: deviceInstanceInfo.vendorId }),
+    ...(deviceInstanceInfo.productId === undefined ? {} : { productId: deviceInstanceInfo.productId }),
   });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);

@@ -199,6 +199,14 @@ describe('esp32-factory image', () => {
     expect(out + err).not.toMatch(/99663300|MT:/);
   });
 
+  it('leaves vendor and product id to the firmware where they are not given, as the script does', async () => {
+    const { status } = await command('image', '-d', '1', '-p', '99663300');
+    expect(status).toBe(0);
+    expect(dataOf('bin/factory_partition.bin').deviceInstance).toBeUndefined();
+    const qr = readFileSync('bin/onboarding_codes.csv', 'utf8').split(/[\n,]/)[2] ?? '';
+    expect(decodeQrCode(qr)).toMatchObject({ vendorId: 0, productId: 0, passcode: 99663300 });
+  });
+
   it('takes a config file, and overrides from the flags', async () => {
     const { status, out } = await command(
       'image',

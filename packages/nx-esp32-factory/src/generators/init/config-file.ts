@@ -97,7 +97,8 @@ export class NewConfig {
   }
 
   get ids(): { readonly vendorId: number; readonly productId: number } {
-    return this.loaded.config.deviceInstanceInfo;
+    const { vendorId = 0, productId = 0 } = this.loaded.config.deviceInstanceInfo;
+    return { vendorId, productId };
   }
 
   private with(more: Readonly<Record<string, unknown>>): NewConfig {

@@ -25,13 +25,14 @@ const INSTANCE_KEYS: Readonly<Record<string, string>> = {
 export function needsOf(config: FactoryConfig): FirmwareNeeds {
   const { deviceInstanceInfo, partition, encryption } = config;
   const { label, size } = partition;
+  const { vendorId, productId } = deviceInstanceInfo;
   return {
     ...(label === undefined ? {} : { label }),
     ...(size === undefined ? {} : { size }),
     keys: keysOf(config),
     encryption: encryption ?? { scheme: 'none' },
-    vendorId: deviceInstanceInfo.vendorId,
-    productId: deviceInstanceInfo.productId,
+    ...(vendorId === undefined ? {} : { vendorId }),
+    ...(productId === undefined ? {} : { productId }),
   };
 }
 
