@@ -54,7 +54,7 @@ export function readCertificateRequest(data: Uint8Array, where: Where = {}): Cer
     return {
       der,
       signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
-      signature: reader.bitString(signature, 'the signature').data,
+      signature: reader.bytes(signature, 'the signature'),
       signatureOid: algorithmOid(reader, algorithm),
       subject: name,
       publicKey: readPublicKey(publicKey, WHAT),

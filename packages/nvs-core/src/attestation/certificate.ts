@@ -115,7 +115,7 @@ function parseCertificateDer(der: Uint8Array): Certificate {
   return {
     der,
     signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
-    signature: reader.bitString(signature, 'the signature').data,
+    signature: reader.bytes(signature, 'the signature'),
     signatureOid,
     version: version === undefined ? 1 : reader.integer(version, 'the version') + 1,
     serialNumber,
@@ -156,6 +156,6 @@ export function readPublicKey(node: DerNode | undefined, what: string): SubjectP
     ...(parametersOid === undefined ? {} : { parametersOid }),
     ...(known === undefined ? {} : { algorithm: known }),
     name: keyAlgorithmName(oid, parametersOid),
-    data: reader.bitString(key, 'the public key').data,
+    data: reader.bytes(key, 'the public key'),
   };
 }

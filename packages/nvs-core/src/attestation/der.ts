@@ -157,7 +157,9 @@ export interface DerReader {
   /** A non-negative INTEGER of at most 4 bytes. */
   integer(node: DerNode | undefined, name: string): number;
   boolean(node: DerNode | undefined, name: string): boolean;
-  bitString(node: DerNode | undefined, name: string): { readonly data: Uint8Array; readonly unused: number };
+  bitString(node: DerNode | undefined, name: string): Uint8Array;
+  /** A bit string that holds whole bytes, as keys and signatures do. */
+  bytes(node: DerNode | undefined, name: string): Uint8Array;
   time(node: DerNode | undefined, name: string): Date;
 }
 
@@ -194,7 +196,12 @@ export function derReader(what: string): DerReader {
       const data = content(node, TAG.bitString, name);
       const unused = data[0] ?? 8;
       if (unused > 7 || (unused > 0 && data.length === 1)) throw fail(`${name} is no bit string`);
-      return { data: data.slice(1), unused };
+      return data.slice(1);
+    },
+    bytes(node, name) {
+      const data = content(node, TAG.bitString, name);
+      if (data[0] !== 0) throw fail(`${name} is no bit string of whole bytes`);
+      return data.slice(1);
     },
     time(node, name) {
       const short = node?.tag === TAG.utcTime;

@@ -104,7 +104,7 @@ export function readExtensionValues(extensions: readonly Extension[], what: stri
     return { ca, ...pathLength };
   });
   const keyUsage = value(EXTENSION.keyUsage, (node, name) => {
-    const { data } = reader.bitString(node, name);
+    const data = reader.bitString(node, name);
     return KEY_USES.filter((_, bit) => ((data[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
   });
   const skid = value(EXTENSION.subjectKeyIdentifier, (node, name) =>

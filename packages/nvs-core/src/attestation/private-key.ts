@@ -139,7 +139,7 @@ function parseSec1(
   if (around !== undefined && named !== around) throw reader.fail('it names two different algorithms');
   const key = createPrivateKey(raw, named);
   const [point] = optional(1)?.children ?? [];
-  if (point !== undefined && !isPointOf(key, reader.bitString(point, 'the public key').data))
+  if (point !== undefined && !isPointOf(key, reader.bytes(point, 'the public key')))
     throw invalid('the public key inside it belongs to another key');
   return key;
 }

@@ -1,5 +1,6 @@
 /** ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. */
 import { p256 } from '@noble/curves/nist.js';
+import { toHex } from '../bytes';
 import type { RandomBytes } from './random';
 
 /** Length of a private scalar in bytes. */
@@ -44,12 +45,25 @@ export function p256SignatureToDer(raw: Uint8Array): Uint8Array | undefined {
   }
 }
 
+/**
+ * A batch checks the same PAI, PAA and declaration for every device, and a check costs milliseconds: the last
+ * signatures that were found good are remembered.
+ */
+const good = new Set<string>();
+const GOOD_LIMIT = 64;
+
 /** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
 export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
-  if (!isP256PublicKey(publicKey)) return false;
+  if (!isP256PublicKey(publicKey) || digest.length !== 32) return false;
+  const id = [signature, digest, publicKey].map(toHex).join();
+  if (good.has(id)) return true;
   try {
-    return p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
+    if (!p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' }))
+      return false;
   } catch {
     return false;
   }
+  if (good.size === GOOD_LIMIT) good.delete(good.values().next().value ?? '');
+  good.add(id);
+  return true;
 }

@@ -41,6 +41,9 @@ const nested = (depth: number): Uint8Array =>
     Uint8Array.of(0x30, 0),
   );
 
+/** Offset of the octet that counts the unused bits of the signature. */
+const unusedBits = (der: Uint8Array) => der.length - readCertificate(der).signature.length - 1;
+
 /** The code and all parameters of what is thrown, and that it is a FactoryError. */
 function thrownBy(work: () => unknown): { code: string; params: object } {
   try {
@@ -118,6 +121,12 @@ describe('certificates', () => {
     ],
     ['cut off', DAC.slice(0, -1), 'attestation.der-malformed', { reason: 'it ends too early' }],
     ['long form of a short length', Uint8Array.of(0x30, 0x81, 2, 5, 0), 'attestation.der-malformed', {}],
+    [
+      'signature of half a byte',
+      DAC.map((byte, index) => (index === unusedBits(DAC) ? 1 : byte)),
+      'attestation.structure-invalid',
+      {},
+    ],
     ['indefinite length', Uint8Array.of(0x30, 0x80, 0, 0), 'attestation.der-malformed', {}],
     ['length of 2^31', Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff), 'attestation.der-malformed', {}],
     ['length of 2^64', Uint8Array.of(0x30, 0x88, 1, 0, 0, 0, 0, 0, 0, 0), 'attestation.der-malformed', {}],

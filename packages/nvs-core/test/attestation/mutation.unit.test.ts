@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import {
+  type CheckAttestationInput,
+  checkAttestation,
+  classifyCredentials,
+  createCertificateRequest,
+  encodePem,
+  encodePkcs8,
+  encodeSec1,
+  FactoryError,
+  isRequestSigned,
+  keySigner,
+  readCertificate,
+  readCertificateRequest,
+  readCertificationDeclaration,
+  readPrivateKey,
+  toHex,
+} from '../../src';
+import { goodInput, KEYS } from './forgery';
+
+const GOOD = goodInput();
+type FileName = 'dac' | 'pai' | 'cd';
+const acceptedWith = (change: Partial<CheckAttestationInput>) =>
+  checkAttestation({ ...GOOD, ...change }).isAccepted;
+const flipped = (data: Uint8Array, offset: number, mask: number) =>
+  data.map((byte, index) => (index === offset ? byte ^ mask : byte));
+
+/** Runs `work`; anything it throws but a FactoryError fails with the bytes that did it. */
+function onlyFactoryErrors(data: Uint8Array, work: (data: Uint8Array) => unknown): void {
+  try {
+    work(data);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw new Error(toHex(data), { cause: error });
+  }
+}
+
+test.each<FileName>(['dac', 'pai', 'cd'])('no flipped byte of a %s passes', (name) => {
+  const data = GOOD[name];
+  const mask = fc.oneof(fc.constantFrom(1, 2, 4, 8, 16, 32, 64, 128), fc.integer({ min: 1, max: 255 }));
+  const masks = fc.array(mask, { minLength: data.length, maxLength: data.length });
+  // Every byte is either signed, or part of what signs.
+  const everyByte = fc.property(masks, (list) =>
+    list.every((value, offset) => !acceptedWith({ [name]: flipped(data, offset, value) })),
+  );
+  fc.assert(everyByte, { numRuns: 3, endOnFailure: true });
+});
+
+test.each<FileName>(['dac', 'pai', 'cd'])('a %s cut off at any length is refused', (name) => {
+  for (let length = 0; length < GOOD[name].length; length++) {
+    expect(acceptedWith({ [name]: GOOD[name].slice(0, length) })).toBe(false);
+  }
+});
+
+test('several changes, insertions and removals never crash and never pass', () => {
+  const file = fc.constantFrom<FileName>('dac', 'pai', 'cd');
+  const edit = fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 20 }), fc.uint8Array({ maxLength: 20 }));
+  fc.assert(
+    fc.property(file, fc.array(edit, { minLength: 1, maxLength: 3 }), (name, edits) => {
+      const bytes = [...GOOD[name]];
+      for (const [at, remove, insert] of edits) bytes.splice(at % bytes.length, remove, ...insert);
+      const changed = Uint8Array.from(bytes);
+      fc.pre(Buffer.compare(changed, GOOD[name]) !== 0);
+      expect(acceptedWith({ [name]: changed })).toBe(false);
+      classifyCredentials({
+        vendorIds: [0xfff1],
+        dac: GOOD.dac,
+        pai: GOOD.pai,
+        cd: GOOD.cd,
+        [name]: changed,
+      });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('any bytes are read or refused with a FactoryError', () => {
+  const start = fc.constantFrom('', '30', '3082', '3003020100', '2d2d2d2d2d424547494e20');
+  fc.assert(
+    fc.property(start, fc.uint8Array({ maxLength: 80 }), (prefix, rest) => {
+      const data = Buffer.concat([Buffer.from(prefix, 'hex'), rest]);
+      onlyFactoryErrors(data, readCertificate);
+      onlyFactoryErrors(data, readCertificationDeclaration);
+      onlyFactoryErrors(data, readCertificateRequest);
+      onlyFactoryErrors(data, (bytes) => readPrivateKey(bytes, { passphrase: 'x' }));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ['SEC 1', encodeSec1(KEYS.dac)],
+  ['PKCS#8', encodePkcs8(KEYS.dac)],
+])('each flipped byte of a %s key is refused or the same key', (_, data) => {
+  for (let offset = 0; offset < data.length; offset++) {
+    for (const mask of [0x01, 0x80]) {
+      onlyFactoryErrors(flipped(data, offset, mask), (bytes) =>
+        expect(readPrivateKey(bytes).publicKey).toEqual(KEYS.dac.publicKey),
+      );
+    }
+  }
+});
+
+test('each flipped byte of a request breaks it or its signature', async () => {
+  const { der } = await createCertificateRequest({ commonName: 'x', vendorId: 0xfff1 }, keySigner(KEYS.pai));
+  for (let offset = 0; offset < der.length; offset++) {
+    onlyFactoryErrors(flipped(der, offset, 0x01), (bytes) =>
+      expect(isRequestSigned(readCertificateRequest(bytes))).toBe(false),
+    );
+  }
+});
+
+test('each flipped character of a PEM file is refused, or does not change the certificate', () => {
+  const pem = Buffer.from(encodePem('CERTIFICATE', GOOD.dac));
+  for (let offset = 0; offset < pem.length; offset++) {
+    for (const mask of [0x01, 0x80]) {
+      onlyFactoryErrors(flipped(pem, offset, mask), (dac) => {
+        const same = Buffer.compare(readCertificate(dac).der, GOOD.dac) === 0;
+        expect(acceptedWith({ dac })).toBe(same);
+      });
+    }
+  }
+});

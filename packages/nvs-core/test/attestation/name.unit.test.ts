@@ -1,0 +1,102 @@
+import {
+  createName,
+  formatName,
+  type MatterIds,
+  type NameOptions,
+  readMatterIds,
+  readName,
+  sameName,
+} from '../../src';
+import { encodeDer, oid, parseDer, primitive, sequence, set, utf8String } from '../../src/attestation/der';
+
+const VENDOR_ID = '1.3.6.1.4.1.37244.2.1';
+const PRODUCT_ID = '1.3.6.1.4.1.37244.2.2';
+const nameOf = (...attributes: [string, string][]) =>
+  readName(sequence(...attributes.map(([type, text]) => set(sequence(oid(type), utf8String(text))))), 'name');
+const commonName = (text: string) => nameOf(['2.5.4.3', text]);
+const problem = expect.stringContaining('four upper-case hexadecimal digits');
+
+/** The examples of the Matter Core specification, 6.2.2.2.1, and more of their kind. */
+test.each<[string, object]>([
+  ['ACME Matter Devel DAC 5CDA9899 Mvid:FFF1 Mpid:00B1', { vendorId: 0xfff1, productId: 0x00b1 }],
+  ['ACME Matter Devel DAC 5CDA9899 Mpid:00B1 Mvid:FFF1', { vendorId: 0xfff1, productId: 0x00b1 }],
+  ['Mpid:00B1,ACME Matter Devel DAC 5CDA9899,Mvid:FFF1', { vendorId: 0xfff1, productId: 0x00b1 }],
+  ['ACME Matter Devel DAC 5CDA9899 Mvid:FFF1Mpid:00B1', { vendorId: 0xfff1, productId: 0x00b1 }],
+  ['Mvid:FFF1ACME Matter Devel DAC 5CDAMpid:00B19899', { vendorId: 0xfff1, productId: 0x00b1 }],
+  ['ACME Matter Devel DAC 5CDA9899 Mvid:FF1 Mpid:00B1', { productId: 0x00b1, problem }],
+  ['ACME Matter Devel DAC 5CDA9899 Mvid:fff1 Mpid:00B1', { productId: 0x00b1, problem }],
+  ['ACME Matter Devel DAC 5CDA9899 Mvid:FFF1 Mpid:B1', { vendorId: 0xfff1, problem }],
+  ['ACME Matter Devel DAC 5CDA9899 Mpid: Mvid:FFF1', { vendorId: 0xfff1, problem }],
+  ['Mvid:FFF Mpid:00B10x', { productId: 0x00b1, problem }],
+  ['MpidMvid:FFF10 Matter Test Mpid:00B1', { vendorId: 0xfff1, productId: 0x00b1 }],
+  ['Mvid:XYZ1 Mvid:FFF1', { vendorId: 0xfff1 }],
+  ['Matter Devel DAC Mpid:00B1 MVID:FFF1', { productId: 0x00b1 }],
+  [`${'x'.repeat(60)} Mvid:FFF1`, {}],
+])('%s', (text, ids) => {
+  const read = readMatterIds(commonName(text));
+  const encoding = Object.keys(ids).some((key) => key !== 'problem') ? { encoding: 'common name' } : {};
+  expect(read).toEqual({ ...ids, ...encoding });
+});
+
+test.each<[string, [string, string][], MatterIds | object]>([
+  [
+    'attributes',
+    [
+      [VENDOR_ID, 'FFF1'],
+      [PRODUCT_ID, '8000'],
+    ],
+    { vendorId: 0xfff1, productId: 0x8000, encoding: 'attributes' },
+  ],
+  [
+    'attributes win',
+    [
+      ['2.5.4.3', 'Mvid:FFF2 Mpid:0001'],
+      [VENDOR_ID, 'FFF1'],
+    ],
+    { vendorId: 0xfff1, encoding: 'attributes' },
+  ],
+  [
+    'a product attribute alone takes no vendor id of the common name',
+    [
+      ['2.5.4.3', 'Mvid:FFF1'],
+      [PRODUCT_ID, '00B1'],
+    ],
+    { productId: 0x00b1, encoding: 'attributes' },
+  ],
+  ['lower case', [[VENDOR_ID, 'fff1']], { encoding: 'attributes', problem }],
+  ['too long', [[VENDOR_ID, 'FFF10']], { encoding: 'attributes', problem }],
+  [
+    'twice',
+    [
+      [VENDOR_ID, 'FFF1'],
+      [VENDOR_ID, 'FFF1'],
+    ],
+    { vendorId: 0xfff1, encoding: 'attributes', problem: 'the vendor id stands in it 2 times' },
+  ],
+  [
+    'malformed common name beside attributes',
+    [
+      ['2.5.4.3', 'Mvid:1'],
+      [VENDOR_ID, 'FFF1'],
+    ],
+    { vendorId: 0xfff1, encoding: 'attributes', problem },
+  ],
+  ['no name at all', [], {}],
+])('%s', (_, attributes, ids) => {
+  expect(readMatterIds(nameOf(...attributes))).toEqual(ids);
+});
+
+test('a name made here is read back in either encoding', () => {
+  const options: NameOptions = { commonName: 'ACME', organization: 'A, B', vendorId: 0xfff1, productId: 1 };
+  const read = readName(createName(options), 'name');
+  expect(formatName(read)).toBe('O=A, B, CN=ACME, VID=FFF1, PID=0001');
+  const fallback = readName(createName({ ...options, idEncoding: 'common name' }), 'name');
+  expect(formatName(fallback)).toBe('O=A, B, CN=ACME Mvid:FFF1 Mpid:0001');
+  expect(readMatterIds(fallback)).toEqual({ vendorId: 0xfff1, productId: 1, encoding: 'common name' });
+  expect([sameName(read, read), sameName(read, fallback)]).toEqual([true, false]);
+});
+
+test('wide strings keep their bytes', () => {
+  const wide = sequence(set(sequence(oid('2.5.4.3'), primitive(0x1e, Uint8Array.of(0x20, 0xac, 0, 0x41)))));
+  expect(encodeDer(parseDer(encodeDer(wide), 'name'))).toEqual(encodeDer(wide));
+});
