@@ -1,15 +1,21 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
+import { joinPath } from '../../firmware';
 import { setUpApp } from './app';
+import { CONFIG_FILE } from './config-file';
 import { Draft } from './draft';
 import { addIgnoreLines } from './ignore';
-import { findApp } from './project';
+import { stepsWithoutApp } from './messages';
+import { espIdfApps, findApp } from './project';
 import { terminalOf } from './questions';
 import { addDependencies, registerPlugin } from './registration';
 import type { InitOptions } from './schema';
 
 /** Sets up factory data for an app; without one it registers the plugin. */
-export default async function initGenerator(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+export default async function initGenerator(
+  tree: Tree,
+  options: InitOptions,
+): Promise<GeneratorCallback | undefined> {
   try {
     return await run(tree, options);
   } catch (error) {
@@ -17,7 +23,7 @@ export default async function initGenerator(tree: Tree, options: InitOptions): P
   }
 }
 
-async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback | undefined> {
   const draft = new Draft(tree);
   const done =
     options.project === undefined
@@ -32,14 +38,14 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback>
   registerPlugin(tree);
   const install = options.skipPackageJson === true ? undefined : addDependencies(tree);
   if (options.skipFormat !== true) await formatFiles(tree);
-  logger.info(`\n${done?.next ?? REGISTERED}\n`);
-  return install ?? (() => {});
+  logger.info(`\n${done?.next ?? stepsWithoutApp(tree, appsToSetUp(tree, draft))}\n`);
+  return install;
 }
 
-const REGISTERED = [
-  'The plugin is registered. For each ESP-Matter app:',
-  '  nx g nx-esp32-factory:init <app>    the name of a project, or the folder of the app',
-].join('\n');
+/** The apps of the workspace that have no config yet. */
+function appsToSetUp(tree: Tree, draft: Draft): string[] {
+  return espIdfApps(tree, draft).filter((root) => !tree.exists(joinPath(root, CONFIG_FILE)));
+}
 
 /** Nx prints the message of an error, and its stack where there is one: bad input has none. */
 function refusal({ findings }: FactoryError): Error {

@@ -29,7 +29,7 @@ export function nextSteps(
   app: App,
   { credentials, rebuild }: { readonly credentials: CredentialPlan | undefined; readonly rebuild: boolean },
 ): string {
-  const { exec } = getPackageManagerCommand(detectPackageManager(tree.root));
+  const exec = execOf(tree);
   const trust =
     credentials?.kind === 'made'
       ? [
@@ -52,4 +52,19 @@ export function nextSteps(
       : []),
     ...trust,
   ].join('\n');
+}
+
+const SHOWN_APPS = 8;
+
+/** What to do after the plugin was registered; `apps` are those that it found. */
+export function stepsWithoutApp(tree: Tree, apps: readonly string[]): string {
+  const command = `  ${execOf(tree)} nx g nx-esp32-factory:init`;
+  const more = apps.length > SHOWN_APPS ? [`  and ${apps.length - SHOWN_APPS} more`] : [];
+  return apps.length === 0
+    ? `The plugin is registered. For each ESP-Matter app, by its name or folder:\n${command} <app>`
+    : ['Next:', ...apps.slice(0, SHOWN_APPS).map((app) => `${command} ${app}`), ...more].join('\n');
+}
+
+function execOf(tree: Tree): string {
+  return getPackageManagerCommand(detectPackageManager(tree.root)).exec;
 }

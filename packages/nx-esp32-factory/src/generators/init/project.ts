@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { getProjects, type Tree, visitNotIgnoredFiles } from '@nx/devkit';
 import { nearest } from 'nvs-core';
 import { initErrors } from '../../errors';
@@ -85,12 +85,12 @@ function nameOfFolder(root: string, tree: Tree): string {
 }
 
 /** The folders of all ESP-IDF apps of the workspace, sorted. */
-function espIdfApps(tree: Tree, files: FileReader): string[] {
+export function espIdfApps(tree: Tree, files: FileReader): string[] {
   const apps: string[] = [];
   visitNotIgnoredFiles(tree, '.', (path) => {
     const file = path.replaceAll('\\', '/');
     if (basename(file) !== 'CMakeLists.txt' || FOREIGN.test(dirname(file))) return;
-    if (isEspIdfProject(dirname(file), files)) apps.push(join(dirname(file)));
+    if (isEspIdfProject(dirname(file), files)) apps.push(dirname(file));
   });
   return apps.sort();
 }

@@ -50,10 +50,8 @@ export async function init(
     lines.push(String(text));
   });
   try {
-    const before = tree.read('package.json', 'utf-8');
     const task = await initGenerator(tree, options);
-    expect(typeof task).toBe('function');
-    return { said: lines.join('\n'), hasTask: before !== tree.read('package.json', 'utf-8') };
+    return { said: lines.join('\n'), hasTask: task !== undefined };
   } finally {
     spy.mockRestore();
   }

@@ -1,5 +1,5 @@
 import { readJson, updateJson } from '@nx/devkit';
-import { contents, init, readText, workspace } from './fixtures';
+import { contents, init, LIGHT, readText, workspace } from './fixtures';
 
 describe('init without a project', () => {
   it('registers the plugin, adds dependencies and ignore lines, and says what is next', async () => {
@@ -20,6 +20,16 @@ describe('init without a project', () => {
     );
     expect(hasTask).toBe(true);
     expect(said).toContain('nx g nx-esp32-factory:init <app>');
+  });
+
+  it('names the apps that it found and that have no config yet', async () => {
+    const { said } = await init(
+      workspace({ 'apps/a': LIGHT, 'apps/b': { ...LIGHT, 'factory.config.json': '{}' } }),
+    );
+    expect(said).toContain('nx g nx-esp32-factory:init apps/a');
+    expect(said).not.toContain('apps/b');
+    const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`apps/x${index}`, LIGHT]));
+    expect((await init(workspace(many))).said).toContain('and 2 more');
   });
 
   it('changes nothing the second time', async () => {

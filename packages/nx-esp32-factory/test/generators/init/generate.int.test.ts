@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { LIGHT } from './fixtures';
+import { createRealWorkspace, type RealWorkspace } from './real-workspace';
+
+const APP = 'apps/light';
+let workspace: RealWorkspace;
+
+beforeAll(() => {
+  const app = Object.entries(LIGHT).map(([name, text]) => [`${APP}/${name}`, text] as const);
+  workspace = createRealWorkspace(Object.fromEntries(app));
+}, 60_000);
+afterAll(() => workspace.remove());
+
+const generate = (...args: string[]) => workspace.nx('g', 'nx-esp32-factory:init', ...args);
+
+/** Every file of the workspace that is not a package's, with its mode and a digest. */
+function snapshot(): Record<string, string> {
+  const files = ['package.json', 'nx.json', '.gitignore', ...listed(APP)];
+  return Object.fromEntries(
+    files.map((file) => {
+      const path = join(workspace.root, file);
+      const mode = (statSync(path).mode & 0o777).toString(8);
+      return [file, `${mode} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`];
+    }),
+  );
+}
+
+function listed(folder: string): string[] {
+  return readdirSync(join(workspace.root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(workspace.root.length + 1))
+    .sort();
+}
+
+// In the order of a user's first minutes: each step goes on where the one before ended.
+describe('nx g nx-esp32-factory:init in a workspace', () => {
+  it('with --dry-run shows what it would do, and writes nothing', () => {
+    const before = snapshot();
+    const { status, output } = generate('light', '--dry-run');
+    expect(output).toContain('+ CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y');
+    expect(output).toContain(`CREATE ${APP}/factory.config.json`);
+    expect(status).toBe(0);
+    expect(snapshot()).toEqual(before);
+  }, 60_000);
+
+  it.each([
+    ['an unknown project', ['lihgt'], 'init.project-unknown'],
+    ['an unknown option', ['light', '--passcode', '20202021'], "'passcode'"],
+  ])(
+    'refuses %s without a stack or a change',
+    (_, args, message) => {
+      const before = snapshot();
+      const { status, output } = generate(...args);
+      expect(output).toContain(message);
+      expect(output).not.toMatch(/^\s+at /m);
+      expect(output).not.toContain('--verbose');
+      expect(status).toBe(1);
+      expect(snapshot()).toEqual(before);
+    },
+    60_000,
+  );
+
+  it('sets up the app, with private keys for their owner alone', () => {
+    const { status, output } = generate('light', '--vendorId', '0xFFF1', '--productId=0x8001');
+    expect(output).toContain('nx run light:factory-image');
+    expect(status).toBe(0);
+    const modes = listed(`${APP}/credentials`).map((file) => [
+      file.slice(`${APP}/credentials/`.length),
+      (statSync(join(workspace.root, file)).mode & 0o777).toString(8),
+    ]);
+    expect(modes.filter(([, mode]) => mode === '600').map(([name]) => name)).toEqual([
+      'cd-signing-key.pem',
+      'dac-key.pem',
+      'paa-key.pem',
+      'pai-key.pem',
+    ]);
+  }, 60_000);
+
+  it('has git ignore the keys and the images, and nothing else', () => {
+    if (spawnSync('git', ['--version']).status !== 0) throw new Error('this test needs git');
+    const git = (...args: string[]) => spawnSync('git', args, { cwd: workspace.root, encoding: 'utf8' });
+    git('init', '-q');
+    const paths = [...listed(APP), `dist/${APP}/factory/partition.bin`];
+    const ignored = git('check-ignore', ...paths)
+      .stdout.trim()
+      .split('\n');
+    expect(ignored.sort()).toEqual([
+      `${APP}/credentials/cd-signing-key.pem`,
+      `${APP}/credentials/dac-key.pem`,
+      `${APP}/credentials/paa-key.pem`,
+      `${APP}/credentials/pai-key.pem`,
+      `dist/${APP}/factory/partition.bin`,
+    ]);
+  });
+
+  it('changes nothing when it runs again, now that Nx knows the app', () => {
+    const before = snapshot();
+    for (const args of [['light'], [APP, '--fix']]) {
+      const { status, output } = generate(...args);
+      expect(output).not.toMatch(/CREATE|UPDATE|DELETE/);
+      expect(status).toBe(0);
+      expect(snapshot()).toEqual(before);
+    }
+  }, 120_000);
+
+  it('wrote a config of which the command makes an image', () => {
+    const bin = join(__dirname, '../../../bin/esp32-factory.js');
+    const config = join(workspace.root, APP, 'factory.config.json');
+    const made = join(workspace.root, 'made');
+    const run = spawnSync(process.execPath, [bin, 'image', config, '--output_dir', made], {
+      encoding: 'utf8',
+    });
+    expect(run.stderr).not.toContain('✖');
+    expect(run.status).toBe(0);
+    expect(existsSync(join(made, 'factory_partition.bin'))).toBe(true);
+    expect(statSync(join(made, 'factory_partition.bin')).size).toBe(0x6000);
+  }, 60_000);
+
+  it('refers to the schema that describes it', () => {
+    const folder = join(workspace.root, APP);
+    const { $schema } = JSON.parse(readFileSync(join(folder, 'factory.config.json'), 'utf8'));
+    expect(existsSync(join(folder, $schema))).toBe(true);
+  });
+});
