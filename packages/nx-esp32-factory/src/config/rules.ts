@@ -67,6 +67,7 @@ function attestation({ dac, pai }: JsonRecord): Placed[] {
   ];
   const { key, signer } = section(pai);
   const issues = isRecord(dac) && Object.hasOwn(dac, 'issue');
+  const why = 'a given DAC needs nobody to sign for its issuer';
   return [
     ...(dac !== undefined && pai === undefined ? [needs(dacPath, paiPath)] : []),
     ...(pai !== undefined && dac === undefined ? [needs(paiPath, dacPath)] : []),
@@ -76,8 +77,10 @@ function attestation({ dac, pai }: JsonRecord): Placed[] {
     ...(key !== undefined && signer !== undefined
       ? [conflict([...paiPath, 'signer'], [...paiPath, 'key'], 'one of them signs')]
       : []),
-    ...(key !== undefined && isRecord(dac) && !issues
-      ? [conflict([...paiPath, 'key'], [...dacPath, 'certificate'], 'a given DAC needs no key of its issuer')]
+    ...(isRecord(dac) && !issues
+      ? Object.entries({ key, signer }).flatMap(([field, value]) =>
+          value === undefined ? [] : [conflict([...paiPath, field], [...dacPath, 'certificate'], why)],
+        )
       : []),
   ];
 }

@@ -1,8 +1,11 @@
 import {
   type AttestationResult,
+  type Certificate,
   describeFactoryKey,
+  encodePem,
   FACTORY_NAMESPACE,
   type Finding,
+  formatName,
   type NvsItem,
   sha256,
   toHex,
@@ -33,7 +36,12 @@ export interface Manifest {
     readonly pages: number;
   };
   readonly certificates: {
-    readonly [name: string]: { readonly sha256: string; readonly serialNumber?: string };
+    readonly [name: string]: {
+      readonly sha256: string;
+      readonly serialNumber?: string;
+      /** A certificate that was made with this image: it stands nowhere else but in there. */
+      readonly issued?: IssuedCertificate;
+    };
   };
   readonly attestation: {
     /** Null where the credentials are not all there. */
@@ -43,6 +51,13 @@ export interface Manifest {
   };
   readonly entries: readonly ManifestEntry[];
   readonly findings: readonly Finding[];
+}
+
+interface IssuedCertificate {
+  readonly subject: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly pem: string;
 }
 
 interface ManifestEntry {
@@ -83,7 +98,13 @@ export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
     certificates: {
       ...(dac === undefined
         ? {}
-        : { dac: { sha256: fingerprint(dac.der), serialNumber: toHex(dac.serialNumber) } }),
+        : {
+            dac: {
+              sha256: fingerprint(dac.der),
+              serialNumber: toHex(dac.serialNumber),
+              ...(credentials.isDacIssued === true ? { issued: issuedOf(dac) } : {}),
+            },
+          }),
       ...(pai === undefined
         ? {}
         : { pai: { sha256: fingerprint(pai.der), serialNumber: toHex(pai.serialNumber) } }),
@@ -96,6 +117,15 @@ export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
     },
     entries: entriesOf(made),
     findings,
+  };
+}
+
+function issuedOf({ subject, notBefore, notAfter, der }: Certificate): IssuedCertificate {
+  return {
+    subject: formatName(subject),
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    pem: encodePem('CERTIFICATE', der),
   };
 }
 

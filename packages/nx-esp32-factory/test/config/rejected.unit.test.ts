@@ -157,6 +157,7 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
     'config.unknown-key attestation.dac.key.password',
   ],
   ['attestation', { pai: { ...pai, key: ref }, dac }, 'config.conflict attestation.pai.key'],
+  ['attestation', { pai: { ...pai, signer: ['a'] }, dac }, 'config.conflict attestation.pai.signer'],
   [
     'attestation',
     { pai: { ...pai, key: ref, signer: [] }, dac: { issue: {} } },
