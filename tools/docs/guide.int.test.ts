@@ -1,0 +1,79 @@
+/** The guide's code blocks do what the guide says: commands run, configs load, sdkconfig lines satisfy the firmware checks. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { randomBytes } from 'nvs-core';
+import { makeFactoryImage, readRequest } from '../../packages/nx-esp32-factory/src/factory';
+import { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+
+const ROOT = resolve(__dirname, '../..');
+const GUIDE = readFileSync(join(ROOT, 'docs/guide/factory-data.md'), 'utf8');
+
+function blocks(language: string): string[] {
+  return [...GUIDE.matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, name, text = '']) =>
+    name === language ? [text] : [],
+  );
+}
+
+it('knows what to do with every code block of the guide', () => {
+  const languages = [...GUIDE.matchAll(/^```(\w+)\n/gm)].map(([, name]) => name);
+  expect(new Set(languages)).toEqual(new Set(['kconfig', 'json', 'console']));
+});
+
+it.each(blocks('console').flatMap((block) => block.split('\n').filter((line) => line.startsWith('$ '))))(
+  '%s',
+  (line) => {
+    const [program = '', ...args] = line.slice(2).split(' ');
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, NX_DAEMON: 'false', NO_COLOR: '1' },
+    });
+    expect({ status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ status: 0, stderr: '' });
+  },
+  120_000,
+);
+
+describe('the configs of the guide', () => {
+  const [base = '', variant = ''] = blocks('json');
+  let app: LightApp;
+  beforeEach(() => {
+    app = new LightApp();
+    writeFileSync(app.config, base);
+  });
+  afterEach(() => app.remove());
+
+  const make = (path: string, env: Record<string, string>) =>
+    makeFactoryImage(readRequest(path, { env }), { random: randomBytes, now: new Date() });
+
+  it('make an image that a commissioner accepts', async () => {
+    expect((await make(app.config, {})).attestation?.isAccepted).toBe(true);
+  });
+
+  it('have a variant that says what is different', async () => {
+    const path = app.write('factory.production.config.json', variant);
+    app.write('serial.txt', 'SN-42\n');
+    const { config, codes } = await make(path, { LIGHT_PASSCODE: '20202021' });
+    expect(config.deviceInstanceInfo.serialNumber).toBe('SN-42');
+    expect(codes?.passcode).toBe(20202021);
+  });
+
+  it('agree with a firmware that has the options of the guide', async () => {
+    app.write(
+      'sdkconfig.defaults',
+      [
+        'CONFIG_IDF_TARGET="esp32c3"',
+        'CONFIG_ESPTOOLPY_FLASHSIZE_4MB=y',
+        'CONFIG_PARTITION_TABLE_CUSTOM=y',
+        'CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="partitions.csv"',
+        'CONFIG_PARTITION_TABLE_OFFSET=0xC000',
+        ...blocks('kconfig'),
+      ].join('\n'),
+    );
+    const { findings, partition } = await make(app.config, {});
+    expect(
+      findings.filter(({ code, severity }) => code.startsWith('firmware.') && severity !== 'info'),
+    ).toEqual([]);
+    expect(partition?.name).toBe('fctry');
+  });
+});
