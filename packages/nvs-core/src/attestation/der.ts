@@ -213,11 +213,13 @@ export function derReader(what: string): DerReader {
   };
 }
 
+/** Undefined for what is not the one DER encoding of an identifier: arcs are neither padded nor cut off. */
 function readOid(data: Uint8Array): string | undefined {
+  const isStart = (index: number) => index === 0 || ((data[index - 1] ?? 0) & 0x80) === 0;
+  if (data.length === 0 || !isStart(data.length)) return undefined;
+  if (data.some((byte, index) => byte === 0x80 && isStart(index))) return undefined;
   try {
-    const dotted = asn1.derToOid(toBinary(data));
-    // Padded and overlong arcs read as the same numbers; only one encoding is DER.
-    return asn1.oidToDer(dotted).data === toBinary(data) ? dotted : undefined;
+    return asn1.derToOid(toBinary(data));
   } catch {
     return undefined;
   }

@@ -1,0 +1,106 @@
+import { fromHex, toHex } from '../../src';
+import {
+  bitString,
+  constructed,
+  derReader,
+  encodeDer,
+  integer,
+  octetString,
+  oid,
+  parseDer,
+  primitive,
+  sequence,
+  set,
+  time,
+  utf8String,
+} from '../../src/attestation/der';
+
+const reader = derReader('test');
+const code = (work: () => unknown) => {
+  try {
+    work();
+    return 'nothing';
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+};
+
+/** Examples of ITU-T X.690 and of RFC 5280. */
+test.each([
+  ['integer 0', integer(0), '020100'],
+  ['integer 127', integer(127), '02017f'],
+  ['integer 128', integer(128), '02020080'],
+  ['integer of bytes', integer(Uint8Array.of(0, 0, 0xff)), '020200ff'],
+  ['oid', oid('1.2.840.113549'), '06062a864886f70d'],
+  ['bit string', bitString(Uint8Array.of(0x6e, 0x5d, 0xc0), 6), '0304066e5dc0'],
+  ['UTF-8', utf8String('ä'), '0c02c3a4'],
+  ['UTCTime', time(new Date('2049-12-31T23:59:59Z')), '170d3439313233313233353935395a'],
+  ['GeneralizedTime', time(new Date('2050-01-01T00:00:00Z')), '180f32303530303130313030303030305a'],
+  ['time before 1950', time(new Date('1949-01-01T00:00:00Z')), '180f31393439303130313030303030305a'],
+  ['long length', octetString(new Uint8Array(200)), `0481c8${'00'.repeat(200)}`],
+  ['nested', sequence(set(), constructed(0xa0, integer(1))), '30073100a003020101'],
+])('%s is written and read back', (_, node, hex) => {
+  expect(toHex(encodeDer(node))).toBe(hex);
+  expect(encodeDer(parseDer(fromHex(hex), 'test'))).toEqual(fromHex(hex));
+});
+
+test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string, unknown]>([
+  ['oid', (node) => reader.oid(node, 'x'), '06062a864886f70d', '1.2.840.113549'],
+  ['integer', (node) => reader.integer(node, 'x'), '02020080', 128],
+  ['true', (node) => reader.boolean(node, 'x'), '0101ff', true],
+  ['bit string', (node) => reader.bitString(node, 'x'), '030206c0', Uint8Array.of(0xc0)],
+  [
+    'UTCTime',
+    (node) => reader.time(node, 'x'),
+    '170d3530303130313030303030305a',
+    new Date('1950-01-01T00:00:00Z'),
+  ],
+  [
+    'GeneralizedTime',
+    (node) => reader.time(node, 'x'),
+    '180f39393939313233313233353935395a',
+    new Date('9999-12-31T23:59:59Z'),
+  ],
+])('%s is read', (_, read, hex, value) => {
+  expect(read(parseDer(fromHex(hex), 'test'))).toEqual(value);
+});
+
+test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string]>([
+  ['oid without end', (node) => reader.oid(node, 'x'), '06022a86'],
+  ['empty oid', (node) => reader.oid(node, 'x'), '0600'],
+  ['padded oid', (node) => reader.oid(node, 'x'), '06032a8001'],
+  ['oid of 60 bits', (node) => reader.oid(node, 'x'), '060a2affffffffffffffff7f'],
+  ['negative integer', (node) => reader.integer(node, 'x'), '0201ff'],
+  ['integer of 5 bytes', (node) => reader.integer(node, 'x'), '02050100000000'],
+  ['boolean 1', (node) => reader.boolean(node, 'x'), '010101'],
+  ['bit string without count', (node) => reader.bitString(node, 'x'), '0300'],
+  ['8 unused bits', (node) => reader.bitString(node, 'x'), '03020800'],
+  ['unused bits of nothing', (node) => reader.bitString(node, 'x'), '030101'],
+  ['half a byte', (node) => reader.bytes(node, 'x'), '03020400'],
+  ['30 February', (node) => reader.time(node, 'x'), '170d3234303233303030303030305a'],
+  ['time without seconds', (node) => reader.time(node, 'x'), '170b323430323239303030305a'],
+  ['time with a zone', (node) => reader.time(node, 'x'), '17113234303232393030303030302b30313030'],
+  ['another tag', (node) => reader.oid(node, 'x'), '020100'],
+  ['nothing', () => reader.oid(undefined, 'x'), '020100'],
+])('%s is refused', (_, read, hex) => {
+  const node = parseDer(fromHex(hex.length % 2 === 0 ? hex : `${hex}0`), 'test');
+  expect(code(() => read(node))).toBe('attestation.structure-invalid');
+});
+
+test.each([
+  ['nothing', ''],
+  ['padded length', '02810100'],
+  ['padded integer', '02020001'],
+  ['trailing byte', '02010000'],
+  ['length beyond the end', '0205'],
+  ['length of 9 bytes', '0289000000000000000001'],
+  ['child longer than its parent', '3003020500'],
+  ['indefinite length', '30800000'],
+])('%s is no DER', (_, hex) => {
+  expect(code(() => parseDer(fromHex(hex), 'test'))).toBe('attestation.der-malformed');
+});
+
+test('a primitive of the wide string type keeps its bytes', () => {
+  const wide = primitive(0x9e, Uint8Array.of(0x20, 0xac));
+  expect(parseDer(encodeDer(wide), 'test')).toEqual(wide);
+});

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  checkRequest,
+  createCertificateRequest,
+  createDevelopmentCredentials,
+  encodePem,
+  encodePrivateKeyPem,
+  type Issuer,
+  issueDac,
+  issuePaa,
+  issuePai,
+  keySigner,
+  randomBytes,
+  readCertificateRequest,
+  readPrivateKey,
+} from '../../src';
+import { KEYS } from './forgery';
+
+const openssl = (...args: string[]) => spawnSync('openssl', args, { encoding: 'utf8', timeout: 30_000 });
+const version = openssl('version');
+const describeWithOpenssl = version.status === 0 ? describe : describe.skip;
+if (version.status !== 0) console.warn('the openssl command is missing: what it accepts is not tested');
+
+describeWithOpenssl('openssl', () => {
+  let folder = '';
+  const file = (name: string, data: Uint8Array | string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, data);
+    return path;
+  };
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'attestation-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const base = { random: randomBytes, notBefore: new Date('2024-01-01T00:00:00Z') };
+  const signer = keySigner(KEYS.paa);
+
+  async function chain(idEncoding: 'attributes' | 'common name', notAfter?: Date) {
+    const common = { ...base, idEncoding, ...(notAfter === undefined ? {} : { notAfter }) };
+    const paa = await issuePaa({ ...common, commonName: 'PAA', vendorId: 0xfff1, signer });
+    const paaIssuer: Issuer = { certificate: paa, signer };
+    const pai = await issuePai({
+      ...common,
+      commonName: 'PAI',
+      vendorId: 0xfff1,
+      paa: paaIssuer,
+      publicKey: KEYS.pai,
+    });
+    const paiIssuer: Issuer = { certificate: pai, signer: keySigner(KEYS.pai) };
+    const dac = await issueDac({
+      ...common,
+      commonName: 'DAC',
+      organization: 'ACME',
+      crlUri: 'http://a.example/crl',
+      vendorId: 0xfff1,
+      productId: 0x8000,
+      pai: paiIssuer,
+      publicKey: KEYS.dac,
+    });
+    return [paa, pai, dac].map(({ der }) => encodePem('CERTIFICATE', der));
+  }
+
+  test.each<['attributes' | 'common name', Date | undefined]>([
+    ['attributes', undefined],
+    ['common name', new Date('2055-01-01T00:00:00Z')],
+  ])('verifies a chain with ids as %s', async (encoding, notAfter) => {
+    const [paa = '', pai = '', dac = ''] = await chain(encoding, notAfter);
+    const result = openssl(
+      ...['verify', '-x509_strict', '-check_ss_sig', '-attime', String(Date.UTC(2024, 5, 1) / 1000)],
+      ...['-CAfile', file('paa.pem', paa), '-untrusted', file('pai.pem', pai), file('dac.pem', dac)],
+    );
+    expect([result.stdout, result.stderr]).toEqual([expect.stringContaining('dac.pem: OK'), '']);
+  });
+
+  test('verifies the signature of a declaration, and finds its certificate', async () => {
+    const { cd, cdSigner } = await createDevelopmentCredentials({
+      vendorId: 0xfff1,
+      productId: 0x8000,
+      random: randomBytes,
+      now: new Date('2024-01-01'),
+    });
+    const certificate = file('cd.pem', encodePem('CERTIFICATE', cdSigner.certificate.der));
+    const content = join(folder, 'content');
+    const result = openssl(
+      ...['cms', '-verify', '-inform', 'DER', '-in', file('cd.der', cd.der), '-certfile', certificate],
+      ...['-CAfile', certificate, '-purpose', 'any', '-binary', '-out', content],
+    );
+    expect(result.stderr).toContain('Verification successful');
+  });
+
+  test('reads our keys and requests, and makes ones that we read', async () => {
+    const key = file('key.pem', encodePrivateKeyPem(KEYS.dac));
+    expect(openssl('pkey', '-in', key, '-check', '-noout').stdout).toContain('Key is valid');
+    const request = await createCertificateRequest(
+      { commonName: 'New', vendorId: 0xfff1 },
+      keySigner(KEYS.dac),
+    );
+    const path = file('request.pem', encodePem('CERTIFICATE REQUEST', request.der));
+    expect(
+      openssl('req', '-in', path, '-verify', '-noout').stderr +
+        openssl('req', '-in', path, '-verify', '-noout').stdout,
+    ).toMatch(/verify OK/i);
+    const made = openssl('req', '-new', '-key', key, '-subj', '/CN=Theirs');
+    expect(checkRequest(readCertificateRequest(Buffer.from(made.stdout))).publicKey).toEqual(
+      KEYS.dac.publicKey,
+    );
+  });
+
+  test.each([
+    ['PKCS#8, scrypt', ['pkcs8', '-topk8', '-scrypt', '-passout', 'pass:secret']],
+    ['PKCS#8, AES-128', ['pkcs8', '-topk8', '-v2', 'aes-128-cbc', '-passout', 'pass:secret']],
+    ['SEC 1, the old way', ['ec', '-aes128', '-passout', 'pass:secret']],
+    ['SEC 1 with compressed point', ['ec', '-conv_form', 'compressed']],
+  ])('reads a key of it: %s', (_, args) => {
+    const made = openssl(...args, '-in', file('key.pem', encodePrivateKeyPem(KEYS.dac)));
+    expect(readPrivateKey(Buffer.from(made.stdout), { passphrase: 'secret' })).toEqual(KEYS.dac);
+  });
+});
