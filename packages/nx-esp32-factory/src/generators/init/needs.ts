@@ -18,21 +18,38 @@ const INSTANCE_KEYS: Readonly<Record<string, string>> = {
   rotatingDeviceIdUniqueId: 'rd-id-uid',
 };
 
+/** What moves to esp_secure_cert; the Certification Declaration stays. */
+const COMMISSIONABLE = ['discriminator', 'iteration-count', 'salt', 'verifier', 'rd-id-uid'];
+const ATTESTATION = ['dac-cert', 'dac-key', 'dac-pub-key', 'pai-cert'];
+
 /**
  * What the firmware must agree with, told from the config alone: init runs where the files and variables that it
  * refers to may not be there yet.
  */
 export function needsOf(config: FactoryConfig): FirmwareNeeds {
-  const { deviceInstanceInfo, partition, encryption } = config;
+  const { partition, encryption, storage } = config;
+  const { vendorId, productId } = config.deviceInstanceInfo;
   const { label, size } = partition;
-  const { vendorId, productId } = deviceInstanceInfo;
   return {
     ...(label === undefined ? {} : { label }),
     ...(size === undefined ? {} : { size }),
-    keys: keysOf(config),
+    keys: keysOf(config).filter(
+      (key) =>
+        !(storage.commissionable === 'secure-cert' && COMMISSIONABLE.includes(key)) &&
+        !(storage.attestation === 'secure-cert' && ATTESTATION.includes(key)),
+    ),
     encryption: encryption ?? { scheme: 'none' },
+    ...(storage.attestation === 'secure-cert' ? { secureCert: secureCertOf(storage) } : {}),
     ...(vendorId === undefined ? {} : { vendorId }),
     ...(productId === undefined ? {} : { productId }),
+  };
+}
+
+function secureCertOf({ commissionable, ecdsaPeripheral, secureCert }: FactoryConfig['storage']) {
+  return {
+    ...(secureCert === undefined ? {} : { size: secureCert.size }),
+    commissioning: commissionable === 'secure-cert',
+    key: ecdsaPeripheral === undefined ? ('partition' as const) : ('ecdsa-peripheral' as const),
   };
 }
 
