@@ -1,6 +1,6 @@
 /** The framing of the CSV: rows with their columns and lines. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { nvsErrors, type Where } from '../errors';
+import { type FactoryError, nvsErrors, type Where } from '../errors';
 
 /** Fields between commas: in quotes, which are doubled inside, or without quotes at the start. */
 const WELL_FORMED =
@@ -14,6 +14,8 @@ export interface CsvRow {
   readonly encoding: string | undefined;
   readonly value: string | undefined;
   readonly where: Where;
+  /** What is wrong with the row as CSV; the other rows are read all the same. */
+  readonly error?: FactoryError;
 }
 
 interface RawRow {
@@ -36,18 +38,28 @@ export function readCsvRows(input: string | Uint8Array, file: string | undefined
     record[header.record.indexOf(column)];
   return rows.map((row) => {
     const where = { ...place, line: startLine(row) };
+    const error = checkFraming(row, columns, where);
     const { record } = row;
-    if (record.slice(columns).some((field) => field !== '')) {
-      throw nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
-    }
     return {
       key: at(record, 'key') ?? '',
       type: at(record, 'type') ?? '',
       encoding: at(record, 'encoding'),
       value: at(record, 'value'),
       where,
+      ...(error && { error }),
     };
   });
+}
+
+function checkFraming({ raw, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
+  // With relax_quotes, a field whose quotes end too early comes back as if it had none: that is refused instead.
+  // The raw text of a row has the comments and blank lines before it.
+  const suspect = record.some((field) => field.startsWith('"'));
+  if (suspect && !WELL_FORMED.test(raw.replace(/^(?:#.*\n|\n)+/, ''))) {
+    return nvsErrors.error('nvs.csv-quote-text', {}, where);
+  }
+  if (record.slice(columns).every((field) => field === '')) return undefined;
+  return nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
 }
 
 function frame(text: string, place: Where): RawRow[] {
@@ -66,20 +78,12 @@ function frame(text: string, place: Where): RawRow[] {
       relax_quotes: true,
       skip_empty_lines: true,
     });
-    return (rows as RawRow[]).map((row) => checkQuotes(row, place));
+    return rows as RawRow[];
   } catch (error) {
     if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
     const opening = text.split('\n').findIndex((line, index) => index >= lastLine && !/^(?:#|$)/.test(line));
     throw nvsErrors.error('nvs.csv-quote-open', {}, { ...place, line: opening + 1 });
   }
-}
-
-/** With relax_quotes, a field whose quotes end too early comes back as if it had none: that is refused instead. */
-function checkQuotes(row: RawRow, place: Where): RawRow {
-  if (!row.record.some((field) => field.startsWith('"'))) return row;
-  // The raw text of a row has the comments and blank lines before it.
-  if (WELL_FORMED.test(row.raw.replace(/^(?:#.*\n|\n)+/, ''))) return row;
-  throw nvsErrors.error('nvs.csv-quote-text', {}, { ...place, line: startLine(row) });
 }
 
 /** csv-parse counts to the last line of a row. */

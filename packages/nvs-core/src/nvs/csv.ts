@@ -59,7 +59,8 @@ function withoutRepeats(findings: readonly Finding[]): Finding[] {
 }
 
 function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): NvsItem {
-  const { key, type, value, where } = row;
+  const { key, type, value, where, error } = row;
+  if (error !== undefined) throw error;
   if (type === 'namespace') return { type, namespace: key, where };
   if (type !== 'data' && type !== 'file')
     throw nvsErrors.error('nvs.csv-type-unknown', { type: type.slice(0, 40) }, where);

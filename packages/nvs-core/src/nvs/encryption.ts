@@ -80,7 +80,8 @@ function writtenRuns(image: Uint8Array, page: number): [from: number, to: number
   let since = 0;
   for (let entry = 0; entry <= ENTRIES_PER_PAGE; entry++) {
     // Most pages are full: whole bytes of the bitmap, four entries each, are passed over.
-    if ((entry & 3) === 0 && image[page + BITMAP_OFFSET + (entry >> 2)] === FOUR_WRITTEN) {
+    const whole = (entry & 3) === 0 && entry + 4 <= ENTRIES_PER_PAGE;
+    if (whole && image[page + BITMAP_OFFSET + (entry >> 2)] === FOUR_WRITTEN) {
       entry += 3;
       continue;
     }

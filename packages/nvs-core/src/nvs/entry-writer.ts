@@ -24,7 +24,7 @@ function writeData(
   if (typeof value === 'string') {
     writeText(bytes, data, value, length - 1);
     bytes[data + length - 1] = 0;
-  } else if (value instanceof Uint8Array) {
+  } else if (typeof value === 'object') {
     bytes.set(length === value.length ? value : value.subarray(start, start + length), data);
   }
   view.setUint16(offset + ENTRY_FIELD.data, length, true);

@@ -108,7 +108,10 @@ describe('framing', () => {
           text: 'key,type,encoding,value\nb,data,hex2bin,x\n\n# note\nc,data,string,"open\n',
           file: 'two.csv',
         },
-        { text: 'key,type,encoding,value\nd,data,hex2bin,"l1\nl2"\ne,dta,u8,1', file: 'three.csv' },
+        {
+          text: 'key,type,encoding,value\nd,data,hex2bin,"l1\nl2"\ne,dta,u8,1\nf,data,string,a,b\ng,data,string,"a"b\n',
+          file: 'three.csv',
+        },
       ]);
     expect(findingsOf(act)).toEqual([
       ['nvs.namespace-missing', 'one.csv', 2],
@@ -116,6 +119,8 @@ describe('framing', () => {
       ['nvs.csv-quote-open', 'two.csv', 5],
       ['nvs.csv-hex', 'three.csv', 2],
       ['nvs.csv-type-unknown', 'three.csv', 4],
+      ['nvs.csv-fields', 'three.csv', 5],
+      ['nvs.csv-quote-text', 'three.csv', 6],
     ]);
   });
 
