@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; loa
     summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
     load: () => (require('./nvs') as typeof import('./nvs')).generateKeyCommand,
   },
+  partitions: {
+    summary: 'convert and check a partition table, from CSV to binary or back',
+    load: () => (require('./partitions') as typeof import('./partitions')).partitionsCommand,
+  },
   'attestation check': {
     summary: 'check DAC, PAI and Certification Declaration as a commissioner does',
     load: () => (require('./attestation-check') as typeof import('./attestation-check')).checkCommand,

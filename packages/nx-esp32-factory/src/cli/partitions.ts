@@ -1,0 +1,127 @@
+import {
+  encodePartitionTable,
+  FactoryError,
+  formatFindings,
+  formatPartitionsCsv,
+  hex,
+  isBinaryTable,
+  oneOf,
+  type Partition,
+  type ReadOptions,
+  readPartitionTable,
+  subtypeName,
+  typeName,
+} from 'nvs-core';
+import { cliErrors } from '../errors';
+import { readInput, writeOutputs } from '../files';
+import type { Arguments, Command } from './command';
+import { numberOf } from './values';
+
+const FLASH_SIZES = ['1MB', '2MB', '4MB', '8MB', '16MB', '32MB', '64MB', '128MB'] as const;
+const MIB = 0x100000;
+const SECURE = ['v1', 'v2'] as const;
+
+/** As ESP-IDF's gen_esp32part.py converts and checks: components/partition_table. */
+export const partitionsCommand: Command = {
+  summary: 'convert and check a partition table, from CSV to binary or back',
+  usage: 'IN [OUT] [options]',
+  positionals: ['IN', 'OUT?'],
+  options: [
+    {
+      name: 'offset',
+      aliases: ['-o'],
+      value: 'N',
+      description:
+        'offset of the table itself (CONFIG_PARTITION_TABLE_OFFSET), which blank offsets follow; 0x8000 unless given',
+    },
+    {
+      name: 'flash-size',
+      value: 'SIZE',
+      description: `size of the flash that the partitions must fit: ${FLASH_SIZES.join(' ')}`,
+    },
+    { name: 'secure', value: 'v1|v2', description: 'secure boot version, for the alignment of apps' },
+    { name: 'disable-md5sum', aliases: ['--no-md5'], description: 'write the binary without its MD5 row' },
+    { name: 'json', description: 'print the partitions and findings (or the errors) as JSON' },
+  ],
+  notes: [
+    'IN is a partitions.csv or a partition-table.bin; OUT gets the other form, or the one that its ending (.csv, .bin) says.',
+    'Without OUT the table is printed.',
+  ].join('\n'),
+  run: (args, terminal) => {
+    const [input = '', output] = args.positionals;
+    const data = readInput(input, MIB);
+    const { partitions, findings } = readPartitionTable(data, { ...optionsOf(args), file: input });
+    if (findings.some(({ severity }) => severity === 'error')) throw new FactoryError(findings);
+    if (output !== undefined) {
+      const text = output.endsWith('.csv') || (isBinaryTable(data) && !output.endsWith('.bin'));
+      const table = text
+        ? formatPartitionsCsv(partitions)
+        : encodePartitionTable(partitions, { md5: !args.flag('disable-md5sum') });
+      writeOutputs([{ path: output, data: table, secret: false }]);
+    }
+    if (args.flag('json')) {
+      terminal.out(
+        JSON.stringify(
+          { partitions: partitions.map(plain), findings, ...(output === undefined ? {} : { output }) },
+          null,
+          2,
+        ),
+      );
+      return 0;
+    }
+    if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour: terminal.colour })}\n`);
+    terminal.out(
+      output === undefined ? tableText(partitions) : `Wrote ${output}: ${partitions.length} partitions`,
+    );
+    return 0;
+  },
+};
+
+function optionsOf(args: Arguments): ReadOptions {
+  const tableOffset = numberOf(args, 'offset');
+  const size = among(args, 'flash-size', FLASH_SIZES);
+  const secureBoot = among(args, 'secure', SECURE);
+  return {
+    ...(tableOffset === undefined ? {} : { tableOffset }),
+    ...(size === undefined ? {} : { flashSize: Number.parseInt(size, 10) * MIB }),
+    ...(secureBoot === undefined ? {} : { secureBoot }),
+  };
+}
+
+function among<T extends string>(args: Arguments, name: string, allowed: readonly T[]): T | undefined {
+  const text = args.text(name);
+  const choice = allowed.find((candidate) => candidate.toLowerCase() === text?.toLowerCase());
+  if (text !== undefined && choice === undefined) {
+    throw cliErrors.error('cli.value-not-allowed', {
+      option: `--${name}`,
+      value: text,
+      allowed: oneOf(allowed),
+    });
+  }
+  return choice;
+}
+
+function plain({ name, type, subtype, offset, size, encrypted, readonly }: Partition) {
+  return { name, type, subtype, offset, size, encrypted, readonly };
+}
+
+function tableText(partitions: readonly Partition[]): string {
+  const rows = partitions.map(({ name, type, subtype, offset, size, encrypted, readonly }) => [
+    name,
+    typeName(type),
+    subtypeName(type, subtype),
+    hex(offset),
+    hex(size),
+    [...(encrypted ? ['encrypted'] : []), ...(readonly ? ['readonly'] : [])].join(' '),
+  ]);
+  const head = ['Name', 'Type', 'SubType', 'Offset', 'Size', 'Flags'];
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [head, ...rows].map(line).join('\n');
+}
