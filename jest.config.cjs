@@ -11,6 +11,13 @@ module.exports = {
   testEnvironmentOptions: {
     customExportConditions: ['@nx-esp32-factory/source', 'node', 'require', 'default'],
   },
+  ...(tier === 'e2e'
+    ? {
+        globalSetup: './e2e/global-setup.ts',
+        globalTeardown: './e2e/global-teardown.ts',
+        testTimeout: 120_000,
+      }
+    : {}),
   testRegex: `\\.${tier}\\.test\\.ts$`,
   roots: ['<rootDir>/packages', '<rootDir>/tools', '<rootDir>/e2e'].filter((dir) =>
     require('node:fs').existsSync(dir.replace('<rootDir>', __dirname)),
