@@ -10,7 +10,7 @@ import { fromErrno } from '../files';
 export function openDigest(digest: Uint8Array): { readonly descriptor: number; close(): void } {
   let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'esp32-factory-digest-'));
+    folder = mkdtempSync(join(tmpdir(), `esp32-factory-digest-${process.pid}-`));
     const path = join(folder, 'digest');
     writeFileSync(path, digest, { mode: 0o600 });
     const descriptor = openSync(path, 'r');

@@ -73,7 +73,8 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
     const { answer, errors, status, isLate } = await finish(child, timeoutSeconds, program);
     const said = redact(Buffer.from(errors).toString('utf8').trim().slice(-MAX_SAID_LENGTH), args, env);
     if (isLate) throw signerErrors.error('signer.timeout', { program, seconds: timeoutSeconds, said });
-    if (status !== undefined) throw signerErrors.error('signer.failed', { program, status, said });
+    if (status !== undefined && answer.length <= MAX_ANSWER_LENGTH)
+      throw signerErrors.error('signer.failed', { program, status, said });
     return { answer, said };
   } finally {
     input.close();
@@ -102,7 +103,7 @@ interface Ended {
 
 function finish(child: ChildProcess, timeoutSeconds: number, program: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const answer = collect(child.stdout, MAX_ANSWER_LENGTH + 1, 'first');
+    const answer = collect(child.stdout, MAX_ANSWER_LENGTH + 1, 'first', () => child.kill('SIGKILL'));
     const errors = collect(child.stderr, MAX_SAID_LENGTH, 'last');
     let isLate = false;
     const timers = [
@@ -137,12 +138,19 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
 }
 
 /** Gathers the first or last bytes of a stream, and reads the rest away. */
-function collect(stream: NodeJS.ReadableStream | null, limit: number, which: 'first' | 'last') {
+function collect(
+  stream: NodeJS.ReadableStream | null,
+  limit: number,
+  which: 'first' | 'last',
+  onFull: () => void = () => {},
+) {
   let data: Buffer = Buffer.alloc(0);
   stream?.on('data', (chunk: Buffer) => {
     if (which === 'first' && data.length >= limit) return;
     data = Buffer.concat([data, chunk]);
-    if (data.length > limit) data = which === 'first' ? data.subarray(0, limit) : data.subarray(-limit);
+    if (data.length < limit) return;
+    data = which === 'first' ? data.subarray(0, limit) : data.subarray(-limit);
+    onFull();
   });
   return (): Uint8Array => Uint8Array.from(data);
 }

@@ -1,0 +1,160 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePrivateKeyPem, FactoryError, generateKey, P256, randomBytes, sha256 } from 'nvs-core';
+import { signerErrors } from '../../src/errors';
+import { type ProgramSignerOptions, programSigner } from '../../src/signer';
+import { describeAnswer, signatureOf } from '../../src/signer/answer';
+import { redact } from '../../src/signer/redact';
+
+const KEY = generateKey(randomBytes);
+const DIGEST = sha256(Buffer.from('what is to be signed'));
+const SIGNATURE = P256.signature.sign(DIGEST, KEY.raw);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signer-'));
+  writeFileSync(join(folder, 'key.pem'), encodePrivateKeyPem(KEY));
+  writeFileSync(join(folder, 'plain.txt'), 'no program', { mode: 0o644 });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const sign = (command: readonly string[], options: Partial<ProgramSignerOptions> = {}) =>
+  programSigner({ command, publicKey: KEY, folder, timeoutSeconds: 20, ...options }).sign(DIGEST);
+const shell = (script: string) => ['sh', '-c', script];
+const octal = (data: Uint8Array) =>
+  [...data].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+const answering = (data: Uint8Array) => shell(`printf '${octal(data)}'`);
+const rawOf = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
+
+/** r and s of a DER signature, 32 bytes each. */
+function rawSignature(der: Uint8Array): Uint8Array {
+  const rLength = der[3] ?? 0;
+  const part = (data: Uint8Array) =>
+    Buffer.from(data)
+      .toString('hex')
+      .replace(/^00(?=(..){32}$)/, '')
+      .padStart(64, '0');
+  return rawOf(part(der.subarray(4, 4 + rLength)) + part(der.subarray(6 + rLength)));
+}
+
+describe('a program as signer', () => {
+  it.each<[string, readonly string[]]>([
+    ['reads the digest on standard input', ['openssl', 'pkeyutl', '-sign', '-inkey', 'key.pem']],
+    ['may open its input as a file', shell('openssl pkeyutl -sign -inkey key.pem -in /dev/stdin')],
+    ['may start others that read it', shell('cat | openssl pkeyutl -sign -inkey key.pem')],
+  ])('%s', async (_name, command) => {
+    expect(P256.signature.verify(await sign(command), DIGEST, KEY.publicKey)).toBe(true);
+  });
+
+  it('gets 32 bytes and then the end', async () => {
+    await sign(shell(`cat > seen; printf '${octal(SIGNATURE)}'`));
+    expect(Uint8Array.from(readFileSync(join(folder, 'seen')))).toEqual(DIGEST);
+  });
+
+  it('answers DER, or r and s', async () => {
+    expect(await sign(answering(SIGNATURE))).toEqual(SIGNATURE);
+    expect(await sign(answering(rawSignature(SIGNATURE)))).toEqual(SIGNATURE);
+  });
+
+  it('is not waited for when it left others behind with its output open', async () => {
+    const start = Date.now();
+    expect(await sign(shell(`sleep 15 & printf '${octal(SIGNATURE)}'`))).toEqual(SIGNATURE);
+    expect(Date.now() - start).toBeLessThan(8000);
+  });
+
+  it('leaves no digest behind', async () => {
+    const mine = () =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith(`esp32-factory-digest-${process.pid}-`));
+    await sign(answering(SIGNATURE));
+    await expect(sign(['no-such-program'])).rejects.toThrow(FactoryError);
+    expect(mine()).toEqual([]);
+  });
+});
+
+const REJECTED: readonly [string, readonly string[], string, RegExp][] = [
+  ['a program that is not there', ['no-such-program'], 'signer.program-unusable', /there is no such program/],
+  ['a file that is no program', ['./plain.txt'], 'signer.program-unusable', /not executable/],
+  ['no name', [''], 'signer.program-unusable', /not possible/],
+  [
+    'an exit status',
+    shell('echo PIN locked >&2; exit 3'),
+    'signer.failed',
+    /sh failed with exit status 3: PIN locked/,
+  ],
+  ['an end by a signal', shell('kill -9 $$'), 'signer.failed', /signal SIGKILL/],
+  ['no answer', ['true'], 'signer.answer-malformed', /answered nothing/],
+  [
+    'an answer with words on the other side',
+    shell('echo no key >&2'),
+    'signer.answer-malformed',
+    /nothing \(and said: no key\)/,
+  ],
+  ['hexadecimal text', shell('printf 4eadbeef'), 'signer.answer-malformed', /hexadecimal text/],
+  ['base64 text', shell('echo MEUCIQC7DQ1iVTZx5X2Ol3BCGijpIjvs'), 'signer.answer-malformed', /base64 text/],
+  ['words', shell('echo "signature: none"'), 'signer.answer-malformed', /bytes of text/],
+  ['other bytes', answering(Uint8Array.of(1, 2, 255)), 'signer.answer-malformed', /3 bytes that are neither/],
+  [
+    '64 bytes that are no signature',
+    answering(new Uint8Array(64).fill(255)),
+    'signer.answer-malformed',
+    /64 bytes/,
+  ],
+  ['an endless answer', ['yes'], 'signer.answer-malformed', /more than 4096 bytes/],
+];
+
+describe('rejected', () => {
+  it.each(REJECTED)('%s', async (_name, command, code, message) => {
+    const error: unknown = await sign(command).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(FactoryError);
+    if (error instanceof FactoryError)
+      expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['sleep 30', 'echo waiting for a touch >&2; exec sleep 30'],
+    ['one that ignores the request to end', 'trap "" TERM; echo waiting for a touch >&2; sleep 30'],
+  ])('no answer in time: %s', async (_name, script) => {
+    const start = Date.now();
+    await expect(sign(shell(script), { timeoutSeconds: 0.5 })).rejects.toThrow(
+      /signer.timeout: .*0.5 seconds, and was ended: waiting for a touch/,
+    );
+    expect(Date.now() - start).toBeLessThan(10000);
+  });
+
+  it('every code of the table', () => {
+    const tested = new Set([...REJECTED.map(([, , code]) => code), 'signer.timeout']);
+    expect([...tested].sort()).toEqual([...signerErrors.codes].sort());
+  });
+
+  it('without the secrets that the program was given', async () => {
+    const env = { PATH: process.env.PATH, TOKEN_PIN: '24681357' };
+    const command = [
+      'sh',
+      '-c',
+      'echo "bad $0 $1 $2 $TOKEN_PIN" >&2; exit 1',
+      '--pin',
+      '97531864',
+      '--password=hunter2',
+    ];
+    const error: unknown = await sign(command, { env }).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('bad --pin *** --password=*** ***');
+    expect(JSON.stringify(error)).not.toMatch(/24681357|97531864|hunter2/);
+  });
+});
+
+describe('an answer', () => {
+  it('of 64 bytes that verifies as DER is taken as it is', () => {
+    const der = new Uint8Array(64).fill(0x30);
+    expect(signatureOf(der, P256.signature, () => true)).toBe(der);
+  });
+
+  it('is described without its bytes', () => {
+    expect(describeAnswer(new Uint8Array())).toBe('nothing');
+    expect(describeAnswer(rawOf('00ff'))).not.toContain('ff');
+  });
+
+  it('keeps short arguments readable', () => {
+    expect(redact('slot 1', ['--pin', '1'], { KEY: '' })).toBe('slot 1');
+  });
+});
