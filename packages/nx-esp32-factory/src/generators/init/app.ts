@@ -56,6 +56,7 @@ export async function setUpApp(
   const partition = planPartition(firmware, draft, {
     label: labelOf(firmware, options.partitionLabel),
     size: first.loaded.config.partition.size,
+    readOnly: 'if small',
     keys: needsKeysPartition(firmware),
   });
   applyFixes(draft, partition.fixes, firmware.config.built);
@@ -114,7 +115,12 @@ function fixApp(tree: Tree, draft: Draft, app: App, config: LoadedConfig['config
   const needs = needsOf(config);
   const label = needs.label ?? firmware.label.value;
   const keys = config.encryption?.scheme === 'flash';
-  const partition = planPartition(firmware, draft, { label, size: needs.size, keys });
+  const partition = planPartition(firmware, draft, {
+    label,
+    size: needs.size,
+    readOnly: config.partition.readOnly,
+    keys,
+  });
   applyFixes(draft, partition.fixes, firmware.config.built);
   const settings = planSettings(app.root, draft, needs, chipOption(config.chip));
   const changed = showChanges(tree, draft, settings.firmware);

@@ -40,15 +40,20 @@ export function labelOf(firmware: Firmware, asked: string | undefined): string {
   return origin === 'default' || value === 'nvs' ? DEFAULT_LABEL : value;
 }
 
+export interface WantedPartition {
+  readonly label: string;
+  readonly size?: number | undefined;
+  /** Whether the image is one for a read-only partition; "if small" where that is still to be decided. */
+  readonly readOnly: boolean | 'if small';
+  /** Whether the firmware needs a partition for NVS keys. */
+  readonly keys: boolean;
+}
+
 /**
  * Plans the partition of that label: the row that is there, or a new one in free flash, and one for the NVS keys
  * where the firmware wants them. Errors: partition-table.no-space.
  */
-export function planPartition(
-  firmware: Firmware,
-  draft: Draft,
-  wanted: { readonly label: string; readonly size?: number | undefined; readonly keys: boolean },
-): PartitionPlan {
+export function planPartition(firmware: Firmware, draft: Draft, wanted: WantedPartition): PartitionPlan {
   const { label, keys } = wanted;
   const missing: NewPartition[] =
     keys && firmware.keysPartition === undefined
@@ -65,7 +70,7 @@ export function planPartition(
   let { size, readonly: readOnly } = standing ?? { size: 0, readonly: false };
   size = wanted.size ?? size;
   if (standing === undefined) {
-    const inserted = insertFitting(table, label, wanted.size === undefined ? SIZES : [wanted.size], options);
+    const inserted = insertFitting(table, wanted, options);
     table = inserted.text;
     ({ size, readonly: readOnly } = inserted.partition);
   }
@@ -76,9 +81,15 @@ export function planPartition(
 type InsertOptions = Parameters<typeof insertPartition>[2];
 
 /** The first size that has a place; the error of the last one where none has. */
-function insertFitting(text: string, name: string, sizes: readonly number[], options: InsertOptions) {
+function insertFitting(
+  text: string,
+  { label: name, size: asked, readOnly }: WantedPartition,
+  options: InsertOptions,
+) {
+  const possible = SIZES.filter((size) => readOnly !== false || size >= NVS_RW_MIN_LENGTH);
+  const sizes = asked === undefined ? possible : [asked];
   for (const [index, size] of sizes.entries()) {
-    const readonly = size < NVS_RW_MIN_LENGTH;
+    const readonly = readOnly === true || size < NVS_RW_MIN_LENGTH;
     const row = { name, type: DATA_TYPE, subtype: DATA_SUBTYPE.nvs, size, readonly };
     try {
       return insertPartition(text, row, options);

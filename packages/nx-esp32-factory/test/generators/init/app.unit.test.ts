@@ -319,6 +319,20 @@ describe('the settings', () => {
     expect(tree.exists(`${ROOT}/credentials`)).toBe(false);
   });
 
+  it.each([
+    [{ readOnly: true }, '0x6000, *readonly'],
+    [{ readOnly: true, size: '0x1000' }, '0x1000, *readonly'],
+    [{}, '0x6000'],
+  ])('of --fix get the row that the config %j is for', async (partition, row) => {
+    const config = JSON.stringify({
+      deviceInstanceInfo: { vendorId: '0xFFF1', productId: '0x8000' },
+      partition: { label: 'fctry', ...partition },
+    });
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'factory.config.json': config } });
+    await init(tree, { project: 'light', fix: true });
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toMatch(new RegExp(`^fctry,.* ${row}$`, 'm'));
+  });
+
   it('are not judged where the config cannot be read, but that is said', async () => {
     const tree = workspace({ [ROOT]: { ...LIGHT, 'factory.config.json': '{' } });
     const { said } = await init(tree, { project: 'light' });

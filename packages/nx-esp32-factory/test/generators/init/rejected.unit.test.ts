@@ -144,6 +144,16 @@ const REJECTED: readonly Rejected[] = [
   },
 
   {
+    code: 'partition-table.no-space',
+    what: 'room for a read-only partition only, with a config that is for another',
+    options: { project: 'light', fix: true },
+    apps: light({
+      'partitions.csv': `${TABLE}a, data, fat, , 0x210000\n`,
+      'factory.config.json': CONFIG.replace('{', '{"partition": {"label": "fctry"}, '),
+    }),
+  },
+
+  {
     code: 'init.vendor-id-not-test',
     what: 'a real vendor id',
     options: { project: 'light', vendorId: '0x131B' },
