@@ -4,7 +4,7 @@
  */
 import { createXts } from '../crypto';
 import { nvsErrors } from '../errors';
-import { classifyNvs } from './classify';
+import { classifyNvs, hasReadableEntry } from './classify';
 import { checkNvsKeys, type NvsKeys } from './keys';
 import {
   BITMAP_OFFSET,
@@ -43,11 +43,11 @@ export function encryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
 export function decryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
   const kind = classifyNvs(image);
   if (kind === 'not-nvs') throw nvsErrors.error('nvs.image-not-nvs', {});
-  if (kind === 'plain') throw nvsErrors.error('nvs.image-not-encrypted', {});
+  if (hasReadableEntry(image)) throw nvsErrors.error('nvs.image-not-encrypted', {});
   const plain = new Uint8Array(image);
   cryptEntries('decrypt', plain, keys);
-  if (classifyNvs(plain) === 'encrypted') throw nvsErrors.error('nvs.keys-wrong', {});
-  return plain;
+  if (kind === 'empty' || kind === 'blank' || hasReadableEntry(plain)) return plain;
+  throw nvsErrors.error(kind === 'plain' ? 'nvs.image-not-encrypted' : 'nvs.keys-wrong', {});
 }
 
 /** Encrypts or decrypts every written entry in place. Errors: nvs.key-half-length, nvs.keys-equal. */

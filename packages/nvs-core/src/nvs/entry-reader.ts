@@ -1,6 +1,6 @@
 /** One entry's head and data, read and checked: nvs_types.hpp, Item::checkHeaderConsistency. */
 import { crc32 } from '../bytes';
-import type { FindingLog } from './finding-log';
+import { FindingLog } from './finding-log';
 import {
   CHUNK_ANY,
   ENTRIES_PER_PAGE,
@@ -80,6 +80,16 @@ export function readEntry(
   }
   if (!isPadded(image, offset, type, size)) log.add('nvs.entry-padding', { ...place, key }, where, 'warning');
   return head;
+}
+
+const ALL_WRITTEN: readonly number[] = new Array(ENTRIES_PER_PAGE).fill(ENTRY_STATE.written);
+
+/** Whether an entry, its CRC aside, is as a generator or a device writes it: for noise, one chance in 10^8. */
+export function isPlausible(image: Uint8Array, page: number, entry: number): boolean {
+  const log = new FindingLog(1);
+  return (
+    readEntry(image, page, entry, { states: ALL_WRITTEN, log }) !== undefined && log.findings.length === 0
+  );
 }
 
 /** The data of an entry, without a copy; undefined if its CRC fails. */
