@@ -26,10 +26,27 @@ async function projectsOf(
   folders: readonly string[],
   options?: FactoryPluginOptions,
 ): Promise<Record<string, Omit<ProjectConfiguration, 'root'>>> {
-  const files = folders.map((folder) => join(folder, 'factory.config.json'));
+  return nodesOf(
+    folders.map((folder) => join(folder, 'factory.config.json')),
+    options,
+  );
+}
+
+/** What Nx makes of the results: the targets of a project come together from all its files. */
+async function nodesOf(
+  files: readonly string[],
+  options?: FactoryPluginOptions,
+): Promise<Record<string, Omit<ProjectConfiguration, 'root'>>> {
   const context = { workspaceRoot: root, nxJsonConfiguration: {} };
   const results = await createNodesV2[1](files, options, context);
-  return Object.assign({}, ...results.map(([, { projects }]) => projects));
+  const projects: Record<string, Omit<ProjectConfiguration, 'root'>> = {};
+  for (const [, { projects: found = {} }] of results) {
+    for (const [folder, project] of Object.entries(found)) {
+      const { targets } = projects[folder] ?? {};
+      projects[folder] = { ...project, targets: { ...targets, ...project.targets } };
+    }
+  }
+  return projects;
 }
 
 const targetOf = (project: Omit<ProjectConfiguration, 'root'> | undefined, name = 'factory-image') =>
@@ -37,10 +54,10 @@ const targetOf = (project: Omit<ProjectConfiguration, 'root'> | undefined, name 
 
 it('is what Nx 20 to 22 and what later versions look for', () => {
   expect(createNodes).toBe(createNodesV2);
-  expect(createNodesV2[0]).toBe('**/factory.config.json');
+  expect(createNodesV2[0]).toBe('**/factory*.config.json');
 });
 
-it('gives an app its target', async () => {
+it('gives an app its targets', async () => {
   const projects = await projectsOf([app('apps/light')]);
   expect(projects).toEqual({
     'apps/light': {
@@ -64,15 +81,76 @@ it('gives an app its target', async () => {
             },
           },
         },
+        'factory-flash': {
+          executor: 'nx-esp32-factory:factory-flash',
+          options: { config: 'apps/light/factory.config.json', outputPath: 'dist/apps/light/factory' },
+          cache: false,
+          parallelism: false,
+          dependsOn: [{ target: 'factory-image' }],
+          metadata: {
+            description:
+              'Writes the factory image to a device with esptool, at the address of the partition table. Never cached',
+            technologies: ['esp32', 'matter', 'esptool'],
+            help: {
+              command: 'npx nx run light:factory-flash --help',
+              example: { options: { port: '/dev/ttyUSB0', verify: true } },
+            },
+          },
+        },
       },
     },
   });
 });
 
-it('is said with other names', async () => {
-  const { 'apps/light': light } = await projectsOf([app('apps/light')], { imageTargetName: 'fctry' });
-  expect(Object.keys(light?.targets ?? {})).toEqual(['fctry']);
+it('gives them other names by option', async () => {
+  const options = { imageTargetName: 'fctry', flashTargetName: 'burn' };
+  const { 'apps/light': light } = await projectsOf([app('apps/light')], options);
+  expect(Object.keys(light?.targets ?? {})).toEqual(['fctry', 'burn']);
   expect(targetOf(light, 'fctry')?.metadata?.help?.command).toBe('npx nx run light:fctry --help');
+  expect(targetOf(light, 'burn')?.dependsOn).toEqual([{ target: 'fctry' }]);
+});
+
+describe('a variant', () => {
+  it('has targets of its own: inputs, outputs and what may be cached are those of its config', async () => {
+    app('apps/light');
+    const passcode = { random: true };
+    write(
+      'apps/light/factory.field.config.json',
+      JSON.stringify({ extends: 'factory.config.json', commissioning: { passcode } }),
+    );
+    const names = ['factory.config.json', 'factory.field.config.json'];
+    const { 'apps/light': light } = await nodesOf(names.map((name) => `apps/light/${name}`));
+    expect(Object.keys(light?.targets ?? {})).toEqual([
+      'factory-image',
+      'factory-flash',
+      'factory-image:field',
+      'factory-flash:field',
+    ]);
+    expect(targetOf(light)).toMatchObject({
+      cache: true,
+      options: { outputPath: 'dist/apps/light/factory' },
+    });
+    expect(targetOf(light, 'factory-image:field')).toMatchObject({
+      cache: false,
+      inputs: [{ runtime: digestCommand('apps/light/factory.field.config.json', root) }, {}],
+      options: { outputPath: 'dist/apps/light/factory-field' },
+    });
+    expect(targetOf(light, 'factory-flash:field')?.dependsOn).toEqual([{ target: 'factory-image:field' }]);
+  });
+
+  it('does not share its name with its base', async () => {
+    app('apps/light');
+    write('apps/light/factory.field.config.json', '{"extends": "factory.config.json"}');
+    const names = ['factory.config.json', 'factory.field.config.json'];
+    const { 'apps/light': light } = await nodesOf(names.map((name) => `apps/light/${name}`));
+    expect(light?.name).toBe('light');
+  });
+
+  it('is none by another name', async () => {
+    expect(await nodesOf(['apps/light/factory-old.config.json', 'apps/light/factoryx.config.json'])).toEqual(
+      {},
+    );
+  });
 });
 
 describe('the name of a project', () => {
