@@ -19,6 +19,8 @@ import {
 } from '../../src';
 import { KEYS } from './forgery';
 
+jest.setTimeout(60_000);
+
 const openssl = (...args: string[]) => spawnSync('openssl', args, { encoding: 'utf8', timeout: 30_000 });
 const version = openssl('version');
 const describeWithOpenssl = version.status === 0 ? describe : describe.skip;

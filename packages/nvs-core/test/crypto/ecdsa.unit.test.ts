@@ -5,6 +5,7 @@ import {
   isP256PrivateKey,
   isP256PublicKey,
   p256PublicKey,
+  p256SignatureToDer,
   sha1,
   sha256,
   signP256,
@@ -37,6 +38,19 @@ test.each(SIGNATURES)('RFC 6979: %s', (message, r, s) => {
   expect(toHex(signature)).toBe(`30${(parts.length / 2).toString(16)}${parts}`);
   expect(verifyP256(signature, digest, fromHex(POINT))).toBe(true);
   expect(verifyP256(signature, sha256(Buffer.from('other')), fromHex(POINT))).toBe(false);
+});
+
+test.each(SIGNATURES)('the raw form of the signature of %s', (message, r, s) => {
+  expect(p256SignatureToDer(fromHex(r + s))).toEqual(signP256(sha256(Buffer.from(message)), KEY));
+});
+
+test.each([
+  ['63 bytes', '01'.repeat(63)],
+  ['65 bytes', '01'.repeat(65)],
+  ['r of zero', '00'.repeat(32) + '01'.repeat(32)],
+  ['s over the order', '01'.repeat(32) + 'ff'.repeat(32)],
+])('no raw signature: %s', (_name, hex) => {
+  expect(p256SignatureToDer(fromHex(hex))).toBeUndefined();
 });
 
 test('public key of a private key', () => {

@@ -1,0 +1,43 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import {
+  encodePem,
+  encodePkcs8,
+  FactoryError,
+  generateKey,
+  P256,
+  randomBytes,
+  readPublicKeyFile,
+} from '../../src';
+
+const KEY = generateKey(randomBytes);
+const der = (key: Parameters<typeof createPublicKey>[0]) =>
+  Uint8Array.from(createPublicKey(key).export({ type: 'spki', format: 'der' }));
+const OWN = der({ key: Buffer.from(encodePkcs8(KEY)), format: 'der', type: 'pkcs8' });
+const pem = (data: Uint8Array) => Buffer.from(encodePem('PUBLIC KEY', data));
+
+test.each([
+  ['DER', OWN],
+  ['PEM', pem(OWN)],
+])('reads a public key, %s', (_name, data) => {
+  expect(readPublicKeyFile(data)).toEqual({ algorithm: P256, publicKey: KEY.publicKey });
+});
+
+test.each<[string, string, Uint8Array]>([
+  ['nothing', 'attestation.file-empty', new Uint8Array()],
+  ['a private key', 'attestation.wrong-kind', encodePkcs8(KEY)],
+  ['two', 'attestation.several', Buffer.concat([pem(OWN), pem(OWN)])],
+  [
+    'P-384',
+    'attestation.key-algorithm-unsupported',
+    der(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey),
+  ],
+  [
+    'a point that is not on the curve',
+    'attestation.public-key-invalid',
+    OWN.map((byte, at) => (at === 60 ? byte ^ 1 : byte)),
+  ],
+  ['a file cut off', 'attestation.der-malformed', OWN.subarray(0, -1)],
+])('refuses %s', (_name, code, data) => {
+  expect(() => readPublicKeyFile(data, { file: 'pub.der' })).toThrow(FactoryError);
+  expect(() => readPublicKeyFile(data, { file: 'pub.der' })).toThrow(code);
+});
