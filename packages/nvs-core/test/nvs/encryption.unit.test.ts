@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { crc32, toHex } from '../../src/bytes';
 import {
+  classifyNvs,
   decodeKeysPartition,
   decryptNvs,
   deriveHmacKeys,
@@ -49,6 +50,17 @@ describe('an encrypted image', () => {
       expect(encryptNvs(image, keys)).toEqual(image);
       expect(decryptNvs(image, keys)).toEqual(image);
     }
+  });
+
+  test('ciphertext that starts with the type of a chunk is not taken for plain', () => {
+    const fixed = { encryptionKey: new Uint8Array(32).fill(1), tweakKey: new Uint8Array(32).fill(2) };
+    const item: NvsItem = { namespace: '8é', key: '0', type: 'i16', value: 0 };
+    const encrypted = encryptNvs(encodeNvs([item], { size: 0x1000 }).image, fixed);
+    // Known type, and a NUL at the end of the key field, by chance.
+    expect([encrypted[65], encrypted[64 + 23]]).toEqual([0x42, 0]);
+    expect(classifyNvs(encrypted)).toBe('encrypted');
+    expect(() => decryptNvs(encrypted, fixed)).not.toThrow();
+    expect(() => decryptNvs(encrypted, keys)).toThrow('nvs.keys-wrong');
   });
 
   test('the input is left alone, also where it is a part of a larger buffer', () => {
