@@ -88,12 +88,13 @@ export function choosePartitions(
   const nvs = dataPartitions(partitions, DATA_SUBTYPE.nvs);
   const keys = dataPartitions(partitions, DATA_SUBTYPE.nvs_keys)[0];
   const secureCert = partitions.find(isSecureCert);
+  // A partition that is blank or not in the dump has nothing to add to the NVS that was asked for.
   const beside = (partition: Partition | undefined) =>
-    partition && isInside(bytes, partition) ? partition : undefined;
-  const inside = {
-    ...(beside(keys) && { keys: beside(keys) as Partition }),
-    ...(beside(secureCert) && { secureCert: beside(secureCert) as Partition }),
-  };
+    partition !== undefined && isInside(bytes, partition) && !isBlank(bytes, partition)
+      ? partition
+      : undefined;
+  const [keysBeside, certBeside] = [beside(keys), beside(secureCert)];
+  const inside = { ...(keysBeside && { keys: keysBeside }), ...(certBeside && { secureCert: certBeside }) };
   if (which !== undefined) {
     const chosen = findPartition(partitions, which);
     if (chosen === undefined) {
@@ -139,9 +140,12 @@ function isKeys({ type, subtype }: Partition): boolean {
   return type === DATA_TYPE && subtype === DATA_SUBTYPE.nvs_keys;
 }
 
-/** The dump may end in a partition: what is there is read, and said to be cut off. */
 function isInside(bytes: Uint8Array, { offset, size }: Partition): boolean {
   return size > 0 && offset + size <= bytes.length;
+}
+
+function isBlank(bytes: Uint8Array, { offset, size }: Partition): boolean {
+  return bytes.subarray(offset, offset + size).every((byte) => byte === 0xff);
 }
 
 function outside(bytes: Uint8Array, { name, offset, size }: Partition): FactoryError {

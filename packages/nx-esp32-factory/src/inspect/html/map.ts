@@ -1,6 +1,6 @@
 /** The pages as a map: 14 entries a row, a value as one block over all rows that it fills. */
 import { ENTRIES_PER_PAGE, hex } from 'nvs-core';
-import { counted, printable } from '../text';
+import { counted } from '../text';
 import type { ImageView, NvsView, PageView, SlotView } from '../view';
 import { type Category, categories, FREE } from './categories';
 import { html, type Markup } from './markup';
@@ -79,6 +79,7 @@ function pageMap(page: PageView, nvs: NvsView, kinds: Categories): Markup {
 <div class="page-head"><h3 id="page-${index}">Page ${index} <span class="state s-${state}">${state}</span></h3><span class="numbers">${numbers}</span></div>
 ${fillBar(page)}
 <table class="map" role="grid" aria-labelledby="page-${index}">
+<colgroup><col class="h"><col span="${COLUMNS}"></colgroup>
 <thead class="sr"><tr role="row"><th scope="col">Entry</th>${Array.from({ length: COLUMNS }, (_, column) => html`<th scope="col">+${column}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row, number) =>
@@ -157,19 +158,13 @@ function cell(piece: Piece, { page }: PageView, nvs: NvsView, { ofSlot }: Catego
     ...(slot?.namespace === undefined ? [] : [slot.namespace]),
     `page ${page}, ${place}`,
   ].join(', ');
-  const data = [
-    ['slot', name],
-    ['what', category.name],
-    ['place', `page ${page}, ${place}`],
-  ] as const;
-  return html`<td role="gridcell" class="${classes}" colspan="${span}" tabindex="-1" aria-label="${label}" data-column="${piece.column}"${value === undefined ? html` data-name="${data[0][1]}" data-what="${data[1][1]}" data-place="${data[2][1]}"` : html` data-value="${value}"`}>${isNamed && slot !== undefined ? html`<span>${printable(shortName(slot))}</span>` : ''}</td>`;
+  return html`<td role="gridcell" class="${classes}" colspan="${span}" tabindex="-1" aria-label="${label}" data-column="${piece.column}"${value === undefined ? html` data-name="${name}" data-what="${category.name}" data-place="page ${page}, ${place}"` : html` data-value="${value}"`}>${isNamed && slot !== undefined ? html`<span>${shortName(slot)}</span>` : ''}</td>`;
 }
 
-function slotName({ role, key, namespace }: SlotView): string {
+function slotName({ role, key }: SlotView): string {
   if (role === 'locked') return 'encrypted entries';
   if (key === undefined) return role;
-  const full = namespace === undefined ? key : key;
-  return role === 'erased' || role === 'damaged' ? `${full} (${role})` : full;
+  return role === 'erased' || role === 'damaged' ? `${key} (${role})` : key;
 }
 
 function shortName({ role, key, chunk }: SlotView): string {

@@ -63,6 +63,10 @@ export const SCRIPT = `(() => {
     show(source);
     if (detail) detail.classList.toggle('open', source !== undefined);
     if (close) close.hidden = source === undefined;
+    // On a small screen the details are a sheet: what they are about must not lie below it.
+    const isSheet = detail && getComputedStyle(detail).position === 'fixed';
+    document.documentElement.classList.toggle('has-sheet', Boolean(isSheet && source));
+    if (isSheet && source) source.scrollIntoView({ block: 'nearest' });
   };
 
   const watch = (one) => {
@@ -115,7 +119,7 @@ export const SCRIPT = `(() => {
     });
     row.querySelector('button').addEventListener('focus', () => show(row));
   }
-  if (close) close.addEventListener('click', () => { const back = pinned; pin(undefined); if (back) back.focus({ preventScroll: true }); pin(undefined); });
+  if (close) close.addEventListener('click', () => { const back = pinned; pin(undefined); if (back) { back.focus({ preventScroll: true }); pin(undefined); } });
 
   const search = byId('search');
   const matches = byId('matches');

@@ -46,7 +46,7 @@ export function deviceSection({ device }: ImageView): Markup {
 <h3 id="group-${index}"><span class="swatch c-${GROUP_CLASS[name] ?? 'other'}" aria-hidden="true"></span>${name}</h3>
 <dl>${fields.map(
       ({ label, key, text, secret, source }) =>
-        html`<div><dt>${capital(label)} <code>${source === 'chip-factory' ? key : `esp_secure_cert ${key}`}</code></dt><dd>${valueMarkup(text, secret)}</dd></div>`,
+        html`<div><dt>${capital(label)}</dt><dd class="v">${valueMarkup(text, secret)}</dd><dd class="k"><code>${source === 'chip-factory' ? key : `esp_secure_cert ${key}`}</code></dd></div>`,
     )}</dl>
 </div>`,
   )}</div>
@@ -111,7 +111,7 @@ ${left === 0 ? '' : html`<p class="note">${counted(left, 'more entry')} not list
 function entryRow(entry: EntryView, index: number, category: string, categoryName: string): Markup {
   const { namespace, key, type, label, length, places, offset, text, secret } = entry;
   const place = placeText(places);
-  return html`<tr role="row" id="value-${index}" data-value="${index}" data-key="${key}" data-label="${label ?? ''}" data-namespace="${namespace}" data-type="${type}" data-length="${length}" data-where="${place}" data-offset="${hex(offset)}" data-what="${categoryName}" data-text="${shortened(text, VALUE_SHOWN_LENGTH)}"><td role="cell" data-title="Key"><span class="swatch c-${category}" aria-hidden="true"></span><button type="button" class="key" aria-label="Show ${key} in the map">${key}</button>${label === undefined ? '' : html` <span class="label">${label}</span>`}</td><td role="cell" data-title="Namespace">${namespace}</td><td role="cell" data-title="Type">${type}</td><td role="cell" data-title="Bytes" class="n">${length}</td><td role="cell" data-title="Page:entry">${place}</td><td role="cell" data-title="Value">${valueMarkup(shortened(text, 160), secret)}</td></tr>\n`;
+  return html`<tr role="row" id="value-${index}" data-value="${index}" data-key="${key}" data-label="${label ?? ''}" data-namespace="${namespace}" data-type="${type}" data-length="${length}" data-where="${place}" data-offset="${hex(offset)}" data-what="${categoryName}" data-text="${shortened(text, VALUE_SHOWN_LENGTH)}"><td role="cell" data-title="Key"><span class="swatch c-${category}" aria-hidden="true"></span><button type="button" class="key" aria-label="Show ${key} in the map">${key}</button>${label === undefined || label === key ? '' : html` <span class="label">${label}</span>`}</td><td role="cell" data-title="Namespace">${namespace}</td><td role="cell" data-title="Type">${type}</td><td role="cell" data-title="Bytes" class="n">${length}</td><td role="cell" data-title="Page:entry">${place}</td><td role="cell" data-title="Value">${valueMarkup(shortened(text, 160), secret)}</td></tr>\n`;
 }
 
 export function secureCertSection({ secureCert }: ImageView): Markup {

@@ -108,12 +108,13 @@ h2{font-size:20px;letter-spacing:-.01em;margin-bottom:12px}
 .cards{columns:2;column-gap:14px}
 .card{padding:16px 18px;break-inside:avoid;margin-bottom:14px}
 h3{font-size:15px;display:flex;align-items:center;gap:9px}
-.swatch{display:inline-block;flex:none;width:13px;height:13px;border-radius:4px;border:1px solid}
-dl>div{display:grid;grid-template-columns:minmax(0,15em) minmax(0,1fr);gap:2px 16px;padding:6px 0;border-top:1px solid var(--line)}
+.swatch{display:inline-block;flex:none;width:14px;height:14px;border-radius:4px;border:2px solid}
+dl>div{display:grid;grid-template-columns:minmax(0,13em) minmax(0,1fr);gap:2px 16px;padding:5px 0;border-top:1px solid var(--line)}
 dl>div:first-child{border-top:0}
 h3+dl{margin-top:8px}
 dt{color:var(--soft);font-size:14px}
-dt code{display:block;font-size:12px;opacity:.95}
+.card dl>div{grid-template-columns:minmax(0,11.5em) minmax(0,1fr) auto}
+.card dd.k{color:var(--soft);font-size:12px;padding-top:2px}
 .hidden-value{color:var(--soft);font-size:14px;font-style:italic}
 .hidden-value>span{letter-spacing:1px;font-style:normal}
 .values{display:grid;gap:2px}
@@ -123,8 +124,8 @@ dt code{display:block;font-size:12px;opacity:.95}
 .tree ul>li::before{content:"";position:absolute;left:-25px;top:23px;width:20px;border-top:2px solid var(--line)}
 .tree ul>li:last-child::after{content:"";position:absolute;left:-28px;top:25px;bottom:0;width:4px;background:var(--bg)}
 .cert{padding:0 16px}
-.cert summary,.cert.outside{min-height:46px;display:flex;flex-wrap:wrap;align-items:center;gap:4px 10px;cursor:pointer;list-style:none}
-.cert.outside{cursor:default;border-style:dashed;background:transparent;color:var(--soft)}
+.cert summary,.cert.outside{min-height:46px;display:flex;flex-wrap:wrap;align-items:center;gap:4px 10px;cursor:pointer;list-style:none;padding:9px 0}
+.cert.outside{cursor:default;padding:9px 16px;border-style:dashed;background:transparent;color:var(--soft)}
 .cert summary::-webkit-details-marker{display:none}
 .cert summary::after{content:"";margin-left:auto;width:8px;height:8px;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(45deg) translate(-2px,-2px);flex:none}
 .cert[open] summary::after{transform:rotate(225deg)}
@@ -148,7 +149,8 @@ dt code{display:block;font-size:12px;opacity:.95}
 .fill{display:block;width:100%;height:5px;border-radius:3px;margin:8px 0 12px}
 .fill-free{fill:var(--track)}.fill-written{fill:var(--written)}.fill-erased{fill:var(--gone)}
 .map{width:100%;table-layout:fixed;border-collapse:separate;border-spacing:0 3px}
-.map tbody th{width:34px;font:500 11px/1 var(--mono);color:var(--soft);text-align:left;padding:0}
+.map .h{width:38px}
+.map tbody th{font:500 11px/1 var(--mono);color:var(--soft);text-align:left;padding:0}
 .e{height:34px;padding:0 5px;border:1px solid;border-width:1px 0;font:500 11.5px/1.1 var(--mono);cursor:pointer;overflow:hidden;position:relative;transition:opacity .15s}
 .e.first{border-left-width:1px;border-top-left-radius:6px;border-bottom-left-radius:6px}
 .e.last{border-right-width:1px;border-top-right-radius:6px;border-bottom-right-radius:6px;background-clip:border-box}
@@ -179,6 +181,8 @@ dt code{display:block;font-size:12px;opacity:.95}
 .entries td{padding:8px 14px;border-top:1px solid var(--line);vertical-align:top}
 .entries tbody tr:first-child td{border-top:0}
 .entries .n{text-align:right;font-variant-numeric:tabular-nums}
+.entries td{overflow-wrap:break-word}
+.entries td:last-child{overflow-wrap:anywhere}
 .entries td:nth-child(5){white-space:nowrap;font-variant-numeric:tabular-nums}
 .entries td .swatch{margin-right:8px;vertical-align:-1px}
 .key{font:600 13.5px/1.5 var(--mono);color:var(--ink);background:none;border:0;padding:1px 0;cursor:pointer;text-align:left}
@@ -195,7 +199,11 @@ ${colours(true)}
 .map-and-detail{grid-template-columns:minmax(0,1fr)}
 .detail{position:fixed;z-index:15;left:0;right:0;bottom:0;top:auto;display:none}
 .detail.open{display:block}
-.detail-box{border-radius:16px 16px 0 0;max-height:56vh;min-height:0;box-shadow:0 -8px 30px rgba(0,0,0,.28);padding-right:92px}
+.detail-box{border-radius:16px 16px 0 0;max-height:56vh;min-height:0;box-shadow:0 -8px 30px rgba(0,0,0,.28);padding:14px 16px 16px}
+.detail-title{padding-right:80px}
+.detail dl{margin-bottom:8px}
+.detail dl>div{padding:3px 0!important}
+.has-sheet{scroll-padding-bottom:58vh}
 .detail-close{display:block;position:absolute;top:14px;right:16px;font:inherit;color:var(--ink);background:var(--bg);border:1px solid var(--line);border-radius:999px;padding:5px 14px;cursor:pointer}
 }
 @media (max-width:760px){
@@ -210,23 +218,27 @@ h1{font-size:27px}
 .search{flex:none}
 .cards{columns:1}
 dl>div{grid-template-columns:minmax(0,1fr)}
-dt code{display:inline;margin-left:6px}
+.card dl>div{grid-template-columns:minmax(0,1fr) auto}.card dd.k{grid-row:1;grid-column:2}.card dd.v{grid-column:1/3}
 .detail dl>div{grid-template-columns:6.5em minmax(0,1fr)}
 .tree ul{margin-left:6px;padding-left:14px}
 .tree ul>li::before{left:-14px;width:12px}
 .tree ul>li:last-child::after{left:-17px}
 .page{padding:12px 10px}
-.map tbody th{display:none}
+.map .h{width:23px}
+.map tbody th{font-size:9.5px}
 .e{height:32px;padding:0 3px;font-size:10.5px}
 .e.w1 span,.e.w2 span{display:none}
 .entries thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .entries,.entries tbody{display:block}
-.entries tr{display:block;padding:10px 14px;border-top:1px solid var(--line)}
+.entries tr{display:flex;flex-wrap:wrap;gap:1px 12px;padding:10px 14px;border-top:1px solid var(--line)}
 .entries tbody tr:first-child{border-top:0}
-.entries td,.entries .n{display:grid;grid-template-columns:6.5em minmax(0,1fr);gap:0 10px;padding:2px 0;border:0;text-align:left;white-space:normal}
-.entries td::before{content:attr(data-title);color:var(--soft);font-size:13px}
-.entries td:first-child{display:block}
-.entries td:first-child::before{content:none}
+.entries td,.entries .n{overflow-wrap:anywhere;padding:0;border:0;text-align:left;white-space:normal;color:var(--soft);font-size:13px;order:2}
+.entries td:first-child,.entries td:last-child{flex:1 0 100%;order:1;color:var(--ink);font-size:14px}
+.entries td:first-child{order:0;display:flex;flex-wrap:wrap;align-items:baseline;gap:0 8px}
+.entries td .swatch{margin-right:0;align-self:center}
+.label{padding-left:0}
+.key{padding:3px 0}
+.bar nav a{padding:7px 8px;font-size:14px}
 }
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media (forced-colors:active){.e,.swatch{forced-color-adjust:none}}

@@ -1,0 +1,275 @@
+import {
+  encodeKeysPartition,
+  encodePartitionTable,
+  encodeQrCode,
+  encryptNvs,
+  type NvsItem,
+  utf8,
+} from 'nvs-core';
+import { inspectErrors } from '../../src/errors';
+import { checkCodes, imageCsv, keysOfBytes, readCodes, readImage, readKeyReference } from '../../src/inspect';
+import { codesOf, credentials, flashDump, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
+
+const OTHER_CODES = readCodes(
+  utf8(
+    JSON.stringify({
+      qrCode: encodeQrCode({
+        vendorId: 0xfff1,
+        productId: 0x8001,
+        flow: 0,
+        discovery: 2,
+        discriminator: 1,
+        passcode: 34567890,
+      }),
+    }),
+  ),
+);
+
+let items: NvsItem[];
+let plain: Uint8Array;
+let cert: Uint8Array;
+
+beforeAll(async () => {
+  const made = await credentials();
+  items = matterItems(made);
+  plain = nvsImage(items);
+  cert = secureCert(made);
+});
+
+const codes = (bytes: Uint8Array, options = {}) =>
+  readImage(bytes, { at: NOW, ...options }).findings.map(({ code }) => code);
+const blank = (size: number) => new Uint8Array(size).fill(0xff);
+const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void) => {
+  const copy = Uint8Array.from(bytes);
+  change(copy);
+  return copy;
+};
+
+describe('what kind of file it is', () => {
+  it.each<[string, () => Uint8Array, string]>([
+    ['an NVS image', () => plain, 'nvs'],
+    ['an NVS image without entries', () => nvsImage([]), 'nvs'],
+    ['an encrypted one', () => encryptNvs(plain, KEYS), 'nvs'],
+    [
+      'one page of NVS, its header damaged',
+      () => changed(nvsImage(items.slice(-3), 0x1000), (copy) => copy.fill(0, 28, 32)),
+      'nvs',
+    ],
+    ['esp_secure_cert', () => cert, 'secure-cert'],
+    ['NVS keys', () => encodeKeysPartition(KEYS), 'nvs-keys'],
+    ['a dump with the table at 0x8000', () => flashDump([['nvs', 1, 2, plain]]), 'flash-dump'],
+    ['a dump with the table at 0xC000', () => flashDump([['nvs', 1, 2, plain]], 0xc000), 'flash-dump'],
+    ['a dump with the table elsewhere', () => flashDump([['nvs', 1, 2, plain]], 0x22000), 'flash-dump'],
+    ['erased flash', () => blank(0x6000), 'blank'],
+  ])('%s', (_, bytes, kind) => {
+    expect(readImage(bytes(), { at: NOW }).kind).toBe(kind);
+  });
+
+  it.each<[string, Uint8Array, RegExp]>([
+    ['a table alone', encodePartitionTable([]), /none of them|erased/],
+    ['ELF', utf8('\x7fELF.............'), /ELF/],
+    ['PEM', utf8('-----BEGIN CERTIFICATE-----\n'), /PEM/],
+    ['CSV', utf8('key,type,encoding,value\na,namespace,,\n'), /CSV/],
+    ['JSON', utf8('{"passcode": 1}'), /JSON/],
+    ['text', utf8('hello, wörld, this is text'), /text/],
+    ['an HMAC key', new Uint8Array(32).fill(0x80), /HMAC/],
+    ['firmware', Uint8Array.from({ length: 0x2000 }, (_, i) => (i === 0 ? 0xe9 : i & 7)), /firmware/],
+    ['DER', Uint8Array.from({ length: 300 }, (_, i) => [0x30, 0x82, 1, 0][i] ?? 1), /DER/],
+    ['zeros', new Uint8Array(0x2000), /zero/],
+    ['a cut erased sector', blank(100), /erased/],
+    ['noise', Uint8Array.from({ length: 0x2000 }, (_, i) => (i * 167 + (i >> 8) * 31) & 0xff), /random/],
+    ['nothing that is known', Uint8Array.of(0xaa, 1, 2, 3), /none of them/],
+  ])('says what %s looks like', (_, bytes, looks) => {
+    const { kind, findings } = readImage(bytes);
+    expect(kind).toBe('unknown');
+    expect(findings.map(({ code }) => code)).toEqual(['inspect.not-an-image']);
+    expect(findings[0]?.message).toMatch(looks);
+  });
+});
+
+describe('findings and refusals', () => {
+  const dump = () =>
+    flashDump([
+      ['nvs', 1, 2, nvsImage(items.slice(-3))],
+      ['fctry', 1, 2, plain],
+      ['app', 0, 0, blank(0x10000)],
+    ]);
+
+  const rejected: readonly (readonly [code: string, work: () => unknown])[] = [
+    ['inspect.empty', () => codes(new Uint8Array(0))],
+    ['inspect.not-an-image', () => codes(Uint8Array.of(1, 2, 3))],
+    ['inspect.truncated', () => codes(plain.subarray(0, 0x5000 + 7))],
+    ['inspect.encrypted', () => codes(encryptNvs(plain, KEYS))],
+    [
+      'nvs.keys-wrong',
+      () => codes(encryptNvs(plain, KEYS), { keys: { ...KEYS, tweakKey: new Uint8Array(32).fill(3) } }),
+    ],
+    ['nvs.image-not-encrypted', () => codes(plain, { keys: KEYS })],
+    ['inspect.too-large', () => codes(tooLarge())],
+    [
+      'inspect.keys-in-dump',
+      () =>
+        codes(
+          flashDump([
+            ['nvs', 1, 2, encryptNvs(plain, KEYS)],
+            ['nvs_keys', 1, 4, encodeKeysPartition(KEYS)],
+          ]),
+        ),
+    ],
+    ['inspect.partition-missing', () => codes(flashDump([['app', 0, 0, blank(0x10000)]]))],
+    ['inspect.partition-choose', () => readImage(dump())],
+    ['inspect.partition-unknown', () => readImage(dump(), { which: 'factory' })],
+    ['inspect.partition-unsupported', () => readImage(dump(), { which: 'app' })],
+    ['inspect.partition-not-dump', () => readImage(plain, { which: 'fctry' })],
+    ['inspect.partition-outside', () => readImage(dump().subarray(0, 0xa000), { which: 'fctry' })],
+    ['inspect.csv-without-nvs', () => imageCsv(readImage(cert))],
+    [
+      'inspect.csv-not-identical',
+      () =>
+        imageCsv(readImage(changed(plain, (copy) => copy.fill(0x55, 0x3000, 0x3004)))).findings.map(
+          ({ code }) => code,
+        ),
+    ],
+    ['inspect.codes-invalid', () => readCodes(utf8('[]'))],
+    ['inspect.codes-of-another', () => checkCodes(OTHER_CODES, readImage(plain)).map(({ code }) => code)],
+    ['inspect.key-reference', () => readKeyReference('env:NOT_THERE', {})],
+  ];
+
+  it.each(rejected)('%s', (code, work) => {
+    let found: unknown;
+    const thrown = codesOf(() => {
+      found = work();
+    });
+    expect([...thrown, ...(Array.isArray(found) ? found : [])]).toContain(code);
+  });
+
+  it('has a row for every code', () => {
+    const rows = new Set(rejected.map(([code]) => code));
+    expect(inspectErrors.codes.filter((code) => !rows.has(code))).toEqual([]);
+  });
+
+  it('names the partitions of a dump and what is in them', () => {
+    const choose = () => readImage(dump());
+    expect(choose).toThrow(/nvs \(1 namespace\), fctry \(Matter factory data\)/);
+    expect(readImage(dump(), { which: 'fctry', at: NOW }).factory?.data.deviceInstance?.serialNumber).toBe(
+      'SN-1',
+    );
+  });
+
+  it('places findings of a partition in the file', () => {
+    const damaged = changed(plain, (copy) => copy.fill(0, 0x1000, 0x1004));
+    const [finding] = readImage(flashDump([['nvs', 1, 2, damaged]]), { at: NOW }).findings;
+    expect(finding).toMatchObject({ code: 'nvs.page-state', where: { offset: 0x9000 + 0x1000 } });
+  });
+
+  function tooLarge(): Uint8Array {
+    const image = new Uint8Array(1025 * 0x1000);
+    for (let page = 0; page < 1025; page++) image.set(plain.subarray(0, 0x1000), page * 0x1000);
+    return image;
+  }
+});
+
+it('reads the data of a device and checks its credentials', () => {
+  const { factory, credentials: found, findings } = readImage(plain, { at: NOW });
+  expect(factory?.data).toMatchObject({
+    commissionable: { discriminator: 0xf00 },
+    deviceInstance: { productName: 'Test Lamp' },
+  });
+  expect(found.map(({ role, source }) => [role, source])).toEqual([
+    ['dac', 'dac-cert'],
+    ['pai', 'pai-cert'],
+    ['cd', 'cert-dclrn'],
+  ]);
+  expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
+    ['attestation.cd-signer-unknown', 'warning'],
+  ]);
+  expect(codes(plain, { at: new Date('2025-01-01') })).toContain('attestation.not-valid');
+});
+
+it('takes the DAC of esp_secure_cert with the declaration of NVS', () => {
+  const dump = flashDump([
+    ['nvs', 1, 2, plain],
+    ['esp_secure_cert', 0x3f, 6, cert],
+  ]);
+  const { secureCert: read, credentials: found } = readImage(dump, { at: NOW });
+  expect(read?.offset).toBe(0xf000);
+  expect(found.filter(({ source }) => source.startsWith('esp_secure_cert'))).toHaveLength(2);
+  expect(
+    codes(
+      flashDump([
+        ['nvs', 1, 2, plain],
+        ['esp_secure_cert', 0x3f, 6, blank(0x2000)],
+      ]),
+    ),
+  ).not.toContain('secure-cert.empty');
+});
+
+it('reads what is encrypted with keys of either scheme, given or in the dump', () => {
+  const hmac = keysOfBytes(new Uint8Array(32).fill(9));
+  for (const keys of [KEYS, hmac]) {
+    const { nvs } = readImage(encryptNvs(plain, keys), { keys, at: NOW });
+    expect(nvs?.encryption).toBe('unlocked');
+    expect(Buffer.compare(nvs?.image ?? new Uint8Array(), plain)).toBe(0);
+  }
+  const hex = Buffer.from(encodeKeysPartition(KEYS)).toString('hex');
+  expect(readKeyReference('env:K', { K: hex })).toEqual(KEYS);
+  expect(
+    readKeyReference('env:K', { K: Buffer.from(new Uint8Array(32).fill(9)).toString('base64') }),
+  ).toEqual(hmac);
+});
+
+describe('hostile input', () => {
+  it('answers for every truncation', () => {
+    const small = nvsImage(items.slice(-3), 0x3000);
+    const dump = flashDump([['nvs', 1, 2, small]]).subarray(0, 0xd000);
+    const cases = [
+      [small, 61],
+      [cert, 11],
+      [encodeKeysPartition(KEYS), 13],
+      [dump, 499],
+    ] as const;
+    for (const [bytes, step] of cases) {
+      for (let length = 0; length < bytes.length; length += step) {
+        codesOf(() => readImage(bytes.subarray(0, length), { at: NOW }));
+      }
+    }
+  });
+
+  it('answers for a flip of each byte in use', () => {
+    const dump = flashDump([['nvs', 1, 2, nvsImage(items.slice(-3), 0x3000)]]);
+    const cases = [
+      [nvsImage(items.slice(-3), 0x3000), 0, 0x180, 1],
+      [encodeKeysPartition(KEYS), 0, 0x60, 1],
+      [dump, 0x8000, 0x80e0, 1],
+      [plain, 0, 0x1000, 97],
+      [cert, 0, 0x500, 17],
+    ] as const;
+    for (const [bytes, from, to, step] of cases) {
+      for (let index = from; index < to; index += step) {
+        const flipped = changed(bytes, (copy) => copy.fill((copy[index] ?? 0) ^ 0x41, index, index + 1));
+        codesOf(() => expect(readImage(flipped, { at: NOW }).size).toBe(bytes.length));
+      }
+    }
+  });
+
+  it('is done with 64 MiB of noise in bounded time and memory', () => {
+    const noise = new Uint8Array(64 * 1024 * 1024);
+    let state = 1;
+    const words = new Uint32Array(noise.buffer);
+    for (let index = 0; index < words.length; index++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      words[index] = state;
+    }
+    const before = process.memoryUsage().heapUsed;
+    const start = performance.now();
+    expect(codes(noise)).toEqual(['inspect.not-an-image']);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('is done with 64 MiB that are nearly blank', () => {
+    const flash = blank(64 * 1024 * 1024);
+    flash.set(plain.subarray(0, 0x1000), 0x3000000);
+    expect(readImage(flash, { at: NOW }).nvs?.decoded.entries.length).toBeGreaterThan(20);
+  });
+});

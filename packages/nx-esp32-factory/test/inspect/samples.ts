@@ -1,0 +1,127 @@
+import {
+  computeVerifier,
+  createDevelopmentCredentials,
+  encodeFactoryData,
+  encodeNvs,
+  encodePartitionTable,
+  encodeSec1,
+  encodeSecureCert,
+  FACTORY_NAMESPACE,
+  FactoryError,
+  type NvsItem,
+  type NvsKeys,
+} from 'nvs-core';
+
+/** When the credentials of the samples are made, and checked. */
+export const NOW = new Date('2026-03-01T00:00:00Z');
+
+/** Keys that say what they are. */
+export const KEYS: NvsKeys = {
+  encryptionKey: new Uint8Array(32).fill(0x11),
+  tweakKey: new Uint8Array(32).fill(0x22),
+};
+
+/** What must never be shown unless asked for. */
+export const SECRETS = { wifi: 'correct horse battery', pin: 424242 };
+
+const salt = Uint8Array.from({ length: 32 }, (_, index) => index);
+
+/** A generator that gives other bytes at each call, and the same in each run. */
+export function counter(): (length: number) => Uint8Array {
+  let calls = 0;
+  return (length) => {
+    calls++;
+    return Uint8Array.from({ length }, (_, index) => (calls * 31 + index * 7 + 1) & 0x7f);
+  };
+}
+
+export async function credentials() {
+  return createDevelopmentCredentials({ vendorId: 0xfff1, productId: 0x8001, random: counter(), now: NOW });
+}
+
+type Credentials = Awaited<ReturnType<typeof credentials>>;
+
+/** The items of a Matter device with an app's own keys. */
+export function matterItems(
+  { dac, pai, cd }: Credentials,
+  changes: { serialNumber?: string } = {},
+): NvsItem[] {
+  const factory = encodeFactoryData({
+    commissionable: {
+      discriminator: 0xf00,
+      iterations: 1000,
+      salt,
+      verifier: computeVerifier({ passcode: 34567890, salt, iterations: 1000 }).bytes,
+    },
+    attestation: {
+      dac: dac.certificate.der,
+      dacKey: dac.key.raw,
+      dacPublicKey: dac.key.publicKey,
+      pai: pai.certificate.der,
+      certificationDeclaration: cd.der,
+    },
+    deviceInstance: {
+      vendorId: 0xfff1,
+      vendorName: 'Test Vendor',
+      productId: 0x8001,
+      productName: 'Test Lamp',
+      serialNumber: changes.serialNumber ?? 'SN-1',
+      hardwareVersion: 1,
+      hardwareVersionString: 'v1',
+      productFinish: 'matte',
+      productColor: 'teal',
+    },
+    deviceInfo: {
+      calendarTypes: ['Gregorian'],
+      locales: ['en-US'],
+      fixedLabels: [{ endpoint: 1, label: 'room', value: 'bed' }],
+    },
+  });
+  return [
+    ...factory,
+    { namespace: 'app', key: 'wifi', type: 'string', value: SECRETS.wifi },
+    { namespace: 'app', key: 'my-pin', type: 'u32', value: SECRETS.pin },
+    { namespace: 'app', key: 'boots', type: 'u16', value: 7 },
+  ];
+}
+
+export function nvsImage(items: readonly NvsItem[], size = 0x6000, version: 1 | 2 = 2): Uint8Array {
+  return encodeNvs(items, { size, version }).image;
+}
+
+export function secureCert({ dac, pai }: Credentials): Uint8Array {
+  return encodeSecureCert({
+    dac: dac.certificate.der,
+    pai: pai.certificate.der,
+    privateKey: { form: 'sec1', der: encodeSec1(dac.key) },
+  });
+}
+
+type Content = readonly [name: string, type: number, subtype: number, image: Uint8Array];
+
+/** A dump of 1 MiB with the table at `tableOffset` and the partitions after it, each in whole sectors. */
+export function flashDump(contents: readonly Content[], tableOffset = 0x8000): Uint8Array {
+  const dump = new Uint8Array(0x100000).fill(0xff);
+  let offset = tableOffset + 0x1000;
+  const partitions = contents.map(([name, type, subtype, image]) => {
+    const partition = { name, type, subtype, offset, size: image.length, encrypted: false, readonly: false };
+    dump.set(image, offset);
+    offset += image.length;
+    return partition;
+  });
+  dump.set(encodePartitionTable(partitions), tableOffset);
+  return dump;
+}
+
+/** Codes of the FactoryError that `work` throws, none where it throws nothing; a defect passes through. */
+export function codesOf(work: () => unknown): string[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof FactoryError) return error.findings.map(({ code }) => code);
+    throw error;
+  }
+}
+
+export { FACTORY_NAMESPACE };
