@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import {
   encodePem,
   encodePkcs8,
+  encodePrivateKeyPem,
   FactoryError,
   generateKey,
   P256,
@@ -12,7 +13,7 @@ import {
 const KEY = generateKey(randomBytes);
 const der = (key: Parameters<typeof createPublicKey>[0]) =>
   Uint8Array.from(createPublicKey(key).export({ type: 'spki', format: 'der' }));
-const OWN = der({ key: Buffer.from(encodePkcs8(KEY)), format: 'der', type: 'pkcs8' });
+const OWN = der(Buffer.from(encodePrivateKeyPem(KEY)));
 const pem = (data: Uint8Array) => Buffer.from(encodePem('PUBLIC KEY', data));
 
 test.each([
