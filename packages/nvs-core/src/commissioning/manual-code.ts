@@ -70,14 +70,16 @@ export function decodeManualCode(text: string): ManualCodePayload {
   };
 }
 
-/** A manual code as it is printed for people: groups of 4, 3 and 4 digits, then of 5. */
+/** A manual code as it is printed for people: 4-3-4 digits, and 4-3-2-1 more of a long one, as esp-matter-mfg-tool has it. */
 export function formatManualCode(digits: string): string {
   return [
     [0, 4],
     [4, 7],
     [7, 11],
-    [11, 16],
-    [16, 21],
+    [11, 15],
+    [15, 18],
+    [18, 20],
+    [20, 21],
   ]
     .map(([start, end]) => digits.slice(start, end))
     .filter((group) => group !== '')

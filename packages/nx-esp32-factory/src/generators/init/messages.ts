@@ -50,6 +50,8 @@ export function nextSteps(
           '      builds and flashes the firmware with its new settings and partition table',
         ]
       : []),
+    `  ${exec} nx run ${app.name}:factory-flash --dryRun`,
+    '      shows the esptool command for the address of its partition; without --dryRun it writes to the board',
     ...trust,
   ].join('\n');
 }
