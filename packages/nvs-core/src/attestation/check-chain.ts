@@ -3,6 +3,7 @@ import { toHex } from '../bytes';
 import { findSignatureAlgorithm } from './algorithms';
 import { type Certificate, isSignedBy } from './certificate';
 import { checkCertificate } from './check-certificate';
+import { isUnknownCritical } from './extensions';
 import { type CertificateSubject, type Findings, NOT_VALID, SIGNATURE_INVALID } from './findings';
 import { formatName, sameName } from './name';
 import type { ResultNumber } from './results';
@@ -109,6 +110,17 @@ export function checkIssued(
   if (is !== undefined && must !== undefined && is !== '' && must !== '' && is !== must)
     findings.report(subject, number, 'attestation.authority-key-id', { subject, is, must });
   checkSignature(findings, subject, certificate, issuer, subject === 'dac' ? 'PAI' : 'PAA');
+}
+
+/** What a verifier of the chain has to refuse, as it does not know it. */
+export function checkCriticalExtensions(
+  findings: Findings,
+  subject: CertificateSubject,
+  certificate: Certificate,
+): void {
+  for (const { oid } of certificate.extensions.filter(isUnknownCritical)) {
+    findings.report(subject, SIGNATURE_INVALID[subject], 'attestation.extension-unknown', { subject, oid });
+  }
 }
 
 /** The signature of a certificate; where an algorithm is not supported, the format has been reported instead. */

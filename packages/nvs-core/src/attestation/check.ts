@@ -7,6 +7,7 @@ import { parseCertificationDeclaration } from './certification-declaration';
 import { checkCertificate } from './check-certificate';
 import {
   checkChainIds,
+  checkCriticalExtensions,
   checkDacValidity,
   checkIssued,
   checkIssuerValidity,
@@ -72,6 +73,9 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
   if (dac !== undefined) checkDacValidity(findings, dac, at);
   if (pai !== undefined) checkIssuerValidity(findings, 'pai', pai, dac, at);
   if (paa !== undefined) checkIssuerValidity(findings, 'paa', paa, dac, at);
+  if (dac !== undefined) checkCriticalExtensions(findings, 'dac', dac);
+  if (pai !== undefined) checkCriticalExtensions(findings, 'pai', pai);
+  if (paa !== undefined) checkCriticalExtensions(findings, 'paa', paa);
   if (dac !== undefined && pai !== undefined) checkIssued(findings, 'dac', dac, pai);
   if (pai !== undefined && paa !== undefined) checkIssued(findings, 'pai', pai, paa);
   if (paa !== undefined) checkSignature(findings, 'paa', paa, paa, 'PAA itself');

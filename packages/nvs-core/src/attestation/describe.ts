@@ -10,7 +10,7 @@ import {
   parseCertificationDeclaration,
 } from './certification-declaration';
 import { type CredentialBlock, readBlocks } from './credential-file';
-import type { Extension } from './extensions';
+import { describeExtension, type Extension } from './extensions';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 import { formatName, hex4, type MatterIds, sameName } from './name';
 
@@ -73,8 +73,11 @@ export function describeCertificate(certificate: Certificate): Description {
     subjectKeyIdentifier: skid === undefined ? undefined : colons(skid),
     authorityKeyIdentifier: akid === undefined ? undefined : colons(akid),
   };
-  const extension = ({ name, critical, value }: Extension) =>
-    `${name}${critical ? ' (critical)' : ''}: ${values[name] ?? `${value.length} bytes`}`;
+  const extension = (item: Extension) => {
+    const { name, critical, value } = item;
+    const text = values[name] ?? describeExtension(item) ?? `${value.length} bytes`;
+    return `${name}${critical ? ' (critical)' : ''}: ${text}`;
+  };
   return {
     kind: 'certificate',
     title: `${roleOf(certificate)} ${formatName(subject)}`,

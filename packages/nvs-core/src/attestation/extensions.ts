@@ -21,10 +21,14 @@ export const EXTENSION = {
   keyUsage: '2.5.29.15',
   subjectAlternativeName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
   authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
+  inhibitAnyPolicy: '2.5.29.54',
   authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 
@@ -126,6 +130,37 @@ export function readExtensionValues(extensions: readonly Extension[], what: stri
     ...(akid === undefined ? {} : { akid }),
     problems,
   };
+}
+
+/** Whether a verifier has to refuse a certificate because it does not know what this extension demands. */
+export function isUnknownCritical({ critical, name, oid: dotted }: Extension): boolean {
+  return critical && name === dotted;
+}
+
+const PURPOSES: Readonly<Record<string, string>> = {
+  '1.3.6.1.5.5.7.3.1': 'serverAuth',
+  '1.3.6.1.5.5.7.3.2': 'clientAuth',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+};
+
+/** Names, addresses and purposes in an extension, for people; undefined where there are none. */
+export function describeExtension({ value, oid: dotted }: Extension): string | undefined {
+  const reader = derReader('extension');
+  const isName = ({ tag }: DerNode) => [1, 2, 6].some((number) => tag === contextTag(number, false));
+  const read = (node: DerNode): string[] => {
+    if (isName(node)) return [Buffer.from(node.content).toString('latin1')];
+    if (node.tag !== TAG.oid || dotted !== EXTENSION.extendedKeyUsage) return node.children.flatMap(read);
+    const purpose = reader.oid(node, 'a purpose');
+    return [PURPOSES[purpose] ?? purpose];
+  };
+  try {
+    return read(parseDer(value, 'extension')).join(', ') || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function extension(dotted: string, critical: boolean, value: DerNode): DerNode {

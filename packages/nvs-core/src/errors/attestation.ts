@@ -169,6 +169,10 @@ const chainRules = {
     (p) => `the ${name(p)} is valid from ${p.from} to ${p.to}, not at ${p.at}; commissioners accept that`,
     () => 'new DACs cannot be issued under it: renew it in time',
   ),
+  'attestation.extension-unknown': row<{ subject: Certificates; oid: string }>(
+    (p) => `the ${name(p)} has a critical extension that commissioners do not know, ${p.oid}`,
+    reissue,
+  ),
   'attestation.signature-invalid': row<{ subject: Certificates; issuer: string }>(
     (p) => `the signature of the ${name(p)} is not that of the ${p.issuer}`,
     (p) =>

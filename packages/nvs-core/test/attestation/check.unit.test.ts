@@ -64,6 +64,10 @@ describe('accepted', () => {
       },
     ],
     [
+      'unknown extension that is not critical',
+      { dac: forgeCertificate('dac', { more: [extension('1.2.3.4', false, sequence())] }) },
+    ],
+    [
       'alternative name',
       {
         pai: forgeCertificate('pai', {

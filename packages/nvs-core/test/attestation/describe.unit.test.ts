@@ -10,7 +10,8 @@ import {
   readShown,
   type Shown,
 } from '../../src';
-import { CD_SIGNER, constraints, forgeCd, forgeCertificate, KEYS } from './forgery';
+import { constructed, oid, primitive, sequence } from '../../src/attestation/der';
+import { CD_SIGNER, constraints, extension, forgeCd, forgeCertificate, KEYS } from './forgery';
 
 const show = (data: Uint8Array): string => {
   const [first] = readShown(data);
@@ -42,6 +43,19 @@ test('a certificate', () => {
                  authorityKeyIdentifier: ${colons(dac.akid)}
   size           ${dac.der.length} bytes`,
   );
+});
+
+test('what else stands in extensions', () => {
+  const uri = primitive(0x86, Buffer.from('http://a.example/x.crl'));
+  const more = [
+    extension('2.5.29.37', true, sequence(oid('1.3.6.1.5.5.7.3.2'), oid('1.2.3'))),
+    extension('2.5.29.31', undefined, sequence(sequence(constructed(0xa0, constructed(0xa0, uri))))),
+    extension('1.2.3.4', undefined, sequence()),
+  ];
+  const text = show(forgeCertificate('dac', { more }));
+  expect(text).toContain('extendedKeyUsage (critical): clientAuth, 1.2.3\n');
+  expect(text).toContain('crlDistributionPoints: http://a.example/x.crl\n');
+  expect(text).toContain('1.2.3.4: 2 bytes\n');
 });
 
 test('a request says whether its signature is valid', async () => {

@@ -276,6 +276,15 @@ const chainRows: readonly RuleRow[] = [
     severity: 'warning',
     change: forged('paa', { notAfter: new Date('2024-05-31') }),
   },
+  ...(['dac', 'pai', 'paa'] as const).map(
+    (subject): RuleRow => ({
+      name: `${subject}: critical extension that nobody knows`,
+      code: 'attestation.extension-unknown',
+      subject,
+      number: ({ dac: 301, pai: 201, paa: 103 } as const)[subject],
+      change: forged(subject, { more: [extension('1.2.3.4', true, sequence())] }),
+    }),
+  ),
   {
     name: 'dac: signed by another key',
     code: 'attestation.signature-invalid',
