@@ -80,7 +80,7 @@ export function credentialsSection({ credentials }: ImageView): Markup {
 const ROLE_NAME = { dac: 'DAC', pai: 'PAI', cd: 'CD', issuer: 'PAA' } as const;
 
 function credential({ role, title, source, fields, children }: CredentialNode): Markup {
-  const below = children.length === 0 ? '' : html`<ul>${children.map(credential)}</ul>`;
+  const below = children.length === 0 ? '' : html`<ul class="below">${children.map(credential)}</ul>`;
   const name = title.replace(/^(DAC|PAI|PAA|Certification Declaration) /, '');
   const head = html`<span class="role r-${role}">${ROLE_NAME[role]}</span> <span class="cert-name">${name}</span>${source === undefined ? '' : html` <code>${source}</code>`}`;
   if (fields.length === 0) return html`<li><div class="cert outside">${head}</div>${below}</li>`;

@@ -119,10 +119,10 @@ dt{color:var(--soft);font-size:14px}
 .hidden-value>span{letter-spacing:1px;font-style:normal}
 .values{display:grid;gap:2px}
 
-.tree ul{margin-left:13px;padding-left:25px;border-left:2px solid var(--line)}
-.tree li{margin-top:10px;position:relative}
-.tree ul>li::before{content:"";position:absolute;left:-25px;top:23px;width:20px;border-top:2px solid var(--line)}
-.tree ul>li:last-child::after{content:"";position:absolute;left:-28px;top:25px;bottom:0;width:4px;background:var(--bg)}
+.below{margin-left:13px;padding-left:25px;border-left:2px solid var(--line)}
+.tree>li,.below>li{margin-top:10px;position:relative}
+.below>li::before{content:"";position:absolute;left:-25px;top:23px;width:20px;border-top:2px solid var(--line)}
+.below>li:last-child::after{content:"";position:absolute;left:-28px;top:25px;bottom:0;width:4px;background:var(--bg)}
 .cert{padding:0 16px}
 .cert summary,.cert.outside{min-height:46px;display:flex;flex-wrap:wrap;align-items:center;gap:4px 10px;cursor:pointer;list-style:none;padding:9px 0}
 .cert.outside{cursor:default;padding:9px 16px;border-style:dashed;background:transparent;color:var(--soft)}
@@ -220,9 +220,9 @@ h1{font-size:27px}
 dl>div{grid-template-columns:minmax(0,1fr)}
 .card dl>div{grid-template-columns:minmax(0,1fr) auto}.card dd.k{grid-row:1;grid-column:2}.card dd.v{grid-column:1/3}
 .detail dl>div{grid-template-columns:6.5em minmax(0,1fr)}
-.tree ul{margin-left:6px;padding-left:14px}
-.tree ul>li::before{left:-14px;width:12px}
-.tree ul>li:last-child::after{left:-17px}
+.below{margin-left:6px;padding-left:14px}
+.below>li::before{left:-14px;width:12px}
+.below>li:last-child::after{left:-17px}
 .page{padding:12px 10px}
 .map .h{width:23px}
 .map tbody th{font-size:9.5px}
