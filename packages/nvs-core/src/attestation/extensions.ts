@@ -193,9 +193,12 @@ export function authorityKeyIdentifier(id: Uint8Array): DerNode {
   return extension(EXTENSION.authorityKeyIdentifier, false, value);
 }
 
-/** CRLDistributionPoints with one URI. */
-export function crlDistributionPoint(uri: string): DerNode {
+/** CRLDistributionPoints with one URI; `issuer` is the name of who signs the list, if not the certificate's issuer. */
+export function crlDistributionPoint(uri: string, issuer?: DerNode): DerNode {
   const name = primitive(contextTag(6, false), Buffer.from(uri, 'latin1'));
   const fullName = constructed(contextTag(0, true), constructed(contextTag(0, true), name));
-  return extension(EXTENSION.crlDistributionPoints, false, sequence(sequence(fullName)));
+  const crlIssuer = (directory: DerNode) =>
+    constructed(contextTag(2, true), constructed(contextTag(4, true), directory));
+  const point = sequence(fullName, ...(issuer === undefined ? [] : [crlIssuer(issuer)]));
+  return extension(EXTENSION.crlDistributionPoints, false, sequence(point));
 }

@@ -16,10 +16,11 @@ import {
   issuePai,
   keySigner,
   NO_EXPIRY,
+  parseCertificate,
   readCertificationDeclaration,
   toHex,
 } from '../../src';
-import { KEYS, seededRandom } from './forgery';
+import { forgeCertificate, KEYS, seededRandom } from './forgery';
 
 const NOW = new Date('2025-03-04T05:06:07.890Z');
 const base = () => ({ random: seededRandom('issue'), notBefore: new Date('2025-03-04T05:06:07Z') });
@@ -178,6 +179,7 @@ describe('certificates', () => {
     ['a start before the PAI', { notBefore: new Date('2020-01-01') }, 'notBefore'],
     ['a serial number of 7 bytes', { serialNumber: new Uint8Array(7).fill(1) }, 'serialNumber'],
     ['a negative serial number', { serialNumber: new Uint8Array(8).fill(0x80) }, 'serialNumber'],
+    ['a CRL issuer without list', { crlIssuer: parseCertificate(forgeCertificate('paa')) }, 'crlIssuer'],
     ['serial number 0', { serialNumber: new Uint8Array(8) }, 'serialNumber'],
   ])('refused: %s', async (_, options, option) => {
     const { pai } = await chain();

@@ -78,6 +78,25 @@ describeWithOpenssl('openssl', () => {
     expect([result.stdout, result.stderr]).toEqual([expect.stringContaining('dac.pem: OK'), '']);
   });
 
+  test('reads the list of revoked and its issuer', async () => {
+    const options = { ...base, commonName: 'PAA', signer };
+    const paa = await issuePaa({
+      ...options,
+      crlUri: 'http://a.example/crl',
+      crlIssuer: await issuePaa(options),
+    });
+    const shown = openssl(
+      'x509',
+      '-in',
+      file('crl.pem', encodePem('CERTIFICATE', paa.der)),
+      '-noout',
+      '-text',
+    );
+    expect(shown.stdout.replace(/\s+/g, ' ')).toMatch(
+      /Full Name: URI:http:\/\/a.example\/crl CRL Issuer: DirName: ?CN ?= ?PAA/,
+    );
+  });
+
   test('verifies the signature of a declaration, and finds its certificate', async () => {
     const { cd, cdSigner } = await createDevelopmentCredentials({
       vendorId: 0xfff1,

@@ -52,6 +52,8 @@ export interface IssueOptions extends NameOptions {
   readonly serialNumber?: Uint8Array;
   /** Where revocation lists are found. */
   readonly crlUri?: string;
+  /** Certificate of who signs the revocation lists, if not the issuer of this certificate. */
+  readonly crlIssuer?: Certificate;
 }
 
 /** A self-signed PAA, with or without a vendor id. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
@@ -150,7 +152,10 @@ async function issue(
   signer: Signer,
   { publicKey, subject, issuer, akid, ca }: Content,
 ): Promise<Certificate> {
-  const { notBefore, notAfter = NO_EXPIRY, crlUri } = options;
+  const { notBefore, notAfter = NO_EXPIRY, crlUri, crlIssuer } = options;
+  const crlIssuerName = crlIssuer === undefined ? undefined : parseDer(crlIssuer.subject.der, 'CRL issuer');
+  if (crlUri === undefined && crlIssuer !== undefined)
+    throw optionInvalid('crlIssuer', 'it comes with a crlUri');
   if (!(notBefore < notAfter)) throw optionInvalid('notAfter', 'it does not come after notBefore');
   if (!publicKey.algorithm.isPublicKey(publicKey.publicKey))
     throw attestationErrors.error('attestation.public-key-invalid', { what: 'certificate to issue' });
@@ -160,7 +165,7 @@ async function issue(
     keyUsage(uses),
     subjectKeyIdentifier(keyIdOf(publicKey.publicKey)),
     authorityKeyIdentifier(akid),
-    ...(crlUri === undefined ? [] : [crlDistributionPoint(crlUri)]),
+    ...(crlUri === undefined ? [] : [crlDistributionPoint(crlUri, crlIssuerName)]),
   );
   const algorithm = sequence(oid(signer.algorithm.signature.oid));
   const signed = sequence(
