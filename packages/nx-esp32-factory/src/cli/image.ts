@@ -12,10 +12,11 @@ import {
   readRequest,
   SCRIPT_NAMES,
   summaryOf,
+  wipeImage,
 } from '../factory';
 import { writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
-import { configOfFlags, FLAG_OF_FIELD, overridesOf, refuseUnbuilt, SCRIPT_FLAGS } from './script-flags';
+import { configOfFlags, FLAG_OF_FIELD, overridesOf, SCRIPT_FLAGS } from './script-flags';
 
 export const imageCommand: Command = {
   summary: 'make the factory partition of one device from a config file or flags',
@@ -40,7 +41,6 @@ export const imageCommand: Command = {
     '    --dac-cert dac.der --dac-key dac-key.der --pai-cert pai.der --cd cd.der',
   ].join('\n'),
   run: async (args, terminal) => {
-    refuseUnbuilt(args);
     const request = requestOf(args);
     const made = await makeFactoryImage(request, {
       random: randomBytes,
@@ -52,14 +52,10 @@ export const imageCommand: Command = {
       ? await outputsWithoutImage(made, folder, SCRIPT_NAMES)
       : await outputsOf(made, folder, SCRIPT_NAMES);
     writeOutputs(files);
+    const manifest = manifestOf(made, SCRIPT_NAMES);
+    wipeImage(made);
     if (args.flag('json')) {
-      terminal.out(
-        JSON.stringify(
-          { files: files.map(({ path }) => path), manifest: manifestOf(made, SCRIPT_NAMES) },
-          null,
-          2,
-        ),
-      );
+      terminal.out(JSON.stringify({ files: files.map(({ path }) => path), manifest }, null, 2));
       return 0;
     }
     warn(made.findings);

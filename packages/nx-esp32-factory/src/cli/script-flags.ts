@@ -200,38 +200,36 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
   { name: 'target', value: 'CHIP', description: 'target chip, such as esp32c3', field: 'chip' },
 ];
 
-const SECURE_CERT_FLAGS: readonly Option[] = [
+/** As in the help of the script. */
+const DEFAULT_KEY_ID = 1;
+
+const SECURE_CERT_FLAGS: readonly (Option & { readonly field: string })[] = [
   {
     name: 'dac-in-secure-cert',
-    description: 'store the DAC in the esp_secure_cert partition (not built yet)',
+    description: 'store DAC, PAI and key in the esp_secure_cert partition, not in NVS',
+    field: 'storage.attestation',
   },
   {
     name: 'ds-peripheral',
     aliases: ['-ds'],
-    description: 'keep the key in the ECDSA peripheral (not built yet)',
+    description: 'keep the key in an eFuse block, for the ECDSA peripheral',
+    field: 'storage.ecdsaPeripheral',
   },
-  { name: 'efuse-key-id', value: 'N', description: 'eFuse block of that key (not built yet)' },
+  {
+    name: 'efuse-key-id',
+    value: 'N',
+    description: 'eFuse block of that key, 0 to 5 (default: 1)',
+    field: 'storage.ecdsaPeripheral.keyId',
+  },
 ];
 
 /** Every flag of the script that says what goes into the image. */
 export const SCRIPT_FLAGS: readonly Option[] = [...FIELD_FLAGS, ...OTHER_FLAGS, ...SECURE_CERT_FLAGS];
 
-/** Refuses what is not built by its name. Errors: cli.not-built-yet. */
-export function refuseUnbuilt(args: Arguments): void {
-  for (const { name } of SECURE_CERT_FLAGS) {
-    if (args.flag(name)) {
-      throw cliErrors.error('cli.not-built-yet', {
-        option: `--${name}`,
-        subject: 'the esp_secure_cert partition',
-      });
-    }
-  }
-}
-
 /** Which flag gives which field, for the errors of the config. */
 export const FLAG_OF_FIELD: ReadonlyMap<string, string> = new Map([
   ...FIELD_FLAGS.map(({ path, name }) => [path.join('.'), `--${name}`] as const),
-  ...OTHER_FLAGS.map(({ field, name }) => [field, `--${name}`] as const),
+  ...[...OTHER_FLAGS, ...SECURE_CERT_FLAGS].map(({ field, name }) => [field, `--${name}`] as const),
 ]);
 
 /**
@@ -242,7 +240,7 @@ export function overridesOf(args: Arguments): Record<string, unknown> {
   const overrides: Record<string, unknown> = {};
   for (const { name, override } of [
     ...FIELD_FLAGS,
-    ...OTHER_FLAGS.map((flag) => ({ ...flag, override: undefined })),
+    ...[...OTHER_FLAGS, ...SECURE_CERT_FLAGS].map((flag) => ({ ...flag, override: undefined })),
   ]) {
     if (!args.flag(name)) continue;
     if (override === undefined)
@@ -283,7 +281,24 @@ export function configOfFlags(args: Arguments): Record<string, unknown> {
   put('deviceInfo', 'fixedLabels', args.list('fixed-labels')?.map(fixedLabelOf));
   put('deviceInfo', 'supportedModes', args.list('supported-modes')?.map(supportedModeOf));
   if (args.flag('encrypt')) config.encryption = { scheme: 'flash' };
+  const storage = storageOf(args);
+  if (storage !== undefined) config.storage = storage;
   return { ...config, ...(args.flag('target') ? { chip: args.text('target') } : {}) };
+}
+
+function storageOf(args: Arguments): Record<string, unknown> | undefined {
+  const needed = (option: string, name: string, why: string) => {
+    if (args.flag(name) && !args.flag(option))
+      throw cliErrors.error('cli.required', { option: `--${option}`, why });
+  };
+  needed('dac-in-secure-cert', 'ds-peripheral', '--ds-peripheral is for a key of that partition');
+  needed('ds-peripheral', 'efuse-key-id', '--efuse-key-id is the block of the peripheral that this names');
+  if (!args.flag('dac-in-secure-cert')) return undefined;
+  const keyId = numberOf(args, 'efuse-key-id') ?? DEFAULT_KEY_ID;
+  return {
+    attestation: 'secure-cert',
+    ...(args.flag('ds-peripheral') ? { ecdsaPeripheral: { keyId } } : {}),
+  };
 }
 
 function passcodeOf(text: string | undefined): unknown {

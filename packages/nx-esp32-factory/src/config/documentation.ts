@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatPath, type Path } from './document';
 import { type JsonSchema, plainConfigSchema } from './json-schema';
-import { NOT_BUILT } from './not-built';
 import { isRecord, VALUE_KEYS } from './values/record';
 
 const INTRODUCTION = `# factory.config.json
 
 <!-- Made from the schema by packages/nx-esp32-factory/src/config/write-schema.ts; do not edit. -->
 
-The config file of an app stands beside its project file. It is strict: a field that is not listed here is refused,
-and so is one whose capability is not built yet. Everything that is wrong is reported in one run, each with its line.
+The config file of an app stands beside its project file. It is strict: a field that is not listed here is refused.
+Everything that is wrong is reported in one run, each with its line.
 
 \`\`\`json
 {
@@ -115,31 +113,10 @@ function table(schema: JsonSchema, path: string): string[] {
   const required = Array.isArray(schema.required) ? schema.required : [];
   const rows = fieldsOf(schema).map(([name, field]) => {
     const must = required.includes(name) ? '**required**' : preset(field);
-    return `| \`${name}\` | ${takes(field)} | ${must} | ${cell(String(field.description ?? ''))}${example(field)}${notBuilt(path, name, field)} |`;
+    return `| \`${name}\` | ${takes(field)} | ${must} | ${cell(String(field.description ?? ''))}${example(field)} |`;
   });
   const what = path.endsWith('[]') ? 'field of an element' : 'field';
   return [`| ${what} | takes | default | meaning |`, '| --- | --- | --- | --- |', ...rows];
-}
-
-/** What the schema fixes already and nothing does yet. */
-function notBuilt(path: string, name: string, { const: tag }: JsonSchema): string {
-  const field = path === '' ? name : `${path}.${name}`;
-  const said = NOT_BUILT.flatMap((row) => {
-    const place = formatPath(row.path);
-    if (place !== field)
-      return place === `${field}.${row.path.at(-1)}` && !hasSection(row.path)
-        ? [`\`${row.path.at(-1)}\``]
-        : [];
-    return row.value === undefined ? [''] : [code(row.value)];
-  });
-  const own = tag === undefined ? said : said.filter((value) => value === code(tag));
-  if (own.length === 0) return '';
-  return own.includes('') ? ' *Not built yet: refused.*' : ` *Not built yet, refused: ${own.join(', ')}.*`;
-}
-
-/** Parts of a value have no row of their own: they are named in the row of the value. */
-function hasSection(path: Path): boolean {
-  return !VALUE_KEYS.some((key) => key === path.at(-1));
 }
 
 function preset(field: JsonSchema): string {

@@ -6,7 +6,6 @@ export {
   type LoadOptions,
   loadConfig,
 } from './load';
-export { NOT_BUILT } from './not-built';
 export { OVERRIDES, type OverrideName } from './overrides';
 export type { ConfigReference } from './references';
 export { type ResolveOptions, resolveConfig } from './resolve';

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { FactoryError, type Finding, locate, type Where } from 'nvs-core';
 import { formatPath, memoryDocument, type Path } from './document';
 import { fromIssues } from './findings';
-import { findNotBuilt } from './not-built';
 import { applyOverrides } from './overrides';
 import type { ConfigReference } from './references';
 import { checkRules, type Placed } from './rules';
@@ -90,7 +89,6 @@ function judge(
   const placed: Placed[] = [
     ...(result.success ? [] : fromIssues(result.error.issues, value)),
     ...checkRules(value),
-    ...findNotBuilt(value),
   ];
   const findings = placed.map(({ path, finding }) =>
     locate(finding, where(path, finding.code === 'config.unknown-key' ? 'key' : 'value')),

@@ -24,7 +24,7 @@ export function checkRules(document: unknown): Placed[] {
     ...partition(section(root.partition)),
     ...extraKeys(section(root.nvs).extra),
     ...flashEncryption(section(root.flashEncryption)),
-    ...storage(section(root.storage), section(root.deviceInstanceInfo)),
+    ...storage(root),
   ];
 }
 
@@ -98,16 +98,36 @@ function flashEncryption({ mode, key }: JsonRecord): Placed[] {
     ['flashEncryption', 'mode'],
     ['flashEncryption', 'key'],
   ];
+  if (isRecord(key) && key.generate === true) {
+    const generate = [...keyPath, 'generate'];
+    return [conflict(generate, modePath, 'the device has its key already, and encrypts with no other')];
+  }
   if (mode === 'host') return key === undefined ? [needs(modePath, keyPath)] : [];
   return key === undefined ? [] : [conflict(keyPath, modePath, 'only a host that encrypts needs the key')];
 }
 
-function storage(places: JsonRecord, { rotatingDeviceIdUniqueId }: JsonRecord): Placed[] {
+function storage(root: JsonRecord): Placed[] {
+  const places = section(root.storage);
+  const { rotatingDeviceIdUniqueId } = section(root.deviceInstanceInfo);
+  const { passcode } = section(root.commissioning);
+  const isDynamic = isRecord(passcode) && passcode.dynamic === true;
   const moved = places.attestation === 'secure-cert';
   const at = (key: string) => ['storage', key];
   const secureCertOnly = (key: string) =>
     places[key] === undefined || moved ? [] : [needsValue(at(key), at('attestation'), 'secure-cert')];
   return [
+    ...(moved && section(root.attestation).dac === undefined
+      ? [needs(at('attestation'), ['attestation', 'dac'])]
+      : []),
+    ...(places.commissionable === 'secure-cert' && isDynamic
+      ? [
+          conflict(
+            at('commissionable'),
+            ['commissioning', 'passcode'],
+            'a verifier moves with the others, and firmware with a dynamic passcode makes its own',
+          ),
+        ]
+      : []),
     ...(places.commissionable === 'secure-cert' ? secureCertOnly('commissionable') : []),
     ...(places.commissionable === 'secure-cert' && rotatingDeviceIdUniqueId === undefined
       ? [needs(at('commissionable'), ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'])]

@@ -58,8 +58,4 @@ export const cliErrors = errorTable({
     (p) => `${p.option} is "${p.value}", which is no UTC date`,
     () => 'write it like 2025-04-16 or 2025-04-16T12:00:00Z',
   ),
-  'cli.not-built-yet': row<{ option: string; subject: string }>(
-    (p) => `${p.option} is not built yet: ${p.subject}`,
-    () => 'leave it out; nothing was written',
-  ),
 });

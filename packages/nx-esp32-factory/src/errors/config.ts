@@ -100,10 +100,6 @@ export const configErrors = errorTable({
     (p) => `a partition of ${p.size} bytes mounts read-only, but "readOnly" is not true`,
     () => 'set "readOnly": true (and the readonly flag in partitions.csv), or make it 0x3000 or larger',
   ),
-  'config.not-built-yet': row<{ what: string }>(
-    (p) => `${p.what} is not built yet`,
-    () => 'take it out: it is refused by name so that nobody believes it was done',
-  ),
   'config.extends-cycle': row<{ chain: readonly string[] }>(
     (p) => `"extends" goes round in a circle: ${p.chain.join(' → ')}`,
     () => 'let one of these files stand on its own',

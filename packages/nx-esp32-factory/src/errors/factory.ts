@@ -48,6 +48,23 @@ export const factoryErrors = errorTable({
       `${p.file} has ${p.size} bytes, but its partition "${p.label}" has ${p.partitionSize}: the rest would keep old pages`,
     () => 'make the image again, with the size of the partition table: take partition.size out of the config',
   ),
+  'factory.serial-number-needed': row<{ folder: string }>(
+    (p) => `the keys of ${p.folder} are named after serial numbers, and this device has none`,
+    () => 'give deviceInstanceInfo.serialNumber, or refer to the key with {"file": path}',
+  ),
+  'factory.address-unknown': row<{ image: string }>(
+    (p) => `${p.image} is encrypted for its address in flash, which no partition table here tells`,
+    (p) =>
+      `put the config beside the app, with a row for ${p.image} in its partitions.csv, or let the device encrypt ("mode": "device")`,
+  ),
+  'factory.flash-encryption-off': row(
+    () => 'this host is to encrypt for a device with flash encryption, but the firmware has it off',
+    () => 'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as on the device, or take flashEncryption out of the config',
+  ),
+  'factory.nothing-to-encrypt': row(
+    () => 'flashEncryption is set to "host", but no image of this run is read through flash encryption',
+    () => 'NVS does its own encryption: take flashEncryption out, or set encryption to the scheme "flash"',
+  ),
   'factory.option-invalid': row<{ option: string; value: string; must: string }>(
     (p) => `--${p.option} is "${p.value}"; it must be ${p.must}`,
     () => 'see --help of the target',

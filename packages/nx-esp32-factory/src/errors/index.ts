@@ -1,5 +1,6 @@
 export * from './cli';
 export * from './config';
+export * from './efuse';
 export * from './factory';
 export * from './files';
 export * from './firmware';
@@ -8,3 +9,4 @@ export * from './init';
 export * from './inspect';
 export * from './issue';
 export * from './signer';
+export * from './verify';

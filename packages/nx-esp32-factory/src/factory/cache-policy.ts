@@ -2,12 +2,16 @@
  * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
  * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this.
  */
+import { dirname } from 'node:path';
 import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertificates } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
 import { readInput } from '../files';
 import type { Classification } from './classification';
+import { encryptionOf } from './nvs-encryption';
+import { firmwareOf } from './request';
 import { filesOf } from './trust';
+import { variantOf } from './variant';
 
 export interface CachePolicy {
   readonly cache: boolean;
@@ -22,7 +26,7 @@ export function cachePolicyOf(
 ): CachePolicy {
   try {
     const source = readSource(configPath, readInput);
-    const drawn = drawnIn(source.value);
+    const drawn = drawnIn(source.value) ?? drawnForFirmware(configPath, source.value);
     if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
     if (at(source.value, 'output', 'allowSecretsInCache') === true) return { cache: true };
     return policyFor(classifySource(source, env), false);
@@ -60,13 +64,20 @@ function drawnIn(value: unknown): string | undefined {
   if (at(value, 'attestation', 'dac', 'issue') !== undefined) return 'the key of the DAC';
   const encryption = at(value, 'encryption');
   const key = at(encryption, 'key');
-  if (
-    ['flash', 'hmac'].some((scheme) => at(encryption, 'scheme') === scheme) &&
-    (key === undefined || at(key, 'generate') === true)
-  ) {
-    return 'the NVS key';
-  }
+  const isEncrypted = ['flash', 'hmac'].some((scheme) => at(encryption, 'scheme') === scheme);
+  if (isEncrypted && (key === undefined || at(key, 'generate') === true)) return 'the NVS key';
+  // A folder makes the key of a device that has none yet.
+  if (isEncrypted && at(key, 'folder') !== undefined) return 'the NVS key of a new device';
   return undefined;
+}
+
+/** A config without a section for it has the encryption of the firmware beside it, with a new key. */
+function drawnForFirmware(configPath: string, value: unknown): string | undefined {
+  if (at(value, 'encryption') !== undefined) return undefined;
+  const chip = at(value, 'chip');
+  const target = typeof chip === 'string' ? chip : undefined;
+  const firmware = firmwareOf(dirname(configPath), target, variantOf(configPath));
+  return encryptionOf({}, firmware).scheme === 'none' ? undefined : 'the NVS key';
 }
 
 function classifySource(source: Source, env: Readonly<Record<string, string | undefined>>): Classification {

@@ -3,16 +3,23 @@ import { join } from 'node:path';
 import { sha256, toHex, within } from 'nvs-core';
 import { factoryErrors } from '../errors';
 import { readInput } from '../files';
+import { SECURE_CERT_NAME } from '../firmware';
+import type { PartEncryption } from '../flash';
 import type { FactoryImage } from './image';
 import type { OutputNames } from './outputs';
 
 /** A file that goes into one partition, as the manifest tells of it. */
 export interface FlashFile {
-  readonly kind: 'nvs' | 'nvs-keys';
+  readonly kind: 'nvs' | 'nvs-keys' | 'secure-cert';
   /** Name in the output folder. */
   readonly file: string;
   /** Label of its partition; null where no partition table was found. */
   readonly label: string | null;
+  /**
+   * Where the partition table does not decide: "host" for a file that is encrypted already, "device" or "none" where
+   * the config says how the device reads the partition.
+   */
+  readonly encryption?: PartEncryption;
   /** Bytes. */
   readonly size: number;
   /** Null where a passcode could be guessed from it. */
@@ -24,26 +31,66 @@ export function flashFilesOf(
   made: FactoryImage,
   names: OutputNames,
 ): (FlashFile & { readonly data: Uint8Array })[] {
-  const { image, keysPartition, partition, config, firmware, credentials } = made;
-  const keys =
-    keysPartition === undefined
+  const { image, keysPartition, secureCert, hostEncrypted, partition, config, firmware } = made;
+  const fileOf = (
+    kind: FlashFile['kind'],
+    file: string,
+    label: string | null,
+    data: Uint8Array,
+    encryption?: PartEncryption,
+  ) => ({
+    kind,
+    file,
+    label,
+    ...(encryption === undefined ? {} : { encryption }),
+    size: data.length,
+    sha256: isGuessable(made, kind) ? null : fingerprint(data),
+    data,
+  });
+  const host = (encrypted: Uint8Array | undefined) => (encrypted === undefined ? undefined : 'host');
+  const provisioned = config.storage.secureCert?.encrypted;
+  const said = provisioned === undefined ? undefined : provisioned ? 'device' : 'none';
+  const keysLabel = firmware?.keysPartition?.name ?? null;
+  const secureCertLabel =
+    firmware === undefined ? SECURE_CERT_NAME : (firmware.secureCertPartition?.name ?? null);
+  return [
+    ...(keysPartition === undefined
       ? []
       : [
-          {
-            kind: 'nvs-keys' as const,
-            file: names.keys,
-            label: firmware?.keysPartition?.name ?? null,
-            size: keysPartition.length,
-            sha256: fingerprint(keysPartition),
-            data: keysPartition,
-          },
-        ];
-  // A digest of the image gives eight digits away to who knows the rest of it, and the device tells its salt to
-  // anybody: it is told only where a key of 256 bits is digested with them.
-  const isGuessable = keysPartition === undefined && credentials.dacKey === undefined;
-  const label = partition?.name ?? config.partition.label ?? null;
-  const nvs = { kind: 'nvs' as const, file: names.image, label, size: image.length };
-  return [...keys, { ...nvs, sha256: isGuessable ? null : fingerprint(image), data: image }];
+          fileOf(
+            'nvs-keys',
+            names.keys,
+            keysLabel,
+            hostEncrypted.keysPartition ?? keysPartition,
+            host(hostEncrypted.keysPartition),
+          ),
+        ]),
+    ...(secureCert === undefined
+      ? []
+      : [
+          fileOf(
+            'secure-cert',
+            names.secureCert,
+            secureCertLabel,
+            hostEncrypted.secureCert ?? secureCert,
+            host(hostEncrypted.secureCert) ?? said,
+          ),
+        ]),
+    fileOf('nvs', names.image, partition?.name ?? config.partition.label ?? null, image),
+  ];
+}
+
+/**
+ * A digest of an image gives eight digits away to who knows the rest of it, and the device tells its salt to anybody:
+ * it is told only where a key of 256 bits is digested with them.
+ */
+function isGuessable({ config, credentials }: FactoryImage, kind: FlashFile['kind']): boolean {
+  const { encryption, storage } = config;
+  const isKeyInSecureCert = storage.attestation === 'secure-cert';
+  if (kind === 'nvs-keys') return false;
+  if (kind === 'secure-cert') return storage.ecdsaPeripheral !== undefined;
+  const isEncrypted = encryption !== undefined && encryption.scheme !== 'none';
+  return !isEncrypted && (isKeyInSecureCert || credentials.dacKey === undefined);
 }
 
 /**
@@ -79,8 +126,9 @@ function manifestFiles(path: string): FlashFile[] {
 }
 
 function isFlashFile(value: unknown): value is FlashFile {
-  const { file, label, size, sha256: digest } = (value ?? {}) as Partial<FlashFile>;
+  const { file, label, encryption, size, sha256: digest } = (value ?? {}) as Partial<FlashFile>;
   return (
+    (encryption === undefined || ['none', 'device', 'host'].includes(encryption)) &&
     typeof file === 'string' &&
     !file.includes('..') &&
     (label === null || typeof label === 'string') &&

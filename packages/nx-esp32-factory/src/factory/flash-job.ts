@@ -24,9 +24,10 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined): Flas
   if (unreadable.length > 0) throw new FactoryError(unreadable);
   const { partitions } = firmware.table;
   const images = files.map((file): PlanImage => {
-    const { label } = file;
+    const { label, encryption } = file;
     if (label === null) throw factoryErrors.error('factory.label-unknown', { file: file.file });
-    return { label, file: join(folder, file.file), length: file.size };
+    const how = encryption === undefined ? {} : { encryption };
+    return { label, file: join(folder, file.file), length: file.size, ...how };
   });
   const misfits = files.flatMap((file) => misfit(file, firmware));
   if (misfits.length > 0) throw new FactoryError(misfits);

@@ -1,25 +1,20 @@
 import {
   checkFactoryData,
-  decodeKeysPartition,
   encodeFactoryData,
-  encodeKeysPartition,
   encodeNvs,
-  encryptNvs,
   FACTORY_NAMESPACE,
   type FactoryData,
   FactoryError,
   type Finding,
   findPartition,
-  generateNvsKeys,
   type NvsItem,
-  type NvsKeys,
   type NvsLayout,
   type Partition,
   type RandomBytes,
-  wipeNvsKeys,
   within,
 } from 'nvs-core';
-import type { LoadedConfig, NvsKey, Resolved, ResolvedFactoryConfig } from '../config';
+import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
+import { checkEfuseKeys, type EfuseKey } from '../efuse';
 import { checkFirmware, type Firmware } from '../firmware';
 import { type AttestationJudgement, judgeAttestation } from './attestation';
 import { type Classification, classify } from './classification';
@@ -27,9 +22,13 @@ import { type OnboardingCodes, onboardingCodes } from './codes';
 import { type Credentials, readCredentials } from './credentials';
 import { extraEntriesOf, factoryDataOf } from './data';
 import { drawValues } from './drawn';
+import type { DeviceEfuseKey } from './efuse-keys';
+import { encryptOnHost, type HostEncrypted } from './host-encryption';
 import { issueIfWanted } from './issue';
 import { checkLiterals } from './literals';
+import { encryptAsConfigured, encryptionOf } from './nvs-encryption';
 import type { FactoryRequest } from './request';
+import { nvsDataOf, secureCertOf } from './storage';
 
 export interface ImageOptions {
   readonly random: RandomBytes;
@@ -41,14 +40,23 @@ export interface ImageOptions {
 
 /** Everything that is made for one device. */
 export interface FactoryImage {
+  /** With the encryption of the firmware, where the file has no such section. */
   readonly config: ResolvedFactoryConfig;
   /** As it is flashed: encrypted where the config wants that. */
   readonly image: Uint8Array;
   readonly layout: NvsLayout;
   /** What the image holds, in its order. */
   readonly items: readonly NvsItem[];
-  /** The nvs_keys partition of an encrypted image. */
+  /** The nvs_keys partition of an encrypted image, plain. */
   readonly keysPartition: Uint8Array | undefined;
+  /** The esp_secure_cert partition, plain. */
+  readonly secureCert: Uint8Array | undefined;
+  /** What of them this host encrypted for flash encryption: flashed in place of the plain ones. */
+  readonly hostEncrypted: HostEncrypted;
+  /** Keys to burn before the first boot. */
+  readonly efuseKeys: readonly DeviceEfuseKey[];
+  /** Target name, where anything says it. */
+  readonly chip: string | undefined;
   readonly codes: OnboardingCodes | undefined;
   readonly credentials: Credentials;
   readonly classification: Classification;
@@ -67,13 +75,16 @@ export const DEFAULT_SIZE = 0x6000;
 /**
  * Makes the image of one device from a config.
  * Errors: factory.literal-secret, and those of readCredentials, drawValues, issueIfWanted, judgeAttestation, encodeFactoryData,
- * encodeNvs and encryptNvs.
+ * encodeNvs, secureCertOf, checkFirmware, checkEfuseKeys, encryptAsConfigured and encryptOnHost.
  */
 export async function makeFactoryImage(
   request: FactoryRequest,
   options: ImageOptions,
 ): Promise<FactoryImage> {
-  const { loaded, config, ownCdSigners, firmware } = request;
+  const { loaded, ownCdSigners, firmware } = request;
+  const encryption = encryptionOf(request.config, firmware);
+  const config = { ...request.config, encryption };
+  const chip = config.chip ?? firmware?.target.value;
   const { random, now, fromCommandLine = false } = options;
   const given = await readCredentials(config, loaded);
   const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
@@ -82,11 +93,12 @@ export async function makeFactoryImage(
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(request, credentials, classification, now);
-  const data = factoryDataOf(config, values, credentials);
+  const data = nvsDataOf(factoryDataOf(config, values, credentials), config.storage);
   const items = [...encodeInConfig(data, loaded), ...extraEntriesOf(config, loaded)];
-  const { label, size, version, readOnly } = config.partition;
+  const { label, size, version } = config.partition;
   const partition =
     label === undefined ? firmware?.partition : findPartition(firmware?.table.partitions ?? [], label);
+  const readOnly = config.partition.readOnly || partition?.readonly === true;
   const encoded = within(loaded.where(['partition', 'size']), () =>
     encodeNvs(items, {
       size: size ?? partition?.size ?? DEFAULT_SIZE,
@@ -94,11 +106,26 @@ export async function makeFactoryImage(
       ...(readOnly ? { readOnly } : {}),
     }),
   );
-  const disagreements = firmware === undefined ? [] : checkAgainst(firmware, config, items);
+  const secureCert = secureCertOf(config, values, credentials, request);
+  const disagreements =
+    firmware === undefined
+      ? []
+      : checkAgainst(firmware, config, { items, readOnly, secureCert: secureCert?.image });
+  within(loaded.where([encryption.scheme === 'hmac' ? 'encryption' : 'storage']), () =>
+    checkEfuseKeys(chip, wantedEfuseKeys(config)),
+  );
+  const nvs = encryptAsConfigured(encoded.image, encryption, { loaded, firmware, serialNumber, random });
+  const { image, keysPartition } = nvs;
+  const plain = { keysPartition, secureCert: secureCert?.image };
+  const hostEncrypted = encryptOnHost(config, plain, { loaded, firmware, chip, serialNumber });
   const { flow, discovery } = config.commissioning;
   return {
     config,
-    ...encryptAsConfigured(request, encoded.image, random),
+    image,
+    ...plain,
+    hostEncrypted,
+    efuseKeys: [nvs.efuseKey, secureCert?.efuseKey].filter((key) => key !== undefined),
+    chip,
     layout: encoded.layout,
     items,
     codes: onboardingCodes(values, { ...idsOf(config), flow, discovery }),
@@ -113,6 +140,7 @@ export async function makeFactoryImage(
       ...checkFactoryData(data).map((finding) => inConfig(finding, loaded)),
       ...encoded.findings,
       ...disagreements,
+      ...hostEncrypted.findings,
     ],
   };
 }
@@ -149,49 +177,69 @@ function inConfig(finding: Finding, loaded: LoadedConfig): Finding {
   return { ...finding, where: loaded.where(path) };
 }
 
+/** The blocks that a config wants, before there are keys for them. */
+function wantedEfuseKeys({ encryption, storage }: ResolvedFactoryConfig): EfuseKey[] {
+  const { ecdsaPeripheral } = storage;
+  return [
+    ...(encryption?.scheme === 'hmac' ? [{ block: encryption.keyId, purpose: 'HMAC_UP' as const }] : []),
+    ...(ecdsaPeripheral === undefined
+      ? []
+      : [{ block: ecdsaPeripheral.keyId, purpose: 'ECDSA_KEY' as const }]),
+  ];
+}
+
+/** Overwrites the secrets of an image that is written: its bytes, keys and credentials. */
+export function wipeImage(made: FactoryImage): void {
+  const { image, keysPartition, secureCert, hostEncrypted, efuseKeys, credentials, config } = made;
+  const { encryption, flashEncryption } = config;
+  const given = [encryption?.scheme === 'none' ? undefined : encryption?.key, flashEncryption?.key];
+  const secrets = [
+    image,
+    keysPartition,
+    secureCert,
+    hostEncrypted.keysPartition,
+    hostEncrypted.secureCert,
+    ...efuseKeys.map(({ data }) => data),
+    credentials.dacKey?.raw,
+    ...given.filter((key) => key instanceof Uint8Array),
+  ];
+  for (const secret of secrets) secret?.fill(0);
+}
+
 /** Warnings and remarks of the firmware checks. Errors: those of checkFirmware, all at once. */
 function checkAgainst(
   firmware: Firmware,
   config: ResolvedFactoryConfig,
-  items: readonly NvsItem[],
+  made: {
+    readonly items: readonly NvsItem[];
+    readonly readOnly: boolean;
+    readonly secureCert: Uint8Array | undefined;
+  },
 ): Finding[] {
-  const { partition, encryption, deviceInstanceInfo } = config;
+  const { items, readOnly, secureCert } = made;
+  const { partition, encryption, deviceInstanceInfo, storage } = config;
   const findings = checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     ...(partition.size === undefined ? {} : { size: partition.size }),
     keys: items.flatMap((item) =>
       item.type !== 'namespace' && item.namespace === FACTORY_NAMESPACE ? [item.key] : [],
     ),
-    encryption: { scheme: encryption?.scheme ?? 'none' },
+    ...(readOnly ? { readOnly } : {}),
+    encryption: encryption ?? { scheme: 'none' },
+    ...(secureCert === undefined
+      ? {}
+      : {
+          secureCert: {
+            size: secureCert.length,
+            commissioning: storage.commissionable === 'secure-cert',
+            key:
+              storage.ecdsaPeripheral === undefined ? ('partition' as const) : ('ecdsa-peripheral' as const),
+          },
+        }),
     ...(deviceInstanceInfo.vendorId === undefined ? {} : { vendorId: deviceInstanceInfo.vendorId }),
     ...(deviceInstanceInfo.productId === undefined ? {} : { productId: deviceInstanceInfo.productId }),
   });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
   return findings;
-}
-
-function encryptAsConfigured(
-  { config: { encryption }, loaded }: FactoryRequest,
-  plain: Uint8Array,
-  random: RandomBytes,
-): { image: Uint8Array; keysPartition: Uint8Array | undefined } {
-  if (encryption?.scheme !== 'flash') return { image: plain, keysPartition: undefined };
-  return within(loaded.where(['encryption', 'key']), () => {
-    const keys = nvsKeysOf(encryption.key, random);
-    try {
-      return { image: encryptNvs(plain, keys), keysPartition: encodeKeysPartition(keys) };
-    } finally {
-      wipeNvsKeys(keys);
-    }
-  });
-}
-
-const HALF_LENGTH = 32;
-
-/** Both keys: of 64 raw bytes, of a keys partition with its CRC, or new ones. */
-function nvsKeysOf(given: Resolved<NvsKey>, random: RandomBytes): NvsKeys {
-  if (!(given instanceof Uint8Array)) return generateNvsKeys(random);
-  if (given.length !== 2 * HALF_LENGTH) return decodeKeysPartition(given);
-  return { encryptionKey: given.slice(0, HALF_LENGTH), tweakKey: given.slice(HALF_LENGTH) };
 }

@@ -10,6 +10,7 @@ import {
   sha256,
   toHex,
 } from 'nvs-core';
+import { type ManifestEfuseKey, manifestKeysOf } from './efuse-keys';
 import { type FlashFile, flashFilesOf } from './flash-files';
 import type { FactoryImage } from './image';
 import type { OutputNames } from './outputs';
@@ -25,10 +26,12 @@ export interface Manifest {
     readonly size: number;
     readonly nvsVersion: number;
     readonly readOnly: boolean;
-    readonly encryption: 'none' | 'flash';
+    readonly encryption: 'none' | 'flash' | 'hmac';
   };
   /** What is flashed, in the order in which it was written. */
   readonly images: readonly FlashFile[];
+  /** Keys that are burned before the first boot. */
+  readonly efuses: readonly ManifestEfuseKey[];
   readonly usage: {
     readonly usedEntries: number;
     readonly freeEntries: number;
@@ -75,7 +78,7 @@ interface ManifestEntry {
 
 /** The manifest of an image. */
 export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
-  const { layout, keysPartition, classification, credentials, partition, attestation, findings } = made;
+  const { layout, efuseKeys, classification, credentials, partition, attestation, findings } = made;
   const { dac, pai, cd } = credentials;
   return {
     tool: { name: 'nx-esp32-factory', version: version() },
@@ -86,9 +89,10 @@ export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
       size: layout.size,
       nvsVersion: layout.version,
       readOnly: layout.readOnly,
-      encryption: keysPartition === undefined ? 'none' : 'flash',
+      encryption: made.config.encryption?.scheme ?? 'none',
     },
     images: flashFilesOf(made, names).map(({ data: _data, ...file }) => file),
+    efuses: manifestKeysOf(efuseKeys),
     usage: {
       usedEntries: layout.usedEntries,
       freeEntries: layout.freeEntries,

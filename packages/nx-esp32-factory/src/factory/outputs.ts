@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { formatNvsCsv } from 'nvs-core';
 import type { OutputFile } from '../files';
 import { codesCsv, codesJson, codesText, drawQrCode } from './codes';
+import { EFUSE_COMMANDS_FILE, efuseCommands, keyFilesOf } from './efuse-keys';
 import { flashFilesOf } from './flash-files';
 import type { FactoryImage } from './image';
 import { manifestOf } from './manifest';
@@ -10,17 +11,24 @@ import { manifestOf } from './manifest';
 export interface OutputNames {
   readonly image: string;
   readonly keys: string;
+  readonly secureCert: string;
   /** The codes as the Matter SDK's script writes them, if wanted. */
   readonly codesCsv?: string;
 }
 
 /** The names of the executor. */
-export const EXECUTOR_NAMES: OutputNames = { image: 'partition.bin', keys: 'nvs_keys.bin' };
+export const EXECUTOR_NAMES: OutputNames = {
+  image: 'partition.bin',
+  keys: 'nvs_keys.bin',
+  secureCert: 'esp_secure_cert.bin',
+};
 
 /** The names of the Matter SDK's script. */
 export const SCRIPT_NAMES: OutputNames = {
   image: 'factory_partition.bin',
   keys: 'keys/nvs_key_partition.bin',
+  // Spelt as the script spells it: build files refer to it.
+  secureCert: 'esp_secure_cert_partititon.bin',
   codesCsv: 'onboarding_codes.csv',
 };
 
@@ -31,6 +39,7 @@ export async function outputsOf(
   names: OutputNames,
 ): Promise<OutputFile[]> {
   return [
+    ...efuseFiles(made, folder),
     ...flashFilesOf(made, names).map(({ file, data }) => secret(folder, file, data)),
     ...(await codeFiles(made, folder, names)),
     manifestFile(made, folder, names),
@@ -44,8 +53,22 @@ export async function outputsWithoutImage(
   names: OutputNames,
 ): Promise<OutputFile[]> {
   return [
+    ...efuseFiles(made, folder),
+    ...flashFilesOf(made, names)
+      .filter(({ kind }) => kind === 'secure-cert')
+      .map(({ file, data }) => secret(folder, file, data)),
     secret(folder, 'nvs_partition.csv', formatNvsCsv(made.items)),
     ...(await codeFiles(made, folder, names)),
+  ];
+}
+
+/** Keys that have to be burned, where nothing else keeps them, and the commands that burn them. */
+function efuseFiles({ chip, efuseKeys }: FactoryImage, folder: string): OutputFile[] {
+  if (chip === undefined || efuseKeys.length === 0) return [];
+  const commands = efuseCommands(chip, efuseKeys, folder);
+  return [
+    ...keyFilesOf(efuseKeys).map(({ name, data }) => secret(folder, name, data)),
+    { path: join(folder, EFUSE_COMMANDS_FILE), data: commands, secret: false },
   ];
 }
 

@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
+import { purposeText } from '../efuse';
 import type { OutputFile } from '../files';
 import { terminalQrCode } from './codes';
+import { EFUSE_COMMANDS_FILE } from './efuse-keys';
 import type { FactoryImage } from './image';
 
 const BAR_LENGTH = 20;
@@ -20,7 +22,8 @@ export function summaryOf(
   files: readonly OutputFile[],
   { title, colour, uncached }: SummaryOptions,
 ): string {
-  const { codes, classification, layout, partition, image, keysPartition } = made;
+  const { codes, classification, layout, partition, image, config } = made;
+  const scheme = config.encryption?.scheme ?? 'none';
   const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
   const rows = files.map(({ path, data, secret }) => [
     shown(path),
@@ -29,7 +32,9 @@ export function summaryOf(
   const width = Math.max(...rows.map(([name = '']) => name.length));
   const format = [
     `NVS version ${layout.version}`,
-    keysPartition === undefined ? 'plain' : 'encrypted',
+    scheme === 'none'
+      ? 'plain'
+      : `encrypted (${scheme === 'flash' ? 'keys partition' : 'HMAC key in an eFuse'})`,
     ...(layout.readOnly ? ['read-only'] : []),
   ];
   const isDevelopment = classification.kind === 'development';
@@ -41,6 +46,7 @@ export function summaryOf(
     `  Image      ${hex(image.length)} bytes, ${format.join(', ')}`,
     `  Fill       ${fill(made)}`,
     `  Address    ${partition === undefined ? 'not known: there is no partition table beside the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
+    ...storageLines(made),
     ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
     ...attestationLines(made),
     ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
@@ -57,6 +63,22 @@ export function summaryOf(
         ]
       : []),
   ].join('\n');
+}
+
+function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: FactoryImage): string[] {
+  const moved = storage.commissionable === 'secure-cert' ? 'attestation and commissionable' : 'attestation';
+  const encrypted = [
+    ...(hostEncrypted.keysPartition === undefined ? [] : ['the keys partition']),
+    ...(hostEncrypted.secureCert === undefined ? [] : ['esp_secure_cert']),
+  ];
+  return [
+    ...(storage.attestation === 'secure-cert' ? [`  Storage    ${moved} data in esp_secure_cert`] : []),
+    ...(encrypted.length === 0 ? [] : [`  Encrypted  on this host: ${encrypted.join(' and ')}`]),
+    ...efuseKeys.map(
+      ({ block, purpose }) =>
+        `  eFuse      burn ${purposeText(purpose)} to BLOCK_KEY${block} before the first boot: ${EFUSE_COMMANDS_FILE}`,
+    ),
+  ];
 }
 
 function attestationLines({ attestation, classification }: FactoryImage): string[] {

@@ -3,7 +3,7 @@ export { CHIPS, type Chip, chipOf, DEFAULT_TARGET } from './chips';
 export { isEspIdfProject, isMatterProject } from './cmake';
 export type { FirmwareEncryption, NvsScheme } from './encryption';
 export { type FileReader, joinPath } from './files';
-export { type Firmware, readFirmware } from './firmware';
+export { type Firmware, readFirmware, SECURE_CERT_NAME } from './firmware';
 export { applySdkconfigFixes, choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 export * from './needs';
 export type { FirmwareTable } from './partition-table';

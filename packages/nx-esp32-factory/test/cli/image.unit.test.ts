@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeFactoryData, decodeNvs, decodeQrCode, parseNvsCsv } from 'nvs-core';
+import {
+  decodeFactoryData,
+  decodeNvs,
+  decodeQrCode,
+  decodeSecureCert,
+  parseNvsCsv,
+  secureCertContents,
+} from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
 
@@ -149,6 +156,19 @@ describe('esp32-factory image', () => {
     expect(dataOf('plain.bin').commissionable?.discriminator).toBe(3434);
   });
 
+  it('keeps the DAC in esp_secure_cert, and its key in an eFuse if asked to', async () => {
+    expect((await command('image', ...FLAGS, '--dac-in-secure-cert')).status).toBe(0);
+    const { tlvs, findings } = decodeSecureCert(readFileSync('bin/esp_secure_cert_partititon.bin'));
+    expect(findings).toEqual([]);
+    expect(tlvs.map(({ type }) => type)).toEqual([1, 0, 2]);
+    const { certificationDeclaration, ...rest } = dataOf('bin/factory_partition.bin').attestation ?? {};
+    expect([certificationDeclaration === undefined, rest]).toEqual([false, {}]);
+    const ds = ['--dac-in-secure-cert', '-ds', '--target', 'esp32h2', '--no-bin', '--output_dir', 'ds'];
+    expect((await command('image', ...FLAGS, ...ds)).status).toBe(0);
+    const image = decodeSecureCert(readFileSync('ds/esp_secure_cert_partititon.bin'));
+    expect(secureCertContents(image.tlvs).privateKey).toEqual({ form: 'ecdsa-peripheral', keyBlock: 1 });
+  });
+
   it('writes a CSV in place of the image with --no-bin, that nvs generate makes the image of', async () => {
     expect((await command('image', ...FLAGS, '--no-bin')).status).toBe(0);
     expect(existsSync('bin/factory_partition.bin')).toBe(false);
@@ -251,9 +271,17 @@ describe('esp32-factory image', () => {
     [2, 'cli.value-not-allowed', [...FLAGS, '--supported-modes', '1/a/1/5']],
     [2, 'cli.exclusive', ['factory.config.json', '-p', '99663300']],
     [2, 'cli.exclusive', ['factory.config.json', '--dac-cert', 'x']],
-    [2, 'cli.not-built-yet', [...FLAGS, '--dac-in-secure-cert']],
-    [2, 'cli.not-built-yet', [...FLAGS, '-ds']],
-    [2, 'cli.not-built-yet', [...FLAGS, '--efuse-key-id', '1']],
+    [2, 'cli.required', [...FLAGS, '-ds']],
+    [2, 'cli.required', [...FLAGS, '--efuse-key-id', '1']],
+    [2, 'cli.exclusive', ['factory.config.json', '--dac-in-secure-cert']],
+    [1, 'efuse.chip-unknown', [...FLAGS, '--dac-in-secure-cert', '-ds']],
+    [1, 'efuse.no-peripheral', [...FLAGS, '--dac-in-secure-cert', '-ds', '--target', 'esp32c3']],
+    [
+      1,
+      'efuse.block-unknown',
+      [...FLAGS, '--dac-in-secure-cert', '-ds', '--efuse-key-id', '5', '--target', 'esp32h2'],
+    ],
+    [1, 'config.out-of-range', [...FLAGS, '--dac-in-secure-cert', '-ds', '--efuse-key-id', '6']],
     [1, 'commissioning.passcode-out-of-range', FLAGS.map((flag) => flag.replace('99663300', '100000000'))],
     [1, 'commissioning.passcode-forbidden', FLAGS.map((flag) => flag.replace('99663300', '12345678'))],
     [1, 'files.missing', FLAGS.map((flag) => flag.replace('cd.der', 'no.der'))],

@@ -215,9 +215,9 @@ describe('a config that is refused', () => {
       ['factory.literal-secret', 'factory.literal-secret'],
     ],
     [
-      'what is not built yet',
+      'attestation where the firmware does not look for it',
       () => app.set('storage', { attestation: 'secure-cert' }),
-      ['config.not-built-yet'],
+      ['firmware.provider-elsewhere', 'firmware.ds-peripheral'],
     ],
     [
       'a label that the partition table has not',

@@ -30,8 +30,16 @@ export const storageSchema = z
     secureCert: z
       .strictObject({
         size: size('the size of esp_secure_cert', 0x10000)
-          .prefault(0x2000)
-          .describe('Size of the esp_secure_cert partition in bytes.'),
+          .meta({ shown: ['0x2000'] })
+          .exactOptional()
+          .describe(
+            'Size of the esp_secure_cert partition in bytes; that of the partition table, else 0x2000, if it is not given.',
+          ),
+        encrypted: flag('"encrypted"')
+          .exactOptional()
+          .describe(
+            'Whether the device reads the partition through flash encryption; the flag of the partition table if it is not given.',
+          ),
         padding: flag('"padding"')
           .prefault(true)
           .describe('Fill the image with 0xFF up to the size of the partition.'),

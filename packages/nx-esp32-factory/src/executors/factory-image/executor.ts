@@ -10,6 +10,7 @@ import {
   outputsOf,
   readRequest,
   summaryOf,
+  wipeImage,
 } from '../../factory';
 import { writeOutputs } from '../../files';
 import { hasColour } from '../terminal';
@@ -54,6 +55,7 @@ async function make(
   const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
   const files = await outputsOf(made, folder, EXECUTOR_NAMES);
   writeOutputs(files);
+  wipeImage(made);
   if (made.findings.length > 0) console.error(`${formatFindings(made.findings, { colour })}\n`);
   return summaryOf(made, files, {
     title: context.projectName ?? path,

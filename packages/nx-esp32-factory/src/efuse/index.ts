@@ -1,0 +1,5 @@
+export * from './burn';
+export * from './command';
+export * from './key';
+export * from './summary';
+export * from './text';
