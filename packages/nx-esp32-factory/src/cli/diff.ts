@@ -1,4 +1,4 @@
-import { FactoryError, formatFindings, locate, within } from 'nvs-core';
+import { FactoryError, formatFindings, locate, wipeNvsKeys, within } from 'nvs-core';
 import { readInput } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';
@@ -57,7 +57,10 @@ function read(file: string, which: string | undefined, key: string | undefined):
   const bytes = readInput(file);
   const keys = key === undefined ? undefined : readKeyReference(key, process.env);
   const contents = within({ file }, () => readImage(bytes, { keys, which }));
-  if (contents.kind !== 'unknown' && contents.nvs?.encryption !== 'locked') return contents;
+  if (keys !== undefined) wipeNvsKeys(keys);
+  const { nvs, secureCert, keys: found } = contents;
+  const isLocked = nvs?.encryption === 'locked';
+  if (!isLocked && (nvs ?? secureCert ?? found) !== undefined) return contents;
   const errors = contents.findings.filter(({ severity }) => severity === 'error');
   throw new FactoryError(errors.map((finding) => locate(finding, { file })));
 }

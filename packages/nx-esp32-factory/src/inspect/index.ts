@@ -9,6 +9,7 @@ export { formatImageHtml, type HtmlOptions } from './html';
 export * from './image';
 export * from './key';
 export { fillOf, type NvsContents, type NvsFill } from './nvs';
+export * from './report';
 export { isSecret } from './secrecy';
 export type { SecureCertEntryView, SecureCertView } from './secure-cert';
 export { formatImage, type TerminalOptions } from './terminal';

@@ -123,7 +123,7 @@ describe('inspect', () => {
 
   it('writes a CSV of which "nvs generate" makes the identical image, both private', async () => {
     const made = await cli('inspect', path('plain.bin'), '--csv', '--show-secrets', '-o', path('nvs.csv'));
-    expect(made.err).toContain('esp32-factory nvs generate CSV OUTPUT 0x6000');
+    expect(made.err).toContain('nvs generate CSV OUTPUT 0x6000');
     expect(statSync(path('nvs.csv')).mode & 0o777).toBe(0o600);
     expect(await cli('nvs', 'generate', path('nvs.csv'), path('again.bin'), '0x6000')).toMatchObject({
       status: 0,

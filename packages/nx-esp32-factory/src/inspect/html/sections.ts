@@ -14,13 +14,13 @@ const VALUE_SHOWN_LENGTH = 2000;
 const ICONS = { error: '✖', warning: '!', info: 'i' } as const;
 const WORDS = { error: 'Error', warning: 'Warning', info: 'Note' } as const;
 
-export function findingsSection({ findings }: ImageView): Markup {
+export function findingsSection({ findings, nvs }: ImageView): Markup {
   const list = bySeverity(findings);
   return html`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>
 ${
   list.length === 0
-    ? html`<p class="all-good"><span class="icon ok" aria-hidden="true">✔</span> ${capital(findingCount(findings))}: the device would read every entry of this image.</p>`
+    ? html`<p class="all-good"><span class="icon ok" aria-hidden="true">✔</span> ${capital(findingCount(findings))}${nvs === undefined ? '' : ': the device reads every entry of this image'}.</p>`
     : html`<ul class="findings">${list.map(finding)}</ul>`
 }
 </section>`;
