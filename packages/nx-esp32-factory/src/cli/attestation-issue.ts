@@ -32,7 +32,8 @@ const ISSUED = '--ca-cert FILE (--ca-key FILE | --signer PROGRAM [ARGS...])';
 export const issuePaaCommand: Command = selfSigned({
   summary: 'issue a root certificate (PAA), signed by itself',
   isOption: NO_PRODUCT,
-  issue: (args, signer) => issuePaa({ ...validityOf(args), ...namesOf(args, 'Matter PAA'), signer }),
+  issue: (args, signer) =>
+    issuePaa({ ...validityOf(args), ...namesOf(args, { commonName: 'Matter PAA' }), signer }),
 });
 
 export const issueCdSignerCommand: Command = selfSigned({
@@ -41,7 +42,7 @@ export const issueCdSignerCommand: Command = selfSigned({
   issue: (args, signer) =>
     issueCdSignerCertificate({
       ...validityOf(args),
-      ...namesOf(args, 'Certification Declaration Signing Key'),
+      ...namesOf(args, { commonName: 'Certification Declaration Signing Key' }),
       signer,
     }),
 });
@@ -90,8 +91,8 @@ export const issuePaiCommand: Command = {
     const paa = issuerOf(args, 'PAA');
     const { publicKey, made, request } = subjectKeyOf(args);
     checkOutputs(args, made !== undefined);
-    const names = namesOf(args, 'Matter PAI', request);
-    const vendorId = required('vendor-id', names.vendorId ?? paa.certificate.ids.vendorId);
+    const names = namesOf(args, { commonName: 'Matter PAI', request, issuer: paa.certificate });
+    const vendorId = required('vendor-id', names.vendorId);
     const certificate = await issuePai({ ...validityOf(args), ...names, vendorId, paa, publicKey });
     return writeCertificate(args, terminal, certificate, made);
   },
@@ -106,9 +107,9 @@ export const issueDacCommand: Command = {
     const pai = issuerOf(args, 'PAI');
     const { publicKey, made, request } = subjectKeyOf(args);
     checkOutputs(args, made !== undefined);
-    const names = namesOf(args, 'Matter DAC', request);
-    const vendorId = required('vendor-id', names.vendorId ?? pai.certificate.ids.vendorId);
-    const productId = required('product-id', names.productId ?? pai.certificate.ids.productId);
+    const names = namesOf(args, { commonName: 'Matter DAC', request, issuer: pai.certificate });
+    const vendorId = required('vendor-id', names.vendorId);
+    const productId = required('product-id', names.productId);
     const certificate = await issueDac({
       ...validityOf(args),
       ...names,
@@ -130,7 +131,10 @@ export const createCsrCommand: Command = {
   run: async (args, terminal) => {
     const { signer, made } = ownSignerOf(args);
     checkOutputs(args, made !== undefined);
-    const request = await createCertificateRequest(namesOf(args, 'Matter certificate request'), signer);
+    const request = await createCertificateRequest(
+      namesOf(args, { commonName: 'Matter certificate request' }),
+      signer,
+    );
     const description = describeCertificateRequest(request);
     return writeIssued(args, terminal, { der: request.der, label: 'CERTIFICATE REQUEST', description, made });
   },

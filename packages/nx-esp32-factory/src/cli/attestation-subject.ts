@@ -1,5 +1,6 @@
 /** Names, ids and validity of what is issued. */
 import {
+  type Certificate,
   type CertificateRequest,
   fillCommonName,
   type NameOptions,
@@ -53,13 +54,22 @@ export const VALIDITY_OPTIONS: readonly Option[] = [
   { name: 'crl-uri', value: 'URI', description: 'where its revocation list is found' },
 ];
 
-/** Subject names of the options; a request fills in what they leave out. Errors: cli.*, attestation.issue-option-invalid. */
-export function namesOf(args: Arguments, byDefault: string, request?: CertificateRequest): NameOptions {
+/** What stands in for options that are not given. */
+export interface NameDefaults {
+  readonly commonName: string;
+  /** Its names and ids come first, */
+  readonly request?: CertificateRequest | undefined;
+  /** then the ids of who issues. */
+  readonly issuer?: Certificate;
+}
+
+/** Subject names of the options. Errors: cli.number-invalid, cli.value-not-allowed, attestation.issue-option-invalid. */
+export function namesOf(args: Arguments, { commonName, request, issuer }: NameDefaults): NameOptions {
   const asked = request === undefined ? {} : namesOfRequest(request);
-  const vendorId = numberOf(args, 'vendor-id') ?? asked.vendorId;
-  const productId = numberOf(args, 'product-id') ?? asked.productId;
+  const vendorId = numberOf(args, 'vendor-id') ?? asked.vendorId ?? issuer?.ids.vendorId;
+  const productId = numberOf(args, 'product-id') ?? asked.productId ?? issuer?.ids.productId;
   const organization = args.text('organization') ?? asked.organization;
-  const template = args.text('common-name') ?? asked.commonName ?? byDefault;
+  const template = args.text('common-name') ?? asked.commonName ?? commonName;
   const serialNumber = args.text('serial-num');
   return {
     commonName: fillCommonName(template, { vendorId, productId, serialNumber }),

@@ -11,6 +11,7 @@ const command: Command = {
     { name: 'commissioning-flow', aliases: ['-cf'], value: 'N', description: '' },
     { name: 'locales', value: 'TAG', list: true, description: '' },
     { name: 'encrypt', aliases: ['-e'], description: '' },
+    { name: 'signer', value: 'PROGRAM', rest: true, description: '' },
   ],
   run: () => 0,
 };
@@ -38,6 +39,13 @@ it('takes a negative number for a value, so that the range check can name it', (
   expect(parse('-d', '-1').text('discriminator')).toBe('-1');
 });
 
+it('leaves all that follows to an option that takes the rest', () => {
+  const args = parse('-d', '1', '--signer', 'tool', '--pin', 'env:PIN', '-d', '2', '--', '');
+  expect(args.list('signer')).toEqual(['tool', '--pin', 'env:PIN', '-d', '2', '--', '']);
+  expect(args.text('discriminator')).toBe('1');
+  expect(parse('--signer=tool', '-x').list('signer')).toEqual(['tool', '-x']);
+});
+
 it('takes what follows -- as it is', () => {
   expect(parse('--', '--odd-name.json').positionals).toEqual(['--odd-name.json']);
 });
@@ -53,6 +61,7 @@ it.each([
   [['-x'], 'cli.unknown-option'],
   [['-d'], 'cli.value-missing'],
   [['-d', '-e'], 'cli.value-missing'],
+  [['--signer'], 'cli.value-missing'],
   [['--encrypt=yes'], 'cli.value-unexpected'],
   [['-d', '1', '--discriminator', '2'], 'cli.repeated'],
   [['a.json', 'b.json'], 'cli.positional-unexpected'],
