@@ -71,7 +71,7 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
       windowsHide: true,
     });
     const { answer, errors, status, isLate } = await finish(child, timeoutSeconds, program);
-    const said = redact(Buffer.from(errors).toString('utf8').trim().slice(-MAX_SAID_LENGTH), args, env);
+    const said = saidOf(errors, args, env);
     if (isLate) throw signerErrors.error('signer.timeout', { program, seconds: timeoutSeconds, said });
     if (status !== undefined && answer.length <= MAX_ANSWER_LENGTH)
       throw signerErrors.error('signer.failed', { program, status, said });
@@ -79,6 +79,11 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
   } finally {
     input.close();
   }
+}
+
+/** The last of its words; where the first were cut off, half a secret is dropped with them. */
+function saidOf(errors: Uint8Array, args: readonly string[], env: NodeJS.ProcessEnv): string {
+  return redact(Buffer.from(errors).toString('utf8'), args, env).trim().slice(-MAX_SAID_LENGTH);
 }
 
 /** What cannot be started at all is thrown by spawn itself: an empty name, too many arguments. */
@@ -104,7 +109,7 @@ interface Ended {
 function finish(child: ChildProcess, timeoutSeconds: number, program: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const answer = collect(child.stdout, MAX_ANSWER_LENGTH + 1, 'first', () => child.kill('SIGKILL'));
-    const errors = collect(child.stderr, MAX_SAID_LENGTH, 'last');
+    const errors = collect(child.stderr, 2 * MAX_SAID_LENGTH, 'last');
     let isLate = false;
     const timers = [
       setTimeout(() => {
