@@ -25,8 +25,8 @@ export interface NvsContents {
 /** Most findings of one image that are listed: what a person still reads. */
 const MAX_FINDINGS = 200;
 
-/** Most pages with something in them that are decoded: 4 MiB, far beyond what the library is made for. */
-const MAX_USED_PAGES = 1024;
+/** Most pages with something in them that are decoded: 2 MiB, far beyond what the library is made for. */
+const MAX_USED_PAGES = 512;
 
 /** Decodes the whole pages of `bytes`; never throws for what is in them. */
 export function readNvs(

@@ -1,0 +1,71 @@
+import { type DevelopmentCredentials, type NvsItem, utf8 } from 'nvs-core';
+import { type CredentialNode, credentialTree, describeImage, readImage } from '../../src/inspect';
+import { credentials, FACTORY_NAMESPACE, matterItems, NOW, nvsImage } from './samples';
+
+let made: DevelopmentCredentials;
+beforeAll(async () => {
+  made = await credentials();
+});
+
+const blob = (key: string, value: Uint8Array): NvsItem => ({
+  namespace: FACTORY_NAMESPACE,
+  key,
+  type: 'blob',
+  value,
+});
+const read = (items: readonly NvsItem[]) => readImage(nvsImage(items), { at: NOW });
+
+/** "PAI (DAC)": the first word of each title, with those below it. */
+function outline(nodes: readonly CredentialNode[]): string {
+  return nodes
+    .map(
+      ({ title, children }) => title.split(' ')[0] + (children.length > 0 ? ` (${outline(children)})` : ''),
+    )
+    .join(', ');
+}
+
+it.each<[string, (of: DevelopmentCredentials) => NvsItem[], string]>([
+  [
+    'a chain',
+    (of) => [blob('dac-cert', of.dac.certificate.der), blob('pai-cert', of.pai.certificate.der)],
+    'PAA (PAI (DAC))',
+  ],
+  ['a DAC alone', (of) => [blob('dac-cert', of.dac.certificate.der)], 'Issuer (DAC)'],
+  ['a root in the place of the PAI', (of) => [blob('pai-cert', of.paa.certificate.der)], 'PAA'],
+  [
+    'one certificate in both places',
+    (of) => [blob('dac-cert', of.paa.certificate.der), blob('pai-cert', of.paa.certificate.der)],
+    'PAA (PAA)',
+  ],
+  [
+    'no certificate',
+    () => [blob('dac-cert', utf8('nonsense')), blob('cert-dclrn', utf8('nonsense'))],
+    'DAC, Certification',
+  ],
+  ['none', () => [], ''],
+])('draws %s', (_, items, expected) => {
+  expect(outline(credentialTree(read(items(made)).credentials))).toBe(expected);
+});
+
+it('says which credential cannot be read, and where it lies', () => {
+  const contents = read([blob('dac-cert', utf8('nonsense'))]);
+  const about = contents.findings.filter(
+    ({ where, code }) => where.field === 'dac-cert' && code.startsWith('attestation.'),
+  );
+  expect(about).toHaveLength(1);
+  expect(about[0]?.where).toMatchObject({ offset: contents.nvs?.decoded.entries[0]?.offset });
+  expect(describeImage(contents).credentials).toEqual([
+    expect.objectContaining({ title: 'DAC (unreadable)', children: [] }),
+  ]);
+});
+
+it('tells that a key is not of the DAC', () => {
+  const items = matterItems(made).map((item) =>
+    item.type === 'blob' && item.key === 'dac-key' ? blob('dac-key', made.pai.key.raw) : item,
+  );
+  expect(
+    read(items)
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(({ code }) => code),
+  ).toContain('attestation.key-not-of-dac');
+});
