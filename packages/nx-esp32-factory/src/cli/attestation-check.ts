@@ -9,6 +9,7 @@ import { readCertificateFolder } from '../factory';
 import {
   Attempts,
   dateOf,
+  idOf,
   JSON_OPTION,
   passphraseOption,
   privateKeyOf,
@@ -16,7 +17,6 @@ import {
   requiredText,
 } from './attestation-inputs';
 import type { Arguments, Command } from './command';
-import { numberOf } from './values';
 
 export const checkCommand: Command = {
   summary: 'check DAC, PAI and Certification Declaration as a commissioner does',
@@ -61,7 +61,7 @@ function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
     requiredText(args, name, 'DAC, PAI and Certification Declaration are checked together'),
   ) as [string, string, string];
   const at = dateOf(args, 'at') ?? new Date();
-  const [vendorId, productId] = [numberOf(args, 'vendor-id'), numberOf(args, 'product-id')];
+  const [vendorId, productId] = [idOf(args, 'vendor-id'), idOf(args, 'product-id')];
   const [paaFolder, signersFolder] = [args.text('paa-dir'), args.text('cd-signers')];
 
   const attempts = new Attempts();

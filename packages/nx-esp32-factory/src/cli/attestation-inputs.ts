@@ -4,6 +4,7 @@ import {
   type CertificateRequest,
   FactoryError,
   type Finding,
+  hex,
   MAX_CREDENTIAL_LENGTH,
   type PrivateKey,
   type PublicKey,
@@ -16,6 +17,7 @@ import {
 import { cliErrors, configErrors } from '../errors';
 import { readInput } from '../files';
 import type { Arguments, Option } from './command';
+import { parseNumber } from './values';
 
 export const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
 
@@ -89,6 +91,24 @@ function passphraseOf(args: Arguments, name: string): string | undefined {
     .replace(/\r?\n$/, '');
   if (value === '')
     throw configErrors.error('config.content-empty', { what: `the file ${place}` }, { field: `--${name}` });
+  return value;
+}
+
+const MAX_ID = 0xffff;
+
+/**
+ * An id of an option, decimal or 0x...; digits that the tools of the Matter SDK would read as another, hexadecimal id
+ * are refused. Errors: cli.number-invalid, cli.id-ambiguous.
+ */
+export function idOf(args: Arguments, name: string, max = MAX_ID): number | undefined {
+  const text = args.text(name);
+  return text === undefined ? undefined : parseId(text, `--${name}`, max);
+}
+
+export function parseId(text: string, option: string, max = MAX_ID): number {
+  const value = parseNumber(text, option);
+  if (/^\d{2,}$/.test(text) && Number.parseInt(text, 16) <= max)
+    throw cliErrors.error('cli.id-ambiguous', { option, value: text, decimal: hex(value) });
   return value;
 }
 

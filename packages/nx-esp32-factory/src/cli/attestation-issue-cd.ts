@@ -18,7 +18,9 @@ import {
 import { cliErrors, issueErrors } from '../errors';
 import {
   certificateOf,
+  idOf,
   JSON_OPTION,
+  parseId,
   passphraseOption,
   privateKeyOf,
   publicKeyOf,
@@ -27,7 +29,7 @@ import {
 import { givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
 import { checkOutputs, OUT_OPTION, writeIssued } from './attestation-output';
 import type { Arguments, Command } from './command';
-import { numberOf, parseNumber } from './values';
+import { numberOf } from './values';
 
 export const issueCdCommand: Command = {
   summary: 'issue a Certification Declaration, signed by a CD signing key',
@@ -120,30 +122,30 @@ function keyOf({ publicKey: { algorithm, data } }: Certificate): PublicKey {
   return { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
 }
 
+const MAX_DEVICE_TYPE = 0xffffffff;
+
 function optionsOf(args: Arguments): CdOptions {
   const missing = ['vendor-id', 'product-id', 'device-type-id', 'certificate-id'].find(
     (name) => !args.flag(name),
   );
   if (missing !== undefined)
     throw cliErrors.error('cli.required', { option: `--${missing}`, why: 'a declaration says it' });
-  const number = (name: string) => numberOf(args, name) ?? 0;
-  const optional = <K extends keyof CdOptions>(field: K, name: string) => {
-    const value = numberOf(args, name);
-    return value === undefined ? {} : { [field]: value };
-  };
   const paas = args.list('authorized-paa');
+  const fields = {
+    securityLevel: numberOf(args, 'security-level'),
+    securityInformation: numberOf(args, 'security-information'),
+    dacOriginVendorId: idOf(args, 'dac-origin-vendor-id'),
+    dacOriginProductId: idOf(args, 'dac-origin-product-id'),
+    authorizedPaaList: paas?.map(keyIdFor),
+  };
   return {
-    vendorId: number('vendor-id'),
-    productIds: (args.list('product-id') ?? []).map((text) => parseNumber(text, '--product-id')),
-    deviceTypeId: number('device-type-id'),
+    vendorId: idOf(args, 'vendor-id') ?? 0,
+    productIds: (args.list('product-id') ?? []).map((text) => parseId(text, '--product-id')),
+    deviceTypeId: idOf(args, 'device-type-id', MAX_DEVICE_TYPE) ?? 0,
     certificateId: args.text('certificate-id') ?? '',
     versionNumber: numberOf(args, 'version-number') ?? 1,
-    certificationType: number('certification-type'),
-    ...optional('securityLevel', 'security-level'),
-    ...optional('securityInformation', 'security-information'),
-    ...optional('dacOriginVendorId', 'dac-origin-vendor-id'),
-    ...optional('dacOriginProductId', 'dac-origin-product-id'),
-    ...(paas === undefined ? {} : { authorizedPaaList: paas.map(keyIdFor) }),
+    certificationType: numberOf(args, 'certification-type') ?? 0,
+    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
   };
 }
 

@@ -9,11 +9,13 @@ import {
   randomBytes,
 } from 'nvs-core';
 import { cliErrors } from '../errors';
-import { dateOf } from './attestation-inputs';
+import { dateOf, idOf } from './attestation-inputs';
 import type { Arguments, Option } from './command';
 import { numberOf } from './values';
 
 const MAX_DAYS = 36525;
+/** How chip-cert of the Matter SDK says that there is no well-defined expiry. */
+const FOREVER = 0xffffffff;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 export const NAME_OPTIONS: readonly Option[] = [
@@ -66,8 +68,8 @@ export interface NameDefaults {
 /** Subject names of the options. Errors: cli.number-invalid, cli.value-not-allowed, attestation.issue-option-invalid. */
 export function namesOf(args: Arguments, { commonName, request, issuer }: NameDefaults): NameOptions {
   const asked = request === undefined ? {} : namesOfRequest(request);
-  const vendorId = numberOf(args, 'vendor-id') ?? asked.vendorId ?? issuer?.ids.vendorId;
-  const productId = numberOf(args, 'product-id') ?? asked.productId ?? issuer?.ids.productId;
+  const vendorId = idOf(args, 'vendor-id') ?? asked.vendorId ?? issuer?.ids.vendorId;
+  const productId = idOf(args, 'product-id') ?? asked.productId ?? issuer?.ids.productId;
   const organization = args.text('organization') ?? asked.organization;
   const template = args.text('common-name') ?? asked.commonName ?? commonName;
   const serialNumber = args.text('serial-num');
@@ -117,7 +119,8 @@ export interface Validity {
 export function validityOf(args: Arguments): Validity {
   const now = new Date(Math.floor(Date.now() / 1000) * 1000);
   const notBefore = dateOf(args, 'valid-from') ?? now;
-  const days = numberOf(args, 'valid-days');
+  const wanted = numberOf(args, 'valid-days');
+  const days = wanted === FOREVER ? undefined : wanted;
   const refuse = (option: string, allowed: string) => {
     const value = args.text(option) ?? '';
     return cliErrors.error('cli.value-not-allowed', { option: `--${option}`, value, allowed });

@@ -54,6 +54,11 @@ export const cliErrors = errorTable({
       `${p.option} wants a place where the passphrase stands, not the passphrase: others see the command line`,
     (p) => `write ${p.option} env:NAME or ${p.option} file:PATH`,
   ),
+  'cli.id-ambiguous': row<{ option: string; value: string; decimal: string }>(
+    (p) =>
+      `${p.option} is "${p.value}": is that decimal (${p.decimal}), or 0x${p.value} as chip-cert would read it?`,
+    (p) => `write ${p.option} 0x${p.value} or ${p.option} ${p.decimal}`,
+  ),
   'cli.date-invalid': row<{ option: string; value: string }>(
     (p) => `${p.option} is "${p.value}", which is no UTC date`,
     () => 'write it like 2025-04-16 or 2025-04-16T12:00:00Z',

@@ -146,6 +146,12 @@ describe('esp32-factory attestation check', () => {
   it.each<[string, string[], number, string[]]>([
     ['no PAI', [...DAC, ...CD], 2, ['cli.required']],
     ['a product id that is none', [...SET, '--product-id', '0xG'], 2, ['cli.number-invalid']],
+    [
+      'a product id that could be two',
+      [...SET, '--product-id', '8001'],
+      2,
+      ['cli.id-ambiguous', '0x8001', '0x1F41'],
+    ],
     ['a day that is none', [...SET, '--at', '2027-02-30'], 2, ['cli.date-invalid']],
     ['another calendar', [...SET, '--at', '31.1.2027'], 2, ['cli.date-invalid']],
     ['a passphrase', [...GOOD, '--dac-key-passphrase', 'correct-horse'], 2, ['cli.passphrase-literal']],

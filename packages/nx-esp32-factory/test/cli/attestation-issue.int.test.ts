@@ -94,9 +94,10 @@ describe('esp32-factory attestation issue-*', () => {
   it('makes a PAI under a PAA, and a PAA', async () => {
     expect((await command('issue-pai', ...PAA, '--product-id', '0x8001', ...OUT)).status).toBe(0);
     expect(formatName(issued().subject)).toBe('CN=Matter PAI, VID=FFF1, PID=8001');
-    expect((await command('issue-paa', '--out', 'out/paa.der')).status).toBe(0);
+    expect((await command('issue-paa', '--lifetime', '4294967295', '--out', 'out/paa.der')).status).toBe(0);
     const paa = issued('out/paa.der');
     expect([formatName(paa.subject), readFileSync('out/paa.der')[0]]).toEqual(['CN=Matter PAA', 0x30]);
+    expect(paa.notAfter).toEqual(NO_EXPIRY);
     expect(isSignedBy(paa, paa.publicKey)).toBe(true);
     expect((await command('issue-paa', '--key', 'paa-key.pem', '--out', 'out/given.pem')).status).toBe(0);
     expect(existsSync('out/given-key.pem')).toBe(false);
@@ -195,6 +196,9 @@ const USAGE: readonly (readonly [string, readonly string[]])[] = [
   ['cli.value-not-allowed', [...DAC, ...OUT, '--cert-serial', '01']],
   ['cli.date-invalid', [...DAC, ...OUT, '--valid-from', 'today']],
   ['cli.number-invalid', ['issue-dac', ...PAI, ...OUT, '--product-id', '8OO1']],
+  ['cli.id-ambiguous', ['issue-dac', ...PAI, ...OUT, '--product-id', '8001']],
+  ['cli.id-ambiguous', [...CD, '--product-id', '8001', '--out', 'out/cd.der']],
+  ['cli.id-ambiguous', [...CD.map((word) => (word === '0x0101' ? '101' : word)), '--out', 'out/cd.der']],
   ['cli.passphrase-literal', [...DAC, ...OUT, '--ca-key-passphrase', 'env']],
 ];
 
