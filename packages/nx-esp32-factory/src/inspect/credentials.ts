@@ -18,6 +18,7 @@ import {
   parseCertificationDeclaration,
   readPrivateKey,
   sameName,
+  toHex,
   type Where,
 } from 'nvs-core';
 import type { SecureCertImage } from './image';
@@ -146,7 +147,8 @@ function keyOf(
 }
 
 /** The credentials as a tree: each certificate below its issuer, which may be known by name only. */
-export function credentialTree(credentials: readonly Credential[]): CredentialNode[] {
+export function credentialTree(all: readonly Credential[]): CredentialNode[] {
+  const credentials = merged(all);
   const certificates = credentials.filter(
     (one): one is Credential & { certificate: Certificate } => !!one.certificate,
   );
@@ -199,4 +201,16 @@ export function credentialTree(credentials: readonly Credential[]): CredentialNo
       children: [],
     }));
   return [...roots.values(), ...rest, ...others];
+}
+
+/** One credential for the same bytes in several places. */
+function merged(credentials: readonly Credential[]): Credential[] {
+  const byContent = new Map<string, Credential>();
+  for (const credential of credentials) {
+    const name = `${credential.role} ${toHex(credential.der)}`;
+    const other = byContent.get(name);
+    const source = other === undefined ? credential.source : `${other.source}, ${credential.source}`;
+    byContent.set(name, { ...(other ?? credential), source });
+  }
+  return [...byContent.values()];
 }

@@ -1,6 +1,6 @@
 import { type DevelopmentCredentials, type NvsItem, utf8 } from 'nvs-core';
 import { type CredentialNode, credentialTree, describeImage, readImage } from '../../src/inspect';
-import { credentials, FACTORY_NAMESPACE, matterItems, NOW, nvsImage } from './samples';
+import { credentials, FACTORY_NAMESPACE, flashDump, matterItems, NOW, nvsImage, secureCert } from './samples';
 
 let made: DevelopmentCredentials;
 beforeAll(async () => {
@@ -68,4 +68,14 @@ it('tells that a key is not of the DAC', () => {
       .findings.filter(({ severity }) => severity === 'error')
       .map(({ code }) => code),
   ).toContain('attestation.key-not-of-dac');
+});
+
+it('draws a certificate once that lies in NVS and in esp_secure_cert', () => {
+  const dump = flashDump([
+    ['nvs', 1, 2, nvsImage(matterItems(made))],
+    ['esp_secure_cert', 0x3f, 6, secureCert(made)],
+  ]);
+  const tree = credentialTree(readImage(dump, { at: NOW }).credentials);
+  expect(outline(tree)).toBe('PAA (PAI (DAC)), Certification');
+  expect(tree[0]?.children[0]?.source).toBe('pai-cert, esp_secure_cert PAI');
 });

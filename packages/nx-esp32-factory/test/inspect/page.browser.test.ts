@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { NvsItem } from 'nvs-core';
+import { encodeKeysPartition, type NvsItem } from 'nvs-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { drawQrCode } from '../../src/factory';
 import { describeImage, formatImageHtml, readImage } from '../../src/inspect';
 import { contrastFailures } from './contrast';
-import { credentials, matterItems, NOW, nvsImage } from './samples';
+import { credentials, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = [
@@ -56,7 +56,17 @@ beforeAll(async () => {
       file: '<b>.bin',
     }),
   };
-  for (const [name, text] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), text);
+  const others = {
+    keys: encodeKeysPartition(KEYS),
+    cert: secureCert(await credentials()),
+    noise: Uint8Array.from({ length: 5000 }, (_, index) => (index * 167) & 0xff),
+  };
+  const other = Object.entries(others).map(([name, bytes]): [string, string] => {
+    const view = describeImage(readImage(bytes, { at: NOW }));
+    return [name, formatImageHtml(view, { file: `/a/rather/long/path/to/the/file/${name}.bin` })];
+  });
+  for (const [name, text] of [...Object.entries(pages), ...other])
+    writeFileSync(join(folder, `${name}.html`), text);
 });
 
 afterAll(async () => {
@@ -214,3 +224,15 @@ it('fits a phone: no sideways scrolling, blocks that a finger hits, details as a
   expect(await page.locator('#detail').isVisible()).toBe(false);
   await page.context().close();
 });
+
+it.each(['matter', 'hostile', 'keys', 'cert', 'noise'])(
+  'is wide enough for its words on a phone: %s',
+  async (name) => {
+    const page = await open(name, PHONE);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    for (const word of await page.locator('dt, h1, h2, h3, .message').all()) {
+      if (await word.isVisible()) expect((await word.boundingBox())?.width).toBeGreaterThan(40);
+    }
+    await page.context().close();
+  },
+);

@@ -1,8 +1,8 @@
 /** One self-contained page: no network, no fonts, no images from elsewhere; a policy in the page holds it to that. */
-import { createHash } from 'node:crypto';
+import { sha256, toBase64, utf8 } from 'nvs-core';
 import { counted } from '../text';
 import type { ImageView } from '../view';
-import { fillText, findingCount, headline, hiddenCount } from '../words';
+import { fillText, findingCount, headline, hiddenCount, kindName } from '../words';
 import { mapSection } from './map';
 import { html, Markup } from './markup';
 import { SCRIPT } from './script';
@@ -30,7 +30,7 @@ export interface HtmlOptions {
 /** The page of a view. Everything of the image is text in it; scripts and styles are bound to their hashes. */
 export function formatImageHtml(view: ImageView, { file, codes }: HtmlOptions): string {
   const policy = `default-src 'none'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'`;
-  const title = titleOf(view) ?? file;
+  const title = titleOf(view);
   const sections = [
     findingsSection(view),
     deviceSection(view),
@@ -76,9 +76,11 @@ ${sections}
   return page.text;
 }
 
-/** "Example Light", where the image names its product. */
-function titleOf({ device }: ImageView): string | undefined {
-  return device.flatMap(({ fields }) => fields).find(({ key }) => key === 'product-name')?.text;
+/** "Example Light", where the image names its product; else what it is. */
+function titleOf({ device, kind }: ImageView): string {
+  const product = device.flatMap(({ fields }) => fields).find(({ key }) => key === 'product-name')?.text;
+  const name = kindName(kind);
+  return product ?? `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
 }
 
 function chips({ findings, device }: ImageView): Markup {
@@ -130,5 +132,5 @@ function hiddenNote(view: ImageView): string {
 }
 
 function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return `'sha256-${toBase64(sha256(utf8(text)))}'`;
 }

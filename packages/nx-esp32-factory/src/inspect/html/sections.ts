@@ -149,7 +149,7 @@ export function keysSection({ keys }: ImageView): Markup {
     ['Tweak key', keys.tweakKey ?? 'hidden (32 bytes)'],
   ] as const;
   return html`<section id="keys" aria-labelledby="keys-title"><h2 id="keys-title">NVS keys</h2>
-<div class="card"><dl>${rows.map(([label, text]) => html`<div><dt>${label}</dt><dd>${valueMarkup(text, text.startsWith('hidden'))}</dd></div>`)}</dl></div></section>`;
+<div class="card"><dl>${rows.map(([label, text]) => html`<div><dt>${label}</dt><dd class="v">${valueMarkup(text, text.startsWith('hidden'))}</dd></div>`)}</dl></div></section>`;
 }
 
 export interface HtmlCodes {
