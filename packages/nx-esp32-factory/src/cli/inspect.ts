@@ -102,6 +102,15 @@ function formOf(args: Arguments): ReportForm {
     const why = 'a CSV without the keys would make another image, so it holds all secrets';
     throw cliErrors.error('cli.required', { option: '--show-secrets', why });
   }
+  const output = args.text('output');
+  const inputs = [args.positionals[0], args.text('codes'), args.text('key')?.replace(/^file:/, '')];
+  if (
+    output !== undefined &&
+    inputs.some((input) => input !== undefined && resolve(input) === resolve(output))
+  ) {
+    const allowed = 'another file than those that are read';
+    throw cliErrors.error('cli.value-not-allowed', { option: '--output', value: output, allowed });
+  }
   const value = args.text('format');
   if (value === undefined) return (first as ReportForm | undefined) ?? 'text';
   if (isFindingFormat(value)) return value;

@@ -14,6 +14,7 @@ export interface Identified {
 
 const SECURE_CERT_MAGIC = [0x11, 0xba, 0x5e, 0xba];
 const KEYS_CONTENT_LENGTH = 68;
+const PAGE_HEADER_LENGTH = 32;
 const PAGE_STATES = new Set([0xfe, 0xfc, 0xf8]);
 const PAGE_VERSIONS = new Set([0xfe, 0xff]);
 
@@ -27,7 +28,7 @@ export function identify(bytes: Uint8Array): Identified {
   if (isKeysPartition(bytes)) return { kind: 'nvs-keys' };
   const nvsKind = whole.length === 0 ? 'not-nvs' : classifyNvs(whole);
   if (nvsKind === 'blank') return { kind: 'blank' };
-  if (nvsKind !== 'not-nvs' || hasPageLike(whole)) return { kind: 'nvs' };
+  if (nvsKind !== 'not-nvs' || hasPageLike(bytes)) return { kind: 'nvs' };
   const params = { size: bytes.length, ...looksLike(bytes) };
   return { kind: 'unknown', finding: inspectErrors.finding('inspect.not-an-image', params) };
 }
@@ -45,9 +46,9 @@ function isKeysPartition(bytes: Uint8Array): boolean {
   }
 }
 
-/** A page whose header is damaged, but still one: state and version as a device writes them. */
+/** A page that is damaged or cut off, but still one: state and version as a device writes them. */
 function hasPageLike(image: Uint8Array): boolean {
-  for (let offset = 0; offset < image.length; offset += PAGE_LENGTH) {
+  for (let offset = 0; offset + PAGE_HEADER_LENGTH <= image.length; offset += PAGE_LENGTH) {
     const isState =
       PAGE_STATES.has(image[offset] ?? 0) &&
       image.subarray(offset + 1, offset + 4).every((byte) => byte === 0xff);

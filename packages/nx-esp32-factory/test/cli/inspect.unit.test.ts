@@ -58,6 +58,12 @@ describe('inspect', () => {
     ['a file that is not there', ['inspect', 'nowhere.bin'], 1, 'files.missing'],
     ['two forms', ['inspect', 'plain.bin', '--json', '--html'], 2, 'cli.exclusive'],
     ['a CSV without its secrets', ['inspect', 'plain.bin', '--csv'], 2, 'cli.required'],
+    [
+      'to write over its input',
+      ['inspect', 'plain.bin', '--html', '-o', 'plain.bin'],
+      2,
+      'cli.value-not-allowed',
+    ],
     ['another format', ['inspect', 'plain.bin', '--format', 'xml'], 2, 'cli.value-not-allowed'],
     ['a dump with two NVS', ['inspect', 'dump.bin'], 1, 'inspect.partition-choose'],
     ['a key that is none', ['inspect', 'encrypted.bin', '--key', 'onboarding.json'], 1, 'nvs.keys-length'],

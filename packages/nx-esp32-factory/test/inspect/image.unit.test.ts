@@ -99,6 +99,7 @@ describe('findings and refusals', () => {
     ['inspect.empty', () => codes(new Uint8Array(0))],
     ['inspect.not-an-image', () => codes(Uint8Array.of(1, 2, 3))],
     ['inspect.truncated', () => codes(plain.subarray(0, 0x5000 + 7))],
+    ['inspect.truncated', () => codes(plain.subarray(0, 2000))],
     ['inspect.encrypted', () => codes(encryptNvs(plain, KEYS))],
     [
       'nvs.keys-wrong',

@@ -1,5 +1,6 @@
 /** Workflow commands: docs.github.com, "Workflow commands for GitHub Actions", "Setting an error message". */
 import type { Finding, Severity } from 'nvs-core';
+import { printable } from '../text';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
@@ -28,7 +29,10 @@ function annotation({ code, severity, where, message, help }: Finding): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text
+    .split('\n')
+    .map((line) => printable(line).replaceAll('%', '%25'))
+    .join('%0A');
 }
 
 function property(text: string): string {

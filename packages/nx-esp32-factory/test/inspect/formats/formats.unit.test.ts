@@ -44,7 +44,7 @@ it('writes GitHub annotations, one line a finding', () => {
   );
   const text = formatGithub([hostile]);
   expect(text).toMatch(
-    /^::error file=a%2Cb%3Ac%25\.json,line=1,title=test\.one::100%25 <b>&"'%0D%0A::error::x/,
+    /^::error file=a%2Cb%3Ac%25\.json,line=1,title=test\.one::100%25 <b>&"'\\u000d%0A::error::x\\u0000/,
   );
   expect(text.trimEnd().split('\n')).toHaveLength(1);
 });
