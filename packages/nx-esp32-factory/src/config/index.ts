@@ -8,7 +8,7 @@ export {
 } from './load';
 export { OVERRIDES, type OverrideName } from './overrides';
 export type { ConfigReference } from './references';
-export { type ResolveOptions, resolveConfig } from './resolve';
+export { type ResolveOptions, resolveConfig, resolveField } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
 export { literalSecrets } from './secrets';
 export { listReferences, type ReadFile } from './source';

@@ -2,6 +2,7 @@ import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
 import type { Path } from './document';
+import { valueAt } from './findings';
 import type { LoadedConfig } from './load';
 import type { ResolvedFactoryConfig } from './schema';
 import type { ReadFile } from './source';
@@ -19,6 +20,15 @@ export interface ResolveOptions {
  * Errors: config.env-unset, .env-empty, .content-empty, .content-not-text, files.*, and those of the values.
  */
 export function resolveConfig(loaded: LoadedConfig, options: ResolveOptions): ResolvedFactoryConfig {
+  return resolveAt(loaded, [], options) as ResolvedFactoryConfig;
+}
+
+/** One field of the config, without need of what the others refer to. Errors: as resolveConfig. */
+export function resolveField(loaded: LoadedConfig, path: Path, options: ResolveOptions): unknown {
+  return resolveAt(loaded, path, options);
+}
+
+function resolveAt(loaded: LoadedConfig, place: Path, options: ResolveOptions): unknown {
   const findings: Finding[] = [];
   const read = memoize(options.readFile);
 
@@ -59,9 +69,9 @@ export function resolveConfig(loaded: LoadedConfig, options: ResolveOptions): Re
     );
   };
 
-  const resolved = walk(loaded.config, []);
+  const resolved = walk(valueAt(loaded.config, place), place);
   if (findings.length > 0) throw new FactoryError(findings);
-  return resolved as ResolvedFactoryConfig;
+  return resolved;
 }
 
 /** A file that several fields name is read once: all of them see the same bytes. */

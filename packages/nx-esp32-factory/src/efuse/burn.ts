@@ -13,6 +13,8 @@ export interface BurnOptions extends EfuseConnection {
   /** Gets what espefuse prints while burning; it hides the keys. */
   readonly onOutput?: (text: string) => void;
   readonly onNotice?: (line: string) => void;
+  /** A process that now has the port. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** A MAC address as six lower-case bytes with colons. Errors: efuse.confirm-missing, efuse.confirm-invalid. */
@@ -57,14 +59,14 @@ export function burnFindings(
  * efuse.espefuse-missing, efuse.espefuse-failed, efuse.not-burned.
  */
 export async function burnEfuses(options: BurnOptions): Promise<EfuseSummary> {
-  const { keys, onNotice, onOutput } = options;
+  const { keys, onNotice } = options;
   checkConfirmation(options.confirm);
   if (keys.length === 0) throw efuseErrors.error('efuse.nothing-to-burn', {});
   const findings = burnFindings(await readSummary(options), options);
   if (findings.length > 0) throw new FactoryError(findings);
   const command = buildBurnCommand(options, keys, { confirmed: true });
   onNotice?.(displayCommand(command));
-  await run(command, 'burn-key', onOutput);
+  await run(command, 'burn-key', options);
   const after = await readSummary(options);
   for (const { block, purpose } of keys) {
     const state = after.blocks.find((candidate) => candidate.block === block);
@@ -78,15 +80,20 @@ export async function burnEfuses(options: BurnOptions): Promise<EfuseSummary> {
 }
 
 /** The eFuses of a device. Errors: efuse.espefuse-missing, efuse.espefuse-failed, efuse.summary-unreadable. */
-export async function readSummary(connection: EfuseConnection): Promise<EfuseSummary> {
-  return parseSummary(await run(buildSummaryCommand(connection), 'summary'));
+export async function readSummary(
+  connection: EfuseConnection & Pick<BurnOptions, 'onStart'>,
+): Promise<EfuseSummary> {
+  const { onStart } = connection;
+  return parseSummary(
+    await run(buildSummaryCommand(connection), 'summary', onStart === undefined ? {} : { onStart }),
+  );
 }
 
 /** The output is kept to ourselves unless asked for: a summary shows keys that are not read-protected. */
 async function run(
   [program = '', ...args]: readonly string[],
   name: string,
-  onOutput?: (text: string) => void,
+  { onOutput, onStart }: Pick<BurnOptions, 'onOutput' | 'onStart'>,
 ): Promise<string> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,6 +106,7 @@ async function run(
     },
     windowsHide: true,
   });
+  if (child.pid !== undefined) onStart?.(child.pid);
   let [out, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;

@@ -1,10 +1,12 @@
+export * from './burn-job';
 export * from './cache-digest';
 export * from './cache-policy';
 export * from './classification';
 export * from './codes';
 export * from './credentials';
 export * from './development';
-export * from './digest-command';
+export { digestCommand } from './digest-command';
+export * from './digested';
 export * from './efuse-keys';
 export * from './flash-files';
 export * from './flash-job';

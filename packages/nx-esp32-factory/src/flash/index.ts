@@ -32,5 +32,6 @@ export {
   type PortLock,
   withPortLock,
 } from './port-lock';
+export { withPrivateFolder } from './private-folder';
 export { type ReadOptions, readPartition, type Verification, verifyParts } from './read-back';
 export { prefixLines, type RunOptions, runEsptool } from './run';

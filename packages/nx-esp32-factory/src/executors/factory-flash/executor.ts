@@ -2,11 +2,15 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, hex } from 'nvs-core';
 import { loadConfig } from '../../config';
-import { type FlashJob, firmwareOf, flashJobOf, variantOf } from '../../factory';
+import { type FlashJob, firmwareOf, flashJobOf, variantOf, wantsBurning } from '../../factory';
 import { readInput } from '../../files';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
 import { hasColour } from '../terminal';
+import { type Burning, burn, burningOf, burnText } from './burn';
 import type { FactoryFlashOptions } from './schema';
+
+const KEYS_NOTICE =
+  'This image needs keys in eFuses of the device: see efuse-commands.txt, or add --burnEfuse --confirm MAC.';
 
 /** Writes what factory-image made to a device, at the addresses of the app's own partition table. */
 export default async function factoryFlash(
@@ -24,13 +28,16 @@ export default async function factoryFlash(
 }
 
 async function flash(options: FactoryFlashOptions, context: ExecutorContext): Promise<void> {
-  const job = jobOf(options, context);
+  const { job, burning, wantsKeys } = jobOf(options, context);
   console.log(planText(job));
-  if (options.dryRun === true) return dryRun(options, job);
+  if (options.dryRun === true) return dryRun(options, job, burning);
+  const port = resolvePort(options.port);
+  const esptool = findEsptool(options.esptool === undefined ? {} : { path: options.esptool });
+  const connection = { ...connectionOf(options, job), port, esptool };
+  if (burning !== undefined) await burn(burning, connection);
+  else if (wantsKeys) console.log(KEYS_NOTICE);
   const report = await flashDevice({
-    ...connectionOf(options, job),
-    port: resolvePort(options.port),
-    esptool: findEsptool(options.esptool === undefined ? {} : { path: options.esptool }),
+    ...connection,
     verify: options.verify ?? false,
     onOutput: (text) => process.stdout.write(text),
     onNotice: (line) => console.log(line),
@@ -43,12 +50,27 @@ async function flash(options: FactoryFlashOptions, context: ExecutorContext): Pr
     console.log(`  not comparable (the device encrypts them): ${notComparable.join(', ')}`);
 }
 
-function jobOf({ config, outputPath, chip }: FactoryFlashOptions, context: ExecutorContext): FlashJob {
+interface Jobs {
+  readonly job: FlashJob;
+  readonly burning: Burning | undefined;
+  /** The image needs keys in eFuses. */
+  readonly wantsKeys: boolean;
+}
+
+function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
+  const { config, outputPath, chip } = options;
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
   const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
   const loaded = loadConfig(path, { readFile: readInput });
   const firmware = firmwareOf(dirname(path), chip ?? loaded.config.chip, variantOf(path));
-  return flashJobOf(resolve(context.root, outputPath ?? join('dist', root, 'factory')), firmware);
+  const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
+  const job = flashJobOf(folder, firmware);
+  const target = chip ?? job.chip;
+  return {
+    job,
+    burning: burningOf(options, { folder, loaded, chip: target }),
+    wantsKeys: wantsBurning(folder),
+  };
 }
 
 function connectionOf(options: FactoryFlashOptions, { parts, chip, flashSize }: FlashJob) {
@@ -67,11 +89,13 @@ function connectionOf(options: FactoryFlashOptions, { parts, chip, flashSize }: 
 }
 
 /** Prints the exact command; a machine without esptool or board sees what it would be. */
-function dryRun(options: FactoryFlashOptions, job: FlashJob): void {
+function dryRun(options: FactoryFlashOptions, job: FlashJob, burning: Burning | undefined): void {
   const { esptool, note } = esptoolOrSample(options);
   const port = portOrSample(options.port);
   const { display } = dryRunFlash({ ...connectionOf(options, job), port, esptool });
-  console.log(['Dry run: nothing is written. The command would be', '', `  ${display}`, ...note].join('\n'));
+  const burns = burning === undefined ? [] : [`  ${burnText(burning, { esptool, port })}`];
+  const lines = ['Dry run: nothing is written. The command would be', '', ...burns, `  ${display}`, ...note];
+  console.log(lines.join('\n'));
 }
 
 function esptoolOrSample({ esptool: path }: FactoryFlashOptions): { esptool: Esptool; note: string[] } {

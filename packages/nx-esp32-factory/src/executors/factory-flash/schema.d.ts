@@ -16,4 +16,6 @@ export interface FactoryFlashOptions {
   readonly esptool?: string;
   readonly dryRun?: boolean;
   readonly verify?: boolean;
+  readonly burnEfuse?: boolean;
+  readonly confirm?: string;
 }

@@ -1,0 +1,91 @@
+/** Keys into eFuses: only where asked for, only into the device whose MAC address was confirmed, never by a prompt. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadedConfig } from '../../config';
+import { buildBurnCommand, burnEfuses, checkConfirmation, type EfuseKeyFile, espefuseOf } from '../../efuse';
+import { efuseErrors, factoryErrors } from '../../errors';
+import { type BurnKey, burnKeysOf } from '../../factory';
+import {
+  type Connection,
+  checkDevice,
+  type DeviceExpectation,
+  displayCommand,
+  type Esptool,
+  probeDevice,
+  withPortLock,
+  withPrivateFolder,
+} from '../../flash';
+import type { FactoryFlashOptions } from './schema';
+
+export interface Burning {
+  readonly keys: readonly BurnKey[];
+  readonly chip: string;
+  /** Undefined on a dry run only. */
+  readonly confirm: string | undefined;
+}
+
+/**
+ * What the options want burned, if anything, read and checked. Errors: efuse.confirm-missing, efuse.confirm-invalid,
+ * efuse.nothing-to-burn, factory.option-invalid, those of burnKeysOf.
+ */
+export function burningOf(
+  { burnEfuse, confirm, dryRun }: FactoryFlashOptions,
+  { folder, loaded, chip }: { folder: string; loaded: LoadedConfig; chip: string | undefined },
+): Burning | undefined {
+  if (burnEfuse !== true) {
+    if (confirm === undefined) return undefined;
+    const params = { option: 'confirm', value: confirm, must: 'given together with --burnEfuse' };
+    throw factoryErrors.error('factory.option-invalid', params);
+  }
+  const needsNone = dryRun === true && confirm === undefined;
+  const confirmed = needsNone ? undefined : checkConfirmation(confirm);
+  const keys = burnKeysOf(folder, { loaded, chip, env: process.env });
+  if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
+  return { keys, chip, confirm: confirmed };
+}
+
+/** The exact command, with the names of the key files. */
+export function burnText(
+  { keys, chip }: Burning,
+  { esptool, port }: { esptool: Esptool; port: string },
+): string {
+  const files = keys.map(({ block, purpose, name }): EfuseKeyFile => ({ block, purpose, file: name }));
+  const connection = { espefuse: espefuseOf(esptool), chip, target: { port } };
+  return displayCommand(buildBurnCommand(connection, files, { confirmed: true }));
+}
+
+/** Burns the keys of an image before it is flashed. Errors: those of probeDevice, checkDevice and burnEfuses. */
+export async function burn(
+  { keys, chip, confirm }: Burning,
+  connection: Connection & { readonly esptool: Esptool; readonly expected: DeviceExpectation },
+): Promise<void> {
+  const confirmed = checkConfirmation(confirm);
+  const { port, esptool, before, expected } = connection;
+  await withPortLock(port, {}, async (lock) => {
+    const onStart = (pid: number) => lock.addProcess(pid);
+    // All that would keep the image from being flashed must show before a key is burned.
+    const device = await probeDevice({ ...connection, onStart });
+    checkDevice(device, { ...expected, mac: confirmed }, port);
+    await withPrivateFolder(async (folder) => {
+      const files = keys.map(({ block, purpose, data }, index): EfuseKeyFile => {
+        const file = join(folder, `key-${index}`);
+        writeFileSync(file, data, { flag: 'wx', mode: 0o600 });
+        data.fill(0);
+        return { block, purpose, file };
+      });
+      await burnEfuses({
+        espefuse: espefuseOf(esptool),
+        chip,
+        target: { port },
+        ...(before === undefined ? {} : { before }),
+        keys: files,
+        confirm: confirmed,
+        onStart,
+        onNotice: (line) => console.log(line),
+        onOutput: (text) => process.stdout.write(text),
+      });
+    });
+  });
+  for (const { block, purpose } of keys)
+    console.log(`✔ Burned ${purpose} to BLOCK_KEY${block} of ${confirmed}`);
+}

@@ -1,0 +1,3 @@
+import { describeBurning } from './espefuse-peer-suite';
+
+describeBurning(5);
