@@ -11,7 +11,7 @@ import {
   readBlocks,
 } from 'nvs-core';
 import { issueErrors } from '../errors';
-import { type OutputFile, writeOutputs } from '../files';
+import { type OutputFile, settleOutputs, writeOutputs } from '../files';
 import { readCredentialFile, requiredText } from './attestation-inputs';
 import type { Arguments, Option, Terminal } from './command';
 
@@ -47,6 +47,7 @@ export function checkOutputs(args: Arguments, makesKey: boolean): void {
   const out = requiredText(args, 'out', 'the file to write');
   if (args.flag('force')) return;
   const key = keyPath(args, out);
+  settleOutputs([key, out]);
   if (makesKey && existsSync(key)) throw issueErrors.error('issue.key-exists', { path: key });
   if (holdsPrivateKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
 }

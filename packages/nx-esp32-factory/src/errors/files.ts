@@ -30,6 +30,11 @@ export const filesErrors = errorTable({
     (p) => `${p.path} cannot be ${p.action === 'read' ? 'read' : 'written'}: ${p.reason}`,
     () => 'see the reason given by the operating system; nothing was changed',
   ),
+  'files.unfinished': row<{ path: string; reason: string }>(
+    (p) => `a set of files is not yet all in its places, what is left of it is in ${p.path}: ${p.reason}`,
+    () =>
+      'run it again as the same user: that finishes the set first; or remove that folder, and make all of the files anew',
+  ),
   'files.same-output': row<{ path: string }>(
     (p) => `two outputs have the same path ${p.path}`,
     () => 'give them different names',

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { sha256, toHex, within } from 'nvs-core';
 import { factoryErrors } from '../errors';
-import { readInput } from '../files';
+import { readInput, settleOutputs } from '../files';
 import { SECURE_CERT_NAME } from '../firmware';
 import type { PartEncryption } from '../flash';
 import type { FactoryImage } from './image';
@@ -99,6 +99,7 @@ function isGuessable({ config, credentials }: FactoryImage, kind: FlashFile['kin
  */
 export function readFlashFiles(folder: string): FlashFile[] {
   const path = join(folder, 'manifest.json');
+  settleOutputs([path]);
   const files = manifestFiles(path);
   for (const { file, size, sha256: digest } of files) {
     const data = within({ file: join(folder, file) }, () => readInput(join(folder, file)));

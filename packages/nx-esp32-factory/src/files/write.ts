@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { filesErrors } from '../errors';
+import { commit, createNames, isForeign, type Move, settleFolder, syncFolder } from './commit';
 import { fromErrno } from './errno';
+import { checkPlace, folderOfSet } from './set-folder';
+import { openStaging, removeStaging, stageFile } from './staging';
 
 /** A file to write: secret ones get mode 0600, the others 0644. */
 export interface OutputFile {
@@ -24,40 +14,76 @@ export interface OutputFile {
   readonly secret: boolean;
 }
 
-/** Staging folders are named after their process, so that the next run knows those of a killed one. */
-const STAGING = '.esp32-factory-staging-';
-const STALE_MILLISECONDS = 60 * 60 * 1000;
-
 /**
- * Writes a set of files: first all of them into private staging folders beside their places, synced; then each by a
- * rename, in the given order. Whatever goes wrong before the first rename leaves everything as it was, and a file is
- * never there in part.
+ * Writes a set of files that changes as one: all of them are staged in a private folder, synced, and then committed by
+ * one rename. Whatever goes wrong before that leaves everything as it was; a process that dies after it leaves a set
+ * that the next run, or a reader that calls settleOutputs, finishes. A file is never there in part. (Files that share
+ * no folder but one where nothing of ours may lie, as "/", are committed folder by folder, in the given order.)
  *
  * Errors: files.not-permitted, files.not-a-directory, files.is-directory, files.no-space, files.same-output,
- * files.failed.
+ * files.unfinished, files.failed.
  */
 export function writeOutputs(files: readonly OutputFile[]): void {
+  if (files.length === 0) return;
   const made: string[] = [];
-  const staging = new Map<string, string>();
+  const stages: string[] = [];
   const unshield = shield();
   try {
     checkDistinct(files);
-    const staged = files.map((file) => {
-      const folder = dirname(resolve(file.path));
-      const stage = staging.get(folder) ?? openStaging(folder, made);
-      staging.set(folder, stage);
-      refuseDirectory(file.path);
-      return { from: stageFile(stage, file), to: file.path };
-    });
-    for (const { from, to } of staged) place(from, to);
-    removeFolders([...staging.values()]);
+    for (const { path } of files) {
+      makeFolder(dirname(resolve(path)), made);
+      checkPlace(path);
+    }
+    const sets = setsOf(files).map((set) => stageSet(set, stages));
+    for (const { folder, stage, moves, journal } of sets) {
+      const [only] = moves;
+      if (moves.length === 1 && only !== undefined) place(only, folder);
+      else commit(folder, stage, moves, journal);
+    }
+    for (const stage of stages) removeStaging(stage);
   } catch (error) {
-    removeFolders([...staging.values()]);
+    for (const stage of stages) removeStaging(stage);
     removeIfEmpty(made);
     throw error;
   } finally {
     unshield();
   }
+}
+
+/** Finishes a set of which a killed run wrote these files in part, before they are read. Errors: files.unfinished. */
+export function settleOutputs(paths: readonly string[]): void {
+  const folder = folderOfSet(paths);
+  for (const one of folder === undefined ? paths.map((path) => dirname(resolve(path))) : [folder]) {
+    settleFolder(one);
+  }
+}
+
+interface OutputSet {
+  readonly folder: string;
+  readonly files: readonly OutputFile[];
+}
+
+/** The whole as one set, or else one set a folder. */
+function setsOf(files: readonly OutputFile[]): OutputSet[] {
+  const folder = folderOfSet(files.map(({ path }) => path));
+  if (folder !== undefined) return [{ folder, files }];
+  const folders = new Set(files.map(({ path }) => dirname(resolve(path))));
+  return [...folders].map((one) => ({
+    folder: one,
+    files: files.filter(({ path }) => dirname(resolve(path)) === one),
+  }));
+}
+
+function stageSet({ folder, files }: OutputSet, stages: string[]) {
+  const stage = openStaging(folder);
+  stages.push(stage);
+  const nameOf = createNames();
+  const moves = files.map((file, index): Move => {
+    const from = join(stage, nameOf(index));
+    stageFile(from, file);
+    return { from, to: file.path };
+  });
+  return { folder, stage, moves, journal: nameOf('set') };
 }
 
 /**
@@ -78,74 +104,34 @@ function checkDistinct(files: readonly OutputFile[]): void {
   }
 }
 
-/** A folder of mode 0700 in `folder` (made if missing, and then added to `made`), as mkdtemp makes it. */
-function openStaging(folder: string, made: string[]): string {
+/** Makes a folder that is missing, and adds what it made to `made`, innermost first. */
+function makeFolder(folder: string, made: string[]): void {
   try {
     const first = mkdirSync(folder, { recursive: true });
-    for (let path = folder; first !== undefined; path = dirname(path)) {
-      made.push(path);
+    if (first === undefined) return;
+    const chain: string[] = [];
+    for (let path = folder; ; path = dirname(path)) {
+      chain.push(path);
       if (path === first) break;
     }
-    removeStale(folder);
-    return mkdtempSync(join(folder, `${STAGING}${process.pid}-`));
+    made.unshift(...chain);
   } catch (error) {
     throw fromErrno(error, folder, 'write');
   }
 }
 
-function stageFile(stage: string, { path, data, secret }: OutputFile): string {
-  const mode = secret ? 0o600 : 0o644;
-  const staged = join(stage, basename(path));
-  try {
-    const descriptor = openSync(staged, 'wx', mode);
-    try {
-      writeFileSync(descriptor, data);
-      // The umask may have taken bits away from what a public file wants.
-      fchmodSync(descriptor, mode);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    return staged;
-  } catch (error) {
-    throw fromErrno(error, path, 'write');
-  }
-}
-
-function place(from: string, to: string): void {
+/** One file needs no journal; a set of before that it belongs to is finished first. */
+function place({ from, to }: Move, folder: string): void {
+  if (!isForeign(folder)) settleFolder(folder);
   try {
     renameSync(from, to);
   } catch (error) {
     throw fromErrno(error, to, 'write');
   }
-}
-
-function refuseDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw filesErrors.error('files.is-directory', { path });
-  }
-}
-
-function removeFolders(folders: readonly string[]): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}
-
-/** Staging folders of killed runs hold secrets: the next run removes them. */
-function removeStale(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(STAGING)) continue;
-    const path = join(folder, name);
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    const pid = Number.parseInt(name.slice(STAGING.length), 10);
-    if (!isRunning(pid) || age > STALE_MILLISECONDS) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    syncFolder(folder);
+  } catch {
+    // It is there; only a power cut could still undo it.
   }
 }
 
@@ -155,7 +141,7 @@ function removeIfEmpty(folders: readonly string[]): void {
     try {
       rmdirSync(folder);
     } catch {
-      return;
+      // In use by now.
     }
   }
 }

@@ -1,0 +1,235 @@
+/**
+ * Sets of files that change as one: docs/decisions/030-sets-of-files.md.
+ *
+ * A staged set is committed by one rename, of its folder to the name COMMIT beside its places; only then is each file
+ * moved to its place. Whoever finds that folder, the next run or a reader, makes the moves that are left. The folder
+ * is the lock as well: a second run cannot rename its own over it, and finishes the first one's moves before it tries
+ * again. Nothing here asks whether another process lives: every step can be made by anybody, any number of times,
+ * because the names inside are of one set only and a move takes its file away.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { filesErrors } from '../errors';
+import { fromErrno } from './errno';
+import { entryOf, isInside } from './set-folder';
+import { openStaging, removeStaging, stageFile } from './staging';
+
+/** The folder of a committed set whose moves are not all made. */
+const COMMIT = '.esp32-factory-commit';
+const JOURNAL = '.journal';
+const ATTEMPTS = 1000;
+
+interface Journal {
+  /** Of the staging folder: nobody who only ships files (a repository, an archive) knows it. */
+  readonly inode: string;
+  /** Names in the folder, and places from the folder that it stands in. */
+  readonly moves: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** One staged file and its place. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Names for the staged files of one set, which no other set has. */
+export function createNames(): (index: number | string) => string {
+  const id = randomBytes(8).toString('hex');
+  return (index) => `${id}-${index}`;
+}
+
+/**
+ * Moves a staged set to its places as one: before this only the old files are there, afterwards only the new ones,
+ * and if the process dies in between, settleFolder makes the rest of the moves. Errors: files.unfinished, and those of
+ * the rename before which nothing has changed.
+ */
+export function commit(folder: string, stage: string, moves: readonly Move[], journalName: string): void {
+  const journal: Journal = {
+    inode: inodeOf(stage),
+    moves: moves.map(({ from, to }) => ({ from: basename(from), to: relative(folder, resolve(to)) })),
+  };
+  const name = `${journalName}${JOURNAL}`;
+  stageFile(join(stage, name), { path: join(folder, COMMIT), data: JSON.stringify(journal), secret: true });
+  for (let attempt = 1; ; attempt++) {
+    settleFolder(folder);
+    try {
+      renameSync(stage, join(folder, COMMIT));
+      break;
+    } catch (error) {
+      // Another run was quicker: its moves come first.
+      if (!isTaken(error) || attempt === ATTEMPTS) throw fromErrno(error, folder, 'write');
+    }
+  }
+  finish(folder, name, journal);
+}
+
+/** Makes the moves that a killed run left, if there are any. Errors: files.unfinished. */
+export function settleFolder(folder: string): void {
+  const path = join(folder, COMMIT);
+  // A set that changes while it is looked at is one that another run is finishing: look again.
+  for (let last = ''; ; ) {
+    if (isForeign(folder)) {
+      throw filesErrors.error('files.unfinished', { path, reason: 'it belongs to another user' });
+    }
+    const state = stateOf(path);
+    if (state === undefined) return;
+    const { inode, names } = state;
+    const name = names.find((entry) => entry.endsWith(JOURNAL));
+    const journal = name === undefined ? undefined : readJournal(join(path, name));
+    if (name !== undefined && journal?.inode === inode) {
+      finish(folder, name, journal);
+      return;
+    }
+    const seen = [inode, ...names].join('\0');
+    if (seen === last) {
+      throw filesErrors.error('files.unfinished', { path, reason: 'it was not made in this place' });
+    }
+    last = seen;
+  }
+}
+
+/** Whether another user's set lies there: its files are not moved with this user's rights. */
+export function isForeign(folder: string): boolean {
+  const stat = entryOf(join(folder, COMMIT));
+  if (stat === undefined) return false;
+  return !stat.isDirectory() || (process.geteuid !== undefined && stat.uid !== process.geteuid());
+}
+
+/** What lies there; an empty folder, the last trace of a finished set, is removed. */
+function stateOf(path: string): { inode: string; names: readonly string[] } | undefined {
+  for (;;) {
+    try {
+      const inode = inodeOf(path);
+      const names = readdirSync(path).sort();
+      if (names.length > 0) return { inode, names };
+      rmdirSync(path);
+      return undefined;
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      if (!isTaken(error)) throw unfinished(path, error);
+    }
+  }
+}
+
+function finish(folder: string, name: string, { moves }: Journal): void {
+  const path = join(folder, COMMIT);
+  try {
+    for (const { from, to } of moves) move(join(path, from), resolve(folder, to));
+  } catch (error) {
+    throw unfinished(path, error);
+  }
+  try {
+    syncFolder(folder);
+    unlinkSync(join(path, name));
+    rmdirSync(path);
+  } catch {
+    // Another run did it, or the next one will: the files are in their places.
+  }
+}
+
+/** Moves a file; one that is gone has been moved already. */
+function move(from: string, to: string): void {
+  for (let isLast = false; ; isLast = true) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      if (!existsSync(from)) return;
+      if (isOtherDevice(error)) {
+        copyAcross(from, to);
+        return;
+      }
+      if (isLast || !isGone(error)) throw error;
+      mkdirSync(dirname(to), { recursive: true });
+    }
+  }
+}
+
+/** A folder of the set may be a mount of its own. */
+function copyAcross(from: string, to: string): void {
+  const stage = openStaging(dirname(to));
+  try {
+    const staged = join(stage, basename(from));
+    const secret = (lstatSync(from).mode & 0o077) === 0;
+    stageFile(staged, { path: to, data: readFileSync(from), secret });
+    renameSync(staged, to);
+    unlinkSync(from);
+  } finally {
+    removeStaging(stage);
+  }
+}
+
+/** On disk once this returns; Windows syncs no folders. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readJournal(path: string): Journal | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw unfinished(path, error);
+  }
+  const { inode, moves } = parsed(text);
+  const isSound =
+    typeof inode === 'string' &&
+    Array.isArray(moves) &&
+    moves.every(
+      ({ from, to }) => basename(String(from)) === from && typeof to === 'string' && isInside('.', to),
+    );
+  return isSound ? { inode, moves } : undefined;
+}
+
+function parsed(text: string): Partial<Journal> {
+  try {
+    return (JSON.parse(text) ?? {}) as Partial<Journal>;
+  } catch {
+    return {};
+  }
+}
+
+function inodeOf(path: string): string {
+  return String(lstatSync(path, { bigint: true }).ino);
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+/** The folder of another set has come there; Windows says it in a word of its own. */
+function isTaken(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM'] : [])].includes(code);
+}
+
+function isOtherDevice(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EXDEV';
+}
+
+function unfinished(path: string, error: unknown): unknown {
+  const { code, syscall = 'system call', dest = path } = error as NodeJS.ErrnoException & { dest?: string };
+  if (code === undefined) return error;
+  const reason = `${code} (${syscall} ${dest})`;
+  return filesErrors.error('files.unfinished', { path, reason });
+}

@@ -1,0 +1,59 @@
+/** Which folder a set of files is staged and committed in. */
+import { accessSync, constants, lstatSync, type Stats, statSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { filesErrors } from '../errors';
+import { fromErrno } from './errno';
+
+/**
+ * The nearest folder that holds all the places; undefined where it is no place for secrets to wait in: this user cannot
+ * write to it, or everybody can and none of the files belongs there.
+ */
+export function folderOfSet(paths: readonly string[]): string | undefined {
+  const folders = paths.map((path) => dirname(resolve(path)));
+  const [first = '.', ...rest] = folders;
+  const common = rest.reduce((folder, other) => {
+    let outer = folder;
+    while (!isInside(outer, other)) outer = dirname(outer);
+    return outer;
+  }, first);
+  if (folders.includes(common)) return common;
+  const isShared = (entryOf(common)?.mode ?? 0) & 0o002;
+  return !isShared && isWritable(common) ? common : undefined;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is there, links not followed; undefined where nothing is. Errors: files.*. */
+export function entryOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw fromErrno(error, path, 'read');
+  }
+}
+
+/** Whether a path is the folder or below it. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+}
+
+/** What would stop the moves half-way is refused while nothing has changed. Errors: files.is-directory, files.*. */
+export function checkPlace(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw filesErrors.error('files.is-directory', { path });
+    }
+    accessSync(dirname(resolve(path)), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw fromErrno(error, path, 'write');
+  }
+}
