@@ -105,6 +105,8 @@ export const FACTORY_FIELDS: readonly FactoryField[] = [
     'rotatingIdUniqueId',
     bytes(16, 16),
     'unique id of the rotating device id',
+    // Whoever has it recognises the device by every rotating id that it will ever advertise.
+    true,
   ),
   field('product-label', 'deviceInstance', 'productLabel', text(1, 64), 'product label'),
   field('product-url', 'deviceInstance', 'productUrl', text(1, 256), 'product URL'),
@@ -176,7 +178,7 @@ export interface FactoryKeyDescription {
   readonly group: FactoryGroup | 'other';
   /** The type under which the firmware finds it; undefined where it does not look. */
   readonly nvsType: FactoryNvsType | undefined;
-  /** Whether the value must be hidden: a verifier and a salt count, a passcode is guessed from them. */
+  /** Whether the value must be hidden: a verifier and a salt count (a passcode is guessed from them), and the unique id. */
   readonly secret: boolean;
 }
 

@@ -151,7 +151,7 @@ test('inspectors hide what gives the passcode or the key away', () => {
   const secret = [...keys.map(({ key }) => key), 'pin-code', 'device-key'].filter(
     (key) => describeFactoryKey(key)?.secret,
   );
-  expect(secret).toEqual(['salt', 'verifier', 'dac-key', 'pin-code', 'device-key']);
+  expect(secret).toEqual(['salt', 'verifier', 'dac-key', 'rd-id-uid', 'pin-code', 'device-key']);
   expect(describeFactoryKey('something-else')).toBeUndefined();
-  expect(FACTORY_FIELDS.filter((field) => field.secret)).toHaveLength(3);
+  expect(FACTORY_FIELDS.filter((field) => field.secret)).toHaveLength(4);
 });

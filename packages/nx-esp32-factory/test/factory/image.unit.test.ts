@@ -345,6 +345,7 @@ describe('outputs', () => {
       expect(text).not.toContain(toBase64(secret));
     }
     expect(text).not.toContain('34567890');
+    expect(text).not.toContain('8f3c1d7a5b904e26a1c05d8e7f4b2963');
     expect(text).toContain('EXL-0000-0001');
     expect(manifestOf(made, EXECUTOR_NAMES).images[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
