@@ -112,7 +112,7 @@ function identityOf(value: NvsValue): string {
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 const COLOURS = { added: 32, removed: 31, changed: 33 } as const;
-const VALUE_WIDTH = 70;
+const VALUE_WIDTH = 84;
 
 /** The changes as text: "~ chip-factory  discriminator  u32  3840 (0xF00) → 3841 (0xF01)". */
 export function formatChanges(
