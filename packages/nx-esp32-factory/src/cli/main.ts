@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; loa
     summary: 'show what is in an NVS or esp_secure_cert image, or in a flash dump',
     load: () => (require('./inspect') as typeof import('./inspect')).inspectCommand,
   },
+  verify: {
+    summary: 'verify an image: data, attestation, and a virtual commissioning by matter.js',
+    load: () => (require('./verify') as typeof import('./verify')).verifyCommand,
+  },
   diff: {
     summary: 'show what changed between two images, by key',
     load: () => (require('./diff') as typeof import('./diff')).diffCommand,

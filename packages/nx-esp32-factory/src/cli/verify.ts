@@ -1,0 +1,204 @@
+import { dirname, resolve } from 'node:path';
+import { cdSignerOf, FactoryError, type Finding, formatFindings, oneOf } from 'nvs-core';
+import { loadConfig } from '../config';
+import { cliErrors } from '../errors';
+import { firmwareOf, flashJobOf, variantOf, version } from '../factory';
+import { readInput } from '../files';
+import { findEsptool, resolvePort } from '../flash';
+import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';
+import {
+  distinctFindings,
+  findingsOf,
+  LEVELS,
+  type Level,
+  type LevelResult,
+  levelLine,
+  readBack,
+  readPasscode,
+  readSubject,
+  readTrust,
+  type SubjectOptions,
+  verdict,
+  verify,
+} from '../verify';
+import type { Arguments, Command, Terminal } from './command';
+import { choiceOf } from './values';
+
+export const verifyCommand: Command = {
+  summary: 'verify an image: data, attestation, and a virtual commissioning by matter.js',
+  usage: '[IMAGE] [options]',
+  positionals: ['IMAGE?'],
+  options: [
+    { name: 'config', value: 'CONFIG', description: 'the factory.config.json that the image was made from' },
+    {
+      name: 'output_dir',
+      aliases: ['--output-dir'],
+      value: 'FOLDER',
+      description: 'what was written with the image: manifest, codes, keys (default: its folder, or bin)',
+    },
+    {
+      name: 'level',
+      value: '1|2|3',
+      description: 'last level to run, which then has to run (default: all that can)',
+    },
+    {
+      name: 'passcode-from',
+      value: 'env:NAME|file:PATH',
+      description: 'the passcode by reference (default: that of onboarding.json)',
+    },
+    {
+      name: 'nvs-key',
+      aliases: ['--key', '--hmac-key'],
+      value: 'FILE|env:NAME',
+      description: 'keys of an encrypted image (default: those beside it)',
+    },
+    { name: 'partition', value: 'LABEL', description: 'partition of a flash dump' },
+    {
+      name: 'paa-trust-store',
+      value: 'FOLDER',
+      description: 'root certificates that a commissioner trusts (beside attestation.trust.paa)',
+    },
+    {
+      name: 'cd-trust-store',
+      value: 'FOLDER',
+      description: 'certificates that may sign declarations (beside attestation.trust.cdSigners)',
+    },
+    { name: 'port', aliases: ['-p'], value: 'PORT', description: 'read the partitions back from a device' },
+    { name: 'esptool', value: 'PATH', description: 'esptool, for --port (found by itself)' },
+    { name: 'json', description: 'print levels and findings as JSON' },
+    { name: 'format', value: FINDING_FORMATS.join('|'), description: 'print the findings only, for CI' },
+  ],
+  notes: [
+    'Level 1 checks all data as they are on disk; level 2 asks matter.js about attestation and PASE; level 3 lets',
+    'a matter.js controller, which knows QR code and PAA only, commission a device made of these bytes.',
+    'Exit status: 0 verified, 1 errors were found (or the level asked for could not run), 2 bad usage.',
+    '',
+    '  esp32-factory verify --config factory.config.json --output_dir bin',
+    '  esp32-factory verify partition.bin --paa-trust-store paa-trust-store --level 3',
+    '  esp32-factory verify --config factory.config.json --port /dev/ttyUSB0',
+  ].join('\n'),
+  run: async (args, terminal) => {
+    const usage = checkUsage(args);
+    try {
+      return await run(args, terminal, usage);
+    } catch (error) {
+      // What stops the reading is a finding for CI as well.
+      if (!(error instanceof FactoryError) || usage.format === undefined) throw error;
+      terminal.out(findingsAs(usage.format, error.findings, args.positionals[0] ?? 'image'));
+      return 1;
+    }
+  },
+};
+
+interface Usage {
+  readonly format: FindingFormat | undefined;
+  readonly level: Level | undefined;
+}
+
+/** Errors: cli.exclusive, cli.required, cli.value-not-allowed. */
+function checkUsage(args: Arguments): Usage {
+  const value = args.text('format');
+  const format = FINDING_FORMATS.find((name) => name === value);
+  if (value !== undefined && format === undefined) {
+    const allowed = oneOf(FINDING_FORMATS);
+    throw cliErrors.error('cli.value-not-allowed', { option: '--format', value, allowed });
+  }
+  const exclusive = (option: string, other: string) => {
+    if (args.flag(option.slice(2)) && args.flag(other.slice(2)))
+      throw cliErrors.error('cli.exclusive', { option, other });
+  };
+  exclusive('--json', '--format');
+  if (args.flag('port') && args.positionals.length > 0)
+    throw cliErrors.error('cli.exclusive', { option: '--port', other: 'IMAGE' });
+  if (args.flag('port') && !args.flag('config')) {
+    const why = 'the partition table beside the config says where the partitions are';
+    throw cliErrors.error('cli.required', { option: '--config', why });
+  }
+  return { format, level: choiceOf(args, 'level', LEVELS) };
+}
+
+async function run(args: Arguments, terminal: Terminal, { format, level }: Usage): Promise<number> {
+  const isQuiet = format !== undefined || args.flag('json');
+  const subject = readSubject(await subjectOptions(args, terminal, isQuiet));
+  const config = args.text('config');
+  const seen: Finding[] = [];
+  const report = await verify(subject, {
+    ...(level === undefined ? {} : { level }),
+    folders: [process.cwd(), ...(config === undefined ? [] : [resolve(dirname(config))])],
+    onLevel: (result) => {
+      if (!isQuiet) sayLevel(terminal, result, seen);
+    },
+  });
+  if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));
+  else if (args.flag('json')) terminal.out(JSON.stringify(report, null, 2));
+  else terminal.out(`\n${verdict(report)}`);
+  return report.passed ? 0 : 1;
+}
+
+function sayLevel(terminal: Terminal, result: LevelResult, seen: Finding[]): void {
+  const fresh = distinctFindings([...seen, ...result.findings]).slice(seen.length);
+  seen.push(...fresh);
+  terminal.out(levelLine(result, terminal.colour));
+  if (fresh.length > 0) terminal.err(`\n${formatFindings(fresh, { colour: terminal.colour })}\n`);
+}
+
+async function subjectOptions(
+  args: Arguments,
+  terminal: Terminal,
+  isQuiet: boolean,
+): Promise<SubjectOptions> {
+  const [image] = args.positionals;
+  const config = args.text('config');
+  const given = args.text('output_dir');
+  const folder = given ?? (image === undefined ? 'bin' : undefined);
+  const key = args.text('nvs-key');
+  const passcode = args.text('passcode-from');
+  const partition = args.text('partition');
+  const paas = readTrust(args.text('paa-trust-store'));
+  const cdSigners = readTrust(args.text('cd-trust-store'))?.map(cdSignerOf);
+  const port = args.text('port');
+  const inPlace =
+    port === undefined || config === undefined || folder === undefined
+      ? undefined
+      : await readDevice(args, { port, config, folder }, terminal, isQuiet);
+  return {
+    ...(image === undefined ? {} : { image }),
+    ...(folder === undefined ? {} : { folder }),
+    ...(config === undefined ? {} : { config }),
+    ...(key === undefined ? {} : { keys: readKeyReference(key, process.env) }),
+    ...(passcode === undefined ? {} : { passcode: readPasscode(passcode, process.env) }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(paas === undefined ? {} : { paas }),
+    ...(cdSigners === undefined ? {} : { cdSigners }),
+    ...(inPlace === undefined ? {} : { inPlace }),
+    env: process.env,
+    now: new Date(),
+  };
+}
+
+async function readDevice(
+  args: Arguments,
+  { port, config, folder }: { port: string; config: string; folder: string },
+  terminal: Terminal,
+  isQuiet: boolean,
+): Promise<SubjectOptions['inPlace']> {
+  const loaded = loadConfig(config, { readFile: readInput });
+  const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
+  const path = args.text('esptool');
+  const { files, notReadable } = await readBack({
+    job,
+    folder,
+    port: resolvePort(port),
+    esptool: findEsptool(path === undefined ? {} : { path }),
+    onOutput: (text) => {
+      if (!isQuiet) terminal.err(text.trimEnd());
+    },
+  });
+  if (notReadable.length > 0 && !isQuiet)
+    terminal.err(`not comparable (the device encrypts them): ${notReadable.join(', ')}`);
+  return files;
+}
+
+function findingsAs(format: FindingFormat, findings: readonly Finding[], name: string): string {
+  return formatFindingsAs(format, findings, { name, version: version(), root: process.cwd() }).trimEnd();
+}

@@ -1,0 +1,77 @@
+import { type AttestationFinding, checkAttestation, type Finding, type Where } from 'nvs-core';
+import type { Path } from '../../config';
+import { idsOf, type Subject } from '../subject';
+
+/** The judgement of a commissioner about the credentials as they lie in the image; undefined where some are missing. */
+export function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined {
+  const { device, request, paas, cdSigners, at } = subject;
+  const { dac, pai, cd, dacKey } = device;
+  if (dac === undefined || pai === undefined || cd === undefined) return undefined;
+  const { firmware } = request ?? {};
+  return checkAttestation({
+    dac,
+    pai,
+    cd,
+    dacKey,
+    paaTrustStore: paas,
+    cdSigners,
+    ...idsOf(subject),
+    firmware:
+      firmware === undefined
+        ? {}
+        : {
+            ...(firmware.vendorId.origin === 'default' ? {} : { vendorId: firmware.vendorId.value }),
+            ...(firmware.productId.origin === 'default' ? {} : { productId: firmware.productId.value }),
+          },
+    at,
+    places: credentialPlaces(subject),
+  }).findings;
+}
+
+/**
+ * What a commissioner would refuse is an error here in development too, because the device could not be paired;
+ * unless the config says in so many words that it is a warning.
+ */
+export function checkCredentials(subject: Subject): Finding[] {
+  const isLoosened = subject.request?.config.attestation?.severity === 'warning';
+  return (judgeImage(subject) ?? []).map((finding) =>
+    isLoosened && finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding,
+  );
+}
+
+const NVS_KEYS = { dac: 'dac-cert', pai: 'pai-cert', cd: 'cert-dclrn' } as const;
+const FIELDS = {
+  dac: ['attestation', 'dac', 'certificate'],
+  pai: ['attestation', 'pai', 'certificate'],
+  cd: ['attestation', 'certificationDeclaration'],
+} as const;
+
+type Place = 'dac' | 'pai' | 'cd' | 'paa' | 'config';
+
+/** Where each credential was given, for people and for annotations: in the config, else in the image. */
+export function credentialPlaces({
+  request,
+  contents,
+  secureCert,
+  image,
+}: Subject): Readonly<Record<Place, Where>> {
+  const inImage = (role: keyof typeof NVS_KEYS): Where => {
+    const found = contents.credentials.find((credential) => credential.role === role);
+    const other = secureCert?.contents.credentials.find((credential) => credential.role === role);
+    if (other !== undefined) return { file: secureCert?.file.name ?? image.name, ...other.where };
+    return { file: image.name, ...(found?.where ?? { field: NVS_KEYS[role] }) };
+  };
+  const placeOf = (role: keyof typeof NVS_KEYS): Where =>
+    request === undefined ? inImage(role) : whereIn(request.loaded, FIELDS[role]);
+  return {
+    dac: placeOf('dac'),
+    pai: placeOf('pai'),
+    cd: placeOf('cd'),
+    paa: request === undefined ? {} : whereIn(request.loaded, ['attestation', 'trust', 'paa']),
+    config: request === undefined ? { file: image.name } : whereIn(request.loaded, ['deviceInstanceInfo']),
+  };
+}
+
+function whereIn(loaded: { where(path: Path): Where }, path: Path): Where {
+  return loaded.where(path);
+}

@@ -1,0 +1,77 @@
+/** The files against what the manifest tells of them, by digest and key by key. */
+import { type Finding, type NvsDecodedEntry, sha256, toHex } from 'nvs-core';
+import { verifyErrors } from '../../errors';
+import type { Manifest } from '../../factory';
+import type { ManifestFile, ManifestSubject, Subject } from '../subject';
+
+/** Everything in which manifest and files disagree. */
+export function checkManifest(subject: Subject): Finding[] {
+  const { manifest, contents } = subject;
+  if (manifest === undefined) return [];
+  const readable = contents.nvs !== undefined && contents.nvs.encryption !== 'locked';
+  return [
+    ...manifest.files.flatMap(checkFile),
+    ...checkCertificates(manifest, subject),
+    ...(readable ? checkEntries(manifest, contents.nvs?.decoded.entries ?? []) : []),
+  ];
+}
+
+/** One file by size and digest; those that a passcode could be guessed from have no digest. */
+function checkFile({ entry, read }: ManifestFile): Finding[] {
+  if (read === undefined) return [];
+  const { name, bytes } = read;
+  const differ = (what: string, manifest: string, is: string) =>
+    verifyErrors.finding('verify.manifest-differs', { what, manifest, is }, { file: name });
+  if (bytes.length !== entry.size) {
+    return [differ(`the size of ${entry.file}`, `${entry.size} bytes`, `${bytes.length} bytes`)];
+  }
+  const digest = toHex(sha256(bytes));
+  return entry.sha256 === null || digest === entry.sha256
+    ? []
+    : [differ(`the SHA-256 of ${entry.file}`, short(entry.sha256), short(digest))];
+}
+
+function checkCertificates({ name, manifest }: ManifestSubject, { device }: Subject): Finding[] {
+  const found = { dac: device.dac, pai: device.pai, certificationDeclaration: device.cd };
+  return Object.entries(found).flatMap(([role, der]) => {
+    const digest = manifest.certificates[role]?.sha256;
+    const is = der === undefined ? undefined : toHex(sha256(der));
+    if (digest === is) return [];
+    const params = {
+      what: `the SHA-256 of ${role} in the image`,
+      manifest: digest === undefined ? 'none' : short(digest),
+      is: is === undefined ? 'none' : short(is),
+    };
+    return [verifyErrors.finding('verify.manifest-differs', params, { file: name, field: `certificates.${role}` })];
+  });
+}
+
+function checkEntries({ name, manifest }: ManifestSubject, entries: readonly NvsDecodedEntry[]): Finding[] {
+  const told = new Map(manifest.entries.map((entry) => [`${entry.namespace}/${entry.key}`, entry]));
+  const is = new Map(entries.map((entry) => [`${entry.namespace}/${entry.key}`, entry]));
+  return [...new Set([...told.keys(), ...is.keys()])].flatMap((entry) => {
+    const what = differenceOf(told.get(entry), is.get(entry));
+    if (what === undefined) return [];
+    return [verifyErrors.finding('verify.manifest-entry', { entry, what }, { file: name, field: 'entries' })];
+  });
+}
+
+function differenceOf(
+  told: Manifest['entries'][number] | undefined,
+  is: NvsDecodedEntry | undefined,
+): string | undefined {
+  if (told === undefined) return 'it is in the image, and not in the manifest';
+  if (is === undefined) return 'it is in the manifest, and not in the image';
+  if (told.type !== is.type) return `it is ${is.type} in the image, and ${told.type} in the manifest`;
+  const { value } = is;
+  const known = value instanceof Uint8Array ? toHex(value) : typeof value === 'bigint' ? String(value) : value;
+  if (told.value !== undefined && told.value !== known) return 'its value in the image is another one';
+  if (value instanceof Uint8Array && value.length !== told.length)
+    return `it has ${value.length} bytes in the image, and ${told.length} in the manifest`;
+  const isThere = is.places.some(({ page, entry }) => page === told.page && entry === told.entry);
+  return isThere ? undefined : 'it lies in another place of the image';
+}
+
+function short(digest: string): string {
+  return `${digest.slice(0, 12)}…`;
+}

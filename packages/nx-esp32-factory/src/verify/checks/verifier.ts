@@ -1,0 +1,34 @@
+import {
+  computeVerifier,
+  decodeVerifier,
+  FactoryError,
+  type Finding,
+  locate,
+} from 'nvs-core';
+import { verifyErrors } from '../../errors';
+import { passcodeOf, type Subject } from '../subject';
+
+/** The verifier made again from the passcode, with the salt and the iterations of the image. */
+export function checkVerifier(subject: Subject): Finding[] {
+  const { device, image } = subject;
+  const { verifier, salt, iterations } = device.commissionable;
+  const where = { file: image.name, field: 'verifier' };
+  if (verifier === undefined) return [];
+  const known = passcodeOf(subject);
+  if (known === undefined) return [verifyErrors.finding('verify.no-passcode', {}, where, 'warning')];
+  if (salt === undefined || iterations === undefined) return [];
+  try {
+    const wanted = computeVerifier({ passcode: known.passcode, salt, iterations });
+    const is = decodeVerifier(verifier);
+    const parts = [
+      ...(Buffer.compare(is.w0, wanted.w0) === 0 ? [] : ['w0']),
+      ...(Buffer.compare(is.L, wanted.L) === 0 ? [] : ['L']),
+    ];
+    if (parts.length === 0) return [];
+    const params = { part: parts.join(' and '), source: known.source, iterations, saltLength: salt.length };
+    return [verifyErrors.finding('verify.verifier-differs', params, where)];
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return error.findings.map((finding) => locate(finding, where));
+  }
+}

@@ -1,0 +1,66 @@
+/** What a device with these partitions has: of NVS, and of esp_secure_cert where its firmware reads that. */
+import {
+  createPrivateKey,
+  type DeviceInstanceData,
+  FactoryError,
+  type PrivateKey,
+  readPrivateKey,
+} from 'nvs-core';
+import type { ImageContents } from '../inspect';
+
+/** What a commissioner proves the passcode against; each part may be missing in a broken image. */
+export interface Commissionable {
+  readonly discriminator: number | undefined;
+  readonly iterations: number | undefined;
+  readonly salt: Uint8Array | undefined;
+  readonly verifier: Uint8Array | undefined;
+}
+
+/** The device that the bytes make; it holds secrets. */
+export interface Device {
+  readonly commissionable: Commissionable;
+  /** DER. */
+  readonly dac: Uint8Array | undefined;
+  readonly dacKey: PrivateKey | undefined;
+  /** DER. */
+  readonly pai: Uint8Array | undefined;
+  /** CMS, DER. */
+  readonly cd: Uint8Array | undefined;
+  readonly info: DeviceInstanceData;
+  readonly deviceType: number | undefined;
+  /** The private key of the DAC lies in an eFuse block, where nobody reads it. */
+  readonly isKeyHidden: boolean;
+}
+
+/** The device of an NVS image, with its esp_secure_cert partition where there is one. */
+export function deviceOf(nvs: ImageContents, secureCert?: ImageContents): Device {
+  const { attestation, commissionable, deviceInstance, configuration } = nvs.factory?.data ?? {};
+  const secure = (secureCert ?? nvs).secureCert?.contents;
+  const key = secure?.privateKey;
+  const isSecure = secure?.dac !== undefined;
+  const raw = attestation?.dacKey;
+  const dacKey = isSecure
+    ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : undefined))
+    : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
+  const { discriminator, iterations, salt, verifier } = secure?.commissionable ?? commissionable ?? {};
+  return {
+    commissionable: { discriminator, iterations, salt, verifier },
+    dac: isSecure ? secure.dac : attestation?.dac,
+    dacKey,
+    pai: isSecure ? secure.pai : attestation?.pai,
+    cd: attestation?.certificationDeclaration,
+    info: deviceInstance ?? {},
+    deviceType: configuration?.deviceType,
+    isKeyHidden: isSecure && key?.form === 'ecdsa-peripheral',
+  };
+}
+
+/** What is no key is a finding of the decoders already. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return undefined;
+  }
+}

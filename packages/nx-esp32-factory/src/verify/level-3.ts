@@ -1,0 +1,153 @@
+/** Virtual commissioning: an independent controller pairs with a device that is made of the bytes of an image. */
+import { type Finding, hex, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
+import { verifyErrors } from '../errors';
+import { type CommissioningResult, commissionVirtually } from './matter/commissioning';
+import { attributeDate, type VirtualDevice } from './matter/device';
+import { attestationFindings } from './matter/notes';
+import type { MatterStack } from './matter/stack';
+import type { LevelOutcome } from './report';
+import { idsOf, type Subject } from './subject';
+
+/** Why a subject cannot be commissioned at all; undefined where it can. */
+export function obstacleTo(subject: Subject): string | undefined {
+  const { device, onboarding, paas } = subject;
+  const missing = Object.entries(partsOf(subject)).flatMap(([name, part]) => (part === undefined ? [name] : []));
+  if (device.isKeyHidden) return 'the key of the DAC lies in an eFuse block, where only the device can use it';
+  if (missing.length > 0) return `the image gives no ${missing.join(', ')}`;
+  if (onboarding?.qrCode === undefined) return 'there is no QR code: keep onboarding.json beside the image';
+  if (paas === undefined || paas.length === 0) return 'no trusted PAA is named: see attestation.trust.paa';
+  return undefined;
+}
+
+/** Commissions a virtual device of the subject. */
+export async function runLevel3(subject: Subject, stack: MatterStack): Promise<LevelOutcome> {
+  const device = virtualDeviceOf(subject);
+  const { onboarding, paas = [], cdSigners } = subject;
+  if (device === undefined || onboarding?.qrCode === undefined) return { checked: [], findings: [] };
+  const wanted = attributesOf(device);
+  const result = await commissionVirtually(
+    stack,
+    device,
+    { qrCode: onboarding.qrCode, paas, cdSigners },
+    wanted.map(({ id }) => id),
+  );
+  const differences = result.failure === undefined ? compare(wanted, result.attributes, subject) : [];
+  return {
+    checked: [
+      'commissioning',
+      ...(result.failure === undefined ? [`${wanted.length} attributes of Basic Information`] : []),
+      `matter.js ${stack.version}`,
+    ],
+    findings: [...attestationFindings(result.notes, subject), ...failureOf(result, subject), ...differences],
+  };
+}
+
+function partsOf(subject: Subject) {
+  const { device } = subject;
+  const { discriminator, iterations, salt, verifier } = device.commissionable;
+  const { vendorId, productId } = idsOf(subject);
+  return {
+    discriminator,
+    'iteration-count': iterations,
+    salt,
+    verifier,
+    'dac-cert': device.dac,
+    'dac-key': device.dacKey,
+    'pai-cert': device.pai,
+    'cert-dclrn': device.cd,
+    'vendor-id': vendorId,
+    'product-id': productId,
+  };
+}
+
+function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
+  const { device } = subject;
+  const { dac, pai, cd, dacKey, info, deviceType } = device;
+  const { discriminator, iterations, salt, verifier } = device.commissionable;
+  const { vendorId, productId } = idsOf(subject);
+  if (discriminator === undefined || iterations === undefined || salt === undefined || verifier === undefined)
+    return undefined;
+  if (dac === undefined || pai === undefined || cd === undefined || dacKey === undefined) return undefined;
+  if (vendorId === undefined || productId === undefined) return undefined;
+  const commissionable = { discriminator, iterations, salt, verifier };
+  return { ...commissionable, dac, pai, cd, dacKey: dacKey.raw, vendorId, productId, info, deviceType };
+}
+
+function failureOf({ failure, notes }: CommissioningResult, subject: Subject): Finding[] {
+  if (failure === undefined) return [];
+  const file = subject.image.name;
+  switch (failure.step) {
+    case 'locate': {
+      const { discriminator } = failure;
+      const where = { file, field: 'discriminator' };
+      return [verifyErrors.finding('verify.device-not-found', { discriminator }, where)];
+    }
+    case 'pase':
+      return [verifyErrors.finding('verify.pase-failed', { reason: failure.reason }, { file, field: 'verifier' })];
+    case 'device':
+      return [verifyErrors.finding('verify.device-failed', { reason: failure.reason }, { file })];
+    case 'commissioning':
+      // Its reason is that of the refusal, which has been said.
+      return notes.some(({ level }) => level !== 'info')
+        ? []
+        : [verifyErrors.finding('verify.commissioning-failed', { reason: failure.reason }, { file })];
+  }
+}
+
+interface Attribute {
+  /** Matter Core Specification, section 11.1.5. */
+  readonly id: number;
+  readonly name: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** What Basic Information has to say by the image: everything that stands in it. */
+function attributesOf({ vendorId, productId, info }: VirtualDevice): Attribute[] {
+  const { productFinish, productColor } = info;
+  const all: readonly Attribute[] = [
+    { id: 0x01, name: 'VendorName', key: 'vendor-name', value: info.vendorName },
+    { id: 0x02, name: 'VendorID', key: 'vendor-id', value: vendorId },
+    { id: 0x03, name: 'ProductName', key: 'product-name', value: info.productName },
+    { id: 0x04, name: 'ProductID', key: 'product-id', value: productId },
+    { id: 0x07, name: 'HardwareVersion', key: 'hardware-ver', value: info.hardwareVersion },
+    { id: 0x08, name: 'HardwareVersionString', key: 'hw-ver-str', value: info.hardwareVersionString },
+    { id: 0x0b, name: 'ManufacturingDate', key: 'mfg-date', value: attributeDate(info.manufacturingDate) },
+    { id: 0x0c, name: 'PartNumber', key: 'part-number', value: info.partNumber },
+    { id: 0x0d, name: 'ProductURL', key: 'product-url', value: info.productUrl },
+    { id: 0x0e, name: 'ProductLabel', key: 'product-label', value: info.productLabel },
+    { id: 0x0f, name: 'SerialNumber', key: 'serial-num', value: info.serialNumber },
+    {
+      id: 0x14,
+      name: 'ProductAppearance',
+      key: 'product-finish',
+      value:
+        productFinish === undefined
+          ? undefined
+          : {
+              finish: PRODUCT_FINISHES.indexOf(productFinish),
+              primaryColor: productColor === undefined ? null : PRODUCT_COLORS.indexOf(productColor),
+            },
+    },
+  ];
+  return all.filter(({ value }) => value !== undefined);
+}
+
+function compare(
+  wanted: readonly Attribute[],
+  read: ReadonlyMap<number, unknown>,
+  { image }: Subject,
+): Finding[] {
+  return wanted.flatMap(({ id, name, key, value }) => {
+    const is = read.get(id);
+    if (shown(is) === shown(value)) return [];
+    const params = { attribute: `${name} (${hex(id)})`, key, image: shown(value), read: shown(is) };
+    return [verifyErrors.finding('verify.attribute-differs', params, { file: image.name, field: key })];
+  });
+}
+
+function shown(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'nothing';
+  const { finish, primaryColor } = value as { finish?: unknown; primaryColor?: unknown };
+  return JSON.stringify({ finish, primaryColor });
+}

@@ -1,0 +1,94 @@
+/** A virtual device of an image, commissioned in memory: no socket is opened, no file written. */
+import * as nodeCrypto from 'node:crypto';
+import type { CdSigner, Certificate } from 'nvs-core';
+import { commission, locate, readBasicInformation, startController } from './controller';
+import { startDevice, type VirtualDevice } from './device';
+import { reasonOf } from './notes';
+import type { AttestationNote, Environment, MatterStack, ServerNode } from './stack';
+import { trustStoreOf } from './trust';
+
+/** All that the controller knows. */
+export interface ControllerKnowledge {
+  readonly qrCode: string;
+  readonly paas: readonly Certificate[];
+  readonly cdSigners: readonly CdSigner[];
+}
+
+/** How far it came; attributes only where the device was commissioned. */
+export interface CommissioningResult {
+  readonly notes: readonly AttestationNote[];
+  readonly failure?:
+    | { readonly step: 'device' | 'pase' | 'commissioning'; readonly reason: string }
+    | { readonly step: 'locate'; readonly discriminator: number };
+  readonly attributes: ReadonlyMap<number, unknown>;
+}
+
+/** Far beyond what a machine under load needs: a stack that hangs must not hang CI. */
+const DEADLINE_MILLISECONDS = 60_000;
+
+/** Commissions a virtual device with what its QR code says, and reads attributes of its Basic Information. */
+export async function commissionVirtually(
+  stack: MatterStack,
+  device: VirtualDevice,
+  { qrCode, paas, cdSigners }: ControllerKnowledge,
+  attributeIds: readonly number[],
+): Promise<CommissioningResult> {
+  const node = stack.node();
+  const simulator = new stack.general.NetworkSimulator();
+  const nodes: ServerNode[] = [];
+  const notes: AttestationNote[] = [];
+  const attributes = new Map<number, unknown>();
+  const deadline = createDeadline();
+  const end = (failure?: CommissioningResult['failure']): CommissioningResult => ({
+    notes,
+    attributes,
+    ...(failure === undefined ? {} : { failure }),
+  });
+  const pase = new AbortController();
+  try {
+    try {
+      const environment = createEnvironment(stack, 'device', simulator.addHost(1));
+      nodes.push(await startDevice(stack, node, environment, device, () => pase.abort()));
+    } catch (error) {
+      return end({ step: 'device', reason: reasonOf(error) });
+    }
+    const environment = createEnvironment(stack, 'controller', simulator.addHost(2));
+    const controller = await startController(stack, node, environment, trustStoreOf(paas, cdSigners));
+    nodes.push(controller);
+    const { peer, passcode, discriminator } = await locate(stack, controller, qrCode);
+    if (peer === undefined) return end({ step: 'locate', discriminator });
+    await deadline.race(commission(stack, peer, { passcode, abort: pase.signal, notes }));
+    const values = await deadline.race(readBasicInformation(stack, peer, attributeIds));
+    for (const [id, value] of values) attributes.set(id, value);
+    return end();
+  } catch (error) {
+    return end({ step: pase.signal.aborted ? 'pase' : 'commissioning', reason: reasonOf(error) });
+  } finally {
+    deadline.clear();
+    for (const one of nodes.reverse()) await one.close();
+  }
+}
+
+function createEnvironment({ general }: MatterStack, name: string, host: object): Environment {
+  const environment = new general.Environment(name);
+  const crypto = new general.NodeJsStyleCrypto(nodeCrypto);
+  environment.set(general.Entropy, crypto);
+  environment.set(general.Crypto, crypto);
+  environment.set(general.Network, host);
+  const storage = new general.StorageService(environment);
+  storage.registerDriver(general.MemoryStorageDriver);
+  storage.defaultDriver = general.MemoryStorageDriver.id;
+  environment.set(general.StorageService, storage);
+  return environment;
+}
+
+function createDeadline() {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    const error = new Error(`it did not end within ${DEADLINE_MILLISECONDS / 1000} s`);
+    timer = setTimeout(() => reject(error), DEADLINE_MILLISECONDS);
+  });
+  // Nobody may be waiting when it passes.
+  passed.catch(() => undefined);
+  return { race: <T>(work: Promise<T>) => Promise.race([work, passed]), clear: () => clearTimeout(timer) };
+}

@@ -1,0 +1,77 @@
+/** Finds matter.js in the workspace that is verified, or beside this package, and loads it when it is used. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Finding } from 'nvs-core';
+import { verifyErrors } from '../../errors';
+import type { Level } from '../report';
+import type { MatterGeneral, MatterNode, MatterProtocol, MatterStack, MatterTypes } from './stack';
+
+const PACKAGE = '@matter/node';
+
+/** The versions whose inner names are known to be those that are used here. */
+export const MATTER_RANGE = '>=0.17.9 <0.18.0';
+
+/** matter.js, or why there is none, as a finding for the level that wanted it. */
+export type MatterResult =
+  | { readonly stack: MatterStack }
+  | { readonly missing: (level: Level) => Finding };
+
+/** Looks in each folder as Node would from a file there, and beside this package at last. */
+export function loadMatter(folders: readonly string[]): MatterResult {
+  const main = resolveFrom([...folders, __dirname]);
+  if (main === undefined) {
+    return { missing: (level) => verifyErrors.finding('verify.matter-missing', { level }) };
+  }
+  const version = versionOf(main);
+  if (!isKnown(version)) {
+    const params = { found: version, range: MATTER_RANGE };
+    return { missing: (level) => verifyErrors.finding('verify.matter-version', { level, ...params }) };
+  }
+  // From the package itself: then all of them are the copies that it uses.
+  const load = createRequire(main);
+  const general = load('@matter/general') as MatterGeneral;
+  general.Logger.level = 'fatal';
+  return {
+    stack: {
+      version,
+      general,
+      protocol: load('@matter/protocol') as MatterProtocol,
+      types: load('@matter/types') as MatterTypes,
+      node: () => ({
+        ...(load('@matter/node') as Omit<MatterNode, 'OperationalCredentialsServer'>),
+        ...(load('@matter/node/behaviors/operational-credentials') as Pick<
+          MatterNode,
+          'OperationalCredentialsServer'
+        >),
+      }),
+    },
+  };
+}
+
+function resolveFrom(folders: readonly string[]): string | undefined {
+  for (const folder of folders) {
+    try {
+      return createRequire(join(folder, 'package.json')).resolve(PACKAGE);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  return undefined;
+}
+
+/** package.json of an entry point that lies somewhere below it. */
+function versionOf(main: string): string {
+  for (let folder = dirname(main); folder !== dirname(folder); folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (!existsSync(path)) continue;
+    const { name, version } = JSON.parse(readFileSync(path, 'utf8')) as { name?: string; version?: string };
+    if (name === PACKAGE) return version ?? 'unknown';
+  }
+  return 'unknown';
+}
+
+function isKnown(version: string): boolean {
+  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)$/.exec(version) ?? [];
+  return major === '0' && minor === '17' && Number(patch) >= 9;
+}

@@ -1,0 +1,41 @@
+import type { Finding, Where } from 'nvs-core';
+import { verifyErrors } from '../../errors';
+import { credentialPlaces } from '../checks/attestation';
+import type { Subject } from '../subject';
+import type { AttestationNote } from './stack';
+
+/** What matter.js says of the attestation, as findings at the credential that they name first. */
+export function attestationFindings(notes: readonly AttestationNote[], subject: Subject): Finding[] {
+  return notes.map(({ level, type, message }) => {
+    const params = { check: type, reason: message };
+    const where = placeOf(message, subject);
+    return level === 'info'
+      ? verifyErrors.finding('verify.attestation-note', params, where, 'info')
+      : verifyErrors.finding('verify.attestation-refused', params, where);
+  });
+}
+
+const SUBJECTS = [
+  [/^(PAA|.*trust store)/, 'paa'],
+  [/^(CD|Certification Declaration)/, 'cd'],
+  [/^(PAI|Product Attestation)/, 'pai'],
+  [/^(DAC|Device Attestation|Attestation)/, 'dac'],
+] as const;
+
+function placeOf(message: string, subject: Subject): Where {
+  const places = credentialPlaces(subject);
+  const [, role = 'dac'] = SUBJECTS.find(([pattern]) => pattern.test(message)) ?? [];
+  return places[role];
+}
+
+/** The words of an error of matter.js; its own causes are what went wrong first. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) && !isErrorLike(error)) return String(error);
+  const cause = (error as { cause?: unknown }).cause;
+  const text = (error as Error).message.replace(/[\s.]+$/, '');
+  return isErrorLike(cause) && !text.includes(cause.message) ? `${text}: ${reasonOf(cause)}` : text;
+}
+
+function isErrorLike(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value;
+}
