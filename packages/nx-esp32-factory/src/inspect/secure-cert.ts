@@ -41,7 +41,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   '201/1': { label: 'verifier', isSecret: true },
   '201/2': { label: 'salt', isSecret: true },
   '201/3': { label: 'iteration count', isNumber: true },
-  '201/4': { label: 'unique id of the rotating device id' },
+  '201/4': { label: 'unique id of the rotating device id', isSecret: true },
 };
 
 /** What the entry's data are; what is not known counts as secret. */
