@@ -2,7 +2,8 @@
  * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
  * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this.
  */
-import { dirname } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertificates } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
@@ -19,17 +20,28 @@ export interface CachePolicy {
   readonly reason?: string;
 }
 
+/** Is told of everything that a policy depends on: files and folders, those that are missing too, and variables. */
+export interface PolicyTrace {
+  readonly file: (path: string) => void;
+  readonly env: (name: string) => void;
+}
+
 /** The policy for a config file; one that cannot be read is not cached. */
 export function cachePolicyOf(
   configPath: string,
   env: Readonly<Record<string, string | undefined>>,
+  trace: PolicyTrace = { file: () => undefined, env: () => undefined },
 ): CachePolicy {
   try {
-    const source = readSource(configPath, readInput);
-    const drawn = drawnIn(source.value) ?? drawnForFirmware(configPath, source.value);
+    const read = (path: string) => {
+      trace.file(path);
+      return readInput(path);
+    };
+    const source = readSource(configPath, read);
+    const drawn = drawnIn(source.value) ?? drawnForFirmware(configPath, source.value, trace);
     if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
     if (at(source.value, 'output', 'allowSecretsInCache') === true) return { cache: true };
-    return policyFor(classifySource(source, env), false);
+    return policyFor(classifySource(source, env, trace), false);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     return uncached('its config cannot be read');
@@ -72,15 +84,22 @@ function drawnIn(value: unknown): string | undefined {
 }
 
 /** A config without a section for it has the encryption of the firmware beside it, with a new key. */
-function drawnForFirmware(configPath: string, value: unknown): string | undefined {
+function drawnForFirmware(configPath: string, value: unknown, trace: PolicyTrace): string | undefined {
   if (at(value, 'encryption') !== undefined) return undefined;
   const chip = at(value, 'chip');
   const target = typeof chip === 'string' ? chip : undefined;
   const firmware = firmwareOf(dirname(configPath), target, variantOf(configPath));
+  trace.file(join(dirname(configPath), 'CMakeLists.txt'));
+  for (const path of [...(firmware?.inputs.read ?? []), ...(firmware?.inputs.missing ?? [])])
+    trace.file(path);
   return encryptionOf({}, firmware).scheme === 'none' ? undefined : 'the NVS key';
 }
 
-function classifySource(source: Source, env: Readonly<Record<string, string | undefined>>): Classification {
+function classifySource(
+  source: Source,
+  env: Readonly<Record<string, string | undefined>>,
+  trace: PolicyTrace,
+): Classification {
   const { value } = source;
   const written = at(value, 'deviceInstanceInfo', 'vendorId');
   const vendorId = ['number', 'string'].includes(typeof written) ? Number(written) : Number.NaN;
@@ -88,7 +107,8 @@ function classifySource(source: Source, env: Readonly<Record<string, string | un
     const field = at(value, 'attestation', ...path);
     const [file, name] = [at(field, 'file'), at(field, 'env')];
     if (typeof file === 'string')
-      return readIfThere(absoluteAt(source.documents, ['attestation', ...path, 'file'], file));
+      return readIfThere(absoluteAt(source.documents, ['attestation', ...path, 'file'], file), trace);
+    if (typeof name === 'string') trace.env(name);
     const text = typeof name === 'string' ? env[name] : field;
     if (typeof text !== 'string') return undefined;
     return new Uint8Array(text.includes('-----BEGIN') ? Buffer.from(text) : Buffer.from(text, 'base64'));
@@ -103,18 +123,23 @@ function classifySource(source: Source, env: Readonly<Record<string, string | un
     ...(dac === undefined ? {} : { dac }),
     ...(pai === undefined ? {} : { pai }),
     ...(cd === undefined ? {} : { cd }),
-    ownCdSigners: signersOf(source),
+    ownCdSigners: signersOf(source, trace),
   });
 }
 
-function signersOf({ value, documents }: Source): CdSigner[] {
+function signersOf({ value, documents }: Source, trace: PolicyTrace): CdSigner[] {
   const folder = at(value, 'attestation', 'trust', 'cdSigners', 'folder');
   if (typeof folder !== 'string') return [];
   const path = absoluteAt(documents, ['attestation', 'trust', 'cdSigners', 'folder'], folder);
-  return filesOf(path).flatMap((file) => readCertificates(readInput(file)).map(cdSignerOf));
+  trace.file(path);
+  const files = filesOf(path);
+  // Not only those: a link that leads nowhere yet is a certificate tomorrow.
+  for (const name of readdirSync(path)) trace.file(join(path, name));
+  return files.flatMap((file) => readCertificates(readInput(file)).map(cdSignerOf));
 }
 
-function readIfThere(path: string): Uint8Array | undefined {
+function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
+  trace.file(path);
   try {
     return readInput(path);
   } catch (error) {

@@ -5,10 +5,10 @@ import {
   createNodesFromFiles,
   type ProjectConfiguration,
 } from '@nx/devkit';
-import { cachePolicyOf } from '../factory/cache-policy';
 import { isConfigName, variantOf } from '../factory/variant';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
+import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
 
 /** Options of the plugin in nx.json. */
@@ -25,15 +25,20 @@ export interface FactoryPluginOptions {
  */
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   '**/factory*.config.json',
-  (files, options, context) => {
+  async (files, options, context) => {
     const configs = files.filter(isConfigName);
     const names = projectNames([...new Set(configs.map(dirname))], context.workspaceRoot);
-    return createNodesFromFiles(
-      (file) => nodesOf(file, names, options, context),
-      configs,
-      options ?? {},
-      context,
-    );
+    const policies = knownPoliciesOf(context.workspaceRoot);
+    try {
+      return await createNodesFromFiles(
+        (file) => nodesOf(file, names, policies, options, context),
+        configs,
+        options ?? {},
+        context,
+      );
+    } finally {
+      policies.save();
+    }
   },
 ];
 
@@ -43,6 +48,7 @@ export const createNodes = createNodesV2;
 function nodesOf(
   config: string,
   { nameOf, unnamed }: ProjectNames,
+  policies: KnownPolicies,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ) {
@@ -55,7 +61,9 @@ function nodesOf(
   // Beside the folder of the base: Nx empties that one before it restores it.
   const outputPath = posix.join('dist', root, variant === undefined ? 'factory' : `factory-${variant}`);
   const common = { config, outputPath, projectName };
-  const policy = cachePolicyOf(join(workspaceRoot, config), process.env);
+  const policy = policies.policyOf(config, (trace) =>
+    judge().cachePolicyOf(join(workspaceRoot, config), process.env, trace),
+  );
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
     targets: {
@@ -64,4 +72,9 @@ function nodesOf(
     },
   };
   return { projects: { [root]: project } };
+}
+
+/** What it takes to read and verify credentials is loaded only when there are any to judge. */
+function judge(): typeof import('../factory/cache-policy') {
+  return require('../factory/cache-policy');
 }

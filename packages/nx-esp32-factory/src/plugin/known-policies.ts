@@ -1,0 +1,149 @@
+/**
+ * What was found out about a config before, for as long as no file that it depends on has another stamp: reading and
+ * verifying the credentials of hundreds of apps takes seconds, asking for their stamps milliseconds. It is only a
+ * memory: the executor judges by the files themselves, and refuses to be cached against that.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { CachePolicy, PolicyTrace } from '../factory/cache-policy';
+
+/** A policy with the stamps of all that it depends on, by paths from the root of the workspace. */
+interface Entry {
+  readonly policy: CachePolicy;
+  readonly stamps: readonly (readonly [path: string, stamp: string])[];
+}
+
+export interface KnownPoliciesOptions {
+  readonly workspaceRoot: string;
+  /** Changes with the code that judges; undefined where that cannot be told, and nothing is remembered. */
+  readonly code: string | undefined;
+  /** Where it is kept; thrown away by "nx reset". */
+  readonly file: string;
+}
+
+/** A file that was changed less than this before it was read may change again without another stamp. */
+const SETTLED_MILLISECONDS = 2000;
+const FORMAT = 1;
+
+export class KnownPolicies {
+  readonly #options: KnownPoliciesOptions;
+  readonly #before: Readonly<Record<string, Entry>>;
+  readonly #now: Record<string, Entry> = {};
+  readonly #stamps = new Map<string, Stamp>();
+  #hasNews = false;
+
+  constructor(options: KnownPoliciesOptions) {
+    this.#options = options;
+    this.#before = options.code === undefined ? {} : readEntries(options.file, options.code);
+  }
+
+  /** The policy of a config (its path from the root of the workspace), known or found out now. */
+  policyOf(config: string, findOut: (trace: PolicyTrace) => CachePolicy): CachePolicy {
+    const known = Object.hasOwn(this.#before, config) ? this.#before[config] : undefined;
+    if (isEntry(known) && this.#holds(known)) {
+      this.#now[config] = known;
+      return known.policy;
+    }
+    this.#hasNews = true;
+    const start = Date.now();
+    const paths = new Set<string>();
+    let usesEnvironment = false;
+    const policy = findOut({
+      file: (path) => paths.add(resolve(path)),
+      env: () => {
+        usesEnvironment = true;
+      },
+    });
+    const stamps = [...paths].map((path) => [path, stampOf(path)] as const);
+    const isSettled = stamps.every(([, { changed }]) => changed <= start - SETTLED_MILLISECONDS);
+    if (!usesEnvironment && isSettled) {
+      const { workspaceRoot } = this.#options;
+      this.#now[config] = {
+        policy,
+        stamps: stamps.map(([path, { text }]) => [relative(workspaceRoot, path), text]),
+      };
+    }
+    return policy;
+  }
+
+  #holds({ stamps }: Entry): boolean {
+    return stamps.every(([path, text]) => {
+      const stamp = this.#stamps.get(path) ?? stampOf(resolve(this.#options.workspaceRoot, path));
+      this.#stamps.set(path, stamp);
+      return stamp.text === text;
+    });
+  }
+
+  /** Keeps what is known now; where that is not possible it will be found out again. */
+  save(): void {
+    const { code, file } = this.#options;
+    const isSame = Object.keys(this.#before).length === Object.keys(this.#now).length;
+    if (code === undefined || (isSame && !this.#hasNews)) return;
+    const staged = `${file}.${process.pid}`;
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+    } catch {
+      return;
+    }
+    try {
+      writeFileSync(staged, JSON.stringify({ format: FORMAT, code, entries: this.#now }));
+      renameSync(staged, file);
+    } catch {
+      rmSync(staged, { force: true });
+    }
+  }
+}
+
+interface Stamp {
+  readonly text: string;
+  /** When the file or what its name leads to changed last, in milliseconds. */
+  readonly changed: number;
+}
+
+function stampOf(path: string): Stamp {
+  try {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (found === undefined) return { text: 'missing', changed: 0 };
+    const { dev, ino, size, mtimeNs, ctimeNs } = found;
+    return {
+      text: [dev, ino, size, mtimeNs, ctimeNs].join(),
+      changed: Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n),
+    };
+  } catch (error) {
+    return { text: String((error as NodeJS.ErrnoException).code), changed: 0 };
+  }
+}
+
+/** Another program, or half a disk, may have written it. */
+function isEntry(value: Entry | null | undefined): value is Entry {
+  if (typeof value?.policy?.cache !== 'boolean' || !Array.isArray(value.stamps)) return false;
+  return value.stamps.length > 0 && value.stamps.every((stamp) => Array.isArray(stamp) && stamp.length === 2);
+}
+
+function readEntries(file: string, code: string): Readonly<Record<string, Entry>> {
+  try {
+    const read = JSON.parse(readFileSync(file, 'utf8')) as {
+      format?: unknown;
+      code?: unknown;
+      entries?: Record<string, Entry>;
+    };
+    return read.format === FORMAT && read.code === code ? (read.entries ?? {}) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Of a workspace, in the folder that Nx keeps such things in. */
+export function knownPoliciesOf(workspaceRoot: string): KnownPolicies {
+  const { NX_WORKSPACE_DATA_DIRECTORY } = process.env;
+  const folder = resolve(workspaceRoot, NX_WORKSPACE_DATA_DIRECTORY ?? join('.nx', 'workspace-data'));
+  const file = join(folder, 'nx-esp32-factory-policies.json');
+  return new KnownPolicies({ workspaceRoot, code: codeStamp(), file });
+}
+
+/** Both packages as they are installed; in their own repository the code changes without them. */
+function codeStamp(): string | undefined {
+  if (__filename.endsWith('.ts')) return undefined;
+  const manifests = [join(__dirname, '..', '..', 'package.json'), require.resolve('nvs-core/package.json')];
+  return manifests.map((path) => stampOf(path).text).join(';');
+}

@@ -1,0 +1,239 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type CachePolicy, cachePolicyOf } from '../../src/factory';
+import { KnownPolicies } from '../../src/plugin/known-policies';
+
+const EXAMPLE = resolve(__dirname, '../../../../examples/light-app');
+const CONFIG = 'apps/light/factory.config.json';
+
+let root: string;
+let env: Record<string, string>;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'known-'));
+  env = {};
+  cpSync(EXAMPLE, path('apps/light'), { recursive: true });
+  settle();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const path = (name: string) => join(root, name);
+const at = (name: string) => path(`apps/light/${name}`);
+
+/** Lets a minute pass since the files were written. */
+function settle(): void {
+  const real = Date.now();
+  jest.restoreAllMocks();
+  jest.spyOn(Date, 'now').mockReturnValue(real + 60_000);
+}
+
+interface Asked {
+  readonly policy: CachePolicy;
+  /** Whether it was found out now. */
+  readonly isNew: boolean;
+}
+
+/** What a new process says of the config. */
+function ask(options: { readonly code?: string | undefined; readonly workspaceRoot?: string } = {}): Asked {
+  const workspaceRoot = options.workspaceRoot ?? root;
+  const code = 'code' in options ? options.code : 'code-1';
+  const known = new KnownPolicies({ workspaceRoot, code, file: join(workspaceRoot, '.nx/policies.json') });
+  let isNew = false;
+  const policy = known.policyOf(CONFIG, (trace) => {
+    isNew = true;
+    return cachePolicyOf(join(workspaceRoot, CONFIG), env, trace);
+  });
+  known.save();
+  return { policy, isNew };
+}
+
+function config(change: (value: Record<string, Record<string, unknown>>) => void): void {
+  const value = JSON.parse(readFileSync(path(CONFIG), 'utf8'));
+  change(value);
+  writeFileSync(path(CONFIG), JSON.stringify(value));
+}
+
+it('is found out once', () => {
+  expect(ask()).toEqual({ policy: { cache: true }, isNew: true });
+  expect(ask()).toEqual({ policy: { cache: true }, isNew: false });
+});
+
+const folder = () => at('credentials/cd-trust-store');
+
+it.each([
+  [
+    'the config',
+    () => config(({ commissioning = {} }) => Object.assign(commissioning, { passcode: { random: true } })),
+  ],
+  ['the DAC', () => writeFileSync(at('credentials/dac.pem'), 'x')],
+  ['the PAI that is gone', () => unlinkSync(at('credentials/pai.pem'))],
+  ['the declaration, of the same length and with its old times', () => forge(at('credentials/cd.der'))],
+  ['a new file in the trust folder', () => writeFileSync(join(folder(), 'broken.der'), 'x')],
+  ['a trust folder that is gone', () => rmSync(folder(), { recursive: true })],
+  ['another trust folder in its place', () => replaceFolder()],
+])('is found out again after a change of %s', (_, change) => {
+  ask();
+  change();
+  settle();
+  const { policy, isNew } = ask();
+  expect([policy.cache, isNew]).toEqual([false, true]);
+});
+
+/** What git and make would not notice: same size, same modification time. */
+function forge(file: string): void {
+  const data = readFileSync(file);
+  writeFileSync(
+    file,
+    data.map((byte) => byte ^ 1),
+  );
+  utimesSync(file, 1, 1);
+}
+
+function replaceFolder(): void {
+  renameSync(folder(), `${folder()}-old`);
+  mkdirSync(folder());
+}
+
+it('sees a file that was missing, through a link that led nowhere', () => {
+  renameSync(at('credentials/cd.der'), path('cd.der'));
+  symlinkSync(path('declaration'), at('credentials/cd.der'));
+  settle();
+  expect(ask().policy.cache).toBe(false);
+  expect(ask().isNew).toBe(false);
+  renameSync(path('cd.der'), path('declaration'));
+  expect(ask()).toEqual({ policy: { cache: true }, isNew: true });
+});
+
+it('sees a link that leads elsewhere', () => {
+  cpSync(at('credentials'), path('first'), { recursive: true });
+  cpSync(at('credentials'), path('second'), { recursive: true });
+  writeFileSync(path('second/dac.pem'), 'x');
+  rmSync(at('credentials'), { recursive: true });
+  symlinkSync(path('first'), at('credentials'));
+  settle();
+  expect(ask().policy.cache).toBe(true);
+  unlinkSync(at('credentials'));
+  symlinkSync(path('second'), at('credentials'));
+  expect(ask()).toMatchObject({ policy: { cache: false }, isNew: true });
+});
+
+it('sees a base config, and the firmware that decides about encryption', () => {
+  config((value) => {
+    delete value.encryption;
+  });
+  renameSync(path(CONFIG), at('base.json'));
+  writeFileSync(path(CONFIG), '{"extends": "base.json"}');
+  settle();
+  expect(ask().policy.cache).toBe(true);
+  expect(ask().isNew).toBe(false);
+  writeFileSync(
+    at('sdkconfig.defaults.esp32c3'),
+    'CONFIG_NVS_ENCRYPTION=y\nCONFIG_SECURE_FLASH_ENC_ENABLED=y\n',
+  );
+  expect(ask()).toMatchObject({ policy: { cache: false }, isNew: true });
+  unlinkSync(at('sdkconfig.defaults.esp32c3'));
+  config((value) => {
+    value.commissioning = {};
+  });
+  expect(ask().isNew).toBe(true);
+});
+
+it('stays with a change that it does not depend on', () => {
+  ask();
+  writeFileSync(at('README.md'), 'x');
+  writeFileSync(at('credentials/pai-key.pem'), 'x');
+  expect(ask().isNew).toBe(false);
+});
+
+it('is not remembered of a file that changed just now: it may change again without another stamp', () => {
+  jest.restoreAllMocks();
+  writeFileSync(at('credentials/cd.der'), readFileSync(at('credentials/cd.der')));
+  expect([ask().isNew, ask().isNew]).toEqual([true, true]);
+  settle();
+  expect([ask().isNew, ask().isNew]).toEqual([true, false]);
+});
+
+it('is not remembered of an environment value', () => {
+  env.CD = readFileSync(at('credentials/cd.der')).toString('base64');
+  config(({ attestation = {} }) => Object.assign(attestation, { certificationDeclaration: { env: 'CD' } }));
+  settle();
+  expect([ask().isNew, ask().policy.cache]).toEqual([true, true]);
+  env.CD = '';
+  expect(ask()).toMatchObject({ policy: { cache: false }, isNew: true });
+});
+
+it('is forgotten with other code, and never remembered without knowing the code', () => {
+  ask();
+  expect(ask({ code: 'code-2' }).isNew).toBe(true);
+  expect(ask({ code: 'code-2' }).isNew).toBe(false);
+  expect([ask({ code: undefined }).isNew, ask({ code: undefined }).isNew]).toEqual([true, true]);
+});
+
+it('is not taken over by a copy of the workspace', () => {
+  ask();
+  const copy = mkdtempSync(join(tmpdir(), 'known-copy-'));
+  try {
+    cpSync(root, copy, { recursive: true, preserveTimestamps: true });
+    writeFileSync(join(copy, 'apps/light/credentials/cd.der'), 'x');
+    expect(ask({ workspaceRoot: copy })).toMatchObject({ policy: { cache: false }, isNew: true });
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+});
+
+it.each(['', '{', 'null', '[]', '{"format": 1}', '{"format": 1, "code": "code-1", "entries": null}'])(
+  'takes a memory that is broken for none: %s',
+  (text) => {
+    mkdirSync(path('.nx'));
+    writeFileSync(path('.nx/policies.json'), text);
+    expect(ask().isNew).toBe(true);
+    expect(ask().isNew).toBe(false);
+  },
+);
+
+it.each([
+  ['no list', { [CONFIG]: { policy: { cache: true } } }],
+  ['no policy', { [CONFIG]: { stamps: [] } }],
+  ['an entry without stamps', { [CONFIG]: { policy: { cache: true }, stamps: [] } }],
+  ['a stamp that is none', { [CONFIG]: { policy: { cache: true }, stamps: [1] } }],
+  ['a policy that is none', { [CONFIG]: { policy: { cache: 'yes' }, stamps: [['gone', 'missing']] } }],
+  ['null', { [CONFIG]: null }],
+])('takes an entry that is broken for none: %s', (_, entries) => {
+  mkdirSync(path('.nx'));
+  writeFileSync(path('.nx/policies.json'), JSON.stringify({ format: 1, code: 'code-1', entries }));
+  expect(ask()).toEqual({ policy: { cache: true }, isNew: true });
+});
+
+it('does without a place to keep it', () => {
+  writeFileSync(path('.nx'), '');
+  expect([ask().isNew, ask().isNew]).toEqual([true, true]);
+  unlinkSync(path('.nx'));
+  mkdirSync(path('.nx/policies.json'), { recursive: true });
+  expect([ask().isNew, ask().isNew]).toEqual([true, true]);
+  expect(existsSync(path(`.nx/policies.json.${process.pid}`))).toBe(false);
+});
+
+it('keeps no secret', () => {
+  ask();
+  const text = readFileSync(path('.nx/policies.json'), 'utf8');
+  expect(text).not.toContain('34567890');
+  expect(Object.keys(JSON.parse(text).entries)).toEqual([CONFIG]);
+  chmodSync(path('.nx/policies.json'), 0o600);
+  expect(ask().isNew).toBe(false);
+});
