@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { FactoryError, formatFindings, wipeNvsKeys } from 'nvs-core';
+import { drawQrCode, EXECUTOR_NAMES, terminalQrCode, version } from '../../factory';
+import { writeOutputs } from '../../files';
+import { inspectFile, type ReportForm, readKeyReference } from '../../inspect';
+import { hasColour } from '../terminal';
+import type { FactoryInspectOptions } from './schema';
+
+/** Shows what is in the image that factory-image made. */
+export default async function factoryInspect(
+  options: FactoryInspectOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  try {
+    return { success: await inspect(options, context) };
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    console.error(formatFindings(error.findings, { colour: hasColour() }));
+    return { success: false };
+  }
+}
+
+async function inspect(options: FactoryInspectOptions, context: ExecutorContext): Promise<boolean> {
+  const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
+  const folder = resolve(context.root, options.outputPath ?? join('dist', root, 'factory'));
+  const path =
+    options.file === undefined ? join(folder, EXECUTOR_NAMES.image) : resolve(context.root, options.file);
+  const report = (form: ReportForm, codes?: string) => reportOf(path, form, codes, options, context.root);
+
+  const shown = await report(options.format ?? 'text');
+  console.log(shown.text);
+  if (options.format === undefined && options.html !== false) {
+    const codes = join(dirname(path), 'onboarding.json');
+    const page = await report('html', existsSync(codes) ? codes : undefined);
+    const to = join(dirname(path), 'inspect.html');
+    writeOutputs([{ path: to, data: `${page.text}\n`, secret: page.secret }]);
+    console.log(`\nWrote ${relative('.', to)}`);
+  }
+  return !shown.findings.some(({ severity }) => severity === 'error');
+}
+
+/** The codes go into the page only: Nx keeps what a task prints, for everybody to read. */
+async function reportOf(
+  path: string,
+  form: ReportForm,
+  codes: string | undefined,
+  { key, partition }: FactoryInspectOptions,
+  root: string,
+) {
+  const beside = join(dirname(path), EXECUTOR_NAMES.keys);
+  const reference = key ?? (existsSync(beside) ? beside : undefined);
+  const keys = reference === undefined ? undefined : readKeyReference(reference, process.env);
+  const report = await inspectFile(path, {
+    form,
+    name: relative('.', path),
+    root,
+    version: version(),
+    keys,
+    partition,
+    codes,
+    colour: form === 'text' && hasColour(),
+    draw: { svg: async (text) => (await drawQrCode(text)).svg, terminal: terminalQrCode },
+  });
+  if (keys !== undefined) wipeNvsKeys(keys);
+  return report;
+}

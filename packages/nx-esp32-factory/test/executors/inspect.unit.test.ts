@@ -1,0 +1,73 @@
+import { statSync } from 'node:fs';
+import type { ExecutorContext } from '@nx/devkit';
+import factoryImage from '../../src/executors/factory-image/executor';
+import factoryInspect from '../../src/executors/factory-inspect/executor';
+import { LightApp } from '../light-app';
+
+let app: LightApp;
+let printed: string;
+const home = process.cwd();
+
+beforeEach(() => {
+  app = new LightApp();
+  process.chdir(app.folder);
+  printed = '';
+  const print = (text: unknown) => {
+    printed += `${text}\n`;
+  };
+  jest.spyOn(console, 'log').mockImplementation(print);
+  jest.spyOn(console, 'error').mockImplementation(print);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.chdir(home);
+  app.remove();
+});
+
+const context = (): ExecutorContext => ({
+  root: app.folder,
+  cwd: app.folder,
+  isVerbose: false,
+  projectName: 'light-app',
+  targetName: 'factory-inspect',
+  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
+  nxJsonConfiguration: {},
+  projectGraph: { nodes: {}, dependencies: {} },
+});
+
+it('shows the image, and writes a page for its owner that has the codes', async () => {
+  await factoryImage({}, context());
+  printed = '';
+  expect(await factoryInspect({}, context())).toEqual({ success: true });
+  expect(printed).toContain('EXL-0000-0001');
+  expect(printed).not.toMatch(/MT:|34567890/);
+  expect(app.read('dist/factory/inspect.html').toString()).toContain('MT:-24J0GSY006PVH7SR00');
+  expect(statSync('dist/factory/inspect.html').mode & 0o777).toBe(0o600);
+});
+
+it('reads an encrypted image with the keys beside it', async () => {
+  app.set('encryption', { scheme: 'flash' });
+  app.write(
+    'sdkconfig.defaults',
+    `${app.read('sdkconfig.defaults')}CONFIG_NVS_ENCRYPTION=y\nCONFIG_SECURE_FLASH_ENC_ENABLED=y\nCONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y\n`,
+  );
+  expect(await factoryImage({}, context())).toEqual({ success: true });
+  printed = '';
+  expect(await factoryInspect({ html: false }, context())).toEqual({ success: true });
+  expect(printed).toContain('EXL-0000-0001');
+});
+
+it('fails on an image with errors, and says them in the form of a CI', async () => {
+  await factoryImage({}, context());
+  const image = app.read('dist/factory/partition.bin');
+  image[100] = (image[100] ?? 0) ^ 1;
+  app.write('dist/factory/partition.bin', image);
+  printed = '';
+  expect(await factoryInspect({ format: 'github' }, context())).toEqual({ success: false });
+  expect(printed).toMatch(/^::error /m);
+});
+
+it('fails where nothing was made', async () => {
+  expect(await factoryInspect({}, context())).toEqual({ success: false });
+  expect(printed).toContain('files.missing');
+});
