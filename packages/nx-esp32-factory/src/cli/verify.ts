@@ -1,18 +1,13 @@
 import { dirname, resolve } from 'node:path';
-import { cdSignerOf, FactoryError, type Finding, formatFindings, oneOf } from 'nvs-core';
-import { loadConfig } from '../config';
+import { cdSignerOf, FactoryError, type Finding, oneOf } from 'nvs-core';
 import { cliErrors } from '../errors';
-import { firmwareOf, flashJobOf, variantOf, version } from '../factory';
-import { readInput } from '../files';
-import { findEsptool, resolvePort } from '../flash';
+import { version } from '../factory';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';
 import {
-  distinctFindings,
   findingsOf,
   LEVELS,
   type Level,
-  type LevelResult,
-  levelLine,
+  levelTeller,
   readBack,
   readPasscode,
   readSubject,
@@ -121,25 +116,15 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
   const isQuiet = format !== undefined || args.flag('json');
   const subject = readSubject(await subjectOptions(args, terminal, isQuiet));
   const config = args.text('config');
-  const seen: Finding[] = [];
   const report = await verify(subject, {
     ...(level === undefined ? {} : { level }),
     folders: [process.cwd(), ...(config === undefined ? [] : [resolve(dirname(config))])],
-    onLevel: (result) => {
-      if (!isQuiet) sayLevel(terminal, result, seen);
-    },
+    onLevel: isQuiet ? () => undefined : levelTeller(terminal.colour, terminal.out, terminal.err),
   });
   if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));
   else if (args.flag('json')) terminal.out(JSON.stringify(report, null, 2));
   else terminal.out(`\n${verdict(report)}`);
   return report.passed ? 0 : 1;
-}
-
-function sayLevel(terminal: Terminal, result: LevelResult, seen: Finding[]): void {
-  const fresh = distinctFindings([...seen, ...result.findings]).slice(seen.length);
-  seen.push(...fresh);
-  terminal.out(levelLine(result, terminal.colour));
-  if (fresh.length > 0) terminal.err(`\n${formatFindings(fresh, { colour: terminal.colour })}\n`);
 }
 
 async function subjectOptions(
@@ -178,18 +163,14 @@ async function subjectOptions(
 
 async function readDevice(
   args: Arguments,
-  { port, config, folder }: { port: string; config: string; folder: string },
+  place: { port: string; config: string; folder: string },
   terminal: Terminal,
   isQuiet: boolean,
 ): Promise<SubjectOptions['inPlace']> {
-  const loaded = loadConfig(config, { readFile: readInput });
-  const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
-  const path = args.text('esptool');
+  const esptool = args.text('esptool');
   const { files, notReadable } = await readBack({
-    job,
-    folder,
-    port: resolvePort(port),
-    esptool: findEsptool(path === undefined ? {} : { path }),
+    ...place,
+    ...(esptool === undefined ? {} : { esptool }),
     onOutput: (text) => {
       if (!isQuiet) terminal.err(text.trimEnd());
     },

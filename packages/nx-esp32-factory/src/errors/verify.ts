@@ -10,7 +10,8 @@ export const verifyErrors = errorTable({
   ),
   'verify.no-factory-data': row(
     () => 'no factory data can be read from the image',
-    () => 'give the factory partition (with its keys if it is encrypted), and see the findings before this one',
+    () =>
+      'give the factory partition (with its keys if it is encrypted), and see the findings before this one',
   ),
   'verify.passcode-reference': row<{ reference: string }>(
     (p) => `${p.reference} leads to no passcode of one to eight digits`,
@@ -25,7 +26,8 @@ export const verifyErrors = errorTable({
       p.says === ''
         ? `the ${p.field} of the ${p.code} is not that of the ${p.other}`
         : `the ${p.field} of the ${p.code} is ${p.says}, but that of the ${p.other} is ${p.has}`,
-    () => 'these are the codes of another device, or of another run: take those that were made with the image',
+    () =>
+      'these are the codes of another device, or of another run: take those that were made with the image',
   ),
   'verify.verifier-differs': row<{ part: string; source: string; iterations: number; saltLength: number }>(
     (p) =>
@@ -35,7 +37,8 @@ export const verifyErrors = errorTable({
   ),
   'verify.no-passcode': row(
     () => 'no passcode is known, so that the verifier was not checked',
-    () => 'keep onboarding.json beside the image, or give the passcode with --passcode-from env:NAME or file:PATH',
+    () =>
+      'keep onboarding.json beside the image, or give the passcode with --passcode-from env:NAME or file:PATH',
   ),
   'verify.value-differs': row<{ key: string; image: string; config: string }>(
     (p) =>
@@ -99,7 +102,8 @@ export const verifyErrors = errorTable({
     () => 'take image and codes of one run: a wrong passcode, verifier, salt or iteration-count all end here',
   ),
   'verify.device-not-found': row<{ discriminator: number }>(
-    (p) => `no device with the discriminator of the codes, ${hex(p.discriminator)}, was found: the image says another`,
+    (p) =>
+      `no device with the discriminator of the codes, ${hex(p.discriminator)}, was found: the image says another`,
     () => 'take image and codes of one run',
   ),
   'verify.device-failed': row<{ reason: string }>(
@@ -111,7 +115,8 @@ export const verifyErrors = errorTable({
     () => 'see the findings before this one; if there are none, report it with the output of --json',
   ),
   'verify.attribute-differs': row<{ attribute: string; key: string; image: string; read: string }>(
-    (p) => `Basic Information, ${p.attribute}: ${p.read} was read from the device, but ${p.key} of the image is ${p.image}`,
+    (p) =>
+      `Basic Information, ${p.attribute}: ${p.read} was read from the device, but ${p.key} of the image is ${p.image}`,
     () => 'report it: the Matter stack understands this value otherwise',
   ),
   'verify.read-back-impossible': row<{ labels: readonly string[]; reason: string }>(

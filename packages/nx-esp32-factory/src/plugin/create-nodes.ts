@@ -10,6 +10,7 @@ import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
 import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
+import { verifyTarget } from './verify-target';
 
 /** Options of the plugin in nx.json. */
 export interface FactoryPluginOptions {
@@ -17,6 +18,8 @@ export interface FactoryPluginOptions {
   readonly imageTargetName?: string;
   /** Name of the target that flashes it; "factory-flash" unless given. */
   readonly flashTargetName?: string;
+  /** Name of the target that verifies it; "factory-verify" unless given. */
+  readonly verifyTargetName?: string;
 }
 
 /**
@@ -57,6 +60,7 @@ function nodesOf(
   const named = (name: string) => (variant === undefined ? name : `${name}:${variant}`);
   const imageTargetName = named(options?.imageTargetName ?? 'factory-image');
   const flashTargetName = named(options?.flashTargetName ?? 'factory-flash');
+  const verifyTargetName = named(options?.verifyTargetName ?? 'factory-verify');
   const projectName = nameOf.get(root) ?? root;
   // Beside the folder of the base: Nx empties that one before it restores it.
   const outputPath = posix.join('dist', root, variant === undefined ? 'factory' : `factory-${variant}`);
@@ -69,6 +73,7 @@ function nodesOf(
     targets: {
       [imageTargetName]: imageTarget({ ...common, targetName: imageTargetName, workspaceRoot, policy }),
       [flashTargetName]: flashTarget({ ...common, targetName: flashTargetName, imageTargetName }),
+      [verifyTargetName]: verifyTarget({ ...common, targetName: verifyTargetName, imageTargetName }),
     },
   };
   return { projects: { [root]: project } };

@@ -27,7 +27,9 @@ export async function runLevel1(subject: Subject): Promise<LevelOutcome> {
     checked: [
       `${keys} keys`,
       ...(isCredentialed ? ['credentials'] : []),
-      ...(device.commissionable.verifier !== undefined && passcodeOf(subject) !== undefined ? ['verifier'] : []),
+      ...(device.commissionable.verifier !== undefined && passcodeOf(subject) !== undefined
+        ? ['verifier']
+        : []),
       ...(onboarding === undefined ? [] : ['codes']),
       ...(manifest === undefined ? [] : ['manifest']),
       ...(request === undefined ? [] : ['config']),

@@ -11,8 +11,11 @@ import { idsOf, type Subject } from './subject';
 /** Why a subject cannot be commissioned at all; undefined where it can. */
 export function obstacleTo(subject: Subject): string | undefined {
   const { device, onboarding, paas } = subject;
-  const missing = Object.entries(partsOf(subject)).flatMap(([name, part]) => (part === undefined ? [name] : []));
-  if (device.isKeyHidden) return 'the key of the DAC lies in an eFuse block, where only the device can use it';
+  const missing = Object.entries(partsOf(subject)).flatMap(([name, part]) =>
+    part === undefined ? [name] : [],
+  );
+  if (device.isKeyHidden)
+    return 'the key of the DAC lies in an eFuse block, where only the device can use it';
   if (missing.length > 0) return `the image gives no ${missing.join(', ')}`;
   if (onboarding?.qrCode === undefined) return 'there is no QR code: keep onboarding.json beside the image';
   if (paas === undefined || paas.length === 0) return 'no trusted PAA is named: see attestation.trust.paa';
@@ -83,7 +86,9 @@ function failureOf({ failure, notes }: CommissioningResult, subject: Subject): F
       return [verifyErrors.finding('verify.device-not-found', { discriminator }, where)];
     }
     case 'pase':
-      return [verifyErrors.finding('verify.pase-failed', { reason: failure.reason }, { file, field: 'verifier' })];
+      return [
+        verifyErrors.finding('verify.pase-failed', { reason: failure.reason }, { file, field: 'verifier' }),
+      ];
     case 'device':
       return [verifyErrors.finding('verify.device-failed', { reason: failure.reason }, { file })];
     case 'commissioning':

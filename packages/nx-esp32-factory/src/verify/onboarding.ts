@@ -29,7 +29,9 @@ export function readOnboarding(bytes: Uint8Array, file: string): Onboarding {
   const findings: Finding[] = [];
   const document = parse(bytes);
   if (document === undefined) {
-    findings.push(verifyErrors.finding('verify.codes-unreadable', { reason: 'it is no JSON object' }, { file }));
+    findings.push(
+      verifyErrors.finding('verify.codes-unreadable', { reason: 'it is no JSON object' }, { file }),
+    );
   }
   const { qrCode, manualCode, passcode, discriminator } = document ?? {};
   const decode = <T>(field: string, text: unknown, read: (text: string) => T): T | undefined => {
@@ -48,7 +50,9 @@ export function readOnboarding(bytes: Uint8Array, file: string): Onboarding {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
   if (document !== undefined && text(qrCode) === undefined) {
-    findings.push(verifyErrors.finding('verify.codes-unreadable', { reason: 'it has no "qrCode"' }, { file }));
+    findings.push(
+      verifyErrors.finding('verify.codes-unreadable', { reason: 'it has no "qrCode"' }, { file }),
+    );
   }
   return {
     file,

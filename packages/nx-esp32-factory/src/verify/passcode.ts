@@ -6,10 +6,7 @@ import { readInput } from '../files';
  * The passcode that a reference leads to, "env:NAME" or "file:PATH": never the passcode itself.
  * Errors: verify.passcode-reference, files.*, commissioning.passcode-*.
  */
-export function readPasscode(
-  reference: string,
-  env: Readonly<Record<string, string | undefined>>,
-): number {
+export function readPasscode(reference: string, env: Readonly<Record<string, string | undefined>>): number {
   const [, kind, name = ''] = /^(env|file):(.+)$/s.exec(reference) ?? [];
   // What is no reference may be the passcode itself, and stays out of the message.
   const refuse = (what: string) => verifyErrors.error('verify.passcode-reference', { reference: what });

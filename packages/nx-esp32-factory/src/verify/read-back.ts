@@ -1,62 +1,63 @@
 /** Reads from a device what was flashed to it, to be verified in place of the files. */
-import { FactoryError } from 'nvs-core';
+import { dirname } from 'node:path';
+import { loadConfig } from '../config';
 import { verifyErrors } from '../errors';
-import { type FlashJob, readFlashFiles } from '../factory';
-import { type Connection, type Esptool, readPartition, withPortLock } from '../flash';
+import { firmwareOf, flashJobOf, readFlashFiles, variantOf } from '../factory';
+import { readInput } from '../files';
+import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
 import type { ReadFile } from './subject';
 
-export interface ReadBackOptions extends Omit<Connection, 'port'> {
-  readonly port: string;
-  readonly esptool: Esptool;
-  /** What was flashed, and where. */
-  readonly job: FlashJob;
-  /** The output folder that it was flashed from. */
+export interface ReadBackOptions {
+  /** Beside it stands the app, whose partition table says where to read. */
+  readonly config: string;
+  /** The output folder that was flashed. */
   readonly folder: string;
+  readonly port: string;
+  /** Path of esptool; found by itself unless given. */
+  readonly esptool?: string;
   readonly onOutput?: (text: string) => void;
 }
 
 /** What was read, by the file names of the manifest. */
 export interface ReadBack {
   readonly files: ReadonlyMap<string, ReadFile>;
-  /** Labels of partitions that the device encrypts itself: their flash is ciphertext of another key. */
+  /** Labels of partitions that the device encrypts itself: their flash is ciphertext of a key that only it has. */
   readonly notReadable: readonly string[];
 }
 
 /**
- * Reads the partitions of a job from the device, alone on its port.
- * Errors: verify.read-back-impossible, those of readPartition and withPortLock.
+ * Reads the partitions that an output folder flashes from the device, alone on its port.
+ * Errors: verify.read-back-impossible, those of flashJobOf, findEsptool, readPartition and withPortLock.
  */
-export async function readBack({ job, folder, ...connection }: ReadBackOptions): Promise<ReadBack> {
+export async function readBack({ config, folder, onOutput, ...given }: ReadBackOptions): Promise<ReadBack> {
+  const loaded = loadConfig(config, { readFile: readInput });
+  const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);
   if (readable.length === 0) {
     const reason = 'the device encrypts them with a key that only it has';
     throw verifyErrors.error('verify.read-back-impossible', { labels: notReadable, reason });
   }
+  const port = resolvePort(given.port);
+  const esptool = findEsptool(given.esptool === undefined ? {} : { path: given.esptool });
   const names = new Map(readFlashFiles(folder).map(({ label, file }) => [label, file]));
   const files = new Map<string, ReadFile>();
-  await withPortLock(connection.port, {}, async (lock) => {
+  await withPortLock(port, {}, async (lock) => {
     for (const [index, { label, address, length }] of readable.entries()) {
+      // The firmware must not run, and write to its partitions, before all of them are read.
       const isLast = index === readable.length - 1;
-      const { after, ...others } = connection;
-      const mode = isLast ? after : 'no-reset';
       const bytes = await readPartition({
-        ...others,
+        port,
+        esptool,
         ...(job.chip === undefined ? {} : { chip: job.chip }),
-        ...(mode === undefined ? {} : { after: mode }),
+        ...(isLast ? {} : { after: 'no-reset' }),
+        ...(onOutput === undefined ? {} : { onOutput }),
         offset: address,
         length,
         onStart: (pid) => lock.addProcess(pid),
       });
-      const name = names.get(label);
-      if (name === undefined) throw new FactoryError([missing(label)]);
-      files.set(name, { name: `${connection.port}: ${label}`, bytes: new Uint8Array(bytes) });
+      files.set(names.get(label) ?? label, { name: `${port}: ${label}`, bytes: new Uint8Array(bytes) });
     }
   });
   return { files, notReadable };
-}
-
-function missing(label: string) {
-  const reason = 'the manifest names no file for it';
-  return verifyErrors.finding('verify.read-back-impossible', { labels: [label], reason });
 }

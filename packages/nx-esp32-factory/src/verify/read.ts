@@ -3,7 +3,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type CdSigner, type Certificate, FactoryError, type Finding, type NvsKeys, within } from 'nvs-core';
 import { verifyErrors } from '../errors';
-import { type FactoryRequest, type FlashFile, type Manifest, readCertificateFolder, readRequest } from '../factory';
+import {
+  type FactoryRequest,
+  type FlashFile,
+  type Manifest,
+  readCertificateFolder,
+  readRequest,
+} from '../factory';
 import { readInput } from '../files';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';
@@ -50,10 +56,16 @@ export function readSubject(options: SubjectOptions): Subject {
   const time = at === undefined ? now : new Date(at);
   const decode = ({ name, bytes }: ReadFile, which?: string) =>
     within({ file: name }, () =>
-      readImage(bytes, { at: time, ...(keys === undefined ? {} : { keys }), ...(which === undefined ? {} : { which }) }),
+      readImage(bytes, {
+        at: time,
+        ...(keys === undefined ? {} : { keys }),
+        ...(which === undefined ? {} : { which }),
+      }),
     );
   const contents = decode(image, options.partition);
-  const certFile = manifest?.files.find(({ entry }) => entry.kind === 'secure-cert' && !isCiphertext(entry))?.read;
+  const certFile = manifest?.files.find(
+    ({ entry }) => entry.kind === 'secure-cert' && !isCiphertext(entry),
+  )?.read;
   const secureCert = certFile === undefined ? undefined : { file: certFile, contents: decode(certFile) };
   const onboarding = onboardingIn(folder);
   return {
@@ -82,7 +94,9 @@ function trusted(
   request: FactoryRequest | undefined,
 ): readonly Certificate[] | undefined {
   const configured = request?.paaTrustStore;
-  return given === undefined && configured === undefined ? undefined : [...(given ?? []), ...(configured ?? [])];
+  return given === undefined && configured === undefined
+    ? undefined
+    : [...(given ?? []), ...(configured ?? [])];
 }
 
 function readManifest(
@@ -134,7 +148,8 @@ function imageOf(
 ): ReadFile {
   if (image !== undefined) {
     const known = manifest?.files.find(
-      ({ entry, read }) => entry.kind === 'nvs' && read !== undefined && resolve(folder, entry.file) === resolve(image),
+      ({ entry, read }) =>
+        entry.kind === 'nvs' && read !== undefined && resolve(folder, entry.file) === resolve(image),
     );
     return known?.read ?? read(image);
   }

@@ -4,7 +4,14 @@ import { runLevel1 } from './level-1';
 import { runLevel2 } from './level-2';
 import { obstacleTo, runLevel3 } from './level-3';
 import { loadMatter, type MatterResult } from './matter/load';
-import { LEVEL_TITLES, LEVELS, type Level, type LevelOutcome, type LevelResult, type VerifyReport } from './report';
+import {
+  LEVEL_TITLES,
+  LEVELS,
+  type Level,
+  type LevelOutcome,
+  type LevelResult,
+  type VerifyReport,
+} from './report';
 import type { Subject } from './subject';
 
 export interface VerifyOptions {
@@ -46,7 +53,10 @@ async function runLevel(
   isWanted: boolean,
 ): Promise<{ outcome: LevelOutcome; skipped: boolean }> {
   const skip = (finding: Finding) => ({
-    outcome: { checked: [], findings: [{ ...finding, severity: isWanted ? ('error' as const) : ('info' as const) }] },
+    outcome: {
+      checked: [],
+      findings: [{ ...finding, severity: isWanted ? ('error' as const) : ('info' as const) }],
+    },
     skipped: true,
   });
   if (level === 1) return { outcome: await runLevel1(subject), skipped: false };
@@ -55,7 +65,9 @@ async function runLevel(
   if (level === 2) {
     const outcome = await runLevel2(subject, matter.stack);
     if (outcome.checked.length > 1) return { outcome, skipped: false };
-    return skip(verifyErrors.finding('verify.level-skipped', { level, reason: NOTHING_TO_CHECK }, where(subject)));
+    return skip(
+      verifyErrors.finding('verify.level-skipped', { level, reason: NOTHING_TO_CHECK }, where(subject)),
+    );
   }
   const reason = obstacleTo(subject);
   return reason === undefined

@@ -1,11 +1,15 @@
-import type { LevelResult, VerifyReport } from './report';
+import { type Finding, formatFindings } from 'nvs-core';
+import { distinctFindings, type LevelResult, type VerifyReport } from './report';
 
 const SIGNS = { passed: '✔', failed: '✖', skipped: '○' } as const;
 const COLOURS = { passed: 32, failed: 31, skipped: 33 } as const;
 const TITLE_WIDTH = 29;
 
 /** The line of one level: "✔ 1 structure and data         passed    41 ms   35 keys, credentials, ...". */
-export function levelLine({ level, title, outcome, milliseconds, checked }: LevelResult, colour: boolean): string {
+export function levelLine(
+  { level, title, outcome, milliseconds, checked }: LevelResult,
+  colour: boolean,
+): string {
   const sign = colour ? `\u001b[${COLOURS[outcome]}m${SIGNS[outcome]}\u001b[0m` : SIGNS[outcome];
   const time = milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
   const line = `${sign} ${level} ${title.padEnd(TITLE_WIDTH)} ${outcome.padEnd(7)} ${time.padStart(7)}`;
@@ -14,9 +18,30 @@ export function levelLine({ level, title, outcome, milliseconds, checked }: Leve
 
 /** What is to be said of all levels together. */
 export function verdict({ passed, levels, image }: VerifyReport): string {
-  const failed = levels.filter(({ outcome }) => outcome === 'failed').map(({ level }) => level);
-  if (!passed) return `✖ ${image}: level ${failed.join(' and ')} failed`;
-  const skipped = levels.filter(({ outcome }) => outcome === 'skipped').map(({ level }) => level);
-  const rest = skipped.length === 0 ? '' : `; level ${skipped.join(' and ')} was not run`;
-  return `✔ ${image}: verified${rest}`;
+  const named = (wanted: LevelResult['outcome']) => {
+    const numbers = levels.filter(({ outcome }) => outcome === wanted).map(({ level }) => level);
+    return {
+      isOne: numbers.length === 1,
+      text: `level${numbers.length === 1 ? '' : 's'} ${numbers.join(' and ')}`,
+    };
+  };
+  if (!passed) return `✖ ${image}: ${named('failed').text} failed`;
+  const skipped = named('skipped');
+  const isWhole = levels.every(({ outcome }) => outcome === 'passed');
+  return `✔ ${image}: verified${isWhole ? '' : `; ${skipped.text} ${skipped.isOne ? 'was' : 'were'} not run`}`;
+}
+
+/** Says each level when it is done, with what no level before it has said. */
+export function levelTeller(
+  colour: boolean,
+  out: (text: string) => void,
+  err: (text: string) => void = out,
+): (result: LevelResult) => void {
+  const said: Finding[] = [];
+  return (result) => {
+    const fresh = distinctFindings([...said, ...result.findings]).slice(said.length);
+    said.push(...fresh);
+    out(levelLine(result, colour));
+    if (fresh.length > 0) err(`\n${formatFindings(fresh, { colour })}\n`);
+  };
 }

@@ -33,9 +33,14 @@ export function judgeImage(subject: Subject): readonly AttestationFinding[] | un
  * unless the config says in so many words that it is a warning.
  */
 export function checkCredentials(subject: Subject): Finding[] {
-  const isLoosened = subject.request?.config.attestation?.severity === 'warning';
+  const { request, cdSigners } = subject;
+  const isLoosened = request?.config.attestation?.severity === 'warning';
+  // Where nobody has said whom to trust, a signer of one's own is worth a warning, and no more.
+  const isTrustUnsaid = request === undefined && cdSigners.length === 0;
+  const isWarning = ({ code, severity }: Finding) =>
+    severity === 'error' && (isLoosened || (isTrustUnsaid && code === 'attestation.cd-signer-unknown'));
   return (judgeImage(subject) ?? []).map((finding) =>
-    isLoosened && finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding,
+    isWarning(finding) ? { ...finding, severity: 'warning' } : finding,
   );
 }
 

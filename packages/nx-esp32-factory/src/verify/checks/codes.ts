@@ -75,8 +75,23 @@ function againstImage(subject: Subject, { qr, manual, passcode, discriminator }:
       says: manual === undefined ? undefined : Number(manual.vendorId !== undefined),
       has: qr === undefined ? undefined : Number(qr.flow !== CommissioningFlow.standard),
     },
-    { code: 'passcode field', place: 'passcode', other: 'QR code', field: 'passcode', says: passcode, has: qr?.passcode, secret: true },
-    { code: 'discriminator field', place: 'discriminator', other: 'QR code', field: 'discriminator', says: discriminator, has: qr?.discriminator },
+    {
+      code: 'passcode field',
+      place: 'passcode',
+      other: 'QR code',
+      field: 'passcode',
+      says: passcode,
+      has: qr?.passcode,
+      secret: true,
+    },
+    {
+      code: 'discriminator field',
+      place: 'discriminator',
+      other: 'QR code',
+      field: 'discriminator',
+      says: discriminator,
+      has: qr?.discriminator,
+    },
   ];
 }
 
@@ -86,7 +101,14 @@ function againstConfig({ request, passcode: given }: Subject, { qr }: Onboarding
   const configured = commissioning?.passcode;
   const config = `config${request === undefined ? '' : ` (${formatWhere(request.loaded.where(['commissioning']))})`}`;
   return [
-    { ...qrCode, other: '--passcode-from option', field: 'passcode', says: qr?.passcode, has: given, secret: true },
+    {
+      ...qrCode,
+      other: '--passcode-from option',
+      field: 'passcode',
+      says: qr?.passcode,
+      has: given,
+      secret: true,
+    },
     {
       ...qrCode,
       other: config,

@@ -106,15 +106,16 @@ function said({ namespace, key }: { readonly namespace: string; readonly key: st
 
 function isEqual(a: NvsValue, b: NvsValue): boolean {
   if (a.type !== b.type) return false;
-  return a.type === 'blob' && b.type === 'blob' ? Buffer.compare(a.value, b.value) === 0 : a.value === b.value;
+  return a.type === 'blob' && b.type === 'blob'
+    ? Buffer.compare(a.value, b.value) === 0
+    : a.value === b.value;
 }
 
 const LONGEST_SHOWN = 32;
 
 /** Both values, where they are no secret of the device or of the app. */
 function shownBoth(config: NvsEntry, image: NvsValue): { image: string; config: string } {
-  const isOpen =
-    config.namespace === FACTORY_NAMESPACE && describeFactoryKey(config.key)?.secret === false;
+  const isOpen = config.namespace === FACTORY_NAMESPACE && describeFactoryKey(config.key)?.secret === false;
   const isLong = [config, image].some((value) => value.type === 'blob' && value.value.length > LONGEST_SHOWN);
   return isOpen && !isLong ? { image: shown(image), config: shown(config) } : { image: '', config: '' };
 }

@@ -42,34 +42,48 @@ function checkCertificates({ name, manifest }: ManifestSubject, { device }: Subj
       manifest: digest === undefined ? 'none' : short(digest),
       is: is === undefined ? 'none' : short(is),
     };
-    return [verifyErrors.finding('verify.manifest-differs', params, { file: name, field: `certificates.${role}` })];
+    return [
+      verifyErrors.finding('verify.manifest-differs', params, { file: name, field: `certificates.${role}` }),
+    ];
   });
 }
 
+type Told = Manifest['entries'][number];
+
 function checkEntries({ name, manifest }: ManifestSubject, entries: readonly NvsDecodedEntry[]): Finding[] {
-  const told = new Map(manifest.entries.map((entry) => [`${entry.namespace}/${entry.key}`, entry]));
+  const told = new Map<string, Told[]>();
+  for (const piece of manifest.entries) {
+    const key = `${piece.namespace}/${piece.key}`;
+    told.set(key, [...(told.get(key) ?? []), piece]);
+  }
   const is = new Map(entries.map((entry) => [`${entry.namespace}/${entry.key}`, entry]));
   return [...new Set([...told.keys(), ...is.keys()])].flatMap((entry) => {
-    const what = differenceOf(told.get(entry), is.get(entry));
+    const what = differenceOf(told.get(entry) ?? [], is.get(entry));
     if (what === undefined) return [];
     return [verifyErrors.finding('verify.manifest-entry', { entry, what }, { file: name, field: 'entries' })];
   });
 }
 
-function differenceOf(
-  told: Manifest['entries'][number] | undefined,
-  is: NvsDecodedEntry | undefined,
-): string | undefined {
-  if (told === undefined) return 'it is in the image, and not in the manifest';
+/** A manifest tells of each piece: chunks and index of a blob stand apart. */
+function differenceOf(told: readonly Told[], is: NvsDecodedEntry | undefined): string | undefined {
+  const [first] = told;
+  if (first === undefined) return 'it is in the image, and not in the manifest';
   if (is === undefined) return 'it is in the manifest, and not in the image';
-  if (told.type !== is.type) return `it is ${is.type} in the image, and ${told.type} in the manifest`;
+  const type = first.type.replace(/^blob-(data|index)$/, 'blob');
+  if (type !== is.type) return `it is ${is.type} in the image, and ${type} in the manifest`;
   const { value } = is;
-  const known = value instanceof Uint8Array ? toHex(value) : typeof value === 'bigint' ? String(value) : value;
-  if (told.value !== undefined && told.value !== known) return 'its value in the image is another one';
-  if (value instanceof Uint8Array && value.length !== told.length)
-    return `it has ${value.length} bytes in the image, and ${told.length} in the manifest`;
-  const isThere = is.places.some(({ page, entry }) => page === told.page && entry === told.entry);
-  return isThere ? undefined : 'it lies in another place of the image';
+  const known =
+    value instanceof Uint8Array ? toHex(value) : typeof value === 'bigint' ? String(value) : value;
+  if (first.value !== undefined && first.value !== known) return 'its value in the image is another one';
+  const length = told.reduce((sum, piece) => sum + piece.length, 0);
+  if (value instanceof Uint8Array && value.length !== length)
+    return `it has ${value.length} bytes in the image, and ${length} in the manifest`;
+  const places = (pieces: readonly { page: number; entry: number }[]) =>
+    pieces
+      .map(({ page, entry }) => `${page}:${entry}`)
+      .sort()
+      .join(' ');
+  return places(told) === places(is.places) ? undefined : 'it lies in another place of the image';
 }
 
 function short(digest: string): string {

@@ -1,10 +1,4 @@
-import {
-  computeVerifier,
-  decodeVerifier,
-  FactoryError,
-  type Finding,
-  locate,
-} from 'nvs-core';
+import { computeVerifier, decodeVerifier, FactoryError, type Finding, locate } from 'nvs-core';
 import { verifyErrors } from '../../errors';
 import { passcodeOf, type Subject } from '../subject';
 

@@ -1,5 +1,13 @@
 /** A controller of matter.js that knows a QR code and whom to trust, and nothing of the device. */
-import type { AttestationNote, Environment, MatterNode, MatterStack, Peer, ServerNode, TrustStore } from './stack';
+import type {
+  AttestationNote,
+  Environment,
+  MatterNode,
+  MatterStack,
+  Peer,
+  ServerNode,
+  TrustStore,
+} from './stack';
 import { isAccepted } from './trust';
 
 const PORT = 5540;

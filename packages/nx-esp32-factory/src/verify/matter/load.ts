@@ -13,9 +13,7 @@ const PACKAGE = '@matter/node';
 export const MATTER_RANGE = '>=0.17.9 <0.18.0';
 
 /** matter.js, or why there is none, as a finding for the level that wanted it. */
-export type MatterResult =
-  | { readonly stack: MatterStack }
-  | { readonly missing: (level: Level) => Finding };
+export type MatterResult = { readonly stack: MatterStack } | { readonly missing: (level: Level) => Finding };
 
 /** Looks in each folder as Node would from a file there, and beside this package at last. */
 export function loadMatter(folders: readonly string[]): MatterResult {

@@ -64,7 +64,11 @@ export interface MatterGeneral {
   readonly PrivateKey: (raw: Bytes) => unknown;
   readonly Seconds: (count: number) => unknown;
   readonly Spake2p: {
-    computeW0W1(crypto: Crypto, parameters: PbkdfParameters, pin: number): Promise<{ w0: bigint; w1: bigint }>;
+    computeW0W1(
+      crypto: Crypto,
+      parameters: PbkdfParameters,
+      pin: number,
+    ): Promise<{ w0: bigint; w1: bigint }>;
     computeW0L(crypto: Crypto, parameters: PbkdfParameters, pin: number): Promise<{ w0: bigint; L: Bytes }>;
     create(crypto: Crypto, context: Bytes, w0: bigint): Spake2p;
   };
@@ -82,7 +86,9 @@ export interface TrustStore {
   getCertificate(keyId: Bytes): { readonly isProduction: boolean } | undefined;
   getCertificateAsDer(keyId: Bytes): Promise<Bytes>;
   isRevoked(): Promise<boolean>;
-  getOrFetchCdSigner(keyId: Bytes): Promise<{ readonly publicKey: Bytes; readonly isProduction: boolean } | undefined>;
+  getOrFetchCdSigner(
+    keyId: Bytes,
+  ): Promise<{ readonly publicKey: Bytes; readonly isProduction: boolean } | undefined>;
   close(): Promise<void>;
 }
 
