@@ -1,0 +1,103 @@
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** What must not be read by others: bytes, or a text such as a passcode. */
+export interface Secret {
+  readonly name: string;
+  readonly value: Uint8Array | string;
+  /** Names of the files that are meant to hold it, for their owner only. */
+  readonly holders: readonly string[];
+}
+
+export interface Leak {
+  readonly secret: string;
+  readonly encoding: string;
+  readonly place: string;
+}
+
+/** Everything in which a secret may be written down: whole files, and texts such as the output of a run. */
+export interface Places {
+  readonly paths: readonly string[];
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Files that a person made and that hold secrets: those of the test, not of a run. */
+  readonly inputs: readonly string[];
+}
+
+/** Each encoding of a secret, as the bytes that a search looks for. */
+export function encodingsOf(value: Uint8Array | string): [name: string, pattern: Buffer][] {
+  if (typeof value === 'string') {
+    return [
+      ['text', Buffer.from(value)],
+      ['hex of text', Buffer.from(Buffer.from(value).toString('hex'))],
+      ['UTF-16', Buffer.from(value, 'utf16le')],
+      ...base64Of(Buffer.from(value)),
+    ];
+  }
+  const bytes = Buffer.from(value);
+  const hex = bytes.toString('hex');
+  const spaced = (separator: string) => hex.replace(/../g, `$&${separator}`).slice(0, -separator.length);
+  const text = (name: string, pattern: string) => [name, Buffer.from(pattern)] as [string, Buffer];
+  return [
+    ['raw', bytes],
+    ['reversed', Buffer.from(bytes).reverse()],
+    text('hex', hex),
+    text('HEX', hex.toUpperCase()),
+    text('hex with spaces', spaced(' ')),
+    text('hex with colons', spaced(':')),
+    text('HEX with colons', spaced(':').toUpperCase()),
+    text('numbers', bytes.join(',')),
+    text('numbers with spaces', bytes.join(', ')),
+    text('JSON', [...bytes].map((byte, index) => `"${index}":${byte}`).join(',')),
+    ...base64Of(bytes),
+  ];
+}
+
+/** Base64 as it comes out wherever the bytes start in what is encoded, without the characters shared with others. */
+function base64Of(bytes: Buffer): [string, Buffer][] {
+  return [0, 1, 2].flatMap((shift) => {
+    const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    const from = Math.ceil((8 * shift) / 6);
+    const to = Math.floor((8 * (shift + bytes.length)) / 6);
+    const pattern = whole.slice(from, to);
+    const url = pattern.replaceAll('+', '-').replaceAll('/', '_');
+    return [
+      [`base64, shifted by ${shift}`, Buffer.from(pattern)],
+      ...(url === pattern ? [] : [[`base64url, shifted by ${shift}`, Buffer.from(url)] as [string, Buffer]]),
+    ] as [string, Buffer][];
+  });
+}
+
+/** Every place that holds a secret and is not meant to, or that others may read. */
+export function findLeaks(secrets: readonly Secret[], { paths, texts = {}, inputs }: Places): Leak[] {
+  const patterns = secrets.map((secret) => ({ secret, encodings: encodingsOf(secret.value) }));
+  const search = (content: Buffer, place: string, mayHold: (secret: Secret) => boolean): Leak[] => {
+    // Base64 in a PEM file has line breaks, JSON may have spaces.
+    const joined = Buffer.from(content.toString('latin1').replace(/\s+/g, ''), 'latin1');
+    return patterns.flatMap(({ secret, encodings }) =>
+      mayHold(secret)
+        ? []
+        : encodings
+            .filter(([, pattern]) => content.includes(pattern) || joined.includes(pattern))
+            .map(([encoding]) => ({ secret: secret.name, encoding, place })),
+    );
+  };
+  return [
+    ...Object.entries(texts).flatMap(([place, text]) => search(Buffer.from(text), place, () => false)),
+    ...paths.flatMap(filesIn).flatMap((path) => {
+      if (inputs.includes(path)) return [];
+      const isPrivate = (statSync(path).mode & 0o077) === 0;
+      const mayHold = ({ holders }: Secret) => isPrivate && holders.includes(basename(path));
+      return [
+        ...search(readFileSync(path), path, mayHold),
+        ...search(Buffer.from(path), `the name of ${path}`, () => false),
+      ];
+    }),
+  ];
+}
+
+/** A file, or the files of a folder and of all below; links are not followed. */
+function filesIn(path: string): string[] {
+  const stat = lstatSync(path);
+  if (stat.isDirectory()) return readdirSync(path).flatMap((name) => filesIn(join(path, name)));
+  return stat.isFile() ? [path] : [];
+}
