@@ -105,6 +105,26 @@ function tryOut(version: string): void {
     expect(decoded().commissionable?.discriminator).toBe(5);
   });
 
+  it('knows a variant by its own target', async () => {
+    workspace.write(
+      'apps/lamp/factory.blue.config.json',
+      JSON.stringify({
+        extends: 'factory.config.json',
+        deviceInstanceInfo: { productName: 'Blue lamp' },
+      }),
+    );
+    const image = 'dist/apps/lamp/factory-blue/partition.bin';
+    const base = workspace.read(`${OUTPUTS}/partition.bin`);
+    for (const isHit of [false, true]) {
+      const run = await workspace.nxOk(['run', 'lamp:factory-image:blue']);
+      expect(run.isHit).toBe(isHit);
+      expect(
+        decodeFactoryData(decodeNvs(workspace.read(image)).entries).data.deviceInstance?.productName,
+      ).toBe('Blue lamp');
+    }
+    expect(workspace.read(`${OUTPUTS}/partition.bin`).equals(base)).toBe(true);
+  });
+
   it('draws the graph', async () => {
     await workspace.nxOk(['graph', '--file=graph.json']);
     const { graph } = workspace.json<{ graph: { nodes: Record<string, { data: { root: string } }> } }>(
