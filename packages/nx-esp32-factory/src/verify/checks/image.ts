@@ -7,7 +7,11 @@ export function checkImage({ contents, secureCert, image, device }: Subject): Fi
   const attestation: readonly string[] = attestationErrors.codes;
   const isComplete = [device.dac, device.pai, device.cd].every((credential) => credential !== undefined);
   const own = ({ code }: Finding) => !isComplete || !attestation.includes(code);
-  const findings = contents.findings.filter(own).map((finding) => locate(finding, { file: image.name }));
+  const findings = contents.findings
+    .filter(own)
+    .map((finding) =>
+      locate(finding.code === 'inspect.truncated' ? asError(finding) : finding, { file: image.name }),
+    );
   const more = (secureCert?.contents.findings ?? [])
     .filter(own)
     .map((finding) => locate(finding, { file: secureCert?.file.name ?? '' }));
@@ -16,4 +20,9 @@ export function checkImage({ contents, secureCert, image, device }: Subject): Fi
       ? [verifyErrors.finding('verify.no-factory-data', {}, { file: image.name })]
       : [];
   return [...findings, ...more, ...missing];
+}
+
+/** A file that is no whole partition is none that was made, whatever its rest holds. */
+function asError(finding: Finding): Finding {
+  return { ...finding, severity: 'error' };
 }

@@ -28,12 +28,14 @@ function placeOf(message: string, subject: Subject): Where {
   return places[role];
 }
 
-/** The words of an error of matter.js; its own causes are what went wrong first. */
+/** The words of an error of matter.js, with those of the errors that it came from. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) && !isErrorLike(error)) return String(error);
-  const cause = (error as { cause?: unknown }).cause;
-  const text = (error as Error).message.replace(/[\s.]+$/, '');
-  return isErrorLike(cause) && !text.includes(cause.message) ? `${text}: ${reasonOf(cause)}` : text;
+  if (!isErrorLike(error)) return String(error);
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+  const text = error.message.replace(/[\s.:]+$/, '');
+  const inner = [...(Array.isArray(errors) ? (errors as unknown[]) : []), cause].filter(isErrorLike);
+  const reasons = inner.map(reasonOf).filter((reason) => !text.includes(reason));
+  return reasons.length === 0 ? text : `${text}: ${[...new Set(reasons)].join('; ')}`;
 }
 
 function isErrorLike(value: unknown): value is Error {

@@ -1,0 +1,242 @@
+/** A device made of parts that a test changes one by one: an image, its codes, and whom a controller trusts. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type CdOptions,
+  type Certificate,
+  computeVerifier,
+  createDevelopmentCredentials,
+  encodeFactoryData,
+  encodeManualCode,
+  encodeNvs,
+  encodeQrCode,
+  type FactoryData,
+  generateKey,
+  type Issuer,
+  issueCertificationDeclaration,
+  issueDac,
+  issuePai,
+  type KeyedCertificate,
+  keySigner,
+  type NvsItem,
+  type PrivateKey,
+} from 'nvs-core';
+
+/** Random bytes that are the same in every run. */
+export function seeded(seed: string): (length: number) => Uint8Array {
+  let count = 0;
+  return (length) => {
+    const blocks: Buffer[] = [];
+    while (32 * blocks.length < length) {
+      blocks.push(createHash('sha256').update(`${seed} ${count++}`).digest());
+    }
+    return new Uint8Array(Buffer.concat(blocks).subarray(0, length));
+  };
+}
+
+export const VENDOR_ID = 0xfff1;
+export const PRODUCT_ID = 0x8001;
+const DECLARED = {
+  vendorId: VENDOR_ID,
+  productIds: [PRODUCT_ID],
+  deviceTypeId: 0x0016,
+  certificateId: 'ZIG0000000000000000',
+  versionNumber: 1,
+  certificationType: 0,
+};
+const ISSUED = new Date('2024-01-01T00:00:00Z');
+
+/** Everything that a row may change. */
+export interface Parts {
+  passcode: number;
+  salt: Uint8Array;
+  iterations: number;
+  discriminator: number;
+  verifier: Uint8Array;
+  dac: Uint8Array;
+  dacKey: PrivateKey;
+  dacPublicKey: Uint8Array;
+  pai: Uint8Array;
+  cd: Uint8Array;
+  info: FactoryData['deviceInstance'];
+  qrCode: string;
+  manualCode: string;
+  paas: Certificate[];
+  cdSigners: Certificate[];
+  /** The keys of the image, before they are encoded. */
+  items: (items: NvsItem[]) => NvsItem[];
+  /** The bytes of the image, when they are. */
+  image: (image: Uint8Array) => Uint8Array;
+}
+
+/** Issues certificates of the device's own chain, and of others. */
+export interface Authority {
+  readonly paa: KeyedCertificate;
+  readonly pai: KeyedCertificate;
+  readonly dacKey: PrivateKey;
+  readonly cdSigner: KeyedCertificate;
+  readonly random: (length: number) => Uint8Array;
+  /** A DAC from an issuer that says other things of itself than the PAI does. */
+  dacFrom(
+    claims: Partial<Certificate>,
+    options?: Partial<Parameters<typeof issueDac>[0]>,
+  ): Promise<Uint8Array>;
+  paiFrom(
+    claims: Partial<Certificate>,
+    options?: Partial<Parameters<typeof issuePai>[0]>,
+  ): Promise<Certificate>;
+  cdOf(fields: Partial<CdOptions>): Promise<Uint8Array>;
+}
+
+export type Change = (parts: Parts, authority: Authority) => void | Promise<void>;
+
+/** The parts of a device that is right in all. */
+export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; authority: Authority }> {
+  const random = seeded(seed);
+  const common = { random, notBefore: ISSUED };
+  const credentials = await createDevelopmentCredentials({
+    vendorId: VENDOR_ID,
+    productId: PRODUCT_ID,
+    random,
+    now: ISSUED,
+  });
+  const { paa, pai, dac, cd, cdSigner } = credentials;
+  const issuer = ({ certificate, key }: KeyedCertificate, claims: Partial<Certificate>): Issuer => ({
+    certificate: { ...certificate, ...claims },
+    signer: keySigner(key),
+  });
+  const authority: Authority = {
+    paa,
+    pai,
+    dacKey: dac.key,
+    cdSigner,
+    random,
+    dacFrom: async (claims, options = {}) =>
+      (
+        await issueDac({
+          ...common,
+          commonName: 'Development DAC',
+          vendorId: VENDOR_ID,
+          productId: PRODUCT_ID,
+          publicKey: dac.key,
+          pai: issuer(pai, claims),
+          ...options,
+        })
+      ).der,
+    paiFrom: (claims, options = {}) =>
+      issuePai({
+        ...common,
+        commonName: 'Development PAI',
+        vendorId: VENDOR_ID,
+        publicKey: pai.key,
+        paa: issuer(paa, claims),
+        ...options,
+      }),
+    cdOf: async (fields) =>
+      (await issueCertificationDeclaration({ ...DECLARED, ...fields }, keySigner(cdSigner.key))).der,
+  };
+  const [passcode, discriminator, iterations, salt] = [20202021, 0xf00, 1000, random(32)];
+  const code = { vendorId: VENDOR_ID, productId: PRODUCT_ID, flow: 0, discovery: 2, discriminator, passcode };
+  const parts: Parts = {
+    passcode,
+    salt,
+    iterations,
+    discriminator,
+    verifier: computeVerifier({ passcode, salt, iterations }).bytes,
+    dac: dac.certificate.der,
+    dacKey: dac.key,
+    dacPublicKey: dac.key.publicKey,
+    pai: pai.certificate.der,
+    cd: cd.der,
+    info: {
+      vendorId: VENDOR_ID,
+      vendorName: 'Vendor',
+      productId: PRODUCT_ID,
+      productName: 'Light',
+      serialNumber: 'SN-1',
+      hardwareVersion: 2,
+      hardwareVersionString: '2.0',
+      manufacturingDate: '2024-02-29',
+      productFinish: 'satin',
+      productColor: 'gold',
+    },
+    qrCode: encodeQrCode(code),
+    manualCode: encodeManualCode(code),
+    paas: [paa.certificate],
+    cdSigners: [cdSigner.certificate],
+    items: (items) => items,
+    image: (image) => image,
+  };
+  return { parts, authority };
+}
+
+/** Another device of the same maker. */
+export function otherKey(seed: string): PrivateKey {
+  return generateKey(seeded(seed));
+}
+
+/** The codes of the parts' ids, with other values. */
+export function codesOf(
+  { passcode, discriminator }: Pick<Parts, 'passcode' | 'discriminator'>,
+  other: { vendorId?: number; productId?: number; flow?: number } = {},
+): Pick<Parts, 'qrCode' | 'manualCode'> {
+  const code = {
+    vendorId: VENDOR_ID,
+    productId: PRODUCT_ID,
+    flow: 0,
+    discovery: 2,
+    discriminator,
+    passcode,
+    ...other,
+  };
+  return { qrCode: encodeQrCode(code), manualCode: encodeManualCode(code) };
+}
+
+/** The parts as files of a folder, as a factory leaves them: the image, the codes, and two folders of trust. */
+export function writeDevice(folder: string, parts: Parts): void {
+  const data: FactoryData = {
+    commissionable: {
+      discriminator: parts.discriminator,
+      iterations: parts.iterations,
+      salt: parts.salt,
+      verifier: parts.verifier,
+    },
+    attestation: {
+      dac: parts.dac,
+      dacKey: parts.dacKey.raw,
+      dacPublicKey: parts.dacPublicKey,
+      pai: parts.pai,
+      certificationDeclaration: parts.cd,
+    },
+    deviceInstance: parts.info,
+  };
+  const { image } = encodeNvs(parts.items(encodeFactoryData(data)), { size: 0x6000 });
+  mkdirSync(join(folder, 'paa'), { recursive: true });
+  mkdirSync(join(folder, 'cd'), { recursive: true });
+  writeFileSync(join(folder, 'partition.bin'), parts.image(image));
+  const { qrCode, manualCode } = parts;
+  writeFileSync(join(folder, 'onboarding.json'), JSON.stringify({ qrCode, manualCode }));
+  parts.paas.forEach(({ der }, index) => {
+    writeFileSync(join(folder, 'paa', `${index}.der`), der);
+  });
+  parts.cdSigners.forEach(({ der }, index) => {
+    writeFileSync(join(folder, 'cd', `${index}.der`), der);
+  });
+}
+
+/** `bytes` with one bit turned over; from the end where `at` is negative. */
+export function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = bytes.slice();
+  const index = at < 0 ? copy.length + at : at;
+  copy[index] = (copy[index] ?? 0) ^ 1;
+  return copy;
+}
+
+/** A change of one key's value, past the checks of who writes it. */
+export function setKey(parts: Parts, key: string, value: unknown): void {
+  parts.items = (items) =>
+    items.map((item) =>
+      item.type !== 'namespace' && item.key === key ? ({ ...item, value } as NvsItem) : item,
+    );
+}

@@ -1,0 +1,26 @@
+/**
+ * Verifies device folders in one process of its own: matter.js and the module system of jest do not go together.
+ * Arguments: the folder of the peer, then device folders; prints one JSON line a folder.
+ */
+import { join } from 'node:path';
+import { cdSignerOf } from 'nvs-core';
+import { readSubject, readTrust, verify } from '../../src/verify';
+
+async function main([peer = '', ...folders]: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const subject = readSubject({
+      image: join(folder, 'partition.bin'),
+      paas: readTrust(join(folder, 'paa')) ?? [],
+      cdSigners: (readTrust(join(folder, 'cd')) ?? []).map(cdSignerOf),
+      env: {},
+      now: new Date('2025-06-01T00:00:00Z'),
+    });
+    const report = await verify(subject, { folders: [peer] });
+    process.stdout.write(`${JSON.stringify({ folder, report })}\n`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
