@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
   fsyncSync,
   linkSync,
@@ -47,7 +49,7 @@ function keyPath(folder: string, serialNumber: string | undefined): string {
   return join(folder, `${encoded}.bin`);
 }
 
-/** The file appears whole, by a link, which fails where another run was first; that one's key then counts. */
+/** The file appears whole; where another run was first, that one's key counts. */
 function create(folder: string, path: string, make: () => Uint8Array): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -63,11 +65,21 @@ function create(folder: string, path: string, make: () => Uint8Array): void {
         closeSync(descriptor);
         data.fill(0);
       }
-      linkSync(draft, path);
+      publish(draft, path);
     } finally {
       rmSync(draft, { force: true });
     }
   } catch (error) {
     if (!existsSync(path)) throw fromErrno(error, path, 'write');
+  }
+}
+
+/** By a link, which fails where the name is taken; file systems without links have no better than a copy. */
+function publish(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    copyFileSync(draft, path, constants.COPYFILE_EXCL);
   }
 }

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { CHIPS, FactoryError } from 'nvs-core';
 import {
   buildBurnCommand,
@@ -208,6 +211,38 @@ it.each([
   expect(codesOf(() => checkConfirmation(value))).toEqual([code]);
 });
 
-it('has a help line for each code', () => {
-  expect(efuseErrors.codes.length).toBeGreaterThan(15);
+it('reads any text as a summary, or refuses it', () => {
+  const pieces = fc.constantFrom(
+    '{',
+    '}',
+    '"MAC"',
+    ':',
+    '"RD_DIS"',
+    'null',
+    '[]',
+    '{}',
+    ',',
+    '"value"',
+    '1',
+    summaryText(),
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(pieces).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(text, (output) => {
+      const codes = codesOf(() => parseSummary(output));
+      expect(codes.every((code) => code === 'efuse.summary-unreadable')).toBe(true);
+    }),
+  );
+});
+
+it('stands with each code in a row of some test', () => {
+  const folders = ['efuse', 'factory', 'executors'].map((name) => join(__dirname, '..', name));
+  const texts = folders.flatMap((folder) =>
+    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
+  );
+  const unused = efuseErrors.codes.filter((code) => !texts.some((text) => text.includes(`'${code}'`)));
+  expect(unused).toEqual([]);
 });

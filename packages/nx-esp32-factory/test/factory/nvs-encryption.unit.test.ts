@@ -17,6 +17,7 @@ import {
   readRequest,
   wipeImage,
 } from '../../src/factory';
+import { keyOfFolder } from '../../src/factory/key-folder';
 import { SecureApp } from '../secure-app';
 
 let app: SecureApp;
@@ -87,6 +88,16 @@ describe('the scheme "flash"', () => {
     await make();
     app.write('keys/EXL-0000-0001.bin', bytes);
     expect(await codesOf()).toEqual(codes);
+  });
+
+  it('takes the key of another run that was first', () => {
+    const folder = app.path('keys');
+    const { data } = keyOfFolder(folder, 'SN', () => {
+      app.write('keys/SN.bin', KEYS);
+      return new Uint8Array(64);
+    });
+    expect(toHex(data)).toBe(KEYS.toString('hex'));
+    expect(readdirSync(folder)).toEqual(['SN.bin']);
   });
 
   it('refuses a folder for a device without a serial number, and one that is a file', async () => {

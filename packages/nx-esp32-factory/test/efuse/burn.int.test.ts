@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FactoryError } from 'nvs-core';
+import { burnEfuses } from '../../src/efuse';
+
+const MAC = '60:55:f9:f7:2c:a2';
+const READABLE = Array(32).fill('5A').join(' ');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'burn-int-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Stands for espefuse: answers each summary with the next of these blocks, and burn-key with a text and a status. */
+function fake(blocks: readonly object[], burn: readonly [text: string, status: number] = ['', 0]) {
+  const script = `
+    const fs = require("fs");
+    const log = ${JSON.stringify(join(folder, 'calls'))};
+    fs.appendFileSync(log, process.argv.slice(1).join(" ") + "\\n");
+    const summaries = fs.readFileSync(log, "utf8").split("\\n").filter((line) => / summary /.test(line)).length;
+    const free = { value: "x", readable: true, writeable: true };
+    const fields = { MAC: { ...free, value: "${MAC} (OK)" }, RD_DIS: free };
+    if (process.argv.includes("summary"))
+      console.log(JSON.stringify({ ...fields, ...${JSON.stringify(blocks)}[summaries - 1] }));
+    else {
+      console.log(${JSON.stringify(burn[0])});
+      process.exitCode = ${burn[1]};
+    }`;
+  const file = join(folder, 'espefuse.js');
+  writeFileSync(file, script);
+  return { command: [process.execPath, file] as const, major: 5 };
+}
+
+const block = (value: string, purpose: string, free = true) => ({
+  BLOCK_KEY0: { value, readable: free, writeable: free },
+  KEY_PURPOSE_0: { value: purpose, readable: true, writeable: free },
+});
+const EMPTY = block(Array(32).fill('00').join(' '), 'USER');
+const BURNED = block('?? ??', 'HMAC_UP', false);
+
+async function burn(espefuse: { command: readonly [string, ...string[]]; major: number }) {
+  writeFileSync(join(folder, 'key'), Buffer.alloc(32, 1), { mode: 0o600 });
+  let said = '';
+  const say = (text: string) => {
+    said += text;
+  };
+  const keys = [{ block: 0, purpose: 'HMAC_UP' as const, file: join(folder, 'key') }];
+  const options = { espefuse, chip: 'esp32c6', target: { port: 'COM3' }, keys, confirm: MAC };
+  try {
+    await burnEfuses({ ...options, onOutput: say, onNotice: say });
+    return { code: undefined, said };
+  } catch (error) {
+    if (error instanceof FactoryError) return { code: error.code, said: said + error.message };
+    throw error;
+  }
+}
+
+it('looks, burns, and looks again, and shows what was burned but no summary', async () => {
+  const { code, said } = await burn(fake([EMPTY, BURNED], ['BURN BLOCK4 - OK', 0]));
+  expect(code).toBeUndefined();
+  expect(said).toContain('BURN BLOCK4 - OK');
+  expect(said).not.toContain('BLOCK_KEY0":');
+  const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+  expect(calls.map((line) => /summary|burn-key/.exec(line)?.[0])).toEqual(['summary', 'burn-key', 'summary']);
+});
+
+const ROWS: readonly {
+  what: string;
+  code: string;
+  command?: readonly [string, ...string[]];
+  blocks?: readonly object[];
+  answer?: readonly [string, number];
+}[] = [
+  { what: 'a block that stays empty', code: 'efuse.not-burned', blocks: [EMPTY, EMPTY] },
+  {
+    what: 'a key that can still be read',
+    code: 'efuse.not-burned',
+    blocks: [EMPTY, block(READABLE, 'HMAC_UP')],
+  },
+  {
+    what: 'a failure',
+    code: 'efuse.espefuse-failed',
+    blocks: [EMPTY],
+    answer: ['A fatal error occurred: the chip is on fire', 2],
+  },
+  { what: 'a summary of nothing', code: 'efuse.summary-unreadable', blocks: [{ MAC: null }] },
+  { what: 'a readable key', code: 'efuse.block-not-empty', blocks: [block(READABLE, 'USER')] },
+  {
+    what: 'a Python without espefuse',
+    code: 'efuse.espefuse-missing',
+    command: [
+      process.execPath,
+      '-e',
+      'console.error("/usr/bin/python3: No module named espefuse"); process.exitCode = 1;',
+      '--',
+    ],
+  },
+  { what: 'no program', code: 'efuse.espefuse-missing', command: ['/nowhere/espefuse'] },
+];
+
+it.each(ROWS)('says of $what: $code', async ({ code, command, blocks = [], answer }) => {
+  const espefuse = command === undefined ? fake(blocks, answer) : { command, major: 5 };
+  const result = await burn(espefuse);
+  expect(result.code).toBe(code);
+  expect(result.said).not.toContain(READABLE);
+});
