@@ -8,6 +8,7 @@ import {
 import { isConfigName, variantOf } from '../factory/variant';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
+import { inspectTarget } from './inspect-target';
 import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
 import { verifyTarget } from './verify-target';
@@ -20,6 +21,8 @@ export interface FactoryPluginOptions {
   readonly flashTargetName?: string;
   /** Name of the target that verifies it; "factory-verify" unless given. */
   readonly verifyTargetName?: string;
+  /** Name of the target that shows what is in it; "factory-inspect" unless given. */
+  readonly inspectTargetName?: string;
 }
 
 /**
@@ -61,6 +64,7 @@ function nodesOf(
   const imageTargetName = named(options?.imageTargetName ?? 'factory-image');
   const flashTargetName = named(options?.flashTargetName ?? 'factory-flash');
   const verifyTargetName = named(options?.verifyTargetName ?? 'factory-verify');
+  const inspectTargetName = named(options?.inspectTargetName ?? 'factory-inspect');
   const projectName = nameOf.get(root) ?? root;
   // Beside the folder of the base: Nx empties that one before it restores it.
   const outputPath = posix.join('dist', root, variant === undefined ? 'factory' : `factory-${variant}`);
@@ -74,6 +78,12 @@ function nodesOf(
       [imageTargetName]: imageTarget({ ...common, targetName: imageTargetName, workspaceRoot, policy }),
       [flashTargetName]: flashTarget({ ...common, targetName: flashTargetName, imageTargetName }),
       [verifyTargetName]: verifyTarget({ ...common, targetName: verifyTargetName, imageTargetName }),
+      [inspectTargetName]: inspectTarget({
+        outputPath,
+        projectName,
+        targetName: inspectTargetName,
+        imageTargetName,
+      }),
     },
   };
   return { projects: { [root]: project } };

@@ -104,6 +104,18 @@ describe('an app', () => {
     });
   });
 
+  it('has targets that verify it and show what is in it, after it was made', async () => {
+    const { 'apps/light': light } = await projectsOf([app('apps/light')]);
+    for (const name of ['factory-verify', 'factory-inspect']) {
+      expect(targetOf(light, name)).toMatchObject({
+        executor: `nx-esp32-factory:${name}`,
+        options: { outputPath: options.outputPath },
+        cache: false,
+        dependsOn: [{ target: 'factory-image' }],
+      });
+    }
+  });
+
   it('has only the image cached', async () => {
     const { 'apps/light': light } = await projectsOf([app('apps/light')]);
     const cached = Object.entries(light?.targets ?? {}).filter(([, { cache }]) => cache !== false);
