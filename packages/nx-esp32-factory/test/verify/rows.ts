@@ -341,7 +341,7 @@ export const ROWS: readonly Row[] = [
     name: 'a name that is too long',
     change: (parts) => setKey(parts, 'product-name', 'n'.repeat(33)),
     1: ['factory-data.text-too-long', /product name/],
-    3: ['verify.device-failed', /productName/],
+    3: ['verify.device-failed', /basicInformation.* 33 /],
   },
   {
     name: 'a truncated image',

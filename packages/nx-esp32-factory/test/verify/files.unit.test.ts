@@ -1,0 +1,445 @@
+/** What stands beside an image: config, manifest, codes and firmware, each read back and compared. */
+import { mkdirSync, rmSync } from 'node:fs';
+import type { ExecutorContext } from '@nx/devkit';
+import { FactoryError, type Finding, formatFinding } from 'nvs-core';
+import { verifyErrors } from '../../src/errors';
+import factoryImage from '../../src/executors/factory-image/executor';
+import factoryVerify from '../../src/executors/factory-verify/executor';
+import { readPasscode, readSubject, type SubjectOptions, type VerifyReport, verify } from '../../src/verify';
+import { SecureApp } from '../secure-app';
+
+let app: SecureApp;
+const home = process.cwd();
+
+beforeEach(() => {
+  app = new SecureApp();
+  process.chdir(app.folder);
+  jest.spyOn(console, 'log').mockImplementation();
+  jest.spyOn(console, 'error').mockImplementation();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.chdir(home);
+  app.remove();
+});
+
+const context = (): ExecutorContext => ({
+  root: app.folder,
+  cwd: app.folder,
+  isVerbose: false,
+  projectName: 'light-app',
+  targetName: 'factory-verify',
+  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
+  nxJsonConfiguration: {},
+  projectGraph: { nodes: {}, dependencies: {} },
+});
+
+const OUTPUT = 'dist/factory';
+
+async function make(): Promise<void> {
+  expect(await factoryImage({}, context())).toEqual({ success: true });
+}
+
+async function level1(options: Partial<SubjectOptions> = {}): Promise<VerifyReport> {
+  const subject = readSubject({
+    config: 'factory.config.json',
+    folder: OUTPUT,
+    env: {},
+    now: new Date(),
+    ...options,
+  });
+  return verify(subject, { level: 1, folders: [] });
+}
+
+const findingsOf = ({ levels }: VerifyReport): readonly Finding[] =>
+  levels.flatMap(({ findings }) => findings);
+const errorsOf = (report: VerifyReport) => findingsOf(report).filter(({ severity }) => severity === 'error');
+
+const APPS: readonly (readonly [string, () => void])[] = [
+  ['a plain app', () => undefined],
+  ['an encrypted image', () => app.encryptFlash()],
+  [
+    'credentials in esp_secure_cert',
+    () => {
+      app.useSecureCert();
+    },
+  ],
+  [
+    'all of Matter in esp_secure_cert',
+    () => {
+      app.useSecureCert(true);
+    },
+  ],
+  [
+    'values that are drawn',
+    () => {
+      app.set('commissioning', { passcode: { random: true }, discriminator: { random: true }, salt: null });
+      app.set('deviceInstanceInfo', { serialNumber: { random: true } });
+    },
+  ],
+];
+
+describe('what factory-image made is verified', () => {
+  test.each(APPS)('%s', async (_, change) => {
+    change();
+    await make();
+    const report = await level1();
+    expect(errorsOf(report).map((finding) => formatFinding(finding))).toEqual([]);
+    expect(report.passed).toBe(true);
+    expect(report.levels[0]?.checked).toEqual(
+      expect.arrayContaining(['credentials', 'verifier', 'codes', 'manifest', 'config', 'firmware']),
+    );
+  });
+});
+
+interface Row {
+  readonly name: string;
+  /** After the image was made. */
+  readonly change: () => void | Partial<SubjectOptions>;
+  readonly code: string;
+  readonly words: RegExp;
+}
+
+const edit = (name: string, change: (text: string) => string) =>
+  app.write(`${OUTPUT}/${name}`, change(app.read(`${OUTPUT}/${name}`).toString()));
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'a serial number that was changed in the config',
+    change: () => app.set('deviceInstanceInfo', { serialNumber: 'EXL-0000-0002' }),
+    code: 'verify.value-differs',
+    words:
+      /serial-num is "EXL-0000-0001" in the image, but "EXL-0000-0002" .*factory.config.json:\d+:\d+, deviceInstanceInfo.serialNumber/,
+  },
+  {
+    name: 'a salt that was changed in the config',
+    change: () => app.set('commissioning', { salt: Buffer.alloc(32, 7).toString('base64') }),
+    code: 'verify.value-differs',
+    words: /the image has another salt than the config gives.*commissioning.salt/,
+  },
+  {
+    name: 'iterations that were changed in the config',
+    change: () => app.set('commissioning', { iterations: 20000 }),
+    code: 'verify.value-differs',
+    words: /iteration-count is 10000 \(u32\).* 20000 .*commissioning.iterations/,
+  },
+  {
+    name: 'a key that was added to the config',
+    change: () => app.set('nvs', { extra: [{ namespace: 'light', key: 'new', type: 'u8', value: 1 }] }),
+    code: 'verify.value-missing',
+    words: /no light\/new/,
+  },
+  {
+    name: 'a value that was taken out of the config',
+    change: () => app.set('deviceInstanceInfo', { partNumber: null }),
+    code: 'verify.value-unexpected',
+    words: /has part-number, which the config does not give.*offset 0x/,
+  },
+  {
+    name: 'a passcode that was changed in the config',
+    change: () => app.set('commissioning', { passcode: 20202021 }),
+    code: 'verify.codes-differ',
+    words: /the passcode of the QR code is not that of the config \(factory.config.json:\d+/,
+  },
+  {
+    name: 'a flow that was changed in the config',
+    change: () => app.set('commissioning', { flow: 'custom' }),
+    code: 'verify.codes-differ',
+    words: /commissioning flow of the QR code is 0x0, .* 0x2/,
+  },
+  {
+    name: 'a discovery that was changed in the config',
+    change: () => app.set('commissioning', { discovery: ['thread'] }),
+    code: 'verify.codes-differ',
+    words: /discovery mask of the QR code is 0x6, .* 0x20/,
+  },
+  {
+    name: 'a vendor id that was changed in the config',
+    change: () => app.set('deviceInstanceInfo', { vendorId: '0xFFF2' }),
+    code: 'verify.value-differs',
+    words: /vendor-id is 65521 \(u32\)/,
+  },
+  {
+    name: 'another passcode by reference',
+    change: () => ({ passcode: 20202021 }),
+    code: 'verify.codes-differ',
+    words: /passcode of the QR code is not that of the --passcode-from option/,
+  },
+  {
+    name: 'another passcode by reference, against the verifier',
+    change: () => ({ passcode: 20202021 }),
+    code: 'verify.verifier-differs',
+    words: /passcode of --passcode-from/,
+  },
+  {
+    name: 'an image with a byte in its blank pages',
+    change: () => {
+      const image = app.read(`${OUTPUT}/partition.bin`);
+      image[0x5fff] = 0;
+      app.write(`${OUTPUT}/partition.bin`, image);
+    },
+    code: 'verify.manifest-differs',
+    words: /the SHA-256 of partition.bin is [0-9a-f]{12}…, but [0-9a-f]{12}…/,
+  },
+  {
+    name: 'an image that was cut',
+    change: () => {
+      app.write(`${OUTPUT}/partition.bin`, app.read(`${OUTPUT}/partition.bin`).subarray(0, 0x5000));
+    },
+    code: 'verify.manifest-differs',
+    words: /the size of partition.bin is 20480 bytes, but 24576 bytes/,
+  },
+  {
+    name: 'a manifest that tells of another value',
+    change: () => {
+      edit('manifest.json', (text) => text.replace('"value": "Example Light"', '"value": "Example Lamp"'));
+    },
+    code: 'verify.manifest-entry',
+    words: /chip-factory\/product-name: its value/,
+  },
+  {
+    name: 'a manifest that tells of another place',
+    change: () => {
+      edit('manifest.json', (text) => text.replace(/"entry": \d+/, '"entry": 99'));
+    },
+    code: 'verify.manifest-entry',
+    words: /another place/,
+  },
+  {
+    name: 'a manifest that tells of another DAC',
+    change: () => {
+      edit('manifest.json', (text) => text.replace(/("dac": \{\s+"sha256": ")..../, '$10000'));
+    },
+    code: 'verify.manifest-differs',
+    words: /SHA-256 of dac in the image .*certificates.dac/,
+  },
+  {
+    name: 'a manifest that is none',
+    change: () => {
+      edit('manifest.json', () => '{"images": 1}');
+      return { image: `${OUTPUT}/partition.bin` };
+    },
+    code: 'verify.manifest-unreadable',
+    words: /manifest.json/,
+  },
+  {
+    name: 'codes that are no JSON',
+    change: () => {
+      edit('onboarding.json', () => 'MT:-24J0GSY006PVH7SR00');
+    },
+    code: 'verify.codes-unreadable',
+    words: /no JSON object.*onboarding.json/,
+  },
+  {
+    name: 'codes without a QR code',
+    change: () => {
+      edit('onboarding.json', () => '{}');
+    },
+    code: 'verify.codes-unreadable',
+    words: /no "qrCode"/,
+  },
+  {
+    name: 'codes that say another passcode beside them',
+    change: () => {
+      edit('onboarding.json', (text) => text.replace(/"passcode": \d+/, '"passcode": 1'));
+    },
+    code: 'verify.codes-differ',
+    words: /passcode of the passcode field/,
+  },
+  {
+    name: 'firmware that looks elsewhere',
+    change: () => app.table('fctry', 'other'),
+    code: 'firmware.partition-missing',
+    words: /fctry/,
+  },
+];
+
+describe('what does not agree is said at its place', () => {
+  test.each(ROWS.map((row) => [row.name, row] as const))('%s', async (_, { change, code, words }) => {
+    await make();
+    const report = await level1(change() ?? {});
+    const said = errorsOf(report).map((finding) => formatFinding(finding).replaceAll('\n', ' '));
+    expect(errorsOf(report).map((finding) => finding.code)).toContain(code);
+    expect(said.join('\n')).toMatch(words);
+    expect(report.passed).toBe(false);
+    expect(JSON.stringify(report)).not.toMatch(/34567890|20202021/);
+  });
+
+  test.each(['commissioning', 'deviceInstanceInfo'])('a line of the config, in %s', async (section) => {
+    await make();
+    app.set('deviceInstanceInfo', { hardwareVersion: 9 });
+    app.set('commissioning', { deviceType: '0x0100' });
+    const differs = errorsOf(await level1()).filter(({ code }) => code === 'verify.value-differs');
+    const place = differs.find(({ where }) => where.field?.startsWith(section))?.where;
+    expect(place).toMatchObject({ file: 'factory.config.json', line: expect.any(Number) });
+    const line = app.read('factory.config.json').toString().split('\n')[(place?.line ?? 0) - 1];
+    expect(line).toContain(place?.field?.split('.').at(-1));
+  });
+});
+
+describe('what stops the reading', () => {
+  test('a folder without an image', async () => {
+    mkdirSync(app.path('empty'));
+    await expect(level1({ folder: 'empty' })).rejects.toMatchObject({ code: 'verify.image-missing' });
+  });
+
+  test('a manifest whose image is gone', async () => {
+    await make();
+    rmSync(app.path(OUTPUT, 'partition.bin'));
+    await expect(level1()).rejects.toMatchObject({ code: 'files.missing' });
+  });
+
+  test('an encrypted image without its keys says so', async () => {
+    app.encryptFlash();
+    await make();
+    rmSync(app.path(OUTPUT, 'nvs_keys.bin'));
+    const codes = errorsOf(await level1()).map(({ code }) => code);
+    expect(codes).toEqual(
+      expect.arrayContaining(['files.missing', 'inspect.encrypted', 'verify.no-factory-data']),
+    );
+  });
+});
+
+describe('a passcode by reference', () => {
+  const env = { GOOD: '00034567', BAD: 'secret' };
+  test.each([
+    ['env:GOOD', 34567],
+    ['file:passcode', 34567],
+  ])('%s', (reference, passcode) => {
+    app.write('passcode', '34567\n');
+    expect(readPasscode(reference, env)).toBe(passcode);
+  });
+
+  test.each([
+    ['34567890', 'verify.passcode-reference'],
+    ['env:UNSET', 'verify.passcode-reference'],
+    ['env:BAD', 'verify.passcode-reference'],
+    ['file:missing', 'files.missing'],
+  ])('%s is refused', (reference, code) => {
+    let thrown: unknown;
+    try {
+      readPasscode(reference, env);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(FactoryError);
+    expect(thrown).toMatchObject({ code });
+    expect(JSON.stringify((thrown as FactoryError).findings)).not.toContain('34567890');
+  });
+
+  test('without any, that the verifier was not checked is a warning', async () => {
+    await make();
+    rmSync(app.path(OUTPUT, 'onboarding.json'));
+    app.set('commissioning', { passcode: { random: true } });
+    const report = await level1();
+    expect(findingsOf(report)).toContainEqual(
+      expect.objectContaining({ code: 'verify.no-passcode', severity: 'warning' }),
+    );
+  });
+});
+
+describe('levels that cannot run', () => {
+  const codes = ({ levels }: VerifyReport) =>
+    levels.map(({ level, outcome, findings }) => [
+      level,
+      outcome,
+      findings.at(-1)?.code,
+      findings.at(-1)?.severity,
+    ]);
+  const all = (options: { level?: 2 | 3; folders?: string[] }) =>
+    verify(readSubject({ config: 'factory.config.json', folder: OUTPUT, env: {}, now: new Date() }), {
+      folders: [],
+      ...options,
+    });
+
+  test('are a note where they were not asked for', async () => {
+    await make();
+    const report = await all({});
+    expect(report.passed).toBe(true);
+    expect(codes(report).slice(1)).toEqual([
+      [2, 'skipped', 'verify.matter-missing', 'info'],
+      [3, 'skipped', 'verify.matter-missing', 'info'],
+    ]);
+    expect(report.levels[1]?.findings[0]?.help).toContain('npm install --save-dev @matter/node');
+  });
+
+  test('fail where they were', async () => {
+    await make();
+    const report = await all({ level: 2 });
+    expect(report.passed).toBe(false);
+    expect(codes(report).slice(1)).toEqual([[2, 'failed', 'verify.matter-missing', 'error']]);
+  });
+
+  test('a matter.js that is not known is not used', async () => {
+    await make();
+    const folder = 'node_modules/@matter/node';
+    mkdirSync(app.path(folder), { recursive: true });
+    app.write(
+      `${folder}/package.json`,
+      JSON.stringify({ name: '@matter/node', version: '0.18.0', main: 'index.js' }),
+    );
+    app.write(`${folder}/index.js`, 'throw new Error("loaded")');
+    const report = await all({ folders: [app.folder] });
+    expect(codes(report).slice(1)).toEqual([
+      [2, 'skipped', 'verify.matter-version', 'info'],
+      [3, 'skipped', 'verify.matter-version', 'info'],
+    ]);
+  });
+});
+
+describe('the executor', () => {
+  const printed = () =>
+    [...jest.mocked(console.log).mock.calls, ...jest.mocked(console.error).mock.calls].flat().join('\n');
+
+  test('says each level on a line, and succeeds', async () => {
+    await make();
+    jest.mocked(console.log).mockClear();
+    expect(await factoryVerify({}, context())).toEqual({ success: true });
+    expect(printed()).toMatch(
+      /✔ 1 structure and data +passed +\d+ ms {3}45 keys, credentials, verifier, codes/,
+    );
+    expect(printed()).toMatch(/✔ dist\/factory\/partition.bin: verified; levels 2 and 3 were not run/);
+  });
+
+  test('annotates the line of the config', async () => {
+    await make();
+    app.set('deviceInstanceInfo', { serialNumber: 'EXL-0000-0002' });
+    jest.mocked(console.log).mockClear();
+    expect(await factoryVerify({ format: 'github' }, context())).toEqual({ success: false });
+    expect(printed()).toMatch(
+      /^::error file=factory.config.json,line=\d+,col=\d+,title=verify.value-differs::serial-num/m,
+    );
+  });
+
+  test('says what stops it in the same form', async () => {
+    expect(await factoryVerify({ format: 'junit' }, context())).toEqual({ success: false });
+    expect(printed()).toContain('verify.image-missing');
+    expect(await factoryVerify({}, context())).toEqual({ success: false });
+  });
+});
+
+test('no row of the table is without a test', () => {
+  const elsewhere = [
+    // Of levels 2 and 3, and of devices.
+    'verify.level-skipped',
+    'verify.codec-differs',
+    'verify.credential-refused',
+    'verify.attestation-refused',
+    'verify.attestation-note',
+    'verify.pase-failed',
+    'verify.device-not-found',
+    'verify.device-failed',
+    'verify.commissioning-failed',
+    'verify.attribute-differs',
+    'verify.read-back-impossible',
+    'verify.no-factory-data',
+    'verify.image-missing',
+    'verify.passcode-reference',
+    'verify.no-passcode',
+    'verify.matter-missing',
+    'verify.matter-version',
+  ];
+  expect([...new Set([...ROWS.map(({ code }) => code), ...elsewhere])]).toEqual(
+    expect.arrayContaining([...verifyErrors.codes]),
+  );
+});
