@@ -43,8 +43,7 @@ export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOp
   const references = source === undefined ? [] : referencesOf(source);
   for (const reference of references) {
     if (reference.kind === 'file') addFile(reference.field, reference.path);
-    if (reference.kind === 'folder')
-      for (const path of listed(reference.path)) addFile(reference.field, path);
+    if (reference.kind === 'folder') for (const path of listed(reference)) addFile(reference.field, path);
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
   addFirmware(folder, variantOf(configPath), add);
@@ -72,12 +71,15 @@ function contentOf(path: string): Uint8Array | undefined {
   }
 }
 
-function listed(folder: string): string[] {
+/** The certificates of a trust folder; of any other, all files: one of them is the key of a device. */
+function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | 'file' }): string[] {
   try {
-    return filesOf(folder);
-  } catch (error) {
-    if (error instanceof FactoryError) return [folder];
-    throw error;
+    if (field.startsWith('attestation.trust.')) return filesOf(path);
+    return readdirSync(path)
+      .sort()
+      .map((name) => join(path, name));
+  } catch {
+    return [path];
   }
 }
 

@@ -26,6 +26,9 @@ beforeEach(() => {
       },
     ],
   });
+  app.set('flashEncryption', { mode: 'host', key: { folder: 'keys' } });
+  mkdirSync(app.path('keys'));
+  app.write('keys/EXL-1.bin', 'key');
   app.write('first.bin', 'one');
   app.write('second.bin', 'two');
   symlinkSync('first.bin', app.path('linked.bin'));
@@ -61,6 +64,7 @@ describe('the digest changes with', () => {
     ['new defaults of the chip', () => app.write('sdkconfig.defaults.esp32c3', '')],
     ['new defaults of a chip that an option could name', () => app.write('sdkconfig.defaults.esp32c6', '')],
     ['CMakeLists.txt', () => append('CMakeLists.txt')],
+    ['a key in a folder with one for each device', () => app.write('keys/EXL-1.bin', 'other')],
     ['the version of this package', () => jest.mocked(version).mockReturnValue('1.0.1')],
   ];
 
@@ -77,6 +81,18 @@ describe('the digest changes with', () => {
   }
 });
 
+it('the digest of a variant changes with the base and with the sdkconfig files of the variant', () => {
+  const variant = app.write('factory.field.config.json', '{"extends": "factory.config.json"}');
+  const ofVariant = () => cacheDigest(variant, { env, workspaceRoot });
+  const digests = [ofVariant()];
+  append('factory.config.json');
+  digests.push(ofVariant());
+  app.write('sdkconfig.defaults.field', '');
+  digests.push(ofVariant());
+  expect(new Set(digests).size).toBe(3);
+  expect(digests).not.toContain(digest());
+});
+
 describe('the digest stays with', () => {
   const OTHERS: [string, () => unknown][] = [
     ['a file that nothing refers to', () => app.write('README.md', 'x')],
@@ -85,6 +101,7 @@ describe('the digest stays with', () => {
     ['another environment value', () => Object.assign(env, { OTHER: 'x' })],
     ['the time of a file', () => utimesSync(app.config, 1, 1)],
     ['the mode of a file', () => chmodSync(app.path('credentials/dac-key.pem'), 0o600)],
+    ['a note in a trust folder', () => app.write('credentials/cd-trust-store/README.md', 'x')],
     ['an empty folder', () => mkdirSync(app.path('build'))],
   ];
 
