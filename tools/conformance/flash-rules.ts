@@ -14,10 +14,12 @@ const STATE = { active: 0xfffffffe, full: 0xfffffffc, freeing: 0xfffffff8 };
 const SLOT = { empty: 3, written: 2, erased: 0 };
 
 const INTEGERS: ReadonlyMap<number, { name: string; bytes: number; signed: boolean }> = new Map(
-  [1, 2, 4, 8].flatMap((bytes) => [
-    [bytes, { name: `u${bytes * 8}`, bytes, signed: false }],
-    [bytes | 0x10, { name: `i${bytes * 8}`, bytes, signed: true }],
-  ]),
+  [1, 2, 4, 8].flatMap((bytes) =>
+    [false, true].map((signed) => {
+      const name = `${signed ? 'i' : 'u'}${bytes * 8}`;
+      return [signed ? bytes | 0x10 : bytes, { name, bytes, signed }] as const;
+    }),
+  ),
 );
 const TYPE = { string: 0x21, blob: 0x41, blobData: 0x42, blobIndex: 0x48 };
 

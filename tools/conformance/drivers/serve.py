@@ -22,7 +22,7 @@ def run(function, arguments):
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
             return 1
-        return end.code or 0
+        return (end.code or 0) & 0xFF
     except BaseException:
         traceback.print_exc()
         return 1
