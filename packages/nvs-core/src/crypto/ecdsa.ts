@@ -1,7 +1,9 @@
 /** ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. */
-import { p256 } from '@noble/curves/nist.js';
 import { toHex } from '../bytes';
 import type { RandomBytes } from './random';
+
+/** Loaded at the first signature: most commands need none, and it costs a tenth of their start. */
+const curve = () => (require('@noble/curves/nist.js') as typeof import('@noble/curves/nist.js')).p256;
 
 /** Length of a private scalar in bytes. */
 export const P256_PRIVATE_KEY_LENGTH = 32;
@@ -10,17 +12,17 @@ export const P256_PUBLIC_KEY_LENGTH = 65;
 
 /** The uncompressed point (65 bytes) of a private scalar (32 bytes). */
 export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
-  return p256.getPublicKey(privateKey, false);
+  return curve().getPublicKey(privateKey, false);
 }
 
 /** Whether 32 bytes are a scalar of 1..n-1. */
 export function isP256PrivateKey(privateKey: Uint8Array): boolean {
-  return privateKey.length === P256_PRIVATE_KEY_LENGTH && p256.utils.isValidSecretKey(privateKey);
+  return privateKey.length === P256_PRIVATE_KEY_LENGTH && curve().utils.isValidSecretKey(privateKey);
 }
 
 /** Whether 65 bytes are an uncompressed point on the curve. */
 export function isP256PublicKey(publicKey: Uint8Array): boolean {
-  return publicKey.length === P256_PUBLIC_KEY_LENGTH && p256.utils.isValidPublicKey(publicKey, false);
+  return publicKey.length === P256_PUBLIC_KEY_LENGTH && curve().utils.isValidPublicKey(publicKey, false);
 }
 
 /** A private scalar drawn from `random`, uniformly by rejection (FIPS 186-5, A.2.2). */
@@ -33,13 +35,13 @@ export function createP256PrivateKey(random: RandomBytes): Uint8Array {
 
 /** DER signature of a 32-byte digest, deterministic (RFC 6979). */
 export function signP256(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
-  return p256.sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
+  return curve().sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
 }
 
 /** The DER form of a signature of 64 bytes, r and s big-endian, as hardware modules answer; undefined for others. */
 export function p256SignatureToDer(raw: Uint8Array): Uint8Array | undefined {
   try {
-    return p256.Signature.fromBytes(raw, 'compact').toBytes('der');
+    return curve().Signature.fromBytes(raw, 'compact').toBytes('der');
   } catch {
     return undefined;
   }
@@ -58,7 +60,7 @@ export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey:
   const id = [signature, digest, publicKey].map(toHex).join();
   if (good.has(id)) return true;
   try {
-    if (!p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' }))
+    if (!curve().verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' }))
       return false;
   } catch {
     return false;

@@ -1,8 +1,7 @@
 /** Points and scalars of P-256: SEC 2, section 2.4.2; encodings of SEC 1, sections 2.3.3 to 2.3.8. */
-import { p256 } from '@noble/curves/nist.js';
 
-const { Point } = p256;
-const { Fn } = Point;
+/** Loaded at the first point: most commands need none, and it costs a tenth of their start. */
+const curve = () => (require('@noble/curves/nist.js') as typeof import('@noble/curves/nist.js')).p256;
 
 /** Length of a scalar, big-endian. */
 export const P256_SCALAR_LENGTH = 32;
@@ -10,12 +9,12 @@ export const P256_SCALAR_LENGTH = 32;
 /** Length of an uncompressed point: 04, x, y. */
 export const P256_POINT_LENGTH = 65;
 
-/** The order n of P-256's base point G. */
-export const P256_ORDER = Fn.ORDER;
+/** The order n of P-256's base point G (SEC 2, section 2.4.2). */
+export const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /** A big-endian number of any length modulo n, as a scalar of 32 bytes. */
 export function p256ReduceScalar(data: Uint8Array): Uint8Array {
-  return Fn.toBytes(bigEndian(data) % P256_ORDER);
+  return Uint8Array.from(Buffer.from((bigEndian(data) % P256_ORDER).toString(16).padStart(64, '0'), 'hex'));
 }
 
 /** Whether `data` is a scalar of 32 bytes in 1 to n - 1, as private keys are. */
@@ -29,7 +28,7 @@ export function p256IsScalar(data: Uint8Array): boolean {
 export function p256IsPoint(data: Uint8Array): boolean {
   if (data.length !== P256_POINT_LENGTH || data[0] !== 0x04) return false;
   try {
-    Point.fromBytes(Uint8Array.from(data)).assertValidity();
+    curve().Point.fromBytes(Uint8Array.from(data)).assertValidity();
     return true;
   } catch {
     return false;
@@ -38,7 +37,7 @@ export function p256IsPoint(data: Uint8Array): boolean {
 
 /** scalar * G as an uncompressed point of 65 bytes; the scalar is 32 bytes in 1 to n - 1. */
 export function p256MultiplyBase(scalar: Uint8Array): Uint8Array {
-  return Point.BASE.multiply(bigEndian(scalar)).toBytes(false);
+  return curve().Point.BASE.multiply(bigEndian(scalar)).toBytes(false);
 }
 
 function bigEndian(data: Uint8Array): bigint {

@@ -1,6 +1,8 @@
 /** The framing of the CSV: rows with their columns and lines. */
-import { CsvError, parse } from 'csv-parse/sync';
 import { type FactoryError, nvsErrors, type Where } from '../errors';
+
+/** Loaded at the first CSV: most commands read none. */
+const parser = () => require('csv-parse/sync') as typeof import('csv-parse/sync');
 
 /** Fields between commas: in quotes, which are doubled inside, or without quotes at the start. */
 const WELL_FORMED =
@@ -63,6 +65,7 @@ function checkFraming({ raw, record }: RawRow, columns: number, where: Where): F
 }
 
 function frame(text: string, place: Where): RawRow[] {
+  const { CsvError, parse } = parser();
   let lastLine = 0;
   try {
     const rows: unknown = parse(text, {

@@ -30,10 +30,8 @@ export function writeOutputs(files: readonly OutputFile[]): void {
   const unshield = shield();
   try {
     checkDistinct(files);
-    for (const { path } of files) {
-      makeFolder(dirname(resolve(path)), made);
-      checkPlace(path);
-    }
+    for (const target of new Set(files.map(({ path }) => dirname(resolve(path))))) makeFolder(target, made);
+    for (const { path } of files) checkPlace(path);
     const sets = setsOf(files).map((set) => stageSet(set, stages));
     for (const { folder, stage, moves, journal } of sets) {
       const [only] = moves;
@@ -93,7 +91,9 @@ function stageSet({ folder, files }: OutputSet, stages: string[]) {
 function shield(): () => void {
   const end = (signal: NodeJS.Signals) => process.exit(signal === 'SIGINT' ? 130 : 143);
   process.on('SIGINT', end).on('SIGTERM', end);
-  return () => setImmediate(() => process.off('SIGINT', end).off('SIGTERM', end));
+  const release = () => process.off('SIGINT', end).off('SIGTERM', end);
+  // Node hands signals out where it polls: the next time is between two immediates.
+  return () => setImmediate(() => setImmediate(release));
 }
 
 function checkDistinct(files: readonly OutputFile[]): void {

@@ -1,0 +1,210 @@
+/** The commands that the faults are tried on. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeKeysPartition, decryptNvs, encodeNvs, parseNvsCsv } from 'nvs-core';
+import { run } from '../../packages/nx-esp32-factory/src/cli/main';
+import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+import { modeOf, restore, type State, type Subject } from './sweep';
+
+/** The config of a device, without an app around it. */
+export function deviceConfig(passcode: number): LightApp {
+  const app = new LightApp();
+  for (const name of ['CMakeLists.txt', 'sdkconfig.defaults', 'partitions.csv', 'main']) {
+    rmSync(app.path(name), { recursive: true });
+  }
+  app.write(
+    'nvs-keys.bin',
+    Uint8Array.from({ length: 64 }, (_, index) => index),
+  );
+  app.set('commissioning', { passcode, iterations: 1000 });
+  app.set('encryption', { scheme: 'flash', key: { file: 'nvs-keys.bin' } });
+  return app;
+}
+
+export const isSecret = (file: string) => file !== 'manifest.json';
+
+/** Files below a folder, with their contents. */
+export function readState(folder: string): Map<string, Buffer> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return new Map(
+    names
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, readFileSync(join(folder, name))]),
+  );
+}
+
+/** The state that a config gives, made in this process. */
+export async function stateOfConfig(app: LightApp): Promise<Map<string, Buffer>> {
+  const folder = app.path('made');
+  await runHere(['image', app.config, '--output_dir', folder]);
+  return readState(folder);
+}
+
+export async function runHere(args: readonly string[]): Promise<void> {
+  const terminal = new FakeTerminal();
+  const status = await run(args, terminal);
+  if (status !== 0) throw new Error(terminal.stderr);
+}
+
+/** `image` over the output of another device: nine files in two folders, byte for byte. */
+export async function imageSubject(older: LightApp, newer: LightApp): Promise<Subject> {
+  const states = { old: await stateOfConfig(older), new: await stateOfConfig(newer) };
+  return {
+    name: 'image',
+    prepare: (folder) => restore(folder, states.old, isSecret),
+    args: (folder) => ['image', newer.config, '--output_dir', folder],
+    files: [...states.new.keys()],
+    checkWhole: (folder, file) => {
+      whichState(states, folder, file);
+      const mode = modeOf(join(folder, file));
+      if (mode !== (isSecret(file) ? '600' : '644')) throw new Error(`${file} has mode ${mode}`);
+    },
+    stateOf: (folder) => stateOfSet(states, folder),
+  };
+}
+
+type States = Readonly<Record<State, ReadonlyMap<string, Buffer>>>;
+
+/** The states that a file is of; all files of a set have one in common. */
+function whichState(states: States, folder: string, file: string): State[] {
+  const data = readFileSync(join(folder, file));
+  const found = (['old', 'new'] as const).filter((state) => states[state].get(file)?.equals(data) === true);
+  if (found.length === 0) throw new Error(`${file} is neither the old nor the new one`);
+  return found;
+}
+
+export function stateOfSet(states: States, folder: string): State {
+  const files = [...states.new.keys()];
+  const found = (['old', 'new'] as const).find((state) =>
+    files.every((file) => whichState(states, folder, file).includes(state)),
+  );
+  if (found === undefined) {
+    const parts = files.map((file) => `${file}: ${whichState(states, folder, file)}`);
+    throw new Error(`a mixed set: ${parts.join(', ')}`);
+  }
+  return found;
+}
+
+const CSV = [
+  'key,type,encoding,value',
+  'app,namespace,,',
+  'secret,data,hex2bin,00112233445566778899',
+  '',
+].join('\n');
+const SIZE = 0x4000;
+
+/** `nvs encrypt --keygen` over an image of before: the keys are drawn anew, and must be those of the image. */
+export function encryptSubject(app: LightApp): Subject {
+  const csv = app.write('app.csv', CSV);
+  const plain = encodeNvs(parseNvsCsv([{ file: csv, text: CSV }], { readFile: () => new Uint8Array() }), {
+    size: SIZE,
+  }).image;
+  let before: Buffer | undefined;
+  return {
+    name: 'nvs encrypt',
+    prepare: (folder) => {
+      const state = readState(app.path('encrypted'));
+      before = state.get('image.bin');
+      restore(folder, state, () => true);
+    },
+    args: (folder) => encryptArgs(csv, folder),
+    files: ['keys/keys.bin', 'image.bin'],
+    checkWhole: (folder, file) => {
+      const data = readFileSync(join(folder, file));
+      if (data.length !== (file === 'image.bin' ? SIZE : 4096)) throw new Error(`${file} is torn`);
+      if (modeOf(join(folder, file)) !== '600')
+        throw new Error(`${file} has mode ${modeOf(join(folder, file))}`);
+    },
+    stateOf: (folder) => {
+      const image = readFileSync(join(folder, 'image.bin'));
+      const keys = decodeKeysPartition(readFileSync(join(folder, 'keys/keys.bin')));
+      if (!Buffer.from(decryptNvs(image, keys)).equals(plain)) {
+        throw new Error('the keys are not those of the image');
+      }
+      return before?.equals(image) === true ? 'old' : 'new';
+    },
+  };
+}
+
+export function encryptArgs(csv: string, folder: string): string[] {
+  return [
+    'nvs',
+    'encrypt',
+    csv,
+    'image.bin',
+    String(SIZE),
+    '--keygen',
+    '--keyfile',
+    'keys.bin',
+    '--outdir',
+    folder,
+  ];
+}
+
+/** `attestation issue-*` with a new key, over a certificate and key of before. */
+export function issueSubject(app: LightApp, kind: 'paa' | 'pai' | 'dac'): Subject {
+  const issuer = { paa: undefined, pai: 'paa', dac: 'pai' }[kind];
+  const args = (folder: string) => [
+    'attestation',
+    `issue-${kind}`,
+    '--out',
+    join(folder, 'certificates', 'new.pem'),
+    '--out-key',
+    join(folder, 'keys', 'new-key.pem'),
+    ...(issuer === undefined
+      ? ['--vendor-id', '0xFFF1']
+      : [
+          '--ca-cert',
+          app.path(`${issuer}.pem`),
+          '--ca-key',
+          app.path(`${issuer}-key.pem`),
+          '--vendor-id',
+          '0xFFF1',
+        ]),
+    ...(kind === 'dac' ? ['--product-id', '0x8001'] : []),
+    '--force',
+  ];
+  let before = '';
+  return {
+    name: `attestation issue-${kind}`,
+    prepare: (folder) => {
+      const state = new Map([
+        ['certificates/new.pem', readFileSync(app.path(`${kind}.pem`))],
+        ['keys/new-key.pem', readFileSync(app.path(`${kind}-key.pem`))],
+      ]);
+      before = String(state.get('certificates/new.pem'));
+      restore(folder, state, (file) => file.startsWith('keys/'));
+    },
+    args,
+    files: ['keys/new-key.pem', 'certificates/new.pem'],
+    checkWhole: (folder, file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      if (!/^-----BEGIN [\s\S]+-----END [A-Z ]+-----\n$/.test(text)) throw new Error(`${file} is torn`);
+      const mode = modeOf(join(folder, file));
+      if (mode !== (file.startsWith('keys/') ? '600' : '644')) throw new Error(`${file} has mode ${mode}`);
+    },
+    stateOf: (folder) => {
+      const text = readFileSync(join(folder, 'certificates/new.pem'), 'utf8');
+      const key = createPrivateKey(readFileSync(join(folder, 'keys/new-key.pem')));
+      if (!new X509Certificate(text).checkPrivateKey(key))
+        throw new Error('the key is not that of the certificate');
+      return text === before ? 'old' : 'new';
+    },
+  };
+}
+
+/** Credentials of before, which the subjects above start from. */
+export async function issueBefore(app: LightApp): Promise<void> {
+  for (const kind of ['paa', 'pai', 'dac'] as const) {
+    const { args } = issueSubject(app, kind);
+    await runHere(args(app.path('issued')));
+    for (const [from, to] of [
+      ['certificates/new.pem', `${kind}.pem`],
+      ['keys/new-key.pem', `${kind}-key.pem`],
+    ] as const) {
+      app.write(to, readFileSync(app.path('issued', from)));
+    }
+  }
+  if (!existsSync(app.path('dac.pem'))) throw new Error('nothing was issued');
+}
