@@ -1,7 +1,10 @@
 /** Credential files, PEM (RFC 7468) or DER: which kind a file holds, and the one value that is wanted of it. */
-import { pem } from 'node-forge';
+import type { pem } from 'node-forge';
 import { attestationErrors } from '../errors';
 import { checkSize, type DerNode, parseDer, TAG } from './der';
+
+/** Loaded at the first PEM text, and nothing else of the library. */
+const forge = () => require('node-forge/lib/pem') as typeof pem;
 
 export type CredentialKind =
   | 'certificate'
@@ -71,7 +74,7 @@ function readPemBlock(text: string, label: string): CredentialBlock {
     throw malformed('its body is not base64');
   let decoded: pem.ObjectPEM | undefined;
   try {
-    [decoded] = pem.decode(text);
+    [decoded] = forge().decode(text);
   } catch {
     throw malformed('its lines are not as RFC 7468 has them');
   }
@@ -131,6 +134,6 @@ function signedKind(signed: DerNode): CredentialKind | undefined {
 
 /** A value as PEM text with the given label. */
 export function encodePem(label: string, der: Uint8Array): string {
-  const text = pem.encode({ type: label, body: Buffer.from(der).toString('latin1') });
+  const text = forge().encode({ type: label, body: Buffer.from(der).toString('latin1') });
   return text.replace(/\r\n/g, '\n');
 }

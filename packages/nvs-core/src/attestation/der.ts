@@ -2,7 +2,7 @@
  * ASN.1 DER (ITU-T X.690) over node-forge, guarded: size and depth are bounded before the library sees the bytes,
  * and what it reads must encode to the same bytes, so that a signed part can be taken from the tree.
  */
-import { asn1, type Bytes } from 'node-forge';
+import type { asn1, Bytes } from 'node-forge';
 import { attestationErrors } from '../errors';
 
 /** No credential comes near: certificates of the Matter profile have 600 bytes, declarations 541. */
@@ -39,6 +39,9 @@ export interface DerNode {
   readonly children: readonly DerNode[];
 }
 
+/** Loaded at the first structure, and nothing else of the library: most commands read no certificate. */
+const forge = () => require('node-forge/lib/asn1') as typeof asn1;
+
 const fromBinary = (text: Bytes): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 const toBinary = (data: Uint8Array): Bytes => Buffer.from(data).toString('latin1');
 
@@ -55,8 +58,8 @@ export function parseDer(data: Uint8Array, what: string): DerNode {
   let again: Uint8Array;
   try {
     // The type of the second parameter lacks the options that the library documents.
-    tree = asn1.fromDer(toBinary(data), options as unknown as boolean);
-    again = fromBinary(asn1.toDer(tree).data);
+    tree = forge().fromDer(toBinary(data), options as unknown as boolean);
+    again = fromBinary(forge().toDer(tree).data);
   } catch (error) {
     throw fail(derReason(error));
   }
@@ -80,7 +83,7 @@ function derReason(error: unknown): string {
 }
 
 // The library holds this type as 16-bit characters, every other one as bytes, whatever the class of the tag.
-const isWide = (type: number): boolean => type === asn1.Type.BMPSTRING;
+const isWide = (type: number): boolean => type === forge().Type.BMPSTRING;
 
 function toNode(value: asn1.Asn1): DerNode {
   const tag = value.tagClass | value.type | (value.constructed ? 0x20 : 0);
@@ -97,12 +100,17 @@ function toForge({ tag, content, children }: DerNode): asn1.Asn1 {
   const isConstructed = (tag & 0x20) !== 0;
   const text = () =>
     isWide(tag & 0x1f) ? Buffer.from(content).swap16().toString('utf16le') : toBinary(content);
-  return asn1.create(tag & 0xc0, tag & 0x1f, isConstructed, isConstructed ? children.map(toForge) : text());
+  return forge().create(
+    tag & 0xc0,
+    tag & 0x1f,
+    isConstructed,
+    isConstructed ? children.map(toForge) : text(),
+  );
 }
 
 /** DER bytes of a tree. */
 export function encodeDer(node: DerNode): Uint8Array {
-  return fromBinary(asn1.toDer(toForge(node)).data);
+  return fromBinary(forge().toDer(toForge(node)).data);
 }
 
 export const constructed = (tag: number, ...children: readonly DerNode[]): DerNode => ({
@@ -117,7 +125,7 @@ export const set = (...children: readonly DerNode[]): DerNode => constructed(TAG
 export const boolean = (value: boolean): DerNode =>
   primitive(TAG.boolean, Uint8Array.of(value ? 0xff : 0x00));
 export const octetString = (data: Uint8Array): DerNode => primitive(TAG.octetString, data);
-export const oid = (dotted: string): DerNode => primitive(TAG.oid, fromBinary(asn1.oidToDer(dotted).data));
+export const oid = (dotted: string): DerNode => primitive(TAG.oid, fromBinary(forge().oidToDer(dotted).data));
 export const utf8String = (text: string): DerNode => primitive(TAG.utf8String, Buffer.from(text, 'utf8'));
 
 /** A bit string of whole bytes, or with `unused` bits less. */
@@ -219,7 +227,7 @@ function readOid(data: Uint8Array): string | undefined {
   if (data.length === 0 || !isStart(data.length)) return undefined;
   if (data.some((byte, index) => byte === 0x80 && isStart(index))) return undefined;
   try {
-    return asn1.derToOid(toBinary(data));
+    return forge().derToOid(toBinary(data));
   } catch {
     return undefined;
   }
