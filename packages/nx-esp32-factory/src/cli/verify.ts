@@ -119,12 +119,20 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
   const report = await verify(subject, {
     ...(level === undefined ? {} : { level }),
     folders: [process.cwd(), ...(config === undefined ? [] : [resolve(dirname(config))])],
-    onLevel: isQuiet ? () => undefined : levelTeller(terminal.colour, terminal.out, terminal.err),
+    onLevel: isQuiet ? () => undefined : tellerFor(terminal),
   });
   if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));
   else if (args.flag('json')) terminal.out(JSON.stringify(report, null, 2));
   else terminal.out(`\n${verdict(report)}`);
   return report.passed ? 0 : 1;
+}
+
+function tellerFor(terminal: Terminal) {
+  return levelTeller(
+    terminal.colour,
+    (text) => terminal.out(text),
+    (text) => terminal.err(text),
+  );
 }
 
 async function subjectOptions(

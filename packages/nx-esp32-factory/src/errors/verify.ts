@@ -1,4 +1,4 @@
-import { errorTable, hex, oneOf, row } from 'nvs-core';
+import { errorTable, hex, row } from 'nvs-core';
 
 const MATTER = 'npm install --save-dev @matter/node@~0.17.9';
 
@@ -118,9 +118,5 @@ export const verifyErrors = errorTable({
     (p) =>
       `Basic Information, ${p.attribute}: ${p.read} was read from the device, but ${p.key} of the image is ${p.image}`,
     () => 'report it: the Matter stack understands this value otherwise',
-  ),
-  'verify.read-back-impossible': row<{ labels: readonly string[]; reason: string }>(
-    (p) => `${oneOf(p.labels)} cannot be read back: ${p.reason}`,
-    () => 'verify the files that were flashed instead',
   ),
 });

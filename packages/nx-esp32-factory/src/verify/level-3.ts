@@ -34,7 +34,8 @@ export async function runLevel3(subject: Subject, stack: MatterStack): Promise<L
     { qrCode: onboarding.qrCode, paas, cdSigners },
     wanted.map(({ id }) => id),
   );
-  const differences = result.failure === undefined ? compare(wanted, result.attributes, subject) : [];
+  const differences =
+    result.failure === undefined ? compareAttributes(wanted, result.attributes, subject) : [];
   return {
     checked: [
       'commissioning',
@@ -76,7 +77,8 @@ function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
   return { ...commissionable, dac, pai, cd, dacKey: dacKey.raw, vendorId, productId, info, deviceType };
 }
 
-function failureOf({ failure, notes }: CommissioningResult, subject: Subject): Finding[] {
+/** Why a commissioning ended, as a finding; a refusal of the credentials is said by its notes. */
+export function failureOf({ failure, notes }: CommissioningResult, subject: Subject): Finding[] {
   if (failure === undefined) return [];
   const file = subject.image.name;
   switch (failure.step) {
@@ -138,7 +140,8 @@ function attributesOf({ vendorId, productId, info }: VirtualDevice): Attribute[]
   return all.filter(({ value }) => value !== undefined);
 }
 
-function compare(
+/** What was read from the device and is not as the image has it. */
+export function compareAttributes(
   wanted: readonly Attribute[],
   read: ReadonlyMap<number, unknown>,
   { image }: Subject,

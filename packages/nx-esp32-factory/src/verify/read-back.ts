@@ -1,7 +1,6 @@
 /** Reads from a device what was flashed to it, to be verified in place of the files. */
 import { dirname } from 'node:path';
 import { loadConfig } from '../config';
-import { verifyErrors } from '../errors';
 import { firmwareOf, flashJobOf, readFlashFiles, variantOf } from '../factory';
 import { readInput } from '../files';
 import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
@@ -27,17 +26,13 @@ export interface ReadBack {
 
 /**
  * Reads the partitions that an output folder flashes from the device, alone on its port.
- * Errors: verify.read-back-impossible, those of flashJobOf, findEsptool, readPartition and withPortLock.
+ * Errors: those of flashJobOf, findEsptool, readPartition and withPortLock.
  */
 export async function readBack({ config, folder, onOutput, ...given }: ReadBackOptions): Promise<ReadBack> {
   const loaded = loadConfig(config, { readFile: readInput });
   const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);
-  if (readable.length === 0) {
-    const reason = 'the device encrypts them with a key that only it has';
-    throw verifyErrors.error('verify.read-back-impossible', { labels: notReadable, reason });
-  }
   const port = resolvePort(given.port);
   const esptool = findEsptool(given.esptool === undefined ? {} : { path: given.esptool });
   const names = new Map(readFlashFiles(folder).map(({ label, file }) => [label, file]));

@@ -1,0 +1,50 @@
+import type { Finding } from 'nvs-core';
+import { verifyErrors } from '../../errors';
+import type { LevelOutcome } from '../report';
+import type { Subject } from '../subject';
+import { reasonOf } from './notes';
+import type { MatterStack } from './stack';
+
+/** What matter.js reads from the codes is what we wrote into them. */
+export function checkCodecs({ onboarding }: Subject, { types }: MatterStack): LevelOutcome {
+  if (onboarding === undefined) return { checked: [], findings: [] };
+  const { qrCode, qr, manualCode, manual, file } = onboarding;
+  const findings: Finding[] = [];
+  const compare = (code: string, place: string, fields: Readonly<Record<string, readonly unknown[]>>) => {
+    for (const [field, [theirs, ours]] of Object.entries(fields)) {
+      if (ours === undefined || theirs === ours) continue;
+      findings.push(verifyErrors.finding('verify.codec-differs', { code, field }, { file, field: place }));
+    }
+  };
+  const attempt = (place: string, work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      const params = { reason: `matter.js: ${reasonOf(error)}` };
+      findings.push(verifyErrors.finding('verify.codes-unreadable', params, { file, field: place }));
+    }
+  };
+  if (qrCode !== undefined) {
+    attempt('qrCode', () => {
+      const [theirs] = types.QrPairingCodeCodec.decode(qrCode);
+      compare('QR code', 'qrCode', {
+        discriminator: [theirs?.discriminator, qr?.discriminator],
+        passcode: [theirs?.passcode, qr?.passcode],
+        'vendor id': [theirs?.vendorId, qr?.vendorId],
+        'product id': [theirs?.productId, qr?.productId],
+      });
+    });
+  }
+  if (manualCode !== undefined) {
+    attempt('manualCode', () => {
+      const theirs = types.ManualPairingCodeCodec.decode(manualCode);
+      compare('manual code', 'manualCode', {
+        discriminator: [theirs.shortDiscriminator, manual?.shortDiscriminator],
+        passcode: [theirs.passcode, manual?.passcode],
+        'vendor id': [theirs.vendorId, manual?.vendorId],
+        'product id': [theirs.productId, manual?.productId],
+      });
+    });
+  }
+  return { checked: ['codes'], findings };
+}

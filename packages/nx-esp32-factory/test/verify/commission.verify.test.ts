@@ -1,0 +1,103 @@
+/** What the command makes, commissioned: from the bytes of the image alone, in a process of its own. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SecureApp } from '../secure-app';
+import { MATTER_PEER, needMatter, REPOSITORY } from './matter-peer';
+
+jest.setTimeout(120_000);
+
+const COMMAND = join(REPOSITORY, 'packages/nx-esp32-factory/bin/esp32-factory.js');
+
+let app: SecureApp;
+beforeAll(needMatter);
+beforeEach(() => {
+  app = new SecureApp();
+  symlinkSync(join(MATTER_PEER, 'node_modules'), app.path('node_modules'));
+});
+afterEach(() => app.remove());
+
+function run(cwd: string, ...args: readonly string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [COMMAND, ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+}
+
+function make(): void {
+  const { status, stderr } = run(app.folder, 'image', 'factory.config.json', '--output_dir', 'made');
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+}
+
+const PASSED = [
+  /^✔ 1 structure and data +passed +\d+ ms {3}/m,
+  /^✔ 2 attestation and PASE offline +passed +\d+(\.\d)? m?s {3}.*verifier, key exchange, .*attestation/m,
+  /^✔ 3 virtual commissioning +passed +\d+(\.\d)? m?s {3}commissioning, 12 attributes/m,
+];
+
+test.each<[string, () => void]>([
+  ['the example app', () => undefined],
+  ['an encrypted image', () => app.encryptFlash()],
+  ['credentials and commissioning data in esp_secure_cert', () => app.useSecureCert(true)],
+])('%s is commissioned', (_, change) => {
+  change();
+  make();
+  const { status, stdout, stderr } = run(
+    app.folder,
+    'verify',
+    '--config',
+    'factory.config.json',
+    '--output_dir',
+    'made',
+  );
+  for (const line of PASSED) expect(stdout).toMatch(line);
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/: verified$/m);
+});
+
+test('the bytes alone are enough: config, sources and keys are gone', () => {
+  make();
+  const place = mkdtempSync(join(tmpdir(), 'bytes-'));
+  try {
+    cpSync(app.path('made', 'factory_partition.bin'), join(place, 'partition.bin'));
+    cpSync(app.path('made', 'onboarding.json'), join(place, 'onboarding.json'));
+    cpSync(app.path('credentials', 'paa-trust-store'), join(place, 'paa'), { recursive: true });
+    cpSync(app.path('credentials', 'cd-trust-store'), join(place, 'cd'), { recursive: true });
+    symlinkSync(join(MATTER_PEER, 'node_modules'), join(place, 'node_modules'));
+    app.remove();
+    expect(existsSync(app.config)).toBe(false);
+    const trust = ['--paa-trust-store', 'paa', '--cd-trust-store', 'cd'];
+    const { status, stdout, stderr } = run(
+      place,
+      'verify',
+      'partition.bin',
+      '--level',
+      '3',
+      ...trust,
+      '--json',
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    const { levels, passed } = JSON.parse(stdout) as {
+      passed: boolean;
+      levels: { level: number; outcome: string; checked: string[] }[];
+    };
+    expect(passed).toBe(true);
+    expect(levels.map(({ level, outcome }) => [level, outcome])).toEqual([
+      [1, 'passed'],
+      [2, 'passed'],
+      [3, 'passed'],
+    ]);
+    expect(levels[2]?.checked).toContain('12 attributes of Basic Information');
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
+
+test('no image is commissioned without a PAA that is trusted, and that is said', () => {
+  make();
+  const { status, stderr } = run(app.folder, 'verify', 'made/factory_partition.bin', '--level', '3');
+  expect(status).toBe(1);
+  expect(stderr).toContain('verify.level-skipped');
+});

@@ -1,0 +1,161 @@
+/** What only another Matter stack could say otherwise: played by one that does. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cdSignerOf, type Finding } from 'nvs-core';
+import { compareAttributes, failureOf, obstacleTo } from '../../src/verify/level-3';
+import { checkCodecs } from '../../src/verify/matter/codecs';
+import type { MatterStack } from '../../src/verify/matter/stack';
+import { readSubject, readTrust } from '../../src/verify/read';
+import type { Subject } from '../../src/verify/subject';
+import { makeParts, type Parts, writeDevice } from './device';
+
+let folder: string;
+let subject: Subject;
+
+function read(parts: Parts): Subject {
+  writeDevice(folder, parts);
+  return readSubject({
+    image: join(folder, 'partition.bin'),
+    paas: readTrust(join(folder, 'paa')) ?? [],
+    cdSigners: (readTrust(join(folder, 'cd')) ?? []).map(cdSignerOf),
+    env: {},
+    now: new Date('2025-06-01T00:00:00Z'),
+  });
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'verify-'));
+  subject = read((await makeParts()).parts);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const said = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code}: ${message}`);
+
+describe('codes', () => {
+  const right = { discriminator: 0xf00, passcode: 20202021, vendorId: 0xfff1, productId: 0x8001 };
+  const short = { shortDiscriminator: 0xf, passcode: 20202021 };
+
+  test.each([
+    ['QR code', 'vendor id', { ...right, vendorId: 1 }, short],
+    ['QR code', 'passcode', { ...right, passcode: 1 }, short],
+    ['manual code', 'discriminator', right, { ...short, shortDiscriminator: 1 }],
+  ])('another %s, %s', (code, field, qr, manual) => {
+    const stack = {
+      version: 'played',
+      types: {
+        QrPairingCodeCodec: { decode: () => [qr] },
+        ManualPairingCodeCodec: { decode: () => manual },
+      },
+      general: {},
+      protocol: {},
+    } as unknown as MatterStack;
+    const { findings } = checkCodecs(subject, stack);
+    expect(said(findings.filter((finding) => finding.code === 'verify.codec-differs'))).toEqual([
+      `verify.codec-differs: matter.js reads another ${field} from the ${code}`,
+    ]);
+  });
+});
+
+describe('attributes', () => {
+  const wanted = [
+    { id: 3, name: 'ProductName', key: 'product-name', value: 'Light' },
+    { id: 0x14, name: 'ProductAppearance', key: 'product-finish', value: { finish: 2, primaryColor: 20 } },
+  ];
+  test.each([
+    [
+      'as they are',
+      [
+        [3, 'Light'],
+        [0x14, { primaryColor: 20, finish: 2 }],
+      ],
+      [],
+    ],
+    [
+      'another text',
+      [
+        [3, 'Lamp'],
+        [0x14, { finish: 2, primaryColor: 20 }],
+      ],
+      [/ProductName \(0x3\): "Lamp" was read from the device, but product-name of the image is "Light"/],
+    ],
+    ['none at all', [], [/ProductName \(0x3\): nothing was read/, /ProductAppearance/]],
+    [
+      'another colour',
+      [
+        [3, 'Light'],
+        [0x14, { finish: 2, primaryColor: null }],
+      ],
+      [/"primaryColor":null/],
+    ],
+  ] as const)('%s', (_, read, words) => {
+    const findings = compareAttributes(
+      wanted,
+      new Map<number, unknown>(read.map(([id, value]) => [id, value])),
+      subject,
+    );
+    expect(said(findings)).toEqual(words.map((word) => expect.stringMatching(word)));
+    expect(findings.every(({ code }) => code === 'verify.attribute-differs')).toBe(true);
+  });
+});
+
+describe('how far a commissioning came', () => {
+  const result = { notes: [], attributes: new Map() };
+  test.each([
+    [{ step: 'locate', discriminator: 5 }, 'verify.device-not-found'],
+    [{ step: 'pase', reason: 'no' }, 'verify.pase-failed'],
+    [{ step: 'device', reason: 'no' }, 'verify.device-failed'],
+    [{ step: 'commissioning', reason: 'it hung' }, 'verify.commissioning-failed'],
+  ] as const)('%j', (failure, code) => {
+    expect(failureOf({ ...result, failure }, subject).map((finding) => finding.code)).toEqual([code]);
+  });
+
+  test('a refusal that was said is not said again', () => {
+    const notes = [{ level: 'error', type: 'PaaNotTrusted', message: 'no' }] as const;
+    const failure = { step: 'commissioning', reason: 'refused' } as const;
+    expect(failureOf({ ...result, notes, failure }, subject)).toEqual([]);
+    expect(failureOf(result, subject)).toEqual([]);
+  });
+});
+
+describe('what cannot be commissioned', () => {
+  const without = (change: (parts: Parts) => void) =>
+    makeParts().then(({ parts }) => {
+      change(parts);
+      return obstacleTo(read(parts));
+    });
+
+  test('nothing is in the way of a whole device', () => {
+    expect(obstacleTo(subject)).toBeUndefined();
+  });
+
+  test.each<[string, (parts: Parts) => void, RegExp]>([
+    [
+      'without verifier',
+      (parts) => {
+        parts.items = (items) => items.filter((item) => item.type === 'namespace' || item.key !== 'verifier');
+      },
+      /gives no verifier/,
+    ],
+    [
+      'without a trusted PAA',
+      (parts) => {
+        rmSync(join(folder, 'paa'), { recursive: true });
+        parts.paas = [];
+      },
+      /no trusted PAA/,
+    ],
+  ])('%s', async (_, change, words) => {
+    expect(await without(change)).toMatch(words);
+  });
+
+  test('with its key in an eFuse', () => {
+    const device = { ...subject.device, isKeyHidden: true, dacKey: undefined };
+    expect(obstacleTo({ ...subject, device })).toMatch(/eFuse/);
+  });
+
+  test('without codes', () => {
+    const { onboarding: _, ...rest } = subject;
+    expect(obstacleTo(rest)).toMatch(/onboarding.json/);
+  });
+});
