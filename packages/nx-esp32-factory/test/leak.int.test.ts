@@ -1,4 +1,5 @@
 /** Runs Nx on configs with secrets, and looks for each of them in everything that is left behind. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -25,7 +26,7 @@ const PASSCODE = '73519264';
 const UNIQUE_ID = 'c0ffee5d7a5b904e26a1c05d8e7f4b29';
 const FLASH_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37 + 11) & 0xff));
 
-const CODES = ['onboarding.txt', 'onboarding.json'];
+const CODES = ['onboarding.txt', 'onboarding.json', 'onboarding_codes.csv'];
 const NVS = 'partition.bin';
 const SECURE_CERT = 'esp_secure_cert.bin';
 
@@ -63,6 +64,16 @@ class Runs {
     const { status, output } = this.workspace.nx('run', ...args, '--verbose');
     this.terminal += output;
     if (status !== 0) throw new Error(output);
+  }
+
+  /** The command, beside Nx. */
+  command(...args: string[]): void {
+    const bin = join(this.workspace.root, 'packages/nx-esp32-factory/bin/esp32-factory.js');
+    const options = { cwd: this.workspace.root, env: process.env, encoding: 'utf8' } as const;
+    const run = spawnSync('node', [bin, ...args], options);
+    this.terminal += run.stdout + run.stderr;
+    // 1 says that it has findings, as the credentials here give them.
+    if (run.status !== 0 && (run.status !== 1 || run.stdout === '')) throw new Error(run.stdout + run.stderr);
   }
 
   output(name: string): Buffer {
@@ -141,6 +152,10 @@ describe('nothing leaks', () => {
     runs.nx('light:factory-flash', '--port=COM3');
     const keyFile = 'EXL-0000-0001.bin';
     const keys = readFileSync(join(runs.app, 'keys', keyFile));
+    const image = 'dist/apps/light/factory/partition.bin';
+    runs.command('inspect', image, '--nvs-key', 'apps/light/keys/EXL-0000-0001.bin');
+    runs.command('inspect', image, '--nvs-key', 'apps/light/keys/EXL-0000-0001.bin', '--json');
+    runs.command('image', 'apps/light/factory.config.json', '--output-dir', 'dist/command', '--json');
     const secrets: Secret[] = [
       ...secretsOf(runs, { attestation: [], commissionable: [] }),
       { name: 'flash key', value: FLASH_KEY, holders: [] },

@@ -61,6 +61,11 @@ export const factoryErrors = errorTable({
     () => 'this host is to encrypt for a device with flash encryption, but the firmware has it off',
     () => 'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as on the device, or take flashEncryption out of the config',
   ),
+  'factory.hmac-key-new': row(
+    () =>
+      'each run makes a new HMAC key and replaces hmac_key.bin: a device that has an earlier one burned cannot read this image',
+    () => 'for more than a first try keep one key per device: "key": {"folder": "keys"}',
+  ),
   'factory.nothing-to-encrypt': row(
     () => 'flashEncryption is set to "host", but no image of this run is read through flash encryption',
     () => 'NVS does its own encryption: take flashEncryption out, or set encryption to the scheme "flash"',

@@ -15,6 +15,7 @@ import {
 } from 'nvs-core';
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
 import { checkEfuseKeys, type EfuseKey } from '../efuse';
+import { factoryErrors } from '../errors';
 import { checkFirmware, type Firmware } from '../firmware';
 import { type AttestationJudgement, judgeAttestation } from './attestation';
 import { type Classification, classify } from './classification';
@@ -141,6 +142,7 @@ export async function makeFactoryImage(
       ...encoded.findings,
       ...disagreements,
       ...hostEncrypted.findings,
+      ...newKeyFindings(nvs.efuseKey, loaded),
     ],
   };
 }
@@ -186,6 +188,11 @@ function wantedEfuseKeys({ encryption, storage }: ResolvedFactoryConfig): EfuseK
       ? []
       : [{ block: ecdsaPeripheral.keyId, purpose: 'ECDSA_KEY' as const }]),
   ];
+}
+
+function newKeyFindings(key: DeviceEfuseKey | undefined, loaded: LoadedConfig): Finding[] {
+  if (key?.isOutput !== true) return [];
+  return [factoryErrors.finding('factory.hmac-key-new', {}, loaded.where(['encryption', 'key']), 'warning')];
 }
 
 /** Overwrites the secrets of an image that is written: its bytes, keys and credentials. */

@@ -110,7 +110,11 @@ function nvsKeysOf(given: Resolved<NvsKey>, context: EncryptionContext): NvsKeys
     return partition;
   };
   const { path, data } = keyOfFolder(folder, serialNumber, make);
-  return within({ file: path }, () => nvsKeysIn(data));
+  try {
+    return within({ file: path }, () => nvsKeysIn(data));
+  } finally {
+    data.fill(0);
+  }
 }
 
 function nvsKeysIn(data: Uint8Array): NvsKeys {

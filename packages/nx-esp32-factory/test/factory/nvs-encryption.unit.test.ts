@@ -115,6 +115,7 @@ describe('the scheme "hmac"', () => {
     app.deriveKeys(3);
     const made = await make();
     expect(made.keysPartition).toBeUndefined();
+    expect(made.findings.map(({ code }) => code)).toContain('factory.hmac-key-new');
     const files = await outputsOf(made, app.path('out'), EXECUTOR_NAMES);
     const key = files.find(({ path }) => path.endsWith('hmac_key.bin'));
     expect(key?.secret).toBe(true);
@@ -146,6 +147,7 @@ describe('the scheme "hmac"', () => {
       app.write('hmac.bin', KEY);
       app.deriveKeys(0, key);
       const made = await make({ HMAC: KEY.toString('hex') });
+      expect(made.findings.map(({ code }) => code)).not.toContain('factory.hmac-key-new');
       const files = await outputsOf(made, app.path('out'), EXECUTOR_NAMES);
       expect(files.some(({ path }) => path.endsWith('hmac_key.bin'))).toBe(false);
       expect(manifestOf(made, EXECUTOR_NAMES).efuses).toEqual([{ block: 0, purpose: 'HMAC_UP', file: null }]);
