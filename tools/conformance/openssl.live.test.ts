@@ -34,9 +34,9 @@ const write = (name: string, certificate: Certificate) =>
   writeFileSync(join(folder, name), encodePem('CERTIFICATE', certificate.der));
 const publicKeyOf = (...args: string[]) => openssl(...args).text;
 
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((drawn) => {
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((drawn) => {
   const bytes = Buffer.byteLength(drawn);
-  return bytes <= 40 && drawn.trim() !== '' && !/\p{C}|[mM](vid|pid)/u.test(drawn);
+  return bytes <= 20 && drawn.trim() !== '' && !/\p{C}|[mM](vid|pid)/u.test(drawn);
 });
 const chainArbitrary = fc.record({
   names: fc.tuple(text, text, text),

@@ -1,0 +1,103 @@
+/**
+ * Fuzzes every decoder: a result or a FactoryError, in bounded time and memory.
+ *   FUZZ_SECONDS=3 SEED=n node ... tools/fuzz/main.ts [TARGET...]
+ *   node ... tools/fuzz/main.ts --input FILE TARGET
+ */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CampaignResult, CrashFinding } from './campaign';
+import { TARGET_NAMES } from './names';
+
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 3);
+const SEED = Number(process.env.SEED ?? (Date.now() ^ (process.pid << 8)) & 0x7fffffff);
+const HANG = 20_000;
+const MAX_INPUT = 1 << 20;
+/** Bytes before the input in the shared state, as worker.ts has it. */
+const STATE_HEADER = 16;
+const HEAP_MEGABYTES = 1024;
+
+type Report = { readonly start: string } | { readonly end: string; readonly result: CampaignResult };
+
+interface Outcome {
+  readonly done: readonly string[];
+  /** The target that ended the thread. */
+  readonly broken?: { readonly name: string; readonly finding: CrashFinding };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
+let failures = 0;
+
+function report(name: string, { kind, message, input }: CrashFinding): void {
+  failures++;
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}-${failures}.bin`);
+  writeFileSync(path, input);
+  console.log(`✖ ${name}: ${kind}: ${message}\n  input of ${input.length} bytes: ${path}`);
+  if (input.length <= 300) console.log(`  base64: ${Buffer.from(input).toString('base64')}`);
+}
+
+function runTargets(names: readonly string[], input?: Uint8Array): Promise<Outcome> {
+  const state = new SharedArrayBuffer(STATE_HEADER + MAX_INPUT);
+  const began = new Float64Array(state, 0, 1);
+  const length = new Uint32Array(state, 8, 1);
+  const current = () => Uint8Array.from(new Uint8Array(state, STATE_HEADER, length[0] ?? 0));
+  const done: string[] = [];
+  let running = '';
+  return new Promise((resolve) => {
+    const worker = new Worker(join(__dirname, 'worker.ts'), {
+      workerData: { names, seconds: SECONDS, seed: SEED, state, ...(input && { input }) },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+      execArgv: ['-C', '@nx-esp32-factory/source', '-r', '@swc-node/register'],
+    });
+    const broken = (kind: CrashFinding['kind'], message: string) => {
+      clearInterval(timer);
+      resolve({ done, broken: { name: running, finding: { kind, message, input: current() } } });
+    };
+    const timer = setInterval(() => {
+      const start = began[0] ?? 0;
+      if (start === 0 || Date.now() - start < HANG) return;
+      void worker.terminate();
+      broken('hang', `longer than ${HANG} ms`);
+    }, 500);
+    worker.on('message', (message: Report) => {
+      if ('start' in message) {
+        running = message.start;
+        return;
+      }
+      const { cases, corpus, branches, findings } = message.result;
+      done.push(message.end);
+      const mark = findings.length === 0 ? '✔' : '✖';
+      console.log(
+        `${mark} ${message.end.padEnd(18)} ${String(cases).padStart(8)} cases, ${corpus} kept, ${branches} branches`,
+      );
+      for (const finding of findings) report(message.end, finding);
+    });
+    worker.on('error', (error) => broken('crash', `${error.name}: ${error.message}`));
+    worker.on('exit', () => {
+      clearInterval(timer);
+      resolve({ done });
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const at = args.indexOf('--input');
+  const input = at < 0 ? undefined : readFileSync(args.splice(at, 2)[1] ?? '');
+  const unknown = args.find((name) => !TARGET_NAMES.includes(name));
+  if (unknown !== undefined) throw new Error(`no target "${unknown}"; there are ${TARGET_NAMES.join(', ')}`);
+  let names: readonly string[] = args.length > 0 ? args : TARGET_NAMES;
+  console.log(`fuzz: SEED=${SEED}, ${SECONDS} s for each of ${names.length} targets`);
+  while (names.length > 0) {
+    const { done, broken } = await runTargets(names, input);
+    if (broken === undefined) break;
+    report(broken.name, broken.finding);
+    names = names.filter((name) => name !== broken.name && !done.includes(name));
+  }
+  console.log(failures === 0 ? 'fuzz: nothing found' : `fuzz: ${failures} findings, inputs in ${folder}`);
+  process.exitCode = failures === 0 ? 0 : 1;
+}
+
+void main();

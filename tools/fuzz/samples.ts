@@ -1,0 +1,74 @@
+/** Good inputs, made by our own encoders, from which fuzzing starts. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  encodeFactoryData,
+  encodeNvs,
+  encodePartitionTable,
+  encodeSec1,
+  encodeSecureCert,
+  type NvsItem,
+  parsePartitionsCsv,
+  readCertificate,
+  readPrivateKey,
+  utf8,
+} from 'nvs-core';
+import { sample } from '../../packages/nvs-core/test/factory-data/samples';
+
+const ROOT = resolve(__dirname, '../..');
+export const repositoryFile = (...path: string[]): Buffer => readFileSync(join(ROOT, ...path));
+export const credential = (name: string) => repositoryFile('examples/light-app/credentials', name);
+
+export const KEYS = { encryptionKey: new Uint8Array(32).fill(1), tweakKey: new Uint8Array(32).fill(2) };
+
+export const nvsItems: readonly NvsItem[] = [
+  { namespace: 'ns', key: 'u8', type: 'u8', value: 200 },
+  { namespace: 'ns', key: 'i64', type: 'i64', value: -5n },
+  { namespace: 'ns', key: 'text', type: 'string', value: 'Grüße,\n"Welt"' },
+  { namespace: 'other', key: 'u8', type: 'u8', value: 1 },
+  { namespace: 'other', key: 'blob', type: 'blob', value: new Uint8Array(4200).fill(7) },
+  { namespace: 'other', key: 'empty', type: 'blob', value: new Uint8Array() },
+];
+
+export const nvsImages = (): Uint8Array[] => [
+  encodeNvs(nvsItems, { size: 0x3000 }).image,
+  encodeNvs(
+    nvsItems.filter((item) => item.type !== 'blob'),
+    { size: 0x1000, version: 1 },
+  ).image,
+  encodeNvs(encodeFactoryData(sample), { size: 0x3000 }).image,
+];
+
+export const secureCertImages = (): Uint8Array[] => {
+  const dac = readCertificate(credential('dac.pem')).der;
+  const pai = readCertificate(credential('pai.pem')).der;
+  const key = encodeSec1(readPrivateKey(credential('dac-key.pem')));
+  const { discriminator, iterations, salt, verifier } = sample.commissionable;
+  const commissionable = { discriminator, iterations, salt, verifier, rdIdUid: new Uint8Array(16) };
+  return [
+    encodeSecureCert({ dac, pai, privateKey: { form: 'sec1', der: key }, commissionable }, { pad: false }),
+    encodeSecureCert(
+      { dac, pai, privateKey: { form: 'sec1', der: key }, custom: [{ type: 51, data: utf8('custom') }] },
+      { pad: false },
+    ),
+  ];
+};
+
+export const tableText = `# Name, Type, SubType, Offset, Size, Flags
+nvs,data,nvs,0x9000,0x3000,
+esp_secure_cert,0x3f,,0xd000,0x2000,encrypted
+phy_init, data, phy, , 0x1000
+factory, app, factory, 0x20000, 1M,
+`;
+
+export const tableImage = (): Uint8Array => encodePartitionTable(parsePartitionsCsv(tableText).partitions);
+
+/** A key with a passphrase, as openssl would write it. */
+export const PASSPHRASE = 'secret';
+export const encryptedKeys = (): Uint8Array[] => {
+  const key = createPrivateKey(credential('dac-key.pem'));
+  return (['aes-256-cbc', 'des-ede3-cbc'] as const).map((cipher) =>
+    key.export({ type: 'pkcs8', format: 'der', cipher, passphrase: PASSPHRASE }),
+  );
+};
