@@ -105,6 +105,15 @@ describe('without the daemon', () => {
     expect([cache, metadata.description]).toEqual([false, expect.stringContaining('0x131B')]);
   });
 
+  it('git-ignored credentials of production: noticed at once, and noticed again when they are gone', async () => {
+    const before = app.read('secret/cd.der');
+    expect((await targetOf(app)).cache).toBe(true);
+    app.write('secret/cd.der', (await otherCredentials()).cd);
+    expect((await targetOf(app)).cache).toBe(false);
+    app.write('secret/cd.der', before);
+    expect((await targetOf(app)).cache).toBe(true);
+  });
+
   it('a random passcode: not cached, and another one each time', async () => {
     app.config(random);
     const { cache, metadata } = await targetOf(app);

@@ -16,6 +16,7 @@ const FILES: Record<PackageName, readonly string[]> = {
     'executors.json',
     'factory.config.schema.json',
     'generators.json',
+    'migrations.json',
     'package.json',
   ],
 };
@@ -124,6 +125,23 @@ describe.each(PACKAGES)('%s', (name) => {
     );
     expect([status, told]).toEqual([0, []]);
   });
+});
+
+it('the plugin has what its manifests name', () => {
+  const name = 'nx-esp32-factory';
+  const files = new Set(filesOf(name));
+  const named: string[] = [];
+  for (const manifest of ['generators.json', 'executors.json', 'migrations.json']) {
+    const value = JSON.parse(readFileSync(join(folder, name, manifest), 'utf8'));
+    for (const kind of ['generators', 'executors']) {
+      for (const entry of Object.values<Record<string, string>>(value[kind] ?? {})) {
+        const code = entry.factory ?? entry.implementation;
+        named.push(`${code?.replace(/\.js$/, '')}.js`, ...(entry.schema === undefined ? [] : [entry.schema]));
+      }
+    }
+  }
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((path) => !files.has(path.replace(/^\.\//, '')))).toEqual([]);
 });
 
 it('the plugin wants the very version of nvs-core that it was built with', () => {
