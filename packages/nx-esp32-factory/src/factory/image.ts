@@ -115,7 +115,12 @@ export async function makeFactoryImage(
   within(loaded.where([encryption.scheme === 'hmac' ? 'encryption' : 'storage']), () =>
     checkEfuseKeys(chip, wantedEfuseKeys(config)),
   );
-  const nvs = encryptAsConfigured(encoded.image, encryption, { loaded, firmware, serialNumber, random });
+  const nvs = encryptAsConfigured(filled(encoded.image, encoded.layout.size), encryption, {
+    loaded,
+    firmware,
+    serialNumber,
+    random,
+  });
   const { image, keysPartition } = nvs;
   const plain = { keysPartition, secureCert: secureCert?.image };
   const hostEncrypted = encryptOnHost(config, plain, { loaded, firmware, chip, serialNumber });
@@ -145,6 +150,14 @@ export async function makeFactoryImage(
       ...newKeyFindings(nvs.efuseKey, loaded),
     ],
   };
+}
+
+/** The image with blank pages up to the size of its partition: what is not written keeps the pages of before. */
+function filled(image: Uint8Array, size: number): Uint8Array {
+  if (image.length === size) return image;
+  const whole = new Uint8Array(size).fill(0xff);
+  whole.set(image);
+  return whole;
 }
 
 /** A code tells both ids or, as the Matter SDK's script has it, neither. */

@@ -154,6 +154,19 @@ describe('the image', () => {
     expect(toHex((await make()).image)).toBe(toHex(made.image));
   });
 
+  it('fills a small read-only partition to its end, which would keep old pages', async () => {
+    app.set('nvs', { extra: [] });
+    app.set('partition', { size: null, label: null });
+    app.write(
+      'partitions.csv',
+      app.read('partitions.csv').toString().replace('0x6000,\n', '0x2000, readonly\n'),
+    );
+    const { image, layout } = await make();
+    expect([image.length, layout.usedPages, layout.readOnly]).toEqual([0x2000, 1, true]);
+    expect(image.subarray(0x1000).every((byte) => byte === 0xff)).toBe(true);
+    expect(decodeNvs(image, { readOnly: true }).findings).toEqual([]);
+  });
+
   it('takes its size and address from the partition table of the app', async () => {
     app.set('partition', { size: null, label: null });
     const made = await make();
