@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, randomBytes } from 'nvs-core';
+import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, randomBytes, readPrivateKey } from 'nvs-core';
+import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
 import {
   completeRequest,
@@ -157,6 +158,14 @@ const credentials = () => [
   ...['--pai', '--cert', join(home, 'pai.pem'), '--key', join(home, 'pai-key.pem')],
   ...['--dac-cert', join(home, 'dac.pem'), '--dac-key', join(home, 'dac-key.pem')],
 ];
+
+/** Runs our command line. */
+async function command(...argv: string[]): Promise<void> {
+  const terminal = { colour: false, out: () => {}, err: (text: string) => said.push(text) };
+  const said: string[] = [];
+  const status = await run(argv, terminal);
+  if (status !== 0) throw new Error(said.join('\n'));
+}
 
 const LONG = 'x'.repeat(3968);
 const many = (count: number) =>
@@ -304,6 +313,8 @@ const PROBES: Record<Id, () => Promise<void>> = {
     const [run] = await nvsPeer.run(work, ['generate-key', '--keyfile', 'k.bin']);
     expect(run?.status).toBe(0);
     expect(statSync(join(work, 'keys/k.bin')).mode & 0o077).toBe(0o044);
+    await command('nvs', 'generate-key', '--outdir', work, '--keyfile', 'ours.bin');
+    expect(statSync(join(work, 'keys/ours.bin')).mode & 0o777).toBe(0o600);
   },
   'nvs-key-generator': async () => {
     const site = resolve(__dirname, '../../.venvs/nvs-partition-gen/lib');
@@ -396,6 +407,23 @@ const PROBES: Record<Id, () => Promise<void>> = {
     expect(status).toBe(0);
     expect(statSync(pathOf('DAC_key.der')).mode & 0o044).toBe(0o044);
     expect(statSync(pathOf('DAC_private_key.bin')).mode & 0o044).toBe(0o044);
+    const flags = ['--vendor-id', '0xFFF1', '--product-id', '0x8000', '-p', '20202020', '-d', '3840'];
+    const files = {
+      '--dac-cert': 'dac.pem',
+      '--dac-key': 'dac-key.pem',
+      '--pai-cert': 'pai.pem',
+    };
+    const options = Object.entries(files).flatMap(([name, file]) => [name, join(home, file)]);
+    const ours = join(work, 'ours');
+    mkdirSync(ours);
+    await command('image', ...flags, ...options, '--output_dir', ours);
+    const key = readPrivateKey(readFileSync(join(home, 'dac-key.pem'))).raw;
+    const holders = readdirSync(ours, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath, file.name))
+      .filter((path) => readFileSync(path).includes(Buffer.from(key)));
+    expect(holders).toHaveLength(1);
+    for (const path of holders) expect(statSync(path).mode & 0o777).toBe(0o600);
   },
 };
 
