@@ -1,0 +1,96 @@
+/** Programs against one another: in turn within each round, so that what else the machine does meets all alike. */
+import { spawnSync } from 'node:child_process';
+
+export interface Contender {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Before each run, outside of the time. */
+  readonly before?: () => void;
+}
+
+export interface Figures {
+  readonly name: string;
+  readonly medianMs: number;
+  readonly minMs: number;
+}
+
+export interface Result {
+  readonly title: string;
+  readonly rounds: number;
+  readonly figures: readonly Figures[];
+  /** Ours by the other: the median of the rounds' own ratios. */
+  readonly ratio: number;
+  /** What the ratio has to be at most. */
+  readonly bound: number;
+  readonly isKept: boolean;
+  readonly note?: string;
+}
+
+/** Times ours against another, whole processes; a failing one is an error. */
+export function compare(
+  title: string,
+  [ours, other]: readonly [Contender, Contender],
+  { rounds, bound }: { readonly rounds: number; readonly bound: number },
+): Result {
+  const times: { readonly ours: number; readonly other: number }[] = [];
+  for (let round = -1; round < rounds; round++) {
+    // Who goes first takes turns: the second finds a warmer machine.
+    const first = round % 2 === 0 ? time(ours) : undefined;
+    const otherTime = time(other);
+    const pair = { ours: first ?? time(ours), other: otherTime };
+    // The first round fills the caches of files.
+    if (round >= 0) times.push(pair);
+  }
+  const figures = (name: string, values: readonly number[]): Figures => ({
+    name,
+    medianMs: round1(median(values)),
+    minMs: round1(Math.min(...values)),
+  });
+  const ratio = Math.round(median(times.map((pair) => pair.ours / pair.other)) * 1000) / 1000;
+  return {
+    title,
+    rounds,
+    figures: [
+      figures(
+        ours.name,
+        times.map((pair) => pair.ours),
+      ),
+      figures(
+        other.name,
+        times.map((pair) => pair.other),
+      ),
+    ],
+    ratio,
+    bound,
+    isKept: ratio <= bound,
+  };
+}
+
+/** Milliseconds of one run. */
+export function time({ command: [program, ...args], cwd, env, before }: Contender): number {
+  before?.();
+  const start = performance.now();
+  const { status, error, stderr, stdout } = spawnSync(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  const elapsed = performance.now() - start;
+  if (status === 0) return elapsed;
+  throw new Error(`${[program, ...args].join(' ')} ended with ${status ?? error}:\n${stderr}${stdout}`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = 0, high = low] =
+    sorted.length % 2 === 0 ? sorted.slice(middle - 1, middle + 1) : sorted.slice(middle);
+  return sorted.length % 2 === 0 ? (low + high) / 2 : low;
+}
+
+function round1(value: number): number {
+  return Math.round(value * 10) / 10;
+}

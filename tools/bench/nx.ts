@@ -1,0 +1,36 @@
+/** What a hit of factory-image costs over a hit of a target that does nothing, in one workspace. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { check } from '../../e2e/command';
+import type { Installed } from './installation';
+import type { Contender } from './measure';
+
+const HIT = 'Nx read the output from the cache instead of running the command';
+
+/** The contenders; both hit, and the hit of factory-image restores the image. */
+export async function nxBench(
+  { workspace, nx }: Installed,
+  { daemon }: { readonly daemon: boolean },
+): Promise<readonly [Contender, Contender]> {
+  const env = { NX_DAEMON: String(daemon), NX_TUI: 'false', FORCE_COLOR: '0' };
+  const contender = (target: string): Contender => ({
+    name: `nx run ${target}, from the cache`,
+    command: [process.execPath, nx, 'run', target],
+    cwd: workspace,
+    env,
+  });
+  const image = join(workspace, 'dist/light-app/factory/partition.bin');
+  let made: Buffer | undefined;
+  for (const target of ['light-app:factory-image', 'empty:nothing']) {
+    const run = () => check(process.execPath, [nx, 'run', target], { cwd: workspace, env });
+    await run();
+    made ??= readFileSync(image);
+    rmSync(join(workspace, 'dist'), { recursive: true });
+    const { output } = await run();
+    if (!output.includes(HIT)) throw new Error(`${target} did not come from the cache:\n${output}`);
+    if (target.startsWith('light') && (!existsSync(image) || !readFileSync(image).equals(made))) {
+      throw new Error('the cache restored another image');
+    }
+  }
+  return [contender('light-app:factory-image'), contender('empty:nothing')];
+}

@@ -1,0 +1,30 @@
+/** The Python tools that we compare with, and why one is missing. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from '../../e2e/packages';
+
+/** The interpreter of a peer's virtual environment, which is made if it is not there yet. */
+export function pythonOf(peer: string): string {
+  const python = join(REPOSITORY, '.venvs', peer, 'bin/python');
+  if (!existsSync(python)) {
+    execFileSync('sh', [join(REPOSITORY, 'tools/peers/install-peers.sh'), peer], { stdio: 'inherit' });
+  }
+  return python;
+}
+
+/**
+ * The Matter SDK's script comes with the SDK only, no package index has it: a checkout is named by MATTER_SDK, and an
+ * interpreter that has the script's requirements by MATTER_SDK_PYTHON (python3 unless given).
+ */
+export function sdkScript():
+  | { readonly script: string; readonly python: string }
+  | { readonly missing: string } {
+  const { MATTER_SDK, MATTER_SDK_PYTHON = 'python3' } = process.env;
+  if (MATTER_SDK === undefined) {
+    return { missing: "the Matter SDK's script is not compared: MATTER_SDK names no checkout of the SDK" };
+  }
+  const script = join(MATTER_SDK, 'scripts/tools/generate_esp32_chip_factory_bin.py');
+  if (existsSync(script)) return { script, python: MATTER_SDK_PYTHON };
+  return { missing: `the Matter SDK's script is not compared: there is no ${script}` };
+}

@@ -1,0 +1,175 @@
+/** Places where nothing can be written: a full disk, a read-only folder or file system, another user's, no descriptors. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+import { type Ended, Installation, type RunOptions } from './installation';
+import { deviceConfig, imageSubject } from './subjects';
+import { checkAll, expectStatus, hiddenIn, prepared, type State, type Subject } from './sweep';
+
+jest.setTimeout(300_000);
+
+const NOBODY = 65534;
+const isRoot = process.geteuid?.() === 0;
+/** Who runs the command where permission is the point; root is refused nothing. */
+const uid = isRoot ? { uid: NOBODY } : {};
+
+let installation: Installation;
+let older: LightApp;
+let newer: LightApp;
+let subject: Subject;
+beforeAll(async () => {
+  installation = new Installation();
+  [older, newer] = [deviceConfig(11223344), deviceConfig(55667788)];
+  subject = await imageSubject(older, newer);
+  if (isRoot) chownAll(newer.folder, NOBODY);
+  say(
+    isRoot ? `permissions: as the user ${NOBODY}` : 'permissions: as the user who runs this, who is not root',
+  );
+});
+afterAll(() => {
+  installation.remove();
+  for (const app of [older, newer]) app.remove();
+});
+
+const say = (text: string) => process.stdout.write(`  ${text}\n`);
+
+/** A folder in the old state that belongs to the user of the command. */
+function place(name: string, owner: number | undefined = isRoot ? NOBODY : undefined): string {
+  const folder = prepared(installation, subject, name);
+  if (owner !== undefined) chownAll(folder, owner);
+  return folder;
+}
+
+function chownAll(folder: string, owner: number): void {
+  chownSync(folder, owner, owner);
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    chownSync(join(folder, name), owner, owner);
+  }
+}
+
+const image = (folder: string, options: RunOptions = {}) =>
+  installation.run(['image', newer.config, '--output_dir', folder], { ...uid, ...options });
+
+function checkRefused(ended: Ended, code: string, folder: string): void {
+  expectStatus(ended, 1);
+  if (!ended.stderr.includes(`✖ ${code}: `)) throw new Error(ended.stderr);
+  checkAll(folder, subject, 'old');
+}
+
+test('a folder without write permission, at the top or below', async () => {
+  for (const below of ['.', 'keys']) {
+    const folder = place(`denied-${below === '.' ? 'top' : below}`);
+    chmodSync(join(folder, below), 0o555);
+    checkRefused(await image(folder), 'files.not-permitted', folder);
+    chmodSync(join(folder, below), 0o755);
+    expectStatus(await image(folder), 0);
+    checkAll(folder, subject, 'new');
+  }
+});
+
+test("another user's folder", async () => {
+  if (!isRoot) say("another user's folder: not root, so the folder is /, where this user may not write");
+  const folder = isRoot ? place('foreign', 0) : '/';
+  const ended = await image(folder);
+  if (isRoot) checkRefused(ended, 'files.not-permitted', folder);
+  else expect(ended.stderr).toContain('files.not-permitted');
+});
+
+test('a full disk', async () => {
+  const folder = place('full');
+  const size = '72k';
+  const mount = isRoot
+    ? spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=777`, 'tmpfs', folder], {
+        encoding: 'utf8',
+      })
+    : { status: 1, stderr: 'only root mounts' };
+  if (mount.status === 0) {
+    try {
+      say(`full disk: a tmpfs of ${size}`);
+      subject.prepare(folder);
+      chownAll(folder, NOBODY);
+      checkRefused(await image(folder), 'files.no-space', folder);
+      execFileSync('mount', ['-o', 'remount,size=1m', folder]);
+      expectStatus(await image(folder), 0);
+      checkAll(folder, subject, 'new');
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+    return;
+  }
+  say(`full disk: no tmpfs (${mount.stderr.trim()}), so a file-size limit of 8 KiB in its place`);
+  // The signal would kill it; ignored, the write fails as on a full disk.
+  const limited = await image(folder, {
+    before: ['sh', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'sh'],
+  });
+  checkRefused(limited, 'files.no-space', folder);
+  expectStatus(await image(folder), 0);
+  checkAll(folder, subject, 'new');
+});
+
+test('a file-size limit', async () => {
+  const folder = place('limited');
+  const before = ['sh', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'sh'];
+  checkRefused(await image(folder, { before }), 'files.no-space', folder);
+  expectStatus(await image(folder), 0);
+  checkAll(folder, subject, 'new');
+});
+
+test('a read-only file system', async () => {
+  const folder = place('read-only');
+  const mount = isRoot
+    ? spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=777', 'tmpfs', folder], { encoding: 'utf8' })
+    : { status: 1, stderr: 'only root mounts' };
+  if (mount.status !== 0) {
+    say(
+      `read-only file system: no tmpfs (${mount.stderr.trim()}); EROFS is injected in writes.fault.test.ts`,
+    );
+    return;
+  }
+  try {
+    say('read-only file system: a tmpfs, remounted');
+    subject.prepare(folder);
+    chownAll(folder, NOBODY);
+    execFileSync('mount', ['-o', 'remount,ro', folder]);
+    // Root as well: permission is not the point here.
+    for (const who of [{}, { uid: 0 }]) {
+      checkRefused(await image(folder, who), 'files.not-permitted', folder);
+    }
+    execFileSync('mount', ['-o', 'remount,rw', folder]);
+    expectStatus(await image(folder), 0);
+    checkAll(folder, subject, 'new');
+  } finally {
+    execFileSync('umount', [folder]);
+  }
+});
+
+test('every limit of open files: done, or refused with the old state whole', async () => {
+  const seen: Record<string, number> = { old: 0, new: 0 };
+  for (let limit = 12; limit <= 40 && seen.new === 0; limit++) {
+    const folder = place(`descriptors-${limit}`);
+    const before = ['sh', '-c', `ulimit -n ${limit}; exec "$@"`, 'sh'];
+    const { status } = await image(folder, { before });
+    // Node itself may not start with so few: then nothing has happened.
+    const state: State = checkAll(folder, subject, status === 0 ? 'new' : 'old');
+    seen[state] = (seen[state] ?? 0) + 1;
+    rmSync(folder, { recursive: true });
+  }
+  say(`open files: ${seen.old} limits refused, then done`);
+  expect(seen.new).toBe(1);
+});
+
+test('an output folder that a file stands in the way of', async () => {
+  const folder = place('blocked');
+  rmSync(join(folder, 'keys'), { recursive: true });
+  cpSync(join(folder, 'manifest.json'), join(folder, 'keys'));
+  const ended = await image(folder);
+  expectStatus(ended, 1);
+  expect(ended.stderr).toContain('files.not-a-directory');
+  expect(hiddenIn(folder)).toEqual([]);
+  rmSync(join(folder, 'keys'));
+  mkdirSync(join(folder, 'keys'));
+  if (isRoot) chownAll(folder, NOBODY);
+  expectStatus(await image(folder), 0);
+  checkAll(folder, subject, 'new');
+});
