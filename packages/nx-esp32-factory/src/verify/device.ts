@@ -28,19 +28,23 @@ export interface Device {
   readonly cd: Uint8Array | undefined;
   readonly info: DeviceInstanceData;
   readonly deviceType: number | undefined;
-  /** The private key of the DAC lies in an eFuse block, where nobody reads it. */
-  readonly isKeyHidden: boolean;
+  /** The private key of the DAC is for an eFuse block, where nobody reads it. */
+  readonly isInEfuse: boolean;
 }
 
-/** The device of an NVS image, with its esp_secure_cert partition where there is one. */
-export function deviceOf(nvs: ImageContents, secureCert?: ImageContents): Device {
+/**
+ * The device of an NVS image, with its esp_secure_cert partition where there is one, and the key that its eFuses will
+ * hold where that is known.
+ */
+export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): Device {
   const { attestation, commissionable, deviceInstance, configuration } = nvs.factory?.data ?? {};
   const secure = (secureCert ?? nvs).secureCert?.contents;
   const key = secure?.privateKey;
   const isSecure = secure?.dac !== undefined;
   const raw = attestation?.dacKey;
+  const isInEfuse = isSecure && key?.form === 'ecdsa-peripheral';
   const dacKey = isSecure
-    ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : undefined))
+    ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
     : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
   const { discriminator, iterations, salt, verifier } = secure?.commissionable ?? commissionable ?? {};
   return {
@@ -51,7 +55,7 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents): Device
     cd: attestation?.certificationDeclaration,
     info: deviceInstance ?? {},
     deviceType: configuration?.deviceType,
-    isKeyHidden: isSecure && key?.form === 'ecdsa-peripheral',
+    isInEfuse,
   };
 }
 

@@ -4,6 +4,7 @@ import { verifyErrors } from '../errors';
 import { type CommissioningResult, commissionVirtually } from './matter/commissioning';
 import { attributeDate, type VirtualDevice } from './matter/device';
 import { attestationFindings } from './matter/notes';
+import { tooManyIterations } from './matter/pase';
 import type { MatterStack } from './matter/stack';
 import type { LevelOutcome } from './report';
 import { idsOf, type Subject } from './subject';
@@ -14,7 +15,7 @@ export function obstacleTo(subject: Subject): string | undefined {
   const missing = Object.entries(partsOf(subject)).flatMap(([name, part]) =>
     part === undefined ? [name] : [],
   );
-  if (device.isKeyHidden)
+  if (device.isInEfuse && device.dacKey === undefined)
     return 'the key of the DAC lies in an eFuse block, where only the device can use it';
   if (missing.length > 0) return `the image gives no ${missing.join(', ')}`;
   if (onboarding?.qrCode === undefined) return 'there is no QR code: keep onboarding.json beside the image';
@@ -27,6 +28,8 @@ export async function runLevel3(subject: Subject, stack: MatterStack): Promise<L
   const device = virtualDeviceOf(subject);
   const { onboarding, paas = [], cdSigners } = subject;
   if (device === undefined || onboarding?.qrCode === undefined) return { checked: [], findings: [] };
+  const refused = tooManyIterations(subject);
+  if (refused.length > 0) return { checked: [], findings: refused };
   const wanted = attributesOf(device);
   const result = await commissionVirtually(
     stack,

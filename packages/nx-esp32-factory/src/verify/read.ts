@@ -1,9 +1,19 @@
 /** From files on disk to what is verified: always the bytes that are there, never those that were made. */
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { type CdSigner, type Certificate, FactoryError, type Finding, type NvsKeys, within } from 'nvs-core';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import {
+  type CdSigner,
+  type Certificate,
+  FactoryError,
+  type Finding,
+  type NvsKeys,
+  type PrivateKey,
+  readPrivateKey,
+  within,
+} from 'nvs-core';
 import { verifyErrors } from '../errors';
 import {
+  encryptionOf,
   type FactoryRequest,
   type FlashFile,
   type Manifest,
@@ -51,7 +61,7 @@ export function readSubject(options: SubjectOptions): Subject {
       : readRequest(options.config, { env, ...(overrides === undefined ? {} : { overrides }) });
   const { manifest, findings } = readManifest(folder, options);
   const image = imageOf(options, folder, manifest);
-  const keys = options.keys ?? keysIn(manifest, folder);
+  const keys = options.keys ?? keysIn(manifest, folder, request);
   const at = request?.config.attestation?.at;
   const time = at === undefined ? now : new Date(at);
   const decode = ({ name, bytes }: ReadFile, which?: string) =>
@@ -72,7 +82,7 @@ export function readSubject(options: SubjectOptions): Subject {
     image,
     contents,
     ...(secureCert === undefined ? {} : { secureCert }),
-    device: deviceOf(contents, secureCert?.contents),
+    device: deviceOf(contents, secureCert?.contents, hiddenKeyIn(manifest, folder)),
     ...(onboarding === undefined ? {} : { onboarding }),
     ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
     ...(request === undefined ? {} : { request }),
@@ -126,19 +136,45 @@ function readManifest(
   return { manifest: { name, manifest, files }, findings };
 }
 
-function parseManifest(bytes: Uint8Array): Pick<Manifest, 'images' | 'entries' | 'certificates'> | undefined {
+function parseManifest(bytes: Uint8Array): ParsedManifest | undefined {
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Manifest> | null;
-    const { images, entries, certificates } = value ?? {};
+    const { images, entries, certificates, efuses = [] } = value ?? {};
     const isWhole =
-      Array.isArray(images) &&
-      images.every(({ file }) => typeof file === 'string' && !file.includes('..')) &&
-      Array.isArray(entries) &&
-      typeof certificates === 'object';
-    return isWhole ? (value as Manifest) : undefined;
+      isListOf(
+        images,
+        ({ file, kind, size, sha256 }) =>
+          isFileName(file) && isText(kind) && typeof size === 'number' && (sha256 === null || isText(sha256)),
+      ) &&
+      isListOf(entries, ({ namespace, key, type }) => [namespace, key, type].every(isText)) &&
+      isListOf(efuses, ({ file }) => file === null || isFileName(file)) &&
+      typeof certificates === 'object' &&
+      isListOf(Object.values(certificates ?? {}), ({ sha256 }) => isText(sha256));
+    return isWhole ? { ...(value as Manifest), efuses } : undefined;
   } catch {
     return undefined;
   }
+}
+
+type ParsedManifest = Pick<Manifest, 'images' | 'entries' | 'certificates' | 'efuses'>;
+
+function isListOf(value: unknown, is: (element: Readonly<Record<string, unknown>>) => boolean): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (element: unknown) =>
+        typeof element === 'object' && element !== null && is(element as Record<string, unknown>),
+    )
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Nothing outside the folder is read because a manifest says so. */
+function isFileName(value: unknown): boolean {
+  return isText(value) && !value.includes('..') && !isAbsolute(value);
 }
 
 function imageOf(
@@ -162,14 +198,40 @@ function imageOf(
 }
 
 /** Keys that lie beside the image, as they were made with it; encrypted for a device they help nobody here. */
-function keysIn(manifest: ManifestSubject | undefined, folder: string): NvsKeys | undefined {
+function keysIn(
+  manifest: ManifestSubject | undefined,
+  folder: string,
+  request: FactoryRequest | undefined,
+): NvsKeys | undefined {
   const keys = manifest?.files.find(({ entry }) => entry.kind === 'nvs-keys' && !isCiphertext(entry));
-  if (keys === undefined) return undefined;
+  // A device that encrypts its keys gives none back: those of the folder are the same ones.
+  if (keys !== undefined)
+    return attempt(() => keysOfBytes(keys.read?.bytes ?? readInput(join(folder, keys.entry.file))));
+  const file = efuseFile(manifest, 'HMAC_UP');
+  if (file !== undefined) return attempt(() => keysOfBytes(readInput(join(folder, file))));
+  const encryption = request === undefined ? undefined : encryptionOf(request.config, request.firmware);
+  const key = encryption?.scheme === 'hmac' ? encryption.key : undefined;
+  return key instanceof Uint8Array ? attempt(() => keysOfBytes(key)) : undefined;
+}
+
+/** The key of the DAC that goes into an eFuse block, where it is an output. */
+function hiddenKeyIn(manifest: ManifestSubject | undefined, folder: string): PrivateKey | undefined {
+  const file = efuseFile(manifest, 'ECDSA_KEY');
+  return file === undefined ? undefined : attempt(() => readPrivateKey(readInput(join(folder, file))));
+}
+
+function efuseFile(
+  manifest: ManifestSubject | undefined,
+  purpose: Manifest['efuses'][number]['purpose'],
+): string | undefined {
+  return manifest?.manifest.efuses.find((key) => key.purpose === purpose)?.file ?? undefined;
+}
+
+/** What cannot be read is missed where it is needed, or found by what is checked of the manifest. */
+function attempt<T>(work: () => T): T | undefined {
   try {
-    // A device that encrypts its keys gives none back: those of the folder are the same ones.
-    return keysOfBytes((keys.read ?? read(join(folder, keys.entry.file))).bytes);
+    return work();
   } catch (error) {
-    // That the file is missing or another one is said by what is checked of the manifest.
     if (error instanceof FactoryError) return undefined;
     throw error;
   }

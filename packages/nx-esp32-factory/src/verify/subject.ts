@@ -1,4 +1,4 @@
-import type { CdSigner, Certificate, Finding } from 'nvs-core';
+import { type CdSigner, type Certificate, type Finding, findPartition } from 'nvs-core';
 import type { FactoryRequest, FlashFile, Manifest } from '../factory';
 import type { ImageContents } from '../inspect';
 import type { Device } from './device';
@@ -20,7 +20,7 @@ export interface ManifestFile {
 /** What a manifest tells, and what stands in its place. */
 export interface ManifestSubject {
   readonly name: string;
-  readonly manifest: Pick<Manifest, 'entries' | 'certificates'>;
+  readonly manifest: Pick<Manifest, 'entries' | 'certificates' | 'efuses'>;
   readonly files: readonly ManifestFile[];
 }
 
@@ -69,4 +69,14 @@ export function passcodeOf({
   }
   const configured = request?.config.commissioning.passcode;
   return typeof configured === 'number' ? { passcode: configured, source: 'the config' } : undefined;
+}
+
+/** Whether the partition is mounted read-only, so that it needs no blank page. */
+export function isReadOnly({ request }: Pick<Subject, 'request'>): boolean {
+  if (request === undefined) return false;
+  const { config, firmware } = request;
+  const { label, readOnly } = config.partition;
+  const found =
+    label === undefined ? firmware?.partition : findPartition(firmware?.table.partitions ?? [], label);
+  return readOnly || found?.readonly === true;
 }

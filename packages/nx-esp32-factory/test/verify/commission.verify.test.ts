@@ -41,6 +41,16 @@ test.each<[string, () => void]>([
   ['the example app', () => undefined],
   ['an encrypted image', () => app.encryptFlash()],
   ['credentials and commissioning data in esp_secure_cert', () => app.useSecureCert(true)],
+  ['an image whose keys are derived from an HMAC eFuse', () => app.deriveKeys(0)],
+  [
+    'a key that goes into an eFuse',
+    () => {
+      app.forChip('esp32h2');
+      app.useSecureCert();
+      app.set('storage', { ecdsaPeripheral: { keyId: 1 } });
+      app.sdkconfig('CONFIG_ESP_SECURE_CERT_DS_PERIPHERAL=n');
+    },
+  ],
 ])('%s is commissioned', (_, change) => {
   change();
   make();

@@ -150,7 +150,7 @@ describe('what cannot be commissioned', () => {
   });
 
   test('with its key in an eFuse', () => {
-    const device = { ...subject.device, isKeyHidden: true, dacKey: undefined };
+    const device = { ...subject.device, isInEfuse: true, dacKey: undefined };
     expect(obstacleTo({ ...subject, device })).toMatch(/eFuse/);
   });
 

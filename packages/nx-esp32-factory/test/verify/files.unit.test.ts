@@ -82,6 +82,7 @@ const APPS: readonly (readonly [string, () => void])[] = [
       app.useSecureCert(true);
     },
   ],
+  ['keys of an HMAC eFuse', () => app.deriveKeys(0)],
   [
     'values that are drawn',
     () => {

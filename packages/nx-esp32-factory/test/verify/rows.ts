@@ -90,6 +90,20 @@ export const ROWS: readonly Row[] = [
     // matter.js does not mind.
   },
   {
+    name: 'iterations for hours',
+    change: (parts) => setKey(parts, 'iteration-count', 0xffffffff),
+    1: ['commissioning.iterations-out-of-range', /iteration count is 4294967295/],
+    2: ['verify.pase-failed', /4294967295 iterations/],
+    3: ['verify.pase-failed', /iteration-count/],
+  },
+  {
+    name: 'no iterations at all',
+    change: (parts) => setKey(parts, 'iteration-count', 0),
+    1: ['commissioning.iterations-out-of-range', /iteration count is 0/],
+    2: ['verify.pase-failed', /verifier/],
+    3: ['verify.pase-failed', /iteration-count/],
+  },
+  {
     name: 'another discriminator than the codes',
     change: (parts) => {
       parts.discriminator = 0x123;

@@ -1,6 +1,7 @@
-import { FACTORY_NAMESPACE, type Finding, SECURE_CERT_SIZE } from 'nvs-core';
+import { FACTORY_NAMESPACE, type Finding } from 'nvs-core';
+import { encryptionOf } from '../../factory';
 import { checkFirmware } from '../../firmware';
-import { idsOf, type Subject } from '../subject';
+import { idsOf, isReadOnly, type Subject } from '../subject';
 
 /** Whether the app beside the config would read the image that was read. */
 export function checkAgainstFirmware(subject: Subject): Finding[] {
@@ -8,25 +9,28 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
   const firmware = request?.firmware;
   const { nvs } = contents;
   if (request === undefined || firmware === undefined || nvs === undefined) return [];
-  const { partition, encryption } = request.config;
+  const { partition } = request.config;
   const { vendorId, productId } = idsOf(subject);
-  const isEncrypted = nvs.encryption !== 'none';
-  const scheme = !isEncrypted ? 'none' : encryption?.scheme === 'hmac' ? 'hmac' : 'flash';
+  const encryption = encryptionOf(request.config, firmware);
   return checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     size: nvs.image.length,
+    ...(isReadOnly(subject) ? { readOnly: true } : {}),
     keys: nvs.decoded.entries.flatMap(({ namespace, key }) => (namespace === FACTORY_NAMESPACE ? [key] : [])),
+    // What was read counts, whatever the config wants.
     encryption:
-      scheme === 'hmac' && encryption?.scheme === 'hmac'
-        ? { scheme, ...('keyId' in encryption ? { keyId: encryption.keyId } : {}) }
-        : { scheme: scheme === 'hmac' ? 'flash' : scheme },
+      nvs.encryption === 'none'
+        ? { scheme: 'none' }
+        : encryption.scheme === 'hmac'
+          ? encryption
+          : { scheme: 'flash' },
     ...(secureCert === undefined
       ? {}
       : {
           secureCert: {
-            size: secureCert.file.bytes.length || SECURE_CERT_SIZE,
+            size: secureCert.file.bytes.length,
             commissioning: secureCert.contents.secureCert?.contents.commissionable !== undefined,
-            key: device.isKeyHidden ? ('ecdsa-peripheral' as const) : ('partition' as const),
+            key: device.isInEfuse ? ('ecdsa-peripheral' as const) : ('partition' as const),
           },
         }),
     ...(vendorId === undefined ? {} : { vendorId }),

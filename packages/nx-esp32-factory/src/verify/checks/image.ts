@@ -1,12 +1,18 @@
 import { attestationErrors, type Finding, locate } from 'nvs-core';
 import { verifyErrors } from '../../errors';
-import type { Subject } from '../subject';
+import { isReadOnly, type Subject } from '../subject';
+
+/** What only a partition needs that is written to. */
+const ROOM_TO_WRITE: readonly string[] = ['nvs.no-blank-page', 'nvs.partition-full'];
 
 /** What decoding found; the credentials are judged apart, with what the config says of trust. */
-export function checkImage({ contents, secureCert, image, device }: Subject): Finding[] {
+export function checkImage(subject: Subject): Finding[] {
+  const { contents, secureCert, image, device } = subject;
   const attestation: readonly string[] = attestationErrors.codes;
   const isComplete = [device.dac, device.pai, device.cd].every((credential) => credential !== undefined);
-  const own = ({ code }: Finding) => !isComplete || !attestation.includes(code);
+  const readOnly = isReadOnly(subject);
+  const own = ({ code }: Finding) =>
+    (!isComplete || !attestation.includes(code)) && !(readOnly && ROOM_TO_WRITE.includes(code));
   const findings = contents.findings
     .filter(own)
     .map((finding) =>

@@ -1,5 +1,5 @@
 import * as nodeCrypto from 'node:crypto';
-import type { Finding } from 'nvs-core';
+import { type Finding, ITERATIONS_MAX } from 'nvs-core';
 import { verifyErrors } from '../../errors';
 import type { LevelOutcome } from '../report';
 import { passcodeOf, type Subject } from '../subject';
@@ -12,6 +12,8 @@ export async function checkPase(subject: Subject, { general }: MatterStack): Pro
   const known = passcodeOf(subject);
   if (verifier === undefined || salt === undefined || iterations === undefined || known === undefined)
     return { checked: [], findings: [] };
+  const refused = tooManyIterations(subject);
+  if (refused.length > 0) return { checked: ['verifier'], findings: refused };
   const { Spake2p } = general;
   const crypto = new general.NodeJsStyleCrypto(nodeCrypto);
   const where = { file: subject.image.name, field: 'verifier' };
@@ -47,6 +49,15 @@ export async function checkPase(subject: Subject, { general }: MatterStack): Pro
     findings.push(verifyErrors.finding('verify.pase-failed', { reason: reasonOf(error) }, where));
   }
   return { checked: ['verifier', 'key exchange'], findings };
+}
+
+/** An image that says so would keep any controller busy for hours. */
+export function tooManyIterations({ device, image }: Subject): Finding[] {
+  const { iterations = 0 } = device.commissionable;
+  if (iterations <= ITERATIONS_MAX) return [];
+  const params = { reason: `${iterations} iterations are more than ${ITERATIONS_MAX}` };
+  const where = { file: image.name, field: 'iteration-count' };
+  return [verifyErrors.finding('verify.pase-failed', params, where)];
 }
 
 const W0_LENGTH = 32;
