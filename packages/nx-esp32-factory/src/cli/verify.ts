@@ -49,12 +49,14 @@ export const verifyCommand: Command = {
     },
     { name: 'partition', value: 'LABEL', description: 'partition of a flash dump' },
     {
-      name: 'paa-trust-store',
+      name: 'paa-dir',
+      aliases: ['--paa-trust-store'],
       value: 'FOLDER',
       description: 'root certificates that a commissioner trusts (beside attestation.trust.paa)',
     },
     {
-      name: 'cd-trust-store',
+      name: 'cd-signers',
+      aliases: ['--cd-trust-store'],
       value: 'FOLDER',
       description: 'certificates that may sign declarations (beside attestation.trust.cdSigners)',
     },
@@ -69,7 +71,7 @@ export const verifyCommand: Command = {
     'Exit status: 0 verified, 1 errors were found (or the level asked for could not run), 2 bad usage.',
     '',
     '  esp32-factory verify --config factory.config.json --output_dir bin',
-    '  esp32-factory verify partition.bin --paa-trust-store paa-trust-store --level 3',
+    '  esp32-factory verify partition.bin --paa-dir paa-trust-store --level 3',
     '  esp32-factory verify --config factory.config.json --port /dev/ttyUSB0',
   ].join('\n'),
   run: async (args, terminal) => {
@@ -147,8 +149,8 @@ async function subjectOptions(
   const key = args.text('nvs-key');
   const passcode = args.text('passcode-from');
   const partition = args.text('partition');
-  const paas = readTrust(args.text('paa-trust-store'));
-  const cdSigners = readTrust(args.text('cd-trust-store'))?.map(cdSignerOf);
+  const paas = readTrust(args.text('paa-dir'));
+  const cdSigners = readTrust(args.text('cd-signers'))?.map(cdSignerOf);
   const port = args.text('port');
   const inPlace =
     port === undefined || config === undefined || folder === undefined

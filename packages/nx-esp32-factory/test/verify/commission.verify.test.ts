@@ -78,7 +78,7 @@ test('the bytes alone are enough: config, sources and keys are gone', () => {
     symlinkSync(join(MATTER_PEER, 'node_modules'), join(place, 'node_modules'));
     app.remove();
     expect(existsSync(app.config)).toBe(false);
-    const trust = ['--paa-trust-store', 'paa', '--cd-trust-store', 'cd'];
+    const trust = ['--paa-dir', 'paa', '--cd-signers', 'cd'];
     const { status, stdout, stderr } = run(
       place,
       'verify',
