@@ -192,13 +192,13 @@ function readJournal(path: string): Journal | undefined {
     throw unfinished(path, error);
   }
   const { inode, moves } = parsed(text);
-  const isSound =
-    typeof inode === 'string' &&
-    Array.isArray(moves) &&
-    moves.every(
-      ({ from, to }) => basename(String(from)) === from && typeof to === 'string' && isInside('.', to),
-    );
+  const isSound = typeof inode === 'string' && Array.isArray(moves) && moves.every(isMove);
   return isSound ? { inode, moves } : undefined;
+}
+
+function isMove(value: unknown): value is Move {
+  const { from, to } = (value ?? {}) as Partial<Move>;
+  return typeof from === 'string' && basename(from) === from && typeof to === 'string' && isInside('.', to);
 }
 
 function parsed(text: string): Partial<Journal> {
