@@ -11,9 +11,11 @@ export const TARGET_NAMES: readonly string[] = [
   'pem',
   'encrypted-key',
   'declaration',
+  'attestation',
   'tlv',
   'codes',
   'config',
   'sdkconfig',
+  'efuse-summary',
   'flash-dump',
 ];

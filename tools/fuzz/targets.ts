@@ -1,5 +1,6 @@
 /** What is fuzzed: every decoder of both packages. */
 import {
+  checkAttestation,
   classifyNvs,
   createCertificateRequest,
   decodeBase38,
@@ -24,6 +25,7 @@ import {
   encryptNvs,
   FactoryError,
   formatDescription,
+  formatFindings,
   formatNvsCsv,
   fromBase64,
   fromHex,
@@ -44,6 +46,7 @@ import {
   toNvsItems,
 } from 'nvs-core';
 import { loadConfig, resolveConfig } from '../../packages/nx-esp32-factory/src/config';
+import { parseSummary } from '../../packages/nx-esp32-factory/src/efuse/summary';
 import { readFirmware } from '../../packages/nx-esp32-factory/src/firmware';
 import {
   describeImage,
@@ -54,6 +57,7 @@ import {
   readImage,
 } from '../../packages/nx-esp32-factory/src/inspect';
 import { keysOfBytes } from '../../packages/nx-esp32-factory/src/inspect/key';
+import { readOnboarding } from '../../packages/nx-esp32-factory/src/verify/onboarding';
 import type { Target } from './campaign';
 import { repairKeysPartition, repairNvs, repairPartitionTable, repairSecureCert } from './repair';
 import * as samples from './samples';
@@ -292,6 +296,23 @@ export const TARGETS: readonly Target[] = [
       ),
   },
   {
+    name: 'attestation',
+    seeds: () => ['dac.pem', 'pai.pem', 'cd.der', 'paa-trust-store/paa.der'].flatMap(derOf),
+    // Unreadable files are findings too: it throws nothing.
+    run: (input) => {
+      const paaTrustStore = [readCertificate(samples.credential('paa-trust-store/paa.der'))];
+      const good = {
+        dac: derOf('dac.pem')[0] ?? new Uint8Array(),
+        pai: derOf('pai.pem')[0] ?? new Uint8Array(),
+        cd: derOf('cd.der')[0] ?? new Uint8Array(),
+      };
+      for (const name of ['dac', 'pai', 'cd'] as const) {
+        const { findings } = checkAttestation({ ...good, [name]: input, paaTrustStore, at: new Date(0) });
+        formatFindings(findings);
+      }
+    },
+  },
+  {
     name: 'tlv',
     seeds: () => {
       const cd = derOf('cd.der')[0] ?? new Uint8Array();
@@ -331,6 +352,7 @@ export const TARGETS: readonly Target[] = [
         () => decodeManualCode(text(input)),
         () => decodeBase38(text(input)),
         () => readCodes(input),
+        () => readOnboarding(input, 'onboarding.json'),
         () => decodeVerifier(input),
         () => fromHex(text(input)),
         () => fromBase64(text(input)),
@@ -381,6 +403,23 @@ export const TARGETS: readonly Target[] = [
       });
     },
     maxLength: 6000,
+  },
+  {
+    name: 'efuse-summary',
+    seeds: () => {
+      const field = (value: unknown) => ({ value, readable: true, writeable: true });
+      const summary = {
+        MAC: field('aa:bb:cc:dd:ee:ff (OK)'),
+        RD_DIS: field(0),
+        SECURE_BOOT_EN: field(false),
+        BLOCK_KEY0: field('00 00'),
+        KEY_PURPOSE_0: field('USER'),
+      };
+      return texts(`espefuse v5\n${JSON.stringify(summary)}\n`);
+    },
+    run: (input) => {
+      parseSummary(text(input));
+    },
   },
   {
     name: 'flash-dump',
