@@ -13,6 +13,7 @@ import {
   sha256,
   signP256,
   verifyP256,
+  verifyP256Data,
 } from '../crypto';
 
 /** What certificates, requests and declarations need to know of a kind of key. */
@@ -39,6 +40,8 @@ export interface SignatureAlgorithm {
   digest(data: Uint8Array): Uint8Array;
   sign(digest: Uint8Array, privateKey: Uint8Array): Uint8Array;
   verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;
+  /** The same of what was digested: much faster. */
+  verifyData(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean;
   /** A signature as certificates carry it, of the raw form that hardware modules answer; undefined if it is none. */
   fromRaw(raw: Uint8Array): Uint8Array | undefined;
 }
@@ -51,6 +54,7 @@ export const ECDSA_WITH_SHA256: SignatureAlgorithm = {
   digest: sha256,
   sign: signP256,
   verify: verifyP256,
+  verifyData: verifyP256Data,
   fromRaw: p256SignatureToDer,
 };
 

@@ -67,7 +67,7 @@ export function readCertificateRequest(data: Uint8Array, where: Where = {}): Cer
 export function isRequestSigned({ signatureOid, signature, signed, publicKey }: CertificateRequest): boolean {
   const algorithm = findSignatureAlgorithm(signatureOid);
   if (algorithm === undefined || publicKey.algorithm?.signature !== algorithm) return false;
-  return algorithm.verify(signature, algorithm.digest(signed), publicKey.data);
+  return algorithm.verifyData(signature, signed, publicKey.data);
 }
 
 /**

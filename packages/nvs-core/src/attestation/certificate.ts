@@ -87,7 +87,7 @@ export function checkPublicKey({ algorithm, name, data }: SubjectPublicKey, what
 export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): boolean {
   const algorithm = findSignatureAlgorithm(certificate.signatureOid);
   if (algorithm === undefined || issuer.algorithm?.signature !== algorithm) return false;
-  return algorithm.verify(certificate.signature, algorithm.digest(certificate.signed), issuer.data);
+  return algorithm.verifyData(certificate.signature, certificate.signed, issuer.data);
 }
 
 function parseCertificateDer(der: Uint8Array): Certificate {

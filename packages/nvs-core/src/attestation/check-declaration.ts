@@ -43,7 +43,7 @@ export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: r
 
   const algorithm = signer === undefined ? undefined : findSignatureAlgorithm(signer.signatureOid);
   if (signer === undefined || known === undefined || algorithm === undefined) return;
-  if (!algorithm.verify(signer.signature, algorithm.digest(cms.content), known.publicKey))
+  if (!algorithm.verifyData(signer.signature, cms.content, known.publicKey))
     findings.report('cd', 602, 'attestation.cd-signature', { signer: known.name });
 }
 

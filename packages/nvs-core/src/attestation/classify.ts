@@ -94,6 +94,6 @@ function judgeCd(cd: ParsedCd, own: readonly CdSigner[], judge: Judge, reasons: 
     return;
   }
   const algorithm = findSignatureAlgorithm(signer.signatureOid);
-  if (algorithm?.verify(signer.signature, algorithm.digest(cd.cms.content), known.publicKey) !== true)
+  if (algorithm?.verifyData(signer.signature, cd.cms.content, known.publicKey) !== true)
     reasons.push('the signature of the Certification Declaration is wrong');
 }

@@ -1,8 +1,10 @@
 /** ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. */
+import { createPublicKey, verify } from 'node:crypto';
 import { toHex } from '../bytes';
+import { p256IsPoint, p256IsScalar, p256MultiplyBase } from './p256';
 import type { RandomBytes } from './random';
 
-/** Loaded at the first signature: most commands need none, and it costs a tenth of their start. */
+/** Loaded where something is signed: Node's own ECDSA is not deterministic, and takes no digest. */
 const curve = () => (require('@noble/curves/nist.js') as typeof import('@noble/curves/nist.js')).p256;
 
 /** Length of a private scalar in bytes. */
@@ -12,17 +14,17 @@ export const P256_PUBLIC_KEY_LENGTH = 65;
 
 /** The uncompressed point (65 bytes) of a private scalar (32 bytes). */
 export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
-  return curve().getPublicKey(privateKey, false);
+  return p256MultiplyBase(privateKey);
 }
 
 /** Whether 32 bytes are a scalar of 1..n-1. */
 export function isP256PrivateKey(privateKey: Uint8Array): boolean {
-  return privateKey.length === P256_PRIVATE_KEY_LENGTH && curve().utils.isValidSecretKey(privateKey);
+  return p256IsScalar(privateKey);
 }
 
 /** Whether 65 bytes are an uncompressed point on the curve. */
 export function isP256PublicKey(publicKey: Uint8Array): boolean {
-  return publicKey.length === P256_PUBLIC_KEY_LENGTH && curve().utils.isValidPublicKey(publicKey, false);
+  return p256IsPoint(publicKey);
 }
 
 /** A private scalar drawn from `random`, uniformly by rejection (FIPS 186-5, A.2.2). */
@@ -68,4 +70,18 @@ export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey:
   if (good.size === GOOD_LIMIT) good.delete(good.values().next().value ?? '');
   good.add(id);
   return true;
+}
+
+/** Whether a DER signature over the SHA-256 of `data` is that key's; malformed signatures and keys are false. */
+export function verifyP256Data(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean {
+  if (!isP256PublicKey(publicKey)) return false;
+  const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((part) =>
+    Buffer.from(part).toString('base64url'),
+  );
+  try {
+    const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x: x ?? '', y: y ?? '' }, format: 'jwk' });
+    return verify('sha256', data, { key, dsaEncoding: 'der' }, signature);
+  } catch {
+    return false;
+  }
 }
