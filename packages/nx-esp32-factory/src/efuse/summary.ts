@@ -67,10 +67,13 @@ function fieldsOf(output: string): Map<string, Field> {
   try {
     const parsed: unknown = JSON.parse(output.slice(from, to + 1));
     if (typeof parsed === 'object' && parsed !== null) {
-      const fields = Object.entries(parsed).filter(
-        ([, value]) => typeof value === 'object' && value !== null,
-      );
-      return new Map(fields as [string, Field][]);
+      const fields = Object.entries(parsed).flatMap(([name, field]): [string, Field][] => {
+        if (typeof field !== 'object' || field === null) return [];
+        const { value, readable, writeable } = field as Field;
+        // An object is no value, and may not even have a text.
+        return [[name, { value: typeof value === 'object' ? undefined : value, readable, writeable }]];
+      });
+      return new Map(fields);
     }
   } catch {
     // Said below, without a word of the output: it may hold a key.

@@ -178,6 +178,7 @@ describe('the summary', () => {
     ['half of it', summaryText().slice(0, 200)],
     ['no MAC', summaryText({ MAC: undefined })],
     ['a MAC of another form', summaryText({ MAC: field('n/a') })],
+    ['a MAC without a text', summaryText({ MAC: field({ toString: 1 }) })],
     ['no RD_DIS', summaryText({ RD_DIS: undefined })],
   ])('is refused with %s', (_, text) => {
     expect(codesOf(() => parseSummary(text))).toEqual(['efuse.summary-unreadable']);
