@@ -4,6 +4,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
+import { makeIndexLazy } from './lazy-index.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -18,6 +19,7 @@ for (const name of ['nvs-core', 'nx-esp32-factory']) {
     },
   );
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+  if (name === 'nvs-core') makeIndexLazy(join(folder, 'dist'));
   for (const file of globSync(['**/schema.json', '**/schema.d.ts', 'generators/*/files/**'], {
     cwd: join(folder, 'src'),
     dot: true,
