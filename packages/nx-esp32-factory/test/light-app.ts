@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
 
 const EXAMPLE = resolve(__dirname, '../../../examples/light-app');
 
@@ -37,6 +38,23 @@ export class LightApp {
       config[section] = merged;
     }
     writeFileSync(this.config, JSON.stringify(config, null, 2));
+  }
+
+  /** What an executor is told when Nx runs it for the app; `target` is factory-image as the project graph has it. */
+  context(target: object = {}): ExecutorContext {
+    return {
+      root: this.folder,
+      cwd: this.folder,
+      isVerbose: false,
+      projectName: 'light-app',
+      targetName: 'factory-image',
+      projectsConfigurations: {
+        version: 2,
+        projects: { 'light-app': { root: '.', targets: { 'factory-image': target } } },
+      },
+      nxJsonConfiguration: {},
+      projectGraph: { nodes: {}, dependencies: {} },
+    };
   }
 
   remove(): void {

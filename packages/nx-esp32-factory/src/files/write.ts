@@ -89,11 +89,19 @@ function stageSet({ folder, files }: OutputSet, stages: string[]) {
  * came meanwhile ends the process at the next turn of the event loop, with all files in place.
  */
 function shield(): () => void {
-  const end = (signal: NodeJS.Signals) => process.exit(signal === 'SIGINT' ? 130 : 143);
-  process.on('SIGINT', end).on('SIGTERM', end);
-  const release = () => process.off('SIGINT', end).off('SIGTERM', end);
+  if (shields++ === 0) process.on('SIGINT', end).on('SIGTERM', end);
+  const release = () => {
+    if (--shields === 0) process.off('SIGINT', end).off('SIGTERM', end);
+  };
   // Node hands signals out where it polls: the next time is between two immediates.
   return () => setImmediate(() => setImmediate(release));
+}
+
+/** Writes that are going on, or ended in this turn: one pair of listeners serves them all. */
+let shields = 0;
+
+function end(signal: NodeJS.Signals): never {
+  process.exit(signal === 'SIGINT' ? 130 : 143);
 }
 
 function checkDistinct(files: readonly OutputFile[]): void {

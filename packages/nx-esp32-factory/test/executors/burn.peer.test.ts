@@ -1,7 +1,6 @@
 /** The whole way: config with the scheme "hmac", image, the real esptool with an emulated chip, imagined eFuses. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ExecutorContext } from '@nx/devkit';
 import { type Emulator, start } from '../../../../tools/esp-emulator';
 import { readSummary } from '../../src/efuse';
 import factoryFlash from '../../src/executors/factory-flash/executor';
@@ -42,16 +41,7 @@ afterEach(async () => {
   app.remove();
 });
 
-const context = (): ExecutorContext => ({
-  root: app.folder,
-  cwd: app.folder,
-  isVerbose: false,
-  projectName: 'light-app',
-  targetName: 'factory-flash',
-  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
-  nxJsonConfiguration: {},
-  projectGraph: { nodes: {}, dependencies: {} },
-});
+const context = () => app.context();
 
 /** Programs that note their arguments: esptool as it is, and its espefuse on imagined eFuses. */
 function tools(major: 4 | 5): string {

@@ -1,5 +1,4 @@
 /** The whole way: config, image, table, the real esptool, an emulated chip. */
-import type { ExecutorContext } from '@nx/devkit';
 import { type ChipName, type Emulator, start } from '../../../../tools/esp-emulator';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
@@ -35,16 +34,7 @@ afterEach(async () => {
   app.remove();
 });
 
-const context = (): ExecutorContext => ({
-  root: app.folder,
-  cwd: app.folder,
-  isVerbose: false,
-  projectName: 'light-app',
-  targetName: 'factory-flash',
-  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
-  nxJsonConfiguration: {},
-  projectGraph: { nodes: {}, dependencies: {} },
-});
+const context = () => app.context();
 
 function target(chip: ChipName): void {
   app.write('factory.config.json', app.read('factory.config.json').toString().replace('esp32c3', chip));

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { ExecutorContext } from '@nx/devkit';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { digestCommand } from '../../src/factory/digest-command';
@@ -26,19 +25,7 @@ afterEach(() => {
   app.remove();
 });
 
-const context = (target: object = {}): ExecutorContext => ({
-  root: app.folder,
-  cwd: app.folder,
-  isVerbose: false,
-  projectName: 'light-app',
-  targetName: 'factory-image',
-  projectsConfigurations: {
-    version: 2,
-    projects: { 'light-app': { root: '.', targets: { 'factory-image': target } } },
-  },
-  nxJsonConfiguration: {},
-  projectGraph: { nodes: {}, dependencies: {} },
-});
+const context = (target: object = {}) => app.context(target);
 
 describe('factory-flash', () => {
   it('prints the exact command on a dry run, at the address of the table, without board or esptool', async () => {

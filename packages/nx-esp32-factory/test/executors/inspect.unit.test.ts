@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import type { ExecutorContext } from '@nx/devkit';
 import factoryImage from '../../src/executors/factory-image/executor';
 import factoryInspect from '../../src/executors/factory-inspect/executor';
 import { LightApp } from '../light-app';
@@ -24,16 +23,7 @@ afterEach(() => {
   app.remove();
 });
 
-const context = (): ExecutorContext => ({
-  root: app.folder,
-  cwd: app.folder,
-  isVerbose: false,
-  projectName: 'light-app',
-  targetName: 'factory-inspect',
-  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
-  nxJsonConfiguration: {},
-  projectGraph: { nodes: {}, dependencies: {} },
-});
+const context = () => app.context();
 
 it('shows the image, and writes a page for its owner that has the codes', async () => {
   await factoryImage({}, context());

@@ -33,6 +33,16 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('writeOutputs', () => {
+  it('listens for signals with one pair of listeners, however many sets a turn writes', async () => {
+    const before = process.listenerCount('SIGINT');
+    for (let index = 0; index < 20; index++) {
+      writeOutputs([{ path: join(folder, `set-${index}`), data: 'x', secret: false }]);
+    }
+    expect(process.listenerCount('SIGINT')).toBe(before + 1);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
   const set = (root = folder) => [
     { path: join(root, 'partition.bin'), data: new Uint8Array([1, 2, 3]), secret: true },
     { path: join(root, 'keys/nvs_key_partition.bin'), data: new Uint8Array([4]), secret: true },
