@@ -31,13 +31,19 @@ export function terminalOf(process: NodeJS.Process): Terminal | undefined {
 export async function ask(questions: readonly Question[], { input, output }: Terminal): Promise<string[]> {
   const lines = createInterface({ input, output });
   const answers: string[] = [];
+  // Input that ended may still have lines to give, but Node 24 takes no prompt any more.
+  let isOpen = true;
+  lines.once('close', () => {
+    isOpen = false;
+  });
   try {
     // An iterator, because it keeps lines that come before they are asked for, and ends with the input.
     const iterator = lines[Symbol.asyncIterator]();
     for (const { text, suggestion, check } of questions) {
       for (;;) {
         lines.setPrompt(`${text} [${suggestion}]: `);
-        lines.prompt();
+        if (isOpen) lines.prompt();
+        else output.write(lines.getPrompt());
         const { value, done } = (await iterator.next()) as IteratorResult<string, undefined>;
         if (done === true) throw initErrors.error('init.prompt-closed', {});
         const answer = value.trim() === '' ? suggestion : value.trim();
