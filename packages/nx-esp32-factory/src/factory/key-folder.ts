@@ -1,20 +1,8 @@
 /** A folder that keeps one key file per device, named after its serial number. */
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { factoryErrors } from '../errors';
-import { fromErrno, readInput } from '../files';
+import { fromErrno, openStaging, readInput, removeStaging, stageFile } from '../files';
 
 /**
  * The key of a device; one that is not there yet is made, written for its owner only (folder 0700, file 0600), and
@@ -49,37 +37,29 @@ function keyPath(folder: string, serialNumber: string | undefined): string {
   return join(folder, `${encoded}.bin`);
 }
 
-/** The file appears whole; where another run was first, that one's key counts. */
+/** Folders that this process has cleaned: a batch makes a key for each device, and need not look at all of them. */
+const clean = new Set<string>();
+
+/**
+ * The file appears whole, by a link, which fails where another run was first; that one's key then counts. What a killed
+ * run left of a key is removed by the next one.
+ */
 function create(folder: string, path: string, make: () => Uint8Array): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = join(folder, `.${randomBytes(8).toString('hex')}`);
+    if (existsSync(path)) return;
+    const stage = openStaging(folder, { isClean: clean.has(folder) });
+    clean.add(folder);
+    const data = make();
     try {
-      if (existsSync(path)) return;
-      const data = make();
-      const descriptor = openSync(draft, 'wx', 0o600);
-      try {
-        writeFileSync(descriptor, data);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-        data.fill(0);
-      }
-      publish(draft, path);
+      const draft = join(stage, 'key');
+      stageFile(draft, { path, data, secret: true });
+      linkSync(draft, path);
     } finally {
-      rmSync(draft, { force: true });
+      data.fill(0);
+      removeStaging(stage);
     }
   } catch (error) {
     if (!existsSync(path)) throw fromErrno(error, path, 'write');
-  }
-}
-
-/** By a link, which fails where the name is taken; file systems without links have no better than a copy. */
-function publish(draft: string, path: string): void {
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-    copyFileSync(draft, path, constants.COPYFILE_EXCL);
   }
 }

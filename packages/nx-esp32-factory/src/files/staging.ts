@@ -17,11 +17,11 @@ import { fromErrno } from './errno';
 const STAGING = '.esp32-factory-staging-';
 const STALE_MILLISECONDS = 60 * 60 * 1000;
 
-/** A new folder of mode 0700 in `folder`; what killed runs left there is removed. */
-export function openStaging(folder: string): string {
+/** A new folder of mode 0700 in `folder`; what killed runs left there is removed, unless that was done before. */
+export function openStaging(folder: string, { isClean = false } = {}): string {
   try {
     const stage = mkdtempSync(join(folder, `${STAGING}${process.pid}-`));
-    removeStale(folder, stage);
+    if (!isClean) removeStale(folder, stage);
     return stage;
   } catch (error) {
     throw fromErrno(error, folder, 'write');

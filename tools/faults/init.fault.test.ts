@@ -1,0 +1,83 @@
+/**
+ * The init generator writes through the Tree of Nx, which flushes its changes one after another and is not ours: here
+ * that flush ends after each number of changes, and the next run must lead to a whole set of credentials.
+ */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { init, LIGHT, workspace } from '../../packages/nx-esp32-factory/test/generators/init/fixtures';
+
+jest.setTimeout(120_000);
+
+const ROOT = 'apps/light';
+type Changes = ReturnType<Tree['listChanges']>;
+
+/** A tree, and its folder, in the state that a flush left which wrote the first changes only. */
+function interrupted(folder: string, changes: Changes, count: number): Tree {
+  const tree = createTreeWithEmptyWorkspace({ formatter: 'none' } as never);
+  tree.root = folder;
+  const write = (path: string, data: Buffer | string) => {
+    tree.write(path, data);
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), data);
+  };
+  for (const [name, text] of Object.entries(LIGHT)) write(`${ROOT}/${name}`, text);
+  for (const { path, content } of changes.slice(0, count)) if (content !== null) write(path, content);
+  return tree;
+}
+
+function checkCredentials(tree: Tree): void {
+  const text = (name: string) => tree.read(`${ROOT}/credentials/${name}`, 'utf-8') ?? '';
+  const [dac, pai] = [new X509Certificate(text('dac.pem')), new X509Certificate(text('pai.pem'))];
+  expect(dac.checkPrivateKey(createPrivateKey(text('dac-key.pem')))).toBe(true);
+  expect(dac.verify(pai.publicKey)).toBe(true);
+  expect(tree.exists(`${ROOT}/credentials/cd.der`)).toBe(true);
+  expect(tree.exists(`${ROOT}/factory.config.json`)).toBe(true);
+}
+
+test('a flush that ends anywhere: the next run completes it, or says which files to remove', async () => {
+  const first = workspace({ [ROOT]: LIGHT });
+  await init(first, { project: 'light' });
+  const changes = first.listChanges();
+  const outcomes = { completed: 0, refused: 0 };
+  for (let count = 0; count <= changes.length; count++) {
+    const folder = mkdtempSync(join(tmpdir(), 'init-fault-'));
+    const tree = interrupted(folder, changes, count);
+    try {
+      await init(tree, { project: 'light' });
+      outcomes.completed++;
+    } catch (error) {
+      expect(String(error)).toContain('init.credentials-partial');
+      outcomes.refused++;
+      for (const path of tree.children(`${ROOT}/credentials`)) tree.delete(`${ROOT}/credentials/${path}`);
+      await init(tree, { project: 'light' });
+    }
+    checkCredentials(tree);
+    rmSync(folder, { recursive: true });
+  }
+  process.stdout.write(
+    `  init: ${changes.length} changes, completed ${outcomes.completed} times, refused ${outcomes.refused}\n`,
+  );
+  expect(outcomes.completed).toBeGreaterThan(2);
+});
+
+test('keys are private from the first byte: the mode is that of the Tree, whatever the umask', async () => {
+  const tree = workspace({ [ROOT]: LIGHT });
+  await init(tree, { project: 'light' });
+  const folder = mkdtempSync(join(tmpdir(), 'init-fault-'));
+  try {
+    for (const { path, content, options } of tree.listChanges()) {
+      if (!path.endsWith('-key.pem') || content === null) continue;
+      expect(options?.mode).toBeDefined();
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content, { mode: Number(options?.mode) });
+      expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
+      expect(readFileSync(join(folder, path)).length).toBeGreaterThan(100);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
