@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactoryError } from 'nvs-core';
-import { fromErrno, readInput, writeOutputs } from '../../src/files';
+import { fromErrno, readInput, settleOutputs, writeOutputs } from '../../src/files';
 
 let folder: string;
 beforeEach(() => {
@@ -116,6 +116,63 @@ describe('writeOutputs', () => {
     writeOutputs(set());
     expect(existsSync(killed)).toBe(false);
     expect(existsSync(running)).toBe(true);
+  });
+});
+
+describe('a set that a killed run left', () => {
+  const path = (name: string) => join(folder, name);
+  const commit = () => path('.esp32-factory-commit');
+  const plant = (journal: object | string, files: Readonly<Record<string, string>> = { 'x-0': 'new' }) => {
+    mkdirSync(commit(), { mode: 0o700 });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(commit(), name), text);
+    const text = typeof journal === 'string' ? journal : JSON.stringify(journal);
+    writeFileSync(join(commit(), 'x-set.journal'), text);
+  };
+  const inode = () => String(statSync(commit(), { bigint: true }).ino);
+  const plantOwn = (moves: readonly object[]) => {
+    plant('');
+    writeFileSync(join(commit(), 'x-set.journal'), JSON.stringify({ inode: inode(), moves }));
+  };
+
+  it('is finished by a reader, moves that are made already left out, missing folders made', () => {
+    writeFileSync(path('b'), 'moved');
+    plantOwn([
+      { from: 'x-0', to: 'deep/er/a' },
+      { from: 'x-1', to: 'b' },
+    ]);
+    settleOutputs([path('a'), path('b')]);
+    expect(readFileSync(path('deep/er/a'), 'utf8')).toBe('new');
+    expect(readFileSync(path('b'), 'utf8')).toBe('moved');
+    expect(existsSync(commit())).toBe(false);
+  });
+
+  it('is finished by the next run, also by one of a single file', () => {
+    plantOwn([{ from: 'x-0', to: 'a' }]);
+    writeOutputs([{ path: path('other'), data: 'other', secret: false }]);
+    expect(readdirSync(folder).sort()).toEqual(['a', 'other']);
+  });
+
+  it('leaves no trace where only its empty folder is left', () => {
+    mkdirSync(commit());
+    settleOutputs([path('a')]);
+    expect(existsSync(commit())).toBe(false);
+  });
+
+  it.each([
+    ['the inode of another folder', () => plant({ inode: '1', moves: [{ from: 'x-0', to: 'a' }] })],
+    ['an empty journal', () => plant({}, {})],
+    ['a journal that is no JSON', () => plant('{')],
+    ['a journal that is null', () => plant('null')],
+    ['a place outside of the folder', () => plantOwn([{ from: 'x-0', to: '../a' }])],
+    ['an absolute place', () => plantOwn([{ from: 'x-0', to: path('a') }])],
+    ['a file outside of its own', () => plantOwn([{ from: '../b', to: 'a' }])],
+    ['a place that is a folder by now', () => plantOwn([{ from: 'x-0', to: 'taken' }])],
+    ['a file in its place', () => writeFileSync(commit(), '')],
+  ])('is refused with files.unfinished: %s', (_name, make) => {
+    mkdirSync(path('taken/full'), { recursive: true });
+    make();
+    expect(codeOf(() => settleOutputs([path('a')]))).toBe('files.unfinished');
+    expect(existsSync(path('a')) || existsSync(join(folder, '../a'))).toBe(false);
   });
 });
 
