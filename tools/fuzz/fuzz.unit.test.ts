@@ -10,7 +10,7 @@ const counters = new Uint8Array(64);
 
 function campaign(
   run: (input: Uint8Array) => void,
-  { maxCases = 40_000, ...options }: Partial<Target> & { readonly maxCases?: number } = {},
+  { maxCases = 20_000, ...options }: Partial<Target> & { readonly maxCases?: number } = {},
 ): Promise<CampaignResult> {
   const target = { name: 'planted', seeds: () => [Buffer.from('seed')], run, ...options };
   return fuzz(target, { seconds: 30, maxCases, below: randomOf(1), counters, words: [] });

@@ -15,6 +15,18 @@ export interface WorkerInput {
 
 export const STATE_HEADER = 16;
 
+/** Names that mean something to JavaScript, as keys of a document. */
+const TRAPS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'length',
+  '{"toString":1}',
+  '[null]',
+];
+
 installInstrumentation();
 const { names, seconds, seed, state, input } = workerData as WorkerInput;
 const began = new Float64Array(state, 0, 1);
@@ -29,14 +41,16 @@ const onCase = (current: Uint8Array) => {
 async function work(): Promise<void> {
   // Loaded only now: everything that they import is instrumented.
   const { TARGETS } = require('./targets') as typeof import('./targets');
+  const { PLANTED } = require('./planted') as typeof import('./planted');
   const { fuzz } = require('./campaign') as typeof import('./campaign');
-  for (const target of TARGETS.filter(({ name }) => names.includes(name))) {
+  for (const target of [...TARGETS, ...PLANTED].filter(({ name }) => names.includes(name))) {
+    parentPort?.postMessage({ start: target.name });
     if (input !== undefined) {
+      onCase(input);
       target.run(input);
       continue;
     }
-    parentPort?.postMessage({ start: target.name });
-    const words = [...dictionary];
+    const words = [...dictionary, ...TRAPS];
     length[0] = 0;
     const result = await fuzz(target, { seconds, below: randomOf(seed), counters, words, onCase });
     began[0] = 0;
