@@ -59,14 +59,15 @@ export async function lockPort(port: string, options: LockOptions = {}): Promise
     .digest('hex')
     .slice(0, 24);
   const prefix = `nx-esp32-factory-port-${name}.`;
-  const deadline = Date.now() + (options.wait ?? 0);
+  // Not the clock of the day: that may be set back.
+  const deadline = performance.now() + (options.wait ?? 0);
   let told = false;
   for (;;) {
     if (options.signal?.aborted) throw flashErrors.error('flash.cancelled', {});
     const lock = await attempt(directory, prefix, options.purpose ?? 'nx-esp32-factory');
     if (!('pid' in lock)) return lock;
     const holder = readHolder(lock);
-    if (Date.now() >= deadline) throw flashErrors.error('flash.port-locked', { port, ...holder });
+    if (performance.now() >= deadline) throw flashErrors.error('flash.port-locked', { port, ...holder });
     if (!told) options.onWait?.(holder);
     told = true;
     await sleep(POLL);
