@@ -30,7 +30,8 @@ export interface CheckAttestationInput {
   /** Files as they are, PEM or DER. */
   readonly dac: Uint8Array;
   readonly pai: Uint8Array;
-  readonly cd: Uint8Array;
+  /** Undefined where the firmware brings its own, which is reported as not checked. */
+  readonly cd: Uint8Array | undefined;
   /** The PAAs that commissioners trust; undefined where none were given, which is reported as not checked. */
   readonly paaTrustStore?: readonly Certificate[] | undefined;
   /** Signers of declarations beside the known ones. */
@@ -80,7 +81,13 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
   if (pai !== undefined && paa !== undefined) checkIssued(findings, 'pai', pai, paa);
   if (paa !== undefined) checkSignature(findings, 'paa', paa, paa, 'PAA itself');
 
-  const cd = findings.attempt('cd', 600, () => parseCertificationDeclaration(input.cd));
+  const { cd: declaration } = input;
+  if (declaration === undefined)
+    findings.report('cd', undefined, 'attestation.cd-not-checked', {}, 'warning');
+  const cd =
+    declaration === undefined
+      ? undefined
+      : findings.attempt('cd', 600, () => parseCertificationDeclaration(declaration));
   if (cd !== undefined) {
     checkCdSignature(findings, cd, cdSigners);
     checkCdFields(findings, cd, cdSigners);

@@ -146,6 +146,12 @@ const chainRules = {
       `no trust store was given: the PAA (key id ${p.keyId}) and the signature of the PAI are not checked`,
     () => 'give a folder with the PAA certificate, such as the paa-root-certs of the Matter SDK',
   ),
+  'attestation.cd-not-checked': row(
+    () =>
+      'no Certification Declaration was given: a commissioner refuses the device unless its firmware brings one',
+    () =>
+      'give the declaration of the product, or see to it that the firmware has it (CONFIG_ENABLE_SET_CERT_DECLARATION_API)',
+  ),
   'attestation.paa-not-found': row<{ keyId: string; count: number }>(
     (p) => `none of the ${p.count} PAAs of the trust store has key id ${p.keyId}, which signed the PAI`,
     () => 'add the PAA certificate to the trust store, if the commissioners know it; else use another PAI',

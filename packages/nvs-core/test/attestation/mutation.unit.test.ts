@@ -16,9 +16,9 @@ import {
   readPrivateKey,
   toHex,
 } from '../../src';
-import { goodInput, KEYS } from './forgery';
+import { forgeCd, goodInput, KEYS } from './forgery';
 
-const GOOD = goodInput();
+const GOOD = { ...goodInput(), cd: forgeCd() };
 type FileName = 'dac' | 'pai' | 'cd';
 const acceptedWith = (change: Partial<CheckAttestationInput>) =>
   checkAttestation({ ...GOOD, ...change }).isAccepted;

@@ -207,6 +207,13 @@ const chainRows: readonly RuleRow[] = [
     change: { paaTrustStore: undefined },
   },
   {
+    name: 'cd: none given',
+    code: 'attestation.cd-not-checked',
+    subject: 'cd',
+    severity: 'warning',
+    change: { cd: undefined },
+  },
+  {
     name: 'paa: not in the trust store',
     code: 'attestation.paa-not-found',
     subject: 'paa',

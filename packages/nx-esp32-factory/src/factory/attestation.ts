@@ -12,7 +12,8 @@ import type { FactoryRequest } from './request';
 
 /** What a commissioner would say of a set of credentials, and how much that weighs here. */
 export interface AttestationJudgement {
-  readonly isAccepted: boolean;
+  /** Null where it cannot be said: there is no Certification Declaration, and what is there is right. */
+  readonly isAccepted: boolean | null;
   /** What a commissioner would answer first, if it refuses. */
   readonly refusal: AttestationResult | undefined;
   /** The findings, as severe as they count here. */
@@ -32,7 +33,7 @@ export function judgeAttestation(
   { kind }: Classification,
   now: Date,
 ): AttestationJudgement | undefined {
-  if (dac === undefined || pai === undefined || cd === undefined) return undefined;
+  if (dac === undefined || pai === undefined) return undefined;
   const { severity = 'auto', at } = config.attestation ?? {};
   const { vendorId, productId } = config.deviceInstanceInfo;
   const check = checkAttestation({
@@ -62,7 +63,7 @@ export function judgeAttestation(
   const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
   return {
-    isAccepted: check.isAccepted,
+    isAccepted: check.isAccepted && cd === undefined ? null : check.isAccepted,
     refusal: check.commissionerResult,
     findings,
     isLoosened: kind === 'production' && severity === 'warning',

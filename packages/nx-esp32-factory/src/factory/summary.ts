@@ -88,6 +88,11 @@ function attestationLines({ attestation, classification }: FactoryImage): string
     ? [`  LOOSENED   attestation.severity makes warnings of what production refuses`]
     : [];
   if (isAccepted) return [...loosened, '  Attestation a commissioner would accept these credentials'];
+  if (isAccepted === null)
+    return [
+      ...loosened,
+      '  Attestation DAC and PAI are right; there is no Certification Declaration to check',
+    ];
   const number = refusal === undefined ? '' : ` with ${refusal.number} ${refusal.name}`;
   const instead = classification.kind === 'development' ? '; in production this is an error' : '';
   return [...loosened, `  Attestation A COMMISSIONER WILL REFUSE THIS DEVICE${number}${instead}`];

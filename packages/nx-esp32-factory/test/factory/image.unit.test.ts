@@ -317,6 +317,19 @@ describe('attestation', () => {
     expect(summary(made)).not.toMatch(/MT:|34567890/);
   });
 
+  it('checks DAC and PAI where the firmware brings the Certification Declaration', async () => {
+    app.set('attestation', { certificationDeclaration: null, severity: 'warning' });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
+    const env = { P: '34567890' };
+    const made = await make({}, env);
+    expect(made.attestation?.isAccepted).toBeNull();
+    expect(made.findings.map(({ code }) => code)).toContain('attestation.cd-not-checked');
+    expect(summary(made)).toContain('there is no Certification Declaration to check');
+    app.set('attestation', { at: '2024-12-31' });
+    expect((await make({}, env)).attestation).toMatchObject({ isAccepted: false, refusal: { number: 300 } });
+  });
+
   it('looks at the time that the config says', async () => {
     app.set('attestation', { at: '2024-12-31' });
     expect((await make()).attestation?.refusal?.number).toBe(300);
