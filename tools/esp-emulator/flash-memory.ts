@@ -44,7 +44,7 @@ export class FlashMemory {
 
   /** One block of the write; false if none was begun or a compressed stream is broken. */
   block(data: Buffer, sequence: number, encrypted = false): boolean {
-    const { session } = this;
+    const session = this.session;
     if (session === undefined) return false;
     if (encrypted && !session.write.encrypted) {
       // esptool 4 says it with the first block, not with FLASH_BEGIN.
