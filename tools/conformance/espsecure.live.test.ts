@@ -37,7 +37,8 @@ const chipArbitrary = fc.oneof(
 );
 const imageArbitrary = fc.record({
   device: chipArbitrary,
-  address: fc.nat(0xfff).map((place) => place * 0x1000),
+  // The farthest image still ends before 16 MiB, where both refuse.
+  address: fc.nat(0xffd).map((place) => place * 0x1000),
   unaligned: fc.nat(255).map((blocks) => blocks * 16),
   data: bytesArbitrary(fc.integer({ min: 1, max: 300 }).map((blocks) => blocks * 16)),
 });
