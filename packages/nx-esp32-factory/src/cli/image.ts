@@ -53,9 +53,12 @@ export const imageCommand: Command = {
       : await outputsOf(made, folder, SCRIPT_NAMES);
     writeOutputs(files);
     const manifest = manifestOf(made, SCRIPT_NAMES);
+    const images = args.flag('no-bin') ? [] : manifest.images;
     wipeImage(made);
     if (args.flag('json')) {
-      terminal.out(JSON.stringify({ files: files.map(({ path }) => path), manifest }, null, 2));
+      terminal.out(
+        JSON.stringify({ files: files.map(({ path }) => path), manifest: { ...manifest, images } }, null, 2),
+      );
       return 0;
     }
     warn(made.findings);

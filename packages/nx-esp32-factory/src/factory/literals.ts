@@ -3,8 +3,8 @@ import { type LoadedConfig, literalSecrets } from '../config';
 import { factoryErrors } from '../errors';
 
 /**
- * Secrets that stand in a production config itself: an error each. The passcode of a command line is only warned of
- * (`-p` of the Matter SDK's script). Errors: factory.literal-secret.
+ * Secrets that stand in a production config itself: an error each. Those of the Matter SDK script's flags (-p,
+ * --rd-id-uid) are only warned of. Errors: factory.literal-secret.
  */
 export function checkLiterals(
   loaded: LoadedConfig,

@@ -43,8 +43,9 @@ export function summaryOf(
     '',
     ...rows.map(([name = '', text]) => `  ${name.padEnd(width)}  ${text}`),
     '',
-    `  Image      ${hex(image.length)} bytes, ${format.join(', ')}`,
-    `  Fill       ${fill(made)}`,
+    ...(files.some(({ data }) => data === image)
+      ? [`  Image      ${hex(image.length)} bytes, ${format.join(', ')}`, `  Fill       ${fill(made)}`]
+      : ['  Image      none was asked for']),
     `  Address    ${partition === undefined ? 'not known: there is no partition table beside the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
     ...storageLines(made),
     ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),

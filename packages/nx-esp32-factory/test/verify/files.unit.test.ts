@@ -2,7 +2,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, type Finding, formatFinding } from 'nvs-core';
 import { verifyErrors } from '../../src/errors';
 import factoryImage from '../../src/executors/factory-image/executor';
@@ -25,16 +24,7 @@ afterEach(() => {
   app.remove();
 });
 
-const context = (): ExecutorContext => ({
-  root: app.folder,
-  cwd: app.folder,
-  isVerbose: false,
-  projectName: 'light-app',
-  targetName: 'factory-verify',
-  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
-  nxJsonConfiguration: {},
-  projectGraph: { nodes: {}, dependencies: {} },
-});
+const context = () => app.context();
 
 const OUTPUT = 'dist/factory';
 

@@ -1,5 +1,4 @@
 /** The whole way back: config, image, the real esptool, an emulated chip, and what it gives back. */
-import type { ExecutorContext } from '@nx/devkit';
 import { type ChipName, type Emulator, start } from '../../../../tools/esp-emulator';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
@@ -34,16 +33,7 @@ afterEach(async () => {
   app.remove();
 });
 
-const context = (): ExecutorContext => ({
-  root: app.folder,
-  cwd: app.folder,
-  isVerbose: false,
-  projectName: 'light-app',
-  targetName: 'factory-verify',
-  projectsConfigurations: { version: 2, projects: { 'light-app': { root: '.', targets: {} } } },
-  nxJsonConfiguration: {},
-  projectGraph: { nodes: {}, dependencies: {} },
-});
+const context = () => app.context();
 
 async function flash(chip: ChipName, major: 4 | 5, security?: 'development') {
   app.forChip(chip);
