@@ -49,8 +49,8 @@ export const imageCommand: Command = {
     });
     const folder = resolve(args.text('output_dir') ?? 'bin');
     const files = args.flag('no-bin')
-      ? await outputsWithoutImage(made, folder, SCRIPT_NAMES)
-      : await outputsOf(made, folder, SCRIPT_NAMES);
+      ? outputsWithoutImage(made, folder, SCRIPT_NAMES)
+      : outputsOf(made, folder, SCRIPT_NAMES);
     writeOutputs(files);
     const manifest = manifestOf(made, SCRIPT_NAMES);
     const images = args.flag('no-bin') ? [] : manifest.images;

@@ -81,7 +81,7 @@ async function read(args: Arguments, path: string, form: ReportForm, terminal: T
       codes: args.text('codes'),
       showSecrets: args.flag('show-secrets'),
       colour: terminal.colour && !args.flag('output'),
-      draw: { svg: async (text) => (await drawQrCode(text)).svg, terminal: terminalQrCode },
+      draw: { svg: (text) => drawQrCode(text).svg, terminal: terminalQrCode },
     });
     if (keys !== undefined) wipeNvsKeys(keys);
     return report;

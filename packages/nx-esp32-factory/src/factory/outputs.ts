@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { formatNvsCsv } from 'nvs-core';
 import type { OutputFile } from '../files';
-import { codesCsv, codesJson, codesText, drawQrCode } from './codes';
+import { codesCsv, codesJson, codesText } from './codes';
 import { EFUSE_COMMANDS_FILE, efuseCommands, keyFilesOf } from './efuse-keys';
 import { flashFilesOf } from './flash-files';
 import type { FactoryImage } from './image';
 import { manifestOf } from './manifest';
+import { drawQrCode } from './qr-code';
 
 /** How the outputs are called. */
 export interface OutputNames {
@@ -33,32 +34,24 @@ export const SCRIPT_NAMES: OutputNames = {
 };
 
 /** The files of one device. The keys come first and the manifest last: it speaks of files that are there. */
-export async function outputsOf(
-  made: FactoryImage,
-  folder: string,
-  names: OutputNames,
-): Promise<OutputFile[]> {
+export function outputsOf(made: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
   return [
     ...efuseFiles(made, folder),
     ...flashFilesOf(made, names).map(({ file, data }) => secret(folder, file, data)),
-    ...(await codeFiles(made, folder, names)),
+    ...codeFiles(made, folder, names),
     manifestFile(made, folder, names),
   ];
 }
 
 /** The files of one device without its image: the data as a CSV in its place. */
-export async function outputsWithoutImage(
-  made: FactoryImage,
-  folder: string,
-  names: OutputNames,
-): Promise<OutputFile[]> {
+export function outputsWithoutImage(made: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
   return [
     ...efuseFiles(made, folder),
     ...flashFilesOf(made, names)
       .filter(({ kind }) => kind === 'secure-cert')
       .map(({ file, data }) => secret(folder, file, data)),
     secret(folder, 'nvs_partition.csv', formatNvsCsv(made.items)),
-    ...(await codeFiles(made, folder, names)),
+    ...codeFiles(made, folder, names),
   ];
 }
 
@@ -72,9 +65,9 @@ function efuseFiles({ chip, efuseKeys }: FactoryImage, folder: string): OutputFi
   ];
 }
 
-async function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames): Promise<OutputFile[]> {
+function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
   if (codes === undefined) return [];
-  const { svg, png } = await drawQrCode(codes.qrCode);
+  const { svg, png } = drawQrCode(codes.qrCode);
   return [
     ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
     secret(folder, 'onboarding.txt', codesText(codes)),

@@ -2,9 +2,9 @@ import { relative } from 'node:path';
 import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
 import { purposeText } from '../efuse';
 import type { OutputFile } from '../files';
-import { terminalQrCode } from './codes';
 import { EFUSE_COMMANDS_FILE } from './efuse-keys';
 import type { FactoryImage } from './image';
+import { terminalQrCode } from './qr-code';
 
 const BAR_LENGTH = 20;
 

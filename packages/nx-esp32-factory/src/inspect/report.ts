@@ -29,7 +29,7 @@ export interface ReportOptions {
   readonly version: string;
   /** Draws QR codes; the page wants markup, the terminal lines of text. */
   readonly draw: {
-    readonly svg: (text: string) => Promise<string>;
+    readonly svg: (text: string) => string;
     readonly terminal: (text: string, colour: boolean) => string;
   };
 }
@@ -87,7 +87,7 @@ async function render(
     return { text: JSON.stringify(document, null, 2), findings, saysFindings: true, secret };
   }
   if (form === 'html') {
-    const drawn = printed && { ...printed, svg: await draw.svg(printed.qrCode) };
+    const drawn = printed && { ...printed, svg: draw.svg(printed.qrCode) };
     const text = formatImageHtml(view, { file: name, ...(drawn && { codes: drawn }) }).trimEnd();
     return { text, findings, saysFindings: false, secret };
   }

@@ -340,7 +340,7 @@ describe('outputs', () => {
   it('have the names of the executor, and of the SDK script', async () => {
     const made = await make();
     const names = async (style: typeof EXECUTOR_NAMES) =>
-      (await outputsOf(made, 'out', style)).map(({ path }) => path);
+      outputsOf(made, 'out', style).map(({ path }) => path);
     expect(await names(EXECUTOR_NAMES)).toEqual([
       'out/partition.bin',
       'out/onboarding.txt',
@@ -355,7 +355,7 @@ describe('outputs', () => {
   });
 
   it('keep every secret in files for their owner only', async () => {
-    const files = await outputsOf(await make(), 'out', SCRIPT_NAMES);
+    const files = outputsOf(await make(), 'out', SCRIPT_NAMES);
     expect(files.filter(({ secret }) => !secret).map(({ path }) => path)).toEqual(['out/manifest.json']);
   });
 

@@ -115,7 +115,7 @@ describe('a DAC that is issued for a device', () => {
       notAfter: NO_EXPIRY.toISOString(),
     });
     expect(serialNumber).toBe(toHex(made.credentials.dac?.serialNumber ?? new Uint8Array()));
-    const [manifest] = (await outputsOf(made, '', SCRIPT_NAMES)).slice(-1);
+    const [manifest] = outputsOf(made, '', SCRIPT_NAMES).slice(-1);
     expect(String(manifest?.data)).not.toContain(toHex(made.credentials.dacKey?.raw ?? new Uint8Array()));
     expect(manifest?.secret).toBe(false);
   });

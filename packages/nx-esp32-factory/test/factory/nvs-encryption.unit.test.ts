@@ -116,7 +116,7 @@ describe('the scheme "hmac"', () => {
     const made = await make();
     expect(made.keysPartition).toBeUndefined();
     expect(made.findings.map(({ code }) => code)).toContain('factory.hmac-key-new');
-    const files = await outputsOf(made, app.path('out'), EXECUTOR_NAMES);
+    const files = outputsOf(made, app.path('out'), EXECUTOR_NAMES);
     const key = files.find(({ path }) => path.endsWith('hmac_key.bin'));
     expect(key?.secret).toBe(true);
     const keyData = Uint8Array.from(key?.data as Uint8Array);
@@ -148,7 +148,7 @@ describe('the scheme "hmac"', () => {
       app.deriveKeys(0, key);
       const made = await make({ HMAC: KEY.toString('hex') });
       expect(made.findings.map(({ code }) => code)).not.toContain('factory.hmac-key-new');
-      const files = await outputsOf(made, app.path('out'), EXECUTOR_NAMES);
+      const files = outputsOf(made, app.path('out'), EXECUTOR_NAMES);
       expect(files.some(({ path }) => path.endsWith('hmac_key.bin'))).toBe(false);
       expect(manifestOf(made, EXECUTOR_NAMES).efuses).toEqual([{ block: 0, purpose: 'HMAC_UP', file: null }]);
       const used = 'folder' in key ? app.read('keys/EXL-0000-0001.bin') : KEY;

@@ -102,7 +102,7 @@ describe('espsecure decrypts what this host encrypted', () => {
     const key = Buffer.from(Array.from({ length }, (_, index) => index + 1));
     app.set('flashEncryption', { mode: 'host', key: { file: app.write('peer/key.bin', key) } });
     const made = await make();
-    writeOutputs(await outputsOf(made, app.path('out'), EXECUTOR_NAMES));
+    writeOutputs(outputsOf(made, app.path('out'), EXECUTOR_NAMES));
     const pairs = [
       ['nvs_keys.bin', made.keysPartition, made.firmware?.keysPartition?.offset],
       ['esp_secure_cert.bin', made.secureCert, 0xd000],

@@ -47,7 +47,7 @@ const contentsOf = ({ secureCert }: FactoryImage) => {
 };
 /** The plan of flashing what was made. */
 const plan = async (made: FactoryImage) => {
-  writeOutputs(await outputsOf(made, app.path('out'), EXECUTOR_NAMES));
+  writeOutputs(outputsOf(made, app.path('out'), EXECUTOR_NAMES));
   return flashJobOf(app.path('out'), request().firmware).parts.map(
     ({ label, address, encryption, length }) => [label, address, encryption, length],
   );
@@ -137,7 +137,7 @@ describe('attestation in esp_secure_cert', () => {
 
   it('is told in the summary', async () => {
     const made = await make();
-    const files = await outputsOf(made, 'out', EXECUTOR_NAMES);
+    const files = outputsOf(made, 'out', EXECUTOR_NAMES);
     expect(summaryOf(made, files, { title: 'x', colour: false })).toContain('data in esp_secure_cert');
     expect(files.find(({ path }) => path.endsWith('esp_secure_cert.bin'))?.secret).toBe(true);
   });
@@ -192,7 +192,7 @@ describe('the ECDSA peripheral', () => {
     for (const image of [made.secureCert, made.image]) {
       expect(Buffer.from(image ?? []).includes(Buffer.from(raw))).toBe(false);
     }
-    const files = await outputsOf(made, app.path('out'), EXECUTOR_NAMES);
+    const files = outputsOf(made, app.path('out'), EXECUTOR_NAMES);
     const pem = files.find(({ path }) => path.endsWith('ecdsa_key.pem'));
     expect(pem?.secret).toBe(true);
     expect(toHex(readPrivateKey(pem?.data as Uint8Array).raw)).toBe(toHex(raw));
@@ -237,7 +237,7 @@ describe('flash encryption on the host', () => {
     app.encryptFlash();
     host();
     const made = await make();
-    const files = await outputsOf(made, app.path('out'), EXECUTOR_NAMES);
+    const files = outputsOf(made, app.path('out'), EXECUTOR_NAMES);
     const keys = files.find(({ path }) => path.endsWith('nvs_keys.bin'))?.data as Uint8Array;
     const address = made.firmware?.keysPartition?.offset ?? 0;
     expect(address).toBe(0x1c000);

@@ -53,7 +53,7 @@ async function make(
     );
   }
   const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
-  const files = await outputsOf(made, folder, EXECUTOR_NAMES);
+  const files = outputsOf(made, folder, EXECUTOR_NAMES);
   writeOutputs(files);
   wipeImage(made);
   if (made.findings.length > 0) console.error(`${formatFindings(made.findings, { colour })}\n`);

@@ -61,7 +61,7 @@ async function reportOf(
     partition,
     codes,
     colour: form === 'text' && hasColour(),
-    draw: { svg: async (text) => (await drawQrCode(text)).svg, terminal: terminalQrCode },
+    draw: { svg: (text) => drawQrCode(text).svg, terminal: terminalQrCode },
   });
   if (keys !== undefined) wipeNvsKeys(keys);
   return report;
