@@ -1,10 +1,6 @@
 /** Credential files, PEM (RFC 7468) or DER: which kind a file holds, and the one value that is wanted of it. */
-import type { pem } from 'node-forge';
 import { attestationErrors } from '../errors';
 import { checkSize, type DerNode, parseDer, TAG } from './der';
-
-/** Loaded at the first PEM text, and nothing else of the library. */
-const forge = () => require('node-forge/lib/pem') as typeof pem;
 
 export type CredentialKind =
   | 'certificate'
@@ -69,16 +65,12 @@ function malformed(reason: string) {
 function readPemBlock(text: string, label: string): CredentialBlock {
   if (/^Proc-Type: *4, *ENCRYPTED/m.test(text))
     return { kind: 'encrypted private key', der: new Uint8Array(0), text };
-  const body = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('-----END')).replace(/\s/g, '');
+  const [begin = '', ...lines] = text.slice(0, text.lastIndexOf('-----END')).split('\n');
+  const body = lines.join('').replace(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || body.length % 4 !== 0)
     throw malformed('its body is not base64');
-  let decoded: pem.ObjectPEM | undefined;
-  try {
-    [decoded] = forge().decode(text);
-  } catch {
-    throw malformed('its lines are not as RFC 7468 has them');
-  }
-  const der = Uint8Array.from(Buffer.from(decoded?.body ?? '', 'latin1'));
+  if (begin.trimEnd() !== `${BEGIN}${label}-----`) throw malformed('its lines are not as RFC 7468 has them');
+  const der = new Uint8Array(Buffer.from(body, 'base64'));
   return { kind: PEM_KINDS[label] ?? identify(der), der, text };
 }
 
@@ -134,6 +126,9 @@ function signedKind(signed: DerNode): CredentialKind | undefined {
 
 /** A value as PEM text with the given label. */
 export function encodePem(label: string, der: Uint8Array): string {
-  const text = forge().encode({ type: label, body: Buffer.from(der).toString('latin1') });
-  return text.replace(/\r\n/g, '\n');
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return [`${BEGIN}${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }

@@ -1,9 +1,9 @@
 /**
- * ASN.1 DER (ITU-T X.690) over node-forge, guarded: size and depth are bounded before the library sees the bytes,
- * and what it reads must encode to the same bytes, so that a signed part can be taken from the tree.
+ * ASN.1 DER (ITU-T X.690): one strict reader and one writer. What is read has exactly one encoding, so its bytes are
+ * taken from where they stand; text, times and numbers are judged by who asks for them.
  */
-import type { asn1, Bytes } from 'node-forge';
 import { attestationErrors } from '../errors';
+import { decodeOid, encodeOid } from './oid';
 
 /** No credential comes near: certificates of the Matter profile have 600 bytes, declarations 541. */
 export const MAX_CREDENTIAL_LENGTH = 0x10000;
@@ -37,34 +37,107 @@ export interface DerNode {
   readonly tag: number;
   readonly content: Uint8Array;
   readonly children: readonly DerNode[];
+  /** The whole value, where it was read: a view of what was read, as its content is. */
+  readonly encoded?: Uint8Array;
 }
 
-/** Loaded at the first structure, and nothing else of the library: most commands read no certificate. */
-const forge = () => require('node-forge/lib/asn1') as typeof asn1;
+const NOTHING = new Uint8Array(0);
+const isConstructed = (tag: number): boolean => (tag & 0x20) !== 0;
 
-const fromBinary = (text: Bytes): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
-const toBinary = (data: Uint8Array): Bytes => Buffer.from(data).toString('latin1');
+/** A value that was read: its views are made when they are asked for, most of them never are. */
+class ReadNode implements DerNode {
+  readonly #data: Uint8Array;
+  readonly #start: number;
+  readonly #contentStart: number;
+  readonly #end: number;
+
+  constructor(
+    data: Uint8Array,
+    readonly tag: number,
+    readonly children: readonly DerNode[],
+    [start, contentStart, end]: readonly [start: number, contentStart: number, end: number],
+  ) {
+    this.#data = data;
+    this.#start = start;
+    this.#contentStart = contentStart;
+    this.#end = end;
+  }
+
+  get content(): Uint8Array {
+    return isConstructed(this.tag) ? NOTHING : this.#data.subarray(this.#contentStart, this.#end);
+  }
+
+  get encoded(): Uint8Array {
+    return this.#data.subarray(this.#start, this.#end);
+  }
+}
+
+const REASONS = {
+  empty: 'it has no bytes',
+  more: 'bytes follow after its end',
+  deep: `it nests deeper than ${MAX_DEPTH} levels`,
+  short: 'it ends too early',
+  senseless: 'a tag or length makes no sense',
+  padded: 'lengths or integers are not in their shortest form',
+} as const;
+
+/** Lengths of more bytes are those of no file. */
+const MAX_LENGTH_LENGTH = 4;
 
 /**
- * The tree of exactly one DER value; `what` names it in errors.
+ * The tree of exactly one DER value, whose contents are views of `data`; `what` names it in errors.
  * Errors: attestation.file-too-large, attestation.der-malformed.
  */
 export function parseDer(data: Uint8Array, what: string): DerNode {
   checkSize(data);
-  const fail = (reason: string) => attestationErrors.error('attestation.der-malformed', { what, reason });
-  if (data.length === 0) throw fail('it has no bytes');
-  const options = { strict: true, parseAllBytes: true, decodeBitStrings: false, maxDepth: MAX_DEPTH };
-  let tree: asn1.Asn1;
-  let again: Uint8Array;
-  try {
-    // The type of the second parameter lacks the options that the library documents.
-    tree = forge().fromDer(toBinary(data), options as unknown as boolean);
-    again = fromBinary(forge().toDer(tree).data);
-  } catch (error) {
-    throw fail(derReason(error));
-  }
-  if (Buffer.compare(again, data) !== 0) throw fail('lengths or integers are not in their shortest form');
-  return toNode(tree);
+  const fail = (reason: keyof typeof REASONS) =>
+    attestationErrors.error('attestation.der-malformed', { what, reason: REASONS[reason] });
+  if (data.length === 0) throw fail('empty');
+  // The views of a Buffer are Buffers, whose slices are no copies.
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const byteAt = (index: number): number => bytes[index] ?? 0;
+  let offset = 0;
+
+  const readLength = (tag: number, end: number): number => {
+    const first = byteAt(offset++);
+    if (first < 0x80) return first;
+    // The indefinite length of BER.
+    if (first === 0x80) throw fail(isConstructed(tag) ? 'padded' : 'senseless');
+    const width = first & 0x7f;
+    if (width > end - offset) throw fail('short');
+    if (width > MAX_LENGTH_LENGTH) throw fail('senseless');
+    const start = offset;
+    let length = 0;
+    while (offset < start + width) length = length * 256 + byteAt(offset++);
+    if (length <= end - offset && (length < 0x80 || byteAt(start) === 0)) throw fail('padded');
+    return length;
+  };
+
+  const readNode = (end: number, depth: number): DerNode => {
+    if (depth >= MAX_DEPTH) throw fail('deep');
+    if (end - offset < 2) throw fail('short');
+    const start = offset;
+    const tag = byteAt(offset++);
+    // Numbers from 31 on take several bytes; nothing that is read here has one.
+    if ((tag & 0x1f) === 0x1f) throw fail('senseless');
+    const length = readLength(tag, end);
+    if (length > end - offset) throw fail('short');
+    const contentStart = offset;
+    const contentEnd = offset + length;
+    const children: DerNode[] = [];
+    if (isConstructed(tag)) {
+      while (offset < contentEnd) children.push(readNode(contentEnd, depth + 1));
+    } else if (tag === TAG.integer && length > 1) {
+      const [first, second] = [byteAt(offset), byteAt(offset + 1)];
+      if ((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80)) throw fail('padded');
+    }
+    offset = contentEnd;
+    return new ReadNode(bytes, tag, children, [start, contentStart, contentEnd]);
+  };
+
+  const tree = readNode(bytes.length, 0);
+  if (offset < bytes.length) throw fail('more');
+  return tree;
 }
 
 /** Errors: attestation.file-too-large. */
@@ -74,48 +147,32 @@ export function checkSize(data: Uint8Array): void {
     throw attestationErrors.error('attestation.file-too-large', params);
 }
 
-function derReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  if (/unparsed/i.test(message)) return 'bytes follow after its end';
-  if (/depth/i.test(message)) return `it nests deeper than ${MAX_DEPTH} levels`;
-  if (/too few bytes/i.test(message)) return 'it ends too early';
-  return 'a tag or length makes no sense';
-}
-
-// The library holds this type as 16-bit characters, every other one as bytes, whatever the class of the tag.
-const isWide = (type: number): boolean => type === forge().Type.BMPSTRING;
-
-function toNode(value: asn1.Asn1): DerNode {
-  const tag = value.tagClass | value.type | (value.constructed ? 0x20 : 0);
-  if (typeof value.value !== 'string') {
-    return { tag, content: new Uint8Array(0), children: value.value.map(toNode) };
-  }
-  const content = isWide(value.type)
-    ? Uint8Array.from(Buffer.from(value.value, 'utf16le').swap16())
-    : fromBinary(value.value);
-  return { tag, content, children: [] };
-}
-
-function toForge({ tag, content, children }: DerNode): asn1.Asn1 {
-  const isConstructed = (tag & 0x20) !== 0;
-  const text = () =>
-    isWide(tag & 0x1f) ? Buffer.from(content).swap16().toString('utf16le') : toBinary(content);
-  return forge().create(
-    tag & 0xc0,
-    tag & 0x1f,
-    isConstructed,
-    isConstructed ? children.map(toForge) : text(),
-  );
-}
-
-/** DER bytes of a tree. */
+/** DER bytes of a tree; of a value that was read, the view of them. */
 export function encodeDer(node: DerNode): Uint8Array {
-  return fromBinary(forge().toDer(toForge(node)).data);
+  if (node.encoded !== undefined) return node.encoded;
+  const parts = isConstructed(node.tag) ? node.children.map(encodeDer) : [node.content];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const head = [node.tag, ...lengthBytes(length)];
+  const encoded = new Uint8Array(head.length + length);
+  encoded.set(head);
+  let offset = head.length;
+  for (const part of parts) {
+    encoded.set(part, offset);
+    offset += part.length;
+  }
+  return encoded;
+}
+
+function lengthBytes(length: number): number[] {
+  if (length < 0x80) return [length];
+  const bytes: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return [0x80 | bytes.length, ...bytes];
 }
 
 export const constructed = (tag: number, ...children: readonly DerNode[]): DerNode => ({
   tag,
-  content: new Uint8Array(0),
+  content: NOTHING,
   children,
 });
 export const primitive = (tag: number, content: Uint8Array): DerNode => ({ tag, content, children: [] });
@@ -125,7 +182,7 @@ export const set = (...children: readonly DerNode[]): DerNode => constructed(TAG
 export const boolean = (value: boolean): DerNode =>
   primitive(TAG.boolean, Uint8Array.of(value ? 0xff : 0x00));
 export const octetString = (data: Uint8Array): DerNode => primitive(TAG.octetString, data);
-export const oid = (dotted: string): DerNode => primitive(TAG.oid, fromBinary(forge().oidToDer(dotted).data));
+export const oid = (dotted: string): DerNode => primitive(TAG.oid, encodeOid(dotted));
 export const utf8String = (text: string): DerNode => primitive(TAG.utf8String, Buffer.from(text, 'utf8'));
 
 /** A bit string of whole bytes, or with `unused` bits less. */
@@ -185,7 +242,7 @@ export function derReader(what: string): DerReader {
     children: (node, tag, name) => expect(node, tag, name).children,
     content,
     oid(node, name) {
-      const dotted = readOid(content(node, TAG.oid, name));
+      const dotted = decodeOid(content(node, TAG.oid, name));
       if (dotted === undefined) throw fail(`${name} is no object identifier`);
       return dotted;
     },
@@ -213,24 +270,13 @@ export function derReader(what: string): DerReader {
     },
     time(node, name) {
       const short = node?.tag === TAG.utcTime;
-      const text = toBinary(content(node, short ? TAG.utcTime : TAG.generalizedTime, name));
+      const data = content(node, short ? TAG.utcTime : TAG.generalizedTime, name);
+      const text = Buffer.from(data).toString('latin1');
       const date = readTime(text, short);
       if (date === undefined) throw fail(`${name} is no time in UTC with seconds`);
       return date;
     },
   };
-}
-
-/** Undefined for what is not the one DER encoding of an identifier: arcs are neither padded nor cut off. */
-function readOid(data: Uint8Array): string | undefined {
-  const isStart = (index: number) => index === 0 || ((data[index - 1] ?? 0) & 0x80) === 0;
-  if (data.length === 0 || !isStart(data.length)) return undefined;
-  if (data.some((byte, index) => byte === 0x80 && isStart(index))) return undefined;
-  try {
-    return forge().derToOid(toBinary(data));
-  } catch {
-    return undefined;
-  }
 }
 
 function readTime(text: string, short: boolean): Date | undefined {

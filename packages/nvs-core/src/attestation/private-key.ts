@@ -129,7 +129,8 @@ function parseSec1(
 ): PrivateKey {
   const optional = (number: number) => parts.slice(2).find(({ tag }) => tag === contextTag(number, true));
   if (reader.integer(parts[0], 'the version') !== 1) throw reader.fail('its version is not 1');
-  const raw = reader.content(parts[1], TAG.octetString, 'the secret');
+  // A copy: it is wiped after use, what it was read from is not the reader's.
+  const raw = reader.content(parts[1], TAG.octetString, 'the secret').slice();
   const [parameters] = optional(0)?.children ?? [];
   const named =
     parameters?.tag === TAG.oid

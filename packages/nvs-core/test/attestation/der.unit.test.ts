@@ -87,20 +87,58 @@ test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string]>([
   expect(code(() => read(node))).toBe('attestation.structure-invalid');
 });
 
+const PADDED = 'lengths or integers are not in their shortest form';
+const SHORT = 'it ends too early';
+const SENSELESS = 'a tag or length makes no sense';
+
 test.each([
-  ['nothing', ''],
-  ['padded length', '02810100'],
-  ['padded integer', '02020001'],
-  ['trailing byte', '02010000'],
-  ['length beyond the end', '0205'],
-  ['length of 9 bytes', '0289000000000000000001'],
-  ['child longer than its parent', '3003020500'],
-  ['indefinite length', '30800000'],
-])('%s is no DER', (_, hex) => {
-  expect(code(() => parseDer(fromHex(hex), 'test'))).toBe('attestation.der-malformed');
+  ['nothing', '', 'it has no bytes'],
+  ['a tag alone', '02', SHORT],
+  ['padded length', '02810100', PADDED],
+  ['padded length of two bytes', `04820080${'00'.repeat(128)}`, PADDED],
+  ['padded length of three bytes', `0483000100${'00'.repeat(256)}`, PADDED],
+  ['padded integer', '02020001', PADDED],
+  ['padded negative integer', '0202ff80', PADDED],
+  ['trailing byte', '02010000', 'bytes follow after its end'],
+  ['length beyond the end', '0205', SHORT],
+  ['length that is cut off', '0282', SHORT],
+  ['length of 9 bytes', '0289000000000000000001', SENSELESS],
+  ['child longer than its parent', '3003020500', SHORT],
+  ['indefinite length', '30800000', PADDED],
+  ['indefinite length of bytes', '04800000', SENSELESS],
+  ['tag number of two bytes', '1f200100', SENSELESS],
+  ['25 levels', nested(25), 'it nests deeper than 24 levels'],
+])('%s is no DER', (_, hex, reason) => {
+  const fail = () => parseDer(fromHex(hex), 'test');
+  expect(code(fail)).toBe('attestation.der-malformed');
+  expect(fail).toThrow(reason);
 });
+
+function nested(levels: number): string {
+  return Array.from({ length: levels - 1 }).reduce<string>(
+    (inner) => toHex(encodeDer(octetString(fromHex(inner)))).replace(/^04/, '30'),
+    '0500',
+  );
+}
 
 test('a primitive of the wide string type keeps its bytes', () => {
   const wide = primitive(0x9e, Uint8Array.of(0x20, 0xac));
-  expect(parseDer(encodeDer(wide), 'test')).toEqual(wide);
+  expect(parseDer(encodeDer(wide), 'test').content).toEqual(wide.content);
+});
+
+test('what is read are views, of a Buffer too, and their slices are copies', () => {
+  const data = Buffer.from(encodeDer(sequence(octetString(Uint8Array.of(1, 2)))));
+  const [value] = parseDer(data, 'test').children;
+  const copy = value?.content.slice();
+  data.fill(0xff);
+  expect([value?.content, value?.encoded, copy]).toEqual([
+    Uint8Array.of(0xff, 0xff),
+    Uint8Array.of(0xff, 0xff, 0xff, 0xff),
+    Uint8Array.of(1, 2),
+  ]);
+});
+
+test('a value that was read is written into others as it stands', () => {
+  const inner = encodeDer(sequence(integer(5)));
+  expect(encodeDer(set(parseDer(inner, 'test')))).toEqual(encodeDer(set(sequence(integer(5)))));
 });
