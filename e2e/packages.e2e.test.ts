@@ -1,5 +1,5 @@
 /** What is published: only what is needed, with types that resolve and nothing deep of Nx. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ const TOOLS = { publint: '0.3.25', '@arethetypeswrong/cli': '0.18.5' };
 
 interface Manifest {
   readonly version: string;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly license: string;
   readonly engines: { readonly node: string };
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -69,12 +70,22 @@ describe.each(PACKAGES)('%s', (name) => {
     );
   });
 
-  it('has each module with its types', () => {
+  it('has each module that it exports with its types', () => {
     const files = new Set(filesOf(name));
-    const lonely = [...files].filter(
-      (file) => /^dist\/.*\.js$/.test(file) && !files.has(file.replace(/\.js$/, '.d.ts')),
+    const exported = Object.values(manifestOf(name).exports).filter((entry) => typeof entry !== 'string');
+    expect(exported.length).toBeGreaterThan(0);
+    for (const { types, default: code } of exported)
+      expect([types, code].filter((file) => !files.has(file.replace(/^\.\//, '')))).toEqual([]);
+  });
+
+  it('requires no file that is not there', () => {
+    const missing = codeOf(name).flatMap(({ file, text }) =>
+      [...text.matchAll(/\brequire\(\s*(["'`])(\.[^"'`]+)\1\s*\)/g)]
+        .map(([, , request = '']) => join(folder, name, file, '..', request))
+        .filter((path) => !file.startsWith('bin/') && !existsSync(path) && !existsSync(`${path}.js`))
+        .filter((path) => !existsSync(join(path, 'index.js'))),
     );
-    expect(lonely).toEqual([]);
+    expect(missing).toEqual([]);
   });
 
   it('is licensed as the repository is', () => {
@@ -144,8 +155,13 @@ it('the plugin has what its manifests name', () => {
   expect(named.filter((path) => !files.has(path.replace(/^\.\//, '')))).toEqual([]);
 });
 
-it('the plugin wants the very version of nvs-core that it was built with', () => {
-  expect(manifestOf('nx-esp32-factory').dependencies?.['nvs-core']).toBe(manifestOf('nvs-core').version);
+it('the plugin brings all that it runs on but Nx, with the licences of what it took in', () => {
+  expect(manifestOf('nx-esp32-factory').dependencies).toBeUndefined();
+  const licences = readFileSync(join(folder, 'nx-esp32-factory/dist/third-party-licenses.txt'), 'utf8');
+  const taken = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+ \((.+)\)$/gm)].map(([, name]) => name);
+  expect(taken).toEqual(
+    expect.arrayContaining(['@noble/curves', 'csv-parse', 'jsonc-parser', 'qrcode', 'zod']),
+  );
 });
 
 it('the plugin says which Nx it was tried with', () => {
@@ -156,7 +172,9 @@ function bin(name: string): string {
   return join(folder, 'node_modules', '.bin', name);
 }
 
-/** Schemas and templates of executors and generators, which run from dist/. */
+/** Schemas and templates of executors and generators, which run from dist/, and the licences of what was taken in. */
 function isData(file: string): boolean {
-  return /^dist\/(executors|generators)\/[^/]+\/(schema\.json$|files\/)/.test(file);
+  return /^dist\/third-party-licenses\.txt$|^dist\/(executors|generators)\/[^/]+\/(schema\.json$|files\/)/.test(
+    file,
+  );
 }

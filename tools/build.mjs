@@ -1,29 +1,54 @@
-// Builds both packages into their dist/ folders: tsc, then the files that tsc does not copy.
+// Builds both packages into their dist/ folders: nvs-core module by module, for it is a library; the plugin as bundles,
+// for it is a program, with the types of its entries.
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
+import { bundle, licencesOf } from './bundle.mjs';
 import { makeIndexLazy } from './lazy-index.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const [library, plugin] = ['nvs-core', 'nx-esp32-factory'].map((name) => join(root, 'packages', name));
+for (const folder of [library, plugin]) rmSync(join(folder, 'dist'), { recursive: true, force: true });
 
-for (const name of ['nvs-core', 'nx-esp32-factory']) {
-  const folder = join(root, 'packages', name);
-  rmSync(join(folder, 'dist'), { recursive: true, force: true });
-  const tsc = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(folder, 'tsconfig.lib.json')],
-    {
-      stdio: 'inherit',
-    },
-  );
-  if (tsc.status !== 0) process.exit(tsc.status ?? 1);
-  if (name === 'nvs-core') makeIndexLazy(join(folder, 'dist'));
-  for (const file of globSync(['**/schema.json', '**/schema.d.ts', 'generators/*/files/**'], {
-    cwd: join(folder, 'src'),
-    dot: true,
-  })) {
-    cpSync(join(folder, 'src', file), join(folder, 'dist', file));
+compile(library);
+makeIndexLazy(join(library, 'dist'));
+
+const packages = await bundle(root);
+writeFileSync(join(plugin, 'dist/third-party-licenses.txt'), licencesOf(root, packages));
+copyTypes(plugin, ['index', 'plugin/index']);
+for (const file of globSync(['**/schema.json', 'generators/*/files/**'], {
+  cwd: join(plugin, 'src'),
+  dot: true,
+})) {
+  cpSync(join(plugin, 'src', file), join(plugin, 'dist', file));
+}
+
+function compile(folder, ...options) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', join(folder, 'tsconfig.lib.json'), ...options];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The declarations of some modules and of those that they import. */
+function copyTypes(folder, entries) {
+  const all = mkdtempSync(join(tmpdir(), 'types-'));
+  try {
+    compile(folder, '--emitDeclarationOnly', '--outDir', all);
+    const copied = new Set();
+    const copy = (module) => {
+      if (copied.has(module)) return;
+      copied.add(module);
+      const text = readFileSync(join(all, `${module}.d.ts`), 'utf8');
+      writeFileSync(join(folder, 'dist', `${module}.d.ts`), text);
+      for (const [, request] of text.matchAll(/(?:from|import\() ?['"](\.[^'"]+)['"]/g))
+        copy(join(dirname(module), request));
+    };
+    for (const entry of entries) copy(entry);
+  } finally {
+    rmSync(all, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import type { Finding } from 'nvs-core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { configErrors } from '../errors';
 import { formatPath, type Path } from './document';
 import { type JsonSchema, plainConfigSchema } from './json-schema';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from './schema';
 import { isRecord, VALUE_KEYS } from './values/record';
 import { referenceShape } from './values/reference';

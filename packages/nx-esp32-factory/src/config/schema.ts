@@ -1,5 +1,5 @@
 import { CHIPS } from 'nvs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { attestationSchema } from './sections/attestation';
 import { commissioningSchema } from './sections/commissioning';
 import { deviceInfoSchema } from './sections/device-info';

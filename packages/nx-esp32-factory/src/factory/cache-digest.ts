@@ -143,12 +143,14 @@ function pepper(workspaceRoot: string): Uint8Array {
   return fresh;
 }
 
-/** The code of this package and of nvs-core as it runs: their dist folders, or src in their repository. */
+/** The code as it runs: dist/, or the sources of both packages in their repository. */
 function addCode(hash: Hash): void {
   hash.update(`${version()}:`);
   const folder = dirname(__dirname);
-  const library = dirname(require.resolve('nvs-core/package.json'));
-  for (const root of [folder, join(library, folder.endsWith('src') ? 'src' : 'dist')]) {
+  const folders = __filename.endsWith('.ts')
+    ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]
+    : [folder];
+  for (const root of folders) {
     for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
       if (!/\.(js|ts|json)$/.test(name) || name.endsWith('.d.ts')) continue;
       const data = readFileSync(join(root, name));

@@ -25,7 +25,7 @@ import { extraEntriesOf, factoryDataOf } from './data';
 import { drawValues } from './drawn';
 import type { DeviceEfuseKey } from './efuse-keys';
 import { encryptOnHost, type HostEncrypted } from './host-encryption';
-import { issueIfWanted } from './issue';
+import type { IssueOptions } from './issue';
 import { checkLiterals } from './literals';
 import { encryptAsConfigured, encryptionOf } from './nvs-encryption';
 import type { FactoryRequest } from './request';
@@ -70,6 +70,18 @@ export interface FactoryImage {
   readonly findings: readonly Finding[];
 }
 
+/** The credentials with the DAC that the config wants issued. What issues is loaded where there is any. */
+async function issued(
+  request: FactoryRequest,
+  given: Credentials,
+  options: IssueOptions,
+): Promise<Credentials> {
+  const { dac } = request.config.attestation ?? {};
+  if (dac === undefined || !('issue' in dac)) return given;
+  const { issueIfWanted } = require('./issue') as typeof import('./issue');
+  return issueIfWanted(request, given, options);
+}
+
 /** Espressif's default for a partition of factory data. */
 export const DEFAULT_SIZE = 0x6000;
 
@@ -90,7 +102,7 @@ export async function makeFactoryImage(
   const given = await readCredentials(config, loaded);
   const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
   const { serialNumber } = values;
-  const credentials = await issueIfWanted(request, given, { random, now, serialNumber });
+  const credentials = await issued(request, given, { random, now, serialNumber });
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(request, credentials, classification, now);

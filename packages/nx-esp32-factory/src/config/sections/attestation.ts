@@ -1,5 +1,5 @@
 /** The credentials that prove what the device is: Matter Core Specification, sections 6.2 and 6.3. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { command } from '../values/command';
 import { credential, privateKey } from '../values/credential';
 import { either } from '../values/either';

@@ -1,6 +1,6 @@
 /** What a phone needs to find and pair the device: Matter Core Specification, section 5.1. */
 import { checkPasscode, checkSalt, VERIFIER_LENGTH } from 'nvs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configErrors } from '../../errors';
 import { encodedBytes } from '../values/bytes';
 import { type Dynamic, isDynamic, isRandom, markerShape, type Random, randomShape } from '../values/chosen';

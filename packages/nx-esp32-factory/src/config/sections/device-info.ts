@@ -1,6 +1,6 @@
 /** What the device tells of itself to several clusters: languages, calendars, labels and modes. */
 import { CALENDAR_TYPES } from 'nvs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FIXED_LABEL_LENGTH, LOCALE_LENGTH, MODE_LABEL_LENGTH } from '../limits';
 import { oneOfNames } from '../values/enumeration';
 import { integer } from '../values/integer';

@@ -1,6 +1,6 @@
 /** What the Basic Information cluster says of this one device. */
 import { checkFactoryData, FactoryError, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configErrors } from '../../errors';
 import {
   HARDWARE_VERSION_STRING_LENGTH,

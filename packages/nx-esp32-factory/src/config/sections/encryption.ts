@@ -1,5 +1,5 @@
 /** NVS encryption, and encryption on the host for devices whose flash is encrypted already. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { encryptionKey } from '../values/credential';
 import { flag, oneOfNames } from '../values/enumeration';
 import { integer } from '../values/integer';

@@ -1,5 +1,5 @@
 /** Keys of the app itself, beside those of Matter. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { NVS_NAME_LENGTH } from '../limits';
 import { blob } from '../values/bytes';
 import { wideInteger } from '../values/integer';

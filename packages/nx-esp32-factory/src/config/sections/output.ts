@@ -1,5 +1,5 @@
 /** What may be kept of what is written. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag } from '../values/enumeration';
 
 export const outputSchema = z

@@ -1,5 +1,5 @@
 /** The NVS partition of the factory data. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag } from '../values/enumeration';
 import { integer } from '../values/integer';
 import { size } from '../values/size';

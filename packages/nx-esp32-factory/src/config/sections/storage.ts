@@ -1,5 +1,5 @@
 /** Where the credentials and the commissioning data live: in NVS or in the esp_secure_cert partition. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { blob } from '../values/bytes';
 import { flag, oneOfNames } from '../values/enumeration';
 import { integer } from '../values/integer';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configErrors } from '../../errors';
 import { kindOf } from './leaf';
 import { passOn } from './pass-on';

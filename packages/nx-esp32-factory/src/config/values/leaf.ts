@@ -1,5 +1,5 @@
 import { FactoryError } from 'nvs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configErrors } from '../../errors';
 import type { JsonRecord } from './record';
 

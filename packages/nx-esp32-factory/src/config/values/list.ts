@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A field with a list of one or more; what it is called in messages goes along as metadata. */
 export function list<S extends z.ZodType>(what: string, element: S) {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRandom, type Random, randomShape } from './chosen';
 import type { JsonShape } from './leaf';
 import { passOn } from './pass-on';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Reports the issues of a schema that was run inside another one, with their paths. */
 export function passOn(issues: readonly z.core.$ZodIssue[], context: z.RefinementCtx): void {

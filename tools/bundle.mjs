@@ -1,0 +1,152 @@
+// Bundles the plugin and the command into dist/: entries as executors.json and its like name them, and beside them one
+// file a wing of the code, in dist/wings/. Node spends more time on finding and compiling three hundred files than a run
+// takes to make an image; and a library is taken in without what is not used of it. A `require("./module")` in the
+// source, which loads when it is used, keeps that meaning: the module becomes an entry.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** Not taken in: what the workspace has to have, and the package's own manifest. */
+const EXTERNAL = [/^@nx\//, /^@matter\//, /package\.json$/];
+
+/** Where another file than the wing's own is better: what is used together, apart from what few runs need. */
+const WINGS = {
+  'nvs-core/errors': 'base',
+  'nvs-core/bytes': 'base',
+  'nvs-core/crypto': 'base',
+  'nx-esp32-factory/errors': 'base',
+  'nx-esp32-factory/files': 'base',
+  'nvs-core/chips': 'firmware',
+  'nvs-core/partition-table': 'firmware',
+  'nvs-core/commissioning': 'data',
+  'nvs-core/factory-data': 'data',
+  'nvs-core/secure-cert': 'storage',
+  'nvs-core/flash-encryption': 'storage',
+  'nx-esp32-factory/factory/variant.ts': 'target',
+  'nx-esp32-factory/factory/digest-command.ts': 'target',
+  'nx-esp32-factory/signer': 'issue',
+  'nx-esp32-factory/factory/issue.ts': 'issue',
+  'nx-esp32-factory/efuse': 'factory',
+  'nx-esp32-factory/efuse/burn.ts': 'flash',
+  'nx-esp32-factory/flash/chip-name.ts': 'factory',
+  'nx-esp32-factory/flash/command.ts': 'factory',
+  'nx-esp32-factory/flash/plan.ts': 'factory',
+};
+const LIBRARIES = { zod: 'config', 'jsonc-parser': 'config', qrcode: 'factory', dijkstrajs: 'factory' };
+
+/** Answers the names of the npm packages that it took in. */
+export async function bundle(root) {
+  const source = join(root, 'packages/nx-esp32-factory/src');
+  const build = await rolldown({
+    cwd: root,
+    platform: 'node',
+    transform: { target: 'node20.19' },
+    input: entriesOf(root, source),
+    external: EXTERNAL,
+    resolve: {
+      alias: { 'nvs-core': join(root, 'packages/nvs-core/src/index.ts') },
+      mainFields: ['module', 'main'],
+    },
+    preserveEntrySignatures: 'allow-extension',
+    treeshake: { moduleSideEffects: false },
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message);
+    },
+    plugins: [lazyRequire(root, source)],
+  });
+  const { output } = await build.write({
+    dir: join(root, 'packages/nx-esp32-factory/dist'),
+    format: 'cjs',
+    exports: 'named',
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    entryFileNames: '[name].js',
+    chunkFileNames: 'wings/[name].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ debugName: 'wing', name: (id) => wingOf(root, id) }],
+    },
+  });
+  await build.close();
+  const modules = output.flatMap((chunk) => chunk.moduleIds ?? []);
+  return [...new Set(modules.map(packageOf).filter((name) => name !== undefined))].sort();
+}
+
+/** What others load: the package's entries, executors and generators, and the command. */
+function entriesOf(root, source) {
+  const folder = join(root, 'packages/nx-esp32-factory');
+  const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const manifest = read('package.json');
+  const files = [
+    ...Object.values(manifest.exports).map((entry) => entry.default),
+    ...Object.values(read('executors.json').executors).map((entry) => entry.implementation),
+    ...Object.values(read('generators.json').generators).map((entry) => entry.factory),
+    './dist/cli/main',
+  ];
+  const names = files
+    .filter((file) => file?.startsWith('./dist/'))
+    .map((file) => file.slice('./dist/'.length).replace(/\.js$/, ''));
+  return Object.fromEntries(names.map((name) => [name, join(source, `${name}.ts`)]));
+}
+
+/** Makes an entry of each module that a source file requires, and has it required from where it ends up. */
+function lazyRequire(root, source) {
+  return {
+    name: 'lazy-require',
+    resolveId: {
+      order: 'pre',
+      async handler(request, importer, { kind }) {
+        if (kind !== 'require-call' || importer?.startsWith(join(root, 'packages')) !== true)
+          return undefined;
+        if (request.startsWith('node:') || EXTERNAL.some((pattern) => pattern.test(request)))
+          return undefined;
+        const { id } = await this.resolve(request, importer, { kind: 'import-statement' });
+        const library = packageOf(id);
+        const name =
+          library === undefined
+            ? relative(source, id).split(sep).join('/').replace(/\.ts$/, '')
+            : `libraries/${library.replace('/', '-')}`;
+        this.emitFile({ type: 'chunk', id, fileName: `${name}.js` });
+        return { id: `lazy:${id}`, external: true };
+      },
+    },
+    generateBundle(_, files) {
+      for (const file of Object.values(files)) {
+        file.code = file.code?.replace(/require\((["'`])lazy:([^"'`]+)\1\)/g, (_, quote, id) => {
+          const { fileName } = Object.values(files).find(({ moduleIds }) => moduleIds?.includes(id));
+          const path = posix.relative(posix.dirname(file.fileName), fileName);
+          return `require(${quote}${path.startsWith('.') ? path : `./${path}`}${quote})`;
+        });
+      }
+    },
+  };
+}
+
+/** The file of dist/wings/ that a module goes to; entries and what only they use stay where they are. */
+function wingOf(root, id) {
+  const library = packageOf(id);
+  if (library !== undefined) return LIBRARIES[library] ?? null;
+  const [, name, , wing, file] = relative(root, id).split(sep);
+  if (['cli', 'plugin', 'executors', 'generators'].includes(wing) || wing?.endsWith('.ts')) return null;
+  return WINGS[`${name}/${wing}/${file}`] ?? WINGS[`${name}/${wing}`] ?? wing ?? null;
+}
+
+function packageOf(id) {
+  const [, path] = /.*[\\/]node_modules[\\/](.+)$/.exec(id) ?? [];
+  const [scope, name] = path?.split(/[\\/]/) ?? [];
+  return scope?.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+/** The licences of packages that were taken in, as they ask to be passed on. */
+export function licencesOf(root, names) {
+  return names
+    .map((name) => {
+      const folder = join(root, 'node_modules', name);
+      const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt'].find((one) =>
+        existsSync(join(folder, one)),
+      );
+      if (file === undefined) throw new Error(`${name} has no licence file`);
+      return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
