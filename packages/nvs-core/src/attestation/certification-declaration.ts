@@ -87,9 +87,9 @@ const WHAT = 'certification declaration';
  */
 export function parseCertificationDeclaration(data: Uint8Array, where: Where = {}): ParsedCd {
   return within(where, () => {
-    const { der } = readBlock(data, WHAT);
-    const cms = parseSignedData(der);
-    return { der, cms, ...readContent(cms.content) };
+    const block = readBlock(data, WHAT);
+    const cms = parseSignedData(block);
+    return { der: block.der, cms, ...readContent(cms.content) };
   });
 }
 
@@ -150,7 +150,12 @@ function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'un
       unknownTags: [],
     };
   }
-  const elements = top.elements.filter(({ tag }) => typeof tag === 'number' && tag < FIELDS.length);
+  const elements: TlvElement[] = [];
+  const unknownTags: string[] = [];
+  for (const element of top.elements) {
+    if (typeof element.tag === 'number' && element.tag < FIELDS.length) elements.push(element);
+    else unknownTags.push(String(element.tag ?? 'anonymous'));
+  }
   for (const [tag, { name, label, value }] of FIELDS.entries()) {
     const found = elements.filter((element) => element.tag === tag);
     const [element] = found;
@@ -165,9 +170,6 @@ function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'un
   }
   const parsed = fields as Partial<CdFields>;
   problems.push(...orderProblems(elements), ...valueProblems(parsed));
-  const unknownTags = top.elements
-    .filter((element) => !elements.includes(element))
-    .map(({ tag }) => String(tag ?? 'anonymous'));
   return { fields: parsed, problems, unknownTags };
 }
 

@@ -15,6 +15,8 @@ export interface CredentialBlock {
   readonly kind: CredentialKind | undefined;
   readonly der: Uint8Array;
   readonly text?: string;
+  /** The value of `der`, where it had to be read to tell its kind. */
+  readonly tree?: DerNode;
 }
 
 const PEM_KINDS: Readonly<Record<string, CredentialKind>> = {
@@ -35,7 +37,7 @@ const PEM_KINDS: Readonly<Record<string, CredentialKind>> = {
 };
 
 const BEGIN = '-----BEGIN ';
-const BLOCK = /-----BEGIN ([A-Z0-9 -]{1,64})-----.*?-----END \1-----/gs;
+const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
 
 /**
  * Every value of a file, in its order; EC parameters, which key files often start with, are left out.
@@ -44,34 +46,55 @@ const BLOCK = /-----BEGIN ([A-Z0-9 -]{1,64})-----.*?-----END \1-----/gs;
 export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] {
   if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { wanted });
   checkSize(data);
-  const text = Buffer.from(data).toString('latin1');
-  const isPem = data[0] !== TAG.sequence && text.includes(BEGIN);
-  if (!isPem) {
+  if (data[0] === TAG.sequence) return [identified(data)];
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
+  if (!text.includes(BEGIN)) {
     if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { wanted });
-    return [{ kind: identify(data), der: data }];
+    return [identified(data)];
   }
-  const blocks = [...text.matchAll(BLOCK)];
-  if (blocks.length !== text.split(BEGIN).length - 1)
-    throw malformed('a BEGIN line has no END line of the same kind');
-  return blocks
-    .filter(([, label]) => label !== 'EC PARAMETERS')
-    .map(([block, label = '']) => readPemBlock(block, label));
+  return pemBlocks(text)
+    .filter(({ label }) => label !== 'EC PARAMETERS')
+    .map(readPemBlock);
+}
+
+interface PemBlock {
+  readonly label: string;
+  /** From its BEGIN line to its END line. */
+  readonly text: string;
+}
+
+function pemBlocks(text: string): PemBlock[] {
+  const blocks: PemBlock[] = [];
+  for (let start = text.indexOf(BEGIN); start >= 0; ) {
+    LABEL.lastIndex = start;
+    const [begin = '', label = ''] = LABEL.exec(text) ?? [];
+    const end = `-----END ${label}-----`;
+    const stop = begin === '' ? -1 : text.indexOf(end, start + begin.length);
+    const next = text.indexOf(BEGIN, start + 1);
+    if (stop < 0 || (next >= 0 && next < stop))
+      throw malformed('a BEGIN line has no END line of the same kind');
+    blocks.push({ label, text: text.slice(start, stop + end.length) });
+    start = next;
+  }
+  return blocks;
 }
 
 function malformed(reason: string) {
   return attestationErrors.error('attestation.pem-malformed', { reason });
 }
 
-function readPemBlock(text: string, label: string): CredentialBlock {
+function readPemBlock({ label, text }: PemBlock): CredentialBlock {
   if (/^Proc-Type: *4, *ENCRYPTED/m.test(text))
     return { kind: 'encrypted private key', der: new Uint8Array(0), text };
-  const [begin = '', ...lines] = text.slice(0, text.lastIndexOf('-----END')).split('\n');
-  const body = lines.join('').replace(/\s/g, '');
+  const lineEnd = text.indexOf('\n');
+  const body = text.slice(lineEnd + 1, text.lastIndexOf('-----END')).replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || body.length % 4 !== 0)
     throw malformed('its body is not base64');
-  if (begin.trimEnd() !== `${BEGIN}${label}-----`) throw malformed('its lines are not as RFC 7468 has them');
+  if (text.slice(0, lineEnd).trimEnd() !== `${BEGIN}${label}-----`)
+    throw malformed('its lines are not as RFC 7468 has them');
   const der = new Uint8Array(Buffer.from(body, 'base64'));
-  return { kind: PEM_KINDS[label] ?? identify(der), der, text };
+  const kind = PEM_KINDS[label];
+  return kind === undefined ? { ...identified(der), text } : { kind, der, text };
 }
 
 /**
@@ -94,14 +117,27 @@ export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }
 
-/** What a DER value is by its outline, without judging what is in it. */
-export function identify(der: Uint8Array): CredentialKind | undefined {
-  let tree: DerNode;
+/** The value of a block; `what` names it in errors. Errors: attestation.der-malformed. */
+export function treeOf({ tree, der }: CredentialBlock, what: string): DerNode {
+  return tree ?? parseDer(der, what);
+}
+
+function identified(der: Uint8Array): CredentialBlock {
   try {
-    tree = parseDer(der, 'file');
+    const tree = parseDer(der, 'file');
+    return { kind: kindOf(tree), der, tree };
   } catch {
-    return undefined;
+    return { kind: undefined, der };
   }
+}
+
+/** What a DER value is, without judging what is in it. */
+export function identify(der: Uint8Array): CredentialKind | undefined {
+  return identified(der).kind;
+}
+
+/** By its outline. */
+function kindOf(tree: DerNode): CredentialKind | undefined {
   if (tree.tag !== TAG.sequence) return undefined;
   const outline = tree.children.map(({ tag }) => tag).join();
   const is = (...tags: readonly number[]) => outline === tags.join();

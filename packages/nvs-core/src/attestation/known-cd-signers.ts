@@ -5,7 +5,7 @@
  */
 import { fromHex, toHex } from '../bytes';
 import { sha1 } from '../crypto';
-import type { Certificate, SubjectPublicKey } from './certificate';
+import type { CertifiedKey } from './certificate';
 
 /** A key that may sign declarations. */
 export interface CdSigner {
@@ -63,16 +63,15 @@ export const KNOWN_CD_SIGNERS: readonly CdSigner[] = POINTS.map(([name, origin, 
 });
 
 /** A signer of a certificate that a user names as one; its key identifier is the certificate's. */
-export function cdSignerOf(certificate: Certificate): CdSigner {
-  const { data }: SubjectPublicKey = certificate.publicKey;
-  const keyId = certificate.skid ?? keyIdOf(data);
-  const known = KNOWN_CD_SIGNERS.find((signer) => toHex(signer.publicKey) === toHex(data));
-  const name =
-    certificate.subject.attributes.find((attribute) => attribute.name === 'CN')?.text ?? toHex(keyId);
+export function cdSignerOf({ publicKey: { data }, skid, subject }: CertifiedKey): CdSigner {
+  const keyId = skid ?? keyIdOf(data);
+  const known = KNOWN_CD_SIGNERS.find((signer) => Buffer.compare(signer.publicKey, data) === 0);
+  const name = subject.attributes.find((attribute) => attribute.name === 'CN')?.text ?? toHex(keyId);
   return { name, keyId, publicKey: data, origin: known?.origin ?? 'given' };
 }
 
 /** The signer of a key identifier; known ones come first. */
 export function findCdSigner(keyId: Uint8Array, given: readonly CdSigner[]): CdSigner | undefined {
-  return [...KNOWN_CD_SIGNERS, ...given].find((signer) => toHex(signer.keyId) === toHex(keyId));
+  const isIt = (signer: CdSigner) => Buffer.compare(signer.keyId, keyId) === 0;
+  return KNOWN_CD_SIGNERS.find(isIt) ?? given.find(isIt);
 }

@@ -17,6 +17,7 @@ const MAX_DEPTH = 16;
 const TAG_LENGTHS = [0, 1, 2, 4, 2, 4, 6, 8] as const;
 const CONTAINERS = { 21: 'structure', 22: 'array', 23: 'list' } as const;
 const END_OF_CONTAINER = 0x18;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The one element that fills `data`; `what` names it in errors.
@@ -81,7 +82,7 @@ export function decodeTlv(data: Uint8Array, what: string): TlvElement {
 
   const readText = (text: Uint8Array): string => {
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text);
+      return UTF8.decode(text);
     } catch {
       throw fail('its TLV has a string that is not UTF-8');
     }

@@ -1,12 +1,4 @@
-import {
-  createScanner,
-  findNodeAtLocation,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
-import { FactoryError, type Finding, type Where } from 'nvs-core';
+import type { Where } from 'nvs-core';
 import { configErrors } from '../errors';
 
 export type Path = readonly (string | number)[];
@@ -23,12 +15,9 @@ export interface JsonDocument {
 }
 
 const LENGTH_LIMIT = 1024 * 1024;
-const DEPTH_LIMIT = 64;
-
-/** jsonc-parser's tokens that open and close: its enum is const and so not there at run time. */
-const OPENING: readonly number[] = [1, 3];
-const CLOSING: readonly number[] = [2, 4];
-const END = 17;
+/** How deep objects and lists may nest. */
+export const DEPTH_LIMIT = 64;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses a JSON file; a byte order mark, comments and trailing commas are allowed.
@@ -36,29 +25,68 @@ const END = 17;
  */
 export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
-  const where = (offset: number): Where => ({ file: label, ...position(text, offset) });
-  checkDepth(text, where);
-  const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
-  if (errors.length > 0 || tree === undefined) throw syntaxError(errors, where, text);
-  const findings: Finding[] = [];
-  const value = toValue(tree, (key, first) => {
-    const firstLine = position(text, first.offset).line;
-    const params = { key: String(key.value), firstLine };
-    findings.push(configErrors.finding('config.duplicate-key', params, where(key.offset)));
-  });
-  if (findings.length > 0) throw new FactoryError(findings);
+  const plain = parsePlain(text);
+  if (plain === undefined) return placedDocument(text, label);
+  // Most are valid, and nobody asks where anything stands.
+  let placed: JsonDocument | undefined;
   return {
     label,
-    value,
-    has: (path) => findNodeAtLocation(tree, [...path]) !== undefined,
-    place: (path, what = 'value') => {
-      const node = findNodeAtLocation(tree, [...path]);
-      if (node === undefined) return { file: label };
-      const key = what === 'key' && node.parent?.type === 'property' ? node.parent : node;
-      return where(key.offset);
+    value: plain.value,
+    has: (path) => hasAt(plain.value, path),
+    place: (path, what) => {
+      placed ??= placedDocument(text, label);
+      return placed.place(path, what);
     },
   };
+}
+
+/**
+ * The value of plain JSON that has no key twice and nests no deeper than it may; undefined for all else. Node's own
+ * parser is many times faster than one that knows places.
+ */
+function parsePlain(text: string): { readonly value: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    // Of equal keys only the last one is left.
+    const written = text.match(STRING)?.filter((token) => token.endsWith(':')).length ?? 0;
+    return countKeys(value, 0) === written ? { value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A string of valid JSON, with the colon behind it where it is a key. */
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?/g;
+
+/** The keys of all objects in it; not a number where it nests too deep. */
+function countKeys(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth === DEPTH_LIMIT) return Number.NaN;
+  const children = Object.values(value);
+  let count = Array.isArray(value) ? 0 : children.length;
+  for (const child of children) count += countKeys(child, depth + 1);
+  return count;
+}
+
+/** Whether there is a value at the path of keys and indexes. */
+function hasAt(value: unknown, path: Path): boolean {
+  let node = value;
+  for (const part of path) {
+    const isThere =
+      typeof node === 'object' &&
+      node !== null &&
+      Array.isArray(node) === (typeof part === 'number') &&
+      Object.hasOwn(node, part);
+    if (!isThere) return false;
+    node = (node as Record<string | number, unknown>)[part];
+  }
+  return true;
+}
+
+/** Loaded where a place is asked for, or a value that is not plain JSON: of hundreds of configs none needs it. */
+function placedDocument(text: string, label: string): JsonDocument {
+  const { parsePlaced } = require('./placed-document') as typeof import('./placed-document');
+  return parsePlaced(text, label);
 }
 
 function decode(bytes: Uint8Array, label: string): string {
@@ -67,77 +95,10 @@ function decode(bytes: Uint8Array, label: string): string {
     throw configErrors.error('config.too-large', params, { file: label });
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw configErrors.error('config.not-utf8', {}, { file: label });
   }
-}
-
-/** The parser calls itself for every level: the depth is bounded before it runs. */
-function checkDepth(text: string, where: (offset: number) => Where): void {
-  const scanner = createScanner(text, true);
-  let depth = 0;
-  for (let token: number = scanner.scan(); token !== END; token = scanner.scan()) {
-    if (OPENING.includes(token)) depth++;
-    if (CLOSING.includes(token)) depth--;
-    if (depth > DEPTH_LIMIT) {
-      throw configErrors.error('config.too-deep', { limit: DEPTH_LIMIT }, where(scanner.getTokenOffset()));
-    }
-  }
-}
-
-const PROBLEMS: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'an unknown word',
-  InvalidNumberFormat: 'a number that is none',
-  PropertyNameExpected: 'a key in double quotes is missing',
-  ValueExpected: 'a value is missing',
-  ColonExpected: '":" is missing after the key',
-  CommaExpected: '"," is missing before this',
-  CloseBraceExpected: '"}" is missing',
-  CloseBracketExpected: '"]" is missing',
-  EndOfFileExpected: 'there is more after the end',
-  InvalidCommentToken: 'a comment that is none',
-  UnexpectedEndOfComment: 'a comment without end',
-  UnexpectedEndOfString: 'a text without its closing quote',
-  UnexpectedEndOfNumber: 'a number without end',
-  InvalidUnicode: '"\\u" without four hexadecimal digits',
-  InvalidEscapeCharacter: 'an unknown escape after "\\"',
-  InvalidCharacter: 'a character that must be escaped',
-};
-
-/** The first error of the parser is the one that means something: the others follow from it. */
-function syntaxError(
-  errors: readonly ParseError[],
-  where: (offset: number) => Where,
-  text: string,
-): FactoryError {
-  const [first] = errors;
-  if (text.trim() === '' || first === undefined) {
-    return configErrors.error('config.syntax', { problem: 'it is empty' }, where(0));
-  }
-  const name = printParseErrorCode(first.error);
-  return configErrors.error('config.syntax', { problem: PROBLEMS[name] ?? name }, where(first.offset));
-}
-
-function toValue(node: Node, duplicate: (key: Node, first: Node) => void): unknown {
-  if (node.type === 'array') return (node.children ?? []).map((child) => toValue(child, duplicate));
-  if (node.type !== 'object') return node.value;
-  const keys = new Map<string, Node>();
-  const entries: [string, unknown][] = [];
-  for (const { children: [key, value] = [] } of node.children ?? []) {
-    if (key === undefined || value === undefined) continue;
-    const first = keys.get(key.value);
-    if (first === undefined) keys.set(key.value, key);
-    else duplicate(key, first);
-    entries.push([key.value, toValue(value, duplicate)]);
-  }
-  // fromEntries defines "__proto__" as a key like any other.
-  return Object.fromEntries(entries);
-}
-
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 /** A document that stands in no file: flags of a command line, or an object in memory. */

@@ -2,16 +2,13 @@
  * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
  * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this.
  */
-import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertificates } from 'nvs-core';
+import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertifiedKeys } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
 import { readInput } from '../files';
 import type { Classification } from './classification';
-import { encryptionOf } from './nvs-encryption';
-import { firmwareOf } from './request';
-import { filesOf } from './trust';
+import { readTrustFolder } from './trust';
 import { variantOf } from './variant';
 
 export interface CachePolicy {
@@ -86,6 +83,9 @@ function drawnIn(value: unknown): string | undefined {
 /** A config without a section for it has the encryption of the firmware beside it, with a new key. */
 function drawnForFirmware(configPath: string, value: unknown, trace: PolicyTrace): string | undefined {
   if (at(value, 'encryption') !== undefined) return undefined;
+  // Loaded only here: a config that says how it encrypts needs nothing of the firmware.
+  const { firmwareOf } = require('./app-firmware') as typeof import('./app-firmware');
+  const { encryptionOf } = require('./nvs-encryption') as typeof import('./nvs-encryption');
   const chip = at(value, 'chip');
   const target = typeof chip === 'string' ? chip : undefined;
   const firmware = firmwareOf(dirname(configPath), target, variantOf(configPath));
@@ -124,6 +124,7 @@ function classifySource(
     ...(pai === undefined ? {} : { pai }),
     ...(cd === undefined ? {} : { cd }),
     ownCdSigners: signersOf(source, trace),
+    believesSignature: true,
   });
 }
 
@@ -132,10 +133,10 @@ function signersOf({ value, documents }: Source, trace: PolicyTrace): CdSigner[]
   if (typeof folder !== 'string') return [];
   const path = absoluteAt(documents, ['attestation', 'trust', 'cdSigners', 'folder'], folder);
   trace.file(path);
-  const files = filesOf(path);
-  // Not only those: a link that leads nowhere yet is a certificate tomorrow.
-  for (const name of readdirSync(path)) trace.file(join(path, name));
-  return files.flatMap((file) => readCertificates(readInput(file)).map(cdSignerOf));
+  const { all, certificates } = readTrustFolder(path);
+  // All of them: a link that leads nowhere yet is a certificate tomorrow.
+  for (const entry of all) trace.file(entry);
+  return certificates.flatMap((file) => readCertifiedKeys(readInput(file)).map(cdSignerOf));
 }
 
 function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
@@ -149,11 +150,10 @@ function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
 }
 
 function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (node, key) =>
-      typeof node === 'object' && node !== null && Object.hasOwn(node, key)
-        ? (node as Record<string, unknown>)[key]
-        : undefined,
-    value,
-  );
+  let node = value;
+  for (const key of path) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
+    node = (node as Record<string, unknown>)[key];
+  }
+  return node;
 }

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
 import type { CdSigner, Certificate } from 'nvs-core';
 import { type LoadedConfig, loadConfig, type ResolvedFactoryConfig, resolveConfig } from '../config';
 import { readInput } from '../files';
-import { type Firmware, isEspIdfProject, readFirmware } from '../firmware';
+import type { Firmware } from '../firmware';
+import { firmwareOf } from './app-firmware';
 import { cdSignersOf, certificatesOf } from './trust';
 import { variantOf } from './variant';
 
@@ -32,25 +32,6 @@ export interface RequestOptions {
 export function readRequest(path: string, { overrides = {}, env }: RequestOptions): FactoryRequest {
   const loaded = loadConfig(path, { readFile: readInput, overrides });
   return completeRequest(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
-}
-
-/** The ESP-IDF app in a folder, if there is one. */
-export function firmwareOf(
-  folder: string,
-  target: string | undefined,
-  variant?: string,
-): Firmware | undefined {
-  const root = relative('.', folder) || '.';
-  const files = { readFile: readOptional };
-  if (!isEspIdfProject(root, files)) return undefined;
-  return readFirmware(root, files, {
-    ...(target === undefined ? {} : { target }),
-    ...(variant === undefined ? {} : { variant }),
-  });
-}
-
-function readOptional(path: string): Uint8Array | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readInput(path) : undefined;
 }
 
 /** Follows the references of a loaded config. Errors: those of resolveConfig and readCertificates, files.*. */

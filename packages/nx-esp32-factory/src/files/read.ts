@@ -4,6 +4,7 @@ import { fromErrno } from './errno';
 
 /** The most that any input of ours may hold: a flash dump of 64 MiB. */
 const LIMIT = 64 * 1024 * 1024;
+const CHUNK_LENGTH = 64 * 1024;
 
 /**
  * The bytes of a file.
@@ -20,18 +21,23 @@ export function readInput(path: string, limit = LIMIT): Uint8Array {
     const stat = fstatSync(descriptor);
     if (stat.isDirectory()) throw filesErrors.error('files.is-directory', { path });
     if (stat.size > limit) throw filesErrors.error('files.too-large', { path, size: stat.size, limit });
-    return readAll(descriptor, path, limit);
+    return readAll(descriptor, path, { expected: stat.size, limit });
   } finally {
     closeSync(descriptor);
   }
 }
 
 /** Reads to the end and no further than the limit: pipes and /dev files have no size to go by. */
-function readAll(descriptor: number, path: string, limit: number): Uint8Array {
+function readAll(
+  descriptor: number,
+  path: string,
+  { expected, limit }: { readonly expected: number; readonly limit: number },
+): Uint8Array {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  // One byte more than there is: a file that is read to its end leaves it, and the next read finds nothing.
+  let chunk = new Uint8Array(expected === 0 ? CHUNK_LENGTH : expected + 1);
   for (;;) {
-    const chunk = new Uint8Array(64 * 1024);
     let length: number;
     try {
       length = readSync(descriptor, chunk);
@@ -42,8 +48,10 @@ function readAll(descriptor: number, path: string, limit: number): Uint8Array {
     size += length;
     if (size > limit) throw filesErrors.error('files.too-large', { path, size, limit });
     chunks.push(chunk.subarray(0, length));
+    chunk = chunk.length - length > 0 ? chunk.subarray(length) : new Uint8Array(CHUNK_LENGTH);
   }
   const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only.slice();
+  // Without a copy, unless much more would be held with it.
+  if (chunks.length === 1 && only !== undefined) return only.length === expected ? only : only.slice();
   return new Uint8Array(Buffer.concat(chunks));
 }

@@ -4,7 +4,7 @@
  * memory: the executor judges by the files themselves, and refuses to be cached against that.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { CachePolicy, PolicyTrace } from '../factory/cache-policy';
 
 /** A policy with the stamps of all that it depends on, by paths from the root of the workspace. */
@@ -27,6 +27,8 @@ const FORMAT = 1;
 
 export class KnownPolicies {
   readonly #options: KnownPoliciesOptions;
+  /** The root of the workspace as the paths below it start. */
+  readonly #root: string;
   readonly #before: Readonly<Record<string, Entry>>;
   readonly #now: Record<string, Entry> = {};
   readonly #stamps = new Map<string, Stamp>();
@@ -34,6 +36,7 @@ export class KnownPolicies {
 
   constructor(options: KnownPoliciesOptions) {
     this.#options = options;
+    this.#root = join(resolve(options.workspaceRoot), sep);
     this.#before = options.code === undefined ? {} : readEntries(options.file, options.code);
   }
 
@@ -49,7 +52,7 @@ export class KnownPolicies {
     const paths = new Set<string>();
     let usesEnvironment = false;
     const policy = findOut({
-      file: (path) => paths.add(resolve(path)),
+      file: (path) => paths.add(isAbsolute(path) ? path : resolve(path)),
       env: () => {
         usesEnvironment = true;
       },
@@ -57,18 +60,26 @@ export class KnownPolicies {
     const stamps = [...paths].map((path) => [path, stampOf(path)] as const);
     const isSettled = stamps.every(([, { changed }]) => changed <= start - SETTLED_MILLISECONDS);
     if (!usesEnvironment && isSettled) {
-      const { workspaceRoot } = this.#options;
       this.#now[config] = {
         policy,
-        stamps: stamps.map(([path, { text }]) => [relative(workspaceRoot, path), text]),
+        stamps: stamps.map(([path, { text }]) => [this.#fromRoot(path), text]),
       };
     }
     return policy;
   }
 
+  // Most paths are below the root: taking them apart, for thousands of files, costs more than asking for the stamps.
+  #fromRoot(path: string): string {
+    return path.startsWith(this.#root) ? path.slice(this.#root.length) : relative(this.#root, path);
+  }
+
+  #absolute(path: string): string {
+    return path.startsWith('..') || isAbsolute(path) ? resolve(this.#root, path) : this.#root + path;
+  }
+
   #holds({ stamps }: Entry): boolean {
     return stamps.every(([path, text]) => {
-      const stamp = this.#stamps.get(path) ?? stampOf(resolve(this.#options.workspaceRoot, path));
+      const stamp = this.#stamps.get(path) ?? stampOf(this.#absolute(path));
       this.#stamps.set(path, stamp);
       return stamp.text === text;
     });
@@ -141,9 +152,8 @@ export function knownPoliciesOf(workspaceRoot: string): KnownPolicies {
   return new KnownPolicies({ workspaceRoot, code: codeStamp(), file });
 }
 
-/** Both packages as they are installed; in their own repository the code changes without them. */
+/** The package as it is installed; in its own repository the code changes without it. */
 function codeStamp(): string | undefined {
   if (__filename.endsWith('.ts')) return undefined;
-  const manifests = [join(__dirname, '..', '..', 'package.json'), require.resolve('nvs-core/package.json')];
-  return manifests.map((path) => stampOf(path).text).join(';');
+  return stampOf(join(__dirname, '..', '..', 'package.json')).text;
 }

@@ -1,0 +1,23 @@
+import { statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { readInput } from '../files';
+import { type Firmware, isEspIdfProject, readFirmware } from '../firmware';
+
+/** The ESP-IDF app in a folder, if there is one. */
+export function firmwareOf(
+  folder: string,
+  target: string | undefined,
+  variant?: string,
+): Firmware | undefined {
+  const root = relative('.', folder) || '.';
+  const files = { readFile: readOptional };
+  if (!isEspIdfProject(root, files)) return undefined;
+  return readFirmware(root, files, {
+    ...(target === undefined ? {} : { target }),
+    ...(variant === undefined ? {} : { variant }),
+  });
+}
+
+function readOptional(path: string): Uint8Array | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readInput(path) : undefined;
+}
