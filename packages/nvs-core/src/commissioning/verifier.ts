@@ -9,6 +9,7 @@ import {
   p256MultiplyBase,
   p256ReduceScalar,
   pbkdf2Sha256,
+  pbkdf2Sha256Async,
   type RandomBytes,
   randomBytes,
 } from '../crypto';
@@ -30,6 +31,10 @@ export interface Pbkdf2Parameters {
   readonly salt: Uint8Array;
   /** 1000 to 100000. */
   readonly iterations: number;
+}
+
+export interface VerifierInput extends Pbkdf2Parameters {
+  readonly passcode: number;
 }
 
 export interface Verifier {
@@ -66,10 +71,23 @@ export function checkIterations(iterations: number): number {
  * The verifier of a passcode.
  * Errors: commissioning.passcode-out-of-range, .passcode-forbidden, .salt-length, .iterations-out-of-range.
  */
-export function computeVerifier(input: Pbkdf2Parameters & { readonly passcode: number }): Verifier {
+export function computeVerifier(input: VerifierInput): Verifier {
+  return verifierOf(pbkdf2Sha256(...stretchingOf(input)));
+}
+
+/** The verifier of a passcode, stretched on another thread. Errors: those of computeVerifier. */
+export async function computeVerifierAsync(input: VerifierInput): Promise<Verifier> {
+  return verifierOf(await pbkdf2Sha256Async(...stretchingOf(input)));
+}
+
+/** The arguments of PBKDF2: the password is the passcode, 4 bytes, little-endian. */
+function stretchingOf(input: VerifierInput) {
   const password = new Uint8Array(4);
   new DataView(password.buffer).setUint32(0, checkPasscode(input.passcode), true);
-  const ws = pbkdf2Sha256(password, checkSalt(input.salt), checkIterations(input.iterations), 2 * WS_LENGTH);
+  return [password, checkSalt(input.salt), checkIterations(input.iterations), 2 * WS_LENGTH] as const;
+}
+
+function verifierOf(ws: Uint8Array): Verifier {
   const w0 = p256ReduceScalar(ws.subarray(0, WS_LENGTH));
   const L = p256MultiplyBase(p256ReduceScalar(ws.subarray(WS_LENGTH)));
   return { w0, L, bytes: Uint8Array.from([...w0, ...L]) };
@@ -103,10 +121,7 @@ export function checkVerifier(bytes: Uint8Array): Uint8Array {
  * The verifier, if it is the one of this passcode, salt and iteration count.
  * Errors: commissioning.verifier-mismatch, and those of decodeVerifier and computeVerifier.
  */
-export function checkVerifierMatches(
-  verifier: Uint8Array,
-  input: Pbkdf2Parameters & { readonly passcode: number },
-): Uint8Array {
+export function checkVerifierMatches(verifier: Uint8Array, input: VerifierInput): Uint8Array {
   decodeVerifier(verifier);
   if (Buffer.compare(computeVerifier(input).bytes, verifier) !== 0) {
     throw commissioningErrors.error('commissioning.verifier-mismatch', {});

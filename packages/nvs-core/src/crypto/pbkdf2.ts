@@ -1,5 +1,6 @@
 /** PBKDF2 with HMAC-SHA256: RFC 8018, section 5.2. */
-import { pbkdf2Sync } from 'node:crypto';
+import { pbkdf2, pbkdf2Sync } from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** `length` bytes derived from a password and a salt by PBKDF2-HMAC-SHA256 (RFC 8018, section 5.2). */
 export function pbkdf2Sha256(
@@ -8,5 +9,15 @@ export function pbkdf2Sha256(
   iterations: number,
   length: number,
 ): Uint8Array {
-  return Uint8Array.from(pbkdf2Sync(password, salt, iterations, length, 'sha256'));
+  return new Uint8Array(pbkdf2Sync(password, salt, iterations, length, 'sha256'));
+}
+
+/** The same on another thread: this one can go on meanwhile. */
+export async function pbkdf2Sha256Async(
+  password: Uint8Array,
+  salt: Uint8Array,
+  iterations: number,
+  length: number,
+): Promise<Uint8Array> {
+  return new Uint8Array(await promisify(pbkdf2)(password, salt, iterations, length, 'sha256'));
 }

@@ -4,6 +4,7 @@ import { fromHex, toHex } from '../../src/bytes';
 import {
   checkVerifierMatches,
   computeVerifier,
+  computeVerifierAsync,
   decodeBase38,
   decodeManualCode,
   decodeQrCode,
@@ -27,10 +28,11 @@ const vectors: Vectors = JSON.parse(
   readFileSync(join(__dirname, '../vectors/commissioning/codes.json'), 'utf8'),
 );
 
-test.each(vectors.verifiers)('verifier of row %#', ({ passcode, salt, iterations, verifier }) => {
+test.each(vectors.verifiers)('verifier of row %#', async ({ passcode, salt, iterations, verifier }) => {
   const input = { passcode, salt: fromHex(salt), iterations };
   const { w0, L, bytes } = computeVerifier(input);
   expect(toHex(bytes)).toBe(verifier);
+  expect(await computeVerifierAsync(input)).toEqual({ w0, L, bytes });
   expect([w0.length, L.length, bytes.length]).toEqual([32, 65, 97]);
   expect(decodeVerifier(bytes)).toEqual({ w0, L, bytes });
   expect(checkVerifierMatches(bytes, input)).toBe(bytes);

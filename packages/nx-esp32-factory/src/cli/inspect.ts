@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { FactoryError, formatFindings, oneOf, wipeNvsKeys } from 'nvs-core';
 import { cliErrors } from '../errors';
-import { drawQrCode, terminalQrCode, version } from '../factory';
+import { createQrCode, version } from '../factory';
 import { writeOutputs } from '../files';
 import {
   bySeverity,
@@ -81,7 +81,7 @@ async function read(args: Arguments, path: string, form: ReportForm, terminal: T
       codes: args.text('codes'),
       showSecrets: args.flag('show-secrets'),
       colour: terminal.colour && !args.flag('output'),
-      draw: { svg: (text) => drawQrCode(text).svg, terminal: terminalQrCode },
+      draw: createQrCode,
     });
     if (keys !== undefined) wipeNvsKeys(keys);
     return report;

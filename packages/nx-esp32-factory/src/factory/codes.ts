@@ -1,5 +1,6 @@
 import { encodeManualCode, encodeQrCode, formatManualCode } from 'nvs-core';
 import type { DeviceValues } from './drawn';
+import { createQrCode, type QrCode } from './qr-code';
 
 /** What is printed on the device and typed into a phone. */
 export interface OnboardingCodes {
@@ -9,6 +10,8 @@ export interface OnboardingCodes {
   readonly qrCode: string;
   /** 11 or 21 digits. */
   readonly manualCode: string;
+  /** The QR code as it is drawn. */
+  readonly picture: QrCode;
 }
 
 /** The codes of a device; undefined where the firmware makes its own passcode. Errors: those of encodeQrCode. */
@@ -23,7 +26,9 @@ export function onboardingCodes(
 ): OnboardingCodes | undefined {
   if (passcode === undefined) return undefined;
   const payload = { ...product, passcode, discriminator };
-  return { passcode, discriminator, qrCode: encodeQrCode(payload), manualCode: encodeManualCode(payload) };
+  const qrCode = encodeQrCode(payload);
+  const manualCode = encodeManualCode(payload);
+  return { passcode, discriminator, qrCode, manualCode, picture: createQrCode(qrCode) };
 }
 
 /** The codes as a text that a person reads. */

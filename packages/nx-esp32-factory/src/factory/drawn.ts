@@ -1,6 +1,6 @@
 import {
   checkVerifierMatches,
-  computeVerifier,
+  computeVerifierAsync,
   generateDiscriminator,
   generatePasscode,
   generateSalt,
@@ -23,13 +23,12 @@ export interface DeviceValues {
   readonly rotatingIdUniqueId: Uint8Array | undefined;
 }
 
-/**
- * The values of one device; what the config wants drawn comes from `random`. A verifier that is given is checked
- * against the passcode. Errors: commissioning.verifier-mismatch and the other codes of checkVerifierMatches.
- */
-export function drawValues(config: ResolvedFactoryConfig, random: RandomBytes): DeviceValues {
+/** What is drawn; the verifier follows from it. */
+export type DrawnValues = Omit<DeviceValues, 'verifier'>;
+
+/** The values of one device; what the config wants drawn comes from `random`. */
+export function drawValues(config: ResolvedFactoryConfig, random: RandomBytes): DrawnValues {
   const { commissioning, deviceInstanceInfo } = config;
-  const { iterations } = commissioning;
   const drawn = <T>(value: T | { readonly random: true }, draw: () => T): T =>
     isRandom(value) ? draw() : (value as T);
 
@@ -42,7 +41,6 @@ export function drawValues(config: ResolvedFactoryConfig, random: RandomBytes): 
     passcode,
     discriminator: drawn<number>(commissioning.discriminator, () => generateDiscriminator(random)),
     salt,
-    verifier: verifierOf(commissioning.verifier, passcode, salt, iterations),
     serialNumber: drawn<string | undefined>(deviceInstanceInfo.serialNumber, () =>
       toHex(random(SERIAL_NUMBER_BYTES)).toUpperCase(),
     ),
@@ -52,15 +50,17 @@ export function drawValues(config: ResolvedFactoryConfig, random: RandomBytes): 
   };
 }
 
-function verifierOf(
-  given: Uint8Array | undefined,
-  passcode: number | undefined,
-  salt: Uint8Array | undefined,
-  iterations: number,
-): Uint8Array | undefined {
+/**
+ * The verifier of the drawn passcode and salt, computed on another thread; one that is given is checked against them.
+ * Errors: commissioning.verifier-mismatch and the other codes of checkVerifierMatches.
+ */
+export async function verifierOf(
+  { commissioning: { verifier: given, iterations } }: ResolvedFactoryConfig,
+  { passcode, salt }: DrawnValues,
+): Promise<Uint8Array | undefined> {
   if (passcode === undefined || salt === undefined) return given;
-  if (given === undefined) return computeVerifier({ passcode, salt, iterations }).bytes;
-  return checkVerifierMatches(given, { passcode, salt, iterations });
+  if (given !== undefined) return checkVerifierMatches(given, { passcode, salt, iterations });
+  return (await computeVerifierAsync({ passcode, salt, iterations })).bytes;
 }
 
 function isRandom(value: unknown): value is { readonly random: true } {

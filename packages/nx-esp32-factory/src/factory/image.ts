@@ -11,6 +11,7 @@ import {
   type NvsLayout,
   type Partition,
   type RandomBytes,
+  type Where,
   within,
 } from 'nvs-core';
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
@@ -22,7 +23,7 @@ import { type Classification, classify } from './classification';
 import { type OnboardingCodes, onboardingCodes } from './codes';
 import { type Credentials, readCredentials } from './credentials';
 import { extraEntriesOf, factoryDataOf } from './data';
-import { drawValues } from './drawn';
+import { drawValues, verifierOf } from './drawn';
 import type { DeviceEfuseKey } from './efuse-keys';
 import { encryptOnHost, type HostEncrypted } from './host-encryption';
 import type { IssueOptions } from './issue';
@@ -87,7 +88,7 @@ export const DEFAULT_SIZE = 0x6000;
 
 /**
  * Makes the image of one device from a config.
- * Errors: factory.literal-secret, and those of readCredentials, drawValues, issueIfWanted, judgeAttestation, encodeFactoryData,
+ * Errors: factory.literal-secret, and those of readCredentials, verifierOf, issueIfWanted, judgeAttestation, encodeFactoryData,
  * encodeNvs, secureCertOf, checkFirmware, checkEfuseKeys, encryptAsConfigured and encryptOnHost.
  */
 export async function makeFactoryImage(
@@ -99,13 +100,17 @@ export async function makeFactoryImage(
   const config = { ...request.config, encryption };
   const chip = config.chip ?? firmware?.target.value;
   const { random, now, fromCommandLine = false } = options;
+  const drawn = drawValues(config, random);
+  const { serialNumber } = drawn;
+  // Stretched on another thread while this one judges the credentials; their errors come first.
+  const verifier = verifierOf(config, drawn);
+  verifier.catch(() => undefined);
   const given = await readCredentials(config, loaded);
-  const values = within(loaded.where(['commissioning']), () => drawValues(config, random));
-  const { serialNumber } = values;
   const credentials = await issued(request, given, { random, now, serialNumber });
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(request, credentials, classification, now);
+  const values = { ...drawn, verifier: await inPlace(loaded.where(['commissioning']), verifier) };
   const data = nvsDataOf(factoryDataOf(config, values, credentials), config.storage);
   const items = [...encodeInConfig(data, loaded), ...extraEntriesOf(config, loaded)];
   const { label, size, version } = config.partition;
@@ -162,6 +167,15 @@ export async function makeFactoryImage(
       ...newKeyFindings(nvs.efuseKey, loaded),
     ],
   };
+}
+
+/** What is promised; errors get the place. */
+async function inPlace<T>(where: Where, promised: Promise<T>): Promise<T> {
+  try {
+    return await promised;
+  } catch (error) {
+    throw error instanceof FactoryError ? error.at(where) : error;
+  }
 }
 
 /** The image with blank pages up to the size of its partition: what is not written keeps the pages of before. */

@@ -6,7 +6,6 @@ import { EFUSE_COMMANDS_FILE, efuseCommands, keyFilesOf } from './efuse-keys';
 import { flashFilesOf } from './flash-files';
 import type { FactoryImage } from './image';
 import { manifestOf } from './manifest';
-import { drawQrCode } from './qr-code';
 
 /** How the outputs are called. */
 export interface OutputNames {
@@ -67,13 +66,12 @@ function efuseFiles({ chip, efuseKeys }: FactoryImage, folder: string): OutputFi
 
 function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
   if (codes === undefined) return [];
-  const { svg, png } = drawQrCode(codes.qrCode);
   return [
     ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
     secret(folder, 'onboarding.txt', codesText(codes)),
     secret(folder, 'onboarding.json', codesJson(codes)),
-    secret(folder, 'qr-code.svg', svg),
-    secret(folder, 'qr-code.png', png),
+    secret(folder, 'qr-code.svg', codes.picture.svg()),
+    secret(folder, 'qr-code.png', codes.picture.png()),
   ];
 }
 

@@ -8,20 +8,52 @@ const QUIET_ZONE = 4;
 const PIXELS_PER_MODULE = 8;
 const [BLACK, WHITE] = [0x00, 0xff];
 
-/** The modules of a code: dark or light, with a blank margin all around. */
+/** The dark and light modules of a code, with a blank margin all around. */
 interface Modules {
   readonly size: number;
   isDark(row: number, column: number): boolean;
 }
 
-/** The QR code as pictures for a label, dark on light. */
-export function drawQrCode(text: string): { svg: string; png: Uint8Array } {
-  const { size, isDark } = modulesOf(text);
-  const across = size + 2 * QUIET_ZONE;
-  return { svg: svgOf(size, isDark, across), png: pngOf(isDark, across) };
+/** A QR code, drawn dark on light. */
+export interface QrCode {
+  /** For a label, at any size. */
+  svg(): string;
+  /** For a label, 8 pixels a module. */
+  png(): Uint8Array;
+  /**
+   * For a terminal, two rows of modules a line. With colour it is black on white whatever the theme; without, light
+   * modules are drawn, as a dark terminal needs it.
+   */
+  terminal(colour: boolean): string;
 }
 
-function pngOf(isDark: Modules['isDark'], across: number): Uint8Array {
+/** The QR code of an onboarding payload ("MT:..."), made when it is first drawn. */
+export function createQrCode(payload: string): QrCode {
+  let made: Modules | undefined;
+  const modules = (): Modules => {
+    made ??= modulesOf(payload);
+    return made;
+  };
+  return {
+    svg: () => svgOf(modules()),
+    png: () => pngOf(modules()),
+    terminal: (colour) => terminalText(modules(), colour),
+  };
+}
+
+/** All characters of a payload are those of the alphanumeric mode: digits, capitals, "-", "." and ":". */
+function modulesOf(payload: string): Modules {
+  const segments = [{ data: payload, mode: 'alphanumeric' as const }];
+  const { size, data } = create(segments, { errorCorrectionLevel: 'M' }).modules;
+  const isInside = (index: number) => index >= 0 && index < size;
+  return {
+    size,
+    isDark: (row, column) => isInside(row) && isInside(column) && data[row * size + column] === 1,
+  };
+}
+
+function pngOf({ size, isDark }: Modules): Uint8Array {
+  const across = size + 2 * QUIET_ZONE;
   const rows = Array.from({ length: across }, (_, row) =>
     Uint8Array.from({ length: across }, (_, column) =>
       isDark(row - QUIET_ZONE, column - QUIET_ZONE) ? BLACK : WHITE,
@@ -34,7 +66,8 @@ function pngOf(isDark: Modules['isDark'], across: number): Uint8Array {
 }
 
 /** One path of horizontal strokes, a row of modules high. */
-function svgOf(size: number, isDark: Modules['isDark'], across: number): string {
+function svgOf({ size, isDark }: Modules): string {
+  const across = size + 2 * QUIET_ZONE;
   let strokes = '';
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
@@ -51,12 +84,7 @@ function svgOf(size: number, isDark: Modules['isDark'], across: number): string 
   ].join('');
 }
 
-/**
- * The QR code for a terminal, two rows of modules a line. With colour it is black on white whatever the theme;
- * without, light modules are drawn, as a dark terminal needs it.
- */
-export function terminalQrCode(text: string, colour: boolean): string {
-  const { size, isDark } = modulesOf(text);
+function terminalText({ size, isDark }: Modules, colour: boolean): string {
   const margin = 2;
   const lines: string[] = [];
   for (let row = -margin; row < size + margin; row += 2) {
@@ -68,13 +96,4 @@ export function terminalQrCode(text: string, colour: boolean): string {
     lines.push(colour ? `\u001b[97;40m${line}\u001b[0m` : line);
   }
   return lines.join('\n');
-}
-
-function modulesOf(text: string): Modules {
-  const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules;
-  const isInside = (index: number) => index >= 0 && index < size;
-  return {
-    size,
-    isDark: (row, column) => isInside(row) && isInside(column) && data[row * size + column] === 1,
-  };
 }

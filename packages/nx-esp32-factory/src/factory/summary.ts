@@ -4,7 +4,6 @@ import { purposeText } from '../efuse';
 import type { OutputFile } from '../files';
 import { EFUSE_COMMANDS_FILE } from './efuse-keys';
 import type { FactoryImage } from './image';
-import { terminalQrCode } from './qr-code';
 
 const BAR_LENGTH = 20;
 
@@ -60,7 +59,7 @@ export function summaryOf(
           `  QR code    ${codes.qrCode}`,
           `  Manual     ${formatManualCode(codes.manualCode)}`,
           '',
-          terminalQrCode(codes.qrCode, colour),
+          codes.picture.terminal(colour),
         ]
       : []),
   ].join('\n');

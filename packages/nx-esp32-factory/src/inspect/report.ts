@@ -28,10 +28,7 @@ export interface ReportOptions {
   /** Version of the tool. */
   readonly version: string;
   /** Draws QR codes; the page wants markup, the terminal lines of text. */
-  readonly draw: {
-    readonly svg: (text: string) => string;
-    readonly terminal: (text: string, colour: boolean) => string;
-  };
+  readonly draw: (payload: string) => { svg(): string; terminal(colour: boolean): string };
 }
 
 export interface Report {
@@ -87,7 +84,7 @@ async function render(
     return { text: JSON.stringify(document, null, 2), findings, saysFindings: true, secret };
   }
   if (form === 'html') {
-    const drawn = printed && { ...printed, svg: draw.svg(printed.qrCode) };
+    const drawn = printed && { ...printed, svg: draw(printed.qrCode).svg() };
     const text = formatImageHtml(view, { file: name, ...(drawn && { codes: drawn }) }).trimEnd();
     return { text, findings, saysFindings: false, secret };
   }
@@ -95,7 +92,7 @@ async function render(
     '',
     `QR code  ${printed.qrCode}`,
     ...(manualCode === undefined ? [] : [`Manual   ${formatManualCode(manualCode)}`]),
-    draw.terminal(printed.qrCode, colour),
+    draw(printed.qrCode).terminal(colour),
   ];
   const text = [formatImage(view, { file: name, colour }), ...(onboarding ?? [])].join('\n');
   return { text, findings, saysFindings: true, secret };

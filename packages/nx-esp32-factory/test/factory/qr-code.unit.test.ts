@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { PNG } from 'pngjs';
 import { create, toBuffer } from 'qrcode';
-import { drawQrCode, terminalQrCode } from '../../src/factory';
+import { createQrCode } from '../../src/factory';
 
 const CODES = ['MT:Y.K9042C00KA0648G00', 'MT:-24J0AFN00KA0648G00', 'A'];
 const MARGIN = 4;
@@ -26,13 +26,13 @@ describe('a QR code', () => {
     const expected = PNG.sync.read(
       await toBuffer(text, { errorCorrectionLevel: 'M', margin: MARGIN, scale: 8 }),
     );
-    const drawn = PNG.sync.read(Buffer.from(drawQrCode(text).png));
+    const drawn = PNG.sync.read(Buffer.from(createQrCode(text).png()));
     expect([drawn.width, drawn.height]).toEqual([expected.width, expected.height]);
     expect(drawn.data.equals(expected.data)).toBe(true);
   });
 
   it.each(CODES)('is an SVG whose strokes are its modules: %s', (text) => {
-    const { svg } = drawQrCode(text);
+    const svg = createQrCode(text).svg();
     const across = modulesOf(text).size + 2 * MARGIN;
     expect(svg).toContain(`viewBox="0 0 ${across} ${across}"`);
     const rows = Array.from({ length: across }, () => Array<string>(across).fill('.'));
@@ -45,7 +45,8 @@ describe('a QR code', () => {
   it.each([false, true])('is two rows a line in a terminal (colour: %s)', (colour) => {
     const text = 'MT:Y.K9042C00KA0648G00';
     const rows = rowsOf(text, 2);
-    const lines = terminalQrCode(text, colour)
+    const lines = createQrCode(text)
+      .terminal(colour)
       .split('\n')
       .map((line) => stripVTControlCharacters(line));
     const seen = lines.flatMap((line) => [
@@ -53,6 +54,6 @@ describe('a QR code', () => {
       [...line].map((half) => ('█▄'.includes(half) ? '.' : '#')).join(''),
     ]);
     expect(seen.slice(0, rows.length)).toEqual(rows);
-    expect(terminalQrCode(text, colour).includes('\u001b[97;40m')).toBe(colour);
+    expect(createQrCode(text).terminal(colour).includes('\u001b[97;40m')).toBe(colour);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { encodeKeysPartition, type NvsItem } from 'nvs-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { drawQrCode } from '../../src/factory';
+import { createQrCode } from '../../src/factory';
 import { describeImage, formatImageHtml, readImage } from '../../src/inspect';
 import { contrastFailures } from './contrast';
 import { credentials, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
@@ -43,7 +43,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'page-'));
   browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
   const qrCode = 'MT:-24J0GSY006PVH7SR00';
-  const codes = { qrCode, manualCode: '36318621097', svg: drawQrCode(qrCode).svg };
+  const codes = { qrCode, manualCode: '36318621097', svg: createQrCode(qrCode).svg() };
   const items = matterItems(await credentials());
   const damaged = nvsImage([...items, ...HOSTILE], 0x8000);
   damaged[64 + 32 * 70 + 9] = 0x41;

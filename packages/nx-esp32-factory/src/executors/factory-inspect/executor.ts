@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, wipeNvsKeys } from 'nvs-core';
-import { drawQrCode, EXECUTOR_NAMES, terminalQrCode, version } from '../../factory';
+import { createQrCode, EXECUTOR_NAMES, version } from '../../factory';
 import { writeOutputs } from '../../files';
 import { inspectFile, type ReportForm, readKeyReference } from '../../inspect';
 import { hasColour } from '../terminal';
@@ -61,7 +61,7 @@ async function reportOf(
     partition,
     codes,
     colour: form === 'text' && hasColour(),
-    draw: { svg: (text) => drawQrCode(text).svg, terminal: terminalQrCode },
+    draw: createQrCode,
   });
   if (keys !== undefined) wipeNvsKeys(keys);
   return report;
