@@ -15,7 +15,7 @@ export * from './image';
 export * from './manifest';
 export * from './nvs-encryption';
 export * from './outputs';
-export { drawQrCode, terminalQrCode } from './qr-code';
+export { createQrCode } from './qr-code';
 export * from './request';
 export * from './summary';
 export * from './trust';
