@@ -43,7 +43,16 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+/** A call into Node takes longer than to look at so many characters. */
+const SHORT_LENGTH = 32;
+
 /** Length of a string in UTF-8 bytes, the unit of every limit on the device. */
 export function utf8Length(text: string): number {
+  if (text.length <= SHORT_LENGTH && isAscii(text)) return text.length;
   return Buffer.byteLength(text, 'utf8');
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }

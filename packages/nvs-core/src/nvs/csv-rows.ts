@@ -20,61 +20,86 @@ export interface CsvRow {
   readonly error?: FactoryError;
 }
 
+/** A row as the framing gives it: its fields, the line on which it starts, and its text where that has quotes. */
 interface RawRow {
+  readonly record: readonly string[];
+  readonly line: number;
+  readonly quoted?: string;
+}
+
+/** Gives `take` each row after the header row. Errors: nvs.csv-empty, csv-header, csv-not-utf8, csv-quote-open. */
+export function eachCsvRow(
+  input: string | Uint8Array,
+  file: string | undefined,
+  take: (row: CsvRow) => void,
+): void {
+  const place: Where = file === undefined ? {} : { file };
+  const rows = frame(decodeText(input, place), place);
+  const header = rows.next().value;
+  if (header === undefined) throw nvsErrors.error('nvs.csv-empty', {}, place);
+  const missing = COLUMNS.find((column) => !header.record.includes(column));
+  if (missing !== undefined) {
+    throw nvsErrors.error('nvs.csv-header', { missing }, { ...place, line: header.line });
+  }
+  const columns = header.record.length;
+  const [key = 0, type = 0, encoding = 0, value = 0] = COLUMNS.map((name) => header.record.indexOf(name));
+  for (const row of rows) {
+    const where = file === undefined ? { line: row.line } : { file, line: row.line };
+    const error = checkFraming(row, columns, where);
+    const { record } = row;
+    take({
+      key: record[key] ?? '',
+      type: record[type] ?? '',
+      encoding: record[encoding],
+      value: record[value],
+      where,
+      ...(error && { error }),
+    });
+  }
+}
+
+function checkFraming({ quoted, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
+  // With relax_quotes, a field whose quotes end too early comes back as if it had none: that is refused instead.
+  // The raw text of a row has the comments and blank lines before it.
+  if (quoted !== undefined && record.some((field) => field.startsWith('"'))) {
+    if (!WELL_FORMED.test(quoted.replace(/^(?:#.*\n|\n)+/, '')))
+      return nvsErrors.error('nvs.csv-quote-text', {}, where);
+  }
+  if (record.length <= columns || record.slice(columns).every((field) => field === '')) return undefined;
+  return nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
+}
+
+/** Rows are taken one by one: of a large file, all of them at once are more than the memory of its items. */
+function frame(text: string, place: Where): Generator<RawRow, undefined> {
+  return text.includes('"') ? quotedRows(text, place) : plainRows(text);
+}
+
+/** Without a quote a row is a line and a field what is between commas: the parser would take ten times as long. */
+function* plainRows(text: string): Generator<RawRow, undefined> {
+  let line = 0;
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    line++;
+    if (end > start && text[start] !== '#') yield { record: text.slice(start, end).split(','), line };
+    start = end + 1;
+  }
+}
+
+interface ParsedRow {
   readonly raw: string;
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
 
-/** The rows after the header row, each with the line on which it starts. */
-export function readCsvRows(input: string | Uint8Array, file: string | undefined): CsvRow[] {
-  const place: Where = file === undefined ? {} : { file };
-  const [header, ...rows] = frame(decodeText(input, place), place);
-  if (header === undefined) throw nvsErrors.error('nvs.csv-empty', {}, place);
-  const missing = COLUMNS.find((column) => !header.record.includes(column));
-  if (missing !== undefined) {
-    throw nvsErrors.error('nvs.csv-header', { missing }, { ...place, line: startLine(header) });
+function* quotedRows(text: string, place: Where): Generator<RawRow, undefined> {
+  for (const { raw, record, info } of parseQuoted(text, place)) {
+    // The parser counts to the last line of a row.
+    yield { record, line: info.lines - record.join('').split('\n').length + 1, quoted: raw };
   }
-  const columns = header.record.length;
-  const at = (record: readonly string[], column: (typeof COLUMNS)[number]) =>
-    record[header.record.indexOf(column)];
-  return rows.map((row) => {
-    const where = { ...place, line: startLine(row) };
-    const error = checkFraming(row, columns, where);
-    const { record } = row;
-    return {
-      key: at(record, 'key') ?? '',
-      type: at(record, 'type') ?? '',
-      encoding: at(record, 'encoding'),
-      value: at(record, 'value'),
-      where,
-      ...(error && { error }),
-    };
-  });
 }
 
-function checkFraming({ raw, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
-  // With relax_quotes, a field whose quotes end too early comes back as if it had none: that is refused instead.
-  // The raw text of a row has the comments and blank lines before it.
-  const suspect = record.some((field) => field.startsWith('"'));
-  if (suspect && !WELL_FORMED.test(raw.replace(/^(?:#.*\n|\n)+/, ''))) {
-    return nvsErrors.error('nvs.csv-quote-text', {}, where);
-  }
-  if (record.slice(columns).every((field) => field === '')) return undefined;
-  return nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
-}
-
-/** Without a quote a row is a line and a field what is between commas: the parser would take ten times as long. */
-function plainRows(text: string): RawRow[] {
-  return text
-    .split('\n')
-    .flatMap((raw, index) =>
-      raw === '' || raw.startsWith('#') ? [] : [{ raw, record: raw.split(','), info: { lines: index + 1 } }],
-    );
-}
-
-function frame(text: string, place: Where): RawRow[] {
-  if (!text.includes('"')) return plainRows(text);
+function parseQuoted(text: string, place: Where): ParsedRow[] {
   const { CsvError, parse } = parser();
   let lastLine = 0;
   try {
@@ -91,17 +116,12 @@ function frame(text: string, place: Where): RawRow[] {
       relax_quotes: true,
       skip_empty_lines: true,
     });
-    return rows as RawRow[];
+    return rows as ParsedRow[];
   } catch (error) {
     if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
     const opening = text.split('\n').findIndex((line, index) => index >= lastLine && !/^(?:#|$)/.test(line));
     throw nvsErrors.error('nvs.csv-quote-open', {}, { ...place, line: opening + 1 });
   }
-}
-
-/** csv-parse counts to the last line of a row. */
-function startLine({ record, info }: RawRow): number {
-  return info.lines - record.join('').split('\n').length + 1;
 }
 
 function decodeText(input: string | Uint8Array, place: Where): string {

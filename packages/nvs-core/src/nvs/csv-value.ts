@@ -2,7 +2,7 @@
 import { fromBase64, fromHex, utf8 } from '../bytes';
 import { FactoryError, nvsErrors } from '../errors';
 import type { CsvRow } from './csv-rows';
-import { BLOB_MAX_LENGTH } from './layout';
+import { BLOB_MAX_LENGTH, type NvsIntegerType } from './layout';
 import { isIntegerType } from './records';
 import type { NvsValue } from './values';
 
@@ -10,12 +10,18 @@ const FILL = /^(blob_fill|blob_sz_fill)\((\d+);0x([0-9a-f]{2})\)$/;
 const INTEGER =
   /^([+-]?)(\d+(?:_\d+)*|0x_?[0-9a-f]+(?:_[0-9a-f]+)*|0o_?[0-7]+(?:_[0-7]+)*|0b_?[01]+(?:_[01]+)*)$/;
 
+/** Decimal digits that are one number to everybody. */
+const SMALL_INTEGER = /^-?\d{1,10}$/;
+
 /** More digits than any 64-bit number has, in any of the notations. */
 const INTEGER_MAX_LENGTH = 200;
 
 /** The value of a row; `value` is the text of its cell, or the bytes of its file. */
 export function decodeCsvValue({ key, encoding = '', where }: CsvRow, value: string | Uint8Array): NvsValue {
   const name = encoding.toLowerCase();
+  // Most rows are of this kind, and one that is not gets its error below.
+  if (typeof value === 'string' && SMALL_INTEGER.test(value) && is32BitType(name))
+    return { type: name, value: Number(value) };
   const text = () => {
     if (typeof value === 'string') return value;
     try {
@@ -64,6 +70,10 @@ export function decodeCsvValue({ key, encoding = '', where }: CsvRow, value: str
   if (prefix > 0) new DataView(blob.buffer).setUint32(0, content.length, true);
   blob.set(content, prefix);
   return { type: 'blob', value: blob };
+}
+
+function is32BitType(name: string): name is Exclude<NvsIntegerType, 'u64' | 'i64'> {
+  return name !== 'u64' && name !== 'i64' && isIntegerType(name);
 }
 
 /** A number as Python's int() reads it: decimal, leading zeros too, or with a 0x, 0o or 0b prefix. */

@@ -2,9 +2,9 @@
  * The CSV of nvs_partition_gen: ESP-IDF, docs/en/api-reference/storage/nvs_partition_gen.rst, "CSV File Format".
  */
 import { FactoryError, type Finding, nvsErrors, type Where, within } from '../errors';
-import { type CsvRow, readCsvRows } from './csv-rows';
+import { type CsvRow, eachCsvRow } from './csv-rows';
 import { decodeCsvValue } from './csv-value';
-import type { NvsItem } from './values';
+import type { NvsItem, NvsValue } from './values';
 
 /** One file: its text or bytes, and the name that errors give it. */
 export interface NvsCsvInput {
@@ -39,14 +39,14 @@ export function parseNvsCsv(
   };
   let namespace = '';
   for (const { text, file } of toInputs(input)) {
-    collect(() => {
-      for (const row of readCsvRows(text, file)) {
+    collect(() =>
+      eachCsvRow(text, file, (row) =>
         collect(() => {
           if (row.type === 'namespace') namespace = row.key;
           items.push(toItem(row, namespace, options));
-        });
-      }
-    });
+        }),
+      ),
+    );
   }
   if (findings.length > 0) throw new FactoryError(withoutRepeats(findings));
   return items;
@@ -68,17 +68,14 @@ function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): Nv
   if (value === undefined || (type === 'file' && value === '')) {
     throw nvsErrors.error('nvs.csv-value-missing', { key }, where);
   }
-  if (type === 'data') return { namespace, key, where, ...decodeCsvValue(row, value) };
+  if (type === 'data') return itemOf(namespace, row, decodeCsvValue(row, value));
   if (readFile === undefined) throw nvsErrors.error('nvs.csv-no-files', { key }, where);
-  return {
-    namespace,
-    key,
-    where,
-    ...decodeCsvValue(
-      row,
-      within(where, () => readFile(value, where)),
-    ),
-  };
+  const content = within(where, () => readFile(value, where));
+  return itemOf(namespace, row, decodeCsvValue(row, content));
+}
+
+function itemOf(namespace: string, { key, where }: CsvRow, { type, value }: NvsValue): NvsItem {
+  return { namespace, key, where, type, value } as NvsItem;
 }
 
 function toInputs(input: string | Uint8Array | NvsCsvInput | readonly NvsCsvInput[]): readonly NvsCsvInput[] {

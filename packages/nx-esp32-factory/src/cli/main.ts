@@ -151,6 +151,9 @@ function processTerminal(): Terminal {
   return {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
-    colour: process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
+    // Asked when something is said: to open a stream takes milliseconds.
+    get colour() {
+      return process.stderr.isTTY === true && process.env.NO_COLOR === undefined;
+    },
   };
 }

@@ -9,7 +9,6 @@ import {
   deriveHmacKeys,
   encodeKeysPartition,
   encodeNvs,
-  encryptNvs,
   type Finding,
   formatFindings,
   generateHmacKey,
@@ -93,12 +92,15 @@ export const encryptCommand: Command = {
   ],
   notes: CSV_NOTES,
   run: (args, terminal) => {
-    const job = readJob(args);
     const { keys, files } = keysOf(args, { inputAllowed: true });
-    const image = encryptNvs(job.encoded.image, keys);
-    wipeNvsKeys(keys);
+    let job: Job;
+    try {
+      job = readJob(args, keys);
+    } finally {
+      wipeNvsKeys(keys);
+    }
     // Keys first: an image without its keys is lost, keys without an image are just unused.
-    writeOutputs([...files, { path: job.output, data: image, secret: true }]);
+    writeOutputs([...files, { path: job.output, data: job.encoded.image, secret: true }]);
     return reportImage(terminal, args, job, files);
   },
 };
@@ -142,14 +144,15 @@ interface Job {
   readonly encoded: NvsEncoded;
 }
 
-function readJob(args: Arguments): Job {
+/** The image that the command line asks for, encrypted if there are keys. */
+function readJob(args: Arguments, keys?: NvsKeys): Job {
   const inputs = args.positionals.slice(0, -2);
   const [output = '', sizeText = ''] = args.positionals.slice(-2);
   const size = parseNumber(sizeText, 'SIZE');
   const version = choiceOf(args, 'version', [1, 2]) ?? 2;
   const texts = inputs.map((file) => ({ file, text: readInput(file) }));
   const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readInput(name)) });
-  const encoded = encodeNvs(items, { size, version });
+  const encoded = encodeNvs(items, { size, version, ...(keys && { keys }) });
   return { output: resolve(args.text('outdir') ?? '.', output), encoded };
 }
 
