@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Not taken in: what the workspace has to have, and the package's own manifest. */
-const EXTERNAL = [/^@nx\//, /^@matter\//, /package\.json$/];
+/** Not taken in: what the workspace has to have. */
+const EXTERNAL = [/^@nx\//, /^@matter\//];
 
 /** Where another file than the wing's own is better: what is used together, apart from what few runs need. */
 const WINGS = {
@@ -15,6 +15,8 @@ const WINGS = {
   'nvs-core/bytes': 'base',
   'nvs-core/crypto': 'base',
   'nx-esp32-factory/errors': 'base',
+  'nx-esp32-factory/errors/cli.ts': 'base',
+  'nx-esp32-factory/errors/flash.ts': 'factory',
   'nx-esp32-factory/files': 'base',
   'nvs-core/chips': 'firmware',
   'nvs-core/partition-table': 'firmware',
@@ -22,6 +24,7 @@ const WINGS = {
   'nvs-core/factory-data': 'data',
   'nvs-core/secure-cert': 'storage',
   'nvs-core/flash-encryption': 'storage',
+  'nx-esp32-factory/config/placed-document.ts': 'places',
   'nx-esp32-factory/factory/variant.ts': 'target',
   'nx-esp32-factory/factory/digest-command.ts': 'target',
   'nx-esp32-factory/signer': 'issue',
@@ -32,7 +35,7 @@ const WINGS = {
   'nx-esp32-factory/flash/command.ts': 'factory',
   'nx-esp32-factory/flash/plan.ts': 'factory',
 };
-const LIBRARIES = { zod: 'config', 'jsonc-parser': 'config', qrcode: 'factory', dijkstrajs: 'factory' };
+const LIBRARIES = { zod: 'config', 'jsonc-parser': 'places', qrcode: 'factory', dijkstrajs: 'factory' };
 
 /** Answers the names of the npm packages that it took in. */
 export async function bundle(root) {
@@ -52,13 +55,13 @@ export async function bundle(root) {
     onLog: (level, log) => {
       if (level === 'warn') throw new Error(log.message);
     },
-    plugins: [lazyRequire(root, source)],
+    plugins: [ownVersion(root, source), lazyRequire(root, source)],
   });
   const { output } = await build.write({
     dir: join(root, 'packages/nx-esp32-factory/dist'),
     format: 'cjs',
     exports: 'named',
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    minify: false,
     entryFileNames: '[name].js',
     chunkFileNames: 'wings/[name].js',
     codeSplitting: {
@@ -86,6 +89,18 @@ function entriesOf(root, source) {
     .filter((file) => file?.startsWith('./dist/'))
     .map((file) => file.slice('./dist/'.length).replace(/\.js$/, ''));
   return Object.fromEntries(names.map((name) => [name, join(source, `${name}.ts`)]));
+}
+
+/** Writes the version where the source asks the package's manifest for it. */
+function ownVersion(root, source) {
+  const { version } = JSON.parse(readFileSync(join(root, 'packages/nx-esp32-factory/package.json'), 'utf8'));
+  return {
+    name: 'own-version',
+    transform(code, id) {
+      if (!id.startsWith(source)) return undefined;
+      return code.replaceAll("require('../../package.json')", JSON.stringify({ version }));
+    },
+  };
 }
 
 /** Makes an entry of each module that a source file requires, and has it required from where it ends up. */
@@ -127,7 +142,13 @@ function wingOf(root, id) {
   if (library !== undefined) return LIBRARIES[library] ?? null;
   const [, name, , wing, file] = relative(root, id).split(sep);
   if (['cli', 'plugin', 'executors', 'generators'].includes(wing) || wing?.endsWith('.ts')) return null;
-  return WINGS[`${name}/${wing}/${file}`] ?? WINGS[`${name}/${wing}`] ?? wing ?? null;
+  const own = WINGS[`${name}/${wing}/${file}`];
+  if (own !== undefined) return own;
+  // The errors of a wing go with it.
+  const subject = file?.replace(/\.ts$/, '');
+  if (wing === 'errors' && existsSync(join(root, 'packages', name, 'src', subject)))
+    return WINGS[`${name}/${subject}`] ?? subject;
+  return WINGS[`${name}/${wing}`] ?? wing ?? null;
 }
 
 function packageOf(id) {

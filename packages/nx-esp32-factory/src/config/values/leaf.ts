@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { configErrors } from '../../errors';
 import type { JsonRecord } from './record';
 
+// A run judges one config: to compile its schema takes longer than to walk it.
+z.config({ jitless: true });
+
 /** What a field is called in messages, and what it must be: "the serial number", "a text of 1 to 32 bytes". */
 export interface Named {
   readonly what: string;
