@@ -1,8 +1,17 @@
 /** X.509 certificates (RFC 5280, 4.1) of the attestation chain: DAC, PAI and PAA. */
 import { attestationErrors, type Where, within } from '../errors';
 import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
-import { type CredentialBlock, readBlock, readBlocks, treeOf } from './credential-file';
-import { contextTag, type DerNode, type DerReader, derReader, encodeDer, TAG } from './der';
+import { type CredentialBlock, readBlock, readBlocks } from './credential-file';
+import {
+  contextTag,
+  type DerNode,
+  type DerReader,
+  derReader,
+  encodeDer,
+  openDer,
+  parseDer,
+  TAG,
+} from './der';
 import {
   EXTENSION,
   type Extension,
@@ -84,7 +93,7 @@ export function readCertificates(data: Uint8Array, where: Where = {}): Certifica
 /** The keys of the certificates of a file, and nothing else of these. Errors: those of parseCertificate. */
 export function readCertifiedKeys(data: Uint8Array): CertifiedKey[] {
   return certificateBlocks(data).map((block) => {
-    const { subject, publicKey, extensions } = outlineOf(derReader(WHAT), block);
+    const { subject, publicKey, extensions } = outlineOf(derReader(WHAT), openDer(block.der, WHAT));
     const list = extensions === undefined ? [] : readExtensions(extensions, WHAT);
     const { skid } = readExtensionValues(
       list.filter(({ oid }) => oid === EXTENSION.subjectKeyIdentifier),
@@ -123,7 +132,8 @@ export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): 
  * who reads the certificate. Errors: those of parseCertificate.
  */
 export function readSubjectIds(data: Uint8Array): MatterIds {
-  return readMatterIds(readName(outlineOf(derReader(WHAT), readBlock(data, WHAT)).subject, WHAT));
+  const { subject } = outlineOf(derReader(WHAT), openDer(readBlock(data, WHAT).der, WHAT));
+  return readMatterIds(readName(subject, WHAT));
 }
 
 /** The parts of a certificate where they stand; none of their values is read. */
@@ -141,8 +151,8 @@ interface Outline {
   readonly extensions: DerNode | undefined;
 }
 
-function outlineOf(reader: DerReader, block: CredentialBlock): Outline {
-  const [signed, algorithm, signature] = partsOf(reader, treeOf(block, WHAT), 3);
+function outlineOf(reader: DerReader, tree: DerNode): Outline {
+  const [signed, algorithm, signature] = partsOf(reader, tree, 3);
   const fields = [...reader.children(signed, TAG.sequence, 'the signed part')];
   const take = (tag: number): DerNode | undefined => (fields[0]?.tag === tag ? fields.shift() : undefined);
   const version = take(contextTag(0, true))?.children[0];
@@ -166,9 +176,9 @@ function outlineOf(reader: DerReader, block: CredentialBlock): Outline {
   };
 }
 
-function parseBlock(block: CredentialBlock): Certificate {
+function parseBlock({ der }: CredentialBlock): Certificate {
   const reader = derReader(WHAT);
-  const outline = outlineOf(reader, block);
+  const outline = outlineOf(reader, parseDer(der, WHAT));
   const { signed, version } = outline;
   const serialNumber = reader.content(outline.serialNumber, TAG.integer, 'the serial number');
   const innerAlgorithm = algorithmOid(reader, outline.innerAlgorithm);
@@ -182,7 +192,7 @@ function parseBlock(block: CredentialBlock): Certificate {
   if (serialNumber.length === 0) throw reader.fail('the serial number is empty');
 
   return {
-    der: block.der,
+    der,
     signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
     signature: reader.bytes(outline.signature, 'the signature'),
     signatureOid,

@@ -87,9 +87,9 @@ const WHAT = 'certification declaration';
  */
 export function parseCertificationDeclaration(data: Uint8Array, where: Where = {}): ParsedCd {
   return within(where, () => {
-    const block = readBlock(data, WHAT);
-    const cms = parseSignedData(block);
-    return { der: block.der, cms, ...readContent(cms.content) };
+    const { der } = readBlock(data, WHAT);
+    const cms = parseSignedData(der);
+    return { der, cms, ...readContent(cms.content) };
   });
 }
 
@@ -157,13 +157,15 @@ function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'un
     else unknownTags.push(String(element.tag ?? 'anonymous'));
   }
   for (const [tag, { name, label, value }] of FIELDS.entries()) {
-    const found = elements.filter((element) => element.tag === tag);
-    const [element] = found;
+    const element = elements.find((candidate) => candidate.tag === tag);
     if (element === undefined) {
       if (!OPTIONAL.includes(name)) problems.push({ field: label, reason: 'is missing' });
       continue;
     }
-    if (found.length > 1) problems.push({ field: label, reason: `stands in it ${found.length} times` });
+    if (element !== elements.findLast((candidate) => candidate.tag === tag)) {
+      const { length } = elements.filter((candidate) => candidate.tag === tag);
+      problems.push({ field: label, reason: `stands in it ${length} times` });
+    }
     const read = readField(element, value);
     if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
     else fields[name] = read;
@@ -196,9 +198,9 @@ function readField(element: TlvElement, wanted: FieldType): CdFields[CdFieldName
 }
 
 function readUnsigned(element: TlvElement, bits: number): number | undefined {
-  return element.type === 'unsigned' && element.value < 2n ** BigInt(bits)
-    ? Number(element.value)
-    : undefined;
+  if (element.type !== 'unsigned') return undefined;
+  const value = Number(element.value);
+  return value < 2 ** bits ? value : undefined;
 }
 
 function orderProblems(elements: readonly TlvElement[]): CdProblem[] {

@@ -13,7 +13,7 @@ export function isTestVendorId(vendorId: number): boolean {
 export interface ClassifyInput {
   /** Every vendor id that the configuration names; none counts as missing. */
   readonly vendorIds: readonly number[];
-  /** Files as they are, PEM or DER; what is missing or unreadable counts as production. */
+  /** Files as they are, PEM or DER; what is missing, or not readable as far as it is needed, counts as production. */
   readonly dac?: Uint8Array;
   readonly pai?: Uint8Array;
   readonly cd?: Uint8Array;

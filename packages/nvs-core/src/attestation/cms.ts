@@ -1,7 +1,6 @@
 /** CMS SignedData (RFC 5652, 5), in the form that a Certification Declaration has (Matter Core specification, 6.3). */
 import type { SignatureAlgorithm } from './algorithms';
 import { algorithmOid } from './certificate';
-import { type CredentialBlock, treeOf } from './credential-file';
 import {
   constructed,
   contextTag,
@@ -11,6 +10,7 @@ import {
   integer,
   octetString,
   oid,
+  parseDer,
   primitive,
   sequence,
   set,
@@ -44,9 +44,9 @@ export interface SignedData {
 const WHAT = 'certification declaration';
 
 /** Errors: attestation.file-too-large, attestation.der-malformed, attestation.structure-invalid. */
-export function parseSignedData(block: CredentialBlock): SignedData {
+export function parseSignedData(der: Uint8Array): SignedData {
   const reader = derReader(WHAT);
-  const [type, wrapped] = reader.children(treeOf(block, WHAT), TAG.sequence, 'the outermost value');
+  const [type, wrapped] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
   if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is no CMS SignedData');
   const [body] = reader.children(wrapped, contextTag(0, true), 'the signed data');
   const fields = [...reader.children(body, TAG.sequence, 'the signed data')];

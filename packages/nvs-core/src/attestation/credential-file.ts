@@ -1,6 +1,6 @@
 /** Credential files, PEM (RFC 7468) or DER: which kind a file holds, and the one value that is wanted of it. */
 import { attestationErrors } from '../errors';
-import { checkSize, type DerNode, parseDer, TAG } from './der';
+import { checkSize, type DerNode, openDer, TAG } from './der';
 
 export type CredentialKind =
   | 'certificate'
@@ -15,8 +15,6 @@ export interface CredentialBlock {
   readonly kind: CredentialKind | undefined;
   readonly der: Uint8Array;
   readonly text?: string;
-  /** The value of `der`, where it had to be read to tell its kind. */
-  readonly tree?: DerNode;
 }
 
 const PEM_KINDS: Readonly<Record<string, CredentialKind>> = {
@@ -46,11 +44,11 @@ const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
 export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] {
   if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { wanted });
   checkSize(data);
-  if (data[0] === TAG.sequence) return [identified(data)];
+  if (data[0] === TAG.sequence) return [{ kind: identify(data), der: data }];
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   if (!text.includes(BEGIN)) {
     if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { wanted });
-    return [identified(data)];
+    return [{ kind: identify(data), der: data }];
   }
   return pemBlocks(text)
     .filter(({ label }) => label !== 'EC PARAMETERS')
@@ -84,7 +82,7 @@ function malformed(reason: string) {
 }
 
 function readPemBlock({ label, text }: PemBlock): CredentialBlock {
-  if (/^Proc-Type: *4, *ENCRYPTED/m.test(text))
+  if (text.includes('Proc-Type') && /^Proc-Type: *4, *ENCRYPTED/m.test(text))
     return { kind: 'encrypted private key', der: new Uint8Array(0), text };
   const lineEnd = text.indexOf('\n');
   const body = text.slice(lineEnd + 1, text.lastIndexOf('-----END')).replace(/\s+/g, '');
@@ -93,8 +91,7 @@ function readPemBlock({ label, text }: PemBlock): CredentialBlock {
   if (text.slice(0, lineEnd).trimEnd() !== `${BEGIN}${label}-----`)
     throw malformed('its lines are not as RFC 7468 has them');
   const der = new Uint8Array(Buffer.from(body, 'base64'));
-  const kind = PEM_KINDS[label];
-  return kind === undefined ? { ...identified(der), text } : { kind, der, text };
+  return { kind: PEM_KINDS[label] ?? identify(der), der, text };
 }
 
 /**
@@ -117,26 +114,15 @@ export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }
 
-/** The value of a block; `what` names it in errors. Errors: attestation.der-malformed. */
-export function treeOf({ tree, der }: CredentialBlock, what: string): DerNode {
-  return tree ?? parseDer(der, what);
-}
-
-function identified(der: Uint8Array): CredentialBlock {
+/** What a DER value is by its outline, without judging what is in it. */
+export function identify(der: Uint8Array): CredentialKind | undefined {
   try {
-    const tree = parseDer(der, 'file');
-    return { kind: kindOf(tree), der, tree };
+    return kindOf(openDer(der, 'file'));
   } catch {
-    return { kind: undefined, der };
+    return undefined;
   }
 }
 
-/** What a DER value is, without judging what is in it. */
-export function identify(der: Uint8Array): CredentialKind | undefined {
-  return identified(der).kind;
-}
-
-/** By its outline. */
 function kindOf(tree: DerNode): CredentialKind | undefined {
   if (tree.tag !== TAG.sequence) return undefined;
   const outline = tree.children.map(({ tag }) => tag).join();

@@ -44,34 +44,6 @@ export interface DerNode {
 const NOTHING = new Uint8Array(0);
 const isConstructed = (tag: number): boolean => (tag & 0x20) !== 0;
 
-/** A value that was read: its views are made when they are asked for, most of them never are. */
-class ReadNode implements DerNode {
-  readonly #data: Uint8Array;
-  readonly #start: number;
-  readonly #contentStart: number;
-  readonly #end: number;
-
-  constructor(
-    data: Uint8Array,
-    readonly tag: number,
-    readonly children: readonly DerNode[],
-    [start, contentStart, end]: readonly [start: number, contentStart: number, end: number],
-  ) {
-    this.#data = data;
-    this.#start = start;
-    this.#contentStart = contentStart;
-    this.#end = end;
-  }
-
-  get content(): Uint8Array {
-    return isConstructed(this.tag) ? NOTHING : this.#data.subarray(this.#contentStart, this.#end);
-  }
-
-  get encoded(): Uint8Array {
-    return this.#data.subarray(this.#start, this.#end);
-  }
-}
-
 const REASONS = {
   empty: 'it has no bytes',
   more: 'bytes follow after its end',
@@ -84,60 +56,129 @@ const REASONS = {
 /** Lengths of more bytes are those of no file. */
 const MAX_LENGTH_LENGTH = 4;
 
+/** Bytes that are read as DER. */
+class DerSource {
+  readonly data: Uint8Array;
+  readonly #what: string;
+
+  constructor(data: Uint8Array, what: string) {
+    // The views of a Buffer are Buffers, whose slices are no copies.
+    this.data = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    this.#what = what;
+  }
+
+  byte(offset: number): number {
+    return this.data[offset] ?? 0;
+  }
+
+  error(reason: keyof typeof REASONS): Error {
+    return attestationErrors.error('attestation.der-malformed', {
+      what: this.#what,
+      reason: REASONS[reason],
+    });
+  }
+}
+
+/** A value where it stands. Its views are made, and its children read, when they are asked for. */
+class ReadNode implements DerNode {
+  readonly tag: number;
+  readonly end: number;
+  readonly #source: DerSource;
+  readonly #start: number;
+  readonly #contentStart: number;
+  readonly #depth: number;
+  #children: readonly ReadNode[] | undefined;
+
+  /** Reads identifier and length of the value that starts in what ends at `limit`, and checks these. */
+  constructor(source: DerSource, start: number, limit: number, depth: number) {
+    if (depth >= MAX_DEPTH) throw source.error('deep');
+    if (limit - start < 2) throw source.error('short');
+    const tag = source.byte(start);
+    // Numbers from 31 on take several bytes; nothing that is read here has one.
+    if ((tag & 0x1f) === 0x1f) throw source.error('senseless');
+    const first = source.byte(start + 1);
+    let contentStart = start + 2;
+    let length = first;
+    if (first >= 0x80) {
+      // The indefinite length of BER.
+      if (first === 0x80) throw source.error(isConstructed(tag) ? 'padded' : 'senseless');
+      contentStart += first & 0x7f;
+      if (contentStart > limit) throw source.error('short');
+      if (contentStart > start + 2 + MAX_LENGTH_LENGTH) throw source.error('senseless');
+      length = 0;
+      for (let offset = start + 2; offset < contentStart; offset++)
+        length = length * 256 + source.byte(offset);
+    }
+    const end = contentStart + length;
+    if (end > limit) throw source.error('short');
+    if (first > 0x80 && (length < 0x80 || source.byte(start + 2) === 0)) throw source.error('padded');
+    if (tag === TAG.integer && length > 1) {
+      const sign = source.byte(contentStart);
+      const isNegative = source.byte(contentStart + 1) >= 0x80;
+      if (sign === (isNegative ? 0xff : 0x00)) throw source.error('padded');
+    }
+    this.tag = tag;
+    this.end = end;
+    this.#source = source;
+    this.#start = start;
+    this.#contentStart = contentStart;
+    this.#depth = depth;
+  }
+
+  /** Errors: attestation.der-malformed, where they were not read before. */
+  get children(): readonly ReadNode[] {
+    this.#children ??= isConstructed(this.tag) ? this.#readChildren() : [];
+    return this.#children;
+  }
+
+  #readChildren(): ReadNode[] {
+    const children: ReadNode[] = [];
+    for (let offset = this.#contentStart; offset < this.end; ) {
+      const child = new ReadNode(this.#source, offset, this.end, this.#depth + 1);
+      children.push(child);
+      offset = child.end;
+    }
+    return children;
+  }
+
+  get content(): Uint8Array {
+    return isConstructed(this.tag) ? NOTHING : this.#source.data.subarray(this.#contentStart, this.end);
+  }
+
+  get encoded(): Uint8Array {
+    return this.#source.data.subarray(this.#start, this.end);
+  }
+
+  /** Reads all that is in it. Errors: attestation.der-malformed. */
+  readAll(): this {
+    if (isConstructed(this.tag)) for (const child of this.children) child.readAll();
+    return this;
+  }
+}
+
 /**
  * The tree of exactly one DER value, whose contents are views of `data`; `what` names it in errors.
  * Errors: attestation.file-too-large, attestation.der-malformed.
  */
 export function parseDer(data: Uint8Array, what: string): DerNode {
+  return readOutermost(data, what).readAll();
+}
+
+/**
+ * The same, but what is in it is read, and judged, where it is asked for: for who needs little of it.
+ * Errors: attestation.file-too-large, attestation.der-malformed; the latter where children are asked for, too.
+ */
+export function openDer(data: Uint8Array, what: string): DerNode {
+  return readOutermost(data, what);
+}
+
+function readOutermost(data: Uint8Array, what: string): ReadNode {
   checkSize(data);
-  const fail = (reason: keyof typeof REASONS) =>
-    attestationErrors.error('attestation.der-malformed', { what, reason: REASONS[reason] });
-  if (data.length === 0) throw fail('empty');
-  // The views of a Buffer are Buffers, whose slices are no copies.
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const byteAt = (index: number): number => bytes[index] ?? 0;
-  let offset = 0;
-
-  const readLength = (tag: number, end: number): number => {
-    const first = byteAt(offset++);
-    if (first < 0x80) return first;
-    // The indefinite length of BER.
-    if (first === 0x80) throw fail(isConstructed(tag) ? 'padded' : 'senseless');
-    const width = first & 0x7f;
-    if (width > end - offset) throw fail('short');
-    if (width > MAX_LENGTH_LENGTH) throw fail('senseless');
-    const start = offset;
-    let length = 0;
-    while (offset < start + width) length = length * 256 + byteAt(offset++);
-    if (length <= end - offset && (length < 0x80 || byteAt(start) === 0)) throw fail('padded');
-    return length;
-  };
-
-  const readNode = (end: number, depth: number): DerNode => {
-    if (depth >= MAX_DEPTH) throw fail('deep');
-    if (end - offset < 2) throw fail('short');
-    const start = offset;
-    const tag = byteAt(offset++);
-    // Numbers from 31 on take several bytes; nothing that is read here has one.
-    if ((tag & 0x1f) === 0x1f) throw fail('senseless');
-    const length = readLength(tag, end);
-    if (length > end - offset) throw fail('short');
-    const contentStart = offset;
-    const contentEnd = offset + length;
-    const children: DerNode[] = [];
-    if (isConstructed(tag)) {
-      while (offset < contentEnd) children.push(readNode(contentEnd, depth + 1));
-    } else if (tag === TAG.integer && length > 1) {
-      const [first, second] = [byteAt(offset), byteAt(offset + 1)];
-      if ((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80)) throw fail('padded');
-    }
-    offset = contentEnd;
-    return new ReadNode(bytes, tag, children, [start, contentStart, contentEnd]);
-  };
-
-  const tree = readNode(bytes.length, 0);
-  if (offset < bytes.length) throw fail('more');
-  return tree;
+  const source = new DerSource(data, what);
+  if (data.length === 0) throw source.error('empty');
+  const node = new ReadNode(source, 0, data.length, 0);
+  if (node.end < data.length) throw source.error('more');
+  return node;
 }
 
 /** Errors: attestation.file-too-large. */
@@ -212,71 +253,79 @@ export function time(date: Date): DerNode {
   return primitive(short ? TAG.utcTime : TAG.generalizedTime, Buffer.from(text, 'latin1'));
 }
 
-/** Reads the values of one structure; `what` names the structure in errors. */
-export interface DerReader {
-  /** The error to throw where a structure is not as it must be: attestation.structure-invalid. */
-  fail(reason: string): Error;
-  children(node: DerNode | undefined, tag: number, name: string): readonly DerNode[];
-  content(node: DerNode | undefined, tag: number, name: string): Uint8Array;
-  oid(node: DerNode | undefined, name: string): string;
+/** Reads the values of one structure. Errors: attestation.structure-invalid. */
+export class DerReader {
+  readonly #what: string;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  /** The error to throw where a structure is not as it must be. */
+  fail(reason: string): Error {
+    return attestationErrors.error('attestation.structure-invalid', { what: this.#what, reason });
+  }
+
+  children(node: DerNode | undefined, tag: number, name: string): readonly DerNode[] {
+    return this.#expect(node, tag, name).children;
+  }
+
+  content(node: DerNode | undefined, tag: number, name: string): Uint8Array {
+    return this.#expect(node, tag, name).content;
+  }
+
+  oid(node: DerNode | undefined, name: string): string {
+    const dotted = decodeOid(this.content(node, TAG.oid, name));
+    if (dotted === undefined) throw this.fail(`${name} is no object identifier`);
+    return dotted;
+  }
+
   /** A non-negative INTEGER of at most 4 bytes. */
-  integer(node: DerNode | undefined, name: string): number;
-  boolean(node: DerNode | undefined, name: string): boolean;
-  bitString(node: DerNode | undefined, name: string): Uint8Array;
+  integer(node: DerNode | undefined, name: string): number {
+    const data = this.content(node, TAG.integer, name);
+    if (data.length === 0 || data.length > 4 || (data[0] ?? 0) >= 0x80)
+      throw this.fail(`${name} is no small whole number`);
+    return data.reduce((value, byte) => value * 256 + byte, 0);
+  }
+
+  boolean(node: DerNode | undefined, name: string): boolean {
+    const data = this.content(node, TAG.boolean, name);
+    if (data.length !== 1 || (data[0] !== 0 && data[0] !== 0xff)) throw this.fail(`${name} is no boolean`);
+    return data[0] === 0xff;
+  }
+
+  bitString(node: DerNode | undefined, name: string): Uint8Array {
+    const data = this.content(node, TAG.bitString, name);
+    const unused = data[0] ?? 8;
+    if (unused > 7 || (unused > 0 && data.length === 1)) throw this.fail(`${name} is no bit string`);
+    return data.slice(1);
+  }
+
   /** A bit string that holds whole bytes, as keys and signatures do. */
-  bytes(node: DerNode | undefined, name: string): Uint8Array;
-  time(node: DerNode | undefined, name: string): Date;
+  bytes(node: DerNode | undefined, name: string): Uint8Array {
+    const data = this.content(node, TAG.bitString, name);
+    if (data[0] !== 0) throw this.fail(`${name} is no bit string of whole bytes`);
+    return data.slice(1);
+  }
+
+  time(node: DerNode | undefined, name: string): Date {
+    const short = node?.tag === TAG.utcTime;
+    const data = this.content(node, short ? TAG.utcTime : TAG.generalizedTime, name);
+    const date = readTime(Buffer.from(data).toString('latin1'), short);
+    if (date === undefined) throw this.fail(`${name} is no time in UTC with seconds`);
+    return date;
+  }
+
+  #expect(node: DerNode | undefined, tag: number, name: string): DerNode {
+    if (node === undefined) throw this.fail(`${name} is missing`);
+    if (node.tag === tag) return node;
+    throw this.fail(`${name} has tag 0x${node.tag.toString(16)}, not 0x${tag.toString(16)}`);
+  }
 }
 
-/** A reader whose errors say that `what` is malformed. Errors: attestation.structure-invalid. */
+/** A reader whose errors say that `what` is malformed. */
 export function derReader(what: string): DerReader {
-  const fail = (reason: string) => attestationErrors.error('attestation.structure-invalid', { what, reason });
-  const expect = (node: DerNode | undefined, tag: number, name: string): DerNode => {
-    if (node === undefined) throw fail(`${name} is missing`);
-    if (node.tag !== tag) throw fail(`${name} has tag 0x${node.tag.toString(16)}, not 0x${tag.toString(16)}`);
-    return node;
-  };
-  const content = (node: DerNode | undefined, tag: number, name: string) => expect(node, tag, name).content;
-  return {
-    fail,
-    children: (node, tag, name) => expect(node, tag, name).children,
-    content,
-    oid(node, name) {
-      const dotted = decodeOid(content(node, TAG.oid, name));
-      if (dotted === undefined) throw fail(`${name} is no object identifier`);
-      return dotted;
-    },
-    integer(node, name) {
-      const data = content(node, TAG.integer, name);
-      if (data.length === 0 || data.length > 4 || (data[0] ?? 0) >= 0x80)
-        throw fail(`${name} is no small whole number`);
-      return data.reduce((value, byte) => value * 256 + byte, 0);
-    },
-    boolean(node, name) {
-      const data = content(node, TAG.boolean, name);
-      if (data.length !== 1 || (data[0] !== 0 && data[0] !== 0xff)) throw fail(`${name} is no boolean`);
-      return data[0] === 0xff;
-    },
-    bitString(node, name) {
-      const data = content(node, TAG.bitString, name);
-      const unused = data[0] ?? 8;
-      if (unused > 7 || (unused > 0 && data.length === 1)) throw fail(`${name} is no bit string`);
-      return data.slice(1);
-    },
-    bytes(node, name) {
-      const data = content(node, TAG.bitString, name);
-      if (data[0] !== 0) throw fail(`${name} is no bit string of whole bytes`);
-      return data.slice(1);
-    },
-    time(node, name) {
-      const short = node?.tag === TAG.utcTime;
-      const data = content(node, short ? TAG.utcTime : TAG.generalizedTime, name);
-      const text = Buffer.from(data).toString('latin1');
-      const date = readTime(text, short);
-      if (date === undefined) throw fail(`${name} is no time in UTC with seconds`);
-      return date;
-    },
-  };
+  return new DerReader(what);
 }
 
 function readTime(text: string, short: boolean): Date | undefined {

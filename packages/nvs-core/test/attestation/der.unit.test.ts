@@ -7,6 +7,7 @@ import {
   integer,
   octetString,
   oid,
+  openDer,
   parseDer,
   primitive,
   sequence,
@@ -141,4 +142,14 @@ test('what is read are views, of a Buffer too, and their slices are copies', () 
 test('a value that was read is written into others as it stands', () => {
   const inner = encodeDer(sequence(integer(5)));
   expect(encodeDer(set(parseDer(inner, 'test')))).toEqual(encodeDer(set(sequence(integer(5)))));
+});
+
+test('what is opened is judged where it is asked for', () => {
+  const broken = fromHex('300a3003020101300302');
+  const damaged = Uint8Array.of(...broken, 0x05, 0x00);
+  expect(code(() => parseDer(damaged, 'test'))).toBe('attestation.der-malformed');
+  const [good, bad] = openDer(damaged, 'test').children;
+  expect(reader.integer(good?.children[0], 'x')).toBe(1);
+  expect(code(() => bad?.children)).toBe('attestation.der-malformed');
+  expect(code(() => openDer(fromHex('3003020100ff'), 'test'))).toBe('attestation.der-malformed');
 });

@@ -48,24 +48,41 @@ function parsePlain(text: string): { readonly value: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);
     // Of equal keys only the last one is left.
-    const written = text.match(STRING)?.filter((token) => token.endsWith(':')).length ?? 0;
-    return countKeys(value, 0) === written ? { value } : undefined;
+    return countKeys(value, 0) === countColons(text) ? { value } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A string of valid JSON, with the colon behind it where it is a key. */
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?/g;
-
 /** The keys of all objects in it; not a number where it nests too deep. */
 function countKeys(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth === DEPTH_LIMIT) return Number.NaN;
-  const children = Object.values(value);
-  let count = Array.isArray(value) ? 0 : children.length;
-  for (const child of children) count += countKeys(child, depth + 1);
+  const isList = Array.isArray(value);
+  const children: readonly unknown[] = isList ? value : Object.values(value);
+  let count = isList ? 0 : children.length;
+  for (let index = 0; index < children.length; index++) count += countKeys(children[index], depth + 1);
   return count;
+}
+
+/** The colons of valid JSON that stand in no string: there is one behind each key. */
+function countColons(text: string): number {
+  let count = 0;
+  for (let offset = 0; offset < text.length; offset++) {
+    const character = text.charCodeAt(offset);
+    if (character === COLON) count++;
+    else if (character === QUOTE) offset = endOfString(text, offset);
+  }
+  return count;
+}
+
+const [COLON, QUOTE, BACKSLASH] = [0x3a, 0x22, 0x5c];
+
+/** Where the closing quote of a string stands. */
+function endOfString(text: string, start: number): number {
+  let offset = start + 1;
+  while (text.charCodeAt(offset) !== QUOTE) offset += text.charCodeAt(offset) === BACKSLASH ? 2 : 1;
+  return offset;
 }
 
 /** Whether there is a value at the path of keys and indexes. */

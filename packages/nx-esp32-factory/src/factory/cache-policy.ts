@@ -1,12 +1,15 @@
 /**
  * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
- * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this.
+ * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this. So
+ * what makes a run fail anyway is left out here: of certificates the ids and keys are read, and no signature is
+ * verified.
  */
+import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertifiedKeys } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
-import { readInput } from '../files';
+import { readStamped } from '../files';
 import type { Classification } from './classification';
 import { readTrustFolder } from './trust';
 import { variantOf } from './variant';
@@ -19,7 +22,8 @@ export interface CachePolicy {
 
 /** Is told of everything that a policy depends on: files and folders, those that are missing too, and variables. */
 export interface PolicyTrace {
-  readonly file: (path: string) => void;
+  /** With the stamp that a file had when it was read. */
+  readonly file: (path: string, stat?: BigIntStats) => void;
   readonly env: (name: string) => void;
 }
 
@@ -30,11 +34,7 @@ export function cachePolicyOf(
   trace: PolicyTrace = { file: () => undefined, env: () => undefined },
 ): CachePolicy {
   try {
-    const read = (path: string) => {
-      trace.file(path);
-      return readInput(path);
-    };
-    const source = readSource(configPath, read);
+    const source = readSource(configPath, (path) => readTraced(path, trace));
     const drawn = drawnIn(source.value) ?? drawnForFirmware(configPath, source.value, trace);
     if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
     if (at(source.value, 'output', 'allowSecretsInCache') === true) return { cache: true };
@@ -124,7 +124,8 @@ function classifySource(
     ...(pai === undefined ? {} : { pai }),
     ...(cd === undefined ? {} : { cd }),
     ownCdSigners: signersOf(source, trace),
-    believesSignature: true,
+    // A wrong one makes the run fail, unless that is only worth a warning: then it must not be cached for it.
+    believesSignature: at(value, 'attestation', 'severity') !== 'warning',
   });
 }
 
@@ -136,17 +137,23 @@ function signersOf({ value, documents }: Source, trace: PolicyTrace): CdSigner[]
   const { all, certificates } = readTrustFolder(path);
   // All of them: a link that leads nowhere yet is a certificate tomorrow.
   for (const entry of all) trace.file(entry);
-  return certificates.flatMap((file) => readCertifiedKeys(readInput(file)).map(cdSignerOf));
+  return certificates.flatMap((file) => readCertifiedKeys(readTraced(file, trace)).map(cdSignerOf));
 }
 
 function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
-  trace.file(path);
   try {
-    return readInput(path);
+    return readTraced(path, trace);
   } catch (error) {
     if (error instanceof FactoryError) return undefined;
     throw error;
   }
+}
+
+function readTraced(path: string, trace: PolicyTrace): Uint8Array {
+  trace.file(path);
+  const { data, stat } = readStamped(path);
+  trace.file(path, stat);
+  return data;
 }
 
 function at(value: unknown, ...path: string[]): unknown {

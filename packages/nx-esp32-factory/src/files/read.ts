@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
 
@@ -11,6 +11,11 @@ const CHUNK_LENGTH = 64 * 1024;
  * Errors: files.missing, files.is-directory, files.not-permitted, files.too-large, files.failed.
  */
 export function readInput(path: string, limit = LIMIT): Uint8Array {
+  return readStamped(path, limit).data;
+}
+
+/** The bytes of a file, with its stamp when they were read. Errors: those of readInput. */
+export function readStamped(path: string, limit = LIMIT): { data: Uint8Array; stat: BigIntStats } {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
@@ -18,10 +23,11 @@ export function readInput(path: string, limit = LIMIT): Uint8Array {
     throw fromErrno(error, path, 'read');
   }
   try {
-    const stat = fstatSync(descriptor);
+    const stat = fstatSync(descriptor, { bigint: true });
+    const size = Number(stat.size);
     if (stat.isDirectory()) throw filesErrors.error('files.is-directory', { path });
-    if (stat.size > limit) throw filesErrors.error('files.too-large', { path, size: stat.size, limit });
-    return readAll(descriptor, path, { expected: stat.size, limit });
+    if (size > limit) throw filesErrors.error('files.too-large', { path, size, limit });
+    return { data: readAll(descriptor, path, { expected: stat.isFile() ? size : 0, limit }), stat };
   } finally {
     closeSync(descriptor);
   }
@@ -35,23 +41,22 @@ function readAll(
 ): Uint8Array {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // One byte more than there is: a file that is read to its end leaves it, and the next read finds nothing.
-  let chunk = new Uint8Array(expected === 0 ? CHUNK_LENGTH : expected + 1);
   for (;;) {
+    const chunk = new Uint8Array(size === 0 && expected > 0 ? expected : CHUNK_LENGTH);
     let length: number;
     try {
       length = readSync(descriptor, chunk);
     } catch (error) {
       throw fromErrno(error, path, 'read');
     }
+    // What it held when it was opened, and all of it.
+    if (size === 0 && length === expected && length > 0) return chunk;
     if (length === 0) break;
     size += length;
     if (size > limit) throw filesErrors.error('files.too-large', { path, size, limit });
     chunks.push(chunk.subarray(0, length));
-    chunk = chunk.length - length > 0 ? chunk.subarray(length) : new Uint8Array(CHUNK_LENGTH);
   }
   const [only] = chunks;
-  // Without a copy, unless much more would be held with it.
-  if (chunks.length === 1 && only !== undefined) return only.length === expected ? only : only.slice();
+  if (chunks.length === 1 && only !== undefined) return only.slice();
   return new Uint8Array(Buffer.concat(chunks));
 }

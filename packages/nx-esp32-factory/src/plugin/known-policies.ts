@@ -3,7 +3,15 @@
  * verifying the credentials of hundreds of apps takes seconds, asking for their stamps milliseconds. It is only a
  * memory: the executor judges by the files themselves, and refuses to be cached against that.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { CachePolicy, PolicyTrace } from '../factory/cache-policy';
 
@@ -49,15 +57,15 @@ export class KnownPolicies {
     }
     this.#hasNews = true;
     const start = Date.now();
-    const paths = new Set<string>();
+    const paths = new Map<string, BigIntStats | undefined>();
     let usesEnvironment = false;
     const policy = findOut({
-      file: (path) => paths.add(isAbsolute(path) ? path : resolve(path)),
+      file: (path, stat) => paths.set(isAbsolute(path) ? path : resolve(path), stat),
       env: () => {
         usesEnvironment = true;
       },
     });
-    const stamps = [...paths].map((path) => [path, stampOf(path)] as const);
+    const stamps = [...paths].map(([path, stat]) => [path, stampOf(path, stat)] as const);
     const isSettled = stamps.every(([, { changed }]) => changed <= start - SETTLED_MILLISECONDS);
     if (!usesEnvironment && isSettled) {
       this.#now[config] = {
@@ -111,13 +119,14 @@ interface Stamp {
   readonly changed: number;
 }
 
-function stampOf(path: string): Stamp {
+/** Of a path, or of the file that was read at it. */
+function stampOf(path: string, read?: BigIntStats): Stamp {
   try {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const found = read ?? statSync(path, { bigint: true, throwIfNoEntry: false });
     if (found === undefined) return { text: 'missing', changed: 0 };
     const { dev, ino, size, mtimeNs, ctimeNs } = found;
     return {
-      text: [dev, ino, size, mtimeNs, ctimeNs].join(),
+      text: `${dev},${ino},${size},${mtimeNs},${ctimeNs}`,
       changed: Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n),
     };
   } catch (error) {
