@@ -9,33 +9,71 @@ import { rolldown } from 'rolldown';
 /** Not taken in: what the workspace has to have. */
 const EXTERNAL = [/^@nx\//, /^@matter\//];
 
-/** Where another file than the wing's own is better: what is used together, apart from what few runs need. */
+/** Folders of the source that others load: nothing loads them but by their entries. */
+const ENTRIES = ['cli', 'plugin', 'executors', 'generators'];
+
+/**
+ * The file of dist/wings/ of a folder or module of the source, where that is not the name of its wing: what is used
+ * together, apart from what few runs need. The longest match counts.
+ */
 const WINGS = {
   'nvs-core/errors': 'base',
   'nvs-core/bytes': 'base',
   'nvs-core/crypto': 'base',
-  'nx-esp32-factory/errors': 'base',
-  'nx-esp32-factory/errors/cli.ts': 'base',
-  'nx-esp32-factory/errors/flash.ts': 'factory',
-  'nx-esp32-factory/files': 'base',
-  'nvs-core/chips': 'firmware',
+  'nvs-core/chips': 'base',
+  'nvs-core/attestation/certificate-request.ts': 'issuing',
+  'nvs-core/attestation/describe.ts': 'issuing',
+  'nvs-core/attestation/issue': 'issuing',
   'nvs-core/partition-table': 'firmware',
+  'nvs-core/partition-table/layout.ts': 'base',
+  'nvs-core/partition-table/partition.ts': 'base',
   'nvs-core/commissioning': 'data',
   'nvs-core/factory-data': 'data',
   'nvs-core/secure-cert': 'storage',
   'nvs-core/flash-encryption': 'storage',
+  'nx-esp32-factory/errors': 'base',
+  'nx-esp32-factory/errors/cli.ts': 'base',
+  'nx-esp32-factory/errors/firmware.ts': 'source',
+  'nx-esp32-factory/errors/flash.ts': 'factory',
+  'nx-esp32-factory/files': 'base',
+  'nx-esp32-factory/cli/arguments.ts': 'base',
+  'nx-esp32-factory/cli/report.ts': 'base',
+  'nx-esp32-factory/cli/values.ts': 'base',
+  'nx-esp32-factory/config/document.ts': 'source',
+  'nx-esp32-factory/config/json-text.ts': 'source',
+  'nx-esp32-factory/config/merge.ts': 'source',
+  'nx-esp32-factory/config/references.ts': 'source',
+  'nx-esp32-factory/config/source.ts': 'source',
+  'nx-esp32-factory/config/values/record.ts': 'source',
+  'nx-esp32-factory/errors/config.ts': 'source',
+  'nx-esp32-factory/factory/app-firmware.ts': 'source',
+  'nx-esp32-factory/factory/cache-digest.ts': 'source',
+  'nx-esp32-factory/factory/cache-policy.ts': 'policy',
+  'nx-esp32-factory/factory/wanted-encryption.ts': 'source',
+  'nx-esp32-factory/factory/trust-folder.ts': 'source',
+  'nx-esp32-factory/factory/version.ts': 'source',
+  'nx-esp32-factory/firmware/files.ts': 'source',
+  'nx-esp32-factory/firmware/project.ts': 'source',
+  'nx-esp32-factory/firmware/secure-cert.ts': 'source',
+  'nx-esp32-factory/config/json-schema.ts': 'explanation',
   'nx-esp32-factory/config/placed-document.ts': 'places',
   'nx-esp32-factory/factory/variant.ts': 'target',
   'nx-esp32-factory/factory/digest-command.ts': 'target',
-  'nx-esp32-factory/signer': 'issue',
-  'nx-esp32-factory/factory/issue.ts': 'issue',
+  'nx-esp32-factory/factory/development.ts': 'issuing',
+  'nx-esp32-factory/factory/issue.ts': 'issuing',
+  'nx-esp32-factory/signer': 'issuing',
+  'nx-esp32-factory/factory/burn-job.ts': 'flash',
+  'nx-esp32-factory/factory/flash-job.ts': 'flash',
   'nx-esp32-factory/efuse': 'factory',
   'nx-esp32-factory/efuse/burn.ts': 'flash',
   'nx-esp32-factory/flash/chip-name.ts': 'factory',
   'nx-esp32-factory/flash/command.ts': 'factory',
   'nx-esp32-factory/flash/plan.ts': 'factory',
+  zod: 'config',
+  'jsonc-parser': 'places',
+  qrcode: 'factory',
+  dijkstrajs: 'factory',
 };
-const LIBRARIES = { zod: 'config', 'jsonc-parser': 'places', qrcode: 'factory', dijkstrajs: 'factory' };
 
 /** Answers the names of the npm packages that it took in. */
 export async function bundle(root) {
@@ -61,7 +99,7 @@ export async function bundle(root) {
     dir: join(root, 'packages/nx-esp32-factory/dist'),
     format: 'cjs',
     exports: 'named',
-    minify: false,
+    comments: { legal: true, annotation: false, jsdoc: false },
     entryFileNames: '[name].js',
     chunkFileNames: 'wings/[name].js',
     codeSplitting: {
@@ -70,8 +108,22 @@ export async function bundle(root) {
     },
   });
   await build.close();
+  checkAcyclic(output);
   const modules = output.flatMap((chunk) => chunk.moduleIds ?? []);
   return [...new Set(modules.map(packageOf).filter((name) => name !== undefined))].sort();
+}
+
+/** Files that require one another in a circle would see each other unfinished. */
+function checkAcyclic(output) {
+  const importsOf = new Map(output.map(({ fileName, imports }) => [fileName, imports ?? []]));
+  const done = new Set();
+  const visit = (file, path) => {
+    if (path.includes(file)) throw new Error(`files require one another: ${[...path, file].join(' > ')}`);
+    if (done.has(file)) return;
+    for (const imported of importsOf.get(file) ?? []) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of importsOf.keys()) visit(file, []);
 }
 
 /** What others load: the package's entries, executors and generators, and the command. */
@@ -139,16 +191,21 @@ function lazyRequire(root, source) {
 /** The file of dist/wings/ that a module goes to; entries and what only they use stay where they are. */
 function wingOf(root, id) {
   const library = packageOf(id);
-  if (library !== undefined) return LIBRARIES[library] ?? null;
-  const [, name, , wing, file] = relative(root, id).split(sep);
-  if (['cli', 'plugin', 'executors', 'generators'].includes(wing) || wing?.endsWith('.ts')) return null;
-  const own = WINGS[`${name}/${wing}/${file}`];
-  if (own !== undefined) return own;
+  if (library !== undefined) return /json-schema/.test(id) ? 'explanation' : (WINGS[library] ?? null);
+  const [, name, , ...path] = relative(root, id).split(sep);
+  const [wing] = path;
+  if (wing === undefined || path.length < 2) return null;
+  const placed = (prefix) => WINGS[[name, ...prefix].join('/')];
+  for (let length = path.length; length > 1; length--) {
+    const found = placed(path.slice(0, length));
+    if (found !== undefined) return found;
+  }
+  if (ENTRIES.includes(wing)) return null;
   // The errors of a wing go with it.
-  const subject = file?.replace(/\.ts$/, '');
+  const subject = path[1].replace(/\.ts$/, '');
   if (wing === 'errors' && existsSync(join(root, 'packages', name, 'src', subject)))
-    return WINGS[`${name}/${subject}`] ?? subject;
-  return WINGS[`${name}/${wing}`] ?? wing ?? null;
+    return placed([subject]) ?? subject;
+  return placed([wing]) ?? wing;
 }
 
 function packageOf(id) {

@@ -1,6 +1,5 @@
 /** PBKDF2 with HMAC-SHA256: RFC 8018, section 5.2. */
 import { pbkdf2, pbkdf2Sync } from 'node:crypto';
-import { promisify } from 'node:util';
 
 /** `length` bytes derived from a password and a salt by PBKDF2-HMAC-SHA256 (RFC 8018, section 5.2). */
 export function pbkdf2Sha256(
@@ -13,11 +12,16 @@ export function pbkdf2Sha256(
 }
 
 /** The same on another thread: this one can go on meanwhile. */
-export async function pbkdf2Sha256Async(
+export function pbkdf2Sha256Async(
   password: Uint8Array,
   salt: Uint8Array,
   iterations: number,
   length: number,
 ): Promise<Uint8Array> {
-  return new Uint8Array(await promisify(pbkdf2)(password, salt, iterations, length, 'sha256'));
+  return new Promise((resolve, reject) => {
+    pbkdf2(password, salt, iterations, length, 'sha256', (error, key) => {
+      if (error === null) resolve(new Uint8Array(key));
+      else reject(error);
+    });
+  });
 }

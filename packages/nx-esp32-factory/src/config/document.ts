@@ -1,5 +1,6 @@
 import type { Where } from 'nvs-core';
 import { configErrors } from '../errors';
+import { COLON, endOfString, offsetOf, position, QUOTE } from './json-text';
 
 export type Path = readonly (string | number)[];
 
@@ -27,16 +28,13 @@ export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
   const plain = parsePlain(text);
   if (plain === undefined) return placedDocument(text, label);
-  // Most are valid, and nobody asks where anything stands.
-  let placed: JsonDocument | undefined;
+  const { value } = plain;
   return {
     label,
-    value: plain.value,
-    has: (path) => hasAt(plain.value, path),
-    place: (path, what) => {
-      placed ??= placedDocument(text, label);
-      return placed.place(path, what);
-    },
+    value,
+    has: (path) => hasAt(value, path),
+    place: (path, what = 'value') =>
+      hasAt(value, path) ? { file: label, ...position(text, offsetOf(text, path, what)) } : { file: label },
   };
 }
 
@@ -76,15 +74,6 @@ function countColons(text: string): number {
   return count;
 }
 
-const [COLON, QUOTE, BACKSLASH] = [0x3a, 0x22, 0x5c];
-
-/** Where the closing quote of a string stands. */
-function endOfString(text: string, start: number): number {
-  let offset = start + 1;
-  while (text.charCodeAt(offset) !== QUOTE) offset += text.charCodeAt(offset) === BACKSLASH ? 2 : 1;
-  return offset;
-}
-
 /** Whether there is a value at the path of keys and indexes. */
 function hasAt(value: unknown, path: Path): boolean {
   let node = value;
@@ -100,7 +89,7 @@ function hasAt(value: unknown, path: Path): boolean {
   return true;
 }
 
-/** Loaded where a place is asked for, or a value that is not plain JSON: of hundreds of configs none needs it. */
+/** Loaded for a text that is not plain JSON: comments, or a mistake to explain. */
 function placedDocument(text: string, label: string): JsonDocument {
   const { parsePlaced } = require('./placed-document') as typeof import('./placed-document');
   return parsePlaced(text, label);

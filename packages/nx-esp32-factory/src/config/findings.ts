@@ -1,8 +1,8 @@
 import type { Finding } from 'nvs-core';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { configErrors } from '../errors';
 import { formatPath, type Path } from './document';
-import { type JsonSchema, plainConfigSchema } from './json-schema';
+import type { JsonSchema } from './json-schema';
 import type { Placed } from './rules';
 import { kindOf } from './values/leaf';
 import { isRecord } from './values/record';
@@ -85,6 +85,7 @@ export function valueAt(document: unknown, path: Path): unknown {
 
 /** The fields of the object at the path, by the options that fit its tag. */
 function knownKeys(path: Path, document: unknown): string[] {
+  const { plainConfigSchema } = require('./json-schema') as typeof import('./json-schema');
   let schemas: JsonSchema[] = options(plainConfigSchema(), document);
   path.forEach((part, index) => {
     const value = valueAt(document, path.slice(0, index + 1));

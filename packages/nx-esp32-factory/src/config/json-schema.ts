@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configSchema } from './schema';
 import { isRecord, VALUE_KEYS } from './values/record';
 import { referenceShape } from './values/reference';
@@ -41,7 +41,7 @@ function withoutDialect({ $schema, ...schema }: JsonSchema): JsonSchema {
   return schema;
 }
 
-function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
+function toJsonSchema(schema: z.core.$ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
@@ -52,7 +52,7 @@ function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
       for (const key of ['shown', 'either', 'what']) delete target[key];
       if (shown !== undefined) target.examples = shown;
       if (Array.isArray(either)) {
-        target.anyOf = (either as z.ZodType[]).map((option) => withoutDialect(toJsonSchema(option)));
+        target.anyOf = (either as z.core.$ZodType[]).map((option) => withoutDialect(toJsonSchema(option)));
       }
     },
   }) as Record<string, unknown>;

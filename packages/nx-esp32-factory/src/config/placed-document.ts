@@ -9,6 +9,7 @@ import {
 import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { DEPTH_LIMIT, type JsonDocument } from './document';
+import { position } from './json-text';
 
 /** jsonc-parser's tokens that open and close: its enum is const and so not there at run time. */
 const OPENING: readonly number[] = [1, 3];
@@ -105,9 +106,4 @@ function toValue(node: Node, duplicate: (key: Node, first: Node) => void): unkno
   }
   // fromEntries defines "__proto__" as a key like any other.
   return Object.fromEntries(entries);
-}
-
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }

@@ -1,5 +1,5 @@
 import { CHIPS } from 'nvs-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { attestationSchema } from './sections/attestation';
 import { commissioningSchema } from './sections/commissioning';
 import { deviceInfoSchema } from './sections/device-info';
@@ -10,47 +10,53 @@ import { outputSchema } from './sections/output';
 import { partitionSchema } from './sections/partition';
 import { storageSchema } from './sections/storage';
 import { oneOfNames } from './values/enumeration';
+import { described } from './values/field';
 import type { Resolved } from './values/reference';
 import { plainText } from './values/text';
 
 /** The factory.config.json of an app, as a person writes it. */
-export const configSchema = z
-  .strictObject({
-    $schema: plainText({ what: '"$schema"', maxLength: 1024 })
-      .exactOptional()
-      .describe('Where an editor finds the description of this file.'),
-    extends: plainText({ what: '"extends"', maxLength: 1024 })
-      .exactOptional()
-      .describe(
-        'A config that this one starts from, by its path: objects are merged, lists and values replaced, and null takes out what the other gives.',
+export const configSchema = described(
+  z.strictObject({
+    $schema: described(
+      z.exactOptional(plainText({ what: '"$schema"', maxLength: 1024 })),
+      'Where an editor finds the description of this file.',
+    ),
+    extends: described(
+      z.exactOptional(plainText({ what: '"extends"', maxLength: 1024 })),
+      'A config that this one starts from, by its path: objects are merged, lists and values replaced, and null takes out what the other gives.',
+    ),
+    chip: described(
+      z.exactOptional(
+        oneOfNames(
+          'the chip',
+          CHIPS.map(({ name }) => name),
+        ),
       ),
-    chip: oneOfNames(
-      'the chip',
-      CHIPS.map(({ name }) => name),
-    )
-      .exactOptional()
-      .describe("The target chip; that of the firmware's sdkconfig if it is not given."),
+      "The target chip; that of the firmware's sdkconfig if it is not given.",
+    ),
     deviceInstanceInfo: deviceInstanceInfoSchema,
-    commissioning: commissioningSchema.prefault({}),
-    attestation: attestationSchema.exactOptional(),
-    deviceInfo: deviceInfoSchema.exactOptional(),
-    nvs: nvsSchema.prefault({}),
-    partition: partitionSchema.prefault({}),
-    encryption: encryptionSchema.exactOptional(),
-    flashEncryption: flashEncryptionSchema.exactOptional(),
-    storage: storageSchema.prefault({}),
-    output: outputSchema.prefault({}),
-  })
-  .describe(
-    'Factory data of a Matter device on an ESP32: what nx-esp32-factory writes into its factory partition.',
-  );
+    commissioning: z.prefault(commissioningSchema, {}),
+    attestation: z.exactOptional(attestationSchema),
+    deviceInfo: z.exactOptional(deviceInfoSchema),
+    nvs: z.prefault(nvsSchema, {}),
+    partition: z.prefault(partitionSchema, {}),
+    encryption: z.exactOptional(encryptionSchema),
+    flashEncryption: z.exactOptional(flashEncryptionSchema),
+    storage: z.prefault(storageSchema, {}),
+    output: z.prefault(outputSchema, {}),
+  }),
+  'Factory data of a Matter device on an ESP32: what nx-esp32-factory writes into its factory partition.',
+);
 
 /**
  * The same without the duty to say vendor and product id: on a command line, as in the Matter SDK's script, the
  * firmware's own count where they are not given.
  */
-export const flagsSchema = configSchema.extend({
-  deviceInstanceInfo: deviceInstanceInfoSchema.partial({ vendorId: true, productId: true }).prefault({}),
+export const flagsSchema = z.extend(configSchema, {
+  deviceInstanceInfo: z.prefault(
+    z.partial(deviceInstanceInfoSchema, { vendorId: true, productId: true }),
+    {},
+  ),
 });
 
 /** A valid config, defaults filled in; references are not yet followed. */

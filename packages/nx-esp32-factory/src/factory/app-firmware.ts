@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { readInput } from '../files';
-import { type Firmware, isEspIdfProject, readFirmware } from '../firmware';
+import { type Firmware, isEspIdfProject } from '../firmware';
 
-/** The ESP-IDF app in a folder, if there is one. */
+/** The ESP-IDF app in a folder, if there is one; what reads it is loaded then. */
 export function firmwareOf(
   folder: string,
   target: string | undefined,
@@ -12,6 +12,7 @@ export function firmwareOf(
   const root = relative('.', folder) || '.';
   const files = { readFile: readOptional };
   if (!isEspIdfProject(root, files)) return undefined;
+  const { readFirmware } = require('../firmware/firmware') as typeof import('../firmware/firmware');
   return readFirmware(root, files, {
     ...(target === undefined ? {} : { target }),
     ...(variant === undefined ? {} : { variant }),

@@ -5,12 +5,12 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { FactoryError } from 'nvs-core';
+import { CHIPS, FactoryError } from 'nvs-core';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
 import { readInput, writeOutputs } from '../files';
-import { CHIPS, isEspIdfProject, readFirmware } from '../firmware';
-import { filesOf } from './trust';
+import { isEspIdfProject } from '../firmware';
+import { filesOf } from './trust-folder';
 import { variantOf } from './variant';
 import { version } from './version';
 
@@ -104,9 +104,10 @@ function addFirmware(
     },
   };
   if (!isEspIdfProject(folder, files)) return;
+  const { readFirmware } = require('../firmware/firmware') as typeof import('../firmware/firmware');
   const options = variant === undefined ? {} : { variant };
   readFirmware(folder, files, options);
-  for (const { target } of CHIPS) readFirmware(folder, files, { ...options, target });
+  for (const { name } of CHIPS) readFirmware(folder, files, { ...options, target: name });
 }
 
 function hasPrivateKey(

@@ -10,9 +10,11 @@ import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCerti
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
 import { readStamped } from '../files';
+import { firmwareOf } from './app-firmware';
 import type { Classification } from './classification';
-import { readTrustFolder } from './trust';
+import { readTrustFolder } from './trust-folder';
 import { variantOf } from './variant';
+import { encryptionOf } from './wanted-encryption';
 
 export interface CachePolicy {
   readonly cache: boolean;
@@ -83,9 +85,6 @@ function drawnIn(value: unknown): string | undefined {
 /** A config without a section for it has the encryption of the firmware beside it, with a new key. */
 function drawnForFirmware(configPath: string, value: unknown, trace: PolicyTrace): string | undefined {
   if (at(value, 'encryption') !== undefined) return undefined;
-  // Loaded only here: a config that says how it encrypts needs nothing of the firmware.
-  const { firmwareOf } = require('./app-firmware') as typeof import('./app-firmware');
-  const { encryptionOf } = require('./nvs-encryption') as typeof import('./nvs-encryption');
   const chip = at(value, 'chip');
   const target = typeof chip === 'string' ? chip : undefined;
   const firmware = firmwareOf(dirname(configPath), target, variantOf(configPath));

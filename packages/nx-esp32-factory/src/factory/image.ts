@@ -17,7 +17,7 @@ import {
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
 import { checkEfuseKeys, type EfuseKey } from '../efuse';
 import { factoryErrors } from '../errors';
-import { checkFirmware, type Firmware } from '../firmware';
+import type { Firmware } from '../firmware';
 import { type AttestationJudgement, judgeAttestation } from './attestation';
 import { type Classification, classify } from './classification';
 import { type OnboardingCodes, onboardingCodes } from './codes';
@@ -28,9 +28,10 @@ import type { DeviceEfuseKey } from './efuse-keys';
 import { encryptOnHost, type HostEncrypted } from './host-encryption';
 import type { IssueOptions } from './issue';
 import { checkLiterals } from './literals';
-import { encryptAsConfigured, encryptionOf } from './nvs-encryption';
+import { encryptAsConfigured } from './nvs-encryption';
 import type { FactoryRequest } from './request';
 import { nvsDataOf, secureCertOf } from './storage';
+import { encryptionOf } from './wanted-encryption';
 
 export interface ImageOptions {
   readonly random: RandomBytes;
@@ -264,6 +265,7 @@ function checkAgainst(
 ): Finding[] {
   const { items, readOnly, secureCert } = made;
   const { partition, encryption, deviceInstanceInfo, storage } = config;
+  const { checkFirmware } = require('../firmware/check') as typeof import('../firmware/check');
   const findings = checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     ...(partition.size === undefined ? {} : { size: partition.size }),

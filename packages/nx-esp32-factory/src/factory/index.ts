@@ -19,5 +19,7 @@ export { createQrCode } from './qr-code';
 export * from './request';
 export * from './summary';
 export * from './trust';
+export * from './trust-folder';
 export * from './variant';
 export * from './version';
+export * from './wanted-encryption';

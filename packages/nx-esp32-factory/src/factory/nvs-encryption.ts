@@ -12,13 +12,12 @@ import {
   wipeNvsKeys,
   within,
 } from 'nvs-core';
-import type { LoadedConfig, NvsKey, Resolved, ResolvedFactoryConfig } from '../config';
+import type { LoadedConfig, NvsKey, Resolved } from '../config';
 import { efuseErrors, firmwareErrors } from '../errors';
 import type { Firmware } from '../firmware';
 import type { DeviceEfuseKey } from './efuse-keys';
 import { keyOfFolder } from './key-folder';
-
-export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
+import type { NvsEncryption } from './wanted-encryption';
 
 export interface EncryptedNvs {
   /** As it is flashed. */
@@ -35,19 +34,6 @@ export interface EncryptionContext {
   readonly firmware: Firmware | undefined;
   readonly serialNumber: string | undefined;
   readonly random: RandomBytes;
-}
-
-/** The encryption of a config, or that of the firmware where the config has no such section: with a new key. */
-export function encryptionOf(
-  config: Pick<ResolvedFactoryConfig, 'encryption'>,
-  firmware: Firmware | undefined,
-): NvsEncryption {
-  if (config.encryption !== undefined) return config.encryption;
-  const scheme = firmware?.encryption.nvs.value === true ? firmware.encryption.scheme.value : 'none';
-  if (firmware === undefined || scheme === 'none') return { scheme: 'none' };
-  const key = { generate: true } as const;
-  if (scheme === 'flash') return { scheme, key };
-  return { scheme, key, keyId: firmware.encryption.hmacKeyId.value, firmwareDerivesKeys: false };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { type FileReader, joinPath, type RecordingReader } from './files';
+import { joinPath, type RecordingReader } from './files';
+import { withoutComments } from './project';
 
 const ROOT_VARIABLES =
   /\$\{(?:CMAKE_CURRENT_LIST_DIR|CMAKE_CURRENT_SOURCE_DIR|CMAKE_SOURCE_DIR|PROJECT_DIR)\}\//g;
@@ -54,29 +55,6 @@ export function readExtraSubtypes(
     }
   }
   return subtypes;
-}
-
-/** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake. */
-export function isEspIdfProject(root: string, files: FileReader): boolean {
-  const data = files.readFile(joinPath(root, 'CMakeLists.txt'));
-  if (data === undefined) return false;
-  const text = withoutComments(new TextDecoder().decode(data));
-  return /\binclude\s*\(\s*"?[^)"]*\/tools\/cmake\/project\.cmake"?\s*\)/i.test(text);
-}
-
-/** Whether the app is built on Matter: its build files name esp-matter or the Matter SDK. */
-export function isMatterProject(root: string, files: FileReader): boolean {
-  const names = ['CMakeLists.txt', 'main/CMakeLists.txt', 'main/idf_component.yml', 'idf_component.yml'];
-  return names.some((name) => {
-    const data = files.readFile(joinPath(root, name));
-    return (
-      data !== undefined && /esp_?-?matter|connectedhomeip|\bchip\b/i.test(new TextDecoder().decode(data))
-    );
-  });
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/#\[\[[\s\S]*?\]\]/g, (comment) => comment.replace(/[^\n]/g, '')).replace(/#.*$/gm, '');
 }
 
 function count(text: string, pattern: RegExp): number {

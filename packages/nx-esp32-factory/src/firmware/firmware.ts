@@ -6,6 +6,7 @@ import { type FileReader, recordingReader } from './files';
 import { type FirmwareTable, readFirmwareTable } from './partition-table';
 import { type Providers, readProviders } from './providers';
 import { type Known, readSdkconfig, type Sdkconfig, type SdkconfigOptions, whereOf } from './sdkconfig';
+import { SECURE_CERT_NAME, SECURE_CERT_TYPE } from './secure-cert';
 import { type Values, valuesOf } from './values';
 
 /** An app's side of the factory data: what its firmware will read, each value with the place that says so. */
@@ -37,9 +38,6 @@ export interface Firmware {
   /** What was found wrong or odd while reading. */
   readonly findings: readonly Finding[];
 }
-
-export const SECURE_CERT_TYPE = 0x3f;
-export const SECURE_CERT_NAME = 'esp_secure_cert';
 
 const FLASH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128] as const;
 const MIB = 0x100000;

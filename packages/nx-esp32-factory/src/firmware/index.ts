@@ -1,12 +1,13 @@
 export * from './check';
 export { CHIPS, type Chip, chipOf, DEFAULT_TARGET } from './chips';
-export { isEspIdfProject, isMatterProject } from './cmake';
 export type { FirmwareEncryption, NvsScheme } from './encryption';
 export { type FileReader, joinPath } from './files';
-export { type Firmware, readFirmware, SECURE_CERT_NAME } from './firmware';
+export { type Firmware, readFirmware } from './firmware';
 export { applySdkconfigFixes, choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 export * from './needs';
 export type { FirmwareTable } from './partition-table';
+export { isEspIdfProject, isMatterProject } from './project';
 export type { Providers } from './providers';
 export type { Known, Place, Sdkconfig, SdkconfigOptions } from './sdkconfig';
+export { SECURE_CERT_NAME } from './secure-cert';
 export { formatSetting, parseSdkconfig, type Setting } from './setting';

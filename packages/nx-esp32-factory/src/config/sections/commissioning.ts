@@ -1,10 +1,11 @@
 /** What a phone needs to find and pair the device: Matter Core Specification, section 5.1. */
 import { checkPasscode, checkSalt, VERIFIER_LENGTH } from 'nvs-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { encodedBytes } from '../values/bytes';
 import { type Dynamic, isDynamic, isRandom, markerShape, type Random, randomShape } from '../values/chosen';
 import { numbered } from '../values/enumeration';
+import { described } from '../values/field';
 import { checkRange, integer, integerShape, parseInteger } from '../values/integer';
 import { kindOf, leaf, wrongType } from '../values/leaf';
 import { isRecord } from '../values/record';
@@ -153,42 +154,44 @@ function checkVerifierLength(bytes: Uint8Array): Uint8Array {
   });
 }
 
-export const commissioningSchema = z
-  .strictObject({
-    passcode: passcode
-      .prefault({ random: true })
-      .describe(
-        'The setup passcode, 1 to 99999998 without the trivial ones. A literal one is for development only; in production refer to it. {"dynamic": true} is for firmware that makes its own.',
-      ),
-    discriminator: discriminator
-      .prefault({ random: true })
-      .describe('Tells this device from others that are being commissioned: 12 bits, 0 to 4095.'),
-    iterations: integer(ITERATIONS)
-      .prefault(10000)
-      .describe('PBKDF2 iterations of the verifier, 1000 to 100000.'),
-    salt: encodedBytes({ what: 'the salt', encoding: 'base64', check: checkSalt })
-      .exactOptional()
-      .describe('PBKDF2 salt of 16 to 32 bytes, base64. Random for every image if it is not given.'),
-    verifier: encodedBytes({ what: 'the verifier', encoding: 'base64', check: checkVerifierLength })
-      .exactOptional()
-      .describe(
-        'SPAKE2+ verifier (w0 and L, 97 bytes), base64, if it was computed elsewhere; needs the salt and the passcode, and is checked against them.',
-      ),
-    flow: numbered('the commissioning flow', FLOWS)
-      .prefault('standard')
-      .describe(
-        'How the device gets into commissioning mode: by itself, by a button, or as its vendor says.',
-      ),
-    discovery: discovery
-      .prefault(['ble'])
-      .describe('Where a phone finds the device: a list of names, or the mask as a number.'),
-    deviceType: integer({ what: 'the device type', min: 0, max: 0xffffffff, hex: true })
-      .exactOptional()
-      .describe(
-        'Primary device type that is advertised while commissioning, such as 0x0101 for a dimmable light.',
-      ),
-    locationCapability: numbered('the location capability', LOCATIONS)
-      .exactOptional()
-      .describe('Where the device may stand, by its radio: General Commissioning, LocationCapability.'),
-  })
-  .describe('How the device is found and paired.');
+export const commissioningSchema = described(
+  z.strictObject({
+    passcode: described(
+      z.prefault(passcode, { random: true }),
+      'The setup passcode, 1 to 99999998 without the trivial ones. A literal one is for development only; in production refer to it. {"dynamic": true} is for firmware that makes its own.',
+    ),
+    discriminator: described(
+      z.prefault(discriminator, { random: true }),
+      'Tells this device from others that are being commissioned: 12 bits, 0 to 4095.',
+    ),
+    iterations: described(
+      z.prefault(integer(ITERATIONS), 10000),
+      'PBKDF2 iterations of the verifier, 1000 to 100000.',
+    ),
+    salt: described(
+      z.exactOptional(encodedBytes({ what: 'the salt', encoding: 'base64', check: checkSalt })),
+      'PBKDF2 salt of 16 to 32 bytes, base64. Random for every image if it is not given.',
+    ),
+    verifier: described(
+      z.exactOptional(encodedBytes({ what: 'the verifier', encoding: 'base64', check: checkVerifierLength })),
+      'SPAKE2+ verifier (w0 and L, 97 bytes), base64, if it was computed elsewhere; needs the salt and the passcode, and is checked against them.',
+    ),
+    flow: described(
+      z.prefault(numbered('the commissioning flow', FLOWS), 'standard'),
+      'How the device gets into commissioning mode: by itself, by a button, or as its vendor says.',
+    ),
+    discovery: described(
+      z.prefault(discovery, ['ble']),
+      'Where a phone finds the device: a list of names, or the mask as a number.',
+    ),
+    deviceType: described(
+      z.exactOptional(integer({ what: 'the device type', min: 0, max: 0xffffffff, hex: true })),
+      'Primary device type that is advertised while commissioning, such as 0x0101 for a dimmable light.',
+    ),
+    locationCapability: described(
+      z.exactOptional(numbered('the location capability', LOCATIONS)),
+      'Where the device may stand, by its radio: General Commissioning, LocationCapability.',
+    ),
+  }),
+  'How the device is found and paired.',
+);

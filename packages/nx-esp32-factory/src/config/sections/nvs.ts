@@ -1,23 +1,26 @@
 /** Keys of the app itself, beside those of Matter. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { NVS_NAME_LENGTH } from '../limits';
 import { blob } from '../values/bytes';
+import { described } from '../values/field';
 import { wideInteger } from '../values/integer';
 import { nvsString } from '../values/nvs-string';
 import { plainText } from '../values/text';
 
 const place = {
-  namespace: plainText({ what: 'the namespace', maxLength: NVS_NAME_LENGTH }).describe(
+  namespace: described(
+    plainText({ what: 'the namespace', maxLength: NVS_NAME_LENGTH }),
     'Namespace of the key, at most 15 bytes; "chip-factory" is the one of the Matter data.',
   ),
-  key: plainText({ what: 'the key', maxLength: NVS_NAME_LENGTH }).describe('The key, at most 15 bytes.'),
+  key: described(plainText({ what: 'the key', maxLength: NVS_NAME_LENGTH }), 'The key, at most 15 bytes.'),
 };
 
 function whole<const T extends string>(type: T, bits: number, signed: boolean) {
   return z.strictObject({
     ...place,
-    type: z.literal(type).describe('The type of the value.'),
-    value: wideInteger('the value', bits, signed).describe(
+    type: described(z.literal(type), 'The type of the value.'),
+    value: described(
+      wideInteger('the value', bits, signed),
       'A whole number of the type, in quotes beyond 53 bits, or where it stands.',
     ),
   });
@@ -34,23 +37,22 @@ const entry = z.discriminatedUnion('type', [
   whole('i64', 64, true),
   z.strictObject({
     ...place,
-    type: z.literal('string').describe('The type of the value.'),
-    value: nvsString('the value').describe('Text of at most 3999 bytes, or where it stands.'),
+    type: described(z.literal('string'), 'The type of the value.'),
+    value: described(nvsString('the value'), 'Text of at most 3999 bytes, or where it stands.'),
   }),
   z.strictObject({
     ...place,
-    type: z.literal('blob').describe('The type of the value.'),
-    value: blob('the value').describe('Bytes as hex or base64, or the file or variable that holds them.'),
+    type: described(z.literal('blob'), 'The type of the value.'),
+    value: described(blob('the value'), 'Bytes as hex or base64, or the file or variable that holds them.'),
   }),
 ]);
 
-export const nvsSchema = z
-  .strictObject({
-    extra: z
-      .array(entry)
-      .prefault([])
-      .describe(
-        'Further keys of the partition, in any namespace, written in this order after the Matter data.',
-      ),
-  })
-  .describe('What else goes into the partition.');
+export const nvsSchema = described(
+  z.strictObject({
+    extra: described(
+      z.prefault(z.array(entry), []),
+      'Further keys of the partition, in any namespace, written in this order after the Matter data.',
+    ),
+  }),
+  'What else goes into the partition.',
+);

@@ -1,33 +1,37 @@
 /** The NVS partition of the factory data. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { flag } from '../values/enumeration';
+import { annotated, described } from '../values/field';
 import { integer } from '../values/integer';
 import { size } from '../values/size';
 import { plainText } from '../values/text';
 
-export const partitionSchema = z
-  .strictObject({
-    label: plainText({ what: 'the partition label', maxLength: 15 })
-      .exactOptional()
-      .describe(
-        'Label of the partition in the partition table, at most 15 bytes; CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL of the firmware if it is not given.',
+export const partitionSchema = described(
+  z.strictObject({
+    label: described(
+      z.exactOptional(plainText({ what: 'the partition label', maxLength: 15 })),
+      'Label of the partition in the partition table, at most 15 bytes; CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL of the firmware if it is not given.',
+    ),
+    size: described(
+      z.exactOptional(annotated(size('the partition size'), { shown: ['0x6000'] })),
+      'Size in bytes, a multiple of 4096; that of the partition table if it is not given.',
+    ),
+    version: described(
+      z.prefault(
+        integer({
+          what: 'the NVS version',
+          min: 1,
+          max: 2,
+          why: 'version 2 is what ESP-IDF has written since 3.x; 1 has no multi-page blobs',
+        }),
+        2,
       ),
-    size: size('the partition size')
-      .meta({ shown: ['0x6000'] })
-      .exactOptional()
-      .describe('Size in bytes, a multiple of 4096; that of the partition table if it is not given.'),
-    version: integer({
-      what: 'the NVS version',
-      min: 1,
-      max: 2,
-      why: 'version 2 is what ESP-IDF has written since 3.x; 1 has no multi-page blobs',
-    })
-      .prefault(2)
-      .describe('Version of the NVS format, 1 or 2.'),
-    readOnly: flag('"readOnly"')
-      .prefault(false)
-      .describe(
-        'The partition is flagged readonly: no page has to stay blank, and it may be as small as 4096 bytes.',
-      ),
-  })
-  .describe('The partition that holds the data.');
+      'Version of the NVS format, 1 or 2.',
+    ),
+    readOnly: described(
+      z.prefault(flag('"readOnly"'), false),
+      'The partition is flagged readonly: no page has to stay blank, and it may be as small as 4096 bytes.',
+    ),
+  }),
+  'The partition that holds the data.',
+);

@@ -1,6 +1,7 @@
 import { FactoryError } from 'nvs-core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
+import { annotated, parsed } from './field';
 import type { JsonRecord } from './record';
 
 // A run judges one config: to compile its schema takes longer than to walk it.
@@ -22,9 +23,8 @@ export interface JsonShape {
  * findings become issues at this field (`where.field`, if given, is a key below it).
  */
 export function leaf<T>(named: Named, shape: JsonShape, parse: (value: unknown) => T) {
-  return z
-    .unknown()
-    .transform((value, context): T => {
+  return annotated(
+    parsed((value, context): T => {
       try {
         if (value === undefined) throw configErrors.error('config.missing', { ...named });
         return parse(value);
@@ -32,12 +32,19 @@ export function leaf<T>(named: Named, shape: JsonShape, parse: (value: unknown) 
         if (!(error instanceof FactoryError)) throw error;
         for (const finding of error.findings) {
           const path = finding.where.field === undefined ? [] : [finding.where.field];
-          context.addIssue({ code: 'custom', message: finding.message, path, params: { finding } });
+          context.issues.push({
+            code: 'custom',
+            input: value,
+            message: finding.message,
+            path,
+            params: { finding },
+          });
         }
         return z.NEVER;
       }
-    })
-    .meta({ ...shape });
+    }),
+    { ...shape },
+  );
 }
 
 /** Says what kind of value something is, without the value. */

@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isRandom, type Random, randomShape } from './chosen';
+import { annotated, parsed } from './field';
 import type { JsonShape } from './leaf';
 import { passOn } from './pass-on';
 
 /** The field of `schema`, or {"random": true} in its place. */
-export function orRandom<S extends z.ZodType>(schema: S) {
-  const shape = (schema.meta() ?? {}) as JsonShape;
-  return z
-    .unknown()
-    .transform((value, context): z.output<S> | Random => {
+export function orRandom<S extends z.ZodMiniType>(schema: S) {
+  const shape = (z.globalRegistry.get(schema) ?? {}) as JsonShape;
+  return annotated(
+    parsed((value, context): z.output<S> | Random => {
       try {
         if (isRandom(value)) return { random: true };
       } catch {
@@ -18,6 +18,7 @@ export function orRandom<S extends z.ZodType>(schema: S) {
       if (result.success) return result.data;
       passOn(result.error.issues, context);
       return z.NEVER;
-    })
-    .meta({ ...shape, anyOf: [...(shape.anyOf as unknown[]), randomShape] });
+    }),
+    { ...shape, anyOf: [...(shape.anyOf as unknown[]), randomShape] },
+  );
 }
