@@ -1,5 +1,6 @@
 import type { Where } from 'nvs-core';
 import { configErrors } from '../errors';
+import { lazy } from '../files';
 import { COLON, endOfString, offsetOf, position, QUOTE } from './json-text';
 
 export type Path = readonly (string | number)[];
@@ -89,10 +90,11 @@ function hasAt(value: unknown, path: Path): boolean {
   return true;
 }
 
+const placedDocumentModule = lazy(() => require('./placed-document') as typeof import('./placed-document'));
+
 /** Loaded for a text that is not plain JSON: comments, or a mistake to explain. */
 function placedDocument(text: string, label: string): JsonDocument {
-  const { parsePlaced } = require('./placed-document') as typeof import('./placed-document');
-  return parsePlaced(text, label);
+  return placedDocumentModule().parsePlaced(text, label);
 }
 
 function decode(bytes: Uint8Array, label: string): string {

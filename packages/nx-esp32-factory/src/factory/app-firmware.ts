@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { readInput } from '../files';
+import { lazy, readInput } from '../files';
 import { type Firmware, isEspIdfProject } from '../firmware';
+
+const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
 
 /** The ESP-IDF app in a folder, if there is one; what reads it is loaded then. */
 export function firmwareOf(
@@ -12,8 +14,7 @@ export function firmwareOf(
   const root = relative('.', folder) || '.';
   const files = { readFile: readOptional };
   if (!isEspIdfProject(root, files)) return undefined;
-  const { readFirmware } = require('../firmware/firmware') as typeof import('../firmware/firmware');
-  return readFirmware(root, files, {
+  return firmwareModule().readFirmware(root, files, {
     ...(target === undefined ? {} : { target }),
     ...(variant === undefined ? {} : { variant }),
   });

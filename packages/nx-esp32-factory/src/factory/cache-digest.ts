@@ -8,11 +8,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { CHIPS, FactoryError } from 'nvs-core';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
-import { readInput, writeOutputs } from '../files';
+import { lazy, readInput, writeOutputs } from '../files';
 import { isEspIdfProject } from '../firmware';
 import { filesOf } from './trust-folder';
 import { variantOf } from './variant';
 import { version } from './version';
+
+const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
 
 export interface DigestOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -104,7 +106,7 @@ function addFirmware(
     },
   };
   if (!isEspIdfProject(folder, files)) return;
-  const { readFirmware } = require('../firmware/firmware') as typeof import('../firmware/firmware');
+  const { readFirmware } = firmwareModule();
   const options = variant === undefined ? {} : { variant };
   readFirmware(folder, files, options);
   for (const { name } of CHIPS) readFirmware(folder, files, { ...options, target: name });

@@ -17,6 +17,7 @@ import {
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
 import { checkEfuseKeys, type EfuseKey } from '../efuse';
 import { factoryErrors } from '../errors';
+import { lazy } from '../files';
 import type { Firmware } from '../firmware';
 import { type AttestationJudgement, judgeAttestation } from './attestation';
 import { type Classification, classify } from './classification';
@@ -32,6 +33,9 @@ import { encryptAsConfigured } from './nvs-encryption';
 import type { FactoryRequest } from './request';
 import { nvsDataOf, secureCertOf } from './storage';
 import { encryptionOf } from './wanted-encryption';
+
+const issueModule = lazy(() => require('./issue') as typeof import('./issue'));
+const checkModule = lazy(() => require('../firmware/check') as typeof import('../firmware/check'));
 
 export interface ImageOptions {
   readonly random: RandomBytes;
@@ -80,8 +84,7 @@ async function issued(
 ): Promise<Credentials> {
   const { dac } = request.config.attestation ?? {};
   if (dac === undefined || !('issue' in dac)) return given;
-  const { issueIfWanted } = require('./issue') as typeof import('./issue');
-  return issueIfWanted(request, given, options);
+  return issueModule().issueIfWanted(request, given, options);
 }
 
 /** Espressif's default for a partition of factory data. */
@@ -265,8 +268,7 @@ function checkAgainst(
 ): Finding[] {
   const { items, readOnly, secureCert } = made;
   const { partition, encryption, deviceInstanceInfo, storage } = config;
-  const { checkFirmware } = require('../firmware/check') as typeof import('../firmware/check');
-  const findings = checkFirmware(firmware, {
+  const findings = checkModule().checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     ...(partition.size === undefined ? {} : { size: partition.size }),
     keys: items.flatMap((item) =>
