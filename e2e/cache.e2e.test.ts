@@ -248,8 +248,8 @@ const MUST_MISS: Row[] = [
       return { holds: 'part-3' };
     },
   ],
-  ['the code of the plugin', (app) => void app.append(`${PLUGIN}/dist/factory/image.js`, '\n')],
-  ['the code of nvs-core', (app) => void app.append('node_modules/nvs-core/dist/nvs/encode.js', '\n')],
+  ['the code of the plugin', (app) => void app.append(`${PLUGIN}/dist/wings/factory.js`, '\n')],
+  ['the code of nvs-core in it', (app) => void app.append(`${PLUGIN}/dist/wings/nvs.js`, '\n')],
   [
     'the version of the plugin',
     (app) => {

@@ -12,7 +12,6 @@ import { lazy, readInput, writeOutputs } from '../files';
 import { isEspIdfProject } from '../firmware';
 import { filesOf } from './trust-folder';
 import { variantOf } from './variant';
-import { version } from './version';
 
 const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
 
@@ -146,10 +145,10 @@ function pepper(workspaceRoot: string): Uint8Array {
   return fresh;
 }
 
-/** The code as it runs: dist/, or the sources of both packages in their repository. */
+/** The code as it runs, with its version: dist/, or the sources of both packages in their repository. */
 function addCode(hash: Hash): void {
-  hash.update(`${version()}:`);
   const folder = dirname(__dirname);
+  hash.update(readFileSync(join(folder, '..', 'package.json')));
   const folders = __filename.endsWith('.ts')
     ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]
     : [folder];
