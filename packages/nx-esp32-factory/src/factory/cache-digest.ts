@@ -12,6 +12,7 @@ import { lazy, readInput, writeOutputs } from '../files';
 import { isEspIdfProject } from '../firmware';
 import { filesOf } from './trust-folder';
 import { variantOf } from './variant';
+import { version } from './version';
 
 const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
 
@@ -148,7 +149,7 @@ function pepper(workspaceRoot: string): Uint8Array {
 /** The code as it runs, with its version: dist/, or the sources of both packages in their repository. */
 function addCode(hash: Hash): void {
   const folder = dirname(__dirname);
-  hash.update(readFileSync(join(folder, '..', 'package.json')));
+  hash.update(`${version()}:`).update(readFileSync(join(folder, '..', 'package.json')));
   const folders = __filename.endsWith('.ts')
     ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]
     : [folder];
