@@ -1,7 +1,7 @@
 // Bundles the plugin and the command into dist/: entries as executors.json and its like name them, and beside them one
-// file a wing of the code, in dist/wings/. Node spends more time on finding and compiling three hundred files than a run
+// file a wing of the code, in dist/wings/. Node spends more time on finding and compiling four hundred files than a run
 // takes to make an image; and a library is taken in without what is not used of it. A `require("./module")` in the
-// source, which loads when it is used, keeps that meaning: the module becomes an entry.
+// source (see files/lazy.ts), which loads when it is used, keeps that meaning: the module becomes an entry.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
