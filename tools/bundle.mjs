@@ -136,6 +136,7 @@ function entriesOf(root, source) {
     ...Object.values(read('executors.json').executors).map((entry) => entry.implementation),
     ...Object.values(read('generators.json').generators).map((entry) => entry.factory),
     './dist/cli/main',
+    './dist/cli/start',
   ];
   const names = files
     .filter((file) => file?.startsWith('./dist/'))

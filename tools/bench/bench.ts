@@ -18,9 +18,10 @@ type Bench = (installed: Installed, folder: string, rounds: number) => Promise<(
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   device: async (installed, folder, rounds) => {
-    const { ours, mfgTool, script, note } = await deviceBench(join(folder, 'device'), installed);
+    const { ours, first, mfgTool, script, note } = await deviceBench(join(folder, 'device'), installed);
     return [
       compare('one device, against esp-matter-mfg-tool', [ours, mfgTool], { rounds, bound: 0.75 }),
+      compare('one device, in a new installation', [first, mfgTool], { rounds, bound: 1 }),
       script === undefined
         ? (note ?? '')
         : compare("one device, against the SDK's script", [ours, script], { rounds, bound: 0.75 }),

@@ -5,9 +5,11 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 const source = join(__dirname, '..', 'src', 'cli', 'main.ts');
-const fromSource = existsSync(source);
-if (fromSource) {
+const argv = process.argv.slice(2);
+if (existsSync(source)) {
   process.env.TS_NODE_PROJECT ??= join(__dirname, '..', '..', '..', 'tsconfig.base.json');
   require('@swc-node/register');
+  require(source).main(argv);
+} else {
+  require('../dist/cli/start.js').start(argv);
 }
-require(fromSource ? source : '../dist/cli/main.js').main(process.argv.slice(2));

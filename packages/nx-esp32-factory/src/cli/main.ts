@@ -79,9 +79,14 @@ const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; loa
   },
 };
 
+export interface MainOptions {
+  /** Is told the name of a command before anything of it is loaded. */
+  readonly onCommand?: (name: string) => void;
+}
+
 /** Runs the command line, and sets the exit status: 0 done, 1 input refused, 2 bad usage. */
-export function main(argv: readonly string[]): void {
-  run(argv, processTerminal()).then(
+export function main(argv: readonly string[], options: MainOptions = {}): void {
+  run(argv, processTerminal(), options).then(
     (status) => {
       process.exitCode = status;
     },
@@ -93,7 +98,11 @@ export function main(argv: readonly string[]): void {
 }
 
 /** Runs the command line and answers the exit status. */
-export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  { onCommand }: MainOptions = {},
+): Promise<number> {
   const [first, second] = argv;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     terminal.out(overview());
@@ -106,6 +115,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const name = second !== undefined && `${first} ${second}` in COMMANDS ? `${first} ${second}` : first;
   const rest = argv.slice(name === first ? 1 : 2);
   const json = rest.includes('--json');
+  if (Object.hasOwn(COMMANDS, name)) onCommand?.(name);
   const { report } = require('./report') as typeof import('./report');
   return report(terminal, json, async () => {
     const entry = COMMANDS[name];
