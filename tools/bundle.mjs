@@ -2,8 +2,11 @@
 // file a wing of the code, in dist/wings/. Node spends more time on finding and compiling four hundred files than a run
 // takes to make an image; and a library is taken in without what is not used of it. A `require("./module")` in the
 // source (see files/lazy.ts), which loads when it is used, keeps that meaning: the module becomes an entry.
+//
+//     node tools/bundle.mjs DIST
 import { existsSync, readFileSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 /** Not taken in: what the workspace has to have. */
@@ -75,8 +78,8 @@ const WINGS = {
   dijkstrajs: 'factory',
 };
 
-/** Answers the names of the npm packages that it took in. */
-export async function bundle(root) {
+/** Bundles into a folder, and answers the names of the npm packages that it took in. */
+export async function bundle(root, dist = join(root, 'packages/nx-esp32-factory/dist')) {
   const source = join(root, 'packages/nx-esp32-factory/src');
   const build = await rolldown({
     cwd: root,
@@ -96,7 +99,7 @@ export async function bundle(root) {
     plugins: [ownVersion(root, source), lazyRequire(root, source)],
   });
   const { output } = await build.write({
-    dir: join(root, 'packages/nx-esp32-factory/dist'),
+    dir: dist,
     format: 'cjs',
     exports: 'named',
     comments: { legal: true, annotation: false, jsdoc: false },
@@ -229,3 +232,6 @@ export function licencesOf(root, names) {
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
+
+const script = fileURLToPath(import.meta.url);
+if (process.argv[1] === script) await bundle(resolve(dirname(script), '..'), resolve(process.argv[2]));

@@ -62,7 +62,8 @@ function injectFaults(root) {
   function happen(name, args, path) {
     if (FAULT_ACTION === 'kill') {
       // A write is torn: half of it is there.
-      if (name === 'writeFileSync') real.writeSync(args[0], Buffer.from(args[1]), 0, args[1].length >> 1);
+      if (name === 'writeFileSync')
+        real.writeFileSync(args[0], Buffer.from(args[1]).subarray(0, args[1].length >> 1));
       process.kill(process.pid, 'SIGKILL');
       wait(60_000);
     } else if (FAULT_ACTION === 'int') {

@@ -1,20 +1,8 @@
-/** The packages as they would be installed, compiled from their sources as they are now: no build can be stale. */
-import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+/** The plugin as it would be installed, bundled from the sources as they are now: no build can be stale. */
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { transformSync } from '@swc/core';
+import { join, resolve } from 'node:path';
 
 const REPOSITORY = resolve(__dirname, '../..');
 const INJECT = join(__dirname, 'inject.cjs');
@@ -42,17 +30,13 @@ export class Installation {
   constructor() {
     chmodSync(this.folder, 0o755);
     const modules = join(this.folder, 'node_modules');
-    for (const name of ['nvs-core', 'nx-esp32-factory']) {
-      const from = join(REPOSITORY, 'packages', name);
-      for (const file of readdirSync(join(from, 'src'), { recursive: true, encoding: 'utf8' })) {
-        if (file.endsWith('.ts') && !file.endsWith('.d.ts')) {
-          compile(join(from, 'src', file), join(modules, name, 'dist', file.replace(/\.ts$/, '.js')));
-        }
-      }
-      copyFileSync(join(from, 'package.json'), join(modules, name, 'package.json'));
-    }
-    this.command = join(modules, 'nx-esp32-factory', 'bin', 'esp32-factory.js');
-    cpSync(join(REPOSITORY, 'packages/nx-esp32-factory/bin'), dirname(this.command), { recursive: true });
+    const from = join(REPOSITORY, 'packages', 'nx-esp32-factory');
+    const to = join(modules, 'nx-esp32-factory');
+    const bundle = [join(REPOSITORY, 'tools/bundle.mjs'), join(to, 'dist')];
+    execFileSync(process.execPath, bundle, { stdio: ['ignore', 'ignore', 'inherit'] });
+    copyFileSync(join(from, 'package.json'), join(to, 'package.json'));
+    cpSync(join(from, 'bin'), join(to, 'bin'), { recursive: true });
+    this.command = join(to, 'bin', 'esp32-factory.js');
     for (const name of readdirSync(join(REPOSITORY, 'node_modules'))) {
       if (name.startsWith('.') || ['nvs-core', 'nx-esp32-factory'].includes(name)) continue;
       symlinkSync(join(REPOSITORY, 'node_modules', name), join(modules, name));
@@ -90,16 +74,4 @@ export class Installation {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-function compile(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
-  const { code } = transformSync(readFileSync(from, 'utf8'), {
-    filename: from,
-    configFile: false,
-    swcrc: false,
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-    module: { type: 'commonjs' },
-  });
-  writeFileSync(to, code);
 }
