@@ -1,17 +1,21 @@
 import { dirname, join, posix } from 'node:path';
-import {
-  type CreateNodesContextV2,
-  type CreateNodesV2,
-  createNodesFromFiles,
-  type ProjectConfiguration,
+import type {
+  CreateNodesContextV2,
+  CreateNodesResult,
+  CreateNodesResultV2,
+  CreateNodesV2,
+  ProjectConfiguration,
 } from '@nx/devkit';
 import { isConfigName, variantOf } from '../factory/variant';
+import { lazy } from '../files/lazy';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
 import { inspectTarget } from './inspect-target';
 import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
 import { verifyTarget } from './verify-target';
+
+const devkit = lazy(() => require('@nx/devkit') as typeof import('@nx/devkit'));
 
 /** Options of the plugin in nx.json. */
 export interface FactoryPluginOptions {
@@ -36,12 +40,7 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
     const names = projectNames([...new Set(configs.map(dirname))], context.workspaceRoot);
     const policies = knownPoliciesOf(context.workspaceRoot);
     try {
-      return await createNodesFromFiles(
-        (file) => nodesOf(file, names, policies, options, context),
-        configs,
-        options ?? {},
-        context,
-      );
+      return nodesOfEach(configs, (config) => nodesOf(config, names, policies, options, context));
     } finally {
       policies.save();
     }
@@ -51,13 +50,31 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
 /** The name of today; Nx 20 to 22 look for the one above. */
 export const createNodes = createNodesV2;
 
+/** createNodesFromFiles of @nx/devkit: to load that takes as long as the nodes of hundreds of apps. */
+function nodesOfEach(
+  configs: readonly string[],
+  nodes: (config: string) => CreateNodesResult,
+): CreateNodesResultV2 {
+  const results: [string, CreateNodesResult][] = [];
+  const errors: [string, Error][] = [];
+  for (const config of configs) {
+    try {
+      results.push([config, nodes(config)]);
+    } catch (error) {
+      errors.push([config, error as Error]);
+    }
+  }
+  if (errors.length > 0) throw new (devkit().AggregateCreateNodesError)(errors, results);
+  return results;
+}
+
 function nodesOf(
   config: string,
   { nameOf, unnamed }: ProjectNames,
   policies: KnownPolicies,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
-) {
+): CreateNodesResult {
   const root = dirname(config);
   const variant = variantOf(config);
   const named = (name: string) => (variant === undefined ? name : `${name}:${variant}`);
