@@ -1,24 +1,9 @@
 /** X.509 certificates (RFC 5280, 4.1) of the attestation chain: DAC, PAI and PAA. */
 import { attestationErrors, type Where, within } from '../errors';
 import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
-import { type CredentialBlock, readBlock, readBlocks } from './credential-file';
-import {
-  contextTag,
-  type DerNode,
-  type DerReader,
-  derReader,
-  encodeDer,
-  openDer,
-  parseDer,
-  TAG,
-} from './der';
-import {
-  EXTENSION,
-  type Extension,
-  type ExtensionValues,
-  readExtensions,
-  readExtensionValues,
-} from './extensions';
+import { type CredentialBlock, certificateBlocks, readBlock } from './credential-file';
+import { contextTag, type DerNode, type DerReader, derReader, encodeDer, parseDer, TAG } from './der';
+import { type Extension, type ExtensionValues, readExtensions, readExtensionValues } from './extensions';
 import { type MatterIds, type Name, readMatterIds, readName } from './name';
 
 /** A public key as a certificate or request carries it. */
@@ -56,9 +41,6 @@ export interface Certificate extends ExtensionValues {
   readonly ids: MatterIds;
 }
 
-/** What a certificate says of whose key it is. */
-export type CertifiedKey = Pick<Certificate, 'publicKey' | 'skid' | 'subject'>;
-
 /** A certificate without end: "no well-defined expiration" (RFC 5280, 4.1.2.5). */
 export const NO_EXPIRY = new Date(Date.UTC(9999, 11, 31, 23, 59, 59));
 
@@ -90,28 +72,6 @@ export function readCertificates(data: Uint8Array, where: Where = {}): Certifica
   return within(where, () => certificateBlocks(data).map(parseBlock));
 }
 
-/** The keys of the certificates of a file, and nothing else of these. Errors: those of parseCertificate. */
-export function readCertifiedKeys(data: Uint8Array): CertifiedKey[] {
-  return certificateBlocks(data).map((block) => {
-    const { subject, publicKey, extensions } = outlineOf(derReader(WHAT), openDer(block.der, WHAT));
-    const list = extensions === undefined ? [] : readExtensions(extensions, WHAT);
-    const { skid } = readExtensionValues(
-      list.filter(({ oid }) => oid === EXTENSION.subjectKeyIdentifier),
-      WHAT,
-    );
-    return {
-      subject: readName(subject, WHAT),
-      publicKey: readPublicKey(publicKey, WHAT),
-      ...(skid === undefined ? {} : { skid }),
-    };
-  });
-}
-
-function certificateBlocks(data: Uint8Array): CredentialBlock[] {
-  const blocks = readBlocks(data, WHAT).filter(({ kind }) => kind === WHAT);
-  return blocks.length === 0 ? [readBlock(data, WHAT)] : blocks;
-}
-
 /** Errors: attestation.key-algorithm-unsupported, attestation.public-key-invalid. */
 export function checkPublicKey({ algorithm, name, data }: SubjectPublicKey, what: string): KeyAlgorithm {
   if (algorithm === undefined)
@@ -127,74 +87,31 @@ export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): 
   return algorithm.verifyData(certificate.signature, certificate.signed, issuer.data);
 }
 
-/**
- * The ids of a certificate's subject, of PEM or DER: only its outline is read, and its subject. The rest is judged by
- * who reads the certificate. Errors: those of parseCertificate.
- */
-export function readSubjectIds(data: Uint8Array): MatterIds {
-  const { subject } = outlineOf(derReader(WHAT), openDer(readBlock(data, WHAT).der, WHAT));
-  return readMatterIds(readName(subject, WHAT));
-}
-
-/** The parts of a certificate where they stand; none of their values is read. */
-interface Outline {
-  readonly signed: DerNode | undefined;
-  readonly algorithm: DerNode | undefined;
-  readonly signature: DerNode | undefined;
-  readonly version: DerNode | undefined;
-  readonly serialNumber: DerNode | undefined;
-  readonly innerAlgorithm: DerNode | undefined;
-  readonly issuer: DerNode | undefined;
-  readonly validity: DerNode | undefined;
-  readonly subject: DerNode | undefined;
-  readonly publicKey: DerNode | undefined;
-  readonly extensions: DerNode | undefined;
-}
-
-function outlineOf(reader: DerReader, tree: DerNode): Outline {
-  const [signed, algorithm, signature] = partsOf(reader, tree, 3);
+function parseBlock({ der }: CredentialBlock): Certificate {
+  const reader = derReader(WHAT);
+  const [signed, algorithm, signature] = partsOf(reader, parseDer(der, WHAT), 3);
   const fields = [...reader.children(signed, TAG.sequence, 'the signed part')];
   const take = (tag: number): DerNode | undefined => (fields[0]?.tag === tag ? fields.shift() : undefined);
   const version = take(contextTag(0, true))?.children[0];
-  const [serialNumber, innerAlgorithm, issuer, validity, subject, publicKey] = fields.splice(0, 6);
+  const serialNumber = reader.content(fields.shift(), TAG.integer, 'the serial number');
+  const innerAlgorithm = algorithmOid(reader, fields.shift());
+  const issuer = readName(fields.shift(), WHAT);
+  const validity = reader.children(fields.shift(), TAG.sequence, 'the validity');
+  const subject = readName(fields.shift(), WHAT);
+  const publicKey = readPublicKey(fields.shift(), WHAT);
   take(contextTag(1, false));
   take(contextTag(2, false));
-  const extensions = take(contextTag(3, true))?.children[0];
+  const list = take(contextTag(3, true))?.children[0];
   if (fields.length > 0) throw reader.fail('it has parts that no certificate has');
-  return {
-    signed,
-    algorithm,
-    signature,
-    version,
-    serialNumber,
-    innerAlgorithm,
-    issuer,
-    validity,
-    subject,
-    publicKey,
-    extensions,
-  };
-}
-
-function parseBlock({ der }: CredentialBlock): Certificate {
-  const reader = derReader(WHAT);
-  const outline = outlineOf(reader, parseDer(der, WHAT));
-  const { signed, version } = outline;
-  const serialNumber = reader.content(outline.serialNumber, TAG.integer, 'the serial number');
-  const innerAlgorithm = algorithmOid(reader, outline.innerAlgorithm);
-  const issuer = readName(outline.issuer, WHAT);
-  const validity = reader.children(outline.validity, TAG.sequence, 'the validity');
-  const subject = readName(outline.subject, WHAT);
-  const publicKey = readPublicKey(outline.publicKey, WHAT);
-  const extensions = outline.extensions === undefined ? [] : readExtensions(outline.extensions, WHAT);
-  const signatureOid = algorithmOid(reader, outline.algorithm);
+  const extensions = list === undefined ? [] : readExtensions(list, WHAT);
+  const signatureOid = algorithmOid(reader, algorithm);
   if (signatureOid !== innerAlgorithm) throw reader.fail('it names two different signature algorithms');
   if (serialNumber.length === 0) throw reader.fail('the serial number is empty');
 
   return {
     der,
     signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
-    signature: reader.bytes(outline.signature, 'the signature'),
+    signature: reader.bytes(signature, 'the signature'),
     signatureOid,
     version: version === undefined ? 1 : reader.integer(version, 'the version') + 1,
     serialNumber,

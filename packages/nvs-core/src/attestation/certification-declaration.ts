@@ -150,28 +150,37 @@ function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'un
       unknownTags: [],
     };
   }
-  const elements: TlvElement[] = [];
+  const found: (TlvElement | undefined)[] = [];
+  const counts = FIELDS.map(() => 0);
   const unknownTags: string[] = [];
+  let previous = 0;
+  let isInOrder = true;
   for (const element of top.elements) {
-    if (typeof element.tag === 'number' && element.tag < FIELDS.length) elements.push(element);
-    else unknownTags.push(String(element.tag ?? 'anonymous'));
-  }
-  for (const [tag, { name, label, value }] of FIELDS.entries()) {
-    const element = elements.find((candidate) => candidate.tag === tag);
-    if (element === undefined) {
-      if (!OPTIONAL.includes(name)) problems.push({ field: label, reason: 'is missing' });
+    const { tag } = element;
+    if (typeof tag !== 'number' || tag >= FIELDS.length) {
+      unknownTags.push(String(tag ?? 'anonymous'));
       continue;
     }
-    if (element !== elements.findLast((candidate) => candidate.tag === tag)) {
-      const { length } = elements.filter((candidate) => candidate.tag === tag);
-      problems.push({ field: label, reason: `stands in it ${length} times` });
+    found[tag] ??= element;
+    counts[tag] = (counts[tag] ?? 0) + 1;
+    isInOrder &&= tag >= previous;
+    previous = tag;
+  }
+  FIELDS.forEach(({ name, label, value }, tag) => {
+    const element = found[tag];
+    if (element === undefined) {
+      if (!OPTIONAL.includes(name)) problems.push({ field: label, reason: 'is missing' });
+      return;
     }
+    const count = counts[tag] ?? 0;
+    if (count > 1) problems.push({ field: label, reason: `stands in it ${count} times` });
     const read = readField(element, value);
     if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
     else fields[name] = read;
-  }
+  });
+  if (!isInOrder) problems.push({ field: 'the content', reason: 'has its fields out of order' });
   const parsed = fields as Partial<CdFields>;
-  problems.push(...orderProblems(elements), ...valueProblems(parsed));
+  problems.push(...valueProblems(parsed));
   return { fields: parsed, problems, unknownTags };
 }
 
@@ -201,12 +210,6 @@ function readUnsigned(element: TlvElement, bits: number): number | undefined {
   if (element.type !== 'unsigned') return undefined;
   const value = Number(element.value);
   return value < 2 ** bits ? value : undefined;
-}
-
-function orderProblems(elements: readonly TlvElement[]): CdProblem[] {
-  const tags = elements.map(({ tag }) => Number(tag));
-  const sorted = tags.every((tag, index) => index === 0 || tag >= (tags[index - 1] ?? 0));
-  return sorted ? [] : [{ field: 'the content', reason: 'has its fields out of order' }];
 }
 
 /** Lengths and counts; what a field's value must be is checkAttestation's to judge. */

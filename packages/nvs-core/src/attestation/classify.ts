@@ -1,9 +1,9 @@
 /** Development or production: the definition that decides what may be cached, and how severe a finding is. */
 import { hex } from '../errors';
 import { findSignatureAlgorithm } from './algorithms';
-import { readSubjectIds } from './certificate';
+import { readSubjectIds } from './certificate-outline';
 import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
-import { type CdSigner, findCdSigner } from './known-cd-signers';
+import { findCdSigner, type SignerKey } from './known-cd-signers';
 
 /** The vendor ids that are nobody's (Matter Core specification, 2.5.2). */
 export function isTestVendorId(vendorId: number): boolean {
@@ -18,7 +18,7 @@ export interface ClassifyInput {
   readonly pai?: Uint8Array;
   readonly cd?: Uint8Array;
   /** Keys that this workspace made to sign declarations with. */
-  readonly ownCdSigners?: readonly CdSigner[];
+  readonly ownCdSigners?: readonly SignerKey[];
   /**
    * True to take the declaration's signature for that of the key that it names: for an answer that only says what is
    * tried, where what is then used is classified without this.
@@ -94,7 +94,8 @@ function judgeCd(
   const isOwn = own.some(
     (key) => known !== undefined && Buffer.compare(key.publicKey, known.publicKey) === 0,
   );
-  if (signer === undefined || more.length > 0 || known === undefined || (known.origin !== 'test' && !isOwn)) {
+  const isTest = known !== undefined && 'origin' in known && known.origin === 'test';
+  if (signer === undefined || more.length > 0 || known === undefined || (!isTest && !isOwn)) {
     reasons.push(
       'the Certification Declaration is not signed by the public test key or a key of this workspace',
     );

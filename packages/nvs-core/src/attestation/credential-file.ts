@@ -114,6 +114,12 @@ export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }
 
+/** Every certificate of a file, or the one value that is there in place of any. Errors: those of readBlock. */
+export function certificateBlocks(data: Uint8Array): CredentialBlock[] {
+  const blocks = readBlocks(data, 'certificate').filter(({ kind }) => kind === 'certificate');
+  return blocks.length === 0 ? [readBlock(data, 'certificate')] : blocks;
+}
+
 /** What a DER value is by its outline, without judging what is in it. */
 export function identify(der: Uint8Array): CredentialKind | undefined {
   try {
@@ -125,18 +131,18 @@ export function identify(der: Uint8Array): CredentialKind | undefined {
 
 function kindOf(tree: DerNode): CredentialKind | undefined {
   if (tree.tag !== TAG.sequence) return undefined;
-  const outline = tree.children.map(({ tag }) => tag).join();
-  const is = (...tags: readonly number[]) => outline === tags.join();
-  const [first] = tree.children;
+  const { children } = tree;
+  const starts = (...tags: readonly number[]) => tags.every((tag, index) => children[index]?.tag === tag);
+  const is = (...tags: readonly number[]) => children.length === tags.length && starts(...tags);
+  const [first] = children;
   if (is(TAG.oid, 0xa0)) return 'certification declaration';
   if (is(TAG.sequence, TAG.bitString)) return 'public key';
   if (is(TAG.sequence, TAG.octetString)) return 'encrypted private key';
   if (is(TAG.sequence, TAG.sequence, TAG.bitString) && first !== undefined) return signedKind(first);
-  const starts = (...tags: readonly number[]) => `${outline},`.startsWith(`${tags.join()},`);
   const isKey =
     starts(TAG.integer, TAG.octetString) ||
     starts(TAG.integer, TAG.sequence, TAG.octetString) ||
-    (tree.children.length >= 9 && tree.children.every(({ tag }) => tag === TAG.integer));
+    (children.length >= 9 && children.every(({ tag }) => tag === TAG.integer));
   return isKey ? 'private key' : undefined;
 }
 

@@ -56,10 +56,14 @@ const REASONS = {
 /** Lengths of more bytes are those of no file. */
 const MAX_LENGTH_LENGTH = 4;
 
-/** Bytes that are read as DER. */
-class DerSource {
+/** Bytes that are read as DER, and the head that was read of them last. */
+export class DerSource {
   readonly data: Uint8Array;
   readonly #what: string;
+  tag = 0;
+  contentStart = 0;
+  /** Where the value ends. */
+  end = 0;
 
   constructor(data: Uint8Array, what: string) {
     // The views of a Buffer are Buffers, whose slices are no copies.
@@ -67,8 +71,39 @@ class DerSource {
     this.#what = what;
   }
 
-  byte(offset: number): number {
-    return this.data[offset] ?? 0;
+  /**
+   * Reads identifier and length of the value that starts in what ends at `limit`, and checks these.
+   * Errors: attestation.der-malformed.
+   */
+  readHead(start: number, limit: number): void {
+    const { data } = this;
+    if (limit - start < 2) throw this.error('short');
+    const tag = data[start] ?? 0;
+    // Numbers from 31 on take several bytes; nothing that is read here has one.
+    if ((tag & 0x1f) === 0x1f) throw this.error('senseless');
+    const first = data[start + 1] ?? 0;
+    let contentStart = start + 2;
+    let length = first;
+    if (first >= 0x80) {
+      // The indefinite length of BER.
+      if (first === 0x80) throw this.error(isConstructed(tag) ? 'padded' : 'senseless');
+      contentStart += first & 0x7f;
+      if (contentStart > limit) throw this.error('short');
+      if (contentStart > start + 2 + MAX_LENGTH_LENGTH) throw this.error('senseless');
+      length = 0;
+      for (let offset = start + 2; offset < contentStart; offset++)
+        length = length * 256 + (data[offset] ?? 0);
+    }
+    const end = contentStart + length;
+    if (end > limit) throw this.error('short');
+    if (first > 0x80 && (length < 0x80 || data[start + 2] === 0)) throw this.error('padded');
+    if (tag === TAG.integer && length > 1) {
+      const isNegative = (data[contentStart + 1] ?? 0) >= 0x80;
+      if (data[contentStart] === (isNegative ? 0xff : 0x00)) throw this.error('padded');
+    }
+    this.tag = tag;
+    this.contentStart = contentStart;
+    this.end = end;
   }
 
   error(reason: keyof typeof REASONS): Error {
@@ -89,39 +124,15 @@ class ReadNode implements DerNode {
   readonly #depth: number;
   #children: readonly ReadNode[] | undefined;
 
-  /** Reads identifier and length of the value that starts in what ends at `limit`, and checks these. */
+  /** Reads the head of the value that starts in what ends at `limit`. */
   constructor(source: DerSource, start: number, limit: number, depth: number) {
     if (depth >= MAX_DEPTH) throw source.error('deep');
-    if (limit - start < 2) throw source.error('short');
-    const tag = source.byte(start);
-    // Numbers from 31 on take several bytes; nothing that is read here has one.
-    if ((tag & 0x1f) === 0x1f) throw source.error('senseless');
-    const first = source.byte(start + 1);
-    let contentStart = start + 2;
-    let length = first;
-    if (first >= 0x80) {
-      // The indefinite length of BER.
-      if (first === 0x80) throw source.error(isConstructed(tag) ? 'padded' : 'senseless');
-      contentStart += first & 0x7f;
-      if (contentStart > limit) throw source.error('short');
-      if (contentStart > start + 2 + MAX_LENGTH_LENGTH) throw source.error('senseless');
-      length = 0;
-      for (let offset = start + 2; offset < contentStart; offset++)
-        length = length * 256 + source.byte(offset);
-    }
-    const end = contentStart + length;
-    if (end > limit) throw source.error('short');
-    if (first > 0x80 && (length < 0x80 || source.byte(start + 2) === 0)) throw source.error('padded');
-    if (tag === TAG.integer && length > 1) {
-      const sign = source.byte(contentStart);
-      const isNegative = source.byte(contentStart + 1) >= 0x80;
-      if (sign === (isNegative ? 0xff : 0x00)) throw source.error('padded');
-    }
-    this.tag = tag;
-    this.end = end;
+    source.readHead(start, limit);
+    this.tag = source.tag;
+    this.end = source.end;
     this.#source = source;
     this.#start = start;
-    this.#contentStart = contentStart;
+    this.#contentStart = source.contentStart;
     this.#depth = depth;
   }
 
@@ -151,7 +162,8 @@ class ReadNode implements DerNode {
 
   /** Reads all that is in it. Errors: attestation.der-malformed. */
   readAll(): this {
-    if (isConstructed(this.tag)) for (const child of this.children) child.readAll();
+    const { children } = this;
+    for (let index = 0; index < children.length; index++) children[index]?.readAll();
     return this;
   }
 }

@@ -1,5 +1,6 @@
 export * from './algorithms';
 export * from './certificate';
+export * from './certificate-outline';
 export * from './certificate-request';
 export * from './certification-declaration';
 export * from './check';

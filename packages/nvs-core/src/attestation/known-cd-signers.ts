@@ -5,15 +5,19 @@
  */
 import { fromHex, toHex } from '../bytes';
 import { sha1 } from '../crypto';
-import type { CertifiedKey } from './certificate';
+import type { Certificate } from './certificate';
 
-/** A key that may sign declarations. */
-export interface CdSigner {
-  readonly name: string;
+/** A key that may sign declarations, without its name. */
+export interface SignerKey {
   /** Subject key identifier, 20 bytes. */
   readonly keyId: Uint8Array;
   /** Uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array;
+}
+
+/** A key that may sign declarations. */
+export interface CdSigner extends SignerKey {
+  readonly name: string;
   /** test: the SDK's public test key; official: the CSA's; given: by a certificate that the user names. */
   readonly origin: 'test' | 'official' | 'given';
 }
@@ -63,7 +67,7 @@ export const KNOWN_CD_SIGNERS: readonly CdSigner[] = POINTS.map(([name, origin, 
 });
 
 /** A signer of a certificate that a user names as one; its key identifier is the certificate's. */
-export function cdSignerOf({ publicKey: { data }, skid, subject }: CertifiedKey): CdSigner {
+export function cdSignerOf({ publicKey: { data }, skid, subject }: Certificate): CdSigner {
   const keyId = skid ?? keyIdOf(data);
   const known = KNOWN_CD_SIGNERS.find((signer) => Buffer.compare(signer.publicKey, data) === 0);
   const name = subject.attributes.find((attribute) => attribute.name === 'CN')?.text ?? toHex(keyId);
@@ -71,7 +75,10 @@ export function cdSignerOf({ publicKey: { data }, skid, subject }: CertifiedKey)
 }
 
 /** The signer of a key identifier; known ones come first. */
-export function findCdSigner(keyId: Uint8Array, given: readonly CdSigner[]): CdSigner | undefined {
-  const isIt = (signer: CdSigner) => Buffer.compare(signer.keyId, keyId) === 0;
+export function findCdSigner<T extends SignerKey>(
+  keyId: Uint8Array,
+  given: readonly T[],
+): CdSigner | T | undefined {
+  const isIt = (signer: SignerKey) => Buffer.compare(signer.keyId, keyId) === 0;
   return KNOWN_CD_SIGNERS.find(isIt) ?? given.find(isIt);
 }

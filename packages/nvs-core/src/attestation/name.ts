@@ -11,6 +11,9 @@ const OID_PRODUCT_ID = '1.3.6.1.4.1.37244.2.2';
 /** The common name is looked at only so far by the SDK. */
 const MAX_COMMON_NAME_LENGTH = 64;
 
+/** The attributes that may hold ids. */
+export const ID_ATTRIBUTES = [OID_COMMON_NAME, OID_VENDOR_ID, OID_PRODUCT_ID] as const;
+
 /** Attribute types by the short names that people write. */
 const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   [OID_COMMON_NAME]: 'CN',
@@ -35,6 +38,11 @@ export interface NameAttribute {
   readonly text: string;
   /** Identifier octet of the string type. */
   readonly tag: number;
+}
+
+/** What ids are read from. */
+export interface IdAttributes {
+  readonly attributes: readonly Pick<NameAttribute, 'oid' | 'text'>[];
 }
 
 /** A distinguished name; two names are the same when their DER bytes are. */
@@ -115,7 +123,7 @@ export function hex4(id: number): string {
 }
 
 /** The ids of a name: attributes of their own win over the common name. */
-export function readMatterIds({ attributes }: Name): MatterIds {
+export function readMatterIds({ attributes }: IdAttributes): MatterIds {
   const problems: string[] = [];
   const own = (type: string, label: string): number | undefined => {
     const found = attributes.filter((attribute) => attribute.oid === type);
@@ -137,8 +145,8 @@ export function readMatterIds({ attributes }: Name): MatterIds {
   for (const { text } of attributes.filter((attribute) => attribute.oid === OID_COMMON_NAME)) {
     if (fallback.vendorId !== undefined || fallback.productId !== undefined) break;
     const start = text.slice(0, MAX_COMMON_NAME_LENGTH);
-    const vendor = afterPrefix(start, 'Mvid:', problems);
-    const product = afterPrefix(start, 'Mpid:', problems);
+    const vendor = afterPrefix(start, 'Mvid:', /Mvid:([0-9A-F]{4})/, problems);
+    const product = afterPrefix(start, 'Mpid:', /Mpid:([0-9A-F]{4})/, problems);
     if (vendor !== undefined) fallback.vendorId = vendor;
     if (product !== undefined) fallback.productId = product;
   }
@@ -155,10 +163,10 @@ export function readMatterIds({ attributes }: Name): MatterIds {
   return { ...fallback, ...(found ? { encoding: 'common name' as const } : {}), ...problem };
 }
 
-function afterPrefix(text: string, prefix: string, problems: string[]): number | undefined {
-  const [, digits] = new RegExp(`${prefix}([0-9A-F]{4})`).exec(text) ?? [];
-  if (digits !== undefined) return Number.parseInt(digits, 16);
-  if (text.includes(prefix))
+function afterPrefix(text: string, prefix: string, pattern: RegExp, problems: string[]): number | undefined {
+  if (!text.includes(prefix)) return undefined;
+  const digits = pattern.exec(text)?.[1];
+  if (digits === undefined)
     problems.push(`"${prefix}" in the common name is not followed by four upper-case hexadecimal digits`);
-  return undefined;
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }

@@ -24,84 +24,110 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Errors: attestation.structure-invalid (truncated, unknown type, deep nesting, trailing bytes).
  */
 export function decodeTlv(data: Uint8Array, what: string): TlvElement {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  let offset = 0;
-  const fail = (reason: string) => attestationErrors.error('attestation.structure-invalid', { what, reason });
-  const take = (length: number): number => {
-    if (length > data.length - offset) throw fail('its TLV ends too early');
-    offset += length;
-    return offset - length;
-  };
-  const unsigned = (width: number): bigint => {
-    const at = take(2 ** width);
-    if (width === 0) return BigInt(view.getUint8(at));
-    if (width === 1) return BigInt(view.getUint16(at, true));
-    return width === 2 ? BigInt(view.getUint32(at, true)) : view.getBigUint64(at, true);
-  };
-  const bytes = (width: number): Uint8Array => {
-    const length = unsigned(width);
-    if (length > BigInt(data.length)) throw fail('its TLV ends too early');
-    const start = take(Number(length));
-    return data.slice(start, offset);
-  };
+  return new TlvReader(data, what).readOnly();
+}
 
-  const element = (depth: number): TlvElement | undefined => {
-    const control = view.getUint8(take(1));
+class TlvReader {
+  readonly #data: Uint8Array;
+  readonly #view: DataView;
+  readonly #what: string;
+  #offset = 0;
+
+  constructor(data: Uint8Array, what: string) {
+    this.#data = data;
+    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    this.#what = what;
+  }
+
+  readOnly(): TlvElement {
+    const element = this.#element(0);
+    if (element === undefined) throw this.#fail('its TLV starts with an end of container');
+    const rest = this.#data.length - this.#offset;
+    if (rest > 0) throw this.#fail(`${rest} bytes follow after the end of its TLV`);
+    return element;
+  }
+
+  /** Undefined for the end of a container. */
+  #element(depth: number): TlvElement | undefined {
+    const control = this.#view.getUint8(this.#take(1));
     const type = control & 0x1f;
     if (type === END_OF_CONTAINER) {
-      if (control !== END_OF_CONTAINER) throw fail('its TLV has an end of container with a tag');
+      if (control !== END_OF_CONTAINER) throw this.#fail('its TLV has an end of container with a tag');
       return undefined;
     }
-    const tag = readTag(control >> 5);
-    const value = readValue(type, depth);
-    return tag === undefined ? value : { ...value, tag };
-  };
+    const tag = this.#tag(control >> 5);
+    const value: TlvValue & { tag?: number | string } = this.#value(type, depth);
+    if (tag !== undefined) value.tag = tag;
+    return value;
+  }
 
-  const readTag = (form: number): number | string | undefined => {
+  #tag(form: number): number | string | undefined {
     const length = TAG_LENGTHS[form] ?? 0;
-    const start = take(length);
+    const start = this.#take(length);
     if (form === 0) return undefined;
     return form === 1
-      ? (data[start] ?? 0)
-      : `profile ${Buffer.from(data.slice(start, offset)).toString('hex')}`;
-  };
+      ? (this.#data[start] ?? 0)
+      : `profile ${Buffer.from(this.#data.slice(start, this.#offset)).toString('hex')}`;
+  }
 
-  const readValue = (type: number, depth: number): TlvValue => {
+  #value(type: number, depth: number): TlvValue {
     const width = type & 3;
-    if (type <= 0x03) return { type: 'signed', value: BigInt.asIntN(8 * 2 ** width, unsigned(width)) };
-    if (type <= 0x07) return { type: 'unsigned', value: unsigned(width) };
+    if (type <= 0x03) return { type: 'signed', value: BigInt.asIntN(8 * 2 ** width, this.#unsigned(width)) };
+    if (type <= 0x07) return { type: 'unsigned', value: this.#unsigned(width) };
     if (type <= 0x09) return { type: 'boolean', value: type === 0x09 };
-    if (type === 0x0a) return { type: 'float', value: view.getFloat32(take(4), true) };
-    if (type === 0x0b) return { type: 'float', value: view.getFloat64(take(8), true) };
-    if (type <= 0x0f) return { type: 'string', value: readText(bytes(width)) };
-    if (type <= 0x13) return { type: 'bytes', value: bytes(width) };
+    if (type === 0x0a) return { type: 'float', value: this.#view.getFloat32(this.#take(4), true) };
+    if (type === 0x0b) return { type: 'float', value: this.#view.getFloat64(this.#take(8), true) };
+    if (type <= 0x0f) return { type: 'string', value: this.#text(this.#bytes(width)) };
+    if (type <= 0x13) return { type: 'bytes', value: this.#bytes(width) };
     if (type === 0x14) return { type: 'null' };
-    if (type === 0x15 || type === 0x16 || type === 0x17) return readContainer(CONTAINERS[type], depth + 1);
-    throw fail(`its TLV has an element of unknown type 0x${type.toString(16)}`);
-  };
+    if (type === 0x15 || type === 0x16 || type === 0x17)
+      return { type: CONTAINERS[type], elements: this.#elements(depth + 1) };
+    throw this.#fail(`its TLV has an element of unknown type 0x${type.toString(16)}`);
+  }
 
-  const readText = (text: Uint8Array): string => {
-    try {
-      return UTF8.decode(text);
-    } catch {
-      throw fail('its TLV has a string that is not UTF-8');
-    }
-  };
-
-  const readContainer = (type: 'structure' | 'array' | 'list', depth: number): TlvValue => {
-    if (depth > MAX_DEPTH) throw fail(`its TLV nests deeper than ${MAX_DEPTH} levels`);
+  #elements(depth: number): TlvElement[] {
+    if (depth > MAX_DEPTH) throw this.#fail(`its TLV nests deeper than ${MAX_DEPTH} levels`);
     const elements: TlvElement[] = [];
     for (;;) {
-      const next = element(depth);
-      if (next === undefined) return { type, elements };
+      const next = this.#element(depth);
+      if (next === undefined) return elements;
       elements.push(next);
     }
-  };
+  }
 
-  const top = element(0);
-  if (top === undefined) throw fail('its TLV starts with an end of container');
-  if (offset !== data.length) throw fail(`${data.length - offset} bytes follow after the end of its TLV`);
-  return top;
+  #unsigned(width: number): bigint {
+    const start = this.#take(2 ** width);
+    if (width === 0) return BigInt(this.#view.getUint8(start));
+    if (width === 1) return BigInt(this.#view.getUint16(start, true));
+    return width === 2 ? BigInt(this.#view.getUint32(start, true)) : this.#view.getBigUint64(start, true);
+  }
+
+  #bytes(width: number): Uint8Array {
+    const length = this.#unsigned(width);
+    if (length > BigInt(this.#data.length)) throw this.#fail('its TLV ends too early');
+    const start = this.#take(Number(length));
+    return this.#data.slice(start, this.#offset);
+  }
+
+  #text(bytes: Uint8Array): string {
+    try {
+      return UTF8.decode(bytes);
+    } catch {
+      throw this.#fail('its TLV has a string that is not UTF-8');
+    }
+  }
+
+  /** Passes bytes over, and answers where they start. */
+  #take(length: number): number {
+    const start = this.#offset;
+    if (length > this.#data.length - start) throw this.#fail('its TLV ends too early');
+    this.#offset = start + length;
+    return start;
+  }
+
+  #fail(reason: string): Error {
+    return attestationErrors.error('attestation.structure-invalid', { what: this.#what, reason });
+  }
 }
 
 /** TLV bytes of an element, with integers and lengths in their shortest form. */

@@ -78,7 +78,8 @@ function countColons(text: string): number {
 /** Whether there is a value at the path of keys and indexes. */
 function hasAt(value: unknown, path: Path): boolean {
   let node = value;
-  for (const part of path) {
+  for (let depth = 0; depth < path.length; depth++) {
+    const part = path[depth] ?? '';
     const isThere =
       typeof node === 'object' &&
       node !== null &&

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FactoryError, type Finding, locate, type Where } from 'nvs-core';
 import { formatPath, memoryDocument, type Path } from './document';
 import { fromIssues } from './findings';
@@ -53,6 +53,7 @@ export function configFromObject(
   const document = {
     ...memoryDocument(value, options.label),
     path: join(options.folder, 'factory.config.json'),
+    folder: resolve(options.folder),
   };
   const loaded = judge(
     { value, documents: [document] },

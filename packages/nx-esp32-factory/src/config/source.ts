@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { FactoryError, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
@@ -19,6 +19,8 @@ export interface Source {
 
 export interface SourceDocument extends JsonDocument {
   readonly path: string;
+  /** Where relative paths in it start: the folder that it stands in. */
+  readonly folder: string;
 }
 
 /**
@@ -45,7 +47,7 @@ export function readSource(path: string, readFile: ReadFile): Source {
       const last = documents.at(-1);
       const missing = isUnreadable(error) && last !== undefined ? error.at(place(last, ['extends'])) : error;
       if (missing === error) throw error;
-      documents.push({ ...memoryDocument({}, label), path: absolute });
+      documents.push({ ...memoryDocument({}, label), path: absolute, folder: dirname(absolute) });
       return { value: merge(documents), documents, missing };
     }
     documents.push(document);
@@ -68,7 +70,7 @@ function readDocument(path: string, label: string, readFile: ReadFile): SourceDo
   } catch (error) {
     throw fromErrno(error, path, 'read');
   }
-  return { ...parseDocument(bytes, label), path };
+  return { ...parseDocument(bytes, label), path, folder: dirname(path) };
 }
 
 function isUnreadable(error: FactoryError): boolean {
@@ -116,8 +118,13 @@ function located(reference: WrittenReference, documents: readonly SourceDocument
   return { kind, path: absoluteAt(documents, [...path, kind], written), field };
 }
 
+/** A path down from a folder, without an empty, "." or ".." part. */
+const PLAIN_PATH = /^(?!\.\.?(?:\/|$))[^/]+(?:\/(?!\.\.?(?:\/|$))[^/]+)*$/;
+
 /** A path that is written at a place starts at the folder of the file that says it. */
 export function absoluteAt(documents: readonly SourceDocument[], path: Path, written: string): string {
-  const origin = originOf(documents, path) ?? documents[0];
-  return resolve(dirname(origin?.path ?? '.'), written);
+  const folder = (originOf(documents, path) ?? documents[0])?.folder ?? '';
+  // As nearly all are written; to take hundreds of paths apart costs more than to read the files.
+  if (sep === '/' && folder.length > 1 && PLAIN_PATH.test(written)) return `${folder}/${written}`;
+  return resolve(folder, written);
 }

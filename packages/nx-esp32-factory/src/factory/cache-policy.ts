@@ -6,7 +6,7 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CdSigner, cdSignerOf, classifyCredentials, FactoryError, readCertifiedKeys } from 'nvs-core';
+import { classifyCredentials, FactoryError, readSignerKeys, type SignerKey } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
 import { readStamped } from '../files';
@@ -128,7 +128,7 @@ function classifySource(
   });
 }
 
-function signersOf({ value, documents }: Source, trace: PolicyTrace): CdSigner[] {
+function signersOf({ value, documents }: Source, trace: PolicyTrace): SignerKey[] {
   const folder = at(value, 'attestation', 'trust', 'cdSigners', 'folder');
   if (typeof folder !== 'string') return [];
   const path = absoluteAt(documents, ['attestation', 'trust', 'cdSigners', 'folder'], folder);
@@ -136,7 +136,7 @@ function signersOf({ value, documents }: Source, trace: PolicyTrace): CdSigner[]
   const { all, certificates } = readTrustFolder(path);
   // All of them: a link that leads nowhere yet is a certificate tomorrow.
   for (const entry of all) trace.file(entry);
-  return certificates.flatMap((file) => readCertifiedKeys(readTraced(file, trace)).map(cdSignerOf));
+  return certificates.flatMap((file) => readSignerKeys(readTraced(file, trace)));
 }
 
 function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
@@ -149,15 +149,20 @@ function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
 }
 
 function readTraced(path: string, trace: PolicyTrace): Uint8Array {
-  trace.file(path);
-  const { data, stat } = readStamped(path);
-  trace.file(path, stat);
-  return data;
+  let stat: BigIntStats | undefined;
+  try {
+    const read = readStamped(path);
+    stat = read.stat;
+    return read.data;
+  } finally {
+    trace.file(path, stat);
+  }
 }
 
 function at(value: unknown, ...path: string[]): unknown {
   let node = value;
-  for (const key of path) {
+  for (let depth = 0; depth < path.length; depth++) {
+    const key = path[depth] ?? '';
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
     node = (node as Record<string, unknown>)[key];
   }

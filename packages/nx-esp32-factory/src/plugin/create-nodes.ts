@@ -1,4 +1,4 @@
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import type {
   CreateNodesContextV2,
   CreateNodesResult,
@@ -84,7 +84,8 @@ function nodesOf(
   const inspectTargetName = named(options?.inspectTargetName ?? 'factory-inspect');
   const projectName = nameOf.get(root) ?? root;
   // Beside the folder of the base: Nx empties that one before it restores it.
-  const outputPath = posix.join('dist', root, variant === undefined ? 'factory' : `factory-${variant}`);
+  const folder = root === '.' ? 'dist' : `dist/${root}`;
+  const outputPath = `${folder}/factory${variant === undefined ? '' : `-${variant}`}`;
   const common = { config, outputPath, projectName };
   const policy = policies.policyOf(config, (trace) =>
     judge().cachePolicyOf(join(workspaceRoot, config), process.env, trace),

@@ -56,23 +56,22 @@ export class KnownPolicies {
       return known.policy;
     }
     this.#hasNews = true;
-    const start = Date.now();
+    const settled = BigInt(Date.now() - SETTLED_MILLISECONDS) * 1_000_000n;
     const paths = new Map<string, BigIntStats | undefined>();
-    let usesEnvironment = false;
+    let isLasting = true;
     const policy = findOut({
       file: (path, stat) => paths.set(isAbsolute(path) ? path : resolve(path), stat),
       env: () => {
-        usesEnvironment = true;
+        isLasting = false;
       },
     });
-    const stamps = [...paths].map(([path, stat]) => [path, stampOf(path, stat)] as const);
-    const isSettled = stamps.every(([, { changed }]) => changed <= start - SETTLED_MILLISECONDS);
-    if (!usesEnvironment && isSettled) {
-      this.#now[config] = {
-        policy,
-        stamps: stamps.map(([path, { text }]) => [this.#fromRoot(path), text]),
-      };
-    }
+    const stamps: [path: string, stamp: string][] = [];
+    paths.forEach((stat, path) => {
+      const { text, changedNs } = stampOf(path, stat);
+      if (changedNs > settled) isLasting = false;
+      stamps.push([this.#fromRoot(path), text]);
+    });
+    if (isLasting) this.#now[config] = { policy, stamps };
     return policy;
   }
 
@@ -115,22 +114,22 @@ export class KnownPolicies {
 
 interface Stamp {
   readonly text: string;
-  /** When the file or what its name leads to changed last, in milliseconds. */
-  readonly changed: number;
+  /** When the file or what its name leads to changed last, in nanoseconds. */
+  readonly changedNs: bigint;
 }
 
 /** Of a path, or of the file that was read at it. */
 function stampOf(path: string, read?: BigIntStats): Stamp {
   try {
     const found = read ?? statSync(path, { bigint: true, throwIfNoEntry: false });
-    if (found === undefined) return { text: 'missing', changed: 0 };
+    if (found === undefined) return { text: 'missing', changedNs: 0n };
     const { dev, ino, size, mtimeNs, ctimeNs } = found;
     return {
       text: `${dev},${ino},${size},${mtimeNs},${ctimeNs}`,
-      changed: Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n),
+      changedNs: mtimeNs > ctimeNs ? mtimeNs : ctimeNs,
     };
   } catch (error) {
-    return { text: String((error as NodeJS.ErrnoException).code), changed: 0 };
+    return { text: String((error as NodeJS.ErrnoException).code), changedNs: 0n };
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 
 /** How Nx calls the projects of these folders (from the root of the workspace), and which of them have no name yet. */
 export interface ProjectNames {
@@ -17,7 +17,7 @@ export function projectNames(roots: readonly string[], workspaceRoot: string): P
   const folders = new Map<string, number>();
   for (const root of roots) {
     const folder = basename(root === '.' ? workspaceRoot : root);
-    const own = ownName(join(workspaceRoot, root));
+    const own = ownName(`${workspaceRoot}/${root}`);
     if (own === undefined) unnamed.add(root);
     nameOf.set(root, own || folder);
     folders.set(own || folder, (folders.get(own || folder) ?? 0) + 1);
@@ -32,12 +32,13 @@ export function projectNames(roots: readonly string[], workspaceRoot: string): P
 /** What project.json or package.json says; empty where one is there and says nothing that Nx would not judge. */
 function ownName(folder: string): string | undefined {
   let isNamed = false;
-  for (const file of ['project.json', 'package.json'].map((name) => join(folder, name))) {
+  for (const name of ['project.json', 'package.json']) {
+    const file = `${folder}/${name}`;
     // Asked for first: an exception for each of hundreds of apps costs more than all else here.
     if (!existsSync(file)) continue;
     isNamed = true;
-    const name = nameIn(file);
-    if (name !== undefined) return name;
+    const own = nameIn(file);
+    if (own !== undefined) return own;
   }
   return isNamed ? '' : undefined;
 }
