@@ -15,68 +15,82 @@ const WHAT = 'certificate';
 const SUBJECT_KEY_IDENTIFIER = encodeOid(EXTENSION.subjectKeyIdentifier);
 const ATTRIBUTES = ID_ATTRIBUTES.map((oid) => ({ oid, encoded: encodeOid(oid) }));
 
+/** The ids in the names of a certificate. */
+export interface OutlinedIds {
+  readonly issuer: MatterIds;
+  readonly subject: MatterIds;
+}
+
 /**
- * The ids of a certificate's subject, of PEM or DER. Errors: those of readBlock; attestation.der-malformed and
- * structure-invalid up to the subject.
+ * The ids of a certificate, of PEM or DER. Errors: those of readBlock; attestation.der-malformed and structure-invalid
+ * up to the subject.
  */
-export function readSubjectIds(data: Uint8Array): MatterIds {
-  const walk = walkToSubject(readBlock(data, WHAT).der);
+export function readNamedIds(data: Uint8Array): OutlinedIds {
+  const walk = walkToIssuer(readBlock(data, WHAT).der);
+  const issuer = takeIds(walk);
+  walk.skip(TAG.sequence, 'the validity');
+  return { issuer, subject: takeIds(walk) };
+}
+
+function takeIds(walk: DerWalk): MatterIds {
   const attributes: IdAttributes['attributes'][number][] = [];
-  walk.enter(TAG.sequence);
+  walk.enter(TAG.sequence, 'a name');
   while (!walk.isAtEnd) {
-    walk.enter(TAG.set);
+    walk.enter(TAG.set, 'a part of a name');
     while (!walk.isAtEnd) {
-      walk.enter(TAG.sequence);
-      const type = walk.take(TAG.oid);
-      const value = walk.take();
+      walk.enter(TAG.sequence, 'an attribute of a name');
+      const type = walk.take(TAG.oid, 'the type of an attribute');
+      const value = walk.take(undefined, 'the value of an attribute');
       walk.leave();
       const known = ATTRIBUTES.find(({ encoded }) => isSame(encoded, type));
       if (known !== undefined) attributes.push({ oid: known.oid, text: textOf(value) });
     }
     walk.leave();
   }
+  walk.leave();
   return readMatterIds({ attributes });
 }
 
 /** The keys of the certificates of a file, PEM or DER. Errors: those of readBlocks; der-malformed, structure-invalid. */
 export function readSignerKeys(data: Uint8Array): SignerKey[] {
   return certificateBlocks(data).map(({ der }) => {
-    const walk = walkToSubject(der);
-    walk.skip(TAG.sequence);
-    walk.enter(TAG.sequence);
-    walk.skip(TAG.sequence);
-    const publicKey = walk.take(TAG.bitString).slice(1);
+    const walk = walkToIssuer(der);
+    walk.skip(TAG.sequence, 'a name');
+    walk.skip(TAG.sequence, 'the validity');
+    walk.skip(TAG.sequence, 'a name');
+    walk.enter(TAG.sequence, 'the public key');
+    walk.skip(TAG.sequence, 'an algorithm');
+    const publicKey = walk.take(TAG.bitString, 'the public key').slice(1);
     walk.leave();
-    for (const uniqueId of [1, 2])
-      if (walk.is(contextTag(uniqueId, false))) walk.skip(contextTag(uniqueId, false));
+    walk.skipIf(contextTag(1, false));
+    walk.skipIf(contextTag(2, false));
     return { keyId: keyIdIn(walk) ?? sha1(publicKey), publicKey };
   });
 }
 
-/** A walk that stands before the subject. */
-function walkToSubject(der: Uint8Array): DerWalk {
+/** A walk that stands before the issuer. */
+function walkToIssuer(der: Uint8Array): DerWalk {
   const walk = new DerWalk(der, WHAT);
-  walk.enter(TAG.sequence);
-  walk.enter(TAG.sequence);
-  const version = contextTag(0, true);
-  if (walk.is(version)) walk.skip(version);
-  walk.skip(TAG.integer);
-  for (let passed = 0; passed < 3; passed++) walk.skip(TAG.sequence);
+  walk.enter(TAG.sequence, 'the outermost value');
+  walk.enter(TAG.sequence, 'the signed part');
+  walk.skipIf(contextTag(0, true));
+  walk.skip(TAG.integer, 'the serial number');
+  walk.skip(TAG.sequence, 'an algorithm');
   return walk;
 }
 
 /** The subject key identifier among the extensions that stand next, if there are any. */
 function keyIdIn(walk: DerWalk): Uint8Array | undefined {
-  const extensions = contextTag(3, true);
-  if (!walk.is(extensions)) return undefined;
-  walk.enter(extensions);
-  walk.enter(TAG.sequence);
+  if (!walk.is(contextTag(3, true))) return undefined;
+  walk.enter(contextTag(3, true), 'the extensions');
+  walk.enter(TAG.sequence, 'the list of extensions');
   while (!walk.isAtEnd) {
-    walk.enter(TAG.sequence);
-    const type = walk.take(TAG.oid);
-    if (walk.is(TAG.boolean)) walk.skip(TAG.boolean);
+    walk.enter(TAG.sequence, 'an extension');
+    const type = walk.take(TAG.oid, 'the type of an extension');
+    walk.skipIf(TAG.boolean);
+    const value = walk.take(TAG.octetString, 'the value of an extension');
     if (isSame(SUBJECT_KEY_IDENTIFIER, type))
-      return new DerWalk(walk.take(TAG.octetString), WHAT).take(TAG.octetString);
+      return new DerWalk(value, WHAT).take(TAG.octetString, 'the subject key identifier');
     walk.leave();
   }
   return undefined;

@@ -1,11 +1,13 @@
 /** DER (der.ts) value by value, by offsets and without a tree: for who needs little of many files. */
-import { attestationErrors } from '../errors';
-import { checkSize, DerSource } from './der';
+import { checkSize, DerSource, derReader, TAG } from './der';
 
-/** Stands before one value after the other. Errors: attestation.der-malformed, attestation.structure-invalid. */
+/**
+ * Stands before one value after the other; names say in errors what was looked for.
+ * Errors: attestation.der-malformed, attestation.structure-invalid.
+ */
 export class DerWalk {
-  readonly #source: DerSource;
   readonly #what: string;
+  readonly #source: DerSource;
   #offset = 0;
   #limit: number;
   /** Ends of the values that were entered. */
@@ -14,12 +16,10 @@ export class DerWalk {
   /** Before the one value that fills `data`; `what` names it in errors. Errors: attestation.file-too-large too. */
   constructor(data: Uint8Array, what: string) {
     checkSize(data);
-    this.#source = new DerSource(data, what);
     this.#what = what;
+    this.#source = new DerSource(data, what);
     this.#limit = data.length;
-    if (data.length === 0) throw this.#source.error('empty');
-    this.#source.readHead(0, data.length);
-    if (this.#source.end < data.length) throw this.#source.error('more');
+    this.#source.readOutermost();
   }
 
   /** Whether a value with this tag stands next. */
@@ -33,8 +33,8 @@ export class DerWalk {
   }
 
   /** Goes into the next value. */
-  enter(tag: number): void {
-    this.#read(tag);
+  enter(tag: number, name: string): void {
+    this.#read(tag, name);
     this.#ends.push(this.#limit);
     this.#offset = this.#source.contentStart;
     this.#limit = this.#source.end;
@@ -47,28 +47,53 @@ export class DerWalk {
   }
 
   /** Passes the next value over. */
-  skip(tag: number): void {
-    this.#read(tag);
+  skip(tag: number, name: string): void {
+    this.#read(tag, name);
     this.#offset = this.#source.end;
   }
 
+  /** Passes the next value over if it has this tag; whether it had. */
+  skipIf(tag: number): boolean {
+    if (!this.is(tag)) return false;
+    this.skip(tag, '');
+    return true;
+  }
+
   /** The content of the next value, a view, of whatever tag unless one is said. */
-  take(tag?: number): Uint8Array {
-    this.#read(tag);
+  take(tag: number | undefined, name: string): Uint8Array {
+    this.#read(tag, name);
     const { data, contentStart, end } = this.#source;
     this.#offset = end;
     return data.subarray(contentStart, end);
   }
 
-  #read(tag: number | undefined): void {
-    if (this.isAtEnd) throw this.#fail('a part of it is missing');
+  takeOid(name: string): string {
+    return derReader(this.#what).oidIn(this.take(TAG.oid, name), name);
+  }
+
+  /** A non-negative INTEGER of at most 4 bytes. */
+  takeInteger(name: string): number {
+    return derReader(this.#what).integerIn(this.take(TAG.integer, name), name);
+  }
+
+  /** The object identifier of an AlgorithmIdentifier (RFC 5280, 4.1.1.2). */
+  takeAlgorithm(): string {
+    this.enter(TAG.sequence, 'an algorithm');
+    const dotted = this.takeOid('the name of an algorithm');
+    this.leave();
+    return dotted;
+  }
+
+  /** The error to throw where a structure is not as it must be. */
+  fail(reason: string): Error {
+    return derReader(this.#what).fail(reason);
+  }
+
+  #read(tag: number | undefined, name: string): void {
+    if (this.isAtEnd) throw this.fail(`${name} is missing`);
     this.#source.readHead(this.#offset, this.#limit);
     const { tag: found } = this.#source;
     if (tag !== undefined && found !== tag)
-      throw this.#fail(`a part has tag 0x${found.toString(16)}, not 0x${tag.toString(16)}`);
-  }
-
-  #fail(reason: string): Error {
-    return attestationErrors.error('attestation.structure-invalid', { what: this.#what, reason });
+      throw this.fail(`${name} has tag 0x${found.toString(16)}, not 0x${tag.toString(16)}`);
   }
 }

@@ -106,6 +106,14 @@ export class DerSource {
     this.end = end;
   }
 
+  /** Reads the head of the one value that it has to be. Errors: attestation.der-malformed. */
+  readOutermost(): void {
+    const { length } = this.data;
+    if (length === 0) throw this.error('empty');
+    this.readHead(0, length);
+    if (this.end < length) throw this.error('more');
+  }
+
   error(reason: keyof typeof REASONS): Error {
     return attestationErrors.error('attestation.der-malformed', {
       what: this.#what,
@@ -184,13 +192,32 @@ export function openDer(data: Uint8Array, what: string): DerNode {
   return readOutermost(data, what);
 }
 
+/**
+ * Checks that `data` is exactly one DER value, with all that is in it, as parseDer does, and makes no tree of it.
+ * Errors: attestation.file-too-large, attestation.der-malformed.
+ */
+export function checkDer(data: Uint8Array, what: string): void {
+  checkSize(data);
+  const source = new DerSource(data, what);
+  source.readOutermost();
+  if (isConstructed(source.tag)) checkContent(source, source.contentStart, source.end, 1);
+}
+
+function checkContent(source: DerSource, start: number, limit: number, depth: number): void {
+  for (let offset = start; offset < limit; ) {
+    if (depth >= MAX_DEPTH) throw source.error('deep');
+    source.readHead(offset, limit);
+    const { tag, contentStart, end } = source;
+    if (isConstructed(tag)) checkContent(source, contentStart, end, depth + 1);
+    offset = end;
+  }
+}
+
 function readOutermost(data: Uint8Array, what: string): ReadNode {
   checkSize(data);
   const source = new DerSource(data, what);
-  if (data.length === 0) throw source.error('empty');
-  const node = new ReadNode(source, 0, data.length, 0);
-  if (node.end < data.length) throw source.error('more');
-  return node;
+  source.readOutermost();
+  return new ReadNode(source, 0, data.length, 0);
 }
 
 /** Errors: attestation.file-too-large. */
@@ -287,17 +314,24 @@ export class DerReader {
   }
 
   oid(node: DerNode | undefined, name: string): string {
-    const dotted = decodeOid(this.content(node, TAG.oid, name));
+    return this.oidIn(this.content(node, TAG.oid, name), name);
+  }
+
+  oidIn(content: Uint8Array, name: string): string {
+    const dotted = decodeOid(content);
     if (dotted === undefined) throw this.fail(`${name} is no object identifier`);
     return dotted;
   }
 
   /** A non-negative INTEGER of at most 4 bytes. */
   integer(node: DerNode | undefined, name: string): number {
-    const data = this.content(node, TAG.integer, name);
-    if (data.length === 0 || data.length > 4 || (data[0] ?? 0) >= 0x80)
+    return this.integerIn(this.content(node, TAG.integer, name), name);
+  }
+
+  integerIn(content: Uint8Array, name: string): number {
+    if (content.length === 0 || content.length > 4 || (content[0] ?? 0) >= 0x80)
       throw this.fail(`${name} is no small whole number`);
-    return data.reduce((value, byte) => value * 256 + byte, 0);
+    return content.reduce((value, byte) => value * 256 + byte, 0);
   }
 
   boolean(node: DerNode | undefined, name: string): boolean {

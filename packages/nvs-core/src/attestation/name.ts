@@ -127,7 +127,7 @@ export function readMatterIds({ attributes }: IdAttributes): MatterIds {
   const problems: string[] = [];
   const own = (type: string, label: string): number | undefined => {
     const found = attributes.filter((attribute) => attribute.oid === type);
-    const [first] = found;
+    const first = found[0];
     if (first === undefined) return undefined;
     if (found.length > 1) problems.push(`the ${label} stands in it ${found.length} times`);
     if (!/^[0-9A-F]{4}$/.test(first.text)) {

@@ -1,8 +1,8 @@
 /**
  * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
  * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this. So
- * what makes a run fail anyway is left out here: of certificates the ids and keys are read, and no signature is
- * verified.
+ * what makes a run fail anyway is left out here: of certificates the ids and keys are read, the PAI is taken for what
+ * the DAC says of its issuer, and no signature is verified.
  */
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -112,19 +112,19 @@ function classifySource(
     if (typeof text !== 'string') return undefined;
     return new Uint8Array(text.includes('-----BEGIN') ? Buffer.from(text) : Buffer.from(text, 'base64'));
   };
-  const [dac, pai, cd] = [
-    credential('dac', 'certificate'),
-    credential('pai', 'certificate'),
-    credential('certificationDeclaration'),
-  ];
+  // What is wrong makes the run fail, unless that is only worth a warning: then it must not be cached for it.
+  const believes = at(value, 'attestation', 'severity') !== 'warning';
+  const isPaiGiven = at(value, 'attestation', 'pai', 'certificate') !== undefined;
+  const dac = credential('dac', 'certificate');
+  const pai = believes && isPaiGiven ? 'named' : credential('pai', 'certificate');
+  const cd = credential('certificationDeclaration');
   return classifyCredentials({
     vendorIds: Number.isNaN(vendorId) ? [] : [vendorId],
     ...(dac === undefined ? {} : { dac }),
     ...(pai === undefined ? {} : { pai }),
     ...(cd === undefined ? {} : { cd }),
     ownCdSigners: signersOf(source, trace),
-    // A wrong one makes the run fail, unless that is only worth a warning: then it must not be cached for it.
-    believesSignature: at(value, 'attestation', 'severity') !== 'warning',
+    believesSignature: believes,
   });
 }
 

@@ -36,32 +36,38 @@ export interface FactoryPluginOptions {
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   '**/factory*.config.json',
   async (files, options, context) => {
-    const configs = files.filter(isConfigName);
-    const names = projectNames([...new Set(configs.map(dirname))], context.workspaceRoot);
+    const configs = files.filter(isConfigName).map((config) => ({ config, root: dirname(config) }));
+    const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
     const policies = knownPoliciesOf(context.workspaceRoot);
     try {
-      return nodesOfEach(configs, (config) => nodesOf(config, names, policies, options, context));
+      return nodesOfEach(configs, (file) => nodesOf(file, names, policies, options, context));
     } finally {
       policies.save();
     }
   },
 ];
 
+/** A config file and the folder that it stands in, from the root of the workspace. */
+interface ConfigFile {
+  readonly config: string;
+  readonly root: string;
+}
+
 /** The name of today; Nx 20 to 22 look for the one above. */
 export const createNodes = createNodesV2;
 
 /** createNodesFromFiles of @nx/devkit: to load that takes as long as the nodes of hundreds of apps. */
 function nodesOfEach(
-  configs: readonly string[],
-  nodes: (config: string) => CreateNodesResult,
+  files: readonly ConfigFile[],
+  nodes: (file: ConfigFile) => CreateNodesResult,
 ): CreateNodesResultV2 {
   const results: [string, CreateNodesResult][] = [];
   const errors: [string, Error][] = [];
-  for (const config of configs) {
+  for (const file of files) {
     try {
-      results.push([config, nodes(config)]);
+      results.push([file.config, nodes(file)]);
     } catch (error) {
-      errors.push([config, error as Error]);
+      errors.push([file.config, error as Error]);
     }
   }
   if (errors.length > 0) throw new (devkit().AggregateCreateNodesError)(errors, results);
@@ -69,13 +75,12 @@ function nodesOfEach(
 }
 
 function nodesOf(
-  config: string,
+  { config, root }: ConfigFile,
   { nameOf, unnamed }: ProjectNames,
   policies: KnownPolicies,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ): CreateNodesResult {
-  const root = dirname(config);
   const variant = variantOf(config);
   const named = (name: string) => (variant === undefined ? name : `${name}:${variant}`);
   const imageTargetName = named(options?.imageTargetName ?? 'factory-image');
