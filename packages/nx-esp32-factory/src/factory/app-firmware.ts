@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { lazy, readInput } from '../files';
 import { type Firmware, isEspIdfProject } from '../firmware';
+import type { readFirmware } from '../firmware/firmware';
 
 const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
 
@@ -11,13 +12,33 @@ export function firmwareOf(
   target: string | undefined,
   variant?: string,
 ): Firmware | undefined {
+  const app = appIn(folder, target, variant);
+  return app && firmwareModule().readFirmware(...app);
+}
+
+/** What of that app decides about NVS encryption, and nothing else of it. */
+export function firmwareEncryptionOf(
+  folder: string,
+  target: string | undefined,
+  variant?: string,
+): Pick<Firmware, 'encryption' | 'inputs'> | undefined {
+  const app = appIn(folder, target, variant);
+  return app && firmwareModule().readFirmwareEncryption(...app);
+}
+
+function appIn(
+  folder: string,
+  target: string | undefined,
+  variant: string | undefined,
+): Parameters<typeof readFirmware> | undefined {
   const root = relative('.', folder) || '.';
   const files = { readFile: readOptional };
   if (!isEspIdfProject(root, files)) return undefined;
-  return firmwareModule().readFirmware(root, files, {
+  const options = {
     ...(target === undefined ? {} : { target }),
     ...(variant === undefined ? {} : { variant }),
-  });
+  };
+  return [root, files, options];
 }
 
 function readOptional(path: string): Uint8Array | undefined {

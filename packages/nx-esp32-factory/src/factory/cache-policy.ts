@@ -10,7 +10,7 @@ import { classifyCredentials, FactoryError, readSignerKeys, type SignerKey } fro
 import type { ResolvedFactoryConfig } from '../config';
 import { absoluteAt, readSource, type Source } from '../config/source';
 import { readStamped } from '../files';
-import { firmwareOf } from './app-firmware';
+import { firmwareEncryptionOf } from './app-firmware';
 import type { Classification } from './classification';
 import { readTrustFolder } from './trust-folder';
 import { variantOf } from './variant';
@@ -87,7 +87,7 @@ function drawnForFirmware(configPath: string, value: unknown, trace: PolicyTrace
   if (at(value, 'encryption') !== undefined) return undefined;
   const chip = at(value, 'chip');
   const target = typeof chip === 'string' ? chip : undefined;
-  const firmware = firmwareOf(dirname(configPath), target, variantOf(configPath));
+  const firmware = firmwareEncryptionOf(dirname(configPath), target, variantOf(configPath));
   trace.file(join(dirname(configPath), 'CMakeLists.txt'));
   for (const path of [...(firmware?.inputs.read ?? []), ...(firmware?.inputs.missing ?? [])])
     trace.file(path);

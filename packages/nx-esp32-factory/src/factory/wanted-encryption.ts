@@ -6,7 +6,7 @@ export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
 /** The encryption of a config, or that of the firmware where the config has no such section: with a new key. */
 export function encryptionOf(
   config: Pick<ResolvedFactoryConfig, 'encryption'>,
-  firmware: Firmware | undefined,
+  firmware: Pick<Firmware, 'encryption'> | undefined,
 ): NvsEncryption {
   if (config.encryption !== undefined) return config.encryption;
   const scheme = firmware?.encryption.nvs.value === true ? firmware.encryption.scheme.value : 'none';

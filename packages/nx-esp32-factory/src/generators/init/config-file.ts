@@ -121,7 +121,7 @@ export class NewConfig {
         ? { rotatingDeviceIdUniqueId: toHex(this.input.random(UNIQUE_ID_LENGTH)) }
         : {}),
     };
-    return this.with({ ...chip, deviceInstanceInfo, partition, ...encryptionOf(firmware) });
+    return this.with({ ...chip, deviceInstanceInfo, partition, encryption: encryptionOf(firmware) });
   }
 
   withCredentials(plan: CredentialPlan): NewConfig {
@@ -222,18 +222,20 @@ function production(reasons: readonly string[]): Finding {
   return initErrors.finding('init.production', { reasons }, {}, 'info');
 }
 
-/** NVS encryption is on in the firmware: a plain image would be erased. */
-function encryptionOf({ encryption, chip }: Firmware): object {
+/**
+ * The NVS encryption of the firmware: on one side only it would erase the data. It is written down where there is none
+ * too: then a firmware that turns it on is told so, in place of getting new keys.
+ */
+function encryptionOf({ encryption, chip }: Firmware): { scheme: string; keyId?: number } {
   const { nvs, flash, scheme, hmacKeyId } = encryption;
-  if (!nvs.value || !(flash.value || (chip?.hmac ?? true))) return {};
+  if (!nvs.value || !(flash.value || (chip?.hmac ?? true))) return { scheme: 'none' };
   // The default of newer chips is not what the Matter SDK reads: only a scheme that was chosen is taken.
   if (scheme.value === 'hmac' && scheme.origin !== 'default')
-    return { encryption: { scheme: 'hmac', keyId: Math.max(0, hmacKeyId.value) } };
-  return { encryption: { scheme: 'flash' } };
+    return { scheme: 'hmac', keyId: Math.max(0, hmacKeyId.value) };
+  return { scheme: 'flash' };
 }
 
 /** Whether the firmware takes its NVS keys from a partition. */
 export function needsKeysPartition(firmware: Firmware): boolean {
-  const { encryption } = encryptionOf(firmware) as { encryption?: { scheme: string } };
-  return encryption?.scheme === 'flash';
+  return encryptionOf(firmware).scheme === 'flash';
 }

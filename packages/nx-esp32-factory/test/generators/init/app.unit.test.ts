@@ -21,6 +21,7 @@ describe('init of an app', () => {
         hardwareVersionString: '1.0',
       },
       partition: { label: 'fctry', size: '0x6000' },
+      encryption: { scheme: 'none' },
       attestation: {
         dac: {
           certificate: { file: 'credentials/dac.pem' },
@@ -289,6 +290,18 @@ describe('the settings', () => {
     expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toContain(
       'CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y',
     );
+  });
+
+  it('of NVS encryption that come later are told, and the config stays plain', async () => {
+    const tree = workspace({ [ROOT]: LIGHT });
+    await init(tree, { project: 'light' });
+    const before = readConfig(tree, ROOT);
+    expect(before.encryption).toEqual({ scheme: 'none' });
+    const defaults = readText(tree, `${ROOT}/sdkconfig.defaults`);
+    tree.write(`${ROOT}/sdkconfig.defaults`, `${defaults}CONFIG_SECURE_FLASH_ENC_ENABLED=y\n`);
+    const { said } = await init(tree, { project: 'light' });
+    expect(said).toContain('firmware.encryption-missing');
+    expect(readConfig(tree, ROOT)).toEqual(before);
   });
 
   it('of rotating device ids get a unique id', async () => {
