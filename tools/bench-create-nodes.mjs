@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 const APPS = Number(process.env.BENCH_APPS ?? 500);
 const LIMIT = 150;
-const TIMES = { first: 7, cold: 7, warm: 15, nx: 7 };
+const TIMES = { first: 11, cold: 11, warm: 15, nx: 11 };
 
 /** What the plugin remembers, from the root of the workspace. */
 const POLICIES = '.nx/workspace-data/nx-esp32-factory-policies.json';

@@ -15,6 +15,9 @@ import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
 import { verifyTarget } from './verify-target';
 
+/** Milliseconds for the answer, which Nx waits for, to go out before anything else is done: it has megabytes. */
+const ANSWER_TIME = 50;
+
 const devkit = lazy(() => require('@nx/devkit') as typeof import('@nx/devkit'));
 
 /** Options of the plugin in nx.json. */
@@ -42,7 +45,7 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
     try {
       return nodesOfEach(configs, (file) => nodesOf(file, names, policies, options, context));
     } finally {
-      policies.save();
+      setTimeout(() => policies.save(), ANSWER_TIME);
     }
   },
 ];

@@ -5,6 +5,7 @@
  */
 import {
   type BigIntStats,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -19,6 +20,15 @@ import type { CachePolicy, PolicyTrace } from '../factory/cache-policy';
 interface Entry {
   readonly policy: CachePolicy;
   readonly stamps: readonly (readonly [path: string, stamp: string])[];
+}
+
+/** What was found out now, with the paths that it depends on, and the stamps of the files that were read. */
+interface Found {
+  readonly config: string;
+  readonly policy: CachePolicy;
+  /** When that began, in milliseconds. */
+  readonly start: number;
+  readonly paths: ReadonlyMap<string, BigIntStats | undefined>;
 }
 
 export interface KnownPoliciesOptions {
@@ -40,6 +50,7 @@ export class KnownPolicies {
   readonly #before: Readonly<Record<string, Entry>>;
   readonly #now: Record<string, Entry> = {};
   readonly #stamps = new Map<string, Stamp>();
+  readonly #found: Found[] = [];
   #hasNews = false;
 
   constructor(options: KnownPoliciesOptions) {
@@ -56,7 +67,7 @@ export class KnownPolicies {
       return known.policy;
     }
     this.#hasNews = true;
-    const settled = BigInt(Date.now() - SETTLED_MILLISECONDS) * 1_000_000n;
+    const start = Date.now();
     const paths = new Map<string, BigIntStats | undefined>();
     let isLasting = true;
     const policy = findOut({
@@ -65,14 +76,20 @@ export class KnownPolicies {
         isLasting = false;
       },
     });
-    const stamps: [path: string, stamp: string][] = [];
-    paths.forEach((stat, path) => {
-      const { text, changedNs } = stampOf(path, stat);
-      if (changedNs > settled) isLasting = false;
-      stamps.push([this.#fromRoot(path), text]);
-    });
-    if (isLasting) this.#now[config] = { policy, stamps };
+    if (isLasting) this.#found.push({ config, policy, start, paths });
     return policy;
+  }
+
+  /** Undefined where something changed just before it was found out, or since. */
+  #entryOf({ policy, start, paths }: Found): Entry | undefined {
+    const settled = BigInt(start - SETTLED_MILLISECONDS) * 1_000_000n;
+    const stamps: [path: string, stamp: string][] = [];
+    for (const [path, stat] of paths) {
+      const { text, changedNs } = stampOf(path, stat);
+      if (changedNs > settled) return undefined;
+      stamps.push([this.#fromRoot(path), text]);
+    }
+    return { policy, stamps };
   }
 
   // Most paths are below the root: taking them apart, for thousands of files, costs more than asking for the stamps.
@@ -94,9 +111,14 @@ export class KnownPolicies {
 
   /** Keeps what is known now; where that is not possible it will be found out again. */
   save(): void {
-    const { code, file } = this.#options;
+    const { code, file, workspaceRoot } = this.#options;
+    if (code === undefined || !existsSync(workspaceRoot)) return;
+    for (const found of this.#found.splice(0)) {
+      const entry = this.#entryOf(found);
+      if (entry !== undefined) this.#now[found.config] = entry;
+    }
     const isSame = Object.keys(this.#before).length === Object.keys(this.#now).length;
-    if (code === undefined || (isSame && !this.#hasNews)) return;
+    if (isSame && !this.#hasNews) return;
     const staged = `${file}.${process.pid}`;
     try {
       mkdirSync(dirname(file), { recursive: true });
