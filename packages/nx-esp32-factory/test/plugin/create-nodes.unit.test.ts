@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ProjectConfiguration } from '@nx/devkit';
+import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
 import { digestCommand } from '../../src/factory';
 import { createNodes, createNodesV2, type FactoryPluginOptions } from '../../src/plugin';
+import type { KnownPolicies } from '../../src/plugin/known-policies';
 
 const EXAMPLE = resolve(__dirname, '../../../../examples/light-app');
 
@@ -239,4 +240,29 @@ it.each([
   write('apps/two/factory.config.json', text);
   const projects = await projectsOf(folders);
   expect(folders.map((folder) => targetOf(projects[folder])?.cache)).toEqual([true, false, true]);
+});
+
+it('an error that none of these is fails its own project, and gives Nx the others', async () => {
+  const folders = [app('apps/one'), app('apps/two'), app('apps/three')];
+  const policies = jest.requireActual('../../src/plugin/known-policies') as {
+    KnownPolicies: typeof KnownPolicies;
+  };
+  const { policyOf } = policies.KnownPolicies.prototype;
+  jest.spyOn(policies.KnownPolicies.prototype, 'policyOf').mockImplementation(function (
+    this: KnownPolicies,
+    config,
+    findOut,
+  ) {
+    if (config.includes('two')) throw new RangeError('out of something');
+    return policyOf.call(this, config, findOut);
+  });
+  try {
+    const error: unknown = await projectsOf(folders).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AggregateCreateNodesError);
+    const { errors, partialResults } = error as AggregateCreateNodesError;
+    expect(errors).toEqual([['apps/two/factory.config.json', new RangeError('out of something')]]);
+    expect(partialResults.map(([file]) => dirname(file ?? ''))).toEqual(['apps/one', 'apps/three']);
+  } finally {
+    jest.restoreAllMocks();
+  }
 });
