@@ -1,6 +1,7 @@
 import { fromHex, toHex } from '../../src';
 import {
   bitString,
+  checkDer,
   constructed,
   derReader,
   encodeDer,
@@ -12,9 +13,11 @@ import {
   primitive,
   sequence,
   set,
+  TAG,
   time,
   utf8String,
 } from '../../src/attestation/der';
+import { DerWalk } from '../../src/attestation/der-walk';
 
 const reader = derReader('test');
 const code = (work: () => unknown) => {
@@ -110,9 +113,56 @@ test.each([
   ['tag number of two bytes', '1f200100', SENSELESS],
   ['25 levels', nested(25), 'it nests deeper than 24 levels'],
 ])('%s is no DER', (_, hex, reason) => {
-  const fail = () => parseDer(fromHex(hex), 'test');
-  expect(code(fail)).toBe('attestation.der-malformed');
-  expect(fail).toThrow(reason);
+  for (const read of [parseDer, checkDer]) {
+    const fail = () => read(fromHex(hex), 'test');
+    expect(code(fail)).toBe('attestation.der-malformed');
+    expect(fail).toThrow(reason);
+  }
+});
+
+test('what is checked without a tree is what has one', () => {
+  const good = encodeDer(sequence(set(oid('1.2.3'), integer(5)), constructed(0xa0, utf8String('text'))));
+  for (const [offset, byte] of good.entries()) {
+    for (let other = 0; other < 256; other++) {
+      const changed = good.map((value, index) => (index === offset ? other : value));
+      const codes = [parseDer, checkDer].map((read) => code(() => read(changed, 'test')));
+      expect([offset, byte, other, codes[1]]).toEqual([offset, byte, other, codes[0]]);
+    }
+  }
+});
+
+describe('a walk', () => {
+  const walkOf = () =>
+    new DerWalk(encodeDer(sequence(set(oid('1.2.3'), integer(5)), octetString(Uint8Array.of(7)))), 'test');
+
+  it('reads one value after the other', () => {
+    const walk = walkOf();
+    walk.enter(TAG.sequence, 'it');
+    walk.enter(TAG.set, 'the set');
+    expect([walk.takeOid('a name'), walk.takeInteger('a number'), walk.isAtEnd]).toEqual(['1.2.3', 5, true]);
+    walk.leave();
+    expect([walk.is(TAG.octetString), walk.skipIf(TAG.integer), walk.isAtEnd]).toEqual([true, false, false]);
+    expect(walk.take(undefined, 'the rest')).toEqual(Uint8Array.of(7));
+    expect(walk.isAtEnd).toBe(true);
+  });
+
+  it('passes over what is left where it goes out', () => {
+    const walk = walkOf();
+    walk.enter(TAG.sequence, 'it');
+    walk.enter(TAG.set, 'the set');
+    walk.leave();
+    expect(walk.skipIf(TAG.octetString)).toBe(true);
+  });
+
+  it('says what it did not find', () => {
+    const walk = walkOf();
+    expect(() => walk.enter(TAG.set, 'the set')).toThrow('the set has tag 0x30, not 0x31');
+    walk.enter(TAG.sequence, 'it');
+    walk.skip(TAG.set, 'the set');
+    walk.skip(TAG.octetString, 'the bytes');
+    expect(() => walk.take(undefined, 'more')).toThrow('more is missing');
+    expect(code(() => new DerWalk(fromHex('3003020100ff'), 'test'))).toBe('attestation.der-malformed');
+  });
 });
 
 function nested(levels: number): string {
