@@ -1,5 +1,7 @@
 /** What is fuzzed: every decoder of both packages. */
+import { deepStrictEqual } from 'node:assert/strict';
 import {
+  cdSignerOf,
   checkAttestation,
   classifyNvs,
   createCertificateRequest,
@@ -30,6 +32,7 @@ import {
   fromBase64,
   fromHex,
   keySigner,
+  parseCertificate,
   parseNvsCsv,
   parsePartitionsCsv,
   readBlocks,
@@ -37,11 +40,15 @@ import {
   readCertificateRequest,
   readCertificates,
   readCertificationDeclaration,
+  readDeclarationClaims,
+  readMatterIds,
+  readNamedIds,
   readPartitionsCsv,
   readPartitionTable,
   readPrivateKey,
   readPublicKeyFile,
   readShown,
+  readSignerKeys,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
@@ -101,7 +108,17 @@ const readNvsImage = (image: Uint8Array) => {
 const credentialReaders = (input: Uint8Array) =>
   each(
     () => readCertificate(input),
-    () => readCertificates(input),
+    () => {
+      const all = readCertificates(input);
+      const keys = all.map((one) => ({ keyId: cdSignerOf(one).keyId, publicKey: one.publicKey.data }));
+      deepStrictEqual(readSignerKeys(input), keys);
+    },
+    () => {
+      const { issuer, ids } = parseCertificate(input);
+      deepStrictEqual(readNamedIds(input), { issuer: readMatterIds(issuer), subject: ids });
+    },
+    () => readSignerKeys(input),
+    () => readNamedIds(input),
     () => readCertificateRequest(input),
     () => readPublicKeyFile(input),
     () => readCertificationDeclaration(input),
@@ -291,7 +308,17 @@ export const TARGETS: readonly Target[] = [
     seeds: () => derOf('cd.der'),
     run: (input) =>
       each(
-        () => readCertificationDeclaration(input),
+        () => {
+          const { vendorId, dacOriginVendorId, certificationType, signerKeyId } =
+            readCertificationDeclaration(input);
+          deepStrictEqual(readDeclarationClaims(input), {
+            vendorId,
+            dacOriginVendorId,
+            certificationType,
+            signerKeyIds: [signerKeyId],
+          });
+        },
+        () => readDeclarationClaims(input),
         () => readShown(input).map((shown) => formatDescription(describeCredential(shown))),
       ),
   },

@@ -3,6 +3,7 @@ import { hex } from '../errors';
 import { findSignatureAlgorithm } from './algorithms';
 import { readNamedIds } from './certificate-outline';
 import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
+import { type DeclarationClaims, readDeclarationClaims } from './declaration-outline';
 import { findCdSigner, type SignerKey } from './known-cd-signers';
 import type { MatterIds } from './name';
 
@@ -16,16 +17,16 @@ export interface ClassifyInput {
   readonly vendorIds: readonly number[];
   /** Files as they are, PEM or DER; what is missing, or not readable as far as it is needed, counts as production. */
   readonly dac?: Uint8Array;
-  /** "named" to take what the DAC says of its issuer for what the PAI says; when to do so: see believesSignature. */
+  /** "named" to take what the DAC says of its issuer for what the PAI says; when to do so: see believesClaims. */
   readonly pai?: Uint8Array | 'named';
   readonly cd?: Uint8Array;
   /** Keys that this workspace made to sign declarations with. */
   readonly ownCdSigners?: readonly SignerKey[];
   /**
-   * True to take the declaration's signature for that of the key that it names: for an answer that only says what is
-   * tried, where what is then used is classified without this.
+   * True to take the declaration for well-formed, and its signature for that of the key that it names: for an answer
+   * that only says what is tried, where what is then used is classified without this.
    */
-  readonly believesSignature?: boolean;
+  readonly believesClaims?: boolean;
 }
 
 export interface Classification {
@@ -57,8 +58,7 @@ export function classifyCredentials(input: ClassifyInput): Classification {
     const pai = read('the PAI', input.pai, readNamedIds, reasons);
     if (pai !== undefined) judgeIds('the PAI', pai.subject);
   }
-  const cd = read('the Certification Declaration', input.cd, parseCertificationDeclaration, reasons);
-  if (cd !== undefined) judgeCd(cd, input, judge, reasons);
+  judgeCd(input, judge, reasons);
   return { kind: reasons.length === 0 ? 'development' : 'production', reasons };
 }
 
@@ -82,31 +82,40 @@ function read<T>(
   }
 }
 
-function judgeCd(
-  cd: ParsedCd,
-  { ownCdSigners: own = [], believesSignature = false }: ClassifyInput,
-  judge: Judge,
-  reasons: string[],
-): void {
-  const { vendorId, dacOriginVendorId, certificationType } = cd.fields;
-  judge('the Certification Declaration', vendorId);
-  if (dacOriginVendorId !== undefined) judge('dac_origin', dacOriginVendorId);
-  if (cd.problems.length > 0) reasons.push('the Certification Declaration is malformed');
-  if (certificationType !== 0) reasons.push('the Certification Declaration is not of type 0');
-  const [signer, ...more] = cd.cms.signers;
-  const known = signer?.keyId === undefined ? undefined : findCdSigner(signer.keyId, own);
+function judgeCd(input: ClassifyInput, judge: Judge, reasons: string[]): void {
+  const what = 'the Certification Declaration';
+  const { ownCdSigners: own = [], believesClaims = false } = input;
+  const whole = believesClaims ? undefined : read(what, input.cd, parseCertificationDeclaration, reasons);
+  const claims = believesClaims
+    ? read(what, input.cd, readDeclarationClaims, reasons)
+    : whole && claimsOf(whole);
+  if (claims === undefined) return;
+  judge(what, claims.vendorId);
+  if (claims.dacOriginVendorId !== undefined) judge('dac_origin', claims.dacOriginVendorId);
+  if (whole !== undefined && whole.problems.length > 0)
+    reasons.push('the Certification Declaration is malformed');
+  if (claims.certificationType !== 0) reasons.push('the Certification Declaration is not of type 0');
+  const keyId = claims.signerKeyIds.length === 1 ? claims.signerKeyIds[0] : undefined;
+  const known = keyId === undefined ? undefined : findCdSigner(keyId, own);
+  const isTest = known !== undefined && 'origin' in known && known.origin === 'test';
   const isOwn = own.some(
     (key) => known !== undefined && Buffer.compare(key.publicKey, known.publicKey) === 0,
   );
-  const isTest = known !== undefined && 'origin' in known && known.origin === 'test';
-  if (signer === undefined || more.length > 0 || known === undefined || (!isTest && !isOwn)) {
+  if (known === undefined || (!isTest && !isOwn)) {
     reasons.push(
       'the Certification Declaration is not signed by the public test key or a key of this workspace',
     );
     return;
   }
-  if (believesSignature) return;
+  const signer = whole?.cms.signers[0];
+  if (whole === undefined || signer === undefined) return;
   const algorithm = findSignatureAlgorithm(signer.signatureOid);
-  if (algorithm?.verifyData(signer.signature, cd.cms.content, known.publicKey) !== true)
+  if (algorithm?.verifyData(signer.signature, whole.cms.content, known.publicKey) !== true)
     reasons.push('the signature of the Certification Declaration is wrong');
+}
+
+function claimsOf({ fields, cms }: ParsedCd): DeclarationClaims {
+  const { vendorId, dacOriginVendorId, certificationType } = fields;
+  const signerKeyIds = cms.signers.map(({ keyId }) => keyId);
+  return { vendorId, dacOriginVendorId, certificationType, signerKeyIds };
 }

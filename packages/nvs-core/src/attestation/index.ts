@@ -14,6 +14,7 @@ export {
   readBlock,
   readBlocks,
 } from './credential-file';
+export * from './declaration-outline';
 export { MAX_CREDENTIAL_LENGTH } from './der';
 export * from './describe';
 export { EXTENSION, type Extension, KEY_USES, type KeyUse } from './extensions';

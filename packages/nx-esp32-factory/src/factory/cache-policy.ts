@@ -124,7 +124,7 @@ function classifySource(
     ...(pai === undefined ? {} : { pai }),
     ...(cd === undefined ? {} : { cd }),
     ownCdSigners: signersOf(source, trace),
-    believesSignature: believes,
+    believesClaims: believes,
   });
 }
 
