@@ -41,14 +41,13 @@ import {
   readCertificates,
   readCertificationDeclaration,
   readDeclarationClaims,
-  readMatterIds,
-  readNamedIds,
   readPartitionsCsv,
   readPartitionTable,
   readPrivateKey,
   readPublicKeyFile,
   readShown,
   readSignerKeys,
+  readSubjectIds,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
@@ -114,11 +113,10 @@ const credentialReaders = (input: Uint8Array) =>
       deepStrictEqual(readSignerKeys(input), keys);
     },
     () => {
-      const { issuer, ids } = parseCertificate(input);
-      deepStrictEqual(readNamedIds(input), { issuer: readMatterIds(issuer), subject: ids });
+      deepStrictEqual(readSubjectIds(input), parseCertificate(input).ids);
     },
     () => readSignerKeys(input),
-    () => readNamedIds(input),
+    () => readSubjectIds(input),
     () => readCertificateRequest(input),
     () => readPublicKeyFile(input),
     () => readCertificationDeclaration(input),

@@ -15,24 +15,12 @@ const WHAT = 'certificate';
 const SUBJECT_KEY_IDENTIFIER = encodeOid(EXTENSION.subjectKeyIdentifier);
 const ATTRIBUTES = ID_ATTRIBUTES.map((oid) => ({ oid, encoded: encodeOid(oid) }));
 
-/** The ids in the names of a certificate. */
-export interface OutlinedIds {
-  readonly issuer: MatterIds;
-  readonly subject: MatterIds;
-}
-
 /**
- * The ids of a certificate, of PEM or DER. Errors: those of readBlock; attestation.der-malformed and structure-invalid
- * up to the subject.
+ * The ids of a certificate's subject, of PEM or DER. Errors: those of readBlock; attestation.der-malformed and
+ * structure-invalid up to the subject.
  */
-export function readNamedIds(data: Uint8Array): OutlinedIds {
-  const walk = walkToIssuer(readBlock(data, WHAT).der);
-  const issuer = takeIds(walk);
-  walk.skip(TAG.sequence, 'the validity');
-  return { issuer, subject: takeIds(walk) };
-}
-
-function takeIds(walk: DerWalk): MatterIds {
+export function readSubjectIds(data: Uint8Array): MatterIds {
+  const walk = walkToSubject(readBlock(data, WHAT).der);
   const attributes: IdAttributes['attributes'][number][] = [];
   walk.enter(TAG.sequence, 'a name');
   while (!walk.isAtEnd) {
@@ -47,16 +35,13 @@ function takeIds(walk: DerWalk): MatterIds {
     }
     walk.leave();
   }
-  walk.leave();
   return readMatterIds({ attributes });
 }
 
 /** The keys of the certificates of a file, PEM or DER. Errors: those of readBlocks; der-malformed, structure-invalid. */
 export function readSignerKeys(data: Uint8Array): SignerKey[] {
   return certificateBlocks(data).map(({ der }) => {
-    const walk = walkToIssuer(der);
-    walk.skip(TAG.sequence, 'a name');
-    walk.skip(TAG.sequence, 'the validity');
+    const walk = walkToSubject(der);
     walk.skip(TAG.sequence, 'a name');
     walk.enter(TAG.sequence, 'the public key');
     walk.skip(TAG.sequence, 'an algorithm');
@@ -68,14 +53,16 @@ export function readSignerKeys(data: Uint8Array): SignerKey[] {
   });
 }
 
-/** A walk that stands before the issuer. */
-function walkToIssuer(der: Uint8Array): DerWalk {
+/** A walk that stands before the subject. */
+function walkToSubject(der: Uint8Array): DerWalk {
   const walk = new DerWalk(der, WHAT);
   walk.enter(TAG.sequence, 'the outermost value');
   walk.enter(TAG.sequence, 'the signed part');
   walk.skipIf(contextTag(0, true));
   walk.skip(TAG.integer, 'the serial number');
   walk.skip(TAG.sequence, 'an algorithm');
+  walk.skip(TAG.sequence, 'a name');
+  walk.skip(TAG.sequence, 'the validity');
   return walk;
 }
 

@@ -1,11 +1,10 @@
 /** Development or production: the definition that decides what may be cached, and how severe a finding is. */
 import { hex } from '../errors';
 import { findSignatureAlgorithm } from './algorithms';
-import { readNamedIds } from './certificate-outline';
+import { readSubjectIds } from './certificate-outline';
 import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
 import { type DeclarationClaims, readDeclarationClaims } from './declaration-outline';
 import { findCdSigner, type SignerKey } from './known-cd-signers';
-import type { MatterIds } from './name';
 
 /** The vendor ids that are nobody's (Matter Core specification, 2.5.2). */
 export function isTestVendorId(vendorId: number): boolean {
@@ -17,8 +16,7 @@ export interface ClassifyInput {
   readonly vendorIds: readonly number[];
   /** Files as they are, PEM or DER; what is missing, or not readable as far as it is needed, counts as production. */
   readonly dac?: Uint8Array;
-  /** "named" to take what the DAC says of its issuer for what the PAI says; when to do so: see believesClaims. */
-  readonly pai?: Uint8Array | 'named';
+  readonly pai?: Uint8Array;
   readonly cd?: Uint8Array;
   /** Keys that this workspace made to sign declarations with. */
   readonly ownCdSigners?: readonly SignerKey[];
@@ -48,15 +46,13 @@ export function classifyCredentials(input: ClassifyInput): Classification {
   };
   if (input.vendorIds.length === 0) reasons.push('the configuration has no vendor id');
   for (const vendorId of input.vendorIds) judge('the configuration', vendorId);
-  const judgeIds = (what: string, { problem, vendorId }: MatterIds) =>
-    judge(what, problem === undefined ? vendorId : undefined);
-  const dac = read('the DAC', input.dac, readNamedIds, reasons);
-  if (dac !== undefined) judgeIds('the DAC', dac.subject);
-  if (input.pai === 'named') {
-    if (dac !== undefined) judgeIds('the PAI', dac.issuer);
-  } else {
-    const pai = read('the PAI', input.pai, readNamedIds, reasons);
-    if (pai !== undefined) judgeIds('the PAI', pai.subject);
+  const certificates: [string, Uint8Array | undefined][] = [
+    ['the DAC', input.dac],
+    ['the PAI', input.pai],
+  ];
+  for (const [what, data] of certificates) {
+    const ids = read(what, data, readSubjectIds, reasons);
+    if (ids !== undefined) judge(what, ids.problem === undefined ? ids.vendorId : undefined);
   }
   judgeCd(input, judge, reasons);
   return { kind: reasons.length === 0 ? 'development' : 'production', reasons };

@@ -13,7 +13,6 @@ const product = { commonName: 'x', vendorId: 0x1349, productId: 1 };
 test.each<[string, Partial<ClassifyInput>]>([
   ['test ids and a key of the workspace', {}],
   ['the last test id', { vendorIds: [0xfff1, 0xfff4] }],
-  ['a PAI as the DAC names it', { pai: 'named' }],
   [
     'dac_origin with a test id',
     { cd: forgeCd({ fields: { dacOriginVendorId: 0xfff2, dacOriginProductId: 1 } }) },
@@ -42,17 +41,6 @@ test.each<[string, Change, string]>([
     { pai: forgeCertificate('pai', { subject: product }) },
     'the vendor id of the PAI is 0x1349',
   ],
-  [
-    'a product PAI that the DAC names',
-    { pai: 'named', dac: forgeCertificate('dac', { issuer: product }) },
-    'the vendor id of the PAI is 0x1349',
-  ],
-  [
-    'a PAI without id that the DAC names',
-    { pai: 'named', dac: forgeCertificate('dac', { issuer: { commonName: 'x' } }) },
-    'the PAI has no vendor id',
-  ],
-  ['no DAC to name the PAI', { pai: 'named', dac: undefined }, 'the DAC is missing'],
   [
     'a DAC without id',
     { dac: forgeCertificate('dac', { subject: { commonName: 'x' } }) },

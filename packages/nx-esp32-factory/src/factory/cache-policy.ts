@@ -1,8 +1,8 @@
 /**
  * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
  * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this. So
- * what makes a run fail anyway is left out here: of certificates the ids and keys are read, the PAI is taken for what
- * the DAC says of its issuer, and no signature is verified.
+ * what makes a run fail anyway is left out here: of certificates the ids and keys are read, of a declaration what it
+ * claims, and no signature is verified.
  */
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -112,11 +112,8 @@ function classifySource(
     if (typeof text !== 'string') return undefined;
     return new Uint8Array(text.includes('-----BEGIN') ? Buffer.from(text) : Buffer.from(text, 'base64'));
   };
-  // What is wrong makes the run fail, unless that is only worth a warning: then it must not be cached for it.
-  const believes = at(value, 'attestation', 'severity') !== 'warning';
-  const isPaiGiven = at(value, 'attestation', 'pai', 'certificate') !== undefined;
   const dac = credential('dac', 'certificate');
-  const pai = believes && isPaiGiven ? 'named' : credential('pai', 'certificate');
+  const pai = credential('pai', 'certificate');
   const cd = credential('certificationDeclaration');
   return classifyCredentials({
     vendorIds: Number.isNaN(vendorId) ? [] : [vendorId],
@@ -124,7 +121,8 @@ function classifySource(
     ...(pai === undefined ? {} : { pai }),
     ...(cd === undefined ? {} : { cd }),
     ownCdSigners: signersOf(source, trace),
-    believesClaims: believes,
+    // What is wrong makes the run fail, unless that is only worth a warning: then it must not be cached for it.
+    believesClaims: at(value, 'attestation', 'severity') !== 'warning',
   });
 }
 

@@ -82,7 +82,7 @@ it.each([
     () => config(({ commissioning = {} }) => Object.assign(commissioning, { passcode: { random: true } })),
   ],
   ['the DAC', () => writeFileSync(at('credentials/dac.pem'), 'x')],
-  ['the DAC that is gone', () => unlinkSync(at('credentials/dac.pem'))],
+  ['the PAI that is gone', () => unlinkSync(at('credentials/pai.pem'))],
   ['the declaration, of the same length and with its old times', () => forge(at('credentials/cd.der'))],
   ['a new file in the trust folder', () => writeFileSync(join(folder(), 'broken.der'), 'x')],
   ['a trust folder that is gone', () => rmSync(folder(), { recursive: true })],
