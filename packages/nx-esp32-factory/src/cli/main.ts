@@ -80,7 +80,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; loa
 };
 
 export interface MainOptions {
-  /** Is told the name of a command before anything of it is loaded. */
+  /** Is told the name of a command that will run, before anything of it is loaded. */
   readonly onCommand?: (name: string) => void;
 }
 
@@ -115,7 +115,8 @@ export async function run(
   const name = second !== undefined && `${first} ${second}` in COMMANDS ? `${first} ${second}` : first;
   const rest = argv.slice(name === first ? 1 : 2);
   const json = rest.includes('--json');
-  if (Object.hasOwn(COMMANDS, name)) onCommand?.(name);
+  const wantsHelp = rest.includes('--help') || rest.includes('-h');
+  if (Object.hasOwn(COMMANDS, name) && !wantsHelp) onCommand?.(name);
   const { report } = require('./report') as typeof import('./report');
   return report(terminal, json, async () => {
     const entry = COMMANDS[name];
@@ -132,7 +133,7 @@ export async function run(
       );
     }
     const command = entry.load();
-    if (rest.includes('--help') || rest.includes('-h')) {
+    if (wantsHelp) {
       const { help } = require('./help') as typeof import('./help');
       terminal.out(help(name, command));
       return 0;
