@@ -1,6 +1,6 @@
 /**
  * What was found out about a config before, for as long as no file that it depends on has another stamp: to read the
- * credentials of hundreds of apps takes four times as long as to ask for their stamps. It is only a
+ * credentials of hundreds of apps takes three times as long as to ask for their stamps. It is only a
  * memory: the executor judges by the files themselves, and refuses to be cached against that.
  */
 import {
