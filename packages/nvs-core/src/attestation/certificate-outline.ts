@@ -2,12 +2,11 @@
  * What the project graph asks of certificates, thousands of them: it is read where it stands, and the rest is judged by
  * who reads the whole (certificate.ts). RFC 5280, 4.1.
  */
-import { sha1 } from '../crypto';
 import { certificateBlocks, readBlock } from './credential-file';
 import { contextTag, TAG } from './der';
 import { DerWalk } from './der-walk';
 import { EXTENSION } from './extensions';
-import type { SignerKey } from './known-cd-signers';
+import { keyIdOf, type SignerKey } from './known-cd-signers';
 import { ID_ATTRIBUTES, type IdAttributes, type MatterIds, readMatterIds } from './name';
 import { encodeOid } from './oid';
 
@@ -30,8 +29,8 @@ export function readSubjectIds(data: Uint8Array): MatterIds {
       const type = walk.take(TAG.oid, 'the type of an attribute');
       const value = walk.take(undefined, 'the value of an attribute');
       walk.leave();
-      const known = ATTRIBUTES.find(({ encoded }) => isSame(encoded, type));
-      if (known !== undefined) attributes.push({ oid: known.oid, text: textOf(value) });
+      const known = ATTRIBUTES.find(({ encoded }) => Buffer.compare(encoded, type) === 0);
+      if (known !== undefined) attributes.push({ oid: known.oid, text: Buffer.from(value).toString('utf8') });
     }
     walk.leave();
   }
@@ -49,7 +48,7 @@ export function readSignerKeys(data: Uint8Array): SignerKey[] {
     walk.leave();
     walk.skipIf(contextTag(1, false));
     walk.skipIf(contextTag(2, false));
-    return { keyId: keyIdIn(walk) ?? sha1(publicKey), publicKey };
+    return { keyId: keyIdIn(walk) ?? keyIdOf(publicKey), publicKey };
   });
 }
 
@@ -76,19 +75,9 @@ function keyIdIn(walk: DerWalk): Uint8Array | undefined {
     const type = walk.take(TAG.oid, 'the type of an extension');
     walk.skipIf(TAG.boolean);
     const value = walk.take(TAG.octetString, 'the value of an extension');
-    if (isSame(SUBJECT_KEY_IDENTIFIER, type))
+    if (Buffer.compare(SUBJECT_KEY_IDENTIFIER, type) === 0)
       return new DerWalk(value, WHAT).take(TAG.octetString, 'the subject key identifier');
     walk.leave();
   }
   return undefined;
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
-  return true;
-}
-
-function textOf(content: Uint8Array): string {
-  return Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
 }

@@ -1,19 +1,21 @@
 /** CMS SignedData (RFC 5652, 5), in the form that a Certification Declaration has (Matter Core specification, 6.3). */
 import type { SignatureAlgorithm } from './algorithms';
+import { algorithmOid } from './certificate';
 import {
-  checkDer,
   constructed,
   contextTag,
+  type DerNode,
+  derReader,
   encodeDer,
   integer,
   octetString,
   oid,
+  parseDer,
   primitive,
   sequence,
   set,
   TAG,
 } from './der';
-import { DerWalk } from './der-walk';
 
 const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 export const OID_DATA = '1.2.840.113549.1.7.1';
@@ -43,44 +45,46 @@ const WHAT = 'certification declaration';
 
 /** Errors: attestation.file-too-large, attestation.der-malformed, attestation.structure-invalid. */
 export function parseSignedData(der: Uint8Array): SignedData {
-  checkDer(der, WHAT);
-  const walk = new DerWalk(der, WHAT);
-  walk.enter(TAG.sequence, 'the outermost value');
-  if (walk.takeOid('the content type') !== OID_SIGNED_DATA) throw walk.fail('it is no CMS SignedData');
-  walk.enter(contextTag(0, true), 'the signed data');
-  walk.enter(TAG.sequence, 'the signed data');
-  const version = walk.takeInteger('the CMS version');
-  const digestOids: string[] = [];
-  walk.enter(TAG.set, 'the list of digest algorithms');
-  while (!walk.isAtEnd) digestOids.push(walk.takeAlgorithm());
-  walk.leave();
-  walk.enter(TAG.sequence, 'the content');
-  const contentType = walk.takeOid('the type of the content');
-  walk.enter(contextTag(0, true), 'the content');
-  const content = walk.take(TAG.octetString, 'the content');
-  walk.leave();
-  walk.leave();
-  const signers: SignerInfo[] = [];
+  const reader = derReader(WHAT);
+  const [type, wrapped] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+  if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is no CMS SignedData');
+  const [body] = reader.children(wrapped, contextTag(0, true), 'the signed data');
+  const fields = [...reader.children(body, TAG.sequence, 'the signed data')];
+  const version = reader.integer(fields.shift(), 'the CMS version');
+  const digests = reader.children(fields.shift(), TAG.set, 'the list of digest algorithms');
+  const [contentType, content] = reader.children(fields.shift(), TAG.sequence, 'the content');
+  const [data] = reader.children(content, contextTag(0, true), 'the content');
   // Certificates and revocation lists may stand here; a commissioner's parser does not know them.
-  if (!walk.isAtEnd && !walk.is(TAG.set)) throw walk.fail('it has parts between content and signer');
-  walk.enter(TAG.set, 'the list of signers');
-  while (!walk.isAtEnd) signers.push(takeSignerInfo(walk));
-  walk.leave();
-  if (!walk.isAtEnd) throw walk.fail('it has parts behind the signers');
-  return { version, digestOids, contentType, content, signers };
+  const extra = fields.filter(({ tag }) => tag !== TAG.set);
+  if (extra.length > 0) throw reader.fail('it has parts between content and signer');
+  if (fields.length > 1) throw reader.fail('it has parts behind the signers');
+  return {
+    version,
+    digestOids: digests.map((digest) => algorithmOid(reader, digest)),
+    contentType: reader.oid(contentType, 'the type of the content'),
+    content: reader.content(data, TAG.octetString, 'the content'),
+    signers: reader.children(fields[0], TAG.set, 'the list of signers').map(parseSignerInfo),
+  };
 }
 
-function takeSignerInfo(walk: DerWalk): SignerInfo {
-  walk.enter(TAG.sequence, 'a signer');
-  const version = walk.takeInteger("the signer's version");
-  const isByKeyId = walk.is(contextTag(0, false));
-  const id = walk.take(isByKeyId ? undefined : TAG.sequence, "the signer's name");
-  const digestOid = walk.takeAlgorithm();
-  const hasAttributes = walk.skipIf(contextTag(0, true));
-  const signatureOid = walk.takeAlgorithm();
-  const signature = walk.take(TAG.octetString, 'the signature');
-  walk.leave();
-  return { version, ...(isByKeyId ? { keyId: id } : {}), digestOid, signatureOid, signature, hasAttributes };
+function parseSignerInfo(node: DerNode): SignerInfo {
+  const reader = derReader(WHAT);
+  const parts = [...reader.children(node, TAG.sequence, 'a signer')];
+  const version = reader.integer(parts.shift(), "the signer's version");
+  const id = parts.shift();
+  const keyId = id?.tag === contextTag(0, false) ? { keyId: id.content } : {};
+  if (!('keyId' in keyId)) reader.children(id, TAG.sequence, "the signer's name");
+  const digestOid = algorithmOid(reader, parts.shift());
+  const hasAttributes = parts[0]?.tag === contextTag(0, true);
+  if (hasAttributes) parts.shift();
+  return {
+    version,
+    ...keyId,
+    digestOid,
+    signatureOid: algorithmOid(reader, parts.shift()),
+    signature: reader.content(parts.shift(), TAG.octetString, 'the signature'),
+    hasAttributes,
+  };
 }
 
 /** DER of a message with one signer, named by key identifier. */

@@ -6,6 +6,7 @@ import { attestationErrors } from '../errors';
 import { readBlock } from './credential-file';
 import { contextTag, TAG } from './der';
 import { DerWalk } from './der-walk';
+import { END_OF_CONTAINER } from './tlv';
 
 /** What a declaration says of whose it is. */
 export interface DeclarationClaims {
@@ -53,7 +54,6 @@ export function readDeclarationClaims(data: Uint8Array): DeclarationClaims {
 }
 
 const CONTEXT = 1;
-const END_OF_CONTAINER = 0x18;
 
 /** The unsigned numbers of a TLV structure by their context tags; those in other containers are left out. */
 function readNumbers(data: Uint8Array): readonly (number | undefined)[] {

@@ -1,5 +1,5 @@
 /** DER (der.ts) value by value, by offsets and without a tree: for who needs little of many files. */
-import { checkSize, DerSource, derReader, TAG } from './der';
+import { checkSize, DerSource, derReader } from './der';
 
 /**
  * Stands before one value after the other; names say in errors what was looked for.
@@ -67,33 +67,15 @@ export class DerWalk {
     return data.subarray(contentStart, end);
   }
 
-  takeOid(name: string): string {
-    return derReader(this.#what).oidIn(this.take(TAG.oid, name), name);
-  }
-
-  /** A non-negative INTEGER of at most 4 bytes. */
-  takeInteger(name: string): number {
-    return derReader(this.#what).integerIn(this.take(TAG.integer, name), name);
-  }
-
-  /** The object identifier of an AlgorithmIdentifier (RFC 5280, 4.1.1.2). */
-  takeAlgorithm(): string {
-    this.enter(TAG.sequence, 'an algorithm');
-    const dotted = this.takeOid('the name of an algorithm');
-    this.leave();
-    return dotted;
-  }
-
-  /** The error to throw where a structure is not as it must be. */
-  fail(reason: string): Error {
-    return derReader(this.#what).fail(reason);
-  }
-
   #read(tag: number | undefined, name: string): void {
-    if (this.isAtEnd) throw this.fail(`${name} is missing`);
+    if (this.isAtEnd) throw this.#fail(`${name} is missing`);
     this.#source.readHead(this.#offset, this.#limit);
     const { tag: found } = this.#source;
     if (tag !== undefined && found !== tag)
-      throw this.fail(`${name} has tag 0x${found.toString(16)}, not 0x${tag.toString(16)}`);
+      throw this.#fail(`${name} has tag 0x${found.toString(16)}, not 0x${tag.toString(16)}`);
+  }
+
+  #fail(reason: string): Error {
+    return derReader(this.#what).fail(reason);
   }
 }

@@ -192,27 +192,6 @@ export function openDer(data: Uint8Array, what: string): DerNode {
   return readOutermost(data, what);
 }
 
-/**
- * Checks that `data` is exactly one DER value, with all that is in it, as parseDer does, and makes no tree of it.
- * Errors: attestation.file-too-large, attestation.der-malformed.
- */
-export function checkDer(data: Uint8Array, what: string): void {
-  checkSize(data);
-  const source = new DerSource(data, what);
-  source.readOutermost();
-  if (isConstructed(source.tag)) checkContent(source, source.contentStart, source.end, 1);
-}
-
-function checkContent(source: DerSource, start: number, limit: number, depth: number): void {
-  for (let offset = start; offset < limit; ) {
-    if (depth >= MAX_DEPTH) throw source.error('deep');
-    source.readHead(offset, limit);
-    const { tag, contentStart, end } = source;
-    if (isConstructed(tag)) checkContent(source, contentStart, end, depth + 1);
-    offset = end;
-  }
-}
-
 function readOutermost(data: Uint8Array, what: string): ReadNode {
   checkSize(data);
   const source = new DerSource(data, what);
@@ -314,24 +293,17 @@ export class DerReader {
   }
 
   oid(node: DerNode | undefined, name: string): string {
-    return this.oidIn(this.content(node, TAG.oid, name), name);
-  }
-
-  oidIn(content: Uint8Array, name: string): string {
-    const dotted = decodeOid(content);
+    const dotted = decodeOid(this.content(node, TAG.oid, name));
     if (dotted === undefined) throw this.fail(`${name} is no object identifier`);
     return dotted;
   }
 
   /** A non-negative INTEGER of at most 4 bytes. */
   integer(node: DerNode | undefined, name: string): number {
-    return this.integerIn(this.content(node, TAG.integer, name), name);
-  }
-
-  integerIn(content: Uint8Array, name: string): number {
-    if (content.length === 0 || content.length > 4 || (content[0] ?? 0) >= 0x80)
+    const data = this.content(node, TAG.integer, name);
+    if (data.length === 0 || data.length > 4 || (data[0] ?? 0) >= 0x80)
       throw this.fail(`${name} is no small whole number`);
-    return content.reduce((value, byte) => value * 256 + byte, 0);
+    return data.reduce((value, byte) => value * 256 + byte, 0);
   }
 
   boolean(node: DerNode | undefined, name: string): boolean {

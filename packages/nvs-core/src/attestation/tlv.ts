@@ -16,7 +16,7 @@ export type TlvElement = TlvValue & { readonly tag?: number | string };
 const MAX_DEPTH = 16;
 const TAG_LENGTHS = [0, 1, 2, 4, 2, 4, 6, 8] as const;
 const CONTAINERS = { 21: 'structure', 22: 'array', 23: 'list' } as const;
-const END_OF_CONTAINER = 0x18;
+export const END_OF_CONTAINER = 0x18;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**

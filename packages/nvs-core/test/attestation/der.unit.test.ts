@@ -1,7 +1,6 @@
 import { fromHex, toHex } from '../../src';
 import {
   bitString,
-  checkDer,
   constructed,
   derReader,
   encodeDer,
@@ -113,22 +112,9 @@ test.each([
   ['tag number of two bytes', '1f200100', SENSELESS],
   ['25 levels', nested(25), 'it nests deeper than 24 levels'],
 ])('%s is no DER', (_, hex, reason) => {
-  for (const read of [parseDer, checkDer]) {
-    const fail = () => read(fromHex(hex), 'test');
-    expect(code(fail)).toBe('attestation.der-malformed');
-    expect(fail).toThrow(reason);
-  }
-});
-
-test('what is checked without a tree is what has one', () => {
-  const good = encodeDer(sequence(set(oid('1.2.3'), integer(5)), constructed(0xa0, utf8String('text'))));
-  for (const [offset, byte] of good.entries()) {
-    for (let other = 0; other < 256; other++) {
-      const changed = good.map((value, index) => (index === offset ? other : value));
-      const codes = [parseDer, checkDer].map((read) => code(() => read(changed, 'test')));
-      expect([offset, byte, other, codes[1]]).toEqual([offset, byte, other, codes[0]]);
-    }
-  }
+  const fail = () => parseDer(fromHex(hex), 'test');
+  expect(code(fail)).toBe('attestation.der-malformed');
+  expect(fail).toThrow(reason);
 });
 
 describe('a walk', () => {
@@ -139,7 +125,11 @@ describe('a walk', () => {
     const walk = walkOf();
     walk.enter(TAG.sequence, 'it');
     walk.enter(TAG.set, 'the set');
-    expect([walk.takeOid('a name'), walk.takeInteger('a number'), walk.isAtEnd]).toEqual(['1.2.3', 5, true]);
+    expect([walk.take(TAG.oid, 'a name'), walk.take(TAG.integer, 'a number'), walk.isAtEnd]).toEqual([
+      Uint8Array.of(0x2a, 3),
+      Uint8Array.of(5),
+      true,
+    ]);
     walk.leave();
     expect([walk.is(TAG.octetString), walk.skipIf(TAG.integer), walk.isAtEnd]).toEqual([true, false, false]);
     expect(walk.take(undefined, 'the rest')).toEqual(Uint8Array.of(7));

@@ -52,10 +52,10 @@ export const imageCommand: Command = {
       ? outputsWithoutImage(made, folder, SCRIPT_NAMES)
       : outputsOf(made, folder, SCRIPT_NAMES);
     writeOutputs(files);
-    const manifest = manifestOf(made, SCRIPT_NAMES);
-    const images = args.flag('no-bin') ? [] : manifest.images;
+    const manifest = args.flag('json') ? manifestOf(made, SCRIPT_NAMES) : undefined;
     wipeImage(made);
-    if (args.flag('json')) {
+    if (manifest !== undefined) {
+      const images = args.flag('no-bin') ? [] : manifest.images;
       terminal.out(
         JSON.stringify({ files: files.map(({ path }) => path), manifest: { ...manifest, images } }, null, 2),
       );

@@ -46,9 +46,8 @@ export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
 function parsePlain(text: string): { readonly value: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    // Of equal keys only the last one is left. Where all colons are behind keys, there are none to look for.
-    const keys = countKeys(value, 0);
-    return keys === countAll(text, ':') || keys === countColons(text) ? { value } : undefined;
+    // Of equal keys only the last one is left.
+    return countKeys(value, 0) === countColons(text) ? { value } : undefined;
   } catch {
     return undefined;
   }
@@ -62,12 +61,6 @@ function countKeys(value: unknown, depth: number): number {
   const children: readonly unknown[] = isList ? value : Object.values(value);
   let count = isList ? 0 : children.length;
   for (let index = 0; index < children.length; index++) count += countKeys(children[index], depth + 1);
-  return count;
-}
-
-function countAll(text: string, character: string): number {
-  let count = 0;
-  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count++;
   return count;
 }
 
