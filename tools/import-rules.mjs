@@ -17,8 +17,10 @@ const CAPABILITIES = [
   'flash',
   'signer',
   'efuse',
+  'device',
+  'artifacts',
+  'cache',
   'inspect',
-  'factory',
   'verify',
 ];
 
@@ -58,17 +60,25 @@ const PACKAGES = {
     flash: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
     signer: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
     efuse: { modules: ['errors', 'files', 'flash'], external: ['nvs-core', 'node:*'] },
-    inspect: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'qrcode'] },
-    factory: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'signer', 'efuse'],
+    device: {
+      modules: ['errors', 'files', 'config', 'firmware', 'signer', 'efuse'],
       external: ['nvs-core', 'node:*', 'qrcode'],
     },
+    artifacts: {
+      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'device'],
+      external: ['nvs-core', 'node:*'],
+    },
+    cache: {
+      modules: ['errors', 'files', 'config', 'firmware', 'device', 'artifacts'],
+      external: ['nvs-core', 'node:*'],
+    },
+    inspect: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'qrcode'] },
     verify: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'factory', 'inspect'],
+      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'device', 'artifacts', 'inspect'],
       external: ['nvs-core', 'node:*', '@matter'],
     },
     plugin: {
-      modules: ['errors', 'files', 'config', 'firmware', 'factory'],
+      modules: ['errors', 'files', 'config', 'firmware', 'cache'],
       external: ['nvs-core', 'node:*', '@nx/devkit'],
     },
     executors: { modules: CAPABILITIES, external: ['nvs-core', 'node:*', '@nx/devkit'] },

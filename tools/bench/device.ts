@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { computeVerifier, decodeNvs, fromBase64, randomBytes, toHex } from 'nvs-core';
-import { developmentFiles } from '../../packages/nx-esp32-factory/src/factory';
+import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
 import { type Installed, writeJson } from './installation';
 import { type Contender, time } from './measure';
 import { pythonOf, sdkScript } from './peers';

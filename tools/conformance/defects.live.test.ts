@@ -14,11 +14,8 @@ import { dirname, join, resolve } from 'node:path';
 import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, randomBytes, readPrivateKey } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
-import {
-  completeRequest,
-  developmentFiles,
-  makeFactoryImage,
-} from '../../packages/nx-esp32-factory/src/factory';
+import { completeRequest, makeFactoryImage } from '../../packages/nx-esp32-factory/src/device';
+import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
 import { DEFECTS } from './defects';
 import { type FlashReading, readFlash } from './flash-rules';
 import { Peer, type PeerRun } from './peer';

@@ -5,11 +5,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { decodeKeysPartition, decodeNvs, decodeSecureCert, decryptNvs, randomBytes } from 'nvs-core';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
-import {
-  completeRequest,
-  developmentFiles,
-  makeFactoryImage,
-} from '../../packages/nx-esp32-factory/src/factory';
+import { completeRequest, makeFactoryImage } from '../../packages/nx-esp32-factory/src/device';
+import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
 import { type FactoryCase, factoryCaseArbitrary, PRODUCTS } from './factory-cases';
 import { readFlash } from './flash-rules';
 import { Peer } from './peer';

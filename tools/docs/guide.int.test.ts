@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'nvs-core';
-import { makeFactoryImage, readRequest } from '../../packages/nx-esp32-factory/src/factory';
+import { makeFactoryImage, readRequest } from '../../packages/nx-esp32-factory/src/device';
 import { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
 
 const ROOT = resolve(__dirname, '../..');

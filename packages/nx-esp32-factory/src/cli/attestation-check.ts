@@ -5,7 +5,7 @@ import {
   checkAttestation,
   formatFindings,
 } from 'nvs-core';
-import { readCertificateFolder } from '../factory';
+import { readCertificateFolder } from '../device';
 import {
   Attempts,
   dateOf,

@@ -1,4 +1,4 @@
-import { cacheDigest } from '../factory/cache-digest';
+import { cacheDigest } from '../cache/digest';
 import type { Command } from './command';
 
 export const cacheDigestCommand: Command = {

@@ -1,19 +1,9 @@
 import { resolve } from 'node:path';
 import { type Finding, formatFindings, randomBytes } from 'nvs-core';
+import { manifestOf, outputsOf, outputsWithoutImage, SCRIPT_NAMES, summaryOf } from '../artifacts';
 import { configFromObject } from '../config';
+import { completeRequest, type FactoryRequest, makeFactoryImage, readRequest, wipeImage } from '../device';
 import { cliErrors } from '../errors';
-import {
-  completeRequest,
-  type FactoryRequest,
-  makeFactoryImage,
-  manifestOf,
-  outputsOf,
-  outputsWithoutImage,
-  readRequest,
-  SCRIPT_NAMES,
-  summaryOf,
-  wipeImage,
-} from '../factory';
 import { writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { configOfFlags, FLAG_OF_FIELD, overridesOf, SCRIPT_FLAGS } from './script-flags';

@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { FactoryError, formatFindings, oneOf, wipeNvsKeys } from 'nvs-core';
+import { version } from '../artifacts';
+import { createQrCode } from '../device';
 import { cliErrors } from '../errors';
-import { createQrCode, version } from '../factory';
 import { writeOutputs } from '../files';
 import {
   bySeverity,

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { cdSignerOf, FactoryError, type Finding, oneOf } from 'nvs-core';
+import { version } from '../artifacts';
 import { cliErrors } from '../errors';
-import { version } from '../factory';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';
 import {
   findingsOf,

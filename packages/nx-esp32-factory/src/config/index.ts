@@ -16,3 +16,4 @@ export type { Dynamic, Random } from './values/chosen';
 export type { KeyMaterial, NvsKey } from './values/credential';
 export type { Folder } from './values/folder';
 export { Reference, type Resolved } from './values/reference';
+export { isConfigName, variantOf } from './variant';

@@ -1,5 +1,4 @@
-import type { Path } from './document';
-import { formatPath } from './document';
+import { formatPath, type Path } from './document';
 import { isRecord } from './values/record';
 
 /** Something outside the config that decides about its values. */

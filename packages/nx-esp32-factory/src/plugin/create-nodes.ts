@@ -6,7 +6,7 @@ import type {
   CreateNodesV2,
   ProjectConfiguration,
 } from '@nx/devkit';
-import { isConfigName, variantOf } from '../factory/variant';
+import { isConfigName, variantOf } from '../config/variant';
 import { lazy } from '../files/lazy';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
@@ -116,6 +116,6 @@ function nodesOf(
 }
 
 /** What it takes to read and verify credentials is loaded only when there are any to judge. */
-function judge(): typeof import('../factory/cache-policy') {
-  return require('../factory/cache-policy');
+function judge(): typeof import('../cache/policy') {
+  return require('../cache/policy');
 }

@@ -1,6 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
-import type { CachePolicy } from '../factory/cache-policy';
-import { digestCommand } from '../factory/digest-command';
+import { digestCommand } from '../cache/digest-command';
+import type { CachePolicy } from '../cache/policy';
 import type { FactoryTargetInput } from './factory-target';
 
 export interface ImageTargetInput extends FactoryTargetInput {

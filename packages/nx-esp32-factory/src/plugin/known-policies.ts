@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { CachePolicy, PolicyTrace } from '../factory/cache-policy';
+import type { CachePolicy, PolicyTrace } from '../cache/policy';
 
 /** A policy with the stamps of all that it depends on, by paths from the root of the workspace. */
 interface Entry {

@@ -1,8 +1,9 @@
 /** Reads from a device what was flashed to it, to be verified in place of the files. */
 import { dirname } from 'node:path';
-import { loadConfig } from '../config';
-import { firmwareOf, flashJobOf, readFlashFiles, variantOf } from '../factory';
+import { flashJobOf, readFlashFiles } from '../artifacts';
+import { loadConfig, variantOf } from '../config';
 import { readInput } from '../files';
+import { firmwareOf } from '../firmware';
 import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
 import type { ReadFile } from './subject';
 

@@ -11,15 +11,9 @@ import {
   readPrivateKey,
   within,
 } from 'nvs-core';
+import type { FlashFile, Manifest } from '../artifacts';
+import { encryptionOf, type FactoryRequest, readCertificateFolder, readRequest } from '../device';
 import { verifyErrors } from '../errors';
-import {
-  encryptionOf,
-  type FactoryRequest,
-  type FlashFile,
-  type Manifest,
-  readCertificateFolder,
-  readRequest,
-} from '../factory';
 import { readInput } from '../files';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';

@@ -1,5 +1,6 @@
 import { type CdSigner, type Certificate, type Finding, findPartition } from 'nvs-core';
-import type { FactoryRequest, FlashFile, Manifest } from '../factory';
+import type { FlashFile, Manifest } from '../artifacts';
+import type { FactoryRequest } from '../device';
 import type { ImageContents } from '../inspect';
 import type { Device } from './device';
 import type { Onboarding } from './onboarding';

@@ -7,7 +7,7 @@ import { imageCommand } from '../../src/cli/image';
 import { run } from '../../src/cli/main';
 import { configOfFlags } from '../../src/cli/script-flags';
 import { configFromObject } from '../../src/config';
-import { completeRequest, makeFactoryImage } from '../../src/factory';
+import { completeRequest, makeFactoryImage } from '../../src/device';
 import { FakeTerminal } from '../light-app';
 
 const DATA = resolve(__dirname, '../../../../../shared/data');

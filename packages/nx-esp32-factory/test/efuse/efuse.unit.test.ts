@@ -240,7 +240,7 @@ it('reads any text as a summary, or refuses it', () => {
 });
 
 it('stands with each code in a row of some test', () => {
-  const folders = ['efuse', 'factory', 'executors'].map((name) => join(__dirname, '..', name));
+  const folders = ['efuse', 'device/storage', 'executors'].map((name) => join(__dirname, '..', name));
   const texts = folders.flatMap((folder) =>
     readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { digestCommand } from '../../src/cache/digest-command';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
-import { digestCommand } from '../../src/factory/digest-command';
 import { LightApp } from '../light-app';
 
 let app: LightApp;

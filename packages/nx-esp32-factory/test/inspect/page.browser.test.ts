@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { encodeKeysPartition, type NvsItem } from 'nvs-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { createQrCode } from '../../src/factory';
+import { createQrCode } from '../../src/device';
 import { describeImage, formatImageHtml, readImage } from '../../src/inspect';
 import { contrastFailures } from './contrast';
 import { credentials, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
-import { digestCommand } from '../../src/factory';
+import { digestCommand } from '../../src/cache';
 import { createNodes, createNodesV2, type FactoryPluginOptions } from '../../src/plugin';
 import type { KnownPolicies } from '../../src/plugin/known-policies';
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type CachePolicy, cachePolicyOf } from '../../src/factory';
+import { type CachePolicy, cachePolicyOf } from '../../src/cache';
 import { KnownPolicies } from '../../src/plugin/known-policies';
 
 const EXAMPLE = resolve(__dirname, '../../../../examples/light-app');

@@ -1,10 +1,10 @@
 /** Keys into eFuses: only where asked for, only into the device whose MAC address was confirmed, never by a prompt. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BurnKey, burnKeysOf } from '../../artifacts';
 import type { LoadedConfig } from '../../config';
 import { buildBurnCommand, burnEfuses, checkConfirmation, type EfuseKeyFile, espefuseOf } from '../../efuse';
 import { efuseErrors, factoryErrors } from '../../errors';
-import { type BurnKey, burnKeysOf } from '../../factory';
 import {
   type Connection,
   checkDevice,

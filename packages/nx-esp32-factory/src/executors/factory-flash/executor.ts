@@ -1,9 +1,10 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, hex } from 'nvs-core';
-import { loadConfig } from '../../config';
-import { type FlashJob, firmwareOf, flashJobOf, variantOf, wantsBurning } from '../../factory';
+import { type FlashJob, flashJobOf, wantsBurning } from '../../artifacts';
+import { loadConfig, variantOf } from '../../config';
 import { readInput } from '../../files';
+import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
 import { hasColour } from '../terminal';
 import { type Burning, burn, burningOf, burnText } from './burn';

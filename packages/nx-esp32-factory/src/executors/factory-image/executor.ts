@@ -1,17 +1,10 @@
 import { join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
+import { EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
+import { cachePolicyFor, checkDigested } from '../../cache';
+import { makeFactoryImage, readRequest, wipeImage } from '../../device';
 import { factoryErrors } from '../../errors';
-import {
-  cachePolicyFor,
-  checkDigested,
-  EXECUTOR_NAMES,
-  makeFactoryImage,
-  outputsOf,
-  readRequest,
-  summaryOf,
-  wipeImage,
-} from '../../factory';
 import { writeOutputs } from '../../files';
 import { hasColour } from '../terminal';
 import type { FactoryImageOptions } from './schema';

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, type Finding, formatFindings } from 'nvs-core';
-import { version } from '../../factory';
+import { version } from '../../artifacts';
 import { formatFindingsAs, readKeyReference } from '../../inspect';
 import {
   findingsOf,

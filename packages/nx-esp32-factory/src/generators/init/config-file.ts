@@ -11,17 +11,17 @@ import {
   toHex,
 } from 'nvs-core';
 import { configFromObject, type LoadedConfig, resolveConfig } from '../../config';
-import { initErrors } from '../../errors';
 import {
   classify,
   completeRequest,
-  DEVELOPMENT_FILES,
   type FactoryRequest,
   makeFactoryImage,
   readCredentials,
-} from '../../factory';
+} from '../../device';
+import { initErrors } from '../../errors';
 import { type Firmware, joinPath } from '../../firmware';
 import { attestationSection, CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
+import { DEVELOPMENT_FILES } from './development';
 import { type DeviceAnswers, formatId } from './device';
 import type { Draft } from './draft';
 import type { PartitionPlan } from './partition';

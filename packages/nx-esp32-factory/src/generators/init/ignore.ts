@@ -1,5 +1,5 @@
-import { DEVELOPMENT_KEYS_PATTERN } from '../../factory';
 import { CREDENTIALS_FOLDER } from './credentials';
+import { DEVELOPMENT_KEYS_PATTERN } from './development';
 import type { Draft } from './draft';
 
 const FILE = '.gitignore';

@@ -9,7 +9,7 @@ import {
   updateJson,
   writeJson,
 } from '@nx/devkit';
-import { version } from '../../factory';
+import { version } from '../../artifacts';
 
 const PACKAGE = 'nx-esp32-factory';
 const PLUGIN = `${PACKAGE}/plugin`;

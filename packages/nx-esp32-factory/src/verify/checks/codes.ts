@@ -2,8 +2,7 @@
 import { CommissioningFlow, type Finding, formatWhere, hex } from 'nvs-core';
 import { verifyErrors } from '../../errors';
 import type { Onboarding } from '../onboarding';
-import type { Subject } from '../subject';
-import { idsOf } from '../subject';
+import { idsOf, type Subject } from '../subject';
 
 /** One field that two sources say; a secret one is compared, and not shown. */
 interface Pair {

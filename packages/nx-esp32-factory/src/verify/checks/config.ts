@@ -12,10 +12,8 @@ import {
   type Where,
 } from 'nvs-core';
 import type { LoadedConfig } from '../../config';
+import { extraEntriesOf, factoryDataOf, nvsDataOf, readCredentials } from '../../device';
 import { verifyErrors } from '../../errors';
-import { readCredentials } from '../../factory';
-import { extraEntriesOf, factoryDataOf } from '../../factory/data';
-import { nvsDataOf } from '../../factory/storage';
 import type { Subject } from '../subject';
 
 /**

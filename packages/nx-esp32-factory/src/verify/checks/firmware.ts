@@ -1,5 +1,5 @@
 import { FACTORY_NAMESPACE, type Finding } from 'nvs-core';
-import { encryptionOf } from '../../factory';
+import { encryptionOf } from '../../device';
 import { checkFirmware } from '../../firmware';
 import { idsOf, isReadOnly, type Subject } from '../subject';
 

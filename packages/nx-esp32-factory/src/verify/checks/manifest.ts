@@ -1,7 +1,7 @@
 /** The files against what the manifest tells of them, by digest and key by key. */
 import { type Finding, type NvsDecodedEntry, sha256, toHex } from 'nvs-core';
+import type { Manifest } from '../../artifacts';
 import { verifyErrors } from '../../errors';
-import type { Manifest } from '../../factory';
 import type { ManifestFile, ManifestSubject, Subject } from '../subject';
 
 /** Everything in which manifest and files disagree. */

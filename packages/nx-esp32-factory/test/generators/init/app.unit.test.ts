@@ -1,5 +1,5 @@
 import { DEFAULT_TABLE_CHOICES, parsePartitionsCsv, readCertificate } from 'nvs-core';
-import { DEVELOPMENT_FILES } from '../../../src/factory';
+import { DEVELOPMENT_FILES } from '../../../src/generators/init/development';
 import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
 
 const ROOT = 'apps/light';

@@ -1,0 +1,163 @@
+/**
+ * One digest of everything that decides about the outputs of a config: Nx never hashes what git ignores, nor what
+ * lies outside the workspace, so that its own file inputs would give stale hits.
+ */
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { CHIPS, FactoryError } from 'nvs-core';
+import { version } from '../artifacts/version';
+import type { ConfigReference } from '../config/references';
+import { readSource, referencesOf, type Source } from '../config/source';
+import { variantOf } from '../config/variant';
+import { lazy, readInput, writeOutputs } from '../files';
+import { filesOf } from '../files/trust-folder';
+import { isEspIdfProject } from '../firmware';
+
+const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
+
+export interface DigestOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Root of the workspace, whose node_modules/.cache holds the pepper. */
+  readonly workspaceRoot: string;
+}
+
+/**
+ * 64 hexadecimal digits that change with any byte of: the config and what it extends, the files, folders and
+ * environment values that it refers to, the sdkconfig files and the partition table beside it, and this code.
+ * Eight digits could be guessed from a digest of them alone: it takes in the key of the DAC, or else a local random
+ * pepper; without either it is random, and never hits.
+ */
+export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOptions): string {
+  const hash = createHash('sha256');
+  const folder = dirname(resolve(configPath));
+  const add = (kind: string, name: string, content: Uint8Array | string | undefined) => {
+    for (const part of [kind, name, content]) {
+      const data = part === undefined ? Buffer.from('missing') : Buffer.from(part);
+      hash.update(`${part === undefined ? '-' : '+'}${data.length}:`).update(data);
+    }
+  };
+  const addFile = (kind: string, path: string) => add(kind, relative(folder, path), contentOf(path));
+
+  addCode(hash);
+  addFile('config', resolve(configPath));
+  const source = sourceOf(configPath);
+  const references = source === undefined ? [] : referencesOf(source);
+  for (const reference of references) {
+    if (reference.kind === 'file') addFile(reference.field, reference.path);
+    if (reference.kind === 'folder') for (const path of listed(reference)) addFile(reference.field, path);
+    if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
+  }
+  addFirmware(folder, variantOf(configPath), add);
+  if (!hasPrivateKey(source, references, env)) add('pepper', '', pepper(workspaceRoot));
+  return hash.digest('hex');
+}
+
+function sourceOf(configPath: string): Source | undefined {
+  try {
+    return readSource(configPath, readInput);
+  } catch (error) {
+    // A config that cannot be read fails the run; nothing of that is cached.
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+}
+
+/** What a file holds, or why it cannot be read: a text that no file of that length holds. */
+function contentOf(path: string): Uint8Array | undefined {
+  try {
+    return readInput(path);
+  } catch (error) {
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+}
+
+/** The certificates of a trust folder; of any other, all files: one of them is the key of a device. */
+function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | 'file' }): string[] {
+  try {
+    if (field.startsWith('attestation.trust.')) return filesOf(path);
+    return readdirSync(path)
+      .sort()
+      .map((name) => join(path, name));
+  } catch {
+    return [path];
+  }
+}
+
+/**
+ * The same reads as the checks make, with what they looked for in vain; for every chip, since an option of the run
+ * may name another one than the config, and each has defaults of its own.
+ */
+function addFirmware(
+  folder: string,
+  variant: string | undefined,
+  add: (kind: string, name: string, content: Uint8Array | undefined) => void,
+): void {
+  const known = new Map<string, Uint8Array | undefined>();
+  const files = {
+    readFile: (path: string) => {
+      if (known.has(path)) return known.get(path);
+      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      const data = isFile ? contentOf(path) : undefined;
+      known.set(path, data);
+      add('firmware', relative(folder, resolve(path)), data);
+      return data;
+    },
+  };
+  if (!isEspIdfProject(folder, files)) return;
+  const { readFirmware } = firmwareModule();
+  const options = variant === undefined ? {} : { variant };
+  readFirmware(folder, files, options);
+  for (const { name } of CHIPS) readFirmware(folder, files, { ...options, target: name });
+}
+
+function hasPrivateKey(
+  source: Source | undefined,
+  references: readonly ConfigReference[],
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  // An encrypted key may lie in the open: who has it could guess a passphrase and a passcode from the digest.
+  if (references.some(({ field }) => field === 'attestation.dac.key.passphrase')) return false;
+  const { attestation } = (source?.value ?? {}) as { attestation?: { dac?: { key?: unknown } } };
+  const literal = attestation?.dac?.key;
+  if (typeof literal === 'string' && literal.includes('PRIVATE KEY')) return true;
+  return references.some((reference) => {
+    if (reference.field !== 'attestation.dac.key') return false;
+    if (reference.kind === 'env') return (env[reference.name] ?? '') !== '';
+    return (contentOf(reference.path)?.length ?? 0) > 0;
+  });
+}
+
+const PEPPER_LENGTH = 32;
+
+/** A random value of this workspace on this machine, made at its first use; a new one each time if it cannot be kept. */
+function pepper(workspaceRoot: string): Uint8Array {
+  const path = join(workspaceRoot, 'node_modules', '.cache', 'nx-esp32-factory', 'pepper');
+  const known = contentOf(path);
+  if (known?.length === PEPPER_LENGTH) return known;
+  const fresh = randomBytes(PEPPER_LENGTH);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeOutputs([{ path, data: fresh, secret: true }]);
+  } catch {
+    // Nowhere to keep it: this digest is used once.
+  }
+  return fresh;
+}
+
+/** The code as it runs, with its version: dist/, or the sources of both packages in their repository. */
+function addCode(hash: Hash): void {
+  const folder = dirname(__dirname);
+  hash.update(`${version()}:`).update(readFileSync(join(folder, '..', 'package.json')));
+  const folders = __filename.endsWith('.ts')
+    ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]
+    : [folder];
+  for (const root of folders) {
+    for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (!/\.(js|ts|json)$/.test(name) || name.endsWith('.d.ts')) continue;
+      const data = readFileSync(join(root, name));
+      hash.update(`${name}:${data.length}:`).update(data);
+    }
+  }
+}

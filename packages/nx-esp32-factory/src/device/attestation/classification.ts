@@ -1,0 +1,21 @@
+import { type CdSigner, type Classification, classifyCredentials } from 'nvs-core';
+import type { ResolvedFactoryConfig } from '../../config';
+import type { Credentials } from './credentials';
+
+export type { Classification };
+
+/** Development or production: what may be cached and shown, and how severe a finding is. */
+export function classify(
+  config: ResolvedFactoryConfig,
+  { dac, pai, cd }: Credentials,
+  ownCdSigners: readonly CdSigner[],
+): Classification {
+  const { vendorId } = config.deviceInstanceInfo;
+  return classifyCredentials({
+    vendorIds: vendorId === undefined ? [] : [vendorId],
+    ...(dac === undefined ? {} : { dac: dac.der }),
+    ...(pai === undefined ? {} : { pai: pai.der }),
+    ...(cd === undefined ? {} : { cd }),
+    ownCdSigners,
+  });
+}

@@ -1,0 +1,64 @@
+import {
+  type Certificate,
+  checkKeyBelongs,
+  FactoryError,
+  type Finding,
+  type PrivateKey,
+  parseCertificationDeclaration,
+  readCertificate,
+  readPrivateKey,
+} from 'nvs-core';
+import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../../config';
+
+/** The credentials of one device, read; each may be missing. */
+export interface Credentials {
+  readonly dac: Certificate | undefined;
+  readonly dacKey: PrivateKey | undefined;
+  readonly pai: Certificate | undefined;
+  /** Certification Declaration, DER. */
+  readonly cd: Uint8Array | undefined;
+  /** The DAC and its key were made for this device. */
+  readonly isDacIssued?: boolean;
+}
+
+/**
+ * Reads the credentials that a config gives, and checks that the key is the one of the DAC.
+ * Errors, all at once: those of readCertificate, readPrivateKey, parseCertificationDeclaration and checkKeyBelongs.
+ */
+export async function readCredentials(
+  config: ResolvedFactoryConfig,
+  loaded: LoadedConfig,
+): Promise<Credentials> {
+  const { dac: given, pai, certificationDeclaration } = config.attestation ?? {};
+  const findings: Finding[] = [];
+  const attempt = <T, V>(value: V | undefined, path: Path, read: (value: V) => T): T | undefined => {
+    if (value === undefined) return undefined;
+    try {
+      return read(value);
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+      findings.push(...error.at(loaded.where(path)).findings);
+      return undefined;
+    }
+  };
+  const own = given !== undefined && 'certificate' in given ? given : undefined;
+  const dac = attempt(own?.certificate, ['attestation', 'dac', 'certificate'], readCertificate);
+  const dacKey = attempt(own?.key, ['attestation', 'dac', 'key'], ({ bytes, passphrase }) =>
+    readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
+  );
+  const credentials = {
+    dac,
+    dacKey:
+      dac === undefined
+        ? dacKey
+        : attempt(dacKey, ['attestation', 'dac', 'key'], (key) => checkKeyBelongs(dac, key)),
+    pai: attempt(pai?.certificate, ['attestation', 'pai', 'certificate'], readCertificate),
+    cd: attempt(
+      certificationDeclaration,
+      ['attestation', 'certificationDeclaration'],
+      (bytes) => parseCertificationDeclaration(bytes).der,
+    ),
+  };
+  if (findings.length > 0) throw new FactoryError(findings);
+  return credentials;
+}

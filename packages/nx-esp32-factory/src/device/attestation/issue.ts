@@ -1,0 +1,120 @@
+/** A DAC that is made for one device, where the config wants that: a fresh key, certified by the PAI. */
+import {
+  type Certificate,
+  checkKeyBelongs,
+  FactoryError,
+  fillCommonName,
+  generateKey,
+  issueDac,
+  keySigner,
+  parseCertificationDeclaration,
+  type RandomBytes,
+  readPrivateKey,
+  type Signer,
+  within,
+} from 'nvs-core';
+import type { Path } from '../../config';
+import { configErrors } from '../../errors';
+import { programSigner } from '../../signer';
+import type { FactoryRequest } from '../request';
+import type { Credentials } from './credentials';
+
+export interface IssueOptions {
+  readonly random: RandomBytes;
+  /** Start of validity, where the config says none. */
+  readonly now: Date;
+  /** The device's serial number, for the common name. */
+  readonly serialNumber: string | undefined;
+}
+
+const PAI: Path = ['attestation', 'pai'];
+const ISSUE: Path = ['attestation', 'dac', 'issue'];
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/**
+ * The credentials with a DAC issued as attestation.dac.issue says; the same ones where the config gives a DAC.
+ * Errors: those of readPrivateKey, checkKeyBelongs, issueDac, programSigner and config.needs.
+ */
+export async function issueIfWanted(
+  { config, loaded }: FactoryRequest,
+  credentials: Credentials,
+  { random, now, serialNumber }: IssueOptions,
+): Promise<Credentials> {
+  const { dac: wanted, pai: given } = config.attestation ?? {};
+  const { pai } = credentials;
+  if (wanted === undefined || !('issue' in wanted) || given === undefined || pai === undefined)
+    return credentials;
+  const { commonName, subjectIds, validFrom, validDays } = wanted.issue;
+  const signer = paiSigner();
+  const { vendorId, productId } = idsOf();
+  const names = { vendorId, productId, serialNumber };
+  const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
+  const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
+  const dacKey = generateKey(random);
+  const dac = await inPlace(ISSUE, async () =>
+    issueDac({
+      random,
+      notBefore,
+      ...(validDays === undefined
+        ? {}
+        : { notAfter: new Date(notBefore.getTime() + validDays * DAY_MILLISECONDS - 1000) }),
+      commonName: fillCommonName(commonName ?? byDefault, names),
+      idEncoding: subjectIds === 'common-name' ? 'common name' : 'attributes',
+      vendorId,
+      productId,
+      pai: { certificate: pai, signer },
+      publicKey: dacKey,
+    }),
+  );
+  return { ...credentials, dac, dacKey, isDacIssued: true };
+
+  function paiSigner(): Signer {
+    if (given?.signer !== undefined) return programOf(given.signer, pai as Certificate);
+    const material = given?.key;
+    if (material === undefined) throw needs([...PAI, 'key'].join('.'));
+    return within(loaded.where([...PAI, 'key']), () => {
+      const { bytes, passphrase } = material;
+      const key = readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase });
+      return keySigner(checkKeyBelongs(pai as Certificate, key, 'PAI'));
+    });
+  }
+
+  function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
+    if (algorithm === undefined) throw new TypeError('readCertificate takes no key of an unknown algorithm');
+    const path = [...PAI, 'signer'];
+    const signer = programSigner({
+      command,
+      publicKey: { algorithm, publicKey: data },
+      folder: loaded.absolute(path, '.'),
+    });
+    return { ...signer, sign: (digest) => inPlace(path, () => signer.sign(digest)) };
+  }
+
+  /** With dac_origin in the declaration the certificates are those of another product. */
+  function idsOf(): { vendorId: number; productId: number } {
+    const { dacOriginVendorId, dacOriginProductId } =
+      credentials.cd === undefined ? {} : parseCertificationDeclaration(credentials.cd).fields;
+    const { deviceInstanceInfo: info } = config;
+    const vendorId = dacOriginVendorId ?? info.vendorId ?? pai?.ids.vendorId;
+    const productId = dacOriginProductId ?? info.productId ?? pai?.ids.productId;
+    if (vendorId === undefined) throw needs('deviceInstanceInfo.vendorId');
+    if (productId === undefined) throw needs('deviceInstanceInfo.productId');
+    return { vendorId, productId };
+  }
+
+  function needs(field: string): FactoryError {
+    return configErrors.error(
+      'config.needs',
+      { what: `"${ISSUE.join('.')}"`, needs: `"${field}"` },
+      loaded.where(ISSUE),
+    );
+  }
+
+  async function inPlace<T>(path: Path, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof FactoryError ? error.at(loaded.where(path)) : error;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  type AttestationFinding,
+  type AttestationResult,
+  checkAttestation,
+  FactoryError,
+  type Severity,
+} from 'nvs-core';
+import type { Firmware } from '../../firmware';
+import type { FactoryRequest } from '../request';
+import type { Classification } from './classification';
+import type { Credentials } from './credentials';
+
+/** What a commissioner would say of a set of credentials, and how much that weighs here. */
+export interface AttestationJudgement {
+  /** Null where it cannot be said: there is no Certification Declaration, and what is there is right. */
+  readonly isAccepted: boolean | null;
+  /** What a commissioner would answer first, if it refuses. */
+  readonly refusal: AttestationResult | undefined;
+  /** The findings, as severe as they count here. */
+  readonly findings: readonly AttestationFinding[];
+  /** Whether a setting makes warnings of what are errors in production. */
+  readonly isLoosened: boolean;
+}
+
+/**
+ * Checks DAC, PAI and Certification Declaration as a commissioner does. What it would refuse is an error in production
+ * and a warning in development, unless attestation.severity says otherwise.
+ * Errors: those of checkAttestation where they count as errors, all at once.
+ */
+export function judgeAttestation(
+  { loaded, config, ownCdSigners, paaTrustStore, firmware }: FactoryRequest,
+  { dac, pai, cd, dacKey }: Credentials,
+  { kind }: Classification,
+  now: Date,
+): AttestationJudgement | undefined {
+  if (dac === undefined || pai === undefined) return undefined;
+  const { severity = 'auto', at } = config.attestation ?? {};
+  const { vendorId, productId } = config.deviceInstanceInfo;
+  const check = checkAttestation({
+    dac: dac.der,
+    pai: pai.der,
+    cd,
+    dacKey,
+    paaTrustStore,
+    cdSigners: ownCdSigners,
+    vendorId,
+    productId,
+    firmware: builtInIds(firmware),
+    at: at === undefined ? now : new Date(at),
+    places: {
+      dac: loaded.where(['attestation', 'dac', 'certificate']),
+      pai: loaded.where(['attestation', 'pai', 'certificate']),
+      cd: loaded.where(['attestation', 'certificationDeclaration']),
+      paa: loaded.where(['attestation', 'trust', 'paa']),
+      config: loaded.where(['deviceInstanceInfo']),
+    },
+  });
+  const errorsWeigh: Severity =
+    severity === 'auto' ? (kind === 'production' ? 'error' : 'warning') : severity;
+  const findings = check.findings.map((finding) =>
+    finding.severity === 'error' ? { ...finding, severity: errorsWeigh } : finding,
+  );
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors);
+  return {
+    isAccepted: check.isAccepted && cd === undefined ? null : check.isAccepted,
+    refusal: check.commissionerResult,
+    findings,
+    isLoosened: kind === 'production' && severity === 'warning',
+  };
+}
+
+/** The ids that the firmware says by itself, where its configuration names them. */
+function builtInIds(firmware: Firmware | undefined): { vendorId?: number; productId?: number } {
+  if (firmware === undefined) return {};
+  const { vendorId, productId } = firmware;
+  return {
+    ...(vendorId.origin === 'default' ? {} : { vendorId: vendorId.value }),
+    ...(productId.origin === 'default' ? {} : { productId: productId.value }),
+  };
+}

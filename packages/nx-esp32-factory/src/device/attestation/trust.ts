@@ -1,0 +1,26 @@
+import { type CdSigner, type Certificate, cdSignerOf, readCertificates, within } from 'nvs-core';
+import type { LoadedConfig } from '../../config';
+import { filesOf, readInput } from '../../files';
+
+/** The keys that may sign declarations by attestation.trust.cdSigners. Errors: those of readCertificates, files.*. */
+export function cdSignersOf(loaded: LoadedConfig): CdSigner[] {
+  return (certificatesOf(loaded, 'cdSigners') ?? []).map(cdSignerOf);
+}
+
+/**
+ * The certificates of a folder in attestation.trust, undefined where none is named.
+ * Errors: those of readCertificates, files.*.
+ */
+export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners'): Certificate[] | undefined {
+  const folder = loaded.config.attestation?.trust?.[store]?.folder;
+  if (folder === undefined) return undefined;
+  const path = ['attestation', 'trust', store];
+  return within(loaded.where(path), () =>
+    readCertificateFolder(loaded.absolute([...path, 'folder'], folder)),
+  );
+}
+
+/** Every certificate of a folder, PEM and DER, in the order of the file names. */
+export function readCertificateFolder(folder: string): Certificate[] {
+  return filesOf(folder).flatMap((file) => within({ file }, () => readCertificates(readInput(file))));
+}

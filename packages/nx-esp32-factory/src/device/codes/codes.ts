@@ -1,0 +1,54 @@
+import { encodeManualCode, encodeQrCode, formatManualCode } from 'nvs-core';
+import type { DeviceValues } from '../values';
+import { createQrCode, type QrCode } from './qr-code';
+
+/** What is printed on the device and typed into a phone. */
+export interface OnboardingCodes {
+  readonly passcode: number;
+  readonly discriminator: number;
+  /** "MT:..." */
+  readonly qrCode: string;
+  /** 11 or 21 digits. */
+  readonly manualCode: string;
+  /** The QR code as it is drawn. */
+  readonly picture: QrCode;
+}
+
+/** The codes of a device; undefined where the firmware makes its own passcode. Errors: those of encodeQrCode. */
+export function onboardingCodes(
+  { passcode, discriminator }: DeviceValues,
+  product: {
+    readonly vendorId: number;
+    readonly productId: number;
+    readonly flow: number;
+    readonly discovery: number;
+  },
+): OnboardingCodes | undefined {
+  if (passcode === undefined) return undefined;
+  const payload = { ...product, passcode, discriminator };
+  const qrCode = encodeQrCode(payload);
+  const manualCode = encodeManualCode(payload);
+  return { passcode, discriminator, qrCode, manualCode, picture: createQrCode(qrCode) };
+}
+
+/** The codes as a text that a person reads. */
+export function codesText(codes: OnboardingCodes): string {
+  return [
+    `QR code        ${codes.qrCode}`,
+    `Manual code    ${formatManualCode(codes.manualCode)}`,
+    `Passcode       ${String(codes.passcode).padStart(8, '0')}`,
+    `Discriminator  ${codes.discriminator}`,
+    '',
+  ].join('\n');
+}
+
+/** The codes for programs. */
+export function codesJson(codes: OnboardingCodes): string {
+  const { qrCode, manualCode, passcode, discriminator } = codes;
+  return `${JSON.stringify({ qrCode, manualCode, passcode, discriminator }, null, 2)}\n`;
+}
+
+/** The codes in the form of the Matter SDK's script: onboarding_codes.csv. */
+export function codesCsv({ qrCode, manualCode }: OnboardingCodes): string {
+  return `qrcode,manualcode\n${qrCode},${manualCode}\n`;
+}

@@ -1,0 +1,14 @@
+export * from './attestation/classification';
+export * from './attestation/credentials';
+export * from './attestation/judgement';
+export * from './attestation/trust';
+export * from './codes/codes';
+export { createQrCode, type QrCode } from './codes/qr-code';
+export * from './data';
+export * from './image';
+export * from './request';
+export * from './storage/efuse-keys';
+export * from './storage/encryption-scheme';
+export * from './storage/nvs-encryption';
+export * from './storage/secure-cert';
+export * from './values';

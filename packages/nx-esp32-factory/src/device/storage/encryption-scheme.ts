@@ -1,0 +1,17 @@
+import type { ResolvedFactoryConfig } from '../../config';
+import type { Firmware } from '../../firmware';
+
+export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
+
+/** The encryption of a config, or that of the firmware where the config has no such section: with a new key. */
+export function encryptionOf(
+  config: Pick<ResolvedFactoryConfig, 'encryption'>,
+  firmware: Pick<Firmware, 'encryption'> | undefined,
+): NvsEncryption {
+  if (config.encryption !== undefined) return config.encryption;
+  const scheme = firmware?.encryption.nvs.value === true ? firmware.encryption.scheme.value : 'none';
+  if (firmware === undefined || scheme === 'none') return { scheme: 'none' };
+  const key = { generate: true } as const;
+  if (scheme === 'flash') return { scheme, key };
+  return { scheme, key, keyId: firmware.encryption.hmacKeyId.value, firmwareDerivesKeys: false };
+}

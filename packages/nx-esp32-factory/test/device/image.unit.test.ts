@@ -1,0 +1,388 @@
+import { readFileSync } from 'node:fs';
+import {
+  computeVerifier,
+  decodeFactoryData,
+  decodeKeysPartition,
+  decodeManualCode,
+  decodeNvs,
+  decodeQrCode,
+  decryptNvs,
+  FactoryError,
+  fromBase64,
+  randomBytes,
+  readPrivateKey,
+  toBase64,
+  toHex,
+} from 'nvs-core';
+import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
+import { makeFactoryImage, readRequest } from '../../src/device';
+import { LightApp } from '../light-app';
+
+let app: LightApp;
+beforeEach(() => {
+  app = new LightApp();
+});
+afterEach(() => app.remove());
+
+const make = (overrides: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
+  makeFactoryImage(readRequest(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
+
+const codesOf = async (work: () => unknown): Promise<string[]> => {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof FactoryError) return error.findings.map(({ code }) => code);
+    throw error;
+  }
+  return [];
+};
+
+const SALT = 'qbm9wGxgWn7vQkz1qO0l3cZc9o1f0m2s5t8w7y4B6D8=';
+
+describe('the image', () => {
+  it('holds what the config says, read back from its bytes', async () => {
+    const { image, layout } = await make();
+    expect(image.length).toBe(0x6000);
+    const decoded = decodeNvs(image);
+    expect(decoded.findings).toEqual([]);
+    const { data, findings } = decodeFactoryData(decoded.entries);
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const verifier = computeVerifier({ passcode: 34567890, iterations: 10000, salt: fromBase64(SALT) });
+    expect(data.commissionable).toEqual({
+      discriminator: 0xf00,
+      iterations: 10000,
+      salt: fromBase64(SALT),
+      verifier: verifier.bytes,
+    });
+    const key = readPrivateKey(app.read('credentials/dac-key.pem'));
+    expect(data.attestation?.dacKey).toEqual(key.raw);
+    expect(data.attestation?.dacPublicKey).toEqual(key.publicKey);
+    expect(toHex(data.attestation?.certificationDeclaration ?? new Uint8Array())).toBe(
+      toHex(app.read('credentials/cd.der')),
+    );
+    expect(data.deviceInstance).toMatchObject({
+      vendorId: 0xfff1,
+      productId: 0x8001,
+      vendorName: 'Example Vendor',
+      productFinish: 'satin',
+      productColor: 'white',
+      serialNumber: 'EXL-0000-0001',
+    });
+    expect(data.configuration).toEqual({ deviceType: 0x0101, locationCapability: 0 });
+    expect(data.deviceInfo?.locales).toEqual(['en-US', 'de-DE']);
+    expect(data.deviceInfo?.fixedLabels).toHaveLength(2);
+    expect(data.deviceInfo?.supportedModes?.[0]?.semanticTags).toEqual([
+      { value: 1, manufacturerCode: 0xfff1 },
+    ]);
+    const extra = decoded.entries.filter(({ namespace }) => namespace === 'light');
+    expect(extra.map(({ key: name, type, value }) => [name, type, value])).toEqual([
+      ['led-count', 'u16', 12],
+      ['gamma', 'blob', new Uint8Array([0, 1, 3, 10, 30, 80, 160, 255])],
+    ]);
+    expect(layout.usedPages).toBe(1);
+  });
+
+  it('writes endpoints in hexadecimal', async () => {
+    app.set('deviceInfo', { fixedLabels: [{ endpoint: 10, label: 'floor', value: '2' }] });
+    const keys = decodeNvs((await make()).image).entries.map(({ key }) => key);
+    expect(keys).toEqual(expect.arrayContaining(['fl-sz/a', 'fl-k/a/0', 'fl-v/a/0']));
+  });
+
+  it('takes discriminator 0 for a value', async () => {
+    const { image, codes } = await make({ discriminator: 0 });
+    expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable?.discriminator).toBe(0);
+    expect(decodeQrCode(codes?.qrCode ?? '').discriminator).toBe(0);
+  });
+
+  it('is the same again for the same config, and another one with a random salt', async () => {
+    expect(toHex((await make()).image)).toBe(toHex((await make()).image));
+    app.set('commissioning', { salt: null });
+    expect(toHex((await make()).image)).not.toBe(toHex((await make()).image));
+  });
+
+  it('has codes that say what the image holds', async () => {
+    const { codes } = await make();
+    expect(decodeQrCode(codes?.qrCode ?? '')).toMatchObject({
+      vendorId: 0xfff1,
+      productId: 0x8001,
+      flow: 0,
+      discovery: 6,
+      discriminator: 0xf00,
+      passcode: 34567890,
+    });
+    expect(decodeManualCode(codes?.manualCode ?? '')).toMatchObject({
+      passcode: 34567890,
+      shortDiscriminator: 0xf,
+    });
+  });
+
+  it('has neither verifier nor codes for a dynamic passcode', async () => {
+    app.set('commissioning', { passcode: { dynamic: true }, salt: null });
+    const { image, codes } = await make();
+    expect(codes).toBeUndefined();
+    expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable).toEqual({ discriminator: 0xf00 });
+  });
+
+  it('takes a verifier that was computed elsewhere, and refuses one of another passcode', async () => {
+    const salt = fromBase64(SALT);
+    const verifier = (passcode: number) =>
+      toBase64(computeVerifier({ passcode, iterations: 10000, salt }).bytes);
+    app.set('commissioning', { verifier: verifier(34567890) });
+    expect(await codesOf(make)).toEqual([]);
+    app.set('commissioning', { verifier: verifier(34567891) });
+    expect(await codesOf(make)).toEqual(['commissioning.verifier-mismatch']);
+  });
+
+  it('is encrypted with new keys, or with those of a file', async () => {
+    app.set('encryption', { scheme: 'flash' });
+    app.write(
+      'sdkconfig.defaults',
+      `${app.read('sdkconfig.defaults')}CONFIG_NVS_ENCRYPTION=y\nCONFIG_SECURE_FLASH_ENC_ENABLED=y\n`,
+    );
+    const made = await make();
+    const keys = decodeKeysPartition(made.keysPartition ?? new Uint8Array());
+    expect(toHex(decryptNvs(made.image, keys)).length).toBe(2 * 0x6000);
+    app.write('keys.bin', made.keysPartition ?? '');
+    app.set('encryption', { scheme: 'flash', key: { file: 'keys.bin' } });
+    expect(toHex((await make()).image)).toBe(toHex(made.image));
+  });
+
+  it('fills a small read-only partition to its end, which would keep old pages', async () => {
+    app.set('nvs', { extra: [] });
+    app.set('partition', { size: null, label: null });
+    app.write(
+      'partitions.csv',
+      app.read('partitions.csv').toString().replace('0x6000,\n', '0x2000, readonly\n'),
+    );
+    const { image, layout } = await make();
+    expect([image.length, layout.usedPages, layout.readOnly]).toEqual([0x2000, 1, true]);
+    expect(image.subarray(0x1000).every((byte) => byte === 0xff)).toBe(true);
+    expect(decodeNvs(image, { readOnly: true }).findings).toEqual([]);
+  });
+
+  it('takes its size and address from the partition table of the app', async () => {
+    app.set('partition', { size: null, label: null });
+    const made = await make();
+    expect(made.image.length).toBe(0x6000);
+    expect(made.partition).toMatchObject({ name: 'fctry', offset: 0x3e0000 });
+  });
+});
+
+describe('a config that is refused', () => {
+  const rows: readonly [string, (app: LightApp) => void, readonly string[]][] = [
+    [
+      'a file that is missing',
+      () => app.set('attestation', { certificationDeclaration: { file: 'no.der' } }),
+      ['files.missing'],
+    ],
+    [
+      'a directory for a file',
+      () => app.set('attestation', { certificationDeclaration: { file: 'credentials' } }),
+      ['files.is-directory'],
+    ],
+    [
+      'an environment value that is not set',
+      () => app.set('commissioning', { passcode: { env: 'PASSCODE' } }),
+      ['config.env-unset'],
+    ],
+    [
+      'a key of another certificate',
+      () => {
+        app.set('attestation', {
+          dac: { certificate: { file: 'credentials/dac.pem' }, key: { file: 'credentials/pai-key.pem' } },
+        });
+      },
+      ['attestation.key-mismatch'],
+    ],
+    [
+      'a key where a certificate is wanted',
+      () => app.set('attestation', { pai: { certificate: { file: 'credentials/pai-key.pem' } } }),
+      ['attestation.wrong-kind'],
+    ],
+    [
+      'a value out of range',
+      () => app.set('commissioning', { discriminator: 4096 }),
+      ['config.out-of-range'],
+    ],
+    [
+      'an image too small for its data',
+      () => {
+        app.set('partition', { size: '0x3000' });
+        app.set('nvs', {
+          extra: [{ namespace: 'app', key: 'big', type: 'blob', value: { file: 'big.bin' } }],
+        });
+        app.write('big.bin', Buffer.alloc(9000, 1));
+      },
+      ['nvs.image-too-small'],
+    ],
+    [
+      'a literal passcode in production',
+      () => app.set('deviceInstanceInfo', { vendorId: '0x131B' }),
+      ['factory.literal-secret', 'factory.literal-secret'],
+    ],
+    [
+      'attestation where the firmware does not look for it',
+      () => app.set('storage', { attestation: 'secure-cert' }),
+      ['firmware.provider-elsewhere', 'firmware.ds-peripheral'],
+    ],
+    [
+      'a label that the partition table has not',
+      () => app.set('partition', { label: 'factory' }),
+      ['firmware.label-differs', 'firmware.partition-missing'],
+    ],
+    [
+      'encryption that the firmware does not expect',
+      () => app.set('encryption', { scheme: 'flash' }),
+      ['firmware.encryption-unexpected'],
+    ],
+  ];
+
+  it.each(rows)('%s', async (_, change, codes) => {
+    change(app);
+    expect(await codesOf(make)).toEqual(codes);
+  });
+
+  it('reports everything that is wrong at once, with its line', async () => {
+    app.set('commissioning', { discriminator: 4096, passcode: 11111111 });
+    app.set('deviceInstanceInfo', { vendorNmae: 'typo' });
+    try {
+      await make();
+      throw new Error('accepted');
+    } catch (error) {
+      if (!(error instanceof FactoryError)) throw error;
+      expect(error.findings.map(({ code, where }) => [code, where.field, typeof where.line])).toEqual([
+        ['config.unknown-key', 'deviceInstanceInfo.vendorNmae', 'number'],
+        ['config.out-of-range', 'commissioning.discriminator', 'number'],
+        ['commissioning.passcode-forbidden', 'commissioning.passcode', 'number'],
+      ]);
+      expect(error.findings[0].help).toContain('vendorName');
+    }
+  });
+});
+
+describe('attestation', () => {
+  const summary = (made: Awaited<ReturnType<typeof make>>) =>
+    summaryOf(made, [], { title: 'app', colour: false });
+
+  it('is accepted for the credentials of the example', async () => {
+    const made = await make();
+    expect(made.attestation).toMatchObject({ isAccepted: true, refusal: undefined, isLoosened: false });
+    expect(summary(made)).toContain('a commissioner would accept these credentials');
+  });
+
+  it('warns in development, with the number of the commissioner', async () => {
+    const made = await make({ productId: '0x8000' });
+    expect(made.attestation?.refusal).toEqual({
+      number: 605,
+      name: 'CertificationDeclarationInvalidProductId',
+    });
+    expect(
+      made.findings.filter(({ code }) => code.startsWith('attestation.')).map(({ severity }) => severity),
+    ).not.toContain('error');
+    expect(summary(made)).toContain(
+      'WILL REFUSE THIS DEVICE with 605 CertificationDeclarationInvalidProductId',
+    );
+    expect(manifestOf(made, EXECUTOR_NAMES).attestation).toMatchObject({
+      isAccepted: false,
+      refusal: { number: 605 },
+    });
+  });
+
+  it('is an error in development where a setting or an option says so', async () => {
+    expect(await codesOf(() => make({ productId: '0x8000', attestationSeverity: 'error' }))).not.toEqual([]);
+    app.set('attestation', { severity: 'error' });
+    expect(await codesOf(() => make({ productId: '0x8000' }))).not.toEqual([]);
+  });
+
+  it('is an error in production, and a visible warning where that is loosened', async () => {
+    const production = async (severity?: string) => {
+      app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: null });
+      app.set('commissioning', { passcode: { env: 'P' } });
+      return make(severity === undefined ? {} : { attestationSeverity: severity }, { P: '34567890' });
+    };
+    expect(await codesOf(() => production())).toContain('attestation.cd-vendor-id');
+    const made = await production('warning');
+    expect(manifestOf(made, EXECUTOR_NAMES).attestation).toMatchObject({
+      isAccepted: false,
+      isLoosened: true,
+    });
+    expect(summary(made)).toMatch(/LOOSENED/);
+    expect(summary(made)).not.toMatch(/MT:|34567890/);
+  });
+
+  it('checks DAC and PAI where the firmware brings the Certification Declaration', async () => {
+    app.set('attestation', { certificationDeclaration: null, severity: 'warning' });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
+    const env = { P: '34567890' };
+    const made = await make({}, env);
+    expect(made.attestation?.isAccepted).toBeNull();
+    expect(made.findings.map(({ code }) => code)).toContain('attestation.cd-not-checked');
+    expect(summary(made)).toContain('there is no Certification Declaration to check');
+    app.set('attestation', { at: '2024-12-31' });
+    expect((await make({}, env)).attestation).toMatchObject({ isAccepted: false, refusal: { number: 300 } });
+  });
+
+  it('looks at the time that the config says', async () => {
+    app.set('attestation', { at: '2024-12-31' });
+    expect((await make()).attestation?.refusal?.number).toBe(300);
+  });
+});
+
+describe('outputs', () => {
+  it('have the names of the executor, and of the SDK script', async () => {
+    const made = await make();
+    const names = async (style: typeof EXECUTOR_NAMES) =>
+      outputsOf(made, 'out', style).map(({ path }) => path);
+    expect(await names(EXECUTOR_NAMES)).toEqual([
+      'out/partition.bin',
+      'out/onboarding.txt',
+      'out/onboarding.json',
+      'out/qr-code.svg',
+      'out/qr-code.png',
+      'out/manifest.json',
+    ]);
+    expect(await names(SCRIPT_NAMES)).toEqual(
+      expect.arrayContaining(['out/factory_partition.bin', 'out/onboarding_codes.csv']),
+    );
+  });
+
+  it('keep every secret in files for their owner only', async () => {
+    const files = outputsOf(await make(), 'out', SCRIPT_NAMES);
+    expect(files.filter(({ secret }) => !secret).map(({ path }) => path)).toEqual(['out/manifest.json']);
+  });
+
+  it('have a manifest without a secret in any form', async () => {
+    const made = await make();
+    const text = JSON.stringify(manifestOf(made, EXECUTOR_NAMES));
+    const { data } = decodeFactoryData(decodeNvs(made.image).entries);
+    const { salt, verifier } = data.commissionable ?? {};
+    const key = data.attestation?.dacKey;
+    for (const secret of [salt, verifier, key]) {
+      if (secret === undefined) throw new Error('the example has all of them');
+      expect(text).not.toContain(toHex(secret));
+      expect(text).not.toContain(toBase64(secret));
+    }
+    expect(text).not.toContain('34567890');
+    expect(text).not.toContain('8f3c1d7a5b904e26a1c05d8e7f4b2963');
+    expect(text).toContain('EXL-0000-0001');
+    expect(manifestOf(made, EXECUTOR_NAMES).images[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('have no digest of an image without a key: a passcode is guessed from it', async () => {
+    app.set('attestation', null);
+    app.set('commissioning', { passcode: { env: 'P' }, salt: null });
+    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
+    expect(manifestOf(await make({}, { P: '34567890' }), EXECUTOR_NAMES).images[0]?.sha256).toBeNull();
+  });
+});
+
+it('knows development from production', async () => {
+  expect((await make()).classification.kind).toBe('development');
+  app.set('attestation', { trust: null });
+  app.set('commissioning', { passcode: { env: 'P' } });
+  app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
+  const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
+  expect(made.classification.kind).toBe('production');
+  expect(readFileSync(app.config, 'utf8')).not.toContain('"trust"');
+});
