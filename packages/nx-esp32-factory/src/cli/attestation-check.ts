@@ -5,7 +5,7 @@ import {
   checkAttestation,
   formatFindings,
 } from 'nvs-core';
-import { readCertificateFolder } from '../device';
+import { readCertificateFolder } from '../inputs';
 import {
   Attempts,
   dateOf,

@@ -1,8 +1,8 @@
 import { errorTable, row } from 'nvs-core';
 
 export const factoryErrors = errorTable({
-  'factory.literal-secret': row<{ field: string; env: string }>(
-    (p) => `${p.field} of a production device stands in the config itself`,
+  'factory.inline-secret': row<{ field: string; env: string }>(
+    (p) => `${p.field} of a production device is written in the config itself`,
     (p) => `refer to it: {"env": "${p.env}"} or {"file": "path"}, and keep it out of version control`,
   ),
   'factory.secret-on-command-line': row<{ field: string }>(
@@ -25,8 +25,8 @@ export const factoryErrors = errorTable({
     (p) => `there is no manifest ${p.path}: nothing was made here that could be flashed`,
     () => 'make the image first: nx run <project>:factory-image',
   ),
-  'factory.manifest-invalid': row<{ path: string }>(
-    (p) => `${p.path} is not a manifest of this version`,
+  'factory.manifest-invalid': row<{ path: string; problem: string }>(
+    (p) => `${p.path} is not a manifest of this version: ${p.problem}`,
     () => 'make the image again: nx run <project>:factory-image',
   ),
   'factory.image-changed': row<{ file: string }>(

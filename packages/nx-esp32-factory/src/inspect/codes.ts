@@ -35,15 +35,15 @@ export function readCodes(bytes: Uint8Array): Codes {
 
 /** What of the codes is not as in the image. */
 export function checkCodes({ payload }: Codes, { factory, secureCert }: ImageContents): Finding[] {
-  const { commissionable, deviceInstance } = factory?.data ?? {};
+  const { commissioning, deviceInstanceInfo } = factory?.data ?? {};
   const pairs: readonly (readonly [string, number | undefined, number])[] = [
     [
       'discriminator',
-      commissionable?.discriminator ?? secureCert?.contents.commissionable?.discriminator,
+      commissioning?.discriminator ?? secureCert?.contents.commissioning?.discriminator,
       payload.discriminator,
     ],
-    ['vendor id', deviceInstance?.vendorId, payload.vendorId],
-    ['product id', deviceInstance?.productId, payload.productId],
+    ['vendor id', deviceInstanceInfo?.vendorId, payload.vendorId],
+    ['product id', deviceInstanceInfo?.productId, payload.productId],
   ];
   return pairs.flatMap(([what, image, codes]) =>
     image === undefined || image === codes

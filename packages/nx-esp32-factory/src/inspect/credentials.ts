@@ -102,7 +102,7 @@ export function checkCredentials(
     );
   const [dac, pai, cd] = [find('dac'), find('pai'), find('cd')];
   if (dac === undefined || pai === undefined || cd === undefined) return [];
-  const { vendorId, productId } = factory?.deviceInstance ?? {};
+  const { vendorId, productId } = factory?.deviceInstanceInfo ?? {};
   const { findings } = checkAttestation({
     dac: dac.der,
     pai: pai.der,

@@ -1,7 +1,7 @@
 /** What a device with these partitions has: of NVS, and of esp_secure_cert where its firmware reads that. */
 import {
   createPrivateKey,
-  type DeviceInstanceData,
+  type DeviceInstanceInfoData,
   FactoryError,
   type PrivateKey,
   readPrivateKey,
@@ -9,7 +9,7 @@ import {
 import type { ImageContents } from '../inspect';
 
 /** What a commissioner proves the passcode against; each part may be missing in a broken image. */
-export interface Commissionable {
+export interface Commissioning {
   readonly discriminator: number | undefined;
   readonly iterations: number | undefined;
   readonly salt: Uint8Array | undefined;
@@ -18,7 +18,7 @@ export interface Commissionable {
 
 /** The device that the bytes make; it holds secrets. */
 export interface Device {
-  readonly commissionable: Commissionable;
+  readonly commissioning: Commissioning;
   /** DER. */
   readonly dac: Uint8Array | undefined;
   readonly dacKey: PrivateKey | undefined;
@@ -26,7 +26,7 @@ export interface Device {
   readonly pai: Uint8Array | undefined;
   /** CMS, DER. */
   readonly cd: Uint8Array | undefined;
-  readonly info: DeviceInstanceData;
+  readonly info: DeviceInstanceInfoData;
   readonly deviceType: number | undefined;
   /** The private key of the DAC is for an eFuse block, where nobody reads it. */
   readonly isInEfuse: boolean;
@@ -37,7 +37,7 @@ export interface Device {
  * hold where that is known.
  */
 export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): Device {
-  const { attestation, commissionable, deviceInstance, configuration } = nvs.factory?.data ?? {};
+  const { attestation, commissioning, deviceInstanceInfo } = nvs.factory?.data ?? {};
   const secure = (secureCert ?? nvs).secureCert?.contents;
   const key = secure?.privateKey;
   const isSecure = secure?.dac !== undefined;
@@ -46,15 +46,15 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKe
   const dacKey = isSecure
     ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
     : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
-  const { discriminator, iterations, salt, verifier } = secure?.commissionable ?? commissionable ?? {};
+  const { discriminator, iterations, salt, verifier } = secure?.commissioning ?? commissioning ?? {};
   return {
-    commissionable: { discriminator, iterations, salt, verifier },
+    commissioning: { discriminator, iterations, salt, verifier },
     dac: isSecure ? secure.dac : attestation?.dac,
     dacKey,
     pai: isSecure ? secure.pai : attestation?.pai,
     cd: attestation?.certificationDeclaration,
-    info: deviceInstance ?? {},
-    deviceType: configuration?.deviceType,
+    info: deviceInstanceInfo ?? {},
+    deviceType: commissioning?.deviceType,
     isInEfuse,
   };
 }

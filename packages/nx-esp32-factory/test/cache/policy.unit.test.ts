@@ -15,9 +15,11 @@ import {
   randomBytes,
 } from 'nvs-core';
 import { cachePolicyFor, cachePolicyOf } from '../../src/cache';
-import { classify, makeFactoryImage, readCredentials, readRequest } from '../../src/device';
+import { classify, readCredentials } from '../../src/device';
 import factoryImage from '../../src/executors/factory-image/executor';
+import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
+import { makeTestDevice } from '../make-device';
 
 let app: LightApp;
 let strangers: Awaited<ReturnType<typeof createDevelopmentCredentials>>;
@@ -136,8 +138,8 @@ describe('what is cached', () => {
 
 describe('the executor', () => {
   const judged = async () => {
-    const request = readRequest(app.config, { env });
-    const made = await makeFactoryImage(request, { random: randomBytes, now: new Date() });
+    const request = readInputs(app.config, { env });
+    const made = await makeTestDevice(request, { random: randomBytes, now: new Date() });
     return cachePolicyFor(made.config, made.classification);
   };
 
@@ -244,7 +246,7 @@ describe('the graph and the executor say the same of credentials', () => {
     ],
   ])('%s', async (_, changes, reason) => {
     await writeCredentials(changes);
-    const { config, loaded, ownCdSigners } = readRequest(app.config, { env });
+    const { config, loaded, ownCdSigners } = readInputs(app.config, { env });
     const classification = classify(config, await readCredentials(config, loaded), ownCdSigners);
     expect(cachePolicyFor(config, classification)).toEqual(policy());
     expect(policy().cache).toBe(reason === undefined);

@@ -152,9 +152,9 @@ describe('findings and refusals', () => {
   it('names the partitions of a dump and what is in them', () => {
     const choose = () => readImage(dump());
     expect(choose).toThrow(/nvs \(1 namespace\), fctry \(Matter factory data\)/);
-    expect(readImage(dump(), { which: 'fctry', at: NOW }).factory?.data.deviceInstance?.serialNumber).toBe(
-      'SN-1',
-    );
+    expect(
+      readImage(dump(), { which: 'fctry', at: NOW }).factory?.data.deviceInstanceInfo?.serialNumber,
+    ).toBe('SN-1');
   });
 
   it('places findings of a partition in the file', () => {
@@ -173,8 +173,8 @@ describe('findings and refusals', () => {
 it('reads the data of a device and checks its credentials', () => {
   const { factory, credentials: found, findings } = readImage(plain, { at: NOW });
   expect(factory?.data).toMatchObject({
-    commissionable: { discriminator: 0xf00 },
-    deviceInstance: { productName: 'Test Lamp' },
+    commissioning: { discriminator: 0xf00 },
+    deviceInstanceInfo: { productName: 'Test Lamp' },
   });
   expect(found.map(({ role, source }) => [role, source])).toEqual([
     ['dac', 'dac-cert'],

@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
       edit('manifest.json', () => '{"images": 1}');
       return { image: `${OUTPUT}/partition.bin` };
     },
-    code: 'verify.manifest-unreadable',
+    code: 'factory.manifest-invalid',
     words: /manifest.json/,
   },
   {

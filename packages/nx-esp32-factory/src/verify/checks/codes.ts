@@ -41,9 +41,9 @@ export function checkCodes(subject: Subject): Finding[] {
 }
 
 function againstImage(subject: Subject, { qr, manual, passcode, discriminator }: Onboarding): Pair[] {
-  const { commissionable } = subject.device;
+  const { commissioning } = subject.device;
   const { vendorId, productId } = shownIds(subject);
-  const image = commissionable.discriminator;
+  const image = commissioning.discriminator;
   const qrCode = { code: 'QR code', place: 'qrCode', other: 'image' };
   const manualCode = { code: 'manual code', place: 'manualCode' };
   return [
@@ -94,11 +94,11 @@ function againstImage(subject: Subject, { qr, manual, passcode, discriminator }:
   ];
 }
 
-function againstConfig({ request, passcode: given }: Subject, { qr }: Onboarding): Pair[] {
+function againstConfig({ inputs, passcode: given }: Subject, { qr }: Onboarding): Pair[] {
   const qrCode = { code: 'QR code', place: 'qrCode' };
-  const { commissioning } = request?.config ?? {};
+  const { commissioning } = inputs?.config ?? {};
   const configured = commissioning?.passcode;
-  const config = `config${request === undefined ? '' : ` (${formatWhere(request.loaded.where(['commissioning']))})`}`;
+  const config = `config${inputs === undefined ? '' : ` (${formatWhere(inputs.loaded.where(['commissioning']))})`}`;
   return [
     {
       ...qrCode,

@@ -5,13 +5,13 @@ import { idsOf, isReadOnly, type Subject } from '../subject';
 
 /** Whether the app beside the config would read the image that was read. */
 export function checkAgainstFirmware(subject: Subject): Finding[] {
-  const { request, contents, secureCert, device } = subject;
-  const firmware = request?.firmware;
+  const { inputs, contents, secureCert, device } = subject;
+  const firmware = inputs?.firmware;
   const { nvs } = contents;
-  if (request === undefined || firmware === undefined || nvs === undefined) return [];
-  const { partition } = request.config;
+  if (inputs === undefined || firmware === undefined || nvs === undefined) return [];
+  const { partition } = inputs.config;
   const { vendorId, productId } = idsOf(subject);
-  const encryption = encryptionOf(request.config, firmware);
+  const encryption = encryptionOf(inputs.config, firmware);
   return checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     size: nvs.image.length,
@@ -29,7 +29,7 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
       : {
           secureCert: {
             size: secureCert.file.bytes.length,
-            commissioning: secureCert.contents.secureCert?.contents.commissionable !== undefined,
+            commissioning: secureCert.contents.secureCert?.contents.commissioning !== undefined,
             key: device.isInEfuse ? ('ecdsa-peripheral' as const) : ('partition' as const),
           },
         }),

@@ -33,7 +33,8 @@ function checkFile({ entry, read }: ManifestFile): Finding[] {
 
 function checkCertificates({ name, manifest }: ManifestSubject, { device }: Subject): Finding[] {
   const found = { dac: device.dac, pai: device.pai, certificationDeclaration: device.cd };
-  return Object.entries(found).flatMap(([role, der]) => {
+  return (['dac', 'pai', 'certificationDeclaration'] as const).flatMap((role) => {
+    const der = found[role];
     const digest = manifest.certificates[role]?.sha256;
     const is = der === undefined ? undefined : toHex(sha256(der));
     if (digest === is) return [];
