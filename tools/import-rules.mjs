@@ -75,7 +75,7 @@ const PACKAGES = {
       modules: ['errors', 'files', 'config', 'firmware', 'device', 'artifacts'],
       external: ['nvs-core', 'node:*'],
     },
-    inspect: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'qrcode'] },
+    inspect: { modules: ['errors', 'files', 'artifacts'], external: ['nvs-core', 'node:*', 'qrcode'] },
     verify: {
       modules: ['errors', 'files', 'config', 'firmware', 'flash', 'inputs', 'device', 'artifacts', 'inspect'],
       external: ['nvs-core', 'node:*', '@matter'],

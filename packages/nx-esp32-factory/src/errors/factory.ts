@@ -33,6 +33,10 @@ export const factoryErrors = errorTable({
     (p) => `${p.file} is not the file that its manifest tells of`,
     () => 'make the image again: nx run <project>:factory-image',
   ),
+  'factory.codes-invalid': row<{ reason: string }>(
+    (p) => `the onboarding codes cannot be read: ${p.reason}`,
+    () => 'give the onboarding.json that was made with the image',
+  ),
   'factory.no-partition-table': row(
     () => 'there is no ESP-IDF app beside the config, so that nobody knows where its partitions are',
     () =>

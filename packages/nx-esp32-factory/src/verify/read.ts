@@ -11,14 +11,20 @@ import {
   readPrivateKey,
   within,
 } from 'nvs-core';
-import { MANIFEST_FILE, type Manifest, type ManifestImage, readManifest } from '../artifacts';
-import { encryptionOf } from '../device';
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  type ManifestImage,
+  type Onboarding,
+  readManifest,
+  readOnboarding,
+} from '../artifacts';
+import { settingsOf } from '../device';
 import { verifyErrors } from '../errors';
 import { readInput } from '../files';
 import { type DeviceInputs, readCertificateFolder, readInputs } from '../inputs';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';
-import { type Onboarding, readOnboarding } from './onboarding';
 import type { ManifestSubject, ReadFile, Subject } from './subject';
 
 export interface SubjectOptions {
@@ -164,7 +170,7 @@ function keysIn(
     return attempt(() => keysOfBytes(keys.read?.bytes ?? readInput(join(folder, keys.entry.file))));
   const file = efuseFile(manifest, 'HMAC_UP');
   if (file !== undefined) return attempt(() => keysOfBytes(readInput(join(folder, file))));
-  const encryption = inputs === undefined ? undefined : encryptionOf(inputs.config, inputs.firmware);
+  const encryption = inputs === undefined ? undefined : settingsOf(inputs).config.encryption;
   const key = encryption?.scheme === 'hmac' ? encryption.key : undefined;
   return key instanceof Uint8Array ? attempt(() => keysOfBytes(key)) : undefined;
 }

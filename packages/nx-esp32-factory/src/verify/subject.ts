@@ -1,9 +1,9 @@
-import { type CdSigner, type Certificate, type Finding, findPartition } from 'nvs-core';
-import type { Manifest, ManifestImage } from '../artifacts';
+import type { CdSigner, Certificate, Finding } from 'nvs-core';
+import type { Manifest, ManifestImage, Onboarding } from '../artifacts';
+import { settingsOf } from '../device';
 import type { DeviceInputs } from '../inputs';
 import type { ImageContents } from '../inspect';
 import type { Device } from './device';
-import type { Onboarding } from './onboarding';
 
 /** One file that was read: its name for messages, and its bytes. */
 export interface ReadFile {
@@ -74,10 +74,5 @@ export function passcodeOf({
 
 /** Whether the partition is mounted read-only, so that it needs no blank page. */
 export function isReadOnly({ inputs }: Pick<Subject, 'inputs'>): boolean {
-  if (inputs === undefined) return false;
-  const { config, firmware } = inputs;
-  const { label, readOnly } = config.partition;
-  const found =
-    label === undefined ? firmware?.partition : findPartition(firmware?.table.partitions ?? [], label);
-  return readOnly || found?.readonly === true;
+  return inputs !== undefined && settingsOf(inputs).readOnly;
 }

@@ -6,11 +6,12 @@ import {
   type NvsItem,
   utf8,
 } from 'nvs-core';
+import { readOnboarding } from '../../src/artifacts';
 import { inspectErrors } from '../../src/errors';
-import { checkCodes, imageCsv, keysOfBytes, readCodes, readImage, readKeyReference } from '../../src/inspect';
+import { compareCodes, imageCsv, keysOfBytes, readImage, readKeyReference } from '../../src/inspect';
 import { codesOf, credentials, flashDump, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
 
-const OTHER_CODES = readCodes(
+const OTHER_CODES = readOnboarding(
   utf8(
     JSON.stringify({
       qrCode: encodeQrCode({
@@ -23,6 +24,7 @@ const OTHER_CODES = readCodes(
       }),
     }),
   ),
+  'onboarding.json',
 );
 
 let items: NvsItem[];
@@ -131,8 +133,7 @@ describe('findings and refusals', () => {
           ({ code }) => code,
         ),
     ],
-    ['inspect.codes-invalid', () => readCodes(utf8('[]'))],
-    ['inspect.codes-of-another', () => checkCodes(OTHER_CODES, readImage(plain)).map(({ code }) => code)],
+    ['inspect.codes-of-another', () => compareCodes(OTHER_CODES, readImage(plain)).map(({ code }) => code)],
     ['inspect.key-reference', () => readKeyReference('env:NOT_THERE', {})],
   ];
 

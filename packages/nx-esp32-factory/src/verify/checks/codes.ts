@@ -1,7 +1,7 @@
 /** The onboarding codes against the image, the config and each other. */
 import { CommissioningFlow, type Finding, formatWhere, hex } from 'nvs-core';
+import type { Onboarding } from '../../artifacts';
 import { verifyErrors } from '../../errors';
-import type { Onboarding } from '../onboarding';
 import { idsOf, type Subject } from '../subject';
 
 /** One field that two sources say; a secret one is compared, and not shown. */

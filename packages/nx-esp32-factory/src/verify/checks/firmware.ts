@@ -1,5 +1,5 @@
 import { FACTORY_NAMESPACE, type Finding } from 'nvs-core';
-import { encryptionOf } from '../../device';
+import { settingsOf } from '../../device';
 import { checkFirmware } from '../../firmware';
 import { idsOf, isReadOnly, type Subject } from '../subject';
 
@@ -11,13 +11,13 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
   if (inputs === undefined || firmware === undefined || nvs === undefined) return [];
   const { partition } = inputs.config;
   const { vendorId, productId } = idsOf(subject);
-  const encryption = encryptionOf(inputs.config, firmware);
+  const { encryption } = settingsOf(inputs).config;
   return checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     size: nvs.image.length,
     ...(isReadOnly(subject) ? { readOnly: true } : {}),
     keys: nvs.decoded.entries.flatMap(({ namespace, key }) => (namespace === FACTORY_NAMESPACE ? [key] : [])),
-    // What was read counts, whatever the config wants.
+    // What was read counts, whatever the config has.
     encryption:
       nvs.encryption === 'none'
         ? { scheme: 'none' }
