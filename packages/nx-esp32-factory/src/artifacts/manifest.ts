@@ -48,7 +48,8 @@ export interface Manifest {
   readonly attestation: {
     /** Null where the credentials are not all there. */
     readonly isAccepted: boolean | null;
-    readonly refusal: AttestationResult | null;
+    /** What a commissioner would answer first, if it refuses. */
+    readonly result: AttestationResult | null;
     readonly isLoosened: boolean;
   };
   readonly entries: readonly ManifestEntry[];
@@ -111,11 +112,11 @@ export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
       ...(pai === undefined
         ? {}
         : { pai: { sha256: fingerprint(pai.der), serialNumber: toHex(pai.serialNumber) } }),
-      ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd) } }),
+      ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd.der) } }),
     },
     attestation: {
       isAccepted: attestation?.isAccepted ?? null,
-      refusal: attestation?.refusal ?? null,
+      result: attestation?.attestationResult ?? null,
       isLoosened: attestation?.isLoosened ?? false,
     },
     entries: entriesOf(made),

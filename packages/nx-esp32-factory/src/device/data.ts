@@ -1,13 +1,24 @@
-import type { FactoryData, NvsEntry } from 'nvs-core';
+import type { FactoryData, NvsEntry, PrivateKey } from 'nvs-core';
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
-import type { Credentials } from './attestation/credentials';
 import type { DeviceValues } from './values';
+
+interface Encoded {
+  readonly der: Uint8Array;
+}
+
+/** What of the credentials of a device is stored on it. */
+export interface StoredCredentials {
+  readonly dac: Encoded | undefined;
+  readonly dacKey: PrivateKey | undefined;
+  readonly pai: Encoded | undefined;
+  readonly cd: Encoded | undefined;
+}
 
 /** What a config, the values of one device and its credentials put into the chip-factory namespace. */
 export function factoryDataOf(
   config: ResolvedFactoryConfig,
   values: DeviceValues,
-  credentials: Credentials,
+  credentials: StoredCredentials,
 ): FactoryData {
   const { commissioning, deviceInstanceInfo: info, deviceInfo } = config;
   return {
@@ -22,7 +33,7 @@ export function factoryDataOf(
       dacKey: credentials.dacKey?.raw,
       dacPublicKey: credentials.dacKey?.publicKey,
       pai: credentials.pai?.der,
-      certificationDeclaration: credentials.cd,
+      certificationDeclaration: credentials.cd?.der,
     },
     deviceInstance: {
       vendorId: info.vendorId,
