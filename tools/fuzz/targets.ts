@@ -48,6 +48,7 @@ import {
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
+import { readOnboarding } from '../../packages/nx-esp32-factory/src/artifacts';
 import { loadConfig, resolveConfig } from '../../packages/nx-esp32-factory/src/config';
 import { parseSummary } from '../../packages/nx-esp32-factory/src/efuse/summary';
 import { readFirmware } from '../../packages/nx-esp32-factory/src/firmware';
@@ -56,11 +57,9 @@ import {
   formatImage,
   formatImageHtml,
   imageCsv,
-  readCodes,
   readImage,
 } from '../../packages/nx-esp32-factory/src/inspect';
 import { keysOfBytes } from '../../packages/nx-esp32-factory/src/inspect/key';
-import { readOnboarding } from '../../packages/nx-esp32-factory/src/verify/onboarding';
 import type { Target } from './campaign';
 import { repairKeysPartition, repairNvs, repairPartitionTable, repairSecureCert } from './repair';
 import * as samples from './samples';
@@ -358,7 +357,6 @@ export const TARGETS: readonly Target[] = [
         () => decodeQrCode(text(input)),
         () => decodeManualCode(text(input)),
         () => decodeBase38(text(input)),
-        () => readCodes(input),
         () => readOnboarding(input, 'onboarding.json'),
         () => decodeVerifier(input),
         () => fromHex(text(input)),

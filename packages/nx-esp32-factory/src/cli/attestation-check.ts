@@ -6,7 +6,7 @@ import {
   formatFindings,
   parseCredential,
 } from 'nvs-core';
-import { readCertificateFolder } from '../device';
+import { readCertificateFolder } from '../inputs';
 import {
   Attempts,
   dateOf,

@@ -129,7 +129,7 @@ export function checkCredentials(
   const pai = findCredential(credentials, 'pai', isSecure);
   const cd = findCredential(credentials, 'cd', false);
   if (!dac?.description || !pai?.description || !cd?.description) return [];
-  const { vendorId, productId } = factory?.deviceInstance ?? {};
+  const { vendorId, productId } = factory?.deviceInstanceInfo ?? {};
   const { findings } = checkAttestation({
     dac: dac.parsed,
     pai: pai.parsed,

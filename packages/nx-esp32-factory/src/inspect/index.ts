@@ -1,4 +1,4 @@
-export { type Codes, checkCodes, readCodes } from './codes';
+export { compareCodes } from './codes';
 export {
   type Credential,
   type CredentialNode,

@@ -1,7 +1,7 @@
 /** What a device with these partitions has: of NVS, and of esp_secure_cert where its firmware reads that. */
 import {
   createPrivateKey,
-  type DeviceInstanceData,
+  type DeviceInstanceInfoData,
   FactoryError,
   type PrivateKey,
   readPrivateKey,
@@ -9,7 +9,7 @@ import {
 import { findCredential, type ImageCertificate, type ImageContents, type ImageDeclaration } from '../inspect';
 
 /** What a commissioner proves the passcode against; each part may be missing in a broken image. */
-export interface Commissionable {
+export interface Commissioning {
   readonly discriminator: number | undefined;
   readonly iterations: number | undefined;
   readonly salt: Uint8Array | undefined;
@@ -18,12 +18,12 @@ export interface Commissionable {
 
 /** The device that the bytes make; it holds secrets. */
 export interface Device {
-  readonly commissionable: Commissionable;
+  readonly commissioning: Commissioning;
   readonly dac: ImageCertificate | undefined;
   readonly dacKey: PrivateKey | undefined;
   readonly pai: ImageCertificate | undefined;
   readonly cd: ImageDeclaration | undefined;
-  readonly info: DeviceInstanceData;
+  readonly info: DeviceInstanceInfoData;
   readonly deviceType: number | undefined;
   /** The private key of the DAC is for an eFuse block, where nobody reads it. */
   readonly isInEfuse: boolean;
@@ -34,7 +34,7 @@ export interface Device {
  * hold where that is known.
  */
 export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): Device {
-  const { attestation, commissionable, deviceInstance, configuration } = nvs.factory?.data ?? {};
+  const { attestation, commissioning, deviceInstanceInfo } = nvs.factory?.data ?? {};
   const secureImage = secureCert ?? nvs;
   const secure = secureImage.secureCert?.contents;
   const key = secure?.privateKey;
@@ -45,15 +45,15 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKe
     ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
     : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
   const { credentials: certificates } = isSecure ? secureImage : nvs;
-  const { discriminator, iterations, salt, verifier } = secure?.commissionable ?? commissionable ?? {};
+  const { discriminator, iterations, salt, verifier } = secure?.commissioning ?? commissioning ?? {};
   return {
-    commissionable: { discriminator, iterations, salt, verifier },
+    commissioning: { discriminator, iterations, salt, verifier },
     dac: findCredential(certificates, 'dac', isSecure),
     dacKey,
     pai: findCredential(certificates, 'pai', isSecure),
     cd: findCredential(nvs.credentials, 'cd', false),
-    info: deviceInstance ?? {},
-    deviceType: configuration?.deviceType,
+    info: deviceInstanceInfo ?? {},
+    deviceType: commissioning?.deviceType,
     isInEfuse,
   };
 }

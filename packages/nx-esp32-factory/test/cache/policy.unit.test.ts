@@ -1,8 +1,8 @@
 import { unlinkSync } from 'node:fs';
-import { randomBytes } from 'nvs-core';
 import { cachePolicyFor, cachePolicyOf } from '../../src/cache';
-import { makeFactoryImage, readRequest } from '../../src/device';
+import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
+import { makeTestDevice } from '../make-device';
 
 let app: LightApp;
 beforeEach(() => {
@@ -78,8 +78,7 @@ describe('what is cached', () => {
 
 describe('the executor', () => {
   const judged = async () => {
-    const request = readRequest(app.config, { env });
-    const made = await makeFactoryImage(request, { random: randomBytes, now: new Date() });
+    const made = await makeTestDevice(readInputs(app.config, { env }));
     return cachePolicyFor(made.config, made.classification);
   };
 

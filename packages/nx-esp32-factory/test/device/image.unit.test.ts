@@ -15,8 +15,9 @@ import {
   toHex,
 } from 'nvs-core';
 import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
-import { makeFactoryImage, readRequest } from '../../src/device';
+import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
+import { makeTestDevice } from '../make-device';
 
 let app: LightApp;
 beforeEach(() => {
@@ -25,7 +26,7 @@ beforeEach(() => {
 afterEach(() => app.remove());
 
 const make = (overrides: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
-  makeFactoryImage(readRequest(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
+  makeTestDevice(readInputs(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
 
 const codesOf = async (work: () => unknown): Promise<string[]> => {
   try {
@@ -51,11 +52,13 @@ describe('the image', () => {
     const { data, findings } = decodeFactoryData(decoded.entries);
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     const verifier = computeVerifier({ passcode: 34567890, iterations: 10000, salt: fromBase64(SALT) });
-    expect(data.commissionable).toEqual({
+    expect(data.commissioning).toEqual({
       discriminator: 0xf00,
       iterations: 10000,
       salt: fromBase64(SALT),
       verifier: verifier.bytes,
+      deviceType: 0x0101,
+      locationCapability: 0,
     });
     const key = readPrivateKey(app.read('credentials/dac-key.pem'));
     expect(data.attestation?.dacKey).toEqual(key.raw);
@@ -63,7 +66,7 @@ describe('the image', () => {
     expect(toHex(data.attestation?.certificationDeclaration ?? new Uint8Array())).toBe(
       toHex(app.read('credentials/cd.der')),
     );
-    expect(data.deviceInstance).toMatchObject({
+    expect(data.deviceInstanceInfo).toMatchObject({
       vendorId: 0xfff1,
       productId: 0x8001,
       vendorName: 'Example Vendor',
@@ -71,7 +74,6 @@ describe('the image', () => {
       productColor: 'white',
       serialNumber: 'EXL-0000-0001',
     });
-    expect(data.configuration).toEqual({ deviceType: 0x0101, locationCapability: 0 });
     expect(data.deviceInfo?.locales).toEqual(['en-US', 'de-DE']);
     expect(data.deviceInfo?.fixedLabels).toHaveLength(2);
     expect(data.deviceInfo?.supportedModes?.[0]?.semanticTags).toEqual([
@@ -93,7 +95,7 @@ describe('the image', () => {
 
   it('takes discriminator 0 for a value', async () => {
     const { image, codes } = await make({ discriminator: 0 });
-    expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable?.discriminator).toBe(0);
+    expect(decodeFactoryData(decodeNvs(image).entries).data.commissioning?.discriminator).toBe(0);
     expect(decodeQrCode(codes?.qrCode ?? '').discriminator).toBe(0);
   });
 
@@ -123,7 +125,11 @@ describe('the image', () => {
     app.set('commissioning', { passcode: { dynamic: true }, salt: null });
     const { image, codes } = await make();
     expect(codes).toBeUndefined();
-    expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable).toEqual({ discriminator: 0xf00 });
+    expect(decodeFactoryData(decodeNvs(image).entries).data.commissioning).toEqual({
+      discriminator: 0xf00,
+      deviceType: 0x0101,
+      locationCapability: 0,
+    });
   });
 
   it('takes a verifier that was computed elsewhere, and refuses one of another passcode', async () => {
@@ -221,7 +227,7 @@ describe('a config that is refused', () => {
     [
       'a literal passcode in production',
       () => app.set('deviceInstanceInfo', { vendorId: '0x131B' }),
-      ['factory.literal-secret', 'factory.literal-secret'],
+      ['factory.inline-secret', 'factory.inline-secret'],
     ],
     [
       'attestation where the firmware does not look for it',
@@ -363,7 +369,7 @@ describe('outputs', () => {
     const made = await make();
     const text = JSON.stringify(manifestOf(made, EXECUTOR_NAMES));
     const { data } = decodeFactoryData(decodeNvs(made.image).entries);
-    const { salt, verifier } = data.commissionable ?? {};
+    const { salt, verifier } = data.commissioning ?? {};
     const key = data.attestation?.dacKey;
     for (const secret of [salt, verifier, key]) {
       if (secret === undefined) throw new Error('the example has all of them');

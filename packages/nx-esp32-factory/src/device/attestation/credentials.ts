@@ -26,10 +26,7 @@ export interface Credentials {
  * Reads the credentials that a config gives, and checks that the key is the one of the DAC.
  * Errors, all at once: those of readCertificate, readPrivateKey, parseCertificationDeclaration and checkKeyBelongs.
  */
-export async function readCredentials(
-  config: ResolvedFactoryConfig,
-  loaded: LoadedConfig,
-): Promise<Credentials> {
+export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedConfig): Credentials {
   const { dac: given, pai, certificationDeclaration } = config.attestation ?? {};
   const findings: Finding[] = [];
   const attempt = <T, V>(value: V | undefined, path: Path, read: (value: V) => T): T | undefined => {

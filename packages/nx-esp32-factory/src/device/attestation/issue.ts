@@ -8,21 +8,17 @@ import {
   issueDac,
   keySigner,
   type PrivateKey,
-  type RandomBytes,
   readPrivateKey,
   type Signer,
   within,
 } from 'nvs-core';
 import type { Path } from '../../config';
 import { configErrors } from '../../errors';
-import { programSigner } from '../../signer';
-import type { FactoryRequest } from '../request';
+import type { DeviceInputs } from '../../inputs';
+import type { DeviceContext } from '../context';
 import type { Credentials } from './credentials';
 
-export interface IssueOptions {
-  readonly random: RandomBytes;
-  /** Start of validity, where the config says none. */
-  readonly now: Date;
+export interface IssueContext extends DeviceContext {
   /** The device's serial number, for the common name. */
   readonly serialNumber: string | undefined;
 }
@@ -32,19 +28,19 @@ const ISSUE: Path = ['attestation', 'dac', 'issue'];
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**
- * The credentials with a DAC issued as attestation.dac.issue says; the same ones where the config gives a DAC.
- * Errors: those of readPrivateKey, checkKeyBelongs, issueDac, programSigner and config.needs.
+ * The credentials with a DAC issued as attestation.dac.issue has it; the same ones where the config gives a DAC.
+ * Errors: those of readPrivateKey, checkKeyBelongs, issueDac and the signer; config.needs.
  */
-export async function issueIfWanted(
-  { config, loaded }: FactoryRequest,
+export async function withIssuedDac(
+  { config, loaded }: DeviceInputs,
   credentials: Credentials,
-  { random, now, serialNumber }: IssueOptions,
+  { random, now, createSigner, serialNumber }: IssueContext,
 ): Promise<Credentials> {
-  const { dac: wanted, pai: given } = config.attestation ?? {};
+  const { dac: configured, pai: given } = config.attestation ?? {};
   const { pai } = credentials;
-  if (wanted === undefined || !('issue' in wanted) || given === undefined || pai === undefined)
+  if (configured === undefined || !('issue' in configured) || given === undefined || pai === undefined)
     return credentials;
-  const { commonName, subjectIds, validFrom, validDays } = wanted.issue;
+  const { commonName, subjectIds, validFrom, validDays } = configured.issue;
   const paiKey = paiKeyOf();
   const dacKey = generateKey(random);
   let dac: Certificate | undefined;
@@ -94,7 +90,7 @@ export async function issueIfWanted(
   function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
     if (algorithm === undefined) throw new TypeError('readCertificate takes no key of an unknown algorithm');
     const path = [...PAI, 'signer'];
-    const signer = programSigner({
+    const signer = createSigner({
       command,
       publicKey: { algorithm, publicKey: data },
       folder: loaded.absolute(path, '.'),

@@ -3,12 +3,15 @@ import {
   type AttestationResult,
   checkAttestation,
   FactoryError,
+  type Finding,
   type Severity,
 } from 'nvs-core';
 import type { Firmware } from '../../firmware';
-import type { FactoryRequest } from '../request';
-import type { Classification } from './classification';
+import type { DeviceInputs } from '../../inputs';
+import type { DeviceContext } from '../context';
+import { type Classification, classify } from './classification';
 import type { Credentials } from './credentials';
+import { checkInlineSecrets } from './inline-secrets';
 
 /** What a commissioner would say of a set of credentials, and how much that weighs here. */
 export interface AttestationJudgement {
@@ -22,13 +25,37 @@ export interface AttestationJudgement {
   readonly isLoosened: boolean;
 }
 
+/** The credentials of a device, judged. */
+export interface JudgedCredentials {
+  readonly classification: Classification;
+  /** Undefined where DAC or PAI is missing. */
+  readonly attestation: AttestationJudgement | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Development or production, secrets that a production config must not hold, and what a commissioner would answer.
+ * Errors: factory.inline-secret, and those of judgeAttestation.
+ */
+export function judgeCredentials(
+  inputs: DeviceInputs,
+  credentials: Credentials,
+  { now, fromCommandLine = false }: DeviceContext,
+): JudgedCredentials {
+  const classification = classify(inputs.config, credentials, inputs.ownCdSigners);
+  const isProduction = classification.kind === 'production';
+  const inline = isProduction ? checkInlineSecrets(inputs.loaded, { fromCommandLine }) : [];
+  const attestation = judgeAttestation(inputs, credentials, classification, now);
+  return { classification, attestation, findings: [...inline, ...(attestation?.findings ?? [])] };
+}
+
 /**
  * Checks DAC, PAI and Certification Declaration as a commissioner does. What it would refuse is an error in production
  * and a warning in development, unless attestation.severity says otherwise.
  * Errors: those of checkAttestation where they count as errors, all at once.
  */
-export function judgeAttestation(
-  { loaded, config, ownCdSigners, paaTrustStore, firmware }: FactoryRequest,
+function judgeAttestation(
+  { loaded, config, ownCdSigners, paaTrustStore, firmware }: DeviceInputs,
   { dac, pai, cd, dacKey }: Credentials,
   { kind }: Classification,
   now: Date,

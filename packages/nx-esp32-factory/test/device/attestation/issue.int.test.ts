@@ -13,8 +13,9 @@ import {
 } from 'nvs-core';
 import { manifestOf, outputsOf, SCRIPT_NAMES } from '../../../src/artifacts';
 import { cachePolicyOf } from '../../../src/cache';
-import { makeFactoryImage, readRequest } from '../../../src/device';
+import { readInputs } from '../../../src/inputs';
 import { LightApp } from '../../light-app';
+import { makeTestDevice } from '../../make-device';
 
 let app: LightApp;
 beforeEach(() => {
@@ -28,7 +29,7 @@ const issue = (options: Record<string, unknown> = {}, signer: Record<string, unk
   app.set('attestation', { dac: { issue: options }, pai: { ...PAI, ...signer } });
 
 const make = (env: Record<string, string> = {}, now = new Date()) =>
-  makeFactoryImage(readRequest(app.config, { env }), { random: randomBytes, now });
+  makeTestDevice(readInputs(app.config, { env }), { random: randomBytes, now });
 
 async function dacOf(now?: Date) {
   const { dac } = (await make({}, now)).credentials;
@@ -93,10 +94,10 @@ describe('a DAC that is issued for a device', () => {
     app.set('deviceInstanceInfo', { serialNumber: { random: true } });
     app.set('attestation', { at: '2031-01-01' });
     const made = await make({}, new Date('2030-01-02T03:04:05.678Z'));
-    const { deviceInstance } = decodeFactoryData(decodeNvs(made.image).entries).data;
+    const { deviceInstanceInfo } = decodeFactoryData(decodeNvs(made.image).entries).data;
     expect(made.credentials.dac?.notBefore.toISOString()).toBe('2030-01-02T03:04:05.000Z');
     expect(formatName(made.credentials.dac?.subject ?? { attributes: [], der: new Uint8Array() })).toContain(
-      `CN=Matter DAC ${deviceInstance?.serialNumber},`,
+      `CN=Matter DAC ${deviceInstanceInfo?.serialNumber},`,
     );
   });
 
@@ -176,9 +177,7 @@ describe('a DAC that is issued for a device', () => {
       drawn.push(bytes);
       return bytes;
     };
-    await findingsOf(() =>
-      makeFactoryImage(readRequest(app.config, { env: {} }), { random, now: new Date() }),
-    );
+    await findingsOf(() => makeTestDevice(readInputs(app.config, { env: {} }), { random }));
     jest.restoreAllMocks();
     expect(overwritten.map((key) => key.every((byte) => byte === 0))).toEqual([true]);
     expect(drawn.map((bytes) => bytes.every((byte) => byte === 0)).filter(Boolean)).toEqual(wiped);
