@@ -1,6 +1,5 @@
 /** ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. */
 import { createPublicKey, verify } from 'node:crypto';
-import { toHex } from '../bytes';
 import { p256IsPoint, p256IsScalar, p256MultiplyBase } from './p256';
 import type { RandomBytes } from './random';
 
@@ -49,27 +48,14 @@ export function p256SignatureToDer(raw: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/**
- * A batch checks the same PAI, PAA and declaration for every device, and a check costs milliseconds: the last
- * signatures that were found good are remembered.
- */
-const good = new Set<string>();
-const GOOD_LIMIT = 64;
-
 /** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
 export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isP256PublicKey(publicKey) || digest.length !== 32) return false;
-  const id = [signature, digest, publicKey].map(toHex).join();
-  if (good.has(id)) return true;
   try {
-    if (!curve().verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' }))
-      return false;
+    return curve().verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
   } catch {
     return false;
   }
-  if (good.size === GOOD_LIMIT) good.delete(good.values().next().value ?? '');
-  good.add(id);
-  return true;
 }
 
 /** Whether a DER signature over the SHA-256 of `data` is that key's; malformed signatures and keys are false. */

@@ -11,6 +11,7 @@ import {
   signP256,
   toHex,
   verifyP256,
+  verifyP256Data,
 } from '../../src';
 
 /** RFC 6979, A.2.5: P-256 with SHA-256. */
@@ -38,6 +39,8 @@ test.each(SIGNATURES)('RFC 6979: %s', (message, r, s) => {
   expect(toHex(signature)).toBe(`30${(parts.length / 2).toString(16)}${parts}`);
   expect(verifyP256(signature, digest, fromHex(POINT))).toBe(true);
   expect(verifyP256(signature, sha256(Buffer.from('other')), fromHex(POINT))).toBe(false);
+  expect(verifyP256Data(signature, Buffer.from(message), fromHex(POINT))).toBe(true);
+  expect(verifyP256Data(signature, Buffer.from('other'), fromHex(POINT))).toBe(false);
 });
 
 test.each(SIGNATURES)('the raw form of the signature of %s', (message, r, s) => {
@@ -85,17 +88,36 @@ test.each<[string, string, boolean]>([
   ['empty', '', false],
 ])('public key %s', (_, hex, isKey) => {
   expect(isP256PublicKey(fromHex(hex))).toBe(isKey);
-  expect(isKey || !verifyP256(signP256(new Uint8Array(32), KEY), new Uint8Array(32), fromHex(hex))).toBe(
-    true,
-  );
+  const data = new Uint8Array(32);
+  const signature = signP256(sha256(data), KEY);
+  expect(verifyP256(signature, sha256(data), fromHex(hex))).toBe(isKey);
+  expect(verifyP256Data(signature, data, fromHex(hex))).toBe(isKey);
 });
 
 test.each(['', '3000', '3006020100020100', '00'.repeat(64)])(
   'signature "%s" is false, not an error',
   (hex) => {
     expect(verifyP256(fromHex(hex), new Uint8Array(32), fromHex(POINT))).toBe(false);
+    expect(verifyP256Data(fromHex(hex), new Uint8Array(32), fromHex(POINT))).toBe(false);
   },
 );
+
+test('a signature is DER to the byte, by both ways of verifying', () => {
+  const data = Buffer.from('sample');
+  const parts = toHex(signP256(sha256(data), KEY)).slice(4);
+  const verified = (hex: string) => [
+    verifyP256(fromHex(hex), sha256(data), fromHex(POINT)),
+    verifyP256Data(fromHex(hex), data, fromHex(POINT)),
+  ];
+  const wrapped = (hex: string, head = '30') => head + (hex.length / 2).toString(16) + hex;
+  expect(verified(wrapped(parts))).toEqual([true, true]);
+  const others = {
+    'a byte behind it': `${wrapped(parts)}00`,
+    'a length of two bytes': wrapped(parts, '3081'),
+    'a padded r': wrapped(parts.replace(/^0221/, '022200')),
+  };
+  for (const hex of Object.values(others)) expect([hex, ...verified(hex)]).toEqual([hex, false, false]);
+});
 
 test('keys are drawn by rejection', () => {
   const draws = [fromHex('00'.repeat(32)), fromHex(ORDER), KEY];

@@ -41,7 +41,7 @@ export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest 
     certificates: certificatesOf(made),
     attestation: {
       isAccepted: attestation?.isAccepted ?? null,
-      result: attestation?.refusal ?? null,
+      result: attestation?.attestationResult ?? null,
       isLoosened: attestation?.isLoosened ?? false,
     },
     entries: entriesOf(made),
@@ -59,7 +59,7 @@ function certificatesOf({ credentials: { dac, pai, cd, isDacIssued } }: DeviceAr
       ? {}
       : { dac: { ...described(dac), ...(isDacIssued === true ? { issued: issuedOf(dac) } : {}) } }),
     ...(pai === undefined ? {} : { pai: described(pai) }),
-    ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd) } }),
+    ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd.der) } }),
   };
 }
 

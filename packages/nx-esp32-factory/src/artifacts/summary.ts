@@ -83,7 +83,7 @@ function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: DeviceA
 
 function attestationLines({ attestation, classification }: DeviceArtifacts): string[] {
   if (attestation === undefined) return [];
-  const { refusal, isAccepted, isLoosened } = attestation;
+  const { attestationResult: result, isAccepted, isLoosened } = attestation;
   const loosened = isLoosened
     ? [`  LOOSENED   attestation.severity makes warnings of what production refuses`]
     : [];
@@ -93,7 +93,7 @@ function attestationLines({ attestation, classification }: DeviceArtifacts): str
       ...loosened,
       '  Attestation DAC and PAI are right; there is no Certification Declaration to check',
     ];
-  const number = refusal === undefined ? '' : ` with ${refusal.number} ${refusal.name}`;
+  const number = result === undefined ? '' : ` with ${result.number} ${result.name}`;
   const instead = classification.kind === 'development' ? '; in production this is an error' : '';
   return [...loosened, `  Attestation A COMMISSIONER WILL REFUSE THIS DEVICE${number}${instead}`];
 }

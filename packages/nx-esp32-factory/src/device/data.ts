@@ -1,14 +1,25 @@
 /** The chip-factory namespace of one device: what its config, values and credentials put into it. */
-import type { FactoryData, NvsEntry } from 'nvs-core';
+import type { FactoryData, NvsEntry, PrivateKey } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../config';
-import type { Credentials } from './attestation/credentials';
 import type { DeviceValues } from './values';
+
+interface Encoded {
+  readonly der: Uint8Array;
+}
+
+/** What of the credentials of a device is stored on it. */
+export interface StoredCredentials {
+  readonly dac: Encoded | undefined;
+  readonly dacKey: PrivateKey | undefined;
+  readonly pai: Encoded | undefined;
+  readonly cd: Encoded | undefined;
+}
 
 /** The Matter data of one device. */
 export function factoryDataOf(
   config: ResolvedFactoryConfig,
   values: DeviceValues,
-  credentials: Credentials,
+  credentials: StoredCredentials,
 ): FactoryData {
   const { commissioning, deviceInstanceInfo, deviceInfo } = config;
   const { discriminator, salt, verifier, serialNumber, rotatingDeviceIdUniqueId } = values;
@@ -24,7 +35,7 @@ export function factoryDataOf(
       dacKey: credentials.dacKey?.raw,
       dacPublicKey: credentials.dacKey?.publicKey,
       pai: credentials.pai?.der,
-      certificationDeclaration: credentials.cd,
+      certificationDeclaration: credentials.cd?.der,
     },
     deviceInstanceInfo: { ...deviceInstanceInfo, serialNumber, rotatingDeviceIdUniqueId },
     deviceInfo,

@@ -6,7 +6,7 @@ import {
   type PrivateKey,
   readPrivateKey,
 } from 'nvs-core';
-import type { ImageContents } from '../inspect';
+import { findCredential, type ImageCertificate, type ImageContents, type ImageDeclaration } from '../inspect';
 
 /** What a commissioner proves the passcode against; each part may be missing in a broken image. */
 export interface Commissioning {
@@ -19,13 +19,10 @@ export interface Commissioning {
 /** The device that the bytes make; it holds secrets. */
 export interface Device {
   readonly commissioning: Commissioning;
-  /** DER. */
-  readonly dac: Uint8Array | undefined;
+  readonly dac: ImageCertificate | undefined;
   readonly dacKey: PrivateKey | undefined;
-  /** DER. */
-  readonly pai: Uint8Array | undefined;
-  /** CMS, DER. */
-  readonly cd: Uint8Array | undefined;
+  readonly pai: ImageCertificate | undefined;
+  readonly cd: ImageDeclaration | undefined;
   readonly info: DeviceInstanceInfoData;
   readonly deviceType: number | undefined;
   /** The private key of the DAC is for an eFuse block, where nobody reads it. */
@@ -38,7 +35,8 @@ export interface Device {
  */
 export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): Device {
   const { attestation, commissioning, deviceInstanceInfo } = nvs.factory?.data ?? {};
-  const secure = (secureCert ?? nvs).secureCert?.contents;
+  const secureImage = secureCert ?? nvs;
+  const secure = secureImage.secureCert?.contents;
   const key = secure?.privateKey;
   const isSecure = secure?.dac !== undefined;
   const raw = attestation?.dacKey;
@@ -46,13 +44,14 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKe
   const dacKey = isSecure
     ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
     : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
+  const { credentials: certificates } = isSecure ? secureImage : nvs;
   const { discriminator, iterations, salt, verifier } = secure?.commissioning ?? commissioning ?? {};
   return {
     commissioning: { discriminator, iterations, salt, verifier },
-    dac: isSecure ? secure.dac : attestation?.dac,
+    dac: findCredential(certificates, 'dac', isSecure),
     dacKey,
-    pai: isSecure ? secure.pai : attestation?.pai,
-    cd: attestation?.certificationDeclaration,
+    pai: findCredential(certificates, 'pai', isSecure),
+    cd: findCredential(nvs.credentials, 'cd', false),
     info: deviceInstanceInfo ?? {},
     deviceType: commissioning?.deviceType,
     isInEfuse,

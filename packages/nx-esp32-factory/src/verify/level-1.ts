@@ -1,4 +1,4 @@
-import { checkCredentials } from './checks/attestation';
+import { checkDeviceAttestation } from './checks/attestation';
 import { checkCodes } from './checks/codes';
 import { checkConfig } from './checks/config';
 import { checkAgainstFirmware } from './checks/firmware';
@@ -17,7 +17,7 @@ export async function runLevel1(subject: Subject): Promise<LevelOutcome> {
     ...checkManifest(subject),
     ...checkCodes(subject),
     ...checkVerifier(subject),
-    ...checkCredentials(subject),
+    ...checkDeviceAttestation(subject),
     ...(await checkConfig(subject)),
     ...checkAgainstFirmware(subject),
   ];

@@ -77,7 +77,17 @@ function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
   if (dac === undefined || pai === undefined || cd === undefined || dacKey === undefined) return undefined;
   if (vendorId === undefined || productId === undefined) return undefined;
   const commissioning = { discriminator, iterations, salt, verifier };
-  return { ...commissioning, dac, pai, cd, dacKey: dacKey.raw, vendorId, productId, info, deviceType };
+  return {
+    ...commissioning,
+    dac: dac.der,
+    pai: pai.der,
+    cd: cd.der,
+    dacKey: dacKey.raw,
+    vendorId,
+    productId,
+    info,
+    deviceType,
+  };
 }
 
 /** Why a commissioning ended, as a finding; a refusal of the credentials is said by its notes. */

@@ -38,6 +38,9 @@ const codesOf = async (work: () => unknown): Promise<string[]> => {
   return [];
 };
 
+const summary = (made: Awaited<ReturnType<typeof make>>) =>
+  summaryOf(made, [], { title: 'app', colour: false });
+
 const SALT = 'qbm9wGxgWn7vQkz1qO0l3cZc9o1f0m2s5t8w7y4B6D8=';
 
 describe('the image', () => {
@@ -267,18 +270,19 @@ describe('a config that is refused', () => {
 });
 
 describe('attestation', () => {
-  const summary = (made: Awaited<ReturnType<typeof make>>) =>
-    summaryOf(made, [], { title: 'app', colour: false });
-
   it('is accepted for the credentials of the example', async () => {
     const made = await make();
-    expect(made.attestation).toMatchObject({ isAccepted: true, refusal: undefined, isLoosened: false });
+    expect(made.attestation).toMatchObject({
+      isAccepted: true,
+      attestationResult: undefined,
+      isLoosened: false,
+    });
     expect(summary(made)).toContain('a commissioner would accept these credentials');
   });
 
   it('warns in development, with the number of the commissioner', async () => {
     const made = await make({ productId: '0x8000' });
-    expect(made.attestation?.refusal).toEqual({
+    expect(made.attestation?.attestationResult).toEqual({
       number: 605,
       name: 'CertificationDeclarationInvalidProductId',
     });
@@ -290,7 +294,7 @@ describe('attestation', () => {
     );
     expect(manifestOf(made, EXECUTOR_NAMES).attestation).toMatchObject({
       isAccepted: false,
-      result: { number: 605 },
+      result: { number: 605, name: 'CertificationDeclarationInvalidProductId' },
     });
   });
 
@@ -326,12 +330,15 @@ describe('attestation', () => {
     expect(made.findings.map(({ code }) => code)).toContain('attestation.cd-not-checked');
     expect(summary(made)).toContain('there is no Certification Declaration to check');
     app.set('attestation', { at: '2024-12-31' });
-    expect((await make({}, env)).attestation).toMatchObject({ isAccepted: false, refusal: { number: 300 } });
+    expect((await make({}, env)).attestation).toMatchObject({
+      isAccepted: false,
+      attestationResult: { number: 300 },
+    });
   });
 
   it('looks at the time that the config says', async () => {
     app.set('attestation', { at: '2024-12-31' });
-    expect((await make()).attestation?.refusal?.number).toBe(300);
+    expect((await make()).attestation?.attestationResult?.number).toBe(300);
   });
 });
 
@@ -391,4 +398,29 @@ it('knows development from production', async () => {
   const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
   expect(made.classification.kind).toBe('production');
   expect(readFileSync(app.config, 'utf8')).not.toContain('"trust"');
+});
+
+describe('without credentials', () => {
+  it('is development for a test vendor id', async () => {
+    app.set('attestation', null);
+    const made = await make();
+    expect(made.classification).toEqual({ kind: 'development', reasons: [] });
+    expect(made.attestation).toBeUndefined();
+    expect(summary(made)).toContain('MT:');
+    expect(manifestOf(made, EXECUTOR_NAMES)).toMatchObject({
+      credentials: 'development',
+      certificates: {},
+      attestation: { isAccepted: null, result: null, isLoosened: false },
+    });
+  });
+
+  it('is production for another, and says why', async () => {
+    app.set('attestation', null);
+    app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: null });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    const made = await make({}, { P: '34567890' });
+    expect(made.classification).toEqual({ kind: 'production', reasons: ['no credentials'] });
+    expect(summary(made)).toMatch(/Production no credentials\n/);
+    expect(summary(made)).not.toMatch(/MT:|34567890/);
+  });
 });

@@ -3,6 +3,7 @@ import {
   checkKeyBelongs,
   FactoryError,
   type Finding,
+  type ParsedCd,
   type PrivateKey,
   parseCertificationDeclaration,
   readCertificate,
@@ -15,8 +16,8 @@ export interface Credentials {
   readonly dac: Certificate | undefined;
   readonly dacKey: PrivateKey | undefined;
   readonly pai: Certificate | undefined;
-  /** Certification Declaration, DER. */
-  readonly cd: Uint8Array | undefined;
+  /** Certification Declaration. */
+  readonly cd: ParsedCd | undefined;
   /** The DAC and its key were made for this device. */
   readonly isDacIssued?: boolean;
 }
@@ -53,9 +54,12 @@ export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedCon
     cd: attempt(
       certificationDeclaration,
       ['attestation', 'certificationDeclaration'],
-      (bytes) => parseCertificationDeclaration(bytes).der,
+      parseCertificationDeclaration,
     ),
   };
-  if (findings.length > 0) throw new FactoryError(findings);
+  if (findings.length > 0) {
+    dacKey?.raw.fill(0);
+    throw new FactoryError(findings);
+  }
   return credentials;
 }

@@ -7,7 +7,7 @@ import {
   generateKey,
   issueDac,
   keySigner,
-  parseCertificationDeclaration,
+  type PrivateKey,
   readPrivateKey,
   type Signer,
   within,
@@ -41,38 +41,50 @@ export async function withIssuedDac(
   if (configured === undefined || !('issue' in configured) || given === undefined || pai === undefined)
     return credentials;
   const { commonName, subjectIds, validFrom, validDays } = configured.issue;
-  const signer = paiSigner();
-  const { vendorId, productId } = idsOf();
-  const names = { vendorId, productId, serialNumber };
-  const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
-  const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
+  const paiKey = paiKeyOf();
   const dacKey = generateKey(random);
-  const dac = await inPlace(ISSUE, async () =>
-    issueDac({
-      random,
-      notBefore,
-      ...(validDays === undefined
-        ? {}
-        : { notAfter: new Date(notBefore.getTime() + validDays * DAY_MILLISECONDS - 1000) }),
-      commonName: fillCommonName(commonName ?? byDefault, names),
-      idEncoding: subjectIds === 'common-name' ? 'common name' : 'attributes',
-      vendorId,
-      productId,
-      pai: { certificate: pai, signer },
-      publicKey: dacKey,
-    }),
-  );
-  return { ...credentials, dac, dacKey, isDacIssued: true };
+  let dac: Certificate | undefined;
+  try {
+    const signer = signerOf(pai, paiKey);
+    const { vendorId, productId } = idsOf();
+    const names = { vendorId, productId, serialNumber };
+    const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
+    const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
+    dac = await inPlace(ISSUE, async () =>
+      issueDac({
+        random,
+        notBefore,
+        ...(validDays === undefined
+          ? {}
+          : { notAfter: new Date(notBefore.getTime() + validDays * DAY_MILLISECONDS - 1000) }),
+        commonName: fillCommonName(commonName ?? byDefault, names),
+        idEncoding: subjectIds === 'common-name' ? 'common name' : 'attributes',
+        vendorId,
+        productId,
+        pai: { certificate: pai, signer },
+        publicKey: dacKey,
+      }),
+    );
+    return { ...credentials, dac, dacKey, isDacIssued: true };
+  } finally {
+    paiKey?.raw.fill(0);
+    if (dac === undefined) dacKey.raw.fill(0);
+  }
 
-  function paiSigner(): Signer {
-    if (given?.signer !== undefined) return programOf(given.signer, pai as Certificate);
+  /** Undefined where a program signs. */
+  function paiKeyOf(): PrivateKey | undefined {
+    if (given?.signer !== undefined) return undefined;
     const material = given?.key;
     if (material === undefined) throw needs([...PAI, 'key'].join('.'));
-    return within(loaded.where([...PAI, 'key']), () => {
-      const { bytes, passphrase } = material;
-      const key = readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase });
-      return keySigner(checkKeyBelongs(pai as Certificate, key, 'PAI'));
-    });
+    const { bytes, passphrase } = material;
+    return within(loaded.where([...PAI, 'key']), () =>
+      readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
+    );
+  }
+
+  function signerOf(certificate: Certificate, key: PrivateKey | undefined): Signer {
+    if (key === undefined) return programOf(given?.signer ?? [], certificate);
+    return within(loaded.where([...PAI, 'key']), () => keySigner(checkKeyBelongs(certificate, key, 'PAI')));
   }
 
   function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
@@ -88,8 +100,7 @@ export async function withIssuedDac(
 
   /** With dac_origin in the declaration the certificates are those of another product. */
   function idsOf(): { vendorId: number; productId: number } {
-    const { dacOriginVendorId, dacOriginProductId } =
-      credentials.cd === undefined ? {} : parseCertificationDeclaration(credentials.cd).fields;
+    const { dacOriginVendorId, dacOriginProductId } = credentials.cd?.fields ?? {};
     const { deviceInstanceInfo: info } = config;
     const vendorId = dacOriginVendorId ?? info.vendorId ?? pai?.ids.vendorId;
     const productId = dacOriginProductId ?? info.productId ?? pai?.ids.productId;

@@ -18,7 +18,7 @@ export interface AttestationJudgement {
   /** Null where it cannot be said: there is no Certification Declaration, and what is there is right. */
   readonly isAccepted: boolean | null;
   /** What a commissioner would answer first, if it refuses. */
-  readonly refusal: AttestationResult | undefined;
+  readonly attestationResult: AttestationResult | undefined;
   /** The findings, as severe as they count here. */
   readonly findings: readonly AttestationFinding[];
   /** Whether a setting makes warnings of what are errors in production. */
@@ -64,8 +64,8 @@ function judgeAttestation(
   const { severity = 'auto', at } = config.attestation ?? {};
   const { vendorId, productId } = config.deviceInstanceInfo;
   const check = checkAttestation({
-    dac: dac.der,
-    pai: pai.der,
+    dac,
+    pai,
     cd,
     dacKey,
     paaTrustStore,
@@ -91,7 +91,7 @@ function judgeAttestation(
   if (errors.length > 0) throw new FactoryError(errors);
   return {
     isAccepted: check.isAccepted && cd === undefined ? null : check.isAccepted,
-    refusal: check.commissionerResult,
+    attestationResult: check.attestationResult,
     findings,
     isLoosened: kind === 'production' && severity === 'warning',
   };

@@ -3,15 +3,15 @@ import type { Path } from '../../config';
 import { idsOf, type Subject } from '../subject';
 
 /** The judgement of a commissioner about the credentials as they lie in the image; undefined where some are missing. */
-export function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined {
+function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined {
   const { device, inputs, paas, cdSigners, at } = subject;
   const { dac, pai, cd, dacKey } = device;
   if (dac === undefined || pai === undefined || cd === undefined) return undefined;
   const { firmware } = inputs ?? {};
   return checkAttestation({
-    dac,
-    pai,
-    cd,
+    dac: dac.parsed,
+    pai: pai.parsed,
+    cd: cd.parsed,
     dacKey,
     paaTrustStore: paas,
     cdSigners,
@@ -32,7 +32,7 @@ export function judgeImage(subject: Subject): readonly AttestationFinding[] | un
  * What a commissioner would refuse is an error here in development too, because the device could not be paired;
  * unless the config says in so many words that it is a warning.
  */
-export function checkCredentials(subject: Subject): Finding[] {
+export function checkDeviceAttestation(subject: Subject): Finding[] {
   const { inputs, cdSigners } = subject;
   const isLoosened = inputs?.config.attestation?.severity === 'warning';
   // Where nobody has said whom to trust, a signer of one's own is worth a warning, and no more.

@@ -7,7 +7,6 @@ import {
   type Finding,
   type NvsEntry,
   type NvsValue,
-  readCertificate,
   toHex,
   type Where,
 } from 'nvs-core';
@@ -88,7 +87,7 @@ function expectedEntries({ inputs, device, contents }: Subject): NvsEntry[] {
     config,
     values,
     isIssued && device.dac !== undefined
-      ? { ...credentials, dac: readCertificate(device.dac), dacKey: device.dacKey }
+      ? { ...credentials, dac: device.dac, dacKey: device.dacKey }
       : credentials,
   );
   const items = encodeFactoryData(nvsDataOf(data, config.storage));

@@ -8,6 +8,7 @@ import {
   NO_EXPIRY,
   randomBytes,
   readCertificate,
+  readPrivateKey,
   toHex,
 } from 'nvs-core';
 import { manifestOf, outputsOf, SCRIPT_NAMES } from '../../../src/artifacts';
@@ -157,6 +158,29 @@ describe('a DAC that is issued for a device', () => {
       },
     );
     expect((await make()).attestation?.isAccepted).toBe(true);
+  });
+
+  it.each([
+    ['a DAC that is issued', {}, []],
+    ['one that cannot be', { commonName: '{serial}' }, [true]],
+  ])('leaves no key of the PAI in memory, nor one for nothing: %s', async (_, options, wiped) => {
+    issue(options);
+    const { raw } = readPrivateKey(app.read('credentials/pai-key.pem'));
+    const [drawn, overwritten]: [Uint8Array[], Uint8Array[]] = [[], []];
+    const fill = Uint8Array.prototype.fill;
+    jest.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...args) {
+      if (Buffer.compare(this, raw) === 0) overwritten.push(this);
+      return fill.apply(this, args) as Uint8Array<ArrayBuffer>;
+    });
+    const random = (length: number) => {
+      const bytes = randomBytes(length);
+      drawn.push(bytes);
+      return bytes;
+    };
+    await findingsOf(() => makeTestDevice(readInputs(app.config, { env: {} }), { random }));
+    jest.restoreAllMocks();
+    expect(overwritten.map((key) => key.every((byte) => byte === 0))).toEqual([true]);
+    expect(drawn.map((bytes) => bytes.every((byte) => byte === 0)).filter(Boolean)).toEqual(wiped);
   });
 
   it.each<[string, () => void, string, string]>([
