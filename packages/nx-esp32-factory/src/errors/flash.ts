@@ -49,9 +49,10 @@ export const flashErrors = errorTable({
     (p) =>
       `wait for it to end, or stop process ${p.pid}; a lock of a process that is gone is ignored by itself`,
   ),
-  'flash.lock-unusable': row<{ directory: string; reason: string }>(
-    (p) => `no lock for the port can be kept in ${p.directory}: ${p.reason}`,
-    (p) => `make ${p.directory} writable for this user, or free space there`,
+  'flash.lock-unusable': row<{ file: string; reason: string }>(
+    (p) => `the lock of the port, ${p.file}, can't be used: ${p.reason}`,
+    (p) =>
+      `delete ${p.file} if it is there (as its owner, or with sudo); else make its folder writable for this user, or free space there`,
   ),
   'flash.connect-failed': row<{ port: string; reason: string }>(
     (p) => `no chip in download mode answers at ${p.port}: ${p.reason}`,
