@@ -6,7 +6,7 @@ import { factoryErrors } from '../errors';
 import { readInput, settleOutputs } from '../files';
 import { SECURE_CERT_NAME } from '../firmware';
 import type { PartEncryption } from '../flash';
-import type { OutputNames } from './outputs';
+import type { OutputNames } from './names';
 
 /** A file that goes into one partition, as the manifest tells of it. */
 export interface FlashFile {

@@ -12,31 +12,7 @@ import {
 import type { OutputFile } from '../files';
 import { flashFilesOf } from './flash-files';
 import { manifestOf } from './manifest';
-
-/** How the outputs are called. */
-export interface OutputNames {
-  readonly image: string;
-  readonly keys: string;
-  readonly secureCert: string;
-  /** The codes as the Matter SDK's script writes them, if wanted. */
-  readonly codesCsv?: string;
-}
-
-/** The names of the executor. */
-export const EXECUTOR_NAMES: OutputNames = {
-  image: 'partition.bin',
-  keys: 'nvs_keys.bin',
-  secureCert: 'esp_secure_cert.bin',
-};
-
-/** The names of the Matter SDK's script. */
-export const SCRIPT_NAMES: OutputNames = {
-  image: 'factory_partition.bin',
-  keys: 'keys/nvs_key_partition.bin',
-  // Spelt as the script spells it: build files refer to it.
-  secureCert: 'esp_secure_cert_partititon.bin',
-  codesCsv: 'onboarding_codes.csv',
-};
+import type { OutputNames } from './names';
 
 /** The files of one device. The keys come first and the manifest last: it speaks of files that are there. */
 export function outputsOf(made: FactoryImage, folder: string, names: OutputNames): OutputFile[] {

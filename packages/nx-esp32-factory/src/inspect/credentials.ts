@@ -21,8 +21,8 @@ import {
   toHex,
   type Where,
 } from 'nvs-core';
-import type { SecureCertImage } from './image';
 import type { NvsContents } from './nvs';
+import type { SecureCertImage } from './secure-cert';
 
 export interface Credential {
   readonly role: 'dac' | 'pai' | 'cd';
