@@ -73,7 +73,7 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.table-name-computed': row<{ written: string; used: string } & Fixable>(
     (p) =>
-      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" counts for nothing: ESP-IDF computes it, and takes "${p.used}"`,
+      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" is ignored: ESP-IDF computes it, and takes "${p.used}"`,
     (p) => set(p),
   ),
 
