@@ -120,8 +120,8 @@ export const flashErrors = errorTable({
     () =>
       'flash the image again; if the firmware ran in between, it may have written to this partition itself',
   ),
-  'flash.read-incomplete': row<{ wanted: number; got: number; address: number }>(
-    (p) => `${hex(p.wanted)} bytes from ${hex(p.address)} were asked for, esptool wrote ${hex(p.got)}`,
+  'flash.read-incomplete': row<{ expected: number; got: number; address: number }>(
+    (p) => `${hex(p.expected)} bytes from ${hex(p.address)} were asked for, esptool wrote ${hex(p.got)}`,
     () => 'read again with a lower --baud',
   ),
   'flash.esptool-failed': row<{ status: number | string; reason: string }>(
