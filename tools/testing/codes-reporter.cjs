@@ -16,7 +16,7 @@ module.exports = class CodesReporter {
     rmSync(this.folder, { recursive: true });
     if (!this.ranAll(contexts, results)) return;
     const missing = [...declared].filter((code) => !produced.has(code)).sort();
-    if (missing.length === 0) return;
+    if (missing.length === 0) return console.log(`\n✔ tests produce all ${declared.size} error codes`);
     const text = `no test produces these error codes; write one for each, or delete its row:\n  ${missing.join('\n  ')}`;
     console.error(`\n✖ ${text}`);
     this.error = new Error(text);

@@ -53,6 +53,7 @@ describe('the reporter', () => {
     appendFileSync(join(folder, 'declared'), 'x.one\nx.two\nx.one\n');
     appendFileSync(join(folder, 'produced'), produced);
     jest.spyOn(console, 'error').mockImplementation();
+    jest.spyOn(console, 'log').mockImplementation();
     const hasteFS = { matchFiles: (regex: RegExp) => FILES.filter((file) => regex.test(file)) };
     const context = { config: { testRegex: ['\\.(unit|int)\\.test\\.ts$'] }, hasteFS };
     reporter.onRunComplete([context], {
@@ -71,13 +72,18 @@ describe('the reporter', () => {
     expect(run({}, 'x.two\n')).toMatch(/no test produces these error codes.*\n {2}x\.one$/);
   });
 
+  test('says so where a whole run lacks none', () => {
+    expect(run({}, 'x.two\nx.one\n')).toBeUndefined();
+    expect(console.log).toHaveBeenCalledWith('\n✔ tests produce all 2 error codes');
+  });
+
   test.each<[string, Parameters<typeof run>]>([
-    ['one that lacks none', [{}, 'x.two\nx.one\n']],
     ['a part of the files', [{ testResults: FILES.slice(1) }, 'x.two\n']],
     ['tests by name', [{ pattern: 'name' }, 'x.two\n']],
     ['failed tests, which say enough', [{ failed: 1 }, 'x.two\n']],
     ['skipped tests', [{ skipped: 1 }, 'x.two\n']],
   ])('passes %s', (_, args) => {
     expect(run(...args)).toBeUndefined();
+    expect(console.log).not.toHaveBeenCalled();
   });
 });
