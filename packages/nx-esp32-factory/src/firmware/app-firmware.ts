@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { lazy, readInput } from '../files';
-import { type Firmware, isEspIdfProject } from '.';
-import type { readFirmware } from './firmware';
+import type { Firmware, readFirmware } from './firmware';
+import { isEspIdfProject } from './project';
 
 const firmwareModule = lazy(() => require('./firmware') as typeof import('./firmware'));
 

@@ -136,9 +136,15 @@ function staleSettings({ built, settings }: Sdkconfig): Finding[] {
   return WATCHED.flatMap((symbol) => {
     const all = settings.get(symbol) ?? [];
     const used = all.findLast(({ file }) => file === built);
-    const wanted = all.findLast(({ file }) => file !== built);
-    if (used === undefined || wanted === undefined || used.value === wanted.value) return [];
-    const params = { symbol, used: used.value, wanted: wanted.value, file: wanted.file, line: wanted.line };
+    const expected = all.findLast(({ file }) => file !== built);
+    if (used === undefined || expected === undefined || used.value === expected.value) return [];
+    const params = {
+      symbol,
+      used: used.value,
+      expected: expected.value,
+      file: expected.file,
+      line: expected.line,
+    };
     return [
       firmwareErrors.finding(
         'firmware.sdkconfig-stale',

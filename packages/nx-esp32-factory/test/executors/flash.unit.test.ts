@@ -86,6 +86,15 @@ describe('factory-flash', () => {
     app.write('sdkconfig.defaults', '');
     await refuse('factory.no-partition-table');
   });
+
+  it('refuses an image that was made where no partition table was, although now there is one', async () => {
+    const files = ['CMakeLists.txt', 'sdkconfig.defaults'].map((name) => [name, app.read(name)] as const);
+    for (const [name] of files) app.write(name, '');
+    app.set('partition', { size: 0x6000, label: null });
+    expect(await factoryImage({}, context())).toEqual({ success: true });
+    for (const [name, text] of files) app.write(name, text);
+    await refuse('factory.label-unknown');
+  });
 });
 
 describe('factory-image', () => {
