@@ -17,12 +17,11 @@ import {
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
 import { checkEfuseKeys, type EfuseKey } from '../efuse';
 import { factoryErrors } from '../errors';
-import { lazy } from '../files';
-import type { Firmware } from '../firmware';
+import { checkFirmware, type Firmware } from '../firmware';
 import { type Classification, classify } from './attestation/classification';
 import { type Credentials, readCredentials } from './attestation/credentials';
 import { checkLiterals } from './attestation/inline-secrets';
-import type { IssueOptions } from './attestation/issue';
+import { issueIfWanted } from './attestation/issue';
 import { type AttestationJudgement, judgeAttestation } from './attestation/judgement';
 import { type OnboardingCodes, onboardingCodes } from './codes/codes';
 import { extraEntriesOf, factoryDataOf } from './data';
@@ -33,9 +32,6 @@ import { encryptOnHost, type HostEncrypted } from './storage/host-encryption';
 import { encryptAsConfigured } from './storage/nvs-encryption';
 import { nvsDataOf, secureCertOf } from './storage/secure-cert';
 import { drawValues, verifierOf } from './values';
-
-const issueModule = lazy(() => require('./attestation/issue') as typeof import('./attestation/issue'));
-const checkModule = lazy(() => require('../firmware/check') as typeof import('../firmware/check'));
 
 export interface ImageOptions {
   readonly random: RandomBytes;
@@ -76,17 +72,6 @@ export interface FactoryImage {
   readonly findings: readonly Finding[];
 }
 
-/** The credentials with the DAC that the config wants issued. What issues is loaded where there is any. */
-async function issued(
-  request: FactoryRequest,
-  given: Credentials,
-  options: IssueOptions,
-): Promise<Credentials> {
-  const { dac } = request.config.attestation ?? {};
-  if (dac === undefined || !('issue' in dac)) return given;
-  return issueModule().issueIfWanted(request, given, options);
-}
-
 /** Espressif's default for a partition of factory data. */
 export const DEFAULT_SIZE = 0x6000;
 
@@ -110,7 +95,7 @@ export async function makeFactoryImage(
   const verifier = verifierOf(config, drawn);
   verifier.catch(() => undefined);
   const given = await readCredentials(config, loaded);
-  const credentials = await issued(request, given, { random, now, serialNumber });
+  const credentials = await issueIfWanted(request, given, { random, now, serialNumber });
   const classification = classify(config, credentials, ownCdSigners);
   const literals = classification.kind === 'production' ? checkLiterals(loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(request, credentials, classification, now);
@@ -268,7 +253,7 @@ function checkAgainst(
 ): Finding[] {
   const { items, readOnly, secureCert } = made;
   const { partition, encryption, deviceInstanceInfo, storage } = config;
-  const findings = checkModule().checkFirmware(firmware, {
+  const findings = checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     ...(partition.size === undefined ? {} : { size: partition.size }),
     keys: items.flatMap((item) =>
