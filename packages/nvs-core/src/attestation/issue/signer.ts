@@ -13,7 +13,7 @@ export interface Signer {
 
 /** A signer that holds its key. */
 export function keySigner({ algorithm, publicKey, raw }: PrivateKey): Signer {
-  return { algorithm, publicKey, sign: async (digest) => algorithm.signature.sign(digest, raw) };
+  return { algorithm, publicKey, sign: (digest) => algorithm.signature.sign(digest, raw) };
 }
 
 /** The signature of data, verified before it is used. Errors: attestation.signer-answer-invalid. */
@@ -21,7 +21,7 @@ export async function signWith(signer: Signer, data: Uint8Array): Promise<Uint8A
   const { digest, verify } = signer.algorithm.signature;
   const hash = digest(data);
   const signature = await signer.sign(hash);
-  if (!verify(signature, hash, signer.publicKey))
+  if (!(await verify(signature, hash, signer.publicKey)))
     throw attestationErrors.error('attestation.signer-answer-invalid', { length: signature.length });
   return signature;
 }
