@@ -34,8 +34,8 @@ function keyForms(app: LightAppWorkspace): (Buffer | string)[] {
 
 /** Files of Nx with something that tells the passcode or the key. */
 function leaks(app: LightAppWorkspace, image: Uint8Array): string[] {
-  const { commissionable } = decodeFactoryData(decodeNvs(image).entries).data;
-  const { verifier = new Uint8Array(), salt = new Uint8Array() } = commissionable ?? {};
+  const { commissioning } = decodeFactoryData(decodeNvs(image).entries).data;
+  const { verifier = new Uint8Array(), salt = new Uint8Array() } = commissioning ?? {};
   expect([verifier.length, salt.length]).toEqual([97, 32]);
   const derived = [verifier, salt].flatMap((bytes) => [
     bytes,
@@ -176,8 +176,8 @@ describe('without the daemon', () => {
       .filesWith('.nx', 'factory data with development credentials')
       .map((name) => app.read(join('.nx', name)));
     expect(records.length).toBeGreaterThan(0);
-    const { commissionable } = decodeFactoryData(decodeNvs(image).entries).data;
-    const { verifier = new Uint8Array(), salt = new Uint8Array() } = commissionable ?? {};
+    const { commissioning } = decodeFactoryData(decodeNvs(image).entries).data;
+    const { verifier = new Uint8Array(), salt = new Uint8Array() } = commissioning ?? {};
     const secrets = [
       ...keyForms(app),
       ...[verifier, salt].flatMap((bytes) => [toHex(bytes), Buffer.from(bytes)]),

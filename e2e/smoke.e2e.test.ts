@@ -78,7 +78,7 @@ function tryOut(version: string): void {
     expect(isHit).toBe(false);
     expect(output).toContain('MT:');
     expect(modes()).toEqual(MODES);
-    expect(decoded().deviceInstance?.productName).toBe('Lamp');
+    expect(decoded().deviceInstanceInfo?.productName).toBe('Lamp');
   });
 
   it('restores it from the cache with its modes', async () => {
@@ -96,13 +96,13 @@ function tryOut(version: string): void {
     });
     const { isHit } = await workspace.nxOk(IMAGE);
     expect(isHit).toBe(false);
-    expect(decoded().deviceInstance?.productName).toBe('Other lamp');
+    expect(decoded().deviceInstanceInfo?.productName).toBe('Other lamp');
   });
 
   it('takes options of the command line', async () => {
     const { isHit } = await workspace.nxOk([...IMAGE, '--discriminator', '5']);
     expect(isHit).toBe(false);
-    expect(decoded().commissionable?.discriminator).toBe(5);
+    expect(decoded().commissioning?.discriminator).toBe(5);
   });
 
   it('knows a variant by its own target', async () => {
@@ -119,7 +119,7 @@ function tryOut(version: string): void {
       const run = await workspace.nxOk(['run', 'lamp:factory-image:blue']);
       expect(run.isHit).toBe(isHit);
       expect(
-        decodeFactoryData(decodeNvs(workspace.read(image)).entries).data.deviceInstance?.productName,
+        decodeFactoryData(decodeNvs(workspace.read(image)).entries).data.deviceInstanceInfo?.productName,
       ).toBe('Blue lamp');
     }
     expect(workspace.read(`${OUTPUTS}/partition.bin`).equals(base)).toBe(true);

@@ -17,6 +17,7 @@ const CAPABILITIES = [
   'flash',
   'signer',
   'efuse',
+  'inputs',
   'device',
   'artifacts',
   'cache',
@@ -60,21 +61,23 @@ const PACKAGES = {
     flash: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
     signer: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
     efuse: { modules: ['errors', 'files', 'flash'], external: ['nvs-core', 'node:*'] },
+    inputs: { modules: ['errors', 'files', 'config', 'firmware'], external: ['nvs-core', 'node:path'] },
+    // Pure: no file, clock, network or process.
     device: {
-      modules: ['errors', 'files', 'config', 'firmware', 'signer', 'efuse'],
-      external: ['nvs-core', 'node:*', 'qrcode'],
+      modules: ['errors', 'config', 'firmware', 'inputs', 'signer', 'efuse'],
+      external: ['nvs-core', 'node:zlib', 'qrcode'],
     },
     artifacts: {
       modules: ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'device'],
-      external: ['nvs-core', 'node:*'],
+      external: ['nvs-core', 'node:*', 'zod'],
     },
     cache: {
       modules: ['errors', 'files', 'config', 'firmware', 'device', 'artifacts'],
       external: ['nvs-core', 'node:*'],
     },
-    inspect: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'qrcode'] },
+    inspect: { modules: ['errors', 'files', 'artifacts'], external: ['nvs-core', 'node:*', 'qrcode'] },
     verify: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'device', 'artifacts', 'inspect'],
+      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'inputs', 'device', 'artifacts', 'inspect'],
       external: ['nvs-core', 'node:*', '@matter'],
     },
     plugin: {

@@ -14,8 +14,9 @@ import { dirname, join, resolve } from 'node:path';
 import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, randomBytes, readPrivateKey } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
-import { completeRequest, makeFactoryImage } from '../../packages/nx-esp32-factory/src/device';
 import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
+import { completeInputs } from '../../packages/nx-esp32-factory/src/inputs';
+import { makeTestDevice } from '../../packages/nx-esp32-factory/test/make-device';
 import { DEFECTS } from './defects';
 import { type FlashReading, readFlash } from './flash-rules';
 import { Peer, type PeerRun } from './peer';
@@ -145,8 +146,8 @@ async function makeOurs(config: Record<string, Record<string, unknown>>) {
     { ...config, deviceInstanceInfo: { ...product, ...config.deviceInstanceInfo } },
     { folder: home, label: 'config' },
   );
-  const request = completeRequest(loaded, {}, undefined);
-  return makeFactoryImage(request, { now: new Date(), random: randomBytes });
+  const request = completeInputs(loaded, {}, undefined);
+  return makeTestDevice(request, { now: new Date(), random: randomBytes });
 }
 const ourEntries = async (config: Record<string, Record<string, unknown>>) =>
   entriesOf((await makeOurs(config)).image);

@@ -189,7 +189,7 @@ export const factoryCaseArbitrary: fc.Arbitrary<FactoryCase & { readonly extraNa
       ...option('--product-url', fields.productUrl),
       ...number('--size', fields.size),
       ...(storage === 'nvs' ? [] : ['--dac-in-secure-cert']),
-      ...(storage === 'all' ? ['--commissionable-data-in-secure-cert', '--rd-id-uid-in-secure-cert'] : []),
+      ...(storage === 'all' ? ['--commissioning-data-in-secure-cert', '--rd-id-uid-in-secure-cert'] : []),
       ...(fields.encrypt ? ['--encrypt'] : []),
     ];
     const config = withoutUndefined({
@@ -238,7 +238,7 @@ export const factoryCaseArbitrary: fc.Arbitrary<FactoryCase & { readonly extraNa
       partition: { size: fields.size },
       storage: {
         attestation: storage === 'nvs' ? 'nvs' : 'secure-cert',
-        commissionable: storage === 'all' ? 'secure-cert' : 'nvs',
+        commissioning: storage === 'all' ? 'secure-cert' : 'nvs',
       },
     });
     const extra = fields.extra.map(({ key, value: { encoding, cell } }) => ({ key, encoding, cell }));

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { decodeKeysPartition, decodeNvs, decodeSecureCert, decryptNvs, randomBytes } from 'nvs-core';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
-import { completeRequest, makeFactoryImage } from '../../packages/nx-esp32-factory/src/device';
 import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
+import { completeInputs } from '../../packages/nx-esp32-factory/src/inputs';
+import { makeTestDevice } from '../../packages/nx-esp32-factory/test/make-device';
 import { type FactoryCase, factoryCaseArbitrary, PRODUCTS } from './factory-cases';
 import { readFlash } from './flash-rules';
 import { Peer } from './peer';
@@ -55,7 +56,7 @@ async function makeOurs({ product, config }: FactoryCase) {
     },
   };
   const loaded = configFromObject({ ...config, attestation }, { folder, label: 'config' });
-  return makeFactoryImage(completeRequest(loaded, {}, undefined), { now, random: randomBytes });
+  return makeTestDevice(completeInputs(loaded, {}, undefined), { now, random: randomBytes });
 }
 
 async function makeTheirs(one: FactoryCase & { readonly extraNamespace: string }) {

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'nvs-core';
-import { makeFactoryImage, readRequest } from '../../packages/nx-esp32-factory/src/device';
+import { readInputs } from '../../packages/nx-esp32-factory/src/inputs';
 import { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+import { makeTestDevice } from '../../packages/nx-esp32-factory/test/make-device';
 
 const ROOT = resolve(__dirname, '../..');
 const GUIDE = readFileSync(join(ROOT, 'docs/guide/factory-data.md'), 'utf8');
@@ -44,7 +45,7 @@ describe('the configs of the guide', () => {
   afterEach(() => app.remove());
 
   const make = (path: string, env: Record<string, string>) =>
-    makeFactoryImage(readRequest(path, { env }), { random: randomBytes, now: new Date() });
+    makeTestDevice(readInputs(path, { env }), { random: randomBytes, now: new Date() });
 
   it('make an image that a commissioner accepts', async () => {
     expect((await make(app.config, {})).attestation?.isAccepted).toBe(true);

@@ -44,10 +44,16 @@ export const secureCertImages = (): Uint8Array[] => {
   const dac = readCertificate(credential('dac.pem')).der;
   const pai = readCertificate(credential('pai.pem')).der;
   const key = encodeSec1(readPrivateKey(credential('dac-key.pem')));
-  const { discriminator, iterations, salt, verifier } = sample.commissionable;
-  const commissionable = { discriminator, iterations, salt, verifier, rdIdUid: new Uint8Array(16) };
+  const { discriminator, iterations, salt, verifier } = sample.commissioning;
+  const commissioning = {
+    discriminator,
+    iterations,
+    salt,
+    verifier,
+    rotatingDeviceIdUniqueId: new Uint8Array(16),
+  };
   return [
-    encodeSecureCert({ dac, pai, privateKey: { form: 'sec1', der: key }, commissionable }, { pad: false }),
+    encodeSecureCert({ dac, pai, privateKey: { form: 'sec1', der: key }, commissioning }, { pad: false }),
     encodeSecureCert(
       { dac, pai, privateKey: { form: 'sec1', der: key }, custom: [{ type: 51, data: utf8('custom') }] },
       { pad: false },

@@ -114,7 +114,7 @@ function production(): SecureApp {
 }
 
 /** Secrets of every config, each with the files that hold it where NVS is plain and nothing has moved. */
-function secretsOf(runs: Runs, holders: { attestation: string[]; commissionable: string[] }): Secret[] {
+function secretsOf(runs: Runs, holders: { attestation: string[]; commissioning: string[] }): Secret[] {
   const { raw } = readPrivateKey(readFileSync(join(runs.app, 'credentials/dac-key.pem')));
   const { bytes } = computeVerifier({
     passcode: Number(PASSCODE),
@@ -124,10 +124,10 @@ function secretsOf(runs: Runs, holders: { attestation: string[]; commissionable:
   const codes = JSON.parse(runs.output('onboarding.json').toString()) as Record<string, string>;
   return [
     { name: 'DAC key', value: raw, holders: holders.attestation },
-    { name: 'verifier', value: bytes, holders: holders.commissionable },
-    { name: 'w0', value: bytes.subarray(0, 32), holders: holders.commissionable },
-    { name: 'verifier in NVS', value: toBase64(bytes), holders: holders.commissionable },
-    { name: 'unique id', value: Buffer.from(UNIQUE_ID, 'hex'), holders: holders.commissionable },
+    { name: 'verifier', value: bytes, holders: holders.commissioning },
+    { name: 'w0', value: bytes.subarray(0, 32), holders: holders.commissioning },
+    { name: 'verifier in NVS', value: toBase64(bytes), holders: holders.commissioning },
+    { name: 'unique id', value: Buffer.from(UNIQUE_ID, 'hex'), holders: holders.commissioning },
     { name: 'passcode', value: PASSCODE, holders: CODES },
     { name: 'QR code', value: codes.qrCode ?? '', holders: CODES },
     { name: 'manual code', value: codes.manualCode ?? '', holders: CODES },
@@ -157,7 +157,7 @@ describe('nothing leaks', () => {
     runs.command('inspect', image, '--nvs-key', 'apps/light/keys/EXL-0000-0001.bin', '--json');
     runs.command('image', 'apps/light/factory.config.json', '--output-dir', 'dist/command', '--json');
     const secrets: Secret[] = [
-      ...secretsOf(runs, { attestation: [], commissionable: [] }),
+      ...secretsOf(runs, { attestation: [], commissioning: [] }),
       { name: 'flash key', value: FLASH_KEY, holders: [] },
       { name: 'NVS encryption key', value: keys.subarray(0, 32), holders: [keyFile] },
       { name: 'NVS tweak key', value: keys.subarray(32, 64), holders: [keyFile] },
@@ -196,7 +196,7 @@ describe('nothing leaks', () => {
     const before = runs.output('hmac_key.bin');
     runs.nx('light:factory-flash', '--port=COM3', '--burnEfuse', `--confirm=${SHIM_MAC}`);
     const secrets: Secret[] = [
-      ...secretsOf(runs, { attestation: ['ecdsa_key.pem'], commissionable: [SECURE_CERT] }),
+      ...secretsOf(runs, { attestation: ['ecdsa_key.pem'], commissioning: [SECURE_CERT] }),
       { name: 'HMAC key', value: before, holders: ['hmac_key.bin'] },
     ];
     expect(runs.leaks(secrets)).toEqual([]);
@@ -213,7 +213,7 @@ describe('nothing leaks', () => {
     runs.nx('light:factory-image');
     runs.nx('light:factory-image');
     expect(runs.terminal).toMatch(/cache/);
-    const [dacKey] = secretsOf(runs, { attestation: [NVS], commissionable: [NVS] });
+    const [dacKey] = secretsOf(runs, { attestation: [NVS], commissioning: [NVS] });
     if (dacKey === undefined) throw new Error('there is no DAC key');
     expect(runs.leaks([dacKey])).toEqual([]);
     // It is there: in the output, and in the cache.

@@ -40,12 +40,12 @@ export class SecureApp extends LightApp {
   }
 
   /** Firmware that reads esp_secure_cert, and the config for it. */
-  useSecureCert(commissionable = false): void {
+  useSecureCert(commissioning = false): void {
     this.sdkconfig(
       'CONFIG_FACTORY_PARTITION_DAC_PROVIDER=n',
       'CONFIG_SEC_CERT_DAC_PROVIDER=y',
       'CONFIG_ESP_SECURE_CERT_DS_PERIPHERAL=n',
-      ...(commissionable
+      ...(commissioning
         ? [
             'CONFIG_FACTORY_COMMISSIONABLE_DATA_PROVIDER=n',
             'CONFIG_SEC_CERT_COMMISSIONABLE_DATA_PROVIDER=y',
@@ -56,7 +56,7 @@ export class SecureApp extends LightApp {
     );
     this.set('storage', {
       attestation: 'secure-cert',
-      ...(commissionable ? { commissionable: 'secure-cert' } : {}),
+      ...(commissioning ? { commissioning: 'secure-cert' } : {}),
     });
   }
 

@@ -2,7 +2,7 @@
 import { attestationErrors, FactoryError, type Where, within } from '../errors';
 import { CMS_VERSION, OID_DATA, parseSignedData, type SignedData } from './cms';
 import { readBlock } from './credential-file';
-import { decodeTlv, encodeTlv, type TlvElement } from './tlv';
+import { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement } from './tlv';
 
 /** What a declaration says. */
 export interface CdFields {
@@ -70,12 +70,8 @@ export interface ParsedCd {
 }
 
 /** A declaration whose structure and fields are well-formed. */
-export interface CertificationDeclaration extends CdFields {
-  readonly der: Uint8Array;
-  /** The signed TLV. */
-  readonly content: Uint8Array;
-  readonly signerKeyId: Uint8Array;
-  readonly signature: Uint8Array;
+export interface CertificationDeclaration extends ParsedCd {
+  readonly fields: CdFields;
 }
 
 const WHAT = 'certification declaration';
@@ -99,20 +95,13 @@ export function parseCertificationDeclaration(data: Uint8Array, where: Where = {
  */
 export function readCertificationDeclaration(data: Uint8Array, where: Where = {}): CertificationDeclaration {
   return within(where, () => {
-    const { der, cms, fields, problems } = parseCertificationDeclaration(data);
-    const reasons = [...cmsProblems(cms), ...problems.map(({ field, reason }) => `${field} ${reason}`)];
-    const findings = reasons.map((reason) =>
+    const parsed = parseCertificationDeclaration(data);
+    const problems = parsed.problems.map(({ field, reason }) => `${field} ${reason}`);
+    const findings = [...cmsProblems(parsed.cms), ...problems].map((reason) =>
       attestationErrors.finding('attestation.structure-invalid', { what: WHAT, reason }),
     );
     if (findings.length > 0) throw new FactoryError(findings);
-    const [signer] = cms.signers;
-    return {
-      ...(fields as CdFields),
-      der,
-      content: cms.content,
-      signerKeyId: signer?.keyId ?? new Uint8Array(0),
-      signature: signer?.signature ?? new Uint8Array(0),
-    };
+    return { ...parsed, fields: parsed.fields as CdFields };
   });
 }
 
@@ -132,7 +121,7 @@ export function cmsProblems({ version, contentType, signers }: SignedData): stri
 /** Content that is no TLV is a problem too, not an error: the envelope can be judged still. */
 function readContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
   try {
-    return readFields(decodeTlv(content, WHAT));
+    return readFields(decodeMatterTlv(content, WHAT));
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     const reason = `is not readable: ${String(error.params.reason)}`;
@@ -140,7 +129,7 @@ function readContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' 
   }
 }
 
-function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
   const problems: CdProblem[] = [];
   const fields: Partial<Record<CdFieldName, CdFields[CdFieldName]>> = {};
   if (top.type !== 'structure' || top.tag !== undefined) {
@@ -150,7 +139,7 @@ function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'un
       unknownTags: [],
     };
   }
-  const found: (TlvElement | undefined)[] = [];
+  const found: (MatterTlvElement | undefined)[] = [];
   const counts = FIELDS.map(() => 0);
   const unknownTags: string[] = [];
   let previous = 0;
@@ -185,7 +174,7 @@ function readFields(top: TlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'un
 }
 
 /** The value of a field, or why it is none. */
-function readField(element: TlvElement, wanted: FieldType): CdFields[CdFieldName] {
+function readField(element: MatterTlvElement, wanted: FieldType): CdFields[CdFieldName] {
   switch (wanted.type) {
     case 'unsigned':
       return readUnsigned(element, wanted.bits) ?? `is no unsigned number of ${wanted.bits} bits`;
@@ -206,7 +195,7 @@ function readField(element: TlvElement, wanted: FieldType): CdFields[CdFieldName
   }
 }
 
-function readUnsigned(element: TlvElement, bits: number): number | undefined {
+function readUnsigned(element: MatterTlvElement, bits: number): number | undefined {
   if (element.type !== 'unsigned') return undefined;
   const value = Number(element.value);
   return value < 2 ** bits ? value : undefined;
@@ -246,17 +235,17 @@ function valueProblems(fields: Partial<CdFields>): CdProblem[] {
 
 /** TLV of a declaration's fields. */
 export function encodeCdFields(fields: CdFields): Uint8Array {
-  const elements = FIELDS.flatMap(({ name }, tag): TlvElement[] => {
+  const elements = FIELDS.flatMap(({ name }, tag): MatterTlvElement[] => {
     const value = fields[name];
     if (value === undefined) return [];
     if (typeof value === 'number') return [{ tag, type: 'unsigned', value: BigInt(value) }];
     if (typeof value === 'string') return [{ tag, type: 'string', value }];
-    const items = value.map((item): TlvElement => {
+    const items = value.map((item): MatterTlvElement => {
       return typeof item === 'number'
         ? { type: 'unsigned', value: BigInt(item) }
         : { type: 'bytes', value: item };
     });
     return [{ tag, type: 'array', elements: items }];
   });
-  return encodeTlv({ type: 'structure', elements });
+  return encodeMatterTlv({ type: 'structure', elements });
 }

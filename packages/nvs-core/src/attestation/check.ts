@@ -2,8 +2,8 @@
  * A set of credentials, checked offline as a commissioner checks a device (Matter Core specification, 6.2.3.1), in
  * the order of the Matter SDK's DefaultDeviceAttestationVerifier, but to the end: all findings at once.
  */
-import { type Certificate, parseCertificate } from './certificate';
-import { parseCertificationDeclaration } from './certification-declaration';
+import type { Certificate } from './certificate';
+import type { ParsedCd } from './certification-declaration';
 import { checkCertificate } from './check-certificate';
 import {
   checkChainIds,
@@ -21,22 +21,22 @@ import {
   checkCdSignature,
   type DeviceIds,
 } from './check-declaration';
-import { type AttestationFinding, Findings, type Places } from './findings';
+import { type AttestationFinding, Findings, type Places, type UnreadableCredential } from './findings';
 import type { CdSigner } from './known-cd-signers';
 import type { PrivateKey } from './private-key';
 import type { AttestationResult } from './results';
 
 export interface CheckAttestationInput {
-  /** Files as they are, PEM or DER. */
-  readonly dac: Uint8Array;
-  readonly pai: Uint8Array;
+  /** As parseCredential returns them. */
+  readonly dac: Certificate | UnreadableCredential;
+  readonly pai: Certificate | UnreadableCredential;
   /** Undefined where the firmware brings its own, which is reported as not checked. */
-  readonly cd: Uint8Array | undefined;
+  readonly cd: ParsedCd | UnreadableCredential | undefined;
   /** The PAAs that commissioners trust; undefined where none were given, which is reported as not checked. */
   readonly paaTrustStore?: readonly Certificate[] | undefined;
   /** Signers of declarations beside the known ones. */
   readonly cdSigners?: readonly CdSigner[];
-  readonly dacKey?: PrivateKey | undefined;
+  readonly dacKey?: Pick<PrivateKey, 'publicKey'> | undefined;
   /** Ids of the configuration. */
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
@@ -53,18 +53,18 @@ export interface AttestationCheck {
   /** Whether a commissioner would accept the device, as far as was checked: no finding is an error. */
   readonly isAccepted: boolean;
   /** What a commissioner would answer first. */
-  readonly commissionerResult?: AttestationResult;
+  readonly attestationResult?: AttestationResult;
   /** The PAA of the trust store that the chain ends in. */
   readonly paa?: Certificate;
 }
 
-/** Every finding about a set of credentials; unreadable files are findings too, nothing is thrown for them. */
+/** Every finding about a set of credentials; nothing is thrown for what is wrong with them. */
 export function checkAttestation(input: CheckAttestationInput): AttestationCheck {
   const { at, cdSigners = [], dacKey } = input;
   const findings = new Findings(input.places ?? {});
-  const pai = findings.attempt('pai', 203, () => parseCertificate(input.pai));
+  const pai = findings.readable(input.pai);
   if (pai !== undefined) checkCertificate(findings, 'pai', pai);
-  const dac = findings.attempt('dac', 303, () => parseCertificate(input.dac));
+  const dac = findings.readable(input.dac);
   if (dac !== undefined) checkCertificate(findings, 'dac', dac);
 
   if (dac !== undefined && pai !== undefined) checkChainIds(findings, dac, pai);
@@ -81,13 +81,8 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
   if (pai !== undefined && paa !== undefined) checkIssued(findings, 'pai', pai, paa);
   if (paa !== undefined) checkSignature(findings, 'paa', paa, paa, 'PAA itself');
 
-  const { cd: declaration } = input;
-  if (declaration === undefined)
-    findings.report('cd', undefined, 'attestation.cd-not-checked', {}, 'warning');
-  const cd =
-    declaration === undefined
-      ? undefined
-      : findings.attempt('cd', 600, () => parseCertificationDeclaration(declaration));
+  if (input.cd === undefined) findings.report('cd', undefined, 'attestation.cd-not-checked', {}, 'warning');
+  const cd = findings.readable(input.cd);
   if (cd !== undefined) {
     checkCdSignature(findings, cd, cdSigners);
     checkCdFields(findings, cd, cdSigners);
@@ -119,7 +114,7 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
   return {
     findings: findings.all,
     isAccepted: errors.length === 0,
-    ...(first === undefined ? {} : { commissionerResult: first }),
+    ...(first === undefined ? {} : { attestationResult: first }),
     ...(paa === undefined ? {} : { paa }),
   };
 }

@@ -1,10 +1,10 @@
 /** Development or production: the definition that decides what may be cached, and how severe a finding is. */
 import { hex } from '../errors';
 import { findSignatureAlgorithm } from './algorithms';
-import { readSubjectIds } from './certificate-outline';
-import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
-import { type DeclarationClaims, readDeclarationClaims } from './declaration-outline';
-import { findCdSigner, type SignerKey } from './known-cd-signers';
+import type { Certificate } from './certificate';
+import type { ParsedCd } from './certification-declaration';
+import { UnreadableCredential } from './findings';
+import { type CdSigner, findCdSigner } from './known-cd-signers';
 
 /** The vendor ids that are nobody's (Matter Core specification, 2.5.2). */
 export function isTestVendorId(vendorId: number): boolean {
@@ -14,17 +14,12 @@ export function isTestVendorId(vendorId: number): boolean {
 export interface ClassifyInput {
   /** Every vendor id that the configuration names; none counts as missing. */
   readonly vendorIds: readonly number[];
-  /** Files as they are, PEM or DER; what is missing, or not readable as far as it is needed, counts as production. */
-  readonly dac?: Uint8Array;
-  readonly pai?: Uint8Array;
-  readonly cd?: Uint8Array;
+  /** What is missing or unreadable counts as production, unless all three are missing. */
+  readonly dac?: Certificate | UnreadableCredential | undefined;
+  readonly pai?: Certificate | UnreadableCredential | undefined;
+  readonly cd?: ParsedCd | UnreadableCredential | undefined;
   /** Keys that this workspace made to sign declarations with. */
-  readonly ownCdSigners?: readonly SignerKey[];
-  /**
-   * True to take the declaration for well-formed, and its signature for that of the key that it names: for an answer
-   * that only says what is tried, where what is then used is classified without this.
-   */
-  readonly believesClaims?: boolean;
+  readonly ownCdSigners?: readonly CdSigner[];
 }
 
 export interface Classification {
@@ -36,82 +31,67 @@ export interface Classification {
 /**
  * Development only if every vendor id in config, DAC, PAI, declaration and dac_origin is a test one, and the
  * declaration is of type 0, signed by the public test key or by a key of this workspace; all else is production.
+ * Without any credentials the vendor id of the config decides.
  */
-export function classifyCredentials(input: ClassifyInput): Classification {
-  const reasons: string[] = [];
-  const judge = (what: string, vendorId: number | undefined) => {
-    if (vendorId === undefined) reasons.push(`${what} has no vendor id`);
-    else if (!isTestVendorId(vendorId))
-      reasons.push(`the vendor id of ${what} is ${hex(vendorId, 4)}, not a test one`);
-  };
-  if (input.vendorIds.length === 0) reasons.push('the configuration has no vendor id');
-  for (const vendorId of input.vendorIds) judge('the configuration', vendorId);
-  const certificates: [string, Uint8Array | undefined][] = [
-    ['the DAC', input.dac],
-    ['the PAI', input.pai],
-  ];
-  for (const [what, data] of certificates) {
-    const ids = read(what, data, readSubjectIds, reasons);
-    if (ids !== undefined) judge(what, ids.problem === undefined ? ids.vendorId : undefined);
+export function classifyCredentials({
+  vendorIds,
+  dac,
+  pai,
+  cd,
+  ownCdSigners = [],
+}: ClassifyInput): Classification {
+  if (dac === undefined && pai === undefined && cd === undefined) {
+    const isTest = vendorIds.length > 0 && vendorIds.every(isTestVendorId);
+    return classificationOf(isTest ? [] : ['no credentials']);
   }
-  judgeCd(input, judge, reasons);
+  return classificationOf([
+    ...(vendorIds.length === 0 ? ['the configuration has no vendor id'] : []),
+    ...vendorIds.flatMap((vendorId) => vendorIdReasons('the configuration', vendorId)),
+    ...certificateReasons('the DAC', dac),
+    ...certificateReasons('the PAI', pai),
+    ...declarationReasons(cd, ownCdSigners),
+  ]);
+}
+
+function classificationOf(reasons: readonly string[]): Classification {
   return { kind: reasons.length === 0 ? 'development' : 'production', reasons };
 }
 
-type Judge = (what: string, vendorId: number | undefined) => void;
-
-function read<T>(
-  what: string,
-  data: Uint8Array | undefined,
-  parse: (data: Uint8Array) => T,
-  reasons: string[],
-): T | undefined {
-  if (data === undefined) {
-    reasons.push(`${what} is missing`);
-    return undefined;
-  }
-  try {
-    return parse(data);
-  } catch {
-    reasons.push(`${what} is not readable`);
-    return undefined;
-  }
+function vendorIdReasons(what: string, vendorId: number | undefined): string[] {
+  if (vendorId === undefined) return [`${what} has no vendor id`];
+  if (isTestVendorId(vendorId)) return [];
+  return [`the vendor id of ${what} is ${hex(vendorId, 4)}, not a test one`];
 }
 
-function judgeCd(input: ClassifyInput, judge: Judge, reasons: string[]): void {
+function certificateReasons(what: string, certificate: ClassifyInput['dac']): string[] {
+  if (certificate === undefined) return [`${what} is missing`];
+  if (certificate instanceof UnreadableCredential) return [`${what} is not readable`];
+  const { vendorId, problem } = certificate.ids;
+  return vendorIdReasons(what, problem === undefined ? vendorId : undefined);
+}
+
+function declarationReasons(cd: ClassifyInput['cd'], own: readonly CdSigner[]): string[] {
   const what = 'the Certification Declaration';
-  const { ownCdSigners: own = [], believesClaims = false } = input;
-  const whole = believesClaims ? undefined : read(what, input.cd, parseCertificationDeclaration, reasons);
-  const claims = believesClaims
-    ? read(what, input.cd, readDeclarationClaims, reasons)
-    : whole && claimsOf(whole);
-  if (claims === undefined) return;
-  judge(what, claims.vendorId);
-  if (claims.dacOriginVendorId !== undefined) judge('dac_origin', claims.dacOriginVendorId);
-  if (whole !== undefined && whole.problems.length > 0)
-    reasons.push('the Certification Declaration is malformed');
-  if (claims.certificationType !== 0) reasons.push('the Certification Declaration is not of type 0');
-  const keyId = claims.signerKeyIds.length === 1 ? claims.signerKeyIds[0] : undefined;
-  const known = keyId === undefined ? undefined : findCdSigner(keyId, own);
-  const isTest = known !== undefined && 'origin' in known && known.origin === 'test';
-  const isOwn = own.some(
-    (key) => known !== undefined && Buffer.compare(key.publicKey, known.publicKey) === 0,
-  );
-  if (known === undefined || (!isTest && !isOwn)) {
-    reasons.push(
-      'the Certification Declaration is not signed by the public test key or a key of this workspace',
-    );
-    return;
-  }
-  const signer = whole?.cms.signers[0];
-  if (whole === undefined || signer === undefined) return;
-  const algorithm = findSignatureAlgorithm(signer.signatureOid);
-  if (algorithm?.verifyData(signer.signature, whole.cms.content, known.publicKey) !== true)
-    reasons.push('the signature of the Certification Declaration is wrong');
+  if (cd === undefined) return [`${what} is missing`];
+  if (cd instanceof UnreadableCredential) return [`${what} is not readable`];
+  const { vendorId, dacOriginVendorId, certificationType } = cd.fields;
+  return [
+    ...vendorIdReasons(what, vendorId),
+    ...(dacOriginVendorId === undefined ? [] : vendorIdReasons('dac_origin', dacOriginVendorId)),
+    ...(cd.problems.length === 0 ? [] : [`${what} is malformed`]),
+    ...(certificationType === 0 ? [] : [`${what} is not of type 0`]),
+    ...signerReasons(what, cd, own),
+  ];
 }
 
-function claimsOf({ fields, cms }: ParsedCd): DeclarationClaims {
-  const { vendorId, dacOriginVendorId, certificationType } = fields;
-  const signerKeyIds = cms.signers.map(({ keyId }) => keyId);
-  return { vendorId, dacOriginVendorId, certificationType, signerKeyIds };
+function signerReasons(what: string, { cms }: ParsedCd, own: readonly CdSigner[]): string[] {
+  const [signer, second] = cms.signers;
+  const keyId = second === undefined ? signer?.keyId : undefined;
+  const known = keyId === undefined ? undefined : findCdSigner(keyId, own);
+  const isOwn = own.some(({ publicKey }) => known && Buffer.compare(publicKey, known.publicKey) === 0);
+  if (signer === undefined || known === undefined || (known.origin !== 'test' && !isOwn))
+    return [`${what} is not signed by the public test key or a key of this workspace`];
+  const algorithm = findSignatureAlgorithm(signer.signatureOid);
+  const isSigned = algorithm?.verifyData(signer.signature, cms.content, known.publicKey) === true;
+  return isSigned ? [] : [`the signature of ${what} is wrong`];
 }

@@ -1,6 +1,6 @@
 /** Credential files, PEM (RFC 7468) or DER: which kind a file holds, and the one value that is wanted of it. */
 import { attestationErrors } from '../errors';
-import { checkSize, type DerNode, openDer, TAG } from './der';
+import { checkSize, type DerNode, parseDer, TAG } from './der';
 
 export type CredentialKind =
   | 'certificate'
@@ -10,7 +10,7 @@ export type CredentialKind =
   | 'encrypted private key'
   | 'public key';
 
-/** One value of a file. `text` is its PEM block, where it came as one. */
+/** One value of a file; where it came as a PEM block, `text` is that, and `der` a copy. */
 export interface CredentialBlock {
   readonly kind: CredentialKind | undefined;
   readonly der: Uint8Array;
@@ -38,21 +38,32 @@ const BEGIN = '-----BEGIN ';
 const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
 
 /**
- * Every value of a file, in its order; EC parameters, which key files often start with, are left out.
- * Errors: attestation.file-empty, file-too-large, pem-malformed.
+ * Every value of a file, in its order; EC parameters, which key files often start with, are left out. The caller wipes
+ * private keys (wipeKeys). Errors: attestation.file-empty, file-too-large, pem-malformed.
  */
 export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] {
   if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { wanted });
   checkSize(data);
-  if (data[0] === TAG.sequence) return [{ kind: identify(data), der: data }];
+  if (data[0] === TAG.sequence) return [{ kind: identifyCredential(data), der: data }];
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   if (!text.includes(BEGIN)) {
     if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { wanted });
-    return [{ kind: identify(data), der: data }];
+    return [{ kind: identifyCredential(data), der: data }];
   }
-  return pemBlocks(text)
-    .filter(({ label }) => label !== 'EC PARAMETERS')
-    .map(readPemBlock);
+  const blocks: CredentialBlock[] = [];
+  try {
+    for (const block of pemBlocks(text))
+      if (block.label !== 'EC PARAMETERS') blocks.push(readPemBlock(block));
+    return blocks;
+  } catch (error) {
+    wipeKeys(blocks);
+    throw error;
+  }
+}
+
+/** Overwrites the private keys that were copied out of PEM; those of a DER file are the caller's own bytes. */
+export function wipeKeys(blocks: readonly CredentialBlock[]): void {
+  for (const { kind, der, text } of blocks) if (kind === 'private key' && text !== undefined) der.fill(0);
 }
 
 interface PemBlock {
@@ -90,17 +101,33 @@ function readPemBlock({ label, text }: PemBlock): CredentialBlock {
     throw malformed('its body is not base64');
   if (text.slice(0, lineEnd).trimEnd() !== `${BEGIN}${label}-----`)
     throw malformed('its lines are not as RFC 7468 has them');
-  const der = new Uint8Array(Buffer.from(body, 'base64'));
-  return { kind: PEM_KINDS[label] ?? identify(der), der, text };
+  // Written in place: a Buffer of its own would leave the bytes of a key in Node's pool.
+  const der = new Uint8Array(Buffer.byteLength(body, 'base64'));
+  Buffer.from(der.buffer).write(body, 'base64');
+  return { kind: PEM_KINDS[label] ?? identifyCredential(der), der, text };
 }
 
 /**
- * The one block of the wanted kinds.
+ * The one block of the wanted kinds; the caller wipes it if it is a private key.
  * Errors: those of readBlocks, attestation.wrong-kind, attestation.several, attestation.der-malformed.
  */
 export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]): CredentialBlock {
   const [name = ''] = wanted;
   const blocks = readBlocks(data, name);
+  let found: CredentialBlock | undefined;
+  try {
+    found = oneOfKinds(blocks, wanted, name);
+    return found;
+  } finally {
+    wipeKeys(blocks.filter((block) => block !== found));
+  }
+}
+
+function oneOfKinds(
+  blocks: readonly CredentialBlock[],
+  wanted: readonly CredentialKind[],
+  name: string,
+): CredentialBlock {
   const fitting = blocks.filter(({ kind }) => kind !== undefined && wanted.includes(kind));
   const [block] = fitting;
   if (block !== undefined) {
@@ -116,14 +143,16 @@ export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]
 
 /** Every certificate of a file, or the one value that is there in place of any. Errors: those of readBlock. */
 export function certificateBlocks(data: Uint8Array): CredentialBlock[] {
-  const blocks = readBlocks(data, 'certificate').filter(({ kind }) => kind === 'certificate');
-  return blocks.length === 0 ? [readBlock(data, 'certificate')] : blocks;
+  const blocks = readBlocks(data, 'certificate');
+  wipeKeys(blocks);
+  const certificates = blocks.filter(({ kind }) => kind === 'certificate');
+  return certificates.length === 0 ? [readBlock(data, 'certificate')] : certificates;
 }
 
-/** What a DER value is by its outline, without judging what is in it. */
-export function identify(der: Uint8Array): CredentialKind | undefined {
+/** What a DER value is by its outline; undefined for what is no DER. */
+export function identifyCredential(der: Uint8Array): CredentialKind | undefined {
   try {
-    return kindOf(openDer(der, 'file'));
+    return kindOf(parseDer(der, 'file'));
   } catch {
     return undefined;
   }
@@ -154,9 +183,7 @@ function signedKind(signed: DerNode): CredentialKind | undefined {
 
 /** A value as PEM text with the given label. */
 export function encodePem(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
+  const view = Buffer.from(der.buffer, der.byteOffset, der.length);
+  const lines = view.toString('base64').match(/.{1,64}/g) ?? [];
   return [`${BEGIN}${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }

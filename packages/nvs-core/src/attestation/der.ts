@@ -56,147 +56,58 @@ const REASONS = {
 /** Lengths of more bytes are those of no file. */
 const MAX_LENGTH_LENGTH = 4;
 
-/** Bytes that are read as DER, and the head that was read of them last. */
-export class DerSource {
-  readonly data: Uint8Array;
-  readonly #what: string;
-  tag = 0;
-  contentStart = 0;
-  /** Where the value ends. */
-  end = 0;
-
-  constructor(data: Uint8Array, what: string) {
-    // The views of a Buffer are Buffers, whose slices are no copies.
-    this.data = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    this.#what = what;
-  }
-
-  /**
-   * Reads identifier and length of the value that starts in what ends at `limit`, and checks these.
-   * Errors: attestation.der-malformed.
-   */
-  readHead(start: number, limit: number): void {
-    const { data } = this;
-    if (limit - start < 2) throw this.error('short');
-    const tag = data[start] ?? 0;
-    // Numbers from 31 on take several bytes; nothing that is read here has one.
-    if ((tag & 0x1f) === 0x1f) throw this.error('senseless');
-    const first = data[start + 1] ?? 0;
-    let contentStart = start + 2;
-    let length = first;
-    if (first >= 0x80) {
-      // The indefinite length of BER.
-      if (first === 0x80) throw this.error(isConstructed(tag) ? 'padded' : 'senseless');
-      contentStart += first & 0x7f;
-      if (contentStart > limit) throw this.error('short');
-      if (contentStart > start + 2 + MAX_LENGTH_LENGTH) throw this.error('senseless');
-      length = 0;
-      for (let offset = start + 2; offset < contentStart; offset++)
-        length = length * 256 + (data[offset] ?? 0);
-    }
-    const end = contentStart + length;
-    if (end > limit) throw this.error('short');
-    if (first > 0x80 && (length < 0x80 || data[start + 2] === 0)) throw this.error('padded');
-    if (tag === TAG.integer && length > 1) {
-      const isNegative = (data[contentStart + 1] ?? 0) >= 0x80;
-      if (data[contentStart] === (isNegative ? 0xff : 0x00)) throw this.error('padded');
-    }
-    this.tag = tag;
-    this.contentStart = contentStart;
-    this.end = end;
-  }
-
-  /** Reads the head of the one value that it has to be. Errors: attestation.der-malformed. */
-  readOutermost(): void {
-    const { length } = this.data;
-    if (length === 0) throw this.error('empty');
-    this.readHead(0, length);
-    if (this.end < length) throw this.error('more');
-  }
-
-  error(reason: keyof typeof REASONS): Error {
-    return attestationErrors.error('attestation.der-malformed', {
-      what: this.#what,
-      reason: REASONS[reason],
-    });
-  }
-}
-
-/** A value where it stands. Its views are made, and its children read, when they are asked for. */
-class ReadNode implements DerNode {
-  readonly tag: number;
-  readonly end: number;
-  readonly #source: DerSource;
-  readonly #start: number;
-  readonly #contentStart: number;
-  readonly #depth: number;
-  #children: readonly ReadNode[] | undefined;
-
-  /** Reads the head of the value that starts in what ends at `limit`. */
-  constructor(source: DerSource, start: number, limit: number, depth: number) {
-    if (depth >= MAX_DEPTH) throw source.error('deep');
-    source.readHead(start, limit);
-    this.tag = source.tag;
-    this.end = source.end;
-    this.#source = source;
-    this.#start = start;
-    this.#contentStart = source.contentStart;
-    this.#depth = depth;
-  }
-
-  /** Errors: attestation.der-malformed, where they were not read before. */
-  get children(): readonly ReadNode[] {
-    this.#children ??= isConstructed(this.tag) ? this.#readChildren() : [];
-    return this.#children;
-  }
-
-  #readChildren(): ReadNode[] {
-    const children: ReadNode[] = [];
-    for (let offset = this.#contentStart; offset < this.end; ) {
-      const child = new ReadNode(this.#source, offset, this.end, this.#depth + 1);
-      children.push(child);
-      offset = child.end;
-    }
-    return children;
-  }
-
-  get content(): Uint8Array {
-    return isConstructed(this.tag) ? NOTHING : this.#source.data.subarray(this.#contentStart, this.end);
-  }
-
-  get encoded(): Uint8Array {
-    return this.#source.data.subarray(this.#start, this.end);
-  }
-
-  /** Reads all that is in it. Errors: attestation.der-malformed. */
-  readAll(): this {
-    const { children } = this;
-    for (let index = 0; index < children.length; index++) children[index]?.readAll();
-    return this;
-  }
-}
+/** A value that was read: its views are those of what was read. */
+type ReadNode = DerNode & { readonly encoded: Uint8Array };
 
 /**
  * The tree of exactly one DER value, whose contents are views of `data`; `what` names it in errors.
  * Errors: attestation.file-too-large, attestation.der-malformed.
  */
 export function parseDer(data: Uint8Array, what: string): DerNode {
-  return readOutermost(data, what).readAll();
-}
-
-/**
- * The same, but what is in it is read, and judged, where it is asked for: for who needs little of it.
- * Errors: attestation.file-too-large, attestation.der-malformed; the latter where children are asked for, too.
- */
-export function openDer(data: Uint8Array, what: string): DerNode {
-  return readOutermost(data, what);
-}
-
-function readOutermost(data: Uint8Array, what: string): ReadNode {
   checkSize(data);
-  const source = new DerSource(data, what);
-  source.readOutermost();
-  return new ReadNode(source, 0, data.length, 0);
+  if (data.length === 0) throw malformed(what, 'empty');
+  // The views of a Buffer are Buffers, whose slices are no copies.
+  const node = readValue(new Uint8Array(data.buffer, data.byteOffset, data.length), what, 0);
+  if (node.encoded.length < data.length) throw malformed(what, 'more');
+  return node;
+}
+
+/** The value that `data` starts with. */
+function readValue(data: Uint8Array, what: string, depth: number): ReadNode {
+  if (depth >= MAX_DEPTH) throw malformed(what, 'deep');
+  const [tag, first] = data;
+  if (tag === undefined || first === undefined) throw malformed(what, 'short');
+  // Numbers from 31 on take several bytes; nothing that is read here has one.
+  if ((tag & 0x1f) === 0x1f) throw malformed(what, 'senseless');
+  // The indefinite length of BER.
+  if (first === 0x80) throw malformed(what, isConstructed(tag) ? 'padded' : 'senseless');
+  const start = first < 0x80 ? 2 : 2 + (first & 0x7f);
+  if (start > data.length) throw malformed(what, 'short');
+  if (start > 2 + MAX_LENGTH_LENGTH) throw malformed(what, 'senseless');
+  const length = first < 0x80 ? first : data.subarray(2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  const end = start + length;
+  if (end > data.length) throw malformed(what, 'short');
+  if (first > 0x80 && (length < 0x80 || data[2] === 0)) throw malformed(what, 'padded');
+  const content = data.subarray(start, end);
+  if (tag === TAG.integer && isPadded(content)) throw malformed(what, 'padded');
+  const encoded = data.subarray(0, end);
+  if (!isConstructed(tag)) return { tag, content, children: [], encoded };
+  const children: ReadNode[] = [];
+  for (let rest = content; rest.length > 0; ) {
+    const child = readValue(rest, what, depth + 1);
+    children.push(child);
+    rest = rest.subarray(child.encoded.length);
+  }
+  return { tag, content: NOTHING, children, encoded };
+}
+
+/** Whether the first byte of an INTEGER only repeats the sign of the second. */
+function isPadded([first, second]: Uint8Array): boolean {
+  return second !== undefined && first === (second >= 0x80 ? 0xff : 0x00);
+}
+
+function malformed(what: string, reason: keyof typeof REASONS): Error {
+  return attestationErrors.error('attestation.der-malformed', { what, reason: REASONS[reason] });
 }
 
 /** Errors: attestation.file-too-large. */

@@ -9,7 +9,7 @@ import {
   type ParsedCd,
   parseCertificationDeclaration,
 } from './certification-declaration';
-import { type CredentialBlock, readBlocks } from './credential-file';
+import { type CredentialBlock, readBlocks, wipeKeys } from './credential-file';
 import { describeExtension, type Extension } from './extensions';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 import { formatName, hex4, type MatterIds, sameName } from './name';
@@ -40,7 +40,11 @@ export type Shown =
 export function readShown(data: Uint8Array): Shown[] {
   const blocks = readBlocks(data, 'certificate');
   const readable = blocks.filter(({ kind }) => kind === undefined || !kind.endsWith('key'));
-  return (readable.length === 0 ? blocks : readable).map(readShownBlock);
+  try {
+    return (readable.length === 0 ? blocks : readable).map(readShownBlock);
+  } finally {
+    wipeKeys(blocks);
+  }
 }
 
 function readShownBlock({ kind, der }: CredentialBlock): Shown {

@@ -3,13 +3,18 @@ import { attestationErrors, FactoryError, type Finding, locate, type Severity, t
 import { type AttestationResult, attestationResult, type ResultNumber } from './results';
 
 /** What a finding is about; "config" is the ids of configuration and firmware. */
-export type Subject = 'dac' | 'pai' | 'paa' | 'cd' | 'config';
+export type AttestationSubject = 'dac' | 'pai' | 'paa' | 'cd' | 'config';
 
 /** A finding with what it is about, and what a commissioner would answer. */
 export interface AttestationFinding extends Finding {
-  readonly subject: Subject;
+  readonly subject: AttestationSubject;
   /** Absent where a commissioner does not mind. */
   readonly result?: AttestationResult;
+}
+
+/** A credential that cannot be parsed, and why. */
+export class UnreadableCredential {
+  constructor(readonly findings: readonly AttestationFinding[]) {}
 }
 
 /** Numbers of one rule for the three certificates. */
@@ -30,7 +35,7 @@ type Table = typeof attestationErrors;
 type Code = Table['codes'][number];
 type ParamsOf<C extends Code> = Parameters<typeof attestationErrors.finding<C>>[1];
 
-export type Places = Partial<Readonly<Record<Subject, Where>>>;
+export type Places = Partial<Readonly<Record<AttestationSubject, Where>>>;
 
 /** Findings in the order in which the SDK's verifier would come upon them. */
 export class Findings {
@@ -40,7 +45,7 @@ export class Findings {
 
   /** Reports one finding: an error, if it has a number and no other severity is said. */
   report<C extends Code>(
-    subject: Subject,
+    subject: AttestationSubject,
     number: ResultNumber | undefined,
     code: C,
     params: ParamsOf<C>,
@@ -49,13 +54,20 @@ export class Findings {
     this.add(subject, number, attestationErrors.finding(code, params, {}, severity));
   }
 
-  add(subject: Subject, number: ResultNumber | undefined, finding: Finding): void {
+  add(subject: AttestationSubject, number: ResultNumber | undefined, finding: Finding): void {
     const result = number === undefined ? {} : { result: attestationResult(number) };
-    this.all.push({ ...locate(finding, this.places[subject] ?? {}), subject, ...result });
+    this.push({ ...finding, subject, ...result });
+  }
+
+  /** The credential, if it could be parsed; else its findings are reported. */
+  readable<T>(credential: T | UnreadableCredential): T | undefined {
+    if (!(credential instanceof UnreadableCredential)) return credential;
+    for (const finding of credential.findings) this.push(finding);
+    return undefined;
   }
 
   /** What `read` answers; what it throws about its input becomes findings. */
-  attempt<T>(subject: Subject, number: ResultNumber, read: () => T): T | undefined {
+  attempt<T>(subject: AttestationSubject, number: ResultNumber, read: () => T): T | undefined {
     try {
       return read();
     } catch (error) {
@@ -63,5 +75,9 @@ export class Findings {
       for (const finding of error.findings) this.add(subject, number, finding);
       return undefined;
     }
+  }
+
+  private push(finding: AttestationFinding): void {
+    this.all.push({ ...finding, ...locate(finding, this.places[finding.subject] ?? {}) });
   }
 }

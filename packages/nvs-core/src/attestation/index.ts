@@ -1,6 +1,5 @@
 export * from './algorithms';
 export * from './certificate';
-export * from './certificate-outline';
 export * from './certificate-request';
 export * from './certification-declaration';
 export * from './check';
@@ -10,22 +9,23 @@ export {
   type CredentialBlock,
   type CredentialKind,
   encodePem,
-  identify,
+  identifyCredential,
   readBlock,
   readBlocks,
+  wipeKeys,
 } from './credential-file';
-export * from './declaration-outline';
 export { MAX_CREDENTIAL_LENGTH } from './der';
 export * from './describe';
 export { EXTENSION, type Extension, KEY_USES, type KeyUse } from './extensions';
-export type { AttestationFinding, Subject } from './findings';
+export { type AttestationFinding, type AttestationSubject, UnreadableCredential } from './findings';
 export * from './issue/certificate';
 export * from './issue/certification-declaration';
 export * from './issue/development';
 export * from './issue/signer';
 export * from './known-cd-signers';
 export * from './name';
+export * from './parse-credential';
 export * from './private-key';
 export * from './public-key';
 export * from './results';
-export { decodeTlv, encodeTlv, type TlvElement, type TlvValue } from './tlv';
+export { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement, type MatterTlvValue } from './tlv';

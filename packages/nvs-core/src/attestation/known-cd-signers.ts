@@ -7,17 +7,13 @@ import { fromHex, toHex } from '../bytes';
 import { sha1 } from '../crypto';
 import type { Certificate } from './certificate';
 
-/** A key that may sign declarations, without its name. */
-export interface SignerKey {
+/** A key that may sign declarations. */
+export interface CdSigner {
+  readonly name: string;
   /** Subject key identifier, 20 bytes. */
   readonly keyId: Uint8Array;
   /** Uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array;
-}
-
-/** A key that may sign declarations. */
-export interface CdSigner extends SignerKey {
-  readonly name: string;
   /** test: the SDK's public test key; official: the CSA's; given: by a certificate that the user names. */
   readonly origin: 'test' | 'official' | 'given';
 }
@@ -75,10 +71,6 @@ export function cdSignerOf({ publicKey: { data }, skid, subject }: Certificate):
 }
 
 /** The signer of a key identifier; known ones come first. */
-export function findCdSigner<T extends SignerKey>(
-  keyId: Uint8Array,
-  given: readonly T[],
-): CdSigner | T | undefined {
-  const isIt = (signer: SignerKey) => Buffer.compare(signer.keyId, keyId) === 0;
-  return KNOWN_CD_SIGNERS.find(isIt) ?? given.find(isIt);
+export function findCdSigner(keyId: Uint8Array, given: readonly CdSigner[]): CdSigner | undefined {
+  return [...KNOWN_CD_SIGNERS, ...given].find((signer) => Buffer.compare(signer.keyId, keyId) === 0);
 }

@@ -11,9 +11,6 @@ const OID_PRODUCT_ID = '1.3.6.1.4.1.37244.2.2';
 /** The common name is looked at only so far by the SDK. */
 const MAX_COMMON_NAME_LENGTH = 64;
 
-/** The attributes that may hold ids. */
-export const ID_ATTRIBUTES = [OID_COMMON_NAME, OID_VENDOR_ID, OID_PRODUCT_ID] as const;
-
 /** Attribute types by the short names that people write. */
 const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   [OID_COMMON_NAME]: 'CN',
@@ -38,11 +35,6 @@ export interface NameAttribute {
   readonly text: string;
   /** Identifier octet of the string type. */
   readonly tag: number;
-}
-
-/** What ids are read from. */
-export interface IdAttributes {
-  readonly attributes: readonly Pick<NameAttribute, 'oid' | 'text'>[];
 }
 
 /** A distinguished name; two names are the same when their DER bytes are. */
@@ -123,7 +115,7 @@ export function hex4(id: number): string {
 }
 
 /** The ids of a name: attributes of their own win over the common name. */
-export function readMatterIds({ attributes }: IdAttributes): MatterIds {
+export function readMatterIds({ attributes }: Name): MatterIds {
   const problems: string[] = [];
   const own = (type: string, label: string): number | undefined => {
     const found = attributes.filter((attribute) => attribute.oid === type);

@@ -56,7 +56,13 @@ export function readPrivateKey(
   return within(options.where ?? {}, () => {
     const block = readBlock(data, WHAT, 'encrypted private key');
     const isEncrypted = block.kind === 'encrypted private key';
-    return parsePrivateKey(isEncrypted ? decrypt(block, options.passphrase) : block.der);
+    const der = isEncrypted ? decrypt(block, options.passphrase) : block.der;
+    try {
+      return parsePrivateKey(der);
+    } finally {
+      // Not the caller's own bytes, but a copy, out of PEM or of what was encrypted.
+      if (der !== data) der.fill(0);
+    }
   });
 }
 
@@ -79,14 +85,22 @@ export function encodeSec1(key: PrivateKey): Uint8Array {
 export function encodePkcs8(key: PrivateKey): Uint8Array {
   const algorithm = sequence(oid(key.algorithm.oid), oid(key.algorithm.parametersOid));
   const inner = encodeDer(sequence(integer(1), octetString(key.raw), publicKeyField(key)));
-  return encodeDer(sequence(integer(0), algorithm, octetString(inner)));
+  try {
+    return encodeDer(sequence(integer(0), algorithm, octetString(inner)));
+  } finally {
+    inner.fill(0);
+  }
 }
 
 /** A private key as a PEM text, PKCS#8 unless SEC 1 is asked for. */
 export function encodePrivateKeyPem(key: PrivateKey, format: 'pkcs8' | 'sec1' = 'pkcs8'): string {
-  return format === 'sec1'
-    ? encodePem('EC PRIVATE KEY', encodeSec1(key))
-    : encodePem('PRIVATE KEY', encodePkcs8(key));
+  const isSec1 = format === 'sec1';
+  const der = isSec1 ? encodeSec1(key) : encodePkcs8(key);
+  try {
+    return encodePem(isSec1 ? 'EC PRIVATE KEY' : 'PRIVATE KEY', der);
+  } finally {
+    der.fill(0);
+  }
 }
 
 const publicKeyField = ({ publicKey }: PrivateKey): DerNode =>
@@ -129,8 +143,7 @@ function parseSec1(
 ): PrivateKey {
   const optional = (number: number) => parts.slice(2).find(({ tag }) => tag === contextTag(number, true));
   if (reader.integer(parts[0], 'the version') !== 1) throw reader.fail('its version is not 1');
-  // A copy: it is wiped after use, what it was read from is not the reader's.
-  const raw = reader.content(parts[1], TAG.octetString, 'the secret').slice();
+  const secret = reader.content(parts[1], TAG.octetString, 'the secret');
   const [parameters] = optional(0)?.children ?? [];
   const named =
     parameters?.tag === TAG.oid
@@ -138,11 +151,12 @@ function parseSec1(
       : around;
   if (named === undefined) throw unsupported('on a curve that is not named');
   if (around !== undefined && named !== around) throw reader.fail('it names two different algorithms');
-  const key = createPrivateKey(raw, named);
+  const key = createPrivateKey(secret, named);
   const [point] = optional(1)?.children ?? [];
   if (point !== undefined && !isPointOf(key, reader.bytes(point, 'the public key')))
     throw invalid('the public key inside it belongs to another key');
-  return key;
+  // A copy, now that nothing can fail: what it was read from is wiped, or the caller's.
+  return { ...key, raw: secret.slice() };
 }
 
 /** The point may stand compressed in a key. */

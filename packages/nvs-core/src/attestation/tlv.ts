@@ -1,29 +1,29 @@
 /** Matter TLV (Matter Core specification, appendix A), as far as a Certification Declaration needs it. */
 import { attestationErrors } from '../errors';
 
-export type TlvValue =
+export type MatterTlvValue =
   | { readonly type: 'unsigned' | 'signed'; readonly value: bigint }
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'float'; readonly value: number }
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'bytes'; readonly value: Uint8Array }
   | { readonly type: 'null' }
-  | { readonly type: 'structure' | 'array' | 'list'; readonly elements: readonly TlvElement[] };
+  | { readonly type: 'structure' | 'array' | 'list'; readonly elements: readonly MatterTlvElement[] };
 
 /** A value with its tag: a context number, or none (anonymous). Tags of profiles are kept as text. */
-export type TlvElement = TlvValue & { readonly tag?: number | string };
+export type MatterTlvElement = MatterTlvValue & { readonly tag?: number | string };
 
 const MAX_DEPTH = 16;
 const TAG_LENGTHS = [0, 1, 2, 4, 2, 4, 6, 8] as const;
 const CONTAINERS = { 21: 'structure', 22: 'array', 23: 'list' } as const;
-export const END_OF_CONTAINER = 0x18;
+const END_OF_CONTAINER = 0x18;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The one element that fills `data`; `what` names it in errors.
  * Errors: attestation.structure-invalid (truncated, unknown type, deep nesting, trailing bytes).
  */
-export function decodeTlv(data: Uint8Array, what: string): TlvElement {
+export function decodeMatterTlv(data: Uint8Array, what: string): MatterTlvElement {
   return new TlvReader(data, what).readOnly();
 }
 
@@ -39,7 +39,7 @@ class TlvReader {
     this.#what = what;
   }
 
-  readOnly(): TlvElement {
+  readOnly(): MatterTlvElement {
     const element = this.#element(0);
     if (element === undefined) throw this.#fail('its TLV starts with an end of container');
     const rest = this.#data.length - this.#offset;
@@ -48,7 +48,7 @@ class TlvReader {
   }
 
   /** Undefined for the end of a container. */
-  #element(depth: number): TlvElement | undefined {
+  #element(depth: number): MatterTlvElement | undefined {
     const control = this.#view.getUint8(this.#take(1));
     const type = control & 0x1f;
     if (type === END_OF_CONTAINER) {
@@ -56,7 +56,7 @@ class TlvReader {
       return undefined;
     }
     const tag = this.#tag(control >> 5);
-    const value: TlvValue & { tag?: number | string } = this.#value(type, depth);
+    const value: MatterTlvValue & { tag?: number | string } = this.#value(type, depth);
     if (tag !== undefined) value.tag = tag;
     return value;
   }
@@ -70,7 +70,7 @@ class TlvReader {
       : `profile ${Buffer.from(this.#data.slice(start, this.#offset)).toString('hex')}`;
   }
 
-  #value(type: number, depth: number): TlvValue {
+  #value(type: number, depth: number): MatterTlvValue {
     const width = type & 3;
     if (type <= 0x03) return { type: 'signed', value: BigInt.asIntN(8 * 2 ** width, this.#unsigned(width)) };
     if (type <= 0x07) return { type: 'unsigned', value: this.#unsigned(width) };
@@ -85,9 +85,9 @@ class TlvReader {
     throw this.#fail(`its TLV has an element of unknown type 0x${type.toString(16)}`);
   }
 
-  #elements(depth: number): TlvElement[] {
+  #elements(depth: number): MatterTlvElement[] {
     if (depth > MAX_DEPTH) throw this.#fail(`its TLV nests deeper than ${MAX_DEPTH} levels`);
-    const elements: TlvElement[] = [];
+    const elements: MatterTlvElement[] = [];
     for (;;) {
       const next = this.#element(depth);
       if (next === undefined) return elements;
@@ -131,7 +131,7 @@ class TlvReader {
 }
 
 /** TLV bytes of an element, with integers and lengths in their shortest form. */
-export function encodeTlv(element: TlvElement): Uint8Array {
+export function encodeMatterTlv(element: MatterTlvElement): Uint8Array {
   const { tag } = element;
   if (typeof tag === 'string') throw new TypeError('tags of profiles are not written');
   const head = (type: number) => (tag === undefined ? [type] : [0x20 | type, tag]);
@@ -152,7 +152,7 @@ export function encodeTlv(element: TlvElement): Uint8Array {
     case 'array':
     case 'list': {
       const type = { structure: 0x15, array: 0x16, list: 0x17 }[element.type];
-      const content = Buffer.concat(element.elements.map(encodeTlv));
+      const content = Buffer.concat(element.elements.map(encodeMatterTlv));
       return Uint8Array.of(...head(type), ...content, END_OF_CONTAINER);
     }
     default:

@@ -3,7 +3,6 @@
  * deterministic, and takes no digest.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import { toHex } from '../bytes';
 import { p256IsPoint, p256IsScalar, p256MultiplyBase } from './p256';
 import type { RandomBytes } from './random';
 
@@ -54,13 +53,6 @@ export async function p256SignatureToDer(raw: Uint8Array): Promise<Uint8Array | 
   }
 }
 
-/**
- * A batch checks the same PAI, PAA and declaration for every device, and a check costs milliseconds: the last
- * signatures that were found good are remembered.
- */
-const good = new Set<string>();
-const GOOD_LIMIT = 64;
-
 /** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
 export async function verifyP256(
   signature: Uint8Array,
@@ -68,18 +60,12 @@ export async function verifyP256(
   publicKey: Uint8Array,
 ): Promise<boolean> {
   if (!isP256PublicKey(publicKey) || digest.length !== 32) return false;
-  const id = [signature, digest, publicKey].map(toHex).join();
-  if (good.has(id)) return true;
   const p256 = await loadCurve();
   try {
-    if (!p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' }))
-      return false;
+    return p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
   } catch {
     return false;
   }
-  if (good.size === GOOD_LIMIT) good.delete(good.values().next().value ?? '');
-  good.add(id);
-  return true;
 }
 
 /** Whether a DER signature over the SHA-256 of `data` is that key's; malformed signatures and keys are false. */

@@ -3,7 +3,7 @@ import { cryptoErrors } from '../errors';
 
 /**
  * Decrypts an encrypted PKCS#8 key (DER), or a PEM key encrypted the old way (Proc-Type: 4,ENCRYPTED), to PKCS#8
- * DER; the caller has checked that its cipher is a known one. Errors: crypto.passphrase-wrong.
+ * DER, which the caller wipes; the caller has checked that its cipher is a known one. Errors: crypto.passphrase-wrong.
  */
 export function decryptPrivateKey(key: Uint8Array | string, passphrase: string): Uint8Array {
   const input =
@@ -11,7 +11,8 @@ export function decryptPrivateKey(key: Uint8Array | string, passphrase: string):
       ? { key, format: 'pem' as const, passphrase }
       : { key: Buffer.from(key), format: 'der' as const, type: 'pkcs8' as const, passphrase };
   try {
-    return Uint8Array.from(createPrivateKey(input).export({ format: 'der', type: 'pkcs8' }));
+    const { buffer, byteOffset, length } = createPrivateKey(input).export({ format: 'der', type: 'pkcs8' });
+    return new Uint8Array(buffer, byteOffset, length);
   } catch {
     // What the library says of a wrong passphrase differs by the chance of a valid padding.
     throw cryptoErrors.error('crypto.passphrase-wrong', {});

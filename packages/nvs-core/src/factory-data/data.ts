@@ -2,15 +2,14 @@
 import type { CalendarType, ProductColor, ProductFinish } from './choices';
 
 export interface FactoryData {
-  readonly commissionable?: CommissionableData | undefined;
+  readonly commissioning?: CommissioningData | undefined;
   readonly attestation?: AttestationData | undefined;
-  readonly deviceInstance?: DeviceInstanceData | undefined;
-  readonly configuration?: ConfigurationData | undefined;
+  readonly deviceInstanceInfo?: DeviceInstanceInfoData | undefined;
   readonly deviceInfo?: DeviceInfoData | undefined;
 }
 
-/** Read by CommissionableDataProvider. Without a verifier the firmware makes its own passcode. */
-export interface CommissionableData {
+/** Read by CommissionableDataProvider, the last two by ConfigurationManager. Without a verifier the firmware makes its own passcode. */
+export interface CommissioningData {
   /** 0 to 4095. */
   readonly discriminator?: number | undefined;
   /** Iterations of PBKDF2, 1000 to 100000. */
@@ -19,6 +18,10 @@ export interface CommissionableData {
   readonly salt?: Uint8Array | undefined;
   /** w0 and L, 97 bytes. */
   readonly verifier?: Uint8Array | undefined;
+  /** Primary device type, 32 bits. */
+  readonly deviceType?: number | undefined;
+  /** RegulatoryLocationTypeEnum: 0 indoor, 1 outdoor, 2 both. */
+  readonly locationCapability?: number | undefined;
 }
 
 /** Read by DeviceAttestationCredentialsProvider. */
@@ -36,7 +39,7 @@ export interface AttestationData {
 }
 
 /** Read by DeviceInstanceInfoProvider. Lengths are in UTF-8 bytes. */
-export interface DeviceInstanceData {
+export interface DeviceInstanceInfoData {
   /** 16 bits. */
   readonly vendorId?: number | undefined;
   /** At most 32 bytes. */
@@ -54,7 +57,7 @@ export interface DeviceInstanceData {
   /** YYYYMMDD or YYYY-MM-DD, and a suffix: at most 16 bytes in all. */
   readonly manufacturingDate?: string | undefined;
   /** Exactly 16 bytes. */
-  readonly rotatingIdUniqueId?: Uint8Array | undefined;
+  readonly rotatingDeviceIdUniqueId?: Uint8Array | undefined;
   /** At most 64 bytes. */
   readonly productLabel?: string | undefined;
   /** At most 256 bytes. */
@@ -63,14 +66,6 @@ export interface DeviceInstanceData {
   readonly partNumber?: string | undefined;
   readonly productFinish?: ProductFinish | undefined;
   readonly productColor?: ProductColor | undefined;
-}
-
-/** Read by ConfigurationManager. */
-export interface ConfigurationData {
-  /** Primary device type, 32 bits. */
-  readonly deviceType?: number | undefined;
-  /** RegulatoryLocationTypeEnum: 0 indoor, 1 outdoor, 2 both. */
-  readonly locationCapability?: number | undefined;
 }
 
 /** Read by DeviceInfoProvider and SupportedModesManager. */

@@ -34,19 +34,22 @@ export function esp32Flash(
   const output = new Uint8Array(data.length);
   let tweak = 0;
   let position = 0;
-  while (position < data.length) {
-    const keyedAddress = Math.floor((address + position) / KEYED_LENGTH);
-    // few address bits change from one 32-byte block to the next
-    applyMasks(blockKey, masks, tweak ^ keyedAddress);
-    tweak = keyedAddress;
-    const end = Math.min((keyedAddress + 1) * KEYED_LENGTH - address, data.length);
-    const reversed = reverseBlocks(data.subarray(position, end));
-    const ciphered = aesEcb(blockKey, reversed, direction === 'encrypt' ? 'decrypt' : 'encrypt');
-    reversed.fill(0);
-    output.set(reverseBlocks(ciphered), position);
-    position = end;
+  try {
+    while (position < data.length) {
+      const keyedAddress = Math.floor((address + position) / KEYED_LENGTH);
+      // few address bits change from one 32-byte block to the next
+      applyMasks(blockKey, masks, tweak ^ keyedAddress);
+      tweak = keyedAddress;
+      const end = Math.min((keyedAddress + 1) * KEYED_LENGTH - address, data.length);
+      const reversed = reverseBlocks(data.subarray(position, end));
+      const ciphered = aesEcb(blockKey, reversed, direction === 'encrypt' ? 'decrypt' : 'encrypt');
+      reversed.fill(0);
+      output.set(reverseBlocks(ciphered), position);
+      position = end;
+    }
+  } finally {
+    blockKey.fill(0);
   }
-  blockKey.fill(0);
   return output;
 }
 

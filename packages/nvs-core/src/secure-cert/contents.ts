@@ -14,7 +14,7 @@ export type SecureCertKey =
     };
 
 /** What a commissioner proves the passcode against, and the id behind the rotating one. */
-export interface SecureCertCommissionable {
+export interface SecureCertCommissioning {
   /** 0 to 4095. */
   readonly discriminator: number;
   /** SPAKE2+ verifier, raw: w0 and L, 97 bytes. */
@@ -24,7 +24,7 @@ export interface SecureCertCommissionable {
   /** PBKDF2 iterations, 1000 to 100000. */
   readonly iterations: number;
   /** Unique id of rotating device ids: 16 bytes. */
-  readonly rdIdUid: Uint8Array;
+  readonly rotatingDeviceIdUniqueId: Uint8Array;
 }
 
 /** Data of one's own. */
@@ -43,7 +43,7 @@ export interface SecureCertContents {
   /** Product attestation intermediate certificate, DER, at most 600 bytes. */
   readonly pai?: Uint8Array;
   readonly privateKey?: SecureCertKey;
-  readonly commissionable?: SecureCertCommissionable;
+  readonly commissioning?: SecureCertCommissioning;
   /** The two entries of 32 random bytes that esp-matter-mfg-tool adds to commissionable data; nothing reads them. */
   readonly random?: readonly [Uint8Array, Uint8Array];
   readonly custom?: readonly SecureCertCustom[];

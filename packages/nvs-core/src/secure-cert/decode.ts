@@ -1,7 +1,7 @@
 import { crc32 } from '../bytes';
 import { type Finding, secureCertErrors } from '../errors';
 import { isFree, isPeripheralKey, tlvFindings } from './checks';
-import type { SecureCertCommissionable, SecureCertContents, SecureCertKey } from './contents';
+import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
   EFUSE_BLK_KEY0,
@@ -157,7 +157,7 @@ export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertCo
   const dac = find(TlvType.DEV_CERT, 0)?.data;
   const pai = find(TlvType.CA_CERT, 0)?.data;
   const privateKey = keyOf(find(TlvType.PRIV_KEY, 0), find(TlvType.SEC_CFG, 0));
-  const commissionable = commissionableOf((subtype) => find(TlvType.MATTER_1, subtype)?.data);
+  const commissioning = commissioningOf((subtype) => find(TlvType.MATTER_1, subtype)?.data);
   const first = find(TlvType.MATTER_1, MatterSubtype.RANDOM_1)?.data;
   const second = find(TlvType.MATTER_1, MatterSubtype.RANDOM_2)?.data;
   const custom = tlvs.filter(
@@ -170,7 +170,7 @@ export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertCo
     ...(dac && { dac }),
     ...(pai && { pai }),
     ...(privateKey && { privateKey }),
-    ...(commissionable && { commissionable }),
+    ...(commissioning && { commissioning }),
     ...(first && second && { random: [first, second] as const }),
     ...(custom.length > 0 && { custom: custom.map(({ type, subtype, data }) => ({ type, subtype, data })) }),
   };
@@ -183,15 +183,21 @@ function keyOf(key: SecureCertTlv | undefined, secCfg: SecureCertTlv | undefined
   return block === undefined ? undefined : { form: 'ecdsa-peripheral', keyBlock: block - EFUSE_BLK_KEY0 };
 }
 
-function commissionableOf(
+function commissioningOf(
   data: (subtype: number) => Uint8Array | undefined,
-): SecureCertCommissionable | undefined {
+): SecureCertCommissioning | undefined {
   const discriminator = data(MatterSubtype.DISCRIMINATOR);
   const verifier = data(MatterSubtype.VERIFIER);
   const salt = data(MatterSubtype.SALT);
   const iterations = data(MatterSubtype.ITERATIONS);
-  const rdIdUid = data(MatterSubtype.RD_ID_UID);
-  if (!verifier || !salt || !rdIdUid || discriminator?.length !== 2 || iterations?.length !== 4)
+  const rotatingDeviceIdUniqueId = data(MatterSubtype.RD_ID_UID);
+  if (
+    !verifier ||
+    !salt ||
+    !rotatingDeviceIdUniqueId ||
+    discriminator?.length !== 2 ||
+    iterations?.length !== 4
+  )
     return undefined;
   const number = (bytes: Uint8Array) => bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
   return {
@@ -199,6 +205,6 @@ function commissionableOf(
     verifier,
     salt,
     iterations: number(iterations),
-    rdIdUid,
+    rotatingDeviceIdUniqueId,
   };
 }

@@ -1,6 +1,6 @@
 import { FactoryError, type Finding, secureCertErrors, type Where } from '../errors';
 import { isFree, type PlacedTlv, tlvFindings } from './checks';
-import type { SecureCertCommissionable, SecureCertContents, SecureCertKey } from './contents';
+import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
   EFUSE_BLK_KEY0,
@@ -71,13 +71,13 @@ interface Tlvs {
   readonly findings: Finding[];
 }
 
-function tlvsOf({ dac, pai, privateKey, commissionable, random, custom = [] }: SecureCertContents): Tlvs {
+function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: SecureCertContents): Tlvs {
   const tlvs: PlacedTlv[] = [];
   const findings: Finding[] = [];
   if (dac !== undefined) tlvs.push(tlv(TlvType.DEV_CERT, dac, 'dac'));
   if (pai !== undefined) tlvs.push(tlv(TlvType.CA_CERT, pai, 'pai'));
   if (privateKey !== undefined) addKey(privateKey, tlvs, findings);
-  if (commissionable !== undefined) addCommissionable(commissionable, tlvs, findings);
+  if (commissioning !== undefined) addCommissionable(commissioning, tlvs, findings);
   if (random !== undefined) {
     const [first, second] = random;
     tlvs.push(tlv(TlvType.MATTER_1, first, 'random[0]', MatterSubtype.RANDOM_1));
@@ -109,19 +109,19 @@ function addKey(key: SecureCertKey, tlvs: PlacedTlv[], findings: Finding[]): voi
 }
 
 function addCommissionable(
-  values: Partial<SecureCertCommissionable>,
+  values: Partial<SecureCertCommissioning>,
   tlvs: PlacedTlv[],
   findings: Finding[],
 ): void {
   const add = (subtype: number, name: string, data: Uint8Array | undefined) => {
-    if (data !== undefined) tlvs.push(tlv(TlvType.MATTER_1, data, `commissionable.${name}`, subtype));
+    if (data !== undefined) tlvs.push(tlv(TlvType.MATTER_1, data, `commissioning.${name}`, subtype));
   };
   // a number that its field cannot hold would come out as another
   const fits = (name: 'discriminator' | 'iterations', limit: number, allowed: string, instead: number) => {
     const found = values[name];
     if (found === undefined || (Number.isInteger(found) && found >= 0 && found <= limit)) return found;
     const params = { entry: name, found, unit: '', allowed };
-    const field = `commissionable.${name}`;
+    const field = `commissioning.${name}`;
     findings.push(secureCertErrors.finding('secure-cert.matter-value-invalid', params, { field }));
     return instead;
   };
@@ -131,7 +131,7 @@ function addCommissionable(
   add(MatterSubtype.VERIFIER, 'verifier', values.verifier);
   add(MatterSubtype.SALT, 'salt', values.salt);
   add(MatterSubtype.ITERATIONS, 'iterations', littleEndian(iterations, 4));
-  add(MatterSubtype.RD_ID_UID, 'rdIdUid', values.rdIdUid);
+  add(MatterSubtype.RD_ID_UID, 'rotatingDeviceIdUniqueId', values.rotatingDeviceIdUniqueId);
 }
 
 function littleEndian(value: number | undefined, length: 2 | 4): Uint8Array | undefined {

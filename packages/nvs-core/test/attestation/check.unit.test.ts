@@ -1,7 +1,16 @@
-import { checkAttestation, type createName, formatFinding, keyIdOf, parseCertificate } from '../../src';
+import {
+  type AttestationCheck,
+  type createName,
+  formatFinding,
+  keyIdOf,
+  parseCertificate,
+  parseCredential,
+  UnreadableCredential,
+} from '../../src';
 import { primitive, sequence } from '../../src/attestation/der';
 import {
   CD_FIELDS,
+  checkBytes,
   constraints,
   extension,
   forgeCd,
@@ -12,18 +21,18 @@ import {
 } from './forgery';
 import { RULES } from './rules';
 
-const errorsOf = (check: ReturnType<typeof checkAttestation>) =>
+const errorsOf = (check: AttestationCheck) =>
   check.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 
 test('the good set is accepted, with every part checked', () => {
-  const check = checkAttestation(goodInput());
+  const check = checkBytes(goodInput());
   expect(check.findings.map(({ code }) => code)).toEqual(['attestation.cd-signer-given']);
   expect(check).toMatchObject({ isAccepted: true, paa: { version: 3 } });
-  expect(check.commissionerResult).toBeUndefined();
+  expect(check.attestationResult).toBeUndefined();
 });
 
 test.each(RULES.map((row) => [row.name, row] as const))('%s', (_, row) => {
-  const check = checkAttestation(goodInput(row.change));
+  const check = checkBytes(goodInput(row.change));
   const found = check.findings.find(
     ({ code, subject, result }) =>
       code === row.code && subject === row.subject && result?.number === row.number,
@@ -34,7 +43,7 @@ test.each(RULES.map((row) => [row.name, row] as const))('%s', (_, row) => {
   ]);
   expect(found).toMatchObject({ subject: row.subject, severity: row.severity ?? 'error' });
   expect(check.isAccepted).toBe(row.severity !== undefined);
-  if (row.number !== undefined) expect(check.commissionerResult?.number).toBe(row.first ?? row.number);
+  if (row.number !== undefined) expect(check.attestationResult?.number).toBe(row.first ?? row.number);
 });
 
 describe('accepted', () => {
@@ -143,7 +152,7 @@ describe('accepted', () => {
       },
     ],
   ])('%s', (_, change) => {
-    expect(errorsOf(checkAttestation(goodInput(change)))).toEqual([]);
+    expect(errorsOf(checkBytes(goodInput(change)))).toEqual([]);
   });
 
   /** A key other than the PAA's, under the PAA's key id. */
@@ -159,7 +168,7 @@ describe('accepted', () => {
 });
 
 test('all findings come at once, each with its place, in the order of a commissioner', () => {
-  const check = checkAttestation(
+  const check = checkBytes(
     goodInput({
       dac: forgeCertificate('dac', {
         version: 2,
@@ -184,7 +193,7 @@ test('all findings come at once, each with its place, in the order of a commissi
     604,
     604,
   ]);
-  expect(check.commissionerResult).toEqual({ number: 203, name: 'PaiFormatInvalid' });
+  expect(check.attestationResult).toEqual({ number: 203, name: 'PaiFormatInvalid' });
   expect(
     check.findings.filter(({ subject }) => subject === 'dac').every(({ where }) => where.file === 'dac.der'),
   ).toBe(true);
@@ -196,4 +205,34 @@ test('all findings come at once, each with its place, in the order of a commissi
       '  = help: have the DAC issued anew with the profile of a DAC (Matter Core specification, 6.2.2)',
     ].join('\n'),
   );
+});
+
+describe('a credential that cannot be parsed', () => {
+  const broken = Uint8Array.of(0x30, 0x05, 0x00);
+
+  test.each([
+    ['dac', 303, 'DacFormatInvalid'],
+    ['pai', 203, 'PaiFormatInvalid'],
+    ['cd', 600, 'CertificationDeclarationNoKeyId'],
+  ] as const)('is a finding of a commissioner: %s', (subject, number, name) => {
+    const parsed = parseCredential(subject as 'dac', broken);
+    expect(parsed).toBeInstanceOf(UnreadableCredential);
+    expect(parsed).toMatchObject({
+      findings: [{ code: 'attestation.der-malformed', severity: 'error', subject, result: { number, name } }],
+    });
+    const places = { [subject]: { file: 'x.der' } };
+    const check = checkBytes(goodInput({ [subject]: broken, places }));
+    expect(check).toMatchObject({ isAccepted: false, attestationResult: { number, name } });
+    expect(check.findings[0]).toMatchObject({ subject, where: { file: 'x.der' } });
+  });
+
+  test('is found in its turn: what is wrong with a PAI comes before a DAC that cannot be parsed', () => {
+    const check = checkBytes(goodInput({ dac: broken, pai: forgeCertificate('pai', { version: 2 }) }));
+    expect(check.findings.map(({ code }) => code)).toEqual([
+      'attestation.version',
+      'attestation.der-malformed',
+      'attestation.cd-signer-given',
+    ]);
+    expect(check.attestationResult?.number).toBe(203);
+  });
 });

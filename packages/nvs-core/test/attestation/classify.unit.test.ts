@@ -1,11 +1,21 @@
-import { type ClassifyInput, classifyCredentials } from '../../src';
-import { CD_SIGNER, forgeCd, forgeCertificate, KEYS } from './forgery';
+import { type ClassifyInput, classifyCredentials, parseCredential } from '../../src';
+import {
+  CD_SIGNER,
+  type CdForgery,
+  type CertificateForgery,
+  forgeCd,
+  forgeCertificate,
+  KEYS,
+} from './forgery';
 
+const dacOf = (change?: CertificateForgery) => parseCredential('dac', forgeCertificate('dac', change));
+const paiOf = (change?: CertificateForgery) => parseCredential('pai', forgeCertificate('pai', change));
+const cdOf = (change?: CdForgery) => parseCredential('cd', forgeCd(change));
 const GOOD: ClassifyInput = {
   vendorIds: [0xfff1],
-  dac: forgeCertificate('dac'),
-  pai: forgeCertificate('pai'),
-  cd: forgeCd(),
+  dac: dacOf(),
+  pai: paiOf(),
+  cd: cdOf(),
   ownCdSigners: [CD_SIGNER],
 };
 const product = { commonName: 'x', vendorId: 0x1349, productId: 1 };
@@ -15,14 +25,13 @@ test.each<[string, Partial<ClassifyInput>]>([
   ['the last test id', { vendorIds: [0xfff1, 0xfff4] }],
   [
     'dac_origin with a test id',
-    { cd: forgeCd({ fields: { dacOriginVendorId: 0xfff2, dacOriginProductId: 1 } }) },
+    { cd: cdOf({ fields: { dacOriginVendorId: 0xfff2, dacOriginProductId: 1 } }) },
   ],
 ])('development: %s', (_, change) => {
   expect(classifyCredentials({ ...GOOD, ...change })).toEqual({ kind: 'development', reasons: [] });
 });
 
-type Change = { [K in keyof ClassifyInput]?: ClassifyInput[K] | undefined };
-test.each<[string, Change, string]>([
+test.each<[string, Partial<ClassifyInput>, string]>([
   ['no vendor id configured', { vendorIds: [] }, 'the configuration has no vendor id'],
   [
     'a product vendor id configured',
@@ -31,48 +40,64 @@ test.each<[string, Change, string]>([
   ],
   ['0xFFF0', { vendorIds: [0xfff0] }, 'the vendor id of the configuration is 0xFFF0'],
   ['0xFFF5', { vendorIds: [0xfff5] }, 'the vendor id of the configuration is 0xFFF5'],
-  [
-    'a product DAC',
-    { dac: forgeCertificate('dac', { subject: product }) },
-    'the vendor id of the DAC is 0x1349',
-  ],
-  [
-    'a product PAI',
-    { pai: forgeCertificate('pai', { subject: product }) },
-    'the vendor id of the PAI is 0x1349',
-  ],
-  [
-    'a DAC without id',
-    { dac: forgeCertificate('dac', { subject: { commonName: 'x' } }) },
-    'the DAC has no vendor id',
-  ],
+  ['a product DAC', { dac: dacOf({ subject: product }) }, 'the vendor id of the DAC is 0x1349'],
+  ['a product PAI', { pai: paiOf({ subject: product }) }, 'the vendor id of the PAI is 0x1349'],
+  ['a DAC without id', { dac: dacOf({ subject: { commonName: 'x' } }) }, 'the DAC has no vendor id'],
   [
     'a product declaration',
-    { cd: forgeCd({ fields: { vendorId: 0x1349 } }) },
+    { cd: cdOf({ fields: { vendorId: 0x1349 } }) },
     'the vendor id of the Certification Declaration is 0x1349',
   ],
   [
     'a product dac_origin',
-    { cd: forgeCd({ fields: { dacOriginVendorId: 0x1349, dacOriginProductId: 1 } }) },
+    { cd: cdOf({ fields: { dacOriginVendorId: 0x1349, dacOriginProductId: 1 } }) },
     'the vendor id of dac_origin is 0x1349',
   ],
-  ['a provisional declaration', { cd: forgeCd({ fields: { certificationType: 1 } }) }, 'is not of type 0'],
-  ['a malformed declaration', { cd: forgeCd({ fields: { certificateId: 'x' } }) }, 'is malformed'],
+  ['a provisional declaration', { cd: cdOf({ fields: { certificationType: 1 } }) }, 'is not of type 0'],
+  ['a malformed declaration', { cd: cdOf({ fields: { certificateId: 'x' } }) }, 'is malformed'],
   ['no DAC', { dac: undefined }, 'the DAC is missing'],
-  ['an unreadable PAI', { pai: Uint8Array.of(1) }, 'the PAI is not readable'],
+  ['no PAI', { pai: undefined }, 'the PAI is missing'],
+  ['an unreadable DAC', { dac: parseCredential('dac', Uint8Array.of(1)) }, 'the DAC is not readable'],
+  ['an unreadable PAI', { pai: parseCredential('pai', Uint8Array.of(1)) }, 'the PAI is not readable'],
+  [
+    'an unreadable declaration',
+    { cd: parseCredential('cd', Uint8Array.of(1)) },
+    'the Certification Declaration is not readable',
+  ],
   ['no declaration', { cd: undefined }, 'the Certification Declaration is missing'],
   [
     'a signer that is not the workspace’s',
     { ownCdSigners: [] },
     'is not signed by the public test key or a key of this workspace',
   ],
-  ['two signers', { cd: forgeCd({ signers: 2 }) }, 'is not signed by'],
+  ['two signers', { cd: cdOf({ signers: 2 }) }, 'is not signed by'],
   [
     'a wrong signature',
-    { cd: forgeCd({ signer: KEYS.other }) },
+    { cd: cdOf({ signer: KEYS.other }) },
     'the signature of the Certification Declaration is wrong',
   ],
 ])('production: %s', (_, change, reason) => {
-  const classified = classifyCredentials({ ...GOOD, ...change } as ClassifyInput);
+  const classified = classifyCredentials({ ...GOOD, ...change });
   expect(classified).toEqual({ kind: 'production', reasons: [expect.stringContaining(reason)] });
+});
+
+describe('without any credentials the vendor id decides', () => {
+  test.each([0xfff1, 0xfff4])('%i is development', (vendorId) => {
+    expect(classifyCredentials({ vendorIds: [vendorId] })).toEqual({ kind: 'development', reasons: [] });
+  });
+
+  test.each([[[0x1349]], [[0xfff1, 0x1349]], [[]]])('%j is production', (vendorIds) => {
+    expect(classifyCredentials({ vendorIds })).toEqual({ kind: 'production', reasons: ['no credentials'] });
+  });
+
+  test('keys of this workspace are no credentials', () => {
+    expect(classifyCredentials({ vendorIds: [0xfff1], ownCdSigners: [CD_SIGNER] }).kind).toBe('development');
+  });
+
+  test('one credential alone is held to all the rules', () => {
+    expect(classifyCredentials({ vendorIds: [0xfff1], dac: dacOf() }).reasons).toEqual([
+      'the PAI is missing',
+      'the Certification Declaration is missing',
+    ]);
+  });
 });

@@ -7,16 +7,13 @@ import {
   integer,
   octetString,
   oid,
-  openDer,
   parseDer,
   primitive,
   sequence,
   set,
-  TAG,
   time,
   utf8String,
 } from '../../src/attestation/der';
-import { DerWalk } from '../../src/attestation/der-walk';
 
 const reader = derReader('test');
 const code = (work: () => unknown) => {
@@ -117,44 +114,6 @@ test.each([
   expect(fail).toThrow(reason);
 });
 
-describe('a walk', () => {
-  const walkOf = () =>
-    new DerWalk(encodeDer(sequence(set(oid('1.2.3'), integer(5)), octetString(Uint8Array.of(7)))), 'test');
-
-  it('reads one value after the other', () => {
-    const walk = walkOf();
-    walk.enter(TAG.sequence, 'it');
-    walk.enter(TAG.set, 'the set');
-    expect([walk.take(TAG.oid, 'a name'), walk.take(TAG.integer, 'a number'), walk.isAtEnd]).toEqual([
-      Uint8Array.of(0x2a, 3),
-      Uint8Array.of(5),
-      true,
-    ]);
-    walk.leave();
-    expect([walk.is(TAG.octetString), walk.skipIf(TAG.integer), walk.isAtEnd]).toEqual([true, false, false]);
-    expect(walk.take(undefined, 'the rest')).toEqual(Uint8Array.of(7));
-    expect(walk.isAtEnd).toBe(true);
-  });
-
-  it('passes over what is left where it goes out', () => {
-    const walk = walkOf();
-    walk.enter(TAG.sequence, 'it');
-    walk.enter(TAG.set, 'the set');
-    walk.leave();
-    expect(walk.skipIf(TAG.octetString)).toBe(true);
-  });
-
-  it('says what it did not find', () => {
-    const walk = walkOf();
-    expect(() => walk.enter(TAG.set, 'the set')).toThrow('the set has tag 0x30, not 0x31');
-    walk.enter(TAG.sequence, 'it');
-    walk.skip(TAG.set, 'the set');
-    walk.skip(TAG.octetString, 'the bytes');
-    expect(() => walk.take(undefined, 'more')).toThrow('more is missing');
-    expect(code(() => new DerWalk(fromHex('3003020100ff'), 'test'))).toBe('attestation.der-malformed');
-  });
-});
-
 function nested(levels: number): string {
   return Array.from({ length: levels - 1 }).reduce<string>(
     (inner) => toHex(encodeDer(octetString(fromHex(inner)))).replace(/^04/, '30'),
@@ -182,14 +141,4 @@ test('what is read are views, of a Buffer too, and their slices are copies', () 
 test('a value that was read is written into others as it stands', () => {
   const inner = encodeDer(sequence(integer(5)));
   expect(encodeDer(set(parseDer(inner, 'test')))).toEqual(encodeDer(set(sequence(integer(5)))));
-});
-
-test('what is opened is judged where it is asked for', () => {
-  const broken = fromHex('300a3003020101300302');
-  const damaged = Uint8Array.of(...broken, 0x05, 0x00);
-  expect(code(() => parseDer(damaged, 'test'))).toBe('attestation.der-malformed');
-  const [good, bad] = openDer(damaged, 'test').children;
-  expect(reader.integer(good?.children[0], 'x')).toBe(1);
-  expect(code(() => bad?.children)).toBe('attestation.der-malformed');
-  expect(code(() => openDer(fromHex('3003020100ff'), 'test'))).toBe('attestation.der-malformed');
 });

@@ -1,6 +1,9 @@
 /** Makes certificates and declarations that no issuer would make, with keys of the tests' own. */
+import { p256 } from '@noble/curves/nist.js';
 import {
+  type AttestationCheck,
   type CheckAttestationInput,
+  checkAttestation,
   createPrivateKey,
   ECDSA_WITH_SHA256,
   encodeCdFields,
@@ -9,6 +12,7 @@ import {
   NO_EXPIRY,
   type PrivateKey,
   parseCertificate,
+  parseCredential,
   sha256,
 } from '../../src';
 import {
@@ -137,7 +141,8 @@ export function forgeCertificate(
   return encodeDer(sequence(signed, algorithm, bitString(sign(signer, encodeDer(signed)))));
 }
 
-const sign = (signer: PrivateKey, data: Uint8Array) => ECDSA_WITH_SHA256.sign(sha256(data), signer.raw);
+const sign = (signer: PrivateKey, data: Uint8Array) =>
+  p256.sign(sha256(data), signer.raw, { prehash: false, lowS: false, format: 'der' });
 
 export const CD_FIELDS = {
   formatVersion: 1,
@@ -204,8 +209,25 @@ export const CD_SIGNER = {
   origin: 'given' as const,
 };
 
+/** What checkAttestation takes, with the credentials as bytes. */
+export interface CheckBytes extends Omit<CheckAttestationInput, 'dac' | 'pai' | 'cd'> {
+  readonly dac: Uint8Array;
+  readonly pai: Uint8Array;
+  readonly cd: Uint8Array | undefined;
+}
+
+/** Parses the credentials and checks them. */
+export function checkBytes({ dac, pai, cd, ...rest }: CheckBytes): AttestationCheck {
+  return checkAttestation({
+    ...rest,
+    dac: parseCredential('dac', dac),
+    pai: parseCredential('pai', pai),
+    cd: cd === undefined ? undefined : parseCredential('cd', cd),
+  });
+}
+
 /** A whole set that every commissioner accepts which knows PAA and CD key. */
-export function goodInput(change: Partial<CheckAttestationInput> = {}): CheckAttestationInput {
+export function goodInput(change: Partial<CheckBytes> = {}): CheckBytes {
   return {
     dac: forgeCertificate('dac'),
     pai: forgeCertificate('pai'),

@@ -20,7 +20,7 @@ import {
   readCertificationDeclaration,
   toHex,
 } from '../../src';
-import { forgeCertificate, KEYS, seededRandom } from './forgery';
+import { CD_SIGNER, forgeCertificate, KEYS, seededRandom } from './forgery';
 
 const NOW = new Date('2025-03-04T05:06:07.890Z');
 const base = () => ({ random: seededRandom('issue'), notBefore: new Date('2025-03-04T05:06:07Z') });
@@ -58,13 +58,11 @@ const CD: CdOptions = {
 const errorsOf = (dac: Certificate, pai: Certificate, paa: Certificate, cd = {}) =>
   issueCertificationDeclaration({ ...CD, ...cd }, keySigner(KEYS.cd)).then((declaration) =>
     checkAttestation({
-      dac: dac.der,
-      pai: pai.der,
-      cd: declaration.der,
+      dac,
+      pai,
+      cd: declaration,
       paaTrustStore: [paa],
-      cdSigners: [
-        { name: 'x', keyId: declaration.signerKeyId, publicKey: KEYS.cd.publicKey, origin: 'given' },
-      ],
+      cdSigners: [CD_SIGNER],
       vendorId: 0xfff1,
       productId: 0x8000,
       at: NOW,
@@ -78,7 +76,7 @@ describe('development credentials', () => {
   test('pass our own checks, and are development', async () => {
     const { paa, pai, dac, cd, cdSigner } = await create();
     const cdSigners = [cdSignerOf(cdSigner.certificate)];
-    const files = { dac: dac.certificate.der, pai: pai.certificate.der, cd: cd.der };
+    const files = { dac: dac.certificate, pai: pai.certificate, cd };
     const check = checkAttestation({
       ...files,
       cdSigners,
@@ -246,7 +244,8 @@ describe('declarations', () => {
       authorizedPaaList: [new Uint8Array(20)],
     };
     const declaration = await issueCertificationDeclaration(fields, keySigner(KEYS.cd));
-    expect(readCertificationDeclaration(declaration.der)).toMatchObject(fields);
+    expect(readCertificationDeclaration(declaration.der).fields).toMatchObject(fields);
+    expect(readCertificationDeclaration(declaration.der)).toEqual(declaration);
   });
 
   test.each<[string, Partial<CdOptions>]>([

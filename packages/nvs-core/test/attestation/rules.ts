@@ -2,10 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import {
   type ATTESTATION_RESULTS,
-  type CheckAttestationInput,
+  type AttestationSubject,
   KNOWN_CD_SIGNERS,
   parseCertificate,
-  type Subject,
 } from '../../src';
 import { boolean, type DerNode, encodeDer, integer, primitive, sequence } from '../../src/attestation/der';
 import { authorityKeyIdentifier, EXTENSION, subjectKeyIdentifier } from '../../src/attestation/extensions';
@@ -13,6 +12,7 @@ import { createName } from '../../src/attestation/name';
 import {
   type CdForgery,
   type CertificateForgery,
+  type CheckBytes,
   constraints,
   extension,
   forgeCd,
@@ -25,18 +25,18 @@ import {
 export interface RuleRow {
   readonly name: string;
   readonly code: string;
-  readonly subject: Subject;
+  readonly subject: AttestationSubject;
   readonly number?: keyof typeof ATTESTATION_RESULTS;
   readonly severity?: 'warning' | 'info';
   /** What a commissioner answers first, where it is not this number. */
   readonly first?: keyof typeof ATTESTATION_RESULTS;
-  readonly change: Partial<CheckAttestationInput>;
+  readonly change: Partial<CheckBytes>;
 }
 
 type Certificates = 'dac' | 'pai' | 'paa';
 const FORMAT = { dac: 303, pai: 203, paa: 105 } as const;
 
-const forged = (subject: Certificates, change: CertificateForgery): Partial<CheckAttestationInput> => {
+const forged = (subject: Certificates, change: CertificateForgery): Partial<CheckBytes> => {
   const der = forgeCertificate(subject, change);
   return subject === 'paa' ? { paaTrustStore: [parseCertificate(der)] } : { [subject]: der };
 };

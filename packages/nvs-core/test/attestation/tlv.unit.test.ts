@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { decodeTlv, encodeTlv, FactoryError, fromHex, type TlvElement, toHex } from '../../src';
+import {
+  decodeMatterTlv,
+  encodeMatterTlv,
+  FactoryError,
+  fromHex,
+  type MatterTlvElement,
+  toHex,
+} from '../../src';
 
 /** Examples of the Matter Core specification, A.12. */
-test.each<[string, TlvElement]>([
+test.each<[string, MatterTlvElement]>([
   ['08', { type: 'boolean', value: false }],
   ['09', { type: 'boolean', value: true }],
   ['002a', { type: 'signed', value: 42n }],
@@ -31,7 +38,7 @@ test.each<[string, TlvElement]>([
   ['2401ff', { type: 'unsigned', value: 255n, tag: 1 }],
   ['c4f1ffedde01002a', { type: 'unsigned', value: 42n, tag: 'profile f1ffedde0100' }],
 ])('%s', (hex, element) => {
-  expect(decodeTlv(fromHex(hex), 'TLV')).toEqual(element);
+  expect(decodeMatterTlv(fromHex(hex), 'TLV')).toEqual(element);
 });
 
 test.each([
@@ -48,13 +55,13 @@ test.each([
   ['tag cut off', '24'],
   ['nesting', '15'.repeat(17) + '18'.repeat(17)],
 ])('rejected: %s', (_, hex) => {
-  expect(() => decodeTlv(fromHex(hex), 'TLV')).toThrow(
+  expect(() => decodeMatterTlv(fromHex(hex), 'TLV')).toThrow(
     expect.objectContaining({ code: 'attestation.structure-invalid' }),
   );
 });
 
 const tag = fc.option(fc.integer({ min: 0, max: 255 }), { nil: undefined });
-const { element } = fc.letrec<{ element: TlvElement }>((tie) => ({
+const { element } = fc.letrec<{ element: MatterTlvElement }>((tie) => ({
   element: fc
     .tuple(
       tag,
@@ -69,12 +76,12 @@ const { element } = fc.letrec<{ element: TlvElement }>((tie) => ({
         }),
       ),
     )
-    .map(([number, value]) => (number === undefined ? value : { ...value, tag: number }) as TlvElement),
+    .map(([number, value]) => (number === undefined ? value : { ...value, tag: number }) as MatterTlvElement),
 }));
 
 test('what is written is read back', () => {
   fc.assert(
-    fc.property(element, (value) => expect(decodeTlv(encodeTlv(value), 'TLV')).toEqual(value)),
+    fc.property(element, (value) => expect(decodeMatterTlv(encodeMatterTlv(value), 'TLV')).toEqual(value)),
     { numRuns: 300 },
   );
 });
@@ -83,7 +90,7 @@ test('any bytes are a value or a FactoryError', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (data) => {
       try {
-        decodeTlv(data, 'TLV');
+        decodeMatterTlv(data, 'TLV');
       } catch (error) {
         if (!(error instanceof FactoryError)) throw new Error(toHex(data), { cause: error });
       }

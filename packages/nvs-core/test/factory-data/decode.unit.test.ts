@@ -45,7 +45,7 @@ const endpoint = number(0xfff);
 const partly = { requiredKeys: [] };
 
 const anyData = fc.record({
-  commissionable: fc.record(
+  commissioning: fc.record(
     { discriminator: number(4095), iterations: fc.integer({ min: 1000, max: 100000 }), salt: bytes(16, 32) },
     partly,
   ),
@@ -53,12 +53,12 @@ const anyData = fc.record({
     { dac: bytes(1, 600), pai: bytes(1, 600), certificationDeclaration: bytes(1, 900) },
     partly,
   ),
-  deviceInstance: fc.record(
+  deviceInstanceInfo: fc.record(
     {
       vendorId: number(0xffff),
       vendorName: text(32),
       productUrl: text(256),
-      rotatingIdUniqueId: bytes(16, 16),
+      rotatingDeviceIdUniqueId: bytes(16, 16),
       productFinish: fc.constantFrom(...PRODUCT_FINISHES),
       productColor: fc.constantFrom(...PRODUCT_COLORS),
     },
@@ -169,9 +169,9 @@ test('entries of other namespaces are extra, without a word', () => {
   const other: NvsEntry = { namespace: 'nvs', key: 'vendor-id', type: 'u32', value: 1 };
   const { data, extra, findings } = decodeFactoryData([
     other,
-    ...entriesOf({ deviceInstance: { vendorId: 2 } }),
+    ...entriesOf({ deviceInstanceInfo: { vendorId: 2 } }),
   ]);
-  expect(data).toEqual({ deviceInstance: { vendorId: 2 } });
+  expect(data).toEqual({ deviceInstanceInfo: { vendorId: 2 } });
   expect([extra, findings]).toEqual([[other], []]);
 });
 
@@ -181,6 +181,6 @@ test('the first of two equal keys counts', () => {
   );
   if (one === undefined || other === undefined) throw new Error('two were made');
   const { data, extra } = decodeFactoryData([one, other]);
-  expect(data.deviceInstance?.vendorId).toBe(1);
+  expect(data.deviceInstanceInfo?.vendorId).toBe(1);
   expect(extra).toEqual([other]);
 });

@@ -17,7 +17,7 @@ const line = (item: NvsItem): string => {
 };
 
 test('every key, in the order of the SDK script', () => {
-  const { verifier, salt } = sample.commissionable;
+  const { verifier, salt } = sample.commissioning;
   const { dacKey, dacPublicKey } = sample.attestation;
   expect(encodeFactoryData(sample).map(line)).toEqual([
     'chip-factory namespace',
@@ -88,15 +88,15 @@ test('each entry names the path of its value', () => {
   const places = new Map(
     encodeFactoryData(sample).map((item) => [item.type === 'namespace' ? '' : item.key, item.where?.field]),
   );
-  expect(places.get('hw-ver-str')).toBe('deviceInstance.hardwareVersionString');
+  expect(places.get('hw-ver-str')).toBe('deviceInstanceInfo.hardwareVersionString');
   expect(places.get('fl-v/1/1')).toBe('deviceInfo.fixedLabels[2].value');
   expect(places.get('st-mfg/1f/0/1')).toBe('deviceInfo.supportedModes[0].semanticTags[1].manufacturerCode');
 });
 
 test.each<[string, FactoryData, string[]]>([
   ['nothing', {}, []],
-  ['empty groups', { commissionable: {}, attestation: {}, deviceInfo: {} }, []],
-  ['undefined values', { commissionable: { discriminator: undefined }, deviceInfo: undefined }, []],
+  ['empty groups', { commissioning: {}, attestation: {}, deviceInfo: {} }, []],
+  ['undefined values', { commissioning: { discriminator: undefined }, deviceInfo: undefined }, []],
   [
     'empty lists',
     { deviceInfo: { locales: [], calendarTypes: [], fixedLabels: [] } },
@@ -113,26 +113,26 @@ test.each<[string, FactoryData, string[]]>([
 });
 
 test('dynamic passcodes need no verifier', () => {
-  const { salt, iterations, discriminator } = sample.commissionable;
-  expect(checkFactoryData({ commissionable: { salt, iterations, discriminator } })).toEqual([]);
+  const { salt, iterations, discriminator } = sample.commissioning;
+  expect(checkFactoryData({ commissioning: { salt, iterations, discriminator } })).toEqual([]);
 });
 
 test('all errors are thrown at once, warnings are not', () => {
   const wrong: FactoryData = {
-    commissionable: { discriminator: 4096, verifier: new Uint8Array(3) },
-    deviceInstance: { vendorName: '', vendorId: -1 },
+    commissioning: { discriminator: 4096, verifier: new Uint8Array(3) },
+    deviceInstanceInfo: { vendorName: '', vendorId: -1 },
     deviceInfo: { supportedModes: [{ endpoint: 0, label: 'x', mode: 256 }] },
   };
   const fields = (findings: readonly { where: { field?: string } }[]) =>
     findings.map(({ where }) => where.field);
   const errors = [
-    'commissionable.discriminator',
-    'commissionable.verifier',
-    'deviceInstance.vendorId',
-    'deviceInstance.vendorName',
+    'commissioning.discriminator',
+    'commissioning.verifier',
+    'deviceInstanceInfo.vendorId',
+    'deviceInstanceInfo.vendorName',
     'deviceInfo.supportedModes[0].mode',
   ];
-  const warnings = ['commissionable.salt', 'commissionable.iterations', 'deviceInfo.supportedModes'];
+  const warnings = ['commissioning.salt', 'commissioning.iterations', 'deviceInfo.supportedModes'];
   expect(fields(checkFactoryData(wrong))).toEqual([...errors, ...warnings]);
   try {
     encodeFactoryData(wrong);

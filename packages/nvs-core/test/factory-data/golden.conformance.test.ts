@@ -38,8 +38,8 @@ if (existsSync(golden)) {
       expect(decoded.extra).toEqual([]);
       expect(decoded.findings.map(({ code }) => code)).toEqual(['factory-data.supported-modes-unreadable']);
       expect(decoded.data).toMatchObject<FactoryData>({
-        commissionable: { discriminator: 3840, iterations: 10000 },
-        deviceInstance: { vendorId: 0xfff2, manufacturingDate: '20250416' },
+        commissioning: { discriminator: 3840, iterations: 10000 },
+        deviceInstanceInfo: { vendorId: 0xfff2, manufacturingDate: '20250416' },
         deviceInfo: { calendarTypes: ['Buddhist', 'Gregorian', 'Taiwanese'] },
       });
       expect(decoded.data.deviceInfo?.supportedModes).toHaveLength(3);

@@ -10,7 +10,7 @@ import { sample } from './samples';
 
 type Row = [name: string, code: string, field: string, findings: () => readonly Finding[]];
 
-const { commissionable, attestation, deviceInstance } = sample;
+const { commissioning, attestation, deviceInstanceInfo } = sample;
 
 /** A row of checkFactoryData: only the finding of the row must be there. */
 const row = (name: string, code: string, field: string, data: FactoryData): Row => [
@@ -19,8 +19,8 @@ const row = (name: string, code: string, field: string, data: FactoryData): Row 
   field,
   () => checkFactoryData(data),
 ];
-const instance = (name: string, code: string, change: NonNullable<FactoryData['deviceInstance']>): Row =>
-  row(name, code, `deviceInstance.${Object.keys(change)[0]}`, { deviceInstance: change });
+const instance = (name: string, code: string, change: NonNullable<FactoryData['deviceInstanceInfo']>): Row =>
+  row(name, code, `deviceInstanceInfo.${Object.keys(change)[0]}`, { deviceInstanceInfo: change });
 const info = (
   name: string,
   code: string,
@@ -58,11 +58,11 @@ const checked: Row[] = [
   instance('negative vendor id', 'number-out-of-range', { vendorId: -1 }),
   instance('product id of 17 bits', 'number-out-of-range', { productId: 65536 }),
   instance('hardware version 0.5', 'number-out-of-range', { hardwareVersion: 0.5 }),
-  row('device type of 33 bits', 'number-out-of-range', 'configuration.deviceType', {
-    configuration: { deviceType: 2 ** 32 },
+  row('device type of 33 bits', 'number-out-of-range', 'commissioning.deviceType', {
+    commissioning: { deviceType: 2 ** 32 },
   }),
-  row('location 3', 'number-out-of-range', 'configuration.locationCapability', {
-    configuration: { locationCapability: 3 },
+  row('location 3', 'number-out-of-range', 'commissioning.locationCapability', {
+    commissioning: { locationCapability: 3 },
   }),
   mode('mode of 9 bits', 'number-out-of-range', 'mode', { mode: 256 }),
   mode('tag of 17 bits', 'number-out-of-range', 'semanticTags[0].value', {
@@ -95,8 +95,8 @@ const checked: Row[] = [
   mode('mode label', 'text-too-long', 'label', { label: 'x'.repeat(65) }),
   instance('NUL', 'text-malformed', { vendorName: 'a\0b' }),
   instance('half a surrogate pair', 'text-malformed', { vendorName: 'a\ud83d' }),
-  instance('unique id of 15 bytes', 'length-wrong', { rotatingIdUniqueId: new Uint8Array(15) }),
-  instance('unique id of 17 bytes', 'length-wrong', { rotatingIdUniqueId: new Uint8Array(17) }),
+  instance('unique id of 15 bytes', 'length-wrong', { rotatingDeviceIdUniqueId: new Uint8Array(15) }),
+  instance('unique id of 17 bytes', 'length-wrong', { rotatingDeviceIdUniqueId: new Uint8Array(17) }),
   row('DAC of 601 bytes', 'length-wrong', 'attestation.dac', {
     attestation: { ...attestation, dac: new Uint8Array(601) },
   }),
@@ -147,10 +147,10 @@ const checked: Row[] = [
       { endpoint: 1, label: 'a', value: 'c' },
     ],
   }),
-  row('verifier without iterations', 'incomplete', 'commissionable.iterations', {
-    commissionable: { verifier: commissionable.verifier, salt: commissionable.salt },
+  row('verifier without iterations', 'incomplete', 'commissioning.iterations', {
+    commissioning: { verifier: commissioning.verifier, salt: commissioning.salt },
   }),
-  row('iterations alone', 'incomplete', 'commissionable.salt', { commissionable: { iterations: 1000 } }),
+  row('iterations alone', 'incomplete', 'commissioning.salt', { commissioning: { iterations: 1000 } }),
   row('no DAC key', 'incomplete', 'attestation.dacKey', {
     attestation: { dac: attestation.dac, pai: attestation.pai },
   }),
@@ -217,12 +217,12 @@ test('every code is found somewhere', () => {
 
 test.each([
   ['discriminator-out-of-range', { discriminator: -1 }],
-  ['iterations-out-of-range', { iterations: 999, salt: commissionable.salt }],
+  ['iterations-out-of-range', { iterations: 999, salt: commissioning.salt }],
   ['salt-length', { iterations: 1000, salt: new Uint8Array(15) }],
-  ['verifier-length', { ...commissionable, verifier: new Uint8Array(96) }],
-  ['verifier-point-invalid', { ...commissionable, verifier: new Uint8Array(97).fill(1) }],
+  ['verifier-length', { ...commissioning, verifier: new Uint8Array(96) }],
+  ['verifier-point-invalid', { ...commissioning, verifier: new Uint8Array(97).fill(1) }],
 ] as const)('commissionable data: %s', (code, data) => {
-  const findings = checkFactoryData({ commissionable: data });
+  const findings = checkFactoryData({ commissioning: data });
   expect(commissioningErrors.codes).toContain(`commissioning.${code}`);
   expect(findings.map((finding) => finding.code)).toEqual([`commissioning.${code}`]);
 });
@@ -236,7 +236,7 @@ test.each(['salt', 'verifier'])('a %s that is no base64', (key) => {
 });
 
 test('a near name is suggested', () => {
-  const [finding] = checkFactoryData({ deviceInstance: { productColor: 'grey' as 'gray' } });
+  const [finding] = checkFactoryData({ deviceInstanceInfo: { productColor: 'grey' as 'gray' } });
   expect(finding?.help).toContain('did you mean gray?');
 });
 
@@ -251,8 +251,8 @@ test('secrets stay out of findings', () => {
   const dacKey = Uint8Array.of(...attestation.dacKey.slice(1), 0x77);
   const findings = checkFactoryData({
     attestation: { ...attestation, dacKey },
-    commissionable: { verifier: commissionable.verifier.slice(1), salt: commissionable.salt.slice(1) },
-    deviceInstance,
+    commissioning: { verifier: commissioning.verifier.slice(1), salt: commissioning.salt.slice(1) },
+    deviceInstanceInfo,
   });
   expect(findings.length).toBeGreaterThan(3);
   for (const finding of findings) {
@@ -264,7 +264,7 @@ test('limits themselves are kept', () => {
   const locale = 'en-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaa';
   expect([locale.length, 'ö'.repeat(16).length]).toEqual([35, 16]);
   const data: FactoryData = {
-    deviceInstance: {
+    deviceInstanceInfo: {
       vendorName: 'ö'.repeat(16),
       productName: 'x'.repeat(32),
       serialNumber: 'x'.repeat(32),

@@ -7,11 +7,13 @@ const dacKey = Uint8Array.from({ length: 32 }, (_, index) => index + 1);
 
 /** Factory data with every field, of no real device. */
 export const sample = {
-  commissionable: {
+  commissioning: {
     discriminator: 0,
     iterations: 1000,
     salt,
     verifier: computeVerifier({ passcode: 34567890, salt, iterations: 1000 }).bytes,
+    deviceType: 0x100,
+    locationCapability: 2,
   },
   attestation: {
     dac: Uint8Array.of(0x30, 1),
@@ -20,7 +22,7 @@ export const sample = {
     pai: Uint8Array.of(0x30, 2),
     certificationDeclaration: Uint8Array.of(0x30, 3),
   },
-  deviceInstance: {
+  deviceInstanceInfo: {
     vendorId: 0xfff1,
     vendorName: 'Tëst',
     productId: 0x8000,
@@ -29,14 +31,13 @@ export const sample = {
     hardwareVersion: 0,
     hardwareVersionString: 'v1',
     manufacturingDate: '2024-02-29ab',
-    rotatingIdUniqueId: new Uint8Array(16),
+    rotatingDeviceIdUniqueId: new Uint8Array(16),
     productLabel: 'label',
     productUrl: 'https://example.com',
     partNumber: 'P1',
     productFinish: 'fabric',
     productColor: 'gold',
   },
-  configuration: { deviceType: 0x100, locationCapability: 2 },
   deviceInfo: {
     calendarTypes: ['Buddhist', 'Taiwanese'],
     locales: ['en-US', 'zh-Hans-CN'],

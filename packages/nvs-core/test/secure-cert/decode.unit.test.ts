@@ -9,7 +9,7 @@ import {
   secureCertContents,
 } from '../../src/secure-cert';
 import { encodeTlv } from '../../src/secure-cert/layout';
-import { commissionable, counting, DECODE_ONLY, dac, efuseKey, full, pai, plain, vector } from './vectors';
+import { commissioning, counting, DECODE_ONLY, dac, efuseKey, full, pai, plain, vector } from './vectors';
 
 const codes = (findings: readonly Finding[]) =>
   findings.map(({ code, severity, where }) => {
@@ -27,7 +27,7 @@ describe('round trips', () => {
     ['plain', plain],
     ['full', full],
     ['efuse key', efuseKey],
-    ['commissionable data alone', { commissionable }],
+    ['commissionable data alone', { commissioning }],
   ] as const)('%s', (_name, contents: SecureCertContents) => {
     for (const options of [{}, { pad: false }, { sha256 }]) {
       const { tlvs, findings } = decodeSecureCert(encodeSecureCert(contents, options), { sha256 });
@@ -150,7 +150,7 @@ const faulty: readonly Row[] = [
   [
     'discriminator and iterations of wrong width',
     join(
-      encodeSecureCert({ commissionable }, { pad: false }).subarray(32, 208),
+      encodeSecureCert({ commissioning }, { pad: false }).subarray(32, 208),
       tlv(201, Uint8Array.of(0)),
       tlv(201, counting(5), { subtype: 3 }),
       tlv(201, counting(16), { subtype: 4 }),

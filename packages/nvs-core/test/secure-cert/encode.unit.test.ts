@@ -2,12 +2,12 @@ import { sha256 } from '../../src/crypto/hash';
 import { FactoryError, secureCertErrors } from '../../src/errors';
 import {
   encodeSecureCert,
-  type SecureCertCommissionable,
+  type SecureCertCommissioning,
   type SecureCertContents,
   type SecureCertOptions,
 } from '../../src/secure-cert';
 import {
-  commissionable,
+  commissioning,
   counting,
   DECODE_ONLY,
   dac,
@@ -47,7 +47,7 @@ test('fills the partition to the last byte', () => {
 
 test('takes commissionable data without attestation, and leaves its inputs alone', () => {
   const before = structuredClone(full);
-  expect(encodeSecureCert({ commissionable }, { pad: false })).toHaveLength(32 + 128 + 48 + 32 + 32);
+  expect(encodeSecureCert({ commissioning }, { pad: false })).toHaveLength(32 + 128 + 48 + 32 + 32);
   encodeSecureCert(full);
   expect(full).toEqual(before);
 });
@@ -56,15 +56,15 @@ test.each([
   [0, 1000, 16],
   [0xfff, 100000, 32],
 ])('takes the limits: discriminator %i, iterations %i, salt %i', (discriminator, iterations, saltLength) => {
-  const values = { ...commissionable, discriminator, iterations, salt: counting(saltLength) };
-  expect(() => encodeSecureCert({ commissionable: values })).not.toThrow();
+  const values = { ...commissioning, discriminator, iterations, salt: counting(saltLength) };
+  expect(() => encodeSecureCert({ commissioning: values })).not.toThrow();
 });
 
-const matter = (values: Partial<SecureCertCommissionable>): SecureCertContents => ({
+const matter = (values: Partial<SecureCertCommissioning>): SecureCertContents => ({
   ...plain,
-  commissionable: { ...commissionable, ...values },
+  commissioning: { ...commissioning, ...values },
 });
-const { rdIdUid: _, ...incomplete } = commissionable;
+const { rotatingDeviceIdUniqueId: _, ...incomplete } = commissioning;
 const key = (bytes: Uint8Array): SecureCertContents => ({
   ...plain,
   privateKey: { form: 'sec1', der: bytes },
@@ -114,12 +114,8 @@ const rejected: readonly Row[] = [
   ['verifier of 96 bytes', matter({ verifier: counting(96) }), ['matter-value-invalid']],
   ['salt of 15 bytes', matter({ salt: counting(15) }), ['matter-value-invalid']],
   ['salt of 33 bytes', matter({ salt: counting(33) }), ['matter-value-invalid']],
-  ['rd-id-uid of 15 bytes', matter({ rdIdUid: counting(15) }), ['matter-value-invalid']],
-  [
-    'no rd-id-uid',
-    { ...plain, commissionable: incomplete as SecureCertCommissionable },
-    ['matter-incomplete'],
-  ],
+  ['rd-id-uid of 15 bytes', matter({ rotatingDeviceIdUniqueId: counting(15) }), ['matter-value-invalid']],
+  ['no rd-id-uid', { ...plain, commissioning: incomplete as SecureCertCommissioning }, ['matter-incomplete']],
   ['custom type 6', custom(6), ['type-reserved']],
   ['custom type 50', custom(50), ['type-reserved']],
   ['custom type 254', custom(254), ['type-reserved']],
@@ -186,8 +182,8 @@ describe('rejected', () => {
       if (!(error instanceof FactoryError)) throw error;
       expect(error.findings.map((finding) => finding.where.field)).toEqual([
         'privateKey.der',
-        'commissionable.verifier',
-        'commissionable.salt',
+        'commissioning.verifier',
+        'commissioning.salt',
       ]);
       expect(JSON.stringify(error.findings)).not.toMatch(/a0a1a2|160,\s*161|oKGi/i);
     }

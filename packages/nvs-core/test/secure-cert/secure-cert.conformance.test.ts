@@ -62,7 +62,7 @@ describeTool('esp-secure-cert-tool', () => {
 
   // its parser knows no Matter types, though its writer takes them
   test('parses our image', () => {
-    const { commissionable: _, random: __, ...contents } = full;
+    const { commissioning: _, random: __, ...contents } = full;
     writeFileSync(file('ours.bin'), encodeSecureCert(contents));
     run('--parse_bin', 'ours.bin');
     const parsed = file('esp_secure_cert_parsed_data', 'contents');

@@ -13,16 +13,16 @@ export const dac = vector('dac.der');
 export const pai = vector('pai.der');
 export const der = vector('key.der');
 export const plain = { dac, pai, privateKey: { form: 'sec1', der } } as const satisfies SecureCertContents;
-export const commissionable = {
+export const commissioning = {
   discriminator: 0xf00,
   verifier: counting(97, 1),
   salt: counting(32),
   iterations: 10000,
-  rdIdUid: counting(16, 0x40),
+  rotatingDeviceIdUniqueId: counting(16, 0x40),
 };
 export const full = {
   ...plain,
-  commissionable,
+  commissioning,
   random: [counting(32, 0x80), counting(32, 0xa0)],
   custom: [
     { type: 51, subtype: 0, data: counting(5, 9) },

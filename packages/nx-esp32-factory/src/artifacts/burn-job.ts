@@ -1,5 +1,5 @@
-/** The keys that an output folder wants burned: found, read, and held against the image that was made with them. */
-import { basename, join } from 'node:path';
+/** The keys that an output folder needs burned: read, and checked against the images that were made with them. */
+import { join } from 'node:path';
 import {
   decodeSecureCert,
   decryptNvs,
@@ -12,17 +12,26 @@ import {
   within,
 } from 'nvs-core';
 import { type LoadedConfig, resolveField } from '../config';
-import { checkHmacKey, type ManifestEfuseKey } from '../device';
+import { checkHmacKey, type KeyStore } from '../device';
 import { checkEfuseKeys, type EfuseKey } from '../efuse';
-import { efuseErrors, factoryErrors } from '../errors';
-import { readInput, readKeyOfFolder } from '../files';
-import { type FlashFile, readFlashFiles } from './flash-files';
+import { efuseErrors } from '../errors';
+import { readInput } from '../files';
+import type { Manifest, ManifestEfuse, ManifestImage } from './manifest';
+import { readManifest, readPartitionImages } from './output-folder';
 
 /** A key with its bytes: 32 raw ones for HMAC_UP, PEM for ECDSA_KEY. */
 export interface BurnKey extends EfuseKey {
   readonly data: Uint8Array;
-  /** What espefuse shall call it. */
+  /** The name that espefuse is shown. */
   readonly name: string;
+}
+
+export interface BurnJobOptions {
+  readonly loaded: LoadedConfig;
+  /** Target name, such as "esp32c6". */
+  readonly chip: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly keyStore: KeyStore;
 }
 
 /**
@@ -30,69 +39,35 @@ export interface BurnKey extends EfuseKey {
  * Errors: factory.manifest-*, factory.image-changed, efuse.key-missing, efuse.key-not-of-image, efuse.key-length,
  * efuse.key-blank, those of checkEfuseKeys and of resolving the config, files.*.
  */
-export function burnKeysOf(
-  folder: string,
-  options: {
-    readonly loaded: LoadedConfig;
-    readonly chip: string | undefined;
-    readonly env: Readonly<Record<string, string | undefined>>;
-  },
-): BurnKey[] {
-  const files = readFlashFiles(folder);
-  const { efuses, serialNumber } = manifestOf(folder);
-  checkEfuseKeys(options.chip, efuses);
-  return efuses.map((key): BurnKey => {
-    const { block, purpose, file } = key;
-    const data =
-      file === null ? keyOfConfig(key, serialNumber, options) : readInput(join(folder, basename(file)));
-    if (purpose === 'HMAC_UP') checkHmacImage(key, checkHmacKey(data), folder, files);
-    else checkDac(key, data, folder, files);
-    return { block, purpose, data, name: file ?? 'hmac_key.bin' };
-  });
-}
-
-/** Whether an image of an output folder wants keys burned. */
-export function wantsBurning(folder: string): boolean {
-  return manifestOf(folder).efuses.length > 0;
-}
-
-interface ManifestPart {
-  readonly efuses: readonly ManifestEfuseKey[];
-  readonly serialNumber: string | undefined;
-}
-
-function manifestOf(folder: string): ManifestPart {
-  const path = join(folder, 'manifest.json');
+export function burnKeysOf(folder: string, options: BurnJobOptions): BurnKey[] {
+  const manifest = readManifest(folder);
+  const images = readPartitionImages(folder);
+  checkEfuseKeys(options.chip, manifest.efuses);
+  const keys: BurnKey[] = [];
   try {
-    const { efuses = [], entries = [] } = JSON.parse(new TextDecoder().decode(readInput(path))) as {
-      efuses?: ManifestEfuseKey[];
-      entries?: { key: string; value?: unknown }[];
-    };
-    const serial = entries.find(({ key }) => key === 'serial-num')?.value;
-    if (efuses.every(isEfuseKey))
-      return { efuses, serialNumber: typeof serial === 'string' ? serial : undefined };
+    for (const efuse of manifest.efuses) {
+      const { block, purpose, file } = efuse;
+      const data = file === null ? keyOfConfig(efuse, manifest, options) : readInput(join(folder, file));
+      keys.push({ block, purpose, data, name: file ?? 'hmac_key.bin' });
+      if (purpose === 'HMAC_UP') checkHmacImage(efuse, checkHmacKey(data), folder, images);
+      else checkDac(efuse, data, folder, images);
+    }
+    return keys;
   } catch (error) {
-    if (error instanceof FactoryError) throw error;
+    for (const { data } of keys) data.fill(0);
+    throw error;
   }
-  throw factoryErrors.error('factory.manifest-invalid', { path });
 }
 
-function isEfuseKey(value: unknown): value is ManifestEfuseKey {
-  const { block, purpose, file } = (value ?? {}) as Partial<ManifestEfuseKey>;
-  return (
-    Number.isInteger(block) &&
-    (purpose === 'HMAC_UP' || purpose === 'ECDSA_KEY') &&
-    (file === null || typeof file === 'string')
-  );
+/** Whether an image of an output folder needs keys burned. Errors: those of readManifest. */
+export function needsBurning(folder: string): boolean {
+  return readManifest(folder).efuses.length > 0;
 }
 
 function keyOfConfig(
-  { purpose }: EfuseKey,
-  serialNumber: string | undefined,
-  {
-    loaded,
-    env,
-  }: { readonly loaded: LoadedConfig; readonly env: Readonly<Record<string, string | undefined>> },
+  { purpose }: ManifestEfuse,
+  { entries }: Manifest,
+  { loaded, env, keyStore }: BurnJobOptions,
 ): Uint8Array {
   const { encryption } = loaded.config;
   if (purpose !== 'HMAC_UP' || encryption?.scheme !== 'hmac') {
@@ -103,39 +78,43 @@ function keyOfConfig(
   if (key instanceof Uint8Array) return key;
   const { key: written } = encryption;
   if (!('folder' in written)) throw efuseErrors.error('efuse.key-missing', { purpose }, loaded.where(path));
-  return readKeyOfFolder(loaded.absolute([...path, 'folder'], written.folder), serialNumber);
+  const serialNumber = entries.find((entry) => entry.key === 'serial-num')?.value;
+  return keyStore.existingKey(
+    loaded.absolute([...path, 'folder'], written.folder),
+    typeof serialNumber === 'string' ? serialNumber : undefined,
+  );
 }
 
 /** The device would erase all that it cannot decrypt, and the key could never be changed. */
 function checkHmacImage(
-  key: EfuseKey,
+  efuse: EfuseKey,
   hmacKey: Uint8Array,
   folder: string,
-  files: readonly FlashFile[],
+  images: readonly ManifestImage[],
 ): void {
-  const nvs = files.find(({ kind }) => kind === 'nvs');
+  const nvs = images.find(({ kind }) => kind === 'nvs');
   if (nvs === undefined) return;
   const keys = deriveHmacKeys(hmacKey);
   try {
     decryptNvs(readInput(join(folder, nvs.file)), keys).fill(0);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
-    throw notOfImage(key, join(folder, nvs.file));
+    throw notOfImage(efuse, join(folder, nvs.file));
   } finally {
     wipeNvsKeys(keys);
   }
 }
 
 /** The DAC of an image that this host encrypted cannot be read here. */
-function checkDac(key: EfuseKey, pem: Uint8Array, folder: string, files: readonly FlashFile[]): void {
-  const file = files.find(({ kind }) => kind === 'secure-cert');
-  if (file === undefined || file.encryption === 'host') return;
-  const path = join(folder, file.file);
+function checkDac(efuse: EfuseKey, pem: Uint8Array, folder: string, images: readonly ManifestImage[]): void {
+  const image = images.find(({ kind }) => kind === 'secure-cert');
+  if (image === undefined || image.encryption === 'host') return;
+  const path = join(folder, image.file);
   const { dac } = secureCertContents(decodeSecureCert(readInput(path)).tlvs);
   const { publicKey, raw } = within({ file: path }, () => readPrivateKey(pem));
   raw.fill(0);
   if (dac === undefined || Buffer.compare(readCertificate(dac).publicKey.data, publicKey) !== 0) {
-    throw notOfImage(key, path);
+    throw notOfImage(efuse, path);
   }
 }
 

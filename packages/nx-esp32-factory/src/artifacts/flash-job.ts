@@ -4,7 +4,8 @@ import { FactoryError, type Finding, hex } from 'nvs-core';
 import { factoryErrors } from '../errors';
 import type { Firmware } from '../firmware';
 import { type FlashPart, type PlanImage, planFlash } from '../flash';
-import { type FlashFile, readFlashFiles } from './flash-files';
+import type { ManifestImage } from './manifest';
+import { readPartitionImages } from './output-folder';
 
 export interface FlashJob {
   readonly parts: readonly FlashPart[];
@@ -14,11 +15,11 @@ export interface FlashJob {
 
 /**
  * What an output folder holds, joined with the partition table of the firmware that will read it.
- * Errors: factory.no-partition-table, factory.label-unknown, factory.image-not-of-table, and those of readFlashFiles
+ * Errors: factory.no-partition-table, factory.label-unknown, factory.image-not-of-table, and those of readPartitionImages
  * and planFlash.
  */
 export function flashJobOf(folder: string, firmware: Firmware | undefined): FlashJob {
-  const files = readFlashFiles(folder);
+  const files = readPartitionImages(folder);
   if (firmware === undefined) throw factoryErrors.error('factory.no-partition-table', {});
   const unreadable = firmware.table.findings.filter(({ severity }) => severity === 'error');
   if (unreadable.length > 0) throw new FactoryError(unreadable);
@@ -43,7 +44,7 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined): Flas
 }
 
 /** What an NVS image leaves of its partition keeps the pages of before, and the firmware mixes both. */
-function misfit({ kind, label, size, file }: FlashFile, firmware: Firmware): Finding[] {
+function misfit({ kind, label, size, file }: ManifestImage, firmware: Firmware): Finding[] {
   const partition = firmware.table.partitions.find(({ name }) => name === label);
   if (kind !== 'nvs' || partition === undefined || partition.size === size) return [];
   const where = {

@@ -1,7 +1,10 @@
 export * from './burn-job';
-export * from './flash-files';
+export { manifestOf } from './device-manifest';
 export * from './flash-job';
-export * from './manifest';
+export type { Manifest, ManifestImage } from './manifest';
+export { EXECUTOR_NAMES, MANIFEST_FILE, type OutputNames, SCRIPT_NAMES } from './names';
+export { type Onboarding, readOnboarding } from './onboarding';
+export { readManifest, readPartitionImages } from './output-folder';
 export * from './outputs';
 export * from './summary';
 export * from './version';

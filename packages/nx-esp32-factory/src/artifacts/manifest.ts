@@ -1,162 +1,124 @@
-import {
-  type AttestationResult,
-  type Certificate,
-  describeFactoryKey,
-  encodePem,
-  FACTORY_NAMESPACE,
-  type Finding,
-  formatName,
-  type NvsItem,
-  sha256,
-  toHex,
-} from 'nvs-core';
-import { type FactoryImage, type ManifestEfuseKey, manifestKeysOf } from '../device';
-import { type FlashFile, flashFilesOf } from './flash-files';
-import type { OutputNames } from './outputs';
-import { version } from './version';
+/**
+ * manifest.json: what was made, without a secret and without anything that a secret could be guessed from. This schema
+ * is the one that is written and read.
+ */
+import * as z from 'zod/mini';
 
-/** What was made, without a secret and without anything that a secret could be guessed from. */
-export interface Manifest {
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly credentials: 'development' | 'production';
-  readonly partition: {
-    readonly label: string | undefined;
-    readonly offset: string | undefined;
-    readonly size: number;
-    readonly nvsVersion: number;
-    readonly readOnly: boolean;
-    readonly encryption: 'none' | 'flash' | 'hmac';
-  };
-  /** What is flashed, in the order in which it was written. */
-  readonly images: readonly FlashFile[];
-  /** Keys that are burned before the first boot. */
-  readonly efuses: readonly ManifestEfuseKey[];
-  readonly usage: {
-    readonly usedEntries: number;
-    readonly freeEntries: number;
-    readonly usedPages: number;
-    readonly pages: number;
-  };
-  readonly certificates: {
-    readonly [name: string]: {
-      readonly sha256: string;
-      readonly serialNumber?: string;
-      /** A certificate that was made with this image: it stands nowhere else but in there. */
-      readonly issued?: IssuedCertificate;
-    };
-  };
-  readonly attestation: {
-    /** Null where the credentials are not all there. */
-    readonly isAccepted: boolean | null;
-    readonly refusal: AttestationResult | null;
-    readonly isLoosened: boolean;
-  };
-  readonly entries: readonly ManifestEntry[];
-  readonly findings: readonly Finding[];
-}
+/** A path below the output folder: nothing outside of it is read because a manifest names it. */
+const fileName = z.string().check(
+  z.refine((name) => !/^[\\/]|^[a-zA-Z]:|(^|[\\/])\.\.([\\/]|$)/.test(name), {
+    error: 'is no path below the folder',
+  }),
+);
+const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const count = z.int().check(z.nonnegative());
 
-interface IssuedCertificate {
-  readonly subject: string;
-  readonly notBefore: string;
-  readonly notAfter: string;
-  readonly pem: string;
-}
+const image = z.object({
+  kind: z.enum(['nvs', 'nvs-keys', 'secure-cert']),
+  file: fileName,
+  /** Label of its partition; null where no partition table was found. */
+  label: z.nullable(z.string()),
+  /**
+   * Where the partition table does not decide: "host" for a file that is encrypted already, "device" or "none" where
+   * the config tells how the device reads the partition.
+   */
+  encryption: z.exactOptional(z.enum(['none', 'device', 'host'])),
+  /** Bytes. */
+  size: count,
+  /** Null where a passcode could be guessed from it. */
+  sha256: z.nullable(sha256Hex),
+});
 
-interface ManifestEntry {
-  readonly namespace: string;
-  readonly key: string;
-  readonly type: string;
+const efuse = z.object({
+  /** The n of BLOCK_KEYn. */
+  block: count,
+  purpose: z.enum(['HMAC_UP', 'ECDSA_KEY']),
+  /** Name in the output folder; null where the config refers to the key. */
+  file: z.nullable(fileName),
+});
+
+const issuedCertificate = z.object({
+  subject: z.string(),
+  notBefore: z.string(),
+  notAfter: z.string(),
+  pem: z.string(),
+});
+
+const certificate = z.object({
+  sha256: sha256Hex,
+  serialNumber: z.exactOptional(z.string()),
+  /** A certificate that was issued for this device, and is kept nowhere else. */
+  issued: z.exactOptional(issuedCertificate),
+});
+
+const entry = z.object({
+  namespace: z.string(),
+  key: z.string(),
+  type: z.string(),
   /** Bytes of the value. */
-  readonly length: number;
-  readonly page: number;
-  readonly entry: number;
-  readonly span: number;
-  /** Only what is no secret; blobs as hex. Keys of the app are its own business: never shown. */
-  readonly value?: string | number;
+  length: count,
+  page: count,
+  entry: count,
+  span: count,
+  /** Only of public fields; blobs as hex. The app's own keys are never shown. */
+  value: z.exactOptional(z.union([z.string(), z.number()])),
+});
+
+const finding = z.looseObject({ code: z.string(), message: z.string() });
+
+const manifest = z.object({
+  tool: z.object({ name: z.string(), version: z.string() }),
+  credentials: z.enum(['development', 'production']),
+  partition: z.object({
+    label: z.exactOptional(z.string()),
+    offset: z.exactOptional(z.string()),
+    size: count,
+    nvsVersion: count,
+    readOnly: z.boolean(),
+    encryption: z.enum(['none', 'flash', 'hmac']),
+  }),
+  /** What is flashed, in the order in which it was written. */
+  images: z.array(image),
+  /** Keys that are burned before the first boot. */
+  efuses: z.array(efuse),
+  usage: z.object({ usedEntries: count, freeEntries: count, usedPages: count, pages: count }),
+  certificates: z.object({
+    dac: z.exactOptional(certificate),
+    pai: z.exactOptional(certificate),
+    certificationDeclaration: z.exactOptional(certificate),
+  }),
+  attestation: z.object({
+    /** Null where the credentials are not all there. */
+    isAccepted: z.nullable(z.boolean()),
+    /** What a commissioner would answer first; null where it accepts. */
+    result: z.nullable(z.object({ number: count, name: z.string() })),
+    isLoosened: z.boolean(),
+  }),
+  entries: z.array(entry),
+  findings: z.array(finding),
+});
+
+export type Manifest = z.output<typeof manifest>;
+export type ManifestImage = z.output<typeof image>;
+export type ManifestEfuse = z.output<typeof efuse>;
+export type ManifestEntry = z.output<typeof entry>;
+export type ManifestCertificate = z.output<typeof certificate>;
+
+/** The manifest of a text, or what is wrong with it: the field and the problem. */
+export function parseManifest(text: string): { readonly manifest: Manifest } | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'it is not JSON' };
+  }
+  const { data, error } = manifest.safeParse(value);
+  if (data !== undefined) return { manifest: data };
+  const [issue] = error.issues;
+  const field = issue?.path.map(String).join('.') ?? '';
+  return { problem: field === '' ? 'it is not an object' : `"${field}" is missing or has another form` };
 }
 
-/** The manifest of an image. */
-export function manifestOf(made: FactoryImage, names: OutputNames): Manifest {
-  const { layout, efuseKeys, classification, credentials, partition, attestation, findings } = made;
-  const { dac, pai, cd } = credentials;
-  return {
-    tool: { name: 'nx-esp32-factory', version: version() },
-    credentials: classification.kind,
-    partition: {
-      label: partition?.name ?? made.config.partition.label,
-      offset: partition === undefined ? undefined : `0x${partition.offset.toString(16)}`,
-      size: layout.size,
-      nvsVersion: layout.version,
-      readOnly: layout.readOnly,
-      encryption: made.config.encryption?.scheme ?? 'none',
-    },
-    images: flashFilesOf(made, names).map(({ data: _data, ...file }) => file),
-    efuses: manifestKeysOf(efuseKeys),
-    usage: {
-      usedEntries: layout.usedEntries,
-      freeEntries: layout.freeEntries,
-      usedPages: layout.usedPages,
-      pages: layout.pages.length,
-    },
-    certificates: {
-      ...(dac === undefined
-        ? {}
-        : {
-            dac: {
-              sha256: fingerprint(dac.der),
-              serialNumber: toHex(dac.serialNumber),
-              ...(credentials.isDacIssued === true ? { issued: issuedOf(dac) } : {}),
-            },
-          }),
-      ...(pai === undefined
-        ? {}
-        : { pai: { sha256: fingerprint(pai.der), serialNumber: toHex(pai.serialNumber) } }),
-      ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd) } }),
-    },
-    attestation: {
-      isAccepted: attestation?.isAccepted ?? null,
-      refusal: attestation?.refusal ?? null,
-      isLoosened: attestation?.isLoosened ?? false,
-    },
-    entries: entriesOf(made),
-    findings,
-  };
-}
-
-function issuedOf({ subject, notBefore, notAfter, der }: Certificate): IssuedCertificate {
-  return {
-    subject: formatName(subject),
-    notBefore: notBefore.toISOString(),
-    notAfter: notAfter.toISOString(),
-    pem: encodePem('CERTIFICATE', der),
-  };
-}
-
-function entriesOf({ layout, items }: FactoryImage): ManifestEntry[] {
-  const values = new Map(items.map((item) => [nameOf(item), item]));
-  return layout.entries
-    .filter(({ type }) => type !== 'namespace')
-    .map(({ namespace, key, type, length, page, entry, span }) => {
-      const value = publicValue(values.get(`${namespace}\0${key}`));
-      return { namespace, key, type, length, page, entry, span, ...(value === undefined ? {} : { value }) };
-    });
-}
-
-function nameOf(item: NvsItem): string {
-  return item.type === 'namespace' ? `${item.namespace}\0` : `${item.namespace}\0${item.key}`;
-}
-
-/** Certificates stand above with their fingerprints. */
-const LONGEST_SHOWN = 32;
-
-function publicValue(item: NvsItem | undefined): string | number | undefined {
-  if (item === undefined || item.type === 'namespace' || item.namespace !== FACTORY_NAMESPACE)
-    return undefined;
-  if (describeFactoryKey(item.key)?.secret !== false) return undefined;
-  if (item.type === 'blob') return item.value.length > LONGEST_SHOWN ? undefined : toHex(item.value);
-  return typeof item.value === 'bigint' ? String(item.value) : item.value;
-}
-
-function fingerprint(data: Uint8Array): string {
-  return toHex(sha256(data));
+export function formatManifest(value: Manifest): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

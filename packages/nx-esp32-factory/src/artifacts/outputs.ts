@@ -1,58 +1,30 @@
+/** The files of one device. */
 import { join } from 'node:path';
 import { formatNvsCsv } from 'nvs-core';
-import {
-  codesCsv,
-  codesJson,
-  codesText,
-  EFUSE_COMMANDS_FILE,
-  efuseCommands,
-  type FactoryImage,
-  keyFilesOf,
-} from '../device';
+import { codesCsv, codesJson, codesText, type DeviceArtifacts } from '../device';
 import type { OutputFile } from '../files';
-import { flashFilesOf } from './flash-files';
-import { manifestOf } from './manifest';
+import { manifestOf } from './device-manifest';
+import { efuseFiles } from './efuse-files';
+import { formatManifest } from './manifest';
+import { MANIFEST_FILE, type OutputNames } from './names';
+import { partitionImages } from './partition-images';
 
-/** How the outputs are called. */
-export interface OutputNames {
-  readonly image: string;
-  readonly keys: string;
-  readonly secureCert: string;
-  /** The codes as the Matter SDK's script writes them, if wanted. */
-  readonly codesCsv?: string;
-}
-
-/** The names of the executor. */
-export const EXECUTOR_NAMES: OutputNames = {
-  image: 'partition.bin',
-  keys: 'nvs_keys.bin',
-  secureCert: 'esp_secure_cert.bin',
-};
-
-/** The names of the Matter SDK's script. */
-export const SCRIPT_NAMES: OutputNames = {
-  image: 'factory_partition.bin',
-  keys: 'keys/nvs_key_partition.bin',
-  // Spelt as the script spells it: build files refer to it.
-  secureCert: 'esp_secure_cert_partititon.bin',
-  codesCsv: 'onboarding_codes.csv',
-};
-
-/** The files of one device. The keys come first and the manifest last: it speaks of files that are there. */
-export function outputsOf(made: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
+/** All of them. The keys come first and the manifest last: it lists files that are there. */
+export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
+  const manifest = formatManifest(manifestOf(made, names));
   return [
     ...efuseFiles(made, folder),
-    ...flashFilesOf(made, names).map(({ file, data }) => secret(folder, file, data)),
+    ...partitionImages(made, names).map(({ file, data }) => secret(folder, file, data)),
     ...codeFiles(made, folder, names),
-    manifestFile(made, folder, names),
+    { path: join(folder, MANIFEST_FILE), data: manifest, secret: false },
   ];
 }
 
-/** The files of one device without its image: the data as a CSV in its place. */
-export function outputsWithoutImage(made: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
+/** All but the image: instead of it, the data as a CSV. */
+export function outputsWithoutImage(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
   return [
     ...efuseFiles(made, folder),
-    ...flashFilesOf(made, names)
+    ...partitionImages(made, names)
       .filter(({ kind }) => kind === 'secure-cert')
       .map(({ file, data }) => secret(folder, file, data)),
     secret(folder, 'nvs_partition.csv', formatNvsCsv(made.items)),
@@ -60,17 +32,7 @@ export function outputsWithoutImage(made: FactoryImage, folder: string, names: O
   ];
 }
 
-/** Keys that have to be burned, where nothing else keeps them, and the commands that burn them. */
-function efuseFiles({ chip, efuseKeys }: FactoryImage, folder: string): OutputFile[] {
-  if (chip === undefined || efuseKeys.length === 0) return [];
-  const commands = efuseCommands(chip, efuseKeys, folder);
-  return [
-    ...keyFilesOf(efuseKeys).map(({ name, data }) => secret(folder, name, data)),
-    { path: join(folder, EFUSE_COMMANDS_FILE), data: commands, secret: false },
-  ];
-}
-
-function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
+function codeFiles({ codes }: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
   if (codes === undefined) return [];
   return [
     ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
@@ -79,11 +41,6 @@ function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames):
     secret(folder, 'qr-code.svg', codes.picture.svg()),
     secret(folder, 'qr-code.png', codes.picture.png()),
   ];
-}
-
-function manifestFile(made: FactoryImage, folder: string, names: OutputNames): OutputFile {
-  const text = `${JSON.stringify(manifestOf(made, names), null, 2)}\n`;
-  return { path: join(folder, 'manifest.json'), data: text, secret: false };
 }
 
 function secret(folder: string, name: string, data: Uint8Array | string): OutputFile {

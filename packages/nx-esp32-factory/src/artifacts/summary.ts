@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
-import { EFUSE_COMMANDS_FILE, type FactoryImage } from '../device';
+import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
 import type { OutputFile } from '../files';
+import { EFUSE_COMMANDS_FILE } from './efuse-files';
 
 const BAR_LENGTH = 20;
 
@@ -16,7 +17,7 @@ export interface SummaryOptions {
 
 /** What a person wants to know after a run: short, and with codes only where they are nobody's secret. */
 export function summaryOf(
-  made: FactoryImage,
+  made: DeviceArtifacts,
   files: readonly OutputFile[],
   { title, colour, uncached }: SummaryOptions,
 ): string {
@@ -64,8 +65,8 @@ export function summaryOf(
   ].join('\n');
 }
 
-function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: FactoryImage): string[] {
-  const moved = storage.commissionable === 'secure-cert' ? 'attestation and commissionable' : 'attestation';
+function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: DeviceArtifacts): string[] {
+  const moved = storage.commissioning === 'secure-cert' ? 'attestation and commissioning' : 'attestation';
   const encrypted = [
     ...(hostEncrypted.keysPartition === undefined ? [] : ['the keys partition']),
     ...(hostEncrypted.secureCert === undefined ? [] : ['esp_secure_cert']),
@@ -80,9 +81,9 @@ function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: Factory
   ];
 }
 
-function attestationLines({ attestation, classification }: FactoryImage): string[] {
+function attestationLines({ attestation, classification }: DeviceArtifacts): string[] {
   if (attestation === undefined) return [];
-  const { refusal, isAccepted, isLoosened } = attestation;
+  const { attestationResult: result, isAccepted, isLoosened } = attestation;
   const loosened = isLoosened
     ? [`  LOOSENED   attestation.severity makes warnings of what production refuses`]
     : [];
@@ -92,12 +93,12 @@ function attestationLines({ attestation, classification }: FactoryImage): string
       ...loosened,
       '  Attestation DAC and PAI are right; there is no Certification Declaration to check',
     ];
-  const number = refusal === undefined ? '' : ` with ${refusal.number} ${refusal.name}`;
+  const number = result === undefined ? '' : ` with ${result.number} ${result.name}`;
   const instead = classification.kind === 'development' ? '; in production this is an error' : '';
   return [...loosened, `  Attestation A COMMISSIONER WILL REFUSE THIS DEVICE${number}${instead}`];
 }
 
-function fill({ layout }: FactoryImage): string {
+function fill({ layout }: DeviceArtifacts): string {
   const { usedEntries, usedPages, pages, readOnly } = layout;
   const usable = (pages.length - (readOnly ? 0 : 1)) * ENTRIES_PER_PAGE;
   const share = Math.min(1, usedEntries / usable);

@@ -1,19 +1,17 @@
 /**
- * What Nx may cache: read off the config as it is written, without judging it, because the project graph asks for
- * every app of a workspace. The executor judges again what it was made of, and refuses to be cached against this. So
- * what makes a run fail anyway is left out here: of certificates the ids and keys are read, of a declaration what it
- * claims, and no signature is verified.
+ * What Nx may cache: read off the config as it is written, without judging it or reading credentials, because the
+ * project graph asks for every app of a workspace. The executor judges again what it was made of, and refuses to be
+ * cached against this.
  */
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { classifyCredentials, FactoryError, readSignerKeys, type SignerKey } from 'nvs-core';
+import { FactoryError, isTestVendorId } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../config';
-import { absoluteAt, readSource, type Source } from '../config/source';
+import { readSource } from '../config/source';
 import { variantOf } from '../config/variant';
 import type { Classification } from '../device/attestation/classification';
 import { encryptionOf } from '../device/storage/encryption-scheme';
 import { readStamped } from '../files';
-import { readTrustFolder } from '../files/trust-folder';
 import { firmwareEncryptionOf } from '../firmware/app-firmware';
 
 export interface CachePolicy {
@@ -32,7 +30,7 @@ export interface PolicyTrace {
 /** The policy for a config file; one that cannot be read is not cached. */
 export function cachePolicyOf(
   configPath: string,
-  env: Readonly<Record<string, string | undefined>>,
+  _env: Readonly<Record<string, string | undefined>>,
   trace: PolicyTrace = { file: () => undefined, env: () => undefined },
 ): CachePolicy {
   try {
@@ -40,7 +38,7 @@ export function cachePolicyOf(
     const drawn = drawnIn(source.value) ?? drawnForFirmware(configPath, source.value, trace);
     if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
     if (at(source.value, 'output', 'allowSecretsInCache') === true) return { cache: true };
-    return policyFor(classifySource(source, env, trace), false);
+    return policyFor(classifyByVendorId(source.value), false);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     return uncached('its config cannot be read');
@@ -94,56 +92,13 @@ function drawnForFirmware(configPath: string, value: unknown, trace: PolicyTrace
   return encryptionOf({}, firmware).scheme === 'none' ? undefined : 'the NVS key';
 }
 
-function classifySource(
-  source: Source,
-  env: Readonly<Record<string, string | undefined>>,
-  trace: PolicyTrace,
-): Classification {
-  const { value } = source;
+function classifyByVendorId(value: unknown): Classification {
   const written = at(value, 'deviceInstanceInfo', 'vendorId');
-  const vendorId = ['number', 'string'].includes(typeof written) ? Number(written) : Number.NaN;
-  const credential = (...path: string[]): Uint8Array | undefined => {
-    const field = at(value, 'attestation', ...path);
-    const [file, name] = [at(field, 'file'), at(field, 'env')];
-    if (typeof file === 'string')
-      return readIfThere(absoluteAt(source.documents, ['attestation', ...path, 'file'], file), trace);
-    if (typeof name === 'string') trace.env(name);
-    const text = typeof name === 'string' ? env[name] : field;
-    if (typeof text !== 'string') return undefined;
-    return new Uint8Array(text.includes('-----BEGIN') ? Buffer.from(text) : Buffer.from(text, 'base64'));
-  };
-  const dac = credential('dac', 'certificate');
-  const pai = credential('pai', 'certificate');
-  const cd = credential('certificationDeclaration');
-  return classifyCredentials({
-    vendorIds: Number.isNaN(vendorId) ? [] : [vendorId],
-    ...(dac === undefined ? {} : { dac }),
-    ...(pai === undefined ? {} : { pai }),
-    ...(cd === undefined ? {} : { cd }),
-    ownCdSigners: signersOf(source, trace),
-    // What is wrong makes the run fail, unless that is only worth a warning: then it must not be cached for it.
-    believesClaims: at(value, 'attestation', 'severity') !== 'warning',
-  });
-}
-
-function signersOf({ value, documents }: Source, trace: PolicyTrace): SignerKey[] {
-  const folder = at(value, 'attestation', 'trust', 'cdSigners', 'folder');
-  if (typeof folder !== 'string') return [];
-  const path = absoluteAt(documents, ['attestation', 'trust', 'cdSigners', 'folder'], folder);
-  trace.file(path);
-  const { all, certificates } = readTrustFolder(path);
-  // All of them: a link that leads nowhere yet is a certificate tomorrow.
-  for (const entry of all) trace.file(entry);
-  return certificates.flatMap((file) => readSignerKeys(readTraced(file, trace)));
-}
-
-function readIfThere(path: string, trace: PolicyTrace): Uint8Array | undefined {
-  try {
-    return readTraced(path, trace);
-  } catch (error) {
-    if (error instanceof FactoryError) return undefined;
-    throw error;
-  }
+  if (!['number', 'string'].includes(typeof written))
+    return { kind: 'production', reasons: ['the configuration has no vendor id'] };
+  return isTestVendorId(Number(written))
+    ? { kind: 'development', reasons: [] }
+    : { kind: 'production', reasons: [`the vendor id of the configuration is ${written}, not a test one`] };
 }
 
 function readTraced(path: string, trace: PolicyTrace): Uint8Array {

@@ -4,8 +4,9 @@ import {
   cdSignerOf,
   checkAttestation,
   formatFindings,
+  parseCredential,
 } from 'nvs-core';
-import { readCertificateFolder } from '../device';
+import { readCertificateFolder } from '../inputs';
 import {
   Attempts,
   dateOf,
@@ -74,9 +75,9 @@ function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
   const [paaTrustStore, signers] = [certificatesOf(paaFolder), certificatesOf(signersFolder)];
   attempts.check();
   return {
-    dac,
-    pai,
-    cd,
+    dac: parseCredential('dac', dac),
+    pai: parseCredential('pai', pai),
+    cd: parseCredential('cd', cd),
     dacKey,
     paaTrustStore,
     cdSigners: (signers ?? []).map(cdSignerOf),
@@ -93,10 +94,10 @@ function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
   };
 }
 
-function jsonOf({ findings, isAccepted, commissionerResult, paa }: AttestationCheck): unknown {
+function jsonOf({ findings, isAccepted, attestationResult, paa }: AttestationCheck): unknown {
   return {
     isAccepted,
-    result: commissionerResult ?? null,
+    result: attestationResult ?? null,
     paaKeyId: paa?.skid === undefined ? null : Buffer.from(paa.skid).toString('hex'),
     findings: findings.map(({ result, ...finding }) => ({
       ...finding,
@@ -106,14 +107,14 @@ function jsonOf({ findings, isAccepted, commissionerResult, paa }: AttestationCh
   };
 }
 
-function textOf({ findings, isAccepted, commissionerResult }: AttestationCheck, colour: boolean): string {
+function textOf({ findings, isAccepted, attestationResult }: AttestationCheck, colour: boolean): string {
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const found = findings.length === 0 ? [] : [formatFindings(findings.map(withNumber), { colour }), ''];
-  const refusal =
-    commissionerResult === undefined ? '' : `: ${commissionerResult.number} ${commissionerResult.name}`;
+  const result =
+    attestationResult === undefined ? '' : `: ${attestationResult.number} ${attestationResult.name}`;
   const verdict = isAccepted
     ? paint(32, '✔ a commissioner would accept this device')
-    : paint(31, `✖ a commissioner would refuse this device${refusal}`);
+    : paint(31, `✖ a commissioner would refuse this device${result}`);
   return [...found, verdict].join('\n');
 }
 

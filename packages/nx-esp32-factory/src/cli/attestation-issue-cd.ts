@@ -11,7 +11,6 @@ import {
   issueCertificationDeclaration,
   keyIdOf,
   type PublicKey,
-  parseCertificationDeclaration,
   readCertificate,
   within,
 } from 'nvs-core';
@@ -103,12 +102,12 @@ export const issueCdCommand: Command = {
     if (cert !== undefined && key !== undefined)
       checkKeyBelongs(cert, key, 'certificate of the CD signing key');
     const keyId = cert?.skid ?? keyIdOf(signer.publicKey);
-    const { der } = await issueCertificationDeclaration(options, signer, keyId);
+    const declaration = await issueCertificationDeclaration(options, signer, keyId);
     const given = cert === undefined ? [] : [cdSignerOf(cert)];
-    const description = describeCertificationDeclaration(parseCertificationDeclaration(der), given);
+    const description = describeCertificationDeclaration(declaration, given);
     const isKnown = findCdSigner(keyId, []) !== undefined;
     return writeIssued(args, terminal, {
-      der,
+      der: declaration.der,
       label: 'CMS',
       description,
       notes: isKnown

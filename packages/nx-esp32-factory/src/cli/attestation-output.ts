@@ -9,6 +9,7 @@ import {
   formatDescription,
   type PrivateKey,
   readBlocks,
+  wipeKeys,
 } from 'nvs-core';
 import { issueErrors } from '../errors';
 import { type OutputFile, settleOutputs, writeOutputs } from '../files';
@@ -93,9 +94,9 @@ function keyFile(path: string, key: PrivateKey): OutputFile {
 function holdsPrivateKey(path: string): boolean {
   if (!existsSync(path)) return false;
   try {
-    return readBlocks(readCredentialFile(path), 'credential').some(
-      ({ kind }) => kind === 'private key' || kind === 'encrypted private key',
-    );
+    const blocks = readBlocks(readCredentialFile(path), 'credential');
+    wipeKeys(blocks);
+    return blocks.some(({ kind }) => kind === 'private key' || kind === 'encrypted private key');
   } catch {
     return false;
   }

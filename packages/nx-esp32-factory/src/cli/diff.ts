@@ -56,8 +56,12 @@ export const diffCommand: Command = {
 function read(file: string, which: string | undefined, key: string | undefined): ImageContents {
   const bytes = readInput(file);
   const keys = key === undefined ? undefined : readKeyReference(key, process.env);
-  const contents = within({ file }, () => readImage(bytes, { keys, which }));
-  if (keys !== undefined) wipeNvsKeys(keys);
+  let contents: ImageContents;
+  try {
+    contents = within({ file }, () => readImage(bytes, { keys, which }));
+  } finally {
+    if (keys !== undefined) wipeNvsKeys(keys);
+  }
   const { nvs, secureCert, keys: found } = contents;
   const isLocked = nvs?.encryption === 'locked';
   if (!isLocked && (nvs ?? secureCert ?? found) !== undefined) return contents;

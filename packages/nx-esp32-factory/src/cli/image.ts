@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import { type Finding, formatFindings, randomBytes } from 'nvs-core';
+import { formatFindings, randomBytes } from 'nvs-core';
 import { manifestOf, outputsOf, outputsWithoutImage, SCRIPT_NAMES, summaryOf } from '../artifacts';
 import { configFromObject } from '../config';
-import { completeRequest, type FactoryRequest, makeFactoryImage, readRequest, wipeImage } from '../device';
+import { type DeviceArtifacts, makeDevice } from '../device';
 import { cliErrors } from '../errors';
-import { writeOutputs } from '../files';
-import type { Arguments, Command } from './command';
+import { folderKeyStore, writeOutputs } from '../files';
+import { completeInputs, type DeviceInputs, readInputs, wipeInputs } from '../inputs';
+import { programSigner } from '../signer';
+import type { Arguments, Command, Terminal } from './command';
 import { configOfFlags, FLAG_OF_FIELD, overridesOf, SCRIPT_FLAGS } from './script-flags';
 
 export const imageCommand: Command = {
@@ -31,41 +33,52 @@ export const imageCommand: Command = {
     '    --dac-cert dac.der --dac-key dac-key.der --pai-cert pai.der --cd cd.der',
   ].join('\n'),
   run: async (args, terminal) => {
-    const request = requestOf(args);
-    const made = await makeFactoryImage(request, {
-      random: randomBytes,
-      now: new Date(),
-      fromCommandLine: args.positionals.length === 0,
-    });
-    const folder = resolve(args.text('output_dir') ?? 'bin');
-    const files = args.flag('no-bin')
-      ? outputsWithoutImage(made, folder, SCRIPT_NAMES)
-      : outputsOf(made, folder, SCRIPT_NAMES);
-    writeOutputs(files);
-    const manifest = args.flag('json') ? manifestOf(made, SCRIPT_NAMES) : undefined;
-    wipeImage(made);
-    if (manifest !== undefined) {
-      const images = args.flag('no-bin') ? [] : manifest.images;
-      terminal.out(
-        JSON.stringify({ files: files.map(({ path }) => path), manifest: { ...manifest, images } }, null, 2),
-      );
-      return 0;
+    const inputs = inputsOf(args);
+    try {
+      const made = await makeDevice(inputs, {
+        random: randomBytes,
+        now: new Date(),
+        keyStore: folderKeyStore,
+        createSigner: programSigner,
+        fromCommandLine: args.positionals.length === 0,
+      });
+      try {
+        write(made, args, terminal);
+      } finally {
+        made.wipe();
+      }
+    } finally {
+      wipeInputs(inputs);
     }
-    warn(made.findings);
-    terminal.out(summaryOf(made, files, { title: args.positionals[0] ?? 'image', colour: terminal.colour }));
     return 0;
-
-    function warn(findings: readonly Finding[]): void {
-      if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour: terminal.colour })}\n`);
-    }
   },
 };
 
-function requestOf(args: Arguments): FactoryRequest {
+function write(made: DeviceArtifacts, args: Arguments, terminal: Terminal): void {
+  const { findings } = made;
+  const hasImage = !args.flag('no-bin');
+  const folder = resolve(args.text('output_dir') ?? 'bin');
+  const files = hasImage
+    ? outputsOf(made, folder, SCRIPT_NAMES)
+    : outputsWithoutImage(made, folder, SCRIPT_NAMES);
+  writeOutputs(files);
+  const { colour } = terminal;
+  if (args.flag('json')) {
+    const manifest = manifestOf(made, SCRIPT_NAMES);
+    const images = hasImage ? manifest.images : [];
+    const paths = files.map(({ path }) => path);
+    terminal.out(JSON.stringify({ files: paths, manifest: { ...manifest, images } }, null, 2));
+    return;
+  }
+  if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour })}\n`);
+  terminal.out(summaryOf(made, files, { title: args.positionals[0] ?? 'image', colour }));
+}
+
+function inputsOf(args: Arguments): DeviceInputs {
   const [config] = args.positionals;
-  if (config !== undefined) return readRequest(config, { overrides: overridesOf(args), env: process.env });
+  if (config !== undefined) return readInputs(config, { overrides: overridesOf(args), env: process.env });
   if (!SCRIPT_FLAGS.some(({ name }) => args.flag(name)))
     throw cliErrors.error('cli.positional-missing', { name: 'CONFIG' });
   const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD, idsOptional: true };
-  return completeRequest(configFromObject(configOfFlags(args), options), process.env, undefined);
+  return completeInputs(configFromObject(configOfFlags(args), options), process.env, undefined);
 }

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { FactoryError, formatFindings, oneOf, wipeNvsKeys } from 'nvs-core';
+import { FactoryError, formatFindings, type NvsKeys, oneOf, wipeNvsKeys } from 'nvs-core';
 import { version } from '../artifacts';
 import { createQrCode } from '../device';
 import { cliErrors } from '../errors';
@@ -71,10 +71,11 @@ export const inspectCommand: Command = {
 
 async function read(args: Arguments, path: string, form: ReportForm, terminal: Terminal): Promise<Report> {
   const common = { name: shown(path), version: version(), root: process.cwd() };
+  let keys: NvsKeys | undefined;
   try {
     const key = args.text('key');
-    const keys = key === undefined ? undefined : readKeyReference(key, process.env);
-    const report = await inspectFile(path, {
+    keys = key === undefined ? undefined : readKeyReference(key, process.env);
+    return await inspectFile(path, {
       ...common,
       form,
       keys,
@@ -84,12 +85,12 @@ async function read(args: Arguments, path: string, form: ReportForm, terminal: T
       colour: terminal.colour && !args.flag('output'),
       draw: createQrCode,
     });
-    if (keys !== undefined) wipeNvsKeys(keys);
-    return report;
   } catch (error) {
     // What stops the reading is a finding for CI as well.
     if (!(error instanceof FactoryError) || !isFindingFormat(form)) throw error;
     return findingsReport(form, error.findings, common);
+  } finally {
+    if (keys !== undefined) wipeNvsKeys(keys);
   }
 }
 

@@ -72,8 +72,13 @@ export const generateCommand: Command = {
   notes: CSV_NOTES,
   run: (args, terminal) => {
     const job = readJob(args);
-    writeOutputs([{ path: job.output, data: job.encoded.image, secret: true }]);
-    return reportImage(terminal, args, job, []);
+    try {
+      writeOutputs([{ path: job.output, data: job.encoded.image, secret: true }]);
+    } finally {
+      job.encoded.image.fill(0);
+    }
+    reportImage(terminal, args, job, []);
+    return 0;
   },
 };
 
@@ -92,16 +97,17 @@ export const encryptCommand: Command = {
   ],
   notes: CSV_NOTES,
   run: (args, terminal) => {
-    const { keys, files } = keysOf(args, { inputAllowed: true });
-    let job: Job;
+    const material = keysOf(args, { inputAllowed: true });
+    const { keys, files } = material;
     try {
-      job = readJob(args, keys);
+      const job = readJob(args, keys);
+      // Keys first: an image without its keys is lost, keys without an image are just unused.
+      writeOutputs([...files, { path: job.output, data: job.encoded.image, secret: true }]);
+      reportImage(terminal, args, job, files);
     } finally {
-      wipeNvsKeys(keys);
+      wipe(material);
     }
-    // Keys first: an image without its keys is lost, keys without an image are just unused.
-    writeOutputs([...files, { path: job.output, data: job.encoded.image, secret: true }]);
-    return reportImage(terminal, args, job, files);
+    return 0;
   },
 };
 
@@ -115,9 +121,14 @@ export const decryptCommand: Command = {
     const [input = '', key = '', output = ''] = args.positionals;
     const path = resolve(args.text('outdir') ?? '.', output);
     const keys = readKeys(key);
-    const plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
-    wipeNvsKeys(keys);
-    writeOutputs([{ path, data: plain, secret: true }]);
+    let plain: Uint8Array | undefined;
+    try {
+      plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
+      writeOutputs([{ path, data: plain, secret: true }]);
+    } finally {
+      wipeNvsKeys(keys);
+      plain?.fill(0);
+    }
     if (args.flag('json')) terminal.out(JSON.stringify({ output: path, size: plain.length }, null, 2));
     else terminal.out(`Wrote ${shown(path)}: ${hex(plain.length)} bytes, decrypted`);
     return 0;
@@ -130,9 +141,13 @@ export const generateKeyCommand: Command = {
   positionals: [],
   options: [...HMAC_OPTIONS, KEYFILE, OUTDIR, JSON_OPTION],
   run: (args, terminal) => {
-    const { keys, files } = keysOf(args, { inputAllowed: false });
-    wipeNvsKeys(keys);
-    writeOutputs(files);
+    const material = keysOf(args, { inputAllowed: false });
+    const { files } = material;
+    try {
+      writeOutputs(files);
+    } finally {
+      wipe(material);
+    }
     if (args.flag('json')) terminal.out(JSON.stringify({ keys: files.map(({ path }) => path) }, null, 2));
     else terminal.out(files.map(({ path }) => `Wrote ${shown(path)}`).join('\n'));
     return 0;
@@ -156,12 +171,20 @@ function readJob(args: Arguments, keys?: NvsKeys): Job {
   return { output: resolve(args.text('outdir') ?? '.', output), encoded };
 }
 
-/** The keys that the options ask for, and the files that hold what is new of them. */
-function keysOf(
-  args: Arguments,
-  { inputAllowed }: { inputAllowed: boolean },
-): { keys: NvsKeys; files: OutputFile[] } {
-  if (args.flag('key_protect_hmac')) return hmacKeysOf(args, { keysWanted: !inputAllowed });
+interface KeyMaterial {
+  readonly keys: NvsKeys;
+  /** The files that hold what was generated of them. */
+  readonly files: readonly OutputFile[];
+}
+
+function wipe({ keys, files }: KeyMaterial): void {
+  wipeNvsKeys(keys);
+  for (const { data } of files) if (data instanceof Uint8Array) data.fill(0);
+}
+
+/** The keys that the options ask for. */
+function keysOf(args: Arguments, { inputAllowed }: { inputAllowed: boolean }): KeyMaterial {
+  if (args.flag('key_protect_hmac')) return hmacKeysOf(args, { writesKeys: !inputAllowed });
   for (const { name } of HMAC_OPTIONS) {
     if (args.flag(name)) {
       throw cliErrors.error('cli.required', {
@@ -188,10 +211,7 @@ function keysOf(
   return { keys, files: [keyFile(args, 'keyfile', 'keys', encodeKeysPartition(keys))] };
 }
 
-function hmacKeysOf(
-  args: Arguments,
-  { keysWanted }: { keysWanted: boolean },
-): { keys: NvsKeys; files: OutputFile[] } {
+function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): KeyMaterial {
   const input = args.text('kp_hmac_inputkey');
   if (args.flag('inputkey'))
     throw cliErrors.error('cli.exclusive', { option: '--inputkey', other: '--key_protect_hmac' });
@@ -205,8 +225,9 @@ function hmacKeysOf(
   const keys = within(input === undefined ? {} : { file: input }, () => deriveHmacKeys(hmacKey));
   const files: OutputFile[] = [];
   if (input === undefined) files.push(keyFile(args, 'kp_hmac_keyfile', 'hmac-keys', hmacKey));
+  else hmacKey.fill(0);
   // The device derives these keys by itself: they are written out only where somebody asks for the file.
-  if (keysWanted || args.flag('keyfile'))
+  if (writesKeys || args.flag('keyfile'))
     files.push(keyFile(args, 'keyfile', 'keys', encodeKeysPartition(keys)));
   return { keys, files };
 }
@@ -219,17 +240,21 @@ function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array
 
 function readKeys(file: string): NvsKeys {
   const data = readInput(file);
-  return within({ file }, () =>
-    data.length === HMAC_KEY_LENGTH ? deriveHmacKeys(data) : decodeKeysPartition(data),
-  );
+  try {
+    return within({ file }, () =>
+      data.length === HMAC_KEY_LENGTH ? deriveHmacKeys(data) : decodeKeysPartition(data),
+    );
+  } finally {
+    data.fill(0);
+  }
 }
 
-function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): number {
+function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): void {
   const { layout, findings, image } = job.encoded;
   if (args.flag('json')) {
     const keys = keyFiles.map(({ path }) => path);
     terminal.out(JSON.stringify({ output: job.output, keys, layout, findings }, null, 2));
-    return 0;
+    return;
   }
   warn(
     terminal,
@@ -241,7 +266,6 @@ function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: re
     `Wrote ${shown(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
       `${usedEntries} entries on ${usedPages} of ${pages.length} pages, ${freeEntries} free`,
   );
-  return 0;
 }
 
 function warn(terminal: Terminal, findings: readonly Finding[]): void {

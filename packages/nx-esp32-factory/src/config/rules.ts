@@ -119,18 +119,18 @@ function storage(root: JsonRecord): Placed[] {
     ...(moved && section(root.attestation).dac === undefined
       ? [needs(at('attestation'), ['attestation', 'dac'])]
       : []),
-    ...(places.commissionable === 'secure-cert' && isDynamic
+    ...(places.commissioning === 'secure-cert' && isDynamic
       ? [
           conflict(
-            at('commissionable'),
+            at('commissioning'),
             ['commissioning', 'passcode'],
             'a verifier moves with the others, and firmware with a dynamic passcode makes its own',
           ),
         ]
       : []),
-    ...(places.commissionable === 'secure-cert' ? secureCertOnly('commissionable') : []),
-    ...(places.commissionable === 'secure-cert' && rotatingDeviceIdUniqueId === undefined
-      ? [needs(at('commissionable'), ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'])]
+    ...(places.commissioning === 'secure-cert' ? secureCertOnly('commissioning') : []),
+    ...(places.commissioning === 'secure-cert' && rotatingDeviceIdUniqueId === undefined
+      ? [needs(at('commissioning'), ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'])]
       : []),
     ...secureCertOnly('ecdsaPeripheral'),
     ...secureCertOnly('secureCert'),

@@ -1,51 +1,59 @@
-import type { FactoryData, NvsEntry } from 'nvs-core';
-import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
-import type { Credentials } from './attestation/credentials';
+/** The chip-factory namespace of one device: what its config, values and credentials put into it. */
+import type { FactoryData, NvsEntry, PrivateKey } from 'nvs-core';
+import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../config';
 import type { DeviceValues } from './values';
 
-/** What a config, the values of one device and its credentials put into the chip-factory namespace. */
+interface Encoded {
+  readonly der: Uint8Array;
+}
+
+/** What of the credentials of a device is stored on it. */
+export interface StoredCredentials {
+  readonly dac: Encoded | undefined;
+  readonly dacKey: PrivateKey | undefined;
+  readonly pai: Encoded | undefined;
+  readonly cd: Encoded | undefined;
+}
+
+/** The Matter data of one device. */
 export function factoryDataOf(
   config: ResolvedFactoryConfig,
   values: DeviceValues,
-  credentials: Credentials,
+  credentials: StoredCredentials,
 ): FactoryData {
-  const { commissioning, deviceInstanceInfo: info, deviceInfo } = config;
+  const { commissioning, deviceInstanceInfo, deviceInfo } = config;
+  const { discriminator, salt, verifier, serialNumber, rotatingDeviceIdUniqueId } = values;
   return {
-    commissionable: {
-      discriminator: values.discriminator,
-      iterations: values.verifier === undefined ? undefined : commissioning.iterations,
-      salt: values.verifier === undefined ? undefined : values.salt,
-      verifier: values.verifier,
+    commissioning: {
+      discriminator,
+      ...(verifier === undefined ? {} : { iterations: commissioning.iterations, salt, verifier }),
+      deviceType: commissioning.deviceType,
+      locationCapability: commissioning.locationCapability,
     },
     attestation: {
       dac: credentials.dac?.der,
       dacKey: credentials.dacKey?.raw,
       dacPublicKey: credentials.dacKey?.publicKey,
       pai: credentials.pai?.der,
-      certificationDeclaration: credentials.cd,
+      certificationDeclaration: credentials.cd?.der,
     },
-    deviceInstance: {
-      vendorId: info.vendorId,
-      vendorName: info.vendorName,
-      productId: info.productId,
-      productName: info.productName,
-      serialNumber: values.serialNumber,
-      hardwareVersion: info.hardwareVersion,
-      hardwareVersionString: info.hardwareVersionString,
-      manufacturingDate: info.manufacturingDate,
-      rotatingIdUniqueId: values.rotatingIdUniqueId,
-      productLabel: info.productLabel,
-      productUrl: info.productUrl,
-      partNumber: info.partNumber,
-      productFinish: info.productFinish,
-      productColor: info.productColor,
-    },
-    configuration: {
-      deviceType: commissioning.deviceType,
-      locationCapability: commissioning.locationCapability,
-    },
+    deviceInstanceInfo: { ...deviceInstanceInfo, serialNumber, rotatingDeviceIdUniqueId },
     deviceInfo,
   };
+}
+
+/** Fields of FactoryData whose field of the config has another path. */
+const CONFIG_FIELDS: Readonly<Record<string, Path>> = {
+  'attestation.dac': ['attestation', 'dac', 'certificate'],
+  'attestation.dacKey': ['attestation', 'dac', 'key'],
+  'attestation.dacPublicKey': ['attestation', 'dac', 'key'],
+  'attestation.pai': ['attestation', 'pai', 'certificate'],
+};
+
+/** The field of the config that gives a field of FactoryData ("deviceInfo.locales[0]"). */
+export function configPathOf(field: string): Path {
+  const parts = field.split(/[.[\]]+/).filter((part) => part !== '');
+  return CONFIG_FIELDS[field] ?? parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
 /** The app's own keys of a config. */

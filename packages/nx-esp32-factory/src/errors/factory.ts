@@ -1,8 +1,8 @@
 import { errorTable, row } from 'nvs-core';
 
 export const factoryErrors = errorTable({
-  'factory.literal-secret': row<{ field: string; env: string }>(
-    (p) => `${p.field} of a production device stands in the config itself`,
+  'factory.inline-secret': row<{ field: string; env: string }>(
+    (p) => `${p.field} of a production device is written in the config itself`,
     (p) => `refer to it: {"env": "${p.env}"} or {"file": "path"}, and keep it out of version control`,
   ),
   'factory.secret-on-command-line': row<{ field: string }>(
@@ -25,13 +25,17 @@ export const factoryErrors = errorTable({
     (p) => `there is no manifest ${p.path}: nothing was made here that could be flashed`,
     () => 'make the image first: nx run <project>:factory-image',
   ),
-  'factory.manifest-invalid': row<{ path: string }>(
-    (p) => `${p.path} is not a manifest of this version`,
+  'factory.manifest-invalid': row<{ path: string; problem: string }>(
+    (p) => `${p.path} is not a manifest of this version: ${p.problem}`,
     () => 'make the image again: nx run <project>:factory-image',
   ),
   'factory.image-changed': row<{ file: string }>(
     (p) => `${p.file} is not the file that its manifest tells of`,
     () => 'make the image again: nx run <project>:factory-image',
+  ),
+  'factory.codes-invalid': row<{ reason: string }>(
+    (p) => `the onboarding codes cannot be read: ${p.reason}`,
+    () => 'give the onboarding.json that was made with the image',
   ),
   'factory.no-partition-table': row(
     () => 'there is no ESP-IDF app beside the config, so that nobody knows where its partitions are',

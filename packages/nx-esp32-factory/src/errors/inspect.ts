@@ -67,10 +67,6 @@ export const inspectErrors = errorTable({
     (p) => `there is no readable NVS to write as CSV: the file is ${p.kind}`,
     () => 'give an NVS image (with --key FILE if it is encrypted)',
   ),
-  'inspect.codes-invalid': row<{ reason: string }>(
-    (p) => `the file has no onboarding codes: ${p.reason}`,
-    () => 'give the onboarding.json that was made with the image: {"qrCode": "MT:...", "manualCode": "..."}',
-  ),
   'inspect.codes-of-another': row<{ what: string; image: number; codes: number }>(
     (p) =>
       `the codes are not those of the image: their ${p.what} is ${hex(p.codes)}, the image's ${hex(p.image)}`,

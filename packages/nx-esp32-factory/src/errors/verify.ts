@@ -55,10 +55,6 @@ export const verifyErrors = errorTable({
     (p) => `the image has ${p.key}, which the config does not give`,
     () => 'make the image again, or verify it with the config that it was made from',
   ),
-  'verify.manifest-unreadable': row<{ reason: string }>(
-    (p) => `the manifest cannot be read: ${p.reason}`,
-    () => 'make the image again: it writes manifest.json last',
-  ),
   'verify.manifest-differs': row<{ what: string; manifest: string; is: string }>(
     (p) => `${p.what} is ${p.is}, but ${p.manifest} by the manifest`,
     () => 'the file is not the one that was made with this manifest: make the image again',

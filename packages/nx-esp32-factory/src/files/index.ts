@@ -1,5 +1,5 @@
 export * from './errno';
-export * from './key-folder';
+export { folderKeyStore } from './key-folder';
 export * from './read';
 export { openStaging, removeStaging, stageFile } from './staging';
 export * from './trust-folder';

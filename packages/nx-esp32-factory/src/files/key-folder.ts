@@ -2,13 +2,15 @@
 import { existsSync, linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { factoryErrors } from '../errors';
-import { fromErrno, openStaging, readInput, removeStaging, stageFile } from '.';
+import { fromErrno } from './errno';
+import { readInput } from './read';
+import { openStaging, removeStaging, stageFile } from './staging';
 
 /**
  * The key of a device; one that is not there yet is made, written for its owner only (folder 0700, file 0600), and
  * kept for ever. Two runs for one device get the same key. Errors: factory.serial-number-needed, files.*.
  */
-export function keyOfFolder(
+function keyOf(
   folder: string,
   serialNumber: string | undefined,
   make: () => Uint8Array,
@@ -19,9 +21,12 @@ export function keyOfFolder(
 }
 
 /** A key that must be there already. Errors: factory.serial-number-needed, files.*. */
-export function readKeyOfFolder(folder: string, serialNumber: string | undefined): Uint8Array {
+function existingKey(folder: string, serialNumber: string | undefined): Uint8Array {
   return readInput(keyPath(folder, serialNumber));
 }
+
+/** Keys in folders of this machine, one file a device. */
+export const folderKeyStore = { keyOf, existingKey };
 
 /** Letters, digits, "-" and "_" stand for themselves: no serial number leaves the folder, or is another's. */
 function keyPath(folder: string, serialNumber: string | undefined): string {

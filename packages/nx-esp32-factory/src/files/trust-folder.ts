@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromErrno } from '.';
+import { fromErrno } from './errno';
 
 const CERTIFICATE_FILE = /\.(pem|der|crt|cer)$/i;
 

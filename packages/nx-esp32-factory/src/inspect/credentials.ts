@@ -13,27 +13,34 @@ import {
   formatName,
   isSignedBy,
   locate,
+  type ParsedCd,
   type PrivateKey,
-  parseCertificate,
-  parseCertificationDeclaration,
+  parseCredential,
   readPrivateKey,
   sameName,
   toHex,
+  UnreadableCredential,
   type Where,
 } from 'nvs-core';
 import type { SecureCertImage } from './image';
 import type { NvsContents } from './nvs';
 
-export interface Credential {
-  readonly role: 'dac' | 'pai' | 'cd';
+interface CredentialOf<Role, Parsed> {
+  readonly role: Role;
   /** What holds it: the key of chip-factory, or the entry of esp_secure_cert. */
   readonly source: string;
   readonly der: Uint8Array;
   readonly where: Where;
-  /** Absent for a declaration, and where it could not be read. */
-  readonly certificate?: Certificate;
+  readonly parsed: Parsed | UnreadableCredential;
+  /** Absent where it could not be read. */
   readonly description?: Description;
 }
+
+/** A certificate of an image. */
+export type ImageCertificate = CredentialOf<'dac' | 'pai', Certificate>;
+/** A Certification Declaration of an image. */
+export type ImageDeclaration = CredentialOf<'cd', ParsedCd>;
+export type Credential = ImageCertificate | ImageDeclaration;
 
 /** A credential with those that it signed below it. */
 export interface CredentialNode {
@@ -47,12 +54,14 @@ export interface CredentialNode {
 const NVS_KEYS = { dac: 'dac-cert', pai: 'pai-cert', cd: 'cert-dclrn' } as const;
 const LABELS = { dac: 'DAC', pai: 'PAI', cd: 'Certification Declaration' } as const;
 
+type Found = Pick<Credential, 'role' | 'source' | 'der' | 'where'>;
+
 /** Every credential of an image, and why one cannot be read. */
 export function credentialsOf(
   nvs: NvsContents | undefined,
   secureCert: SecureCertImage | undefined,
 ): { credentials: Credential[]; findings: Finding[] } {
-  const found: Pick<Credential, 'role' | 'source' | 'der' | 'where'>[] = [];
+  const found: Found[] = [];
   for (const entry of nvs?.decoded.entries ?? []) {
     const role = (['pai', 'dac', 'cd'] as const).find((name) => NVS_KEYS[name] === entry.key);
     if (entry.namespace !== FACTORY_NAMESPACE || role === undefined || entry.type !== 'blob') continue;
@@ -66,22 +75,45 @@ export function credentialsOf(
     const source = `esp_secure_cert ${LABELS[role]}`;
     found.push({ role, source, der, where: { field: source, offset: secureCert.offset + tlv.offset } });
   }
-  const findings: Finding[] = [];
-  const credentials = found.map((credential): Credential => {
-    try {
-      if (credential.role === 'cd') {
-        const description = describeCertificationDeclaration(parseCertificationDeclaration(credential.der));
-        return { ...credential, description };
-      }
-      const certificate = parseCertificate(credential.der);
-      return { ...credential, certificate, description: describeCertificate(certificate) };
-    } catch (error) {
-      if (!(error instanceof FactoryError)) throw error;
-      findings.push(...error.findings.map((finding) => locate(finding, credential.where)));
-      return credential;
-    }
-  });
+  const credentials = found.map(parsedCredential);
+  const findings = credentials.flatMap(({ parsed, where }) =>
+    parsed instanceof UnreadableCredential
+      ? parsed.findings.map((finding) => asFinding(locate(finding, where)))
+      : [],
+  );
   return { credentials, findings };
+}
+
+function parsedCredential({ role, ...found }: Found): Credential {
+  if (role === 'cd') {
+    const parsed = parseCredential(role, found.der);
+    if (parsed instanceof UnreadableCredential) return { role, ...found, parsed };
+    return { role, ...found, parsed, description: describeCertificationDeclaration(parsed) };
+  }
+  const parsed = parseCredential(role, found.der);
+  if (parsed instanceof UnreadableCredential) return { role, ...found, parsed };
+  return { role, ...found, parsed, description: describeCertificate(parsed) };
+}
+
+/** The DAC, PAI or declaration of an image: that of esp_secure_cert, or that of NVS. */
+export function findCredential(
+  credentials: readonly Credential[],
+  role: 'dac' | 'pai',
+  isSecure: boolean,
+): ImageCertificate | undefined;
+export function findCredential(
+  credentials: readonly Credential[],
+  role: 'cd',
+  isSecure: false,
+): ImageDeclaration | undefined;
+export function findCredential(
+  credentials: readonly Credential[],
+  role: Credential['role'],
+  isSecure: boolean,
+): Credential | undefined {
+  return credentials.find(
+    (credential) => credential.role === role && credential.source.startsWith('esp_secure_cert') === isSecure,
+  );
 }
 
 /** The findings of a commissioner, where the image has all that one asks for. */
@@ -93,21 +125,16 @@ export function checkCredentials(
 ): Finding[] {
   // Firmware with the secure-cert provider has its DAC and PAI there; the declaration is always in chip-factory.
   const isSecure = secureCert?.contents.dac !== undefined;
-  const find = (role: Credential['role']) =>
-    credentials.find(
-      ({ role: candidate, source, description }) =>
-        candidate === role &&
-        description !== undefined &&
-        (role === 'cd' || source.startsWith('esp_secure_cert') === isSecure),
-    );
-  const [dac, pai, cd] = [find('dac'), find('pai'), find('cd')];
-  if (dac === undefined || pai === undefined || cd === undefined) return [];
-  const { vendorId, productId } = factory?.deviceInstance ?? {};
+  const dac = findCredential(credentials, 'dac', isSecure);
+  const pai = findCredential(credentials, 'pai', isSecure);
+  const cd = findCredential(credentials, 'cd', false);
+  if (!dac?.description || !pai?.description || !cd?.description) return [];
+  const { vendorId, productId } = factory?.deviceInstanceInfo ?? {};
   const { findings } = checkAttestation({
-    dac: dac.der,
-    pai: pai.der,
-    cd: cd.der,
-    dacKey: keyOf(isSecure ? secureCert : undefined, factory),
+    dac: dac.parsed,
+    pai: pai.parsed,
+    cd: cd.parsed,
+    dacKey: dacKeyOf(isSecure ? secureCert : undefined, factory),
     vendorId,
     productId,
     at,
@@ -130,15 +157,20 @@ function asFinding({ code, severity, params, where, message, help }: Finding): F
   };
 }
 
-function keyOf(
+function dacKeyOf(
   secureCert: SecureCertImage | undefined,
   factory: FactoryData | undefined,
-): PrivateKey | undefined {
+): Pick<PrivateKey, 'publicKey'> | undefined {
   try {
-    const key = secureCert?.contents.privateKey;
-    if (secureCert !== undefined) return key?.form === 'sec1' ? readPrivateKey(key.der) : undefined;
-    const raw = factory?.attestation?.dacKey;
-    return raw === undefined ? undefined : createPrivateKey(raw);
+    if (secureCert === undefined) {
+      const raw = factory?.attestation?.dacKey;
+      return raw === undefined ? undefined : createPrivateKey(raw);
+    }
+    const stored = secureCert.contents.privateKey;
+    if (stored?.form !== 'sec1') return undefined;
+    const { raw, publicKey } = readPrivateKey(stored.der);
+    raw.fill(0);
+    return { publicKey };
   } catch (error) {
     // That it is no key is a finding of factory-data or secure-cert already.
     if (!(error instanceof FactoryError)) throw error;
@@ -149,16 +181,16 @@ function keyOf(
 /** The credentials as a tree: each certificate below its issuer, which may be known by name only. */
 export function credentialTree(all: readonly Credential[]): CredentialNode[] {
   const credentials = merged(all);
-  const certificates = credentials.filter(
-    (one): one is Credential & { certificate: Certificate } => !!one.certificate,
-  );
-  type Node = (typeof certificates)[number];
+  type Node = ImageCertificate & { readonly parsed: Certificate };
+  const isNode = (one: Credential): one is Node =>
+    one.role !== 'cd' && !(one.parsed instanceof UnreadableCredential);
+  const certificates = credentials.filter(isNode);
   const parentOf = (child: Node) =>
     certificates.find(
       (candidate) =>
         candidate !== child &&
-        sameName(candidate.certificate.subject, child.certificate.issuer) &&
-        isSignedBy(child.certificate, candidate.certificate.publicKey),
+        sameName(candidate.parsed.subject, child.parsed.issuer) &&
+        isSignedBy(child.parsed, candidate.parsed.publicKey),
     );
   const placed = new Set<Node>();
   const nodeOf = (one: Node): CredentialNode => {
@@ -178,7 +210,7 @@ export function credentialTree(all: readonly Credential[]): CredentialNode[] {
   const roots = new Map<string, CredentialNode>();
   for (const one of certificates) {
     if (placed.has(one) || parentOf(one) !== undefined) continue;
-    const { subject, issuer: issuerName } = one.certificate;
+    const { subject, issuer: issuerName } = one.parsed;
     const issuer = formatName(issuerName);
     if (sameName(subject, issuerName)) {
       roots.set(`${issuer} itself`, nodeOf(one));
@@ -192,7 +224,7 @@ export function credentialTree(all: readonly Credential[]): CredentialNode[] {
   // Certificates that name each other in a circle.
   const rest = certificates.flatMap((one) => (placed.has(one) ? [] : [nodeOf(one)]));
   const others = credentials
-    .filter(({ certificate }) => certificate === undefined)
+    .filter((one) => !isNode(one))
     .map(({ role, source, description }) => ({
       role,
       source,

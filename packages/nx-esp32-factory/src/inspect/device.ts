@@ -25,11 +25,10 @@ export interface DeviceGroup {
 }
 
 const GROUPS: readonly (readonly [FactoryGroup, string])[] = [
-  ['deviceInstance', 'Product'],
-  ['commissionable', 'Commissioning'],
+  ['deviceInstanceInfo', 'Product'],
+  ['commissioning', 'Commissioning'],
   ['attestation', 'Attestation'],
   ['deviceInfo', 'Device information'],
-  ['configuration', 'Configuration'],
 ];
 
 const ORDER = new Map(FACTORY_FIELDS.map(({ key }, index) => [key, index]));
@@ -75,7 +74,7 @@ function secureFields(contents: ImageContents, wanted: FactoryGroup, showSecrets
   if (contents.secureCert === undefined) return [];
   const { entries } = secureCertView(contents.secureCert, showSecrets);
   return entries
-    .filter(({ type, intact }) => intact && wanted === (type === 201 ? 'commissionable' : 'attestation'))
+    .filter(({ type, intact }) => intact && wanted === (type === 201 ? 'commissioning' : 'attestation'))
     .map(({ type, subtype, label, text, secret }) => {
       const title = contents.credentials.find(
         ({ source }) => source === `esp_secure_cert ${label.split(' ')[0]}`,

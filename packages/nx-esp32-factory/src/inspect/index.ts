@@ -1,5 +1,12 @@
-export { type Codes, checkCodes, readCodes } from './codes';
-export { type Credential, type CredentialNode, credentialTree } from './credentials';
+export { compareCodes } from './codes';
+export {
+  type Credential,
+  type CredentialNode,
+  credentialTree,
+  findCredential,
+  type ImageCertificate,
+  type ImageDeclaration,
+} from './credentials';
 export * from './csv';
 export type { DeviceField, DeviceGroup } from './device';
 export * from './diff';

@@ -17,6 +17,15 @@ export function keysOfBytes(bytes: Uint8Array): NvsKeys {
   return bytes.length === HMAC_KEY_LENGTH ? deriveHmacKeys(bytes) : decodeKeysPartition(bytes);
 }
 
+/** The keys of bytes that nobody else holds: overwritten afterwards. */
+function keysOfOwn(bytes: Uint8Array): NvsKeys {
+  try {
+    return keysOfBytes(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
 /**
  * The keys that a reference leads to: "env:NAME" (hexadecimal or base64), "file:PATH" or a path.
  * Errors: files.*, nvs.keys-*, inspect.key-reference.
@@ -29,10 +38,10 @@ export function readKeyReference(
     const name = reference.slice('env:'.length);
     const bytes = bytesOfText(env[name] ?? '');
     if (bytes === undefined) throw inspectErrors.error('inspect.key-reference', { reference: name });
-    return within({ field: reference }, () => keysOfBytes(bytes));
+    return within({ field: reference }, () => keysOfOwn(bytes));
   }
   const path = reference.startsWith('file:') ? reference.slice('file:'.length) : reference;
-  return within({ file: path }, () => keysOfBytes(readInput(path, 1024 * 1024)));
+  return within({ file: path }, () => keysOfOwn(readInput(path, 1024 * 1024)));
 }
 
 function bytesOfText(text: string): Uint8Array | undefined {

@@ -1,7 +1,8 @@
 /** One file looked at, in the form that was asked for: what the command and the executor share. */
-import { type Finding, formatManualCode, hex, locate, type NvsKeys, within } from 'nvs-core';
+import { FactoryError, type Finding, formatManualCode, hex, locate, type NvsKeys, within } from 'nvs-core';
+import { type Onboarding, readOnboarding } from '../artifacts';
 import { readInput } from '../files';
-import { type Codes, checkCodes, readCodes } from './codes';
+import { compareCodes } from './codes';
 import { imageCsv } from './csv';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs } from './formats';
 import { formatImageHtml } from './html';
@@ -46,27 +47,33 @@ export interface Report {
 
 /**
  * Reads the file at `path` and reports what is in it.
- * Errors: files.*, those of readImage, inspect.codes-invalid, inspect.csv-without-nvs, nvs.csv-unwritable.
+ * Errors: files.*, those of readImage, those of readOnboarding, inspect.csv-without-nvs, nvs.csv-unwritable.
  */
 export async function inspectFile(path: string, options: ReportOptions): Promise<Report> {
   const { name, codes: codesPath, keys, partition } = options;
-  const codes =
-    codesPath === undefined
-      ? undefined
-      : within({ file: codesPath }, () => readCodes(readInput(codesPath, 0x10000)));
+  const codes = codesPath === undefined ? undefined : codesIn(codesPath);
   const contents = within({ file: name }, () => readImage(readInput(path), { keys, which: partition }));
   const findings = [
     ...contents.findings.map((finding) => locate(finding, { file: name })),
-    ...(codes === undefined ? [] : checkCodes(codes, contents)).map((finding) =>
+    ...(codes === undefined ? [] : compareCodes(codes, contents)).map((finding) =>
       locate(finding, { file: codesPath ?? name }),
     ),
   ];
   return render({ ...contents, findings }, codes, options);
 }
 
+const CODES_LENGTH_LIMIT = 0x10000;
+
+/** Codes that are shown have to be right. */
+function codesIn(path: string): Onboarding {
+  const codes = within({ file: path }, () => readOnboarding(readInput(path, CODES_LENGTH_LIMIT), path));
+  if (codes.findings.length > 0) throw new FactoryError(codes.findings);
+  return codes;
+}
+
 async function render(
   contents: ImageContents,
-  codes: Codes | undefined,
+  codes: Onboarding | undefined,
   options: ReportOptions,
 ): Promise<Report> {
   const { form, name, showSecrets = false, colour = false, draw } = options;

@@ -1,15 +1,15 @@
 /** What a device with these partitions has: of NVS, and of esp_secure_cert where its firmware reads that. */
 import {
   createPrivateKey,
-  type DeviceInstanceData,
+  type DeviceInstanceInfoData,
   FactoryError,
   type PrivateKey,
   readPrivateKey,
 } from 'nvs-core';
-import type { ImageContents } from '../inspect';
+import { findCredential, type ImageCertificate, type ImageContents, type ImageDeclaration } from '../inspect';
 
 /** What a commissioner proves the passcode against; each part may be missing in a broken image. */
-export interface Commissionable {
+export interface Commissioning {
   readonly discriminator: number | undefined;
   readonly iterations: number | undefined;
   readonly salt: Uint8Array | undefined;
@@ -18,15 +18,12 @@ export interface Commissionable {
 
 /** The device that the bytes make; it holds secrets. */
 export interface Device {
-  readonly commissionable: Commissionable;
-  /** DER. */
-  readonly dac: Uint8Array | undefined;
+  readonly commissioning: Commissioning;
+  readonly dac: ImageCertificate | undefined;
   readonly dacKey: PrivateKey | undefined;
-  /** DER. */
-  readonly pai: Uint8Array | undefined;
-  /** CMS, DER. */
-  readonly cd: Uint8Array | undefined;
-  readonly info: DeviceInstanceData;
+  readonly pai: ImageCertificate | undefined;
+  readonly cd: ImageDeclaration | undefined;
+  readonly info: DeviceInstanceInfoData;
   readonly deviceType: number | undefined;
   /** The private key of the DAC is for an eFuse block, where nobody reads it. */
   readonly isInEfuse: boolean;
@@ -37,8 +34,9 @@ export interface Device {
  * hold where that is known.
  */
 export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): Device {
-  const { attestation, commissionable, deviceInstance, configuration } = nvs.factory?.data ?? {};
-  const secure = (secureCert ?? nvs).secureCert?.contents;
+  const { attestation, commissioning, deviceInstanceInfo } = nvs.factory?.data ?? {};
+  const secureImage = secureCert ?? nvs;
+  const secure = secureImage.secureCert?.contents;
   const key = secure?.privateKey;
   const isSecure = secure?.dac !== undefined;
   const raw = attestation?.dacKey;
@@ -46,15 +44,16 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKe
   const dacKey = isSecure
     ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
     : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
-  const { discriminator, iterations, salt, verifier } = secure?.commissionable ?? commissionable ?? {};
+  const { credentials: certificates } = isSecure ? secureImage : nvs;
+  const { discriminator, iterations, salt, verifier } = secure?.commissioning ?? commissioning ?? {};
   return {
-    commissionable: { discriminator, iterations, salt, verifier },
-    dac: isSecure ? secure.dac : attestation?.dac,
+    commissioning: { discriminator, iterations, salt, verifier },
+    dac: findCredential(certificates, 'dac', isSecure),
     dacKey,
-    pai: isSecure ? secure.pai : attestation?.pai,
-    cd: attestation?.certificationDeclaration,
-    info: deviceInstance ?? {},
-    deviceType: configuration?.deviceType,
+    pai: findCredential(certificates, 'pai', isSecure),
+    cd: findCredential(nvs.credentials, 'cd', false),
+    info: deviceInstanceInfo ?? {},
+    deviceType: commissioning?.deviceType,
     isInEfuse,
   };
 }

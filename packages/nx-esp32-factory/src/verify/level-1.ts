@@ -1,4 +1,4 @@
-import { checkCredentials } from './checks/attestation';
+import { checkDeviceAttestation } from './checks/attestation';
 import { checkCodes } from './checks/codes';
 import { checkConfig } from './checks/config';
 import { checkAgainstFirmware } from './checks/firmware';
@@ -10,14 +10,14 @@ import { passcodeOf, type Subject } from './subject';
 
 /** Structure and data: every check of this package, on what was read back. */
 export async function runLevel1(subject: Subject): Promise<LevelOutcome> {
-  const { contents, device, onboarding, request, manifest } = subject;
+  const { contents, device, onboarding, inputs, manifest } = subject;
   const findings = [
     ...subject.findings,
     ...checkImage(subject),
     ...checkManifest(subject),
     ...checkCodes(subject),
     ...checkVerifier(subject),
-    ...checkCredentials(subject),
+    ...checkDeviceAttestation(subject),
     ...(await checkConfig(subject)),
     ...checkAgainstFirmware(subject),
   ];
@@ -27,13 +27,13 @@ export async function runLevel1(subject: Subject): Promise<LevelOutcome> {
     checked: [
       `${keys} keys`,
       ...(isCredentialed ? ['credentials'] : []),
-      ...(device.commissionable.verifier !== undefined && passcodeOf(subject) !== undefined
+      ...(device.commissioning.verifier !== undefined && passcodeOf(subject) !== undefined
         ? ['verifier']
         : []),
       ...(onboarding === undefined ? [] : ['codes']),
       ...(manifest === undefined ? [] : ['manifest']),
-      ...(request === undefined ? [] : ['config']),
-      ...(request?.firmware === undefined ? [] : ['firmware']),
+      ...(inputs === undefined ? [] : ['config']),
+      ...(inputs?.firmware === undefined ? [] : ['firmware']),
     ],
     findings: distinctFindings(findings),
   };

@@ -51,7 +51,7 @@ export async function runLevel3(subject: Subject, stack: MatterStack): Promise<L
 
 function partsOf(subject: Subject) {
   const { device } = subject;
-  const { discriminator, iterations, salt, verifier } = device.commissionable;
+  const { discriminator, iterations, salt, verifier } = device.commissioning;
   const { vendorId, productId } = idsOf(subject);
   return {
     discriminator,
@@ -70,14 +70,24 @@ function partsOf(subject: Subject) {
 function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
   const { device } = subject;
   const { dac, pai, cd, dacKey, info, deviceType } = device;
-  const { discriminator, iterations, salt, verifier } = device.commissionable;
+  const { discriminator, iterations, salt, verifier } = device.commissioning;
   const { vendorId, productId } = idsOf(subject);
   if (discriminator === undefined || iterations === undefined || salt === undefined || verifier === undefined)
     return undefined;
   if (dac === undefined || pai === undefined || cd === undefined || dacKey === undefined) return undefined;
   if (vendorId === undefined || productId === undefined) return undefined;
-  const commissionable = { discriminator, iterations, salt, verifier };
-  return { ...commissionable, dac, pai, cd, dacKey: dacKey.raw, vendorId, productId, info, deviceType };
+  const commissioning = { discriminator, iterations, salt, verifier };
+  return {
+    ...commissioning,
+    dac: dac.der,
+    pai: pai.der,
+    cd: cd.der,
+    dacKey: dacKey.raw,
+    vendorId,
+    productId,
+    info,
+    deviceType,
+  };
 }
 
 /** Why a commissioning ended, as a finding; a refusal of the credentials is said by its notes. */

@@ -1,6 +1,6 @@
 /** Reads from a device what was flashed to it, to be verified in place of the files. */
 import { dirname } from 'node:path';
-import { flashJobOf, readFlashFiles } from '../artifacts';
+import { flashJobOf, readPartitionImages } from '../artifacts';
 import { loadConfig, variantOf } from '../config';
 import { readInput } from '../files';
 import { firmwareOf } from '../firmware';
@@ -36,7 +36,7 @@ export async function readBack({ config, folder, onOutput, ...given }: ReadBackO
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);
   const port = resolvePort(given.port);
   const esptool = findEsptool(given.esptool === undefined ? {} : { path: given.esptool });
-  const names = new Map(readFlashFiles(folder).map(({ label, file }) => [label, file]));
+  const names = new Map(readPartitionImages(folder).map(({ label, file }) => [label, file]));
   const files = new Map<string, ReadFile>();
   await withPortLock(port, {}, async (lock) => {
     for (const [index, { label, address, length }] of readable.entries()) {

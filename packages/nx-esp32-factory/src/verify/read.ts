@@ -1,6 +1,6 @@
 /** From files on disk to what is verified: always the bytes that are there, never those that were made. */
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import {
   type CdSigner,
   type Certificate,
@@ -11,13 +11,20 @@ import {
   readPrivateKey,
   within,
 } from 'nvs-core';
-import type { FlashFile, Manifest } from '../artifacts';
-import { encryptionOf, type FactoryRequest, readCertificateFolder, readRequest } from '../device';
+import {
+  MANIFEST_FILE,
+  type Manifest,
+  type ManifestImage,
+  type Onboarding,
+  readManifest,
+  readOnboarding,
+} from '../artifacts';
+import { settingsOf } from '../device';
 import { verifyErrors } from '../errors';
 import { readInput } from '../files';
+import { type DeviceInputs, readCertificateFolder, readInputs } from '../inputs';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';
-import { type Onboarding, readOnboarding } from './onboarding';
 import type { ManifestSubject, ReadFile, Subject } from './subject';
 
 export interface SubjectOptions {
@@ -26,7 +33,7 @@ export interface SubjectOptions {
   /** What was written with it: manifest, codes, keys; the folder of the image unless given. */
   readonly folder?: string;
   readonly config?: string;
-  /** Options in place of what the config says. */
+  /** Options that override the config. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** Keys of an encrypted image; those in the folder unless given. */
   readonly keys?: NvsKeys;
@@ -44,19 +51,19 @@ export interface SubjectOptions {
 
 /**
  * Reads and decodes all that is verified.
- * Errors: verify.image-missing, files.*, those of readRequest and readImage.
+ * Errors: verify.image-missing, files.*, those of readInputs and readImage.
  */
 export function readSubject(options: SubjectOptions): Subject {
   const { env, now, overrides } = options;
   const folder = options.folder ?? (options.image === undefined ? '.' : dirname(options.image));
-  const request =
+  const inputs =
     options.config === undefined
       ? undefined
-      : readRequest(options.config, { env, ...(overrides === undefined ? {} : { overrides }) });
-  const { manifest, findings } = readManifest(folder, options);
+      : readInputs(options.config, { env, ...(overrides === undefined ? {} : { overrides }) });
+  const { manifest, findings } = manifestIn(folder, options);
   const image = imageOf(options, folder, manifest);
-  const keys = options.keys ?? keysIn(manifest, folder, request);
-  const at = request?.config.attestation?.at;
+  const keys = options.keys ?? keysIn(manifest, folder, inputs);
+  const at = inputs?.config.attestation?.at;
   const time = at === undefined ? now : new Date(at);
   const decode = ({ name, bytes }: ReadFile, which?: string) =>
     within({ file: name }, () =>
@@ -79,10 +86,10 @@ export function readSubject(options: SubjectOptions): Subject {
     device: deviceOf(contents, secureCert?.contents, hiddenKeyIn(manifest, folder)),
     ...(onboarding === undefined ? {} : { onboarding }),
     ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
-    ...(request === undefined ? {} : { request }),
+    ...(inputs === undefined ? {} : { inputs }),
     ...(manifest === undefined ? {} : { manifest }),
-    paas: trusted(options.paas, request),
-    cdSigners: [...(options.cdSigners ?? []), ...(request?.ownCdSigners ?? [])],
+    paas: trusted(options.paas, inputs),
+    cdSigners: [...(options.cdSigners ?? []), ...(inputs?.ownCdSigners ?? [])],
     at: time,
     findings,
   };
@@ -95,80 +102,40 @@ export function readTrust(folder: string | undefined): readonly Certificate[] | 
 
 function trusted(
   given: readonly Certificate[] | undefined,
-  request: FactoryRequest | undefined,
+  inputs: DeviceInputs | undefined,
 ): readonly Certificate[] | undefined {
-  const configured = request?.paaTrustStore;
+  const configured = inputs?.paaTrustStore;
   return given === undefined && configured === undefined
     ? undefined
     : [...(given ?? []), ...(configured ?? [])];
 }
 
-function readManifest(
+/** The manifest of the folder with its files; without one, and with one that cannot be read, there is none. */
+function manifestIn(
   folder: string,
   { inPlace }: SubjectOptions,
 ): { manifest?: ManifestSubject; findings: readonly Finding[] } {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, MANIFEST_FILE);
   if (!existsSync(path)) return { findings: [] };
   const name = shown(path);
-  const manifest = parseManifest(readInput(path));
-  if (manifest === undefined) {
-    const reason = 'it is not a manifest of this version';
-    return { findings: [verifyErrors.finding('verify.manifest-unreadable', { reason }, { file: name })] };
-  }
   const findings: Finding[] = [];
-  const files = manifest.images.map((entry) => {
-    const replaced = inPlace?.get(entry.file);
-    if (replaced !== undefined || inPlace !== undefined) return { entry, read: replaced };
+  const attemptTo = <T>(work: () => T): T | undefined => {
     try {
-      return { entry, read: read(join(folder, entry.file)) };
+      return work();
     } catch (error) {
       if (!(error instanceof FactoryError)) throw error;
-      findings.push(...error.findings);
-      return { entry, read: undefined };
+      findings.push(...error.at({ file: name }).findings);
+      return undefined;
     }
+  };
+  const manifest = attemptTo(() => readManifest(folder));
+  if (manifest === undefined) return { findings };
+  const files = manifest.images.map((entry) => {
+    const isOnDevice = inPlace !== undefined;
+    const file = isOnDevice ? inPlace.get(entry.file) : attemptTo(() => read(join(folder, entry.file)));
+    return { entry, read: file };
   });
   return { manifest: { name, manifest, files }, findings };
-}
-
-function parseManifest(bytes: Uint8Array): ParsedManifest | undefined {
-  try {
-    const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Manifest> | null;
-    const { images, entries, certificates, efuses = [] } = value ?? {};
-    const isWhole =
-      isListOf(
-        images,
-        ({ file, kind, size, sha256 }) =>
-          isFileName(file) && isText(kind) && typeof size === 'number' && (sha256 === null || isText(sha256)),
-      ) &&
-      isListOf(entries, ({ namespace, key, type }) => [namespace, key, type].every(isText)) &&
-      isListOf(efuses, ({ file }) => file === null || isFileName(file)) &&
-      typeof certificates === 'object' &&
-      isListOf(Object.values(certificates ?? {}), ({ sha256 }) => isText(sha256));
-    return isWhole ? { ...(value as Manifest), efuses } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-type ParsedManifest = Pick<Manifest, 'images' | 'entries' | 'certificates' | 'efuses'>;
-
-function isListOf(value: unknown, is: (element: Readonly<Record<string, unknown>>) => boolean): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (element: unknown) =>
-        typeof element === 'object' && element !== null && is(element as Record<string, unknown>),
-    )
-  );
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-/** Nothing outside the folder is read because a manifest says so. */
-function isFileName(value: unknown): boolean {
-  return isText(value) && !value.includes('..') && !isAbsolute(value);
 }
 
 function imageOf(
@@ -195,7 +162,7 @@ function imageOf(
 function keysIn(
   manifest: ManifestSubject | undefined,
   folder: string,
-  request: FactoryRequest | undefined,
+  inputs: DeviceInputs | undefined,
 ): NvsKeys | undefined {
   const keys = manifest?.files.find(({ entry }) => entry.kind === 'nvs-keys' && !isCiphertext(entry));
   // A device that encrypts its keys gives none back: those of the folder are the same ones.
@@ -203,7 +170,7 @@ function keysIn(
     return attempt(() => keysOfBytes(keys.read?.bytes ?? readInput(join(folder, keys.entry.file))));
   const file = efuseFile(manifest, 'HMAC_UP');
   if (file !== undefined) return attempt(() => keysOfBytes(readInput(join(folder, file))));
-  const encryption = request === undefined ? undefined : encryptionOf(request.config, request.firmware);
+  const encryption = inputs === undefined ? undefined : settingsOf(inputs).config.encryption;
   const key = encryption?.scheme === 'hmac' ? encryption.key : undefined;
   return key instanceof Uint8Array ? attempt(() => keysOfBytes(key)) : undefined;
 }
@@ -231,7 +198,7 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-function isCiphertext({ encryption }: FlashFile): boolean {
+function isCiphertext({ encryption }: ManifestImage): boolean {
   return encryption === 'host';
 }
 

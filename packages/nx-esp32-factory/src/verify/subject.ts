@@ -1,9 +1,9 @@
-import { type CdSigner, type Certificate, type Finding, findPartition } from 'nvs-core';
-import type { FlashFile, Manifest } from '../artifacts';
-import type { FactoryRequest } from '../device';
+import type { CdSigner, Certificate, Finding } from 'nvs-core';
+import type { Manifest, ManifestImage, Onboarding } from '../artifacts';
+import { settingsOf } from '../device';
+import type { DeviceInputs } from '../inputs';
 import type { ImageContents } from '../inspect';
 import type { Device } from './device';
-import type { Onboarding } from './onboarding';
 
 /** One file that was read: its name for messages, and its bytes. */
 export interface ReadFile {
@@ -11,17 +11,17 @@ export interface ReadFile {
   readonly bytes: Uint8Array;
 }
 
-/** A file of the manifest with what was read in its place. */
+/** A file of the manifest with what was read of it. */
 export interface ManifestFile {
-  readonly entry: FlashFile;
+  readonly entry: ManifestImage;
   /** Undefined where it could not be read. */
   readonly read: ReadFile | undefined;
 }
 
-/** What a manifest tells, and what stands in its place. */
+/** A manifest, and the files that it lists as they are now. */
 export interface ManifestSubject {
   readonly name: string;
-  readonly manifest: Pick<Manifest, 'entries' | 'certificates' | 'efuses'>;
+  readonly manifest: Manifest;
   readonly files: readonly ManifestFile[];
 }
 
@@ -34,7 +34,7 @@ export interface Subject {
   readonly onboarding?: Onboarding;
   /** Given by reference. */
   readonly passcode?: number;
-  readonly request?: FactoryRequest;
+  readonly inputs?: DeviceInputs;
   readonly manifest?: ManifestSubject;
   /** The PAAs that a commissioner trusts; undefined where none are known. */
   readonly paas: readonly Certificate[] | undefined;
@@ -46,14 +46,14 @@ export interface Subject {
 }
 
 /** The ids of the device: of its image, else of the config, else of the firmware. */
-export function idsOf({ device, request }: Pick<Subject, 'device' | 'request'>): {
+export function idsOf({ device, inputs }: Pick<Subject, 'device' | 'inputs'>): {
   readonly vendorId: number | undefined;
   readonly productId: number | undefined;
 } {
-  const { vendorId, productId } = request?.config.deviceInstanceInfo ?? {};
+  const { vendorId, productId } = inputs?.config.deviceInstanceInfo ?? {};
   return {
-    vendorId: device.info.vendorId ?? vendorId ?? request?.firmware?.vendorId.value,
-    productId: device.info.productId ?? productId ?? request?.firmware?.productId.value,
+    vendorId: device.info.vendorId ?? vendorId ?? inputs?.firmware?.vendorId.value,
+    productId: device.info.productId ?? productId ?? inputs?.firmware?.productId.value,
   };
 }
 
@@ -61,23 +61,18 @@ export function idsOf({ device, request }: Pick<Subject, 'device' | 'request'>):
 export function passcodeOf({
   passcode,
   onboarding,
-  request,
-}: Pick<Subject, 'passcode' | 'onboarding' | 'request'>): { passcode: number; source: string } | undefined {
+  inputs,
+}: Pick<Subject, 'passcode' | 'onboarding' | 'inputs'>): { passcode: number; source: string } | undefined {
   if (passcode !== undefined) return { passcode, source: '--passcode-from' };
   if (onboarding?.qr !== undefined) return { passcode: onboarding.qr.passcode, source: 'the QR code' };
   if (onboarding?.manual !== undefined) {
     return { passcode: onboarding.manual.passcode, source: 'the manual code' };
   }
-  const configured = request?.config.commissioning.passcode;
+  const configured = inputs?.config.commissioning.passcode;
   return typeof configured === 'number' ? { passcode: configured, source: 'the config' } : undefined;
 }
 
 /** Whether the partition is mounted read-only, so that it needs no blank page. */
-export function isReadOnly({ request }: Pick<Subject, 'request'>): boolean {
-  if (request === undefined) return false;
-  const { config, firmware } = request;
-  const { label, readOnly } = config.partition;
-  const found =
-    label === undefined ? firmware?.partition : findPartition(firmware?.table.partitions ?? [], label);
-  return readOnly || found?.readonly === true;
+export function isReadOnly({ inputs }: Pick<Subject, 'inputs'>): boolean {
+  return inputs !== undefined && settingsOf(inputs).readOnly;
 }

@@ -87,8 +87,8 @@ describe('esp32-factory image', () => {
       'qr-code.svg',
     ]);
     const data = dataOf('bin/factory_partition.bin');
-    expect(data.commissionable?.discriminator).toBe(3434);
-    expect(data.deviceInstance).toMatchObject({
+    expect(data.commissioning?.discriminator).toBe(3434);
+    expect(data.deviceInstanceInfo).toMatchObject({
       vendorId: 0xfff1,
       productId: 0x8001,
       productName: 'ESP-lighting-app',
@@ -153,7 +153,7 @@ describe('esp32-factory image', () => {
         )
       ).status,
     ).toBe(0);
-    expect(dataOf('plain.bin').commissionable?.discriminator).toBe(3434);
+    expect(dataOf('plain.bin').commissioning?.discriminator).toBe(3434);
   });
 
   it('keeps the DAC in esp_secure_cert, and its key in an eFuse if asked to', async () => {
@@ -178,7 +178,7 @@ describe('esp32-factory image', () => {
     expect(statSync('bin/nvs_partition.csv').mode & 0o777).toBe(0o600);
     expect(parseNvsCsv(readFileSync('bin/nvs_partition.csv', 'utf8')).length).toBeGreaterThan(10);
     expect((await command('nvs', 'generate', 'bin/nvs_partition.csv', 'x.bin', '0x6000')).status).toBe(0);
-    expect(dataOf('x.bin').deviceInstance?.productId).toBe(0x8001);
+    expect(dataOf('x.bin').deviceInstanceInfo?.productId).toBe(0x8001);
   });
 
   it('takes the passcode by reference, and repeats it nowhere', async () => {
@@ -225,7 +225,7 @@ describe('esp32-factory image', () => {
   it('leaves vendor and product id to the firmware where they are not given, as the script does', async () => {
     const { status } = await command('image', '-d', '1', '-p', '99663300');
     expect(status).toBe(0);
-    expect(dataOf('bin/factory_partition.bin').deviceInstance).toBeUndefined();
+    expect(dataOf('bin/factory_partition.bin').deviceInstanceInfo).toBeUndefined();
     const qr = readFileSync('bin/onboarding_codes.csv', 'utf8').split(/[\n,]/)[2] ?? '';
     expect(decodeQrCode(qr)).toMatchObject({ vendorId: 0, productId: 0, passcode: 99663300 });
   });
@@ -243,8 +243,8 @@ describe('esp32-factory image', () => {
     );
     expect(status).toBe(0);
     expect(out).toContain('0x3E0000');
-    expect(dataOf('o/factory_partition.bin').commissionable?.discriminator).toBe(0);
-    expect(dataOf('o/factory_partition.bin').deviceInstance?.serialNumber).toBe('SN-2');
+    expect(dataOf('o/factory_partition.bin').commissioning?.discriminator).toBe(0);
+    expect(dataOf('o/factory_partition.bin').deviceInstanceInfo?.serialNumber).toBe('SN-2');
   });
 
   it('prints JSON where a program reads it', async () => {

@@ -79,7 +79,7 @@ describe('inspect', () => {
       1,
       'inspect.csv-without-nvs',
     ],
-    ['codes that are none', ['inspect', 'plain.bin', '--codes', 'noise.bin'], 1, 'inspect.codes-invalid'],
+    ['codes that are none', ['inspect', 'plain.bin', '--codes', 'noise.bin'], 1, 'factory.codes-invalid'],
     ['diff of one file', ['diff', 'plain.bin'], 2, 'cli.positional-missing'],
     ['diff with noise', ['diff', 'plain.bin', 'noise.bin'], 2, 'inspect.not-an-image'],
     ['diff of what is locked', ['diff', 'plain.bin', 'encrypted.bin'], 2, 'inspect.encrypted'],

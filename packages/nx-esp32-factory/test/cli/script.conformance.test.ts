@@ -7,8 +7,9 @@ import { imageCommand } from '../../src/cli/image';
 import { run } from '../../src/cli/main';
 import { configOfFlags } from '../../src/cli/script-flags';
 import { configFromObject } from '../../src/config';
-import { completeRequest, makeFactoryImage } from '../../src/device';
+import { completeInputs } from '../../src/inputs';
 import { FakeTerminal } from '../light-app';
+import { makeTestDevice } from '../make-device';
 
 const DATA = resolve(__dirname, '../../../../../shared/data');
 const SALT = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
@@ -59,8 +60,8 @@ suite('the documented command line of the SDK script', () => {
     // Product id 0x8000 with a declaration for 0x8001: the SDK's own example would be refused.
     expect(terminal.stdout).toContain('605 CertificationDeclarationInvalidProductId');
     const { data } = decodeFactoryData(decodeNvs(readFileSync('bin/factory_partition.bin')).entries);
-    expect(data.commissionable?.discriminator).toBe(3434);
-    expect(data.deviceInstance).toEqual({
+    expect(data.commissioning?.discriminator).toBe(3434);
+    expect(data.deviceInstanceInfo).toEqual({
       vendorId: 0xfff2,
       vendorName: 'Test-vendor',
       productId: 0x8000,
@@ -88,8 +89,8 @@ suite('the golden run of the SDK script', () => {
       { ...config, commissioning: { ...config.commissioning, salt: SALT } },
       { folder: golden, label: 'flags' },
     );
-    const request = completeRequest(loaded, {}, undefined);
-    const { image } = await makeFactoryImage(request, {
+    const request = completeInputs(loaded, {}, undefined);
+    const { image } = await makeTestDevice(request, {
       now: new Date(),
       random: () => {
         throw new Error('nothing is left to chance here');

@@ -1,4 +1,4 @@
-import { literalSecrets, Reference, resolveConfig } from '../../src/config';
+import { inlineSecrets, Reference, resolveConfig } from '../../src/config';
 import { valueAt } from '../../src/config/findings';
 import {
   CONFIG,
@@ -86,7 +86,7 @@ describe('accepted configs', () => {
       },
       nvs: { extra: [] },
       partition: { version: 2, readOnly: false },
-      storage: { attestation: 'nvs', commissionable: 'nvs' },
+      storage: { attestation: 'nvs', commissioning: 'nvs' },
       output: { allowSecretsInCache: false },
     });
   });
@@ -124,7 +124,7 @@ describe('accepted configs', () => {
         path === 'nvs.extra' ? (found as { value: unknown }[]).map((entry) => entry.value) : found;
       expect([path, values]).toEqual([path, value]);
     }
-    expect(literalSecrets(loaded.config)).toEqual([]);
+    expect(inlineSecrets(loaded.config)).toEqual([]);
   });
 
   it('names the secrets that stand in the config itself', () => {
@@ -139,7 +139,7 @@ describe('accepted configs', () => {
     };
     const info = { ...(MINIMAL.deviceInstanceInfo as Json), rotatingDeviceIdUniqueId: '0'.repeat(32) };
     const { config: judged } = judge({ ...config, attestation, deviceInstanceInfo: info });
-    expect(literalSecrets(judged)).toEqual([
+    expect(inlineSecrets(judged)).toEqual([
       'commissioning.passcode',
       'commissioning.salt',
       'commissioning.verifier',
@@ -147,7 +147,7 @@ describe('accepted configs', () => {
       'attestation.dac.key',
     ]);
     expect(
-      literalSecrets(judge(minimalWith('commissioning.salt', 'AAECAwQFBgcICQoLDA0ODw==')).config),
+      inlineSecrets(judge(minimalWith('commissioning.salt', 'AAECAwQFBgcICQoLDA0ODw==')).config),
     ).toEqual([]);
   });
 

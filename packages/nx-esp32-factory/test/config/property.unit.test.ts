@@ -108,7 +108,9 @@ describe('whole numbers', () => {
 });
 
 describe('limits', () => {
-  const info = (field: string) => (length: number) => ({ deviceInstance: { [field]: 'x'.repeat(length) } });
+  const info = (field: string) => (length: number) => ({
+    deviceInstanceInfo: { [field]: 'x'.repeat(length) },
+  });
   const label = (field: 'label' | 'value') => (length: number) => ({
     deviceInfo: { fixedLabels: [{ endpoint: 0, label: 'l', value: 'v', [field]: 'x'.repeat(length) }] },
   });
@@ -120,7 +122,7 @@ describe('limits', () => {
     [HARDWARE_VERSION_STRING_LENGTH, info('hardwareVersionString')],
     [
       MANUFACTURING_DATE_LENGTH,
-      (length) => ({ deviceInstance: { manufacturingDate: '20250416'.padEnd(length, 'x') } }),
+      (length) => ({ deviceInstanceInfo: { manufacturingDate: '20250416'.padEnd(length, 'x') } }),
     ],
     [PRODUCT_LABEL_LENGTH, info('productLabel')],
     [PRODUCT_URL_LENGTH, info('productUrl')],
@@ -131,7 +133,10 @@ describe('limits', () => {
       MODE_LABEL_LENGTH,
       (length) => ({ deviceInfo: { supportedModes: [{ endpoint: 0, mode: 0, label: 'x'.repeat(length) }] } }),
     ],
-    [ROTATING_ID_LENGTH, (length) => ({ deviceInstance: { rotatingIdUniqueId: new Uint8Array(length) } })],
+    [
+      ROTATING_ID_LENGTH,
+      (length) => ({ deviceInstanceInfo: { rotatingDeviceIdUniqueId: new Uint8Array(length) } }),
+    ],
   ];
 
   it.each(SAME)('%#: %d is that of nvs-core', (limit, data) => {

@@ -254,9 +254,9 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
   ['storage.attestation', 'efuse', 'config.not-one-of'],
   [
     'storage',
-    { commissionable: 'secure-cert' },
-    'config.needs storage.commissionable',
-    'config.needs storage.commissionable',
+    { commissioning: 'secure-cert' },
+    'config.needs storage.commissioning',
+    'config.needs storage.commissioning',
   ],
   ['storage', { attestation: 'secure-cert' }, 'config.needs storage.attestation'],
   ['storage.ecdsaPeripheral', { keyId: 4 }, 'config.needs'],

@@ -79,7 +79,7 @@ export const FULL: Json = {
   partition: { label: 'fctry', size: '0x6000', version: 2, readOnly: false },
   encryption: { scheme: 'flash', key: { file: 'nvs_keys.bin' } },
   flashEncryption: { mode: 'device' },
-  storage: { attestation: 'nvs', commissionable: 'nvs' },
+  storage: { attestation: 'nvs', commissioning: 'nvs' },
   output: { allowSecretsInCache: true },
 };
 

@@ -15,8 +15,9 @@ import {
   toHex,
 } from 'nvs-core';
 import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
-import { makeFactoryImage, readRequest } from '../../src/device';
+import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
+import { makeTestDevice } from '../make-device';
 
 let app: LightApp;
 beforeEach(() => {
@@ -25,7 +26,7 @@ beforeEach(() => {
 afterEach(() => app.remove());
 
 const make = (overrides: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
-  makeFactoryImage(readRequest(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
+  makeTestDevice(readInputs(app.config, { overrides, env }), { random: randomBytes, now: new Date() });
 
 const codesOf = async (work: () => unknown): Promise<string[]> => {
   try {
@@ -36,6 +37,9 @@ const codesOf = async (work: () => unknown): Promise<string[]> => {
   }
   return [];
 };
+
+const summary = (made: Awaited<ReturnType<typeof make>>) =>
+  summaryOf(made, [], { title: 'app', colour: false });
 
 const SALT = 'qbm9wGxgWn7vQkz1qO0l3cZc9o1f0m2s5t8w7y4B6D8=';
 
@@ -48,11 +52,13 @@ describe('the image', () => {
     const { data, findings } = decodeFactoryData(decoded.entries);
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     const verifier = computeVerifier({ passcode: 34567890, iterations: 10000, salt: fromBase64(SALT) });
-    expect(data.commissionable).toEqual({
+    expect(data.commissioning).toEqual({
       discriminator: 0xf00,
       iterations: 10000,
       salt: fromBase64(SALT),
       verifier: verifier.bytes,
+      deviceType: 0x0101,
+      locationCapability: 0,
     });
     const key = readPrivateKey(app.read('credentials/dac-key.pem'));
     expect(data.attestation?.dacKey).toEqual(key.raw);
@@ -60,7 +66,7 @@ describe('the image', () => {
     expect(toHex(data.attestation?.certificationDeclaration ?? new Uint8Array())).toBe(
       toHex(app.read('credentials/cd.der')),
     );
-    expect(data.deviceInstance).toMatchObject({
+    expect(data.deviceInstanceInfo).toMatchObject({
       vendorId: 0xfff1,
       productId: 0x8001,
       vendorName: 'Example Vendor',
@@ -68,7 +74,6 @@ describe('the image', () => {
       productColor: 'white',
       serialNumber: 'EXL-0000-0001',
     });
-    expect(data.configuration).toEqual({ deviceType: 0x0101, locationCapability: 0 });
     expect(data.deviceInfo?.locales).toEqual(['en-US', 'de-DE']);
     expect(data.deviceInfo?.fixedLabels).toHaveLength(2);
     expect(data.deviceInfo?.supportedModes?.[0]?.semanticTags).toEqual([
@@ -90,7 +95,7 @@ describe('the image', () => {
 
   it('takes discriminator 0 for a value', async () => {
     const { image, codes } = await make({ discriminator: 0 });
-    expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable?.discriminator).toBe(0);
+    expect(decodeFactoryData(decodeNvs(image).entries).data.commissioning?.discriminator).toBe(0);
     expect(decodeQrCode(codes?.qrCode ?? '').discriminator).toBe(0);
   });
 
@@ -120,7 +125,11 @@ describe('the image', () => {
     app.set('commissioning', { passcode: { dynamic: true }, salt: null });
     const { image, codes } = await make();
     expect(codes).toBeUndefined();
-    expect(decodeFactoryData(decodeNvs(image).entries).data.commissionable).toEqual({ discriminator: 0xf00 });
+    expect(decodeFactoryData(decodeNvs(image).entries).data.commissioning).toEqual({
+      discriminator: 0xf00,
+      deviceType: 0x0101,
+      locationCapability: 0,
+    });
   });
 
   it('takes a verifier that was computed elsewhere, and refuses one of another passcode', async () => {
@@ -218,7 +227,7 @@ describe('a config that is refused', () => {
     [
       'a literal passcode in production',
       () => app.set('deviceInstanceInfo', { vendorId: '0x131B' }),
-      ['factory.literal-secret', 'factory.literal-secret'],
+      ['factory.inline-secret', 'factory.inline-secret'],
     ],
     [
       'attestation where the firmware does not look for it',
@@ -261,18 +270,19 @@ describe('a config that is refused', () => {
 });
 
 describe('attestation', () => {
-  const summary = (made: Awaited<ReturnType<typeof make>>) =>
-    summaryOf(made, [], { title: 'app', colour: false });
-
   it('is accepted for the credentials of the example', async () => {
     const made = await make();
-    expect(made.attestation).toMatchObject({ isAccepted: true, refusal: undefined, isLoosened: false });
+    expect(made.attestation).toMatchObject({
+      isAccepted: true,
+      attestationResult: undefined,
+      isLoosened: false,
+    });
     expect(summary(made)).toContain('a commissioner would accept these credentials');
   });
 
   it('warns in development, with the number of the commissioner', async () => {
     const made = await make({ productId: '0x8000' });
-    expect(made.attestation?.refusal).toEqual({
+    expect(made.attestation?.attestationResult).toEqual({
       number: 605,
       name: 'CertificationDeclarationInvalidProductId',
     });
@@ -284,7 +294,7 @@ describe('attestation', () => {
     );
     expect(manifestOf(made, EXECUTOR_NAMES).attestation).toMatchObject({
       isAccepted: false,
-      refusal: { number: 605 },
+      result: { number: 605, name: 'CertificationDeclarationInvalidProductId' },
     });
   });
 
@@ -320,12 +330,15 @@ describe('attestation', () => {
     expect(made.findings.map(({ code }) => code)).toContain('attestation.cd-not-checked');
     expect(summary(made)).toContain('there is no Certification Declaration to check');
     app.set('attestation', { at: '2024-12-31' });
-    expect((await make({}, env)).attestation).toMatchObject({ isAccepted: false, refusal: { number: 300 } });
+    expect((await make({}, env)).attestation).toMatchObject({
+      isAccepted: false,
+      attestationResult: { number: 300 },
+    });
   });
 
   it('looks at the time that the config says', async () => {
     app.set('attestation', { at: '2024-12-31' });
-    expect((await make()).attestation?.refusal?.number).toBe(300);
+    expect((await make()).attestation?.attestationResult?.number).toBe(300);
   });
 });
 
@@ -356,7 +369,7 @@ describe('outputs', () => {
     const made = await make();
     const text = JSON.stringify(manifestOf(made, EXECUTOR_NAMES));
     const { data } = decodeFactoryData(decodeNvs(made.image).entries);
-    const { salt, verifier } = data.commissionable ?? {};
+    const { salt, verifier } = data.commissioning ?? {};
     const key = data.attestation?.dacKey;
     for (const secret of [salt, verifier, key]) {
       if (secret === undefined) throw new Error('the example has all of them');
@@ -385,4 +398,29 @@ it('knows development from production', async () => {
   const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
   expect(made.classification.kind).toBe('production');
   expect(readFileSync(app.config, 'utf8')).not.toContain('"trust"');
+});
+
+describe('without credentials', () => {
+  it('is development for a test vendor id', async () => {
+    app.set('attestation', null);
+    const made = await make();
+    expect(made.classification).toEqual({ kind: 'development', reasons: [] });
+    expect(made.attestation).toBeUndefined();
+    expect(summary(made)).toContain('MT:');
+    expect(manifestOf(made, EXECUTOR_NAMES)).toMatchObject({
+      credentials: 'development',
+      certificates: {},
+      attestation: { isAccepted: null, result: null, isLoosened: false },
+    });
+  });
+
+  it('is production for another, and says why', async () => {
+    app.set('attestation', null);
+    app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: null });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    const made = await make({}, { P: '34567890' });
+    expect(made.classification).toEqual({ kind: 'production', reasons: ['no credentials'] });
+    expect(summary(made)).toMatch(/Production no credentials\n/);
+    expect(summary(made)).not.toMatch(/MT:|34567890/);
+  });
 });

@@ -6,11 +6,12 @@ import {
   type NvsItem,
   utf8,
 } from 'nvs-core';
+import { readOnboarding } from '../../src/artifacts';
 import { inspectErrors } from '../../src/errors';
-import { checkCodes, imageCsv, keysOfBytes, readCodes, readImage, readKeyReference } from '../../src/inspect';
+import { compareCodes, imageCsv, keysOfBytes, readImage, readKeyReference } from '../../src/inspect';
 import { codesOf, credentials, flashDump, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
 
-const OTHER_CODES = readCodes(
+const OTHER_CODES = readOnboarding(
   utf8(
     JSON.stringify({
       qrCode: encodeQrCode({
@@ -23,6 +24,7 @@ const OTHER_CODES = readCodes(
       }),
     }),
   ),
+  'onboarding.json',
 );
 
 let items: NvsItem[];
@@ -131,8 +133,7 @@ describe('findings and refusals', () => {
           ({ code }) => code,
         ),
     ],
-    ['inspect.codes-invalid', () => readCodes(utf8('[]'))],
-    ['inspect.codes-of-another', () => checkCodes(OTHER_CODES, readImage(plain)).map(({ code }) => code)],
+    ['inspect.codes-of-another', () => compareCodes(OTHER_CODES, readImage(plain)).map(({ code }) => code)],
     ['inspect.key-reference', () => readKeyReference('env:NOT_THERE', {})],
   ];
 
@@ -152,9 +153,9 @@ describe('findings and refusals', () => {
   it('names the partitions of a dump and what is in them', () => {
     const choose = () => readImage(dump());
     expect(choose).toThrow(/nvs \(1 namespace\), fctry \(Matter factory data\)/);
-    expect(readImage(dump(), { which: 'fctry', at: NOW }).factory?.data.deviceInstance?.serialNumber).toBe(
-      'SN-1',
-    );
+    expect(
+      readImage(dump(), { which: 'fctry', at: NOW }).factory?.data.deviceInstanceInfo?.serialNumber,
+    ).toBe('SN-1');
   });
 
   it('places findings of a partition in the file', () => {
@@ -173,8 +174,8 @@ describe('findings and refusals', () => {
 it('reads the data of a device and checks its credentials', () => {
   const { factory, credentials: found, findings } = readImage(plain, { at: NOW });
   expect(factory?.data).toMatchObject({
-    commissionable: { discriminator: 0xf00 },
-    deviceInstance: { productName: 'Test Lamp' },
+    commissioning: { discriminator: 0xf00 },
+    deviceInstanceInfo: { productName: 'Test Lamp' },
   });
   expect(found.map(({ role, source }) => [role, source])).toEqual([
     ['dac', 'dac-cert'],

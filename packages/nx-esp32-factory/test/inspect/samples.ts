@@ -47,7 +47,7 @@ export function matterItems(
   changes: { serialNumber?: string } = {},
 ): NvsItem[] {
   const factory = encodeFactoryData({
-    commissionable: {
+    commissioning: {
       discriminator: 0xf00,
       iterations: 1000,
       salt,
@@ -60,7 +60,7 @@ export function matterItems(
       pai: pai.certificate.der,
       certificationDeclaration: cd.der,
     },
-    deviceInstance: {
+    deviceInstanceInfo: {
       vendorId: 0xfff1,
       vendorName: 'Test Vendor',
       productId: 0x8001,

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
@@ -209,12 +209,14 @@ describe('the name of a project', () => {
 });
 
 it('says why an image is not cached', async () => {
-  app('apps/light');
-  unlinkSync(join(root, 'apps/light/credentials/cd.der'));
+  write(
+    'apps/light/factory.config.json',
+    '{"commissioning": {"passcode": 1}, "deviceInstanceInfo": {"vendorId": 1}}',
+  );
   const { 'apps/light': light } = await projectsOf(['apps/light']);
   expect(targetOf(light)?.cache).toBe(false);
   expect(targetOf(light)?.metadata?.description).toMatch(
-    /Not cached: its secrets are for production \(the Certification Declaration is missing\)/,
+    /Not cached: its secrets are for production \(the vendor id of the configuration is 1, not a test one\)/,
   );
 });
 

@@ -59,7 +59,7 @@ export interface Parts {
   dacPublicKey: Uint8Array;
   pai: Uint8Array;
   cd: Uint8Array;
-  info: FactoryData['deviceInstance'];
+  info: FactoryData['deviceInstanceInfo'];
   qrCode: string;
   manualCode: string;
   paas: Certificate[];
@@ -196,7 +196,7 @@ export function codesOf(
 /** The parts as files of a folder, as a factory leaves them: the image, the codes, and two folders of trust. */
 export function writeDevice(folder: string, parts: Parts): void {
   const data: FactoryData = {
-    commissionable: {
+    commissioning: {
       discriminator: parts.discriminator,
       iterations: parts.iterations,
       salt: parts.salt,
@@ -209,7 +209,7 @@ export function writeDevice(folder: string, parts: Parts): void {
       pai: parts.pai,
       certificationDeclaration: parts.cd,
     },
-    deviceInstance: parts.info,
+    deviceInstanceInfo: parts.info,
   };
   const { image } = encodeNvs(parts.items(encodeFactoryData(data)), { size: 0x6000 });
   mkdirSync(join(folder, 'paa'), { recursive: true });

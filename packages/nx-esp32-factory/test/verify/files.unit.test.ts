@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
       edit('manifest.json', () => '{"images": 1}');
       return { image: `${OUTPUT}/partition.bin` };
     },
-    code: 'verify.manifest-unreadable',
+    code: 'factory.manifest-invalid',
     words: /manifest.json/,
   },
   {
@@ -230,7 +230,7 @@ const ROWS: readonly Row[] = [
     change: () => {
       edit('onboarding.json', () => 'MT:-24J0GSY006PVH7SR00');
     },
-    code: 'verify.codes-unreadable',
+    code: 'factory.codes-invalid',
     words: /no JSON object.*onboarding.json/,
   },
   {
@@ -238,7 +238,7 @@ const ROWS: readonly Row[] = [
     change: () => {
       edit('onboarding.json', () => '{}');
     },
-    code: 'verify.codes-unreadable',
+    code: 'factory.codes-invalid',
     words: /no "qrCode"/,
   },
   {
@@ -444,6 +444,7 @@ test('no row of the table is without a test', () => {
     'verify.no-passcode',
     'verify.matter-missing',
     'verify.matter-version',
+    'verify.codes-unreadable',
   ];
   expect([...new Set([...ROWS.map(({ code }) => code), ...elsewhere])]).toEqual(
     expect.arrayContaining([...verifyErrors.codes]),

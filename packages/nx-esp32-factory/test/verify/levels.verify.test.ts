@@ -35,7 +35,7 @@ const RIGHT: readonly (readonly [name: string, change: Change])[] = [
         hardwareVersion: 0xffff,
         hardwareVersionString: 'h'.repeat(64),
         manufacturingDate: '20240229ABCDEFGH',
-        rotatingIdUniqueId: random(16),
+        rotatingDeviceIdUniqueId: random(16),
         productFinish: 'fabric',
         productColor: undefined,
       };

@@ -43,7 +43,7 @@ export interface Issuer {
 }
 
 /** What every certificate takes; times are whole seconds. */
-export interface IssueOptions extends NameOptions {
+export interface CertificateOptions extends NameOptions {
   readonly random: RandomBytes;
   readonly notBefore: Date;
   /** End of validity; without it there is no well-defined expiry (9999-12-31 23:59:59 UTC). */
@@ -58,7 +58,7 @@ export interface IssueOptions extends NameOptions {
 
 /** A self-signed PAA, with or without a vendor id. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
 export async function issuePaa(
-  options: Omit<IssueOptions, 'productId'> & { readonly signer: Signer },
+  options: Omit<CertificateOptions, 'productId'> & { readonly signer: Signer },
 ): Promise<Certificate> {
   const subject = createName(checkNames(options));
   return issue(options, options.signer, {
@@ -75,7 +75,11 @@ export async function issuePaa(
  * Errors: attestation.issue-option-invalid, key-mismatch, signer-answer-invalid.
  */
 export async function issuePai(
-  options: IssueOptions & { readonly vendorId: number; readonly paa: Issuer; readonly publicKey: PublicKey },
+  options: CertificateOptions & {
+    readonly vendorId: number;
+    readonly paa: Issuer;
+    readonly publicKey: PublicKey;
+  },
 ): Promise<Certificate> {
   const { paa, vendorId } = options;
   const paaVendorId = paa.certificate.ids.vendorId;
@@ -89,7 +93,7 @@ export async function issuePai(
  * Errors: attestation.issue-option-invalid, key-mismatch, signer-answer-invalid.
  */
 export async function issueDac(
-  options: IssueOptions & {
+  options: CertificateOptions & {
     readonly vendorId: number;
     readonly productId: number;
     readonly pai: Issuer;
@@ -106,7 +110,7 @@ export async function issueDac(
 
 /** A certificate that names its key as one to sign Certification Declarations, self-signed. */
 export async function issueCdSignerCertificate(
-  options: Omit<IssueOptions, 'vendorId' | 'productId'> & { readonly signer: Signer },
+  options: Omit<CertificateOptions, 'vendorId' | 'productId'> & { readonly signer: Signer },
 ): Promise<Certificate> {
   const subject = createName(checkNames(options));
   const akid = keyIdOf(options.signer.publicKey);
@@ -128,7 +132,7 @@ interface Content {
 }
 
 async function issueUnder(
-  options: IssueOptions & { readonly publicKey: PublicKey },
+  options: CertificateOptions & { readonly publicKey: PublicKey },
   { certificate, signer }: Issuer,
   ca: Content['ca'],
 ): Promise<Certificate> {
@@ -148,7 +152,7 @@ async function issueUnder(
 }
 
 async function issue(
-  options: Omit<IssueOptions, keyof NameOptions>,
+  options: Omit<CertificateOptions, keyof NameOptions>,
   signer: Signer,
   { publicKey, subject, issuer, akid, ca }: Content,
 ): Promise<Certificate> {

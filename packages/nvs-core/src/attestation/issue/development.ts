@@ -47,47 +47,54 @@ export function generateKey(random: RandomBytes, algorithm = DEFAULT_KEY_ALGORIT
 export async function createDevelopmentCredentials(
   options: DevelopmentOptions,
 ): Promise<DevelopmentCredentials> {
-  const {
-    vendorId,
-    productId,
-    random,
-    deviceTypeId = 0x0016,
-    certificateId = 'ZIG0000000000000000',
-  } = options;
-  if (!isTestVendorId(vendorId))
+  if (!isTestVendorId(options.vendorId))
     throw optionInvalid('vendorId', 'development credentials are for the test vendor ids 0xFFF1 to 0xFFF4');
-  const common = { random, notBefore: new Date(Math.floor(options.now.getTime() / 1000) * 1000) };
-  const [paaKey, paiKey, dacKey, cdKey] = [0, 1, 2, 3].map(() => generateKey(random)) as [
+  const [paa, pai, dac, cdSigner] = [0, 1, 2, 3].map(() => generateKey(options.random)) as [
     PrivateKey,
     PrivateKey,
     PrivateKey,
     PrivateKey,
   ];
-  const paaCertificate = await issuePaa({
+  const keys = { paa, pai, dac, cdSigner };
+  try {
+    return await issueAll(options, keys);
+  } catch (error) {
+    for (const { raw } of Object.values(keys)) raw.fill(0);
+    throw error;
+  }
+}
+
+async function issueAll(
+  { vendorId, productId, random, now, ...options }: DevelopmentOptions,
+  keys: Readonly<Record<'paa' | 'pai' | 'dac' | 'cdSigner', PrivateKey>>,
+): Promise<DevelopmentCredentials> {
+  const { deviceTypeId = 0x0016, certificateId = 'ZIG0000000000000000' } = options;
+  const common = { random, notBefore: new Date(Math.floor(now.getTime() / 1000) * 1000) };
+  const paa = await issuePaa({
     ...common,
     commonName: 'Development PAA',
     vendorId,
-    signer: keySigner(paaKey),
+    signer: keySigner(keys.paa),
   });
-  const paiCertificate = await issuePai({
+  const pai = await issuePai({
     ...common,
     commonName: 'Development PAI',
     vendorId,
-    paa: { certificate: paaCertificate, signer: keySigner(paaKey) },
-    publicKey: paiKey,
+    paa: { certificate: paa, signer: keySigner(keys.paa) },
+    publicKey: keys.pai,
   });
-  const dacCertificate = await issueDac({
+  const dac = await issueDac({
     ...common,
     commonName: 'Development DAC',
     vendorId,
     productId,
-    pai: { certificate: paiCertificate, signer: keySigner(paiKey) },
-    publicKey: dacKey,
+    pai: { certificate: pai, signer: keySigner(keys.pai) },
+    publicKey: keys.dac,
   });
-  const cdCertificate = await issueCdSignerCertificate({
+  const cdSigner = await issueCdSignerCertificate({
     ...common,
     commonName: 'Development CD Signing Key',
-    signer: keySigner(cdKey),
+    signer: keySigner(keys.cdSigner),
   });
   const cd = await issueCertificationDeclaration(
     {
@@ -98,13 +105,13 @@ export async function createDevelopmentCredentials(
       versionNumber: 1,
       certificationType: 0,
     },
-    keySigner(cdKey),
+    keySigner(keys.cdSigner),
   );
   return {
-    paa: { certificate: paaCertificate, key: paaKey },
-    pai: { certificate: paiCertificate, key: paiKey },
-    dac: { certificate: dacCertificate, key: dacKey },
+    paa: { certificate: paa, key: keys.paa },
+    pai: { certificate: pai, key: keys.pai },
+    dac: { certificate: dac, key: keys.dac },
     cd,
-    cdSigner: { certificate: cdCertificate, key: cdKey },
+    cdSigner: { certificate: cdSigner, key: keys.cdSigner },
   };
 }

@@ -18,10 +18,9 @@ export function keySigner({ algorithm, publicKey, raw }: PrivateKey): Signer {
 
 /** The signature of data, verified before it is used. Errors: attestation.signer-answer-invalid. */
 export async function signWith(signer: Signer, data: Uint8Array): Promise<Uint8Array> {
-  const { digest, verify } = signer.algorithm.signature;
-  const hash = digest(data);
-  const signature = await signer.sign(hash);
-  if (!(await verify(signature, hash, signer.publicKey)))
+  const { digest, verifyData } = signer.algorithm.signature;
+  const signature = await signer.sign(digest(data));
+  if (!verifyData(signature, data, signer.publicKey))
     throw attestationErrors.error('attestation.signer-answer-invalid', { length: signature.length });
   return signature;
 }

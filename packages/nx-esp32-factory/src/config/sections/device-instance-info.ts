@@ -30,7 +30,7 @@ function checkRotatingId(bytes: Uint8Array): Uint8Array {
 }
 
 function checkDate(manufacturingDate: string): void {
-  const findings = checkFactoryData({ deviceInstance: { manufacturingDate } });
+  const findings = checkFactoryData({ deviceInstanceInfo: { manufacturingDate } });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors.map((finding) => ({ ...finding, where: {} })));
 }

@@ -14,7 +14,7 @@ export const storageSchema = described(
       z.prefault(oneOfNames('the place of the attestation data', PLACES), 'nvs'),
       'Where DAC, PAI and the key of the DAC live; the Certification Declaration always stays in NVS.',
     ),
-    commissionable: described(
+    commissioning: described(
       z.prefault(oneOfNames('the place of the commissionable data', PLACES), 'nvs'),
       'Where discriminator, iterations, salt, verifier and the unique id for rotating ids live: all five move together, and with the attestation data.',
     ),

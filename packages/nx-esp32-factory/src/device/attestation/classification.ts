@@ -13,9 +13,9 @@ export function classify(
   const { vendorId } = config.deviceInstanceInfo;
   return classifyCredentials({
     vendorIds: vendorId === undefined ? [] : [vendorId],
-    ...(dac === undefined ? {} : { dac: dac.der }),
-    ...(pai === undefined ? {} : { pai: pai.der }),
-    ...(cd === undefined ? {} : { cd }),
+    dac,
+    pai,
+    cd,
     ownCdSigners,
   });
 }

@@ -3,6 +3,7 @@ import {
   checkKeyBelongs,
   FactoryError,
   type Finding,
+  type ParsedCd,
   type PrivateKey,
   parseCertificationDeclaration,
   readCertificate,
@@ -15,8 +16,8 @@ export interface Credentials {
   readonly dac: Certificate | undefined;
   readonly dacKey: PrivateKey | undefined;
   readonly pai: Certificate | undefined;
-  /** Certification Declaration, DER. */
-  readonly cd: Uint8Array | undefined;
+  /** Certification Declaration. */
+  readonly cd: ParsedCd | undefined;
   /** The DAC and its key were made for this device. */
   readonly isDacIssued?: boolean;
 }
@@ -25,10 +26,7 @@ export interface Credentials {
  * Reads the credentials that a config gives, and checks that the key is the one of the DAC.
  * Errors, all at once: those of readCertificate, readPrivateKey, parseCertificationDeclaration and checkKeyBelongs.
  */
-export async function readCredentials(
-  config: ResolvedFactoryConfig,
-  loaded: LoadedConfig,
-): Promise<Credentials> {
+export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedConfig): Credentials {
   const { dac: given, pai, certificationDeclaration } = config.attestation ?? {};
   const findings: Finding[] = [];
   const attempt = <T, V>(value: V | undefined, path: Path, read: (value: V) => T): T | undefined => {
@@ -56,9 +54,12 @@ export async function readCredentials(
     cd: attempt(
       certificationDeclaration,
       ['attestation', 'certificationDeclaration'],
-      (bytes) => parseCertificationDeclaration(bytes).der,
+      parseCertificationDeclaration,
     ),
   };
-  if (findings.length > 0) throw new FactoryError(findings);
+  if (findings.length > 0) {
+    dacKey?.raw.fill(0);
+    throw new FactoryError(findings);
+  }
   return credentials;
 }

@@ -1,20 +1,20 @@
 import { FactoryError, type Finding } from 'nvs-core';
-import { type LoadedConfig, literalSecrets } from '../../config';
+import { inlineSecrets, type LoadedConfig } from '../../config';
 import { factoryErrors } from '../../errors';
 
 /**
- * Secrets that stand in a production config itself: an error each. Those of the Matter SDK script's flags (-p,
- * --rd-id-uid) are only warned of. Errors: factory.literal-secret.
+ * Secrets written in a production config itself: an error each; those of the Matter SDK script's flags (-p,
+ * --rd-id-uid) are warnings. Errors: factory.inline-secret.
  */
-export function checkLiterals(
+export function checkInlineSecrets(
   loaded: LoadedConfig,
   options: { readonly fromCommandLine: boolean },
 ): Finding[] {
-  const findings = literalSecrets(loaded.config).map((field) => {
+  const findings = inlineSecrets(loaded.config).map((field) => {
     const where = loaded.where(field.split('.'));
     return options.fromCommandLine
       ? factoryErrors.finding('factory.secret-on-command-line', { field }, where, 'warning')
-      : factoryErrors.finding('factory.literal-secret', { field, env: environmentName(field) }, where);
+      : factoryErrors.finding('factory.inline-secret', { field, env: environmentName(field) }, where);
   });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);

@@ -7,22 +7,18 @@ import {
   generateKey,
   issueDac,
   keySigner,
-  parseCertificationDeclaration,
-  type RandomBytes,
+  type PrivateKey,
   readPrivateKey,
   type Signer,
   within,
 } from 'nvs-core';
 import type { Path } from '../../config';
 import { configErrors } from '../../errors';
-import { programSigner } from '../../signer';
-import type { FactoryRequest } from '../request';
+import type { DeviceInputs } from '../../inputs';
+import type { DeviceContext } from '../context';
 import type { Credentials } from './credentials';
 
-export interface IssueOptions {
-  readonly random: RandomBytes;
-  /** Start of validity, where the config says none. */
-  readonly now: Date;
+export interface IssueContext extends DeviceContext {
   /** The device's serial number, for the common name. */
   readonly serialNumber: string | undefined;
 }
@@ -32,57 +28,69 @@ const ISSUE: Path = ['attestation', 'dac', 'issue'];
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**
- * The credentials with a DAC issued as attestation.dac.issue says; the same ones where the config gives a DAC.
- * Errors: those of readPrivateKey, checkKeyBelongs, issueDac, programSigner and config.needs.
+ * The credentials with a DAC issued as attestation.dac.issue has it; the same ones where the config gives a DAC.
+ * Errors: those of readPrivateKey, checkKeyBelongs, issueDac and the signer; config.needs.
  */
-export async function issueIfWanted(
-  { config, loaded }: FactoryRequest,
+export async function withIssuedDac(
+  { config, loaded }: DeviceInputs,
   credentials: Credentials,
-  { random, now, serialNumber }: IssueOptions,
+  { random, now, createSigner, serialNumber }: IssueContext,
 ): Promise<Credentials> {
-  const { dac: wanted, pai: given } = config.attestation ?? {};
+  const { dac: configured, pai: given } = config.attestation ?? {};
   const { pai } = credentials;
-  if (wanted === undefined || !('issue' in wanted) || given === undefined || pai === undefined)
+  if (configured === undefined || !('issue' in configured) || given === undefined || pai === undefined)
     return credentials;
-  const { commonName, subjectIds, validFrom, validDays } = wanted.issue;
-  const signer = paiSigner();
-  const { vendorId, productId } = idsOf();
-  const names = { vendorId, productId, serialNumber };
-  const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
-  const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
+  const { commonName, subjectIds, validFrom, validDays } = configured.issue;
+  const paiKey = paiKeyOf();
   const dacKey = generateKey(random);
-  const dac = await inPlace(ISSUE, async () =>
-    issueDac({
-      random,
-      notBefore,
-      ...(validDays === undefined
-        ? {}
-        : { notAfter: new Date(notBefore.getTime() + validDays * DAY_MILLISECONDS - 1000) }),
-      commonName: fillCommonName(commonName ?? byDefault, names),
-      idEncoding: subjectIds === 'common-name' ? 'common name' : 'attributes',
-      vendorId,
-      productId,
-      pai: { certificate: pai, signer },
-      publicKey: dacKey,
-    }),
-  );
-  return { ...credentials, dac, dacKey, isDacIssued: true };
+  let dac: Certificate | undefined;
+  try {
+    const signer = signerOf(pai, paiKey);
+    const { vendorId, productId } = idsOf();
+    const names = { vendorId, productId, serialNumber };
+    const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
+    const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
+    dac = await inPlace(ISSUE, async () =>
+      issueDac({
+        random,
+        notBefore,
+        ...(validDays === undefined
+          ? {}
+          : { notAfter: new Date(notBefore.getTime() + validDays * DAY_MILLISECONDS - 1000) }),
+        commonName: fillCommonName(commonName ?? byDefault, names),
+        idEncoding: subjectIds === 'common-name' ? 'common name' : 'attributes',
+        vendorId,
+        productId,
+        pai: { certificate: pai, signer },
+        publicKey: dacKey,
+      }),
+    );
+    return { ...credentials, dac, dacKey, isDacIssued: true };
+  } finally {
+    paiKey?.raw.fill(0);
+    if (dac === undefined) dacKey.raw.fill(0);
+  }
 
-  function paiSigner(): Signer {
-    if (given?.signer !== undefined) return programOf(given.signer, pai as Certificate);
+  /** Undefined where a program signs. */
+  function paiKeyOf(): PrivateKey | undefined {
+    if (given?.signer !== undefined) return undefined;
     const material = given?.key;
     if (material === undefined) throw needs([...PAI, 'key'].join('.'));
-    return within(loaded.where([...PAI, 'key']), () => {
-      const { bytes, passphrase } = material;
-      const key = readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase });
-      return keySigner(checkKeyBelongs(pai as Certificate, key, 'PAI'));
-    });
+    const { bytes, passphrase } = material;
+    return within(loaded.where([...PAI, 'key']), () =>
+      readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
+    );
+  }
+
+  function signerOf(certificate: Certificate, key: PrivateKey | undefined): Signer {
+    if (key === undefined) return programOf(given?.signer ?? [], certificate);
+    return within(loaded.where([...PAI, 'key']), () => keySigner(checkKeyBelongs(certificate, key, 'PAI')));
   }
 
   function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
     if (algorithm === undefined) throw new TypeError('readCertificate takes no key of an unknown algorithm');
     const path = [...PAI, 'signer'];
-    const signer = programSigner({
+    const signer = createSigner({
       command,
       publicKey: { algorithm, publicKey: data },
       folder: loaded.absolute(path, '.'),
@@ -92,8 +100,7 @@ export async function issueIfWanted(
 
   /** With dac_origin in the declaration the certificates are those of another product. */
   function idsOf(): { vendorId: number; productId: number } {
-    const { dacOriginVendorId, dacOriginProductId } =
-      credentials.cd === undefined ? {} : parseCertificationDeclaration(credentials.cd).fields;
+    const { dacOriginVendorId, dacOriginProductId } = credentials.cd?.fields ?? {};
     const { deviceInstanceInfo: info } = config;
     const vendorId = dacOriginVendorId ?? info.vendorId ?? pai?.ids.vendorId;
     const productId = dacOriginProductId ?? info.productId ?? pai?.ids.productId;

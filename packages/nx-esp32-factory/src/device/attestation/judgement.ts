@@ -3,23 +3,50 @@ import {
   type AttestationResult,
   checkAttestation,
   FactoryError,
+  type Finding,
   type Severity,
 } from 'nvs-core';
 import type { Firmware } from '../../firmware';
-import type { FactoryRequest } from '../request';
-import type { Classification } from './classification';
+import type { DeviceInputs } from '../../inputs';
+import type { DeviceContext } from '../context';
+import { type Classification, classify } from './classification';
 import type { Credentials } from './credentials';
+import { checkInlineSecrets } from './inline-secrets';
 
 /** What a commissioner would say of a set of credentials, and how much that weighs here. */
 export interface AttestationJudgement {
   /** Null where it cannot be said: there is no Certification Declaration, and what is there is right. */
   readonly isAccepted: boolean | null;
   /** What a commissioner would answer first, if it refuses. */
-  readonly refusal: AttestationResult | undefined;
+  readonly attestationResult: AttestationResult | undefined;
   /** The findings, as severe as they count here. */
   readonly findings: readonly AttestationFinding[];
   /** Whether a setting makes warnings of what are errors in production. */
   readonly isLoosened: boolean;
+}
+
+/** The credentials of a device, judged. */
+export interface JudgedCredentials {
+  readonly classification: Classification;
+  /** Undefined where DAC or PAI is missing. */
+  readonly attestation: AttestationJudgement | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Development or production, secrets that a production config must not hold, and what a commissioner would answer.
+ * Errors: factory.inline-secret, and those of judgeAttestation.
+ */
+export function judgeCredentials(
+  inputs: DeviceInputs,
+  credentials: Credentials,
+  { now, fromCommandLine = false }: DeviceContext,
+): JudgedCredentials {
+  const classification = classify(inputs.config, credentials, inputs.ownCdSigners);
+  const isProduction = classification.kind === 'production';
+  const inline = isProduction ? checkInlineSecrets(inputs.loaded, { fromCommandLine }) : [];
+  const attestation = judgeAttestation(inputs, credentials, classification, now);
+  return { classification, attestation, findings: [...inline, ...(attestation?.findings ?? [])] };
 }
 
 /**
@@ -27,8 +54,8 @@ export interface AttestationJudgement {
  * and a warning in development, unless attestation.severity says otherwise.
  * Errors: those of checkAttestation where they count as errors, all at once.
  */
-export function judgeAttestation(
-  { loaded, config, ownCdSigners, paaTrustStore, firmware }: FactoryRequest,
+function judgeAttestation(
+  { loaded, config, ownCdSigners, paaTrustStore, firmware }: DeviceInputs,
   { dac, pai, cd, dacKey }: Credentials,
   { kind }: Classification,
   now: Date,
@@ -37,8 +64,8 @@ export function judgeAttestation(
   const { severity = 'auto', at } = config.attestation ?? {};
   const { vendorId, productId } = config.deviceInstanceInfo;
   const check = checkAttestation({
-    dac: dac.der,
-    pai: pai.der,
+    dac,
+    pai,
     cd,
     dacKey,
     paaTrustStore,
@@ -64,7 +91,7 @@ export function judgeAttestation(
   if (errors.length > 0) throw new FactoryError(errors);
   return {
     isAccepted: check.isAccepted && cd === undefined ? null : check.isAccepted,
-    refusal: check.commissionerResult,
+    attestationResult: check.attestationResult,
     findings,
     isLoosened: kind === 'production' && severity === 'warning',
   };

@@ -1,4 +1,5 @@
 import { encodeManualCode, encodeQrCode, formatManualCode } from 'nvs-core';
+import type { ResolvedFactoryConfig } from '../../config';
 import type { DeviceValues } from '../values';
 import { createQrCode, type QrCode } from './qr-code';
 
@@ -14,18 +15,18 @@ export interface OnboardingCodes {
   readonly picture: QrCode;
 }
 
-/** The codes of a device; undefined where the firmware makes its own passcode. Errors: those of encodeQrCode. */
-export function onboardingCodes(
+/** The codes of a device; undefined where the firmware generates its passcode. Errors: those of encodeQrCode. */
+export function onboardingCodesOf(
   { passcode, discriminator }: DeviceValues,
-  product: {
-    readonly vendorId: number;
-    readonly productId: number;
-    readonly flow: number;
-    readonly discovery: number;
-  },
+  { commissioning: { flow, discovery }, deviceInstanceInfo: { vendorId, productId } }: ResolvedFactoryConfig,
 ): OnboardingCodes | undefined {
   if (passcode === undefined) return undefined;
-  const payload = { ...product, passcode, discriminator };
+  // A code has both ids or, as the Matter SDK's script does it, neither.
+  const ids =
+    vendorId === undefined || productId === undefined
+      ? { vendorId: 0, productId: 0 }
+      : { vendorId, productId };
+  const payload = { ...ids, flow, discovery, passcode, discriminator };
   const qrCode = encodeQrCode(payload);
   const manualCode = encodeManualCode(payload);
   return { passcode, discriminator, qrCode, manualCode, picture: createQrCode(qrCode) };

@@ -3,7 +3,7 @@ import type { Firmware } from '../../firmware';
 
 export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
 
-/** The encryption of a config, or that of the firmware where the config has no such section: with a new key. */
+/** The encryption of a config, or that of the firmware, with a generated key, where the config has no such section. */
 export function encryptionOf(
   config: Pick<ResolvedFactoryConfig, 'encryption'>,
   firmware: Pick<Firmware, 'encryption'> | undefined,

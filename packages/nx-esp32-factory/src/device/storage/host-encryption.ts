@@ -1,4 +1,4 @@
-/** Images encrypted on this host, for a device whose serial download no longer encrypts. */
+/** Partitions encrypted on this host, for a device whose serial download no longer encrypts. */
 import {
   encryptFlash,
   FactoryError,
@@ -9,29 +9,23 @@ import {
 } from 'nvs-core';
 import type { LoadedConfig, NvsKey, Resolved, ResolvedFactoryConfig } from '../../config';
 import { efuseErrors, factoryErrors } from '../../errors';
-import { readKeyOfFolder } from '../../files';
 import type { Firmware } from '../../firmware';
+import type { DeviceSettings } from '../settings';
+import type { KeyStore } from './key-store';
 
-/** The images as they lie in encrypted flash; undefined where the host encrypts nothing. */
+/** The partitions as they lie in encrypted flash; undefined where the host encrypts nothing. */
 export interface HostEncrypted {
   readonly keysPartition: Uint8Array | undefined;
   readonly secureCert: Uint8Array | undefined;
   readonly findings: readonly Finding[];
 }
 
-export interface HostEncryptionContext {
-  readonly loaded: LoadedConfig;
-  readonly firmware: Firmware | undefined;
-  readonly chip: string | undefined;
-  readonly serialNumber: string | undefined;
-}
-
-interface PlainImages {
+interface PlainPartitions {
   readonly keysPartition: Uint8Array | undefined;
   readonly secureCert: Uint8Array | undefined;
 }
 
-/** Whether the firmware reads esp_secure_cert through flash encryption: the config says it, else the flag in the table. */
+/** Whether the firmware reads esp_secure_cert through flash encryption: as the config has it, else by the flag of the table. */
 export function isSecureCertEncrypted(
   { storage }: Pick<ResolvedFactoryConfig, 'storage'>,
   firmware: Firmware | undefined,
@@ -45,17 +39,16 @@ export function isSecureCertEncrypted(
  * files.*, those of encryptFlash.
  */
 export function encryptOnHost(
-  config: ResolvedFactoryConfig,
-  plain: PlainImages,
-  context: HostEncryptionContext,
+  plain: PlainPartitions,
+  { config, loaded, firmware, chip }: DeviceSettings,
+  { keyStore, serialNumber }: { readonly keyStore: KeyStore; readonly serialNumber: string | undefined },
 ): HostEncrypted {
   const none = { keysPartition: undefined, secureCert: undefined, findings: [] };
-  const { loaded, firmware, chip } = context;
   const given = config.flashEncryption?.mode === 'host' ? config.flashEncryption.key : undefined;
   if (given === undefined) return none;
   const at = loaded.where(['flashEncryption', 'mode']);
-  const wantsSecureCert = plain.secureCert !== undefined && isSecureCertEncrypted(config, firmware);
-  if (plain.keysPartition === undefined && !wantsSecureCert) {
+  const isSecureCert = plain.secureCert !== undefined && isSecureCertEncrypted(config, firmware);
+  if (plain.keysPartition === undefined && !isSecureCert) {
     return { ...none, findings: [factoryErrors.finding('factory.nothing-to-encrypt', {}, at, 'warning')] };
   }
   if (firmware !== undefined && !firmware.encryption.flash.value) {
@@ -63,34 +56,51 @@ export function encryptOnHost(
   }
   if (chip === undefined)
     throw efuseErrors.error('efuse.chip-unknown', { what: 'the flash encryption key' }, at);
-  const places = [
+  const targets = [
     ...(plain.keysPartition === undefined ? [] : [{ image: 'nvs_keys', partition: firmware?.keysPartition }]),
-    ...(wantsSecureCert ? [{ image: 'esp_secure_cert', partition: firmware?.secureCertPartition }] : []),
+    ...(isSecureCert ? [{ image: 'esp_secure_cert', partition: firmware?.secureCertPartition }] : []),
   ];
-  const unknown = places.filter(({ partition }) => partition === undefined);
+  const unknown = targets.filter(({ partition }) => partition === undefined);
   if (unknown.length > 0) {
     throw new FactoryError(
       unknown.map(({ image }) => factoryErrors.finding('factory.address-unknown', { image }, at)),
     );
   }
   return within(loaded.where(['flashEncryption', 'key']), () => {
-    const key = flashKeyOf(given, context);
-    flashEncryptionScheme(chip, key.length);
+    const { key, isOurs } = flashKeyOf(given, { loaded, keyStore, serialNumber });
     const encrypt = (data: Uint8Array | undefined, partition: Partition | undefined) =>
       data === undefined || partition === undefined
         ? undefined
         : encryptFlash({ chip, key, address: partition.offset, data });
-    return {
-      keysPartition: encrypt(plain.keysPartition, firmware?.keysPartition),
-      secureCert: wantsSecureCert ? encrypt(plain.secureCert, firmware?.secureCertPartition) : undefined,
-      findings: [],
-    };
+    try {
+      flashEncryptionScheme(chip, key.length);
+      return {
+        keysPartition: encrypt(plain.keysPartition, firmware?.keysPartition),
+        secureCert: isSecureCert ? encrypt(plain.secureCert, firmware?.secureCertPartition) : undefined,
+        findings: [],
+      };
+    } finally {
+      if (isOurs) key.fill(0);
+    }
   });
 }
 
-function flashKeyOf(given: Resolved<NvsKey>, { loaded, serialNumber }: HostEncryptionContext): Uint8Array {
-  if (given instanceof Uint8Array) return given;
+/** The key, and whether it was read here: what the config holds is not ours to wipe. */
+function flashKeyOf(
+  given: Resolved<NvsKey>,
+  {
+    loaded,
+    keyStore,
+    serialNumber,
+  }: {
+    readonly loaded: LoadedConfig;
+    readonly keyStore: KeyStore;
+    readonly serialNumber: string | undefined;
+  },
+): { readonly key: Uint8Array; readonly isOurs: boolean } {
+  if (given instanceof Uint8Array) return { key: given, isOurs: false };
   // The schema takes the forms of every key; rules.ts refuses to generate this one.
   if (!('folder' in given)) throw new TypeError('a flash encryption key is never generated');
-  return readKeyOfFolder(loaded.absolute(['flashEncryption', 'key', 'folder'], given.folder), serialNumber);
+  const folder = loaded.absolute(['flashEncryption', 'key', 'folder'], given.folder);
+  return { key: keyStore.existingKey(folder, serialNumber), isOurs: true };
 }

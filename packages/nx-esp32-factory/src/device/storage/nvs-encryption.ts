@@ -1,4 +1,4 @@
-/** NVS encryption of an image: which scheme, with which keys, and what has to be burned for it. */
+/** NVS encryption of one device: with which keys, and what has to be flashed or burned for it. */
 import {
   decodeKeysPartition,
   deriveHmacKeys,
@@ -8,16 +8,15 @@ import {
   generateNvsKeys,
   hex,
   type NvsKeys,
-  type RandomBytes,
   wipeNvsKeys,
   within,
 } from 'nvs-core';
 import type { LoadedConfig, NvsKey, Resolved } from '../../config';
 import { efuseErrors, firmwareErrors } from '../../errors';
-import { keyOfFolder } from '../../files';
-import type { Firmware } from '../../firmware';
-import type { DeviceEfuseKey } from './efuse-keys';
-import type { NvsEncryption } from './encryption-scheme';
+import type { DeviceContext } from '../context';
+import type { SecretBuffers } from '../secrets';
+import type { DeviceSettings } from '../settings';
+import type { DeviceEfuseKey } from './efuse';
 
 export interface EncryptedNvs {
   /** As it is flashed. */
@@ -28,74 +27,64 @@ export interface EncryptedNvs {
   readonly efuseKey: DeviceEfuseKey | undefined;
 }
 
-/** What encryption needs to know of the device and the run. */
-export interface EncryptionContext {
+interface KeyContext extends Pick<DeviceContext, 'random' | 'keyStore'> {
   readonly loaded: LoadedConfig;
-  readonly firmware: Firmware | undefined;
   readonly serialNumber: string | undefined;
-  readonly random: RandomBytes;
+  readonly secrets: SecretBuffers;
 }
 
 /**
- * Encrypts a plain image as wanted. Errors: those of encryptNvs, decodeKeysPartition and keyOfFolder; efuse.key-length,
- * efuse.key-blank; firmware.hmac-matter-sdk where nothing is known of the firmware and it is not said to derive keys.
+ * Encrypts a plain image as the settings have it. Errors: those of encryptNvs, decodeKeysPartition and the key store;
+ * efuse.key-length, efuse.key-blank; firmware.hmac-matter-sdk where no firmware is known that derives the keys.
  */
-export function encryptAsConfigured(
+export function encryptNvsPartition(
   plain: Uint8Array,
-  encryption: NvsEncryption,
-  context: EncryptionContext,
+  { config: { encryption }, loaded, firmware }: DeviceSettings,
+  { random, keyStore }: Pick<DeviceContext, 'random' | 'keyStore'>,
+  { serialNumber, secrets }: { readonly serialNumber: string | undefined; readonly secrets: SecretBuffers },
 ): EncryptedNvs {
-  const where = context.loaded.where(['encryption', 'key']);
   if (encryption.scheme === 'none') return { image: plain, keysPartition: undefined, efuseKey: undefined };
-  if (encryption.scheme === 'flash') {
-    return within(where, () => {
-      const keys = nvsKeysOf(encryption.key, context);
-      try {
-        return {
-          image: encryptNvs(plain, keys),
-          keysPartition: encodeKeysPartition(keys),
-          efuseKey: undefined,
-        };
-      } finally {
-        wipeNvsKeys(keys);
-      }
-    });
+  if (encryption.scheme === 'hmac' && !encryption.firmwareDerivesKeys && firmware === undefined) {
+    throw firmwareErrors.error('firmware.hmac-matter-sdk', {}, loaded.where(['encryption', 'scheme']));
   }
-  if (!encryption.firmwareDerivesKeys && context.firmware === undefined) {
-    throw firmwareErrors.error(
-      'firmware.hmac-matter-sdk',
-      {},
-      context.loaded.where(['encryption', 'scheme']),
-    );
-  }
-  return within(where, () => {
-    const { data, file, isOutput } = hmacKeyOf(encryption.key, context);
-    const keys = deriveHmacKeys(data);
-    try {
-      const image = encryptNvs(plain, keys);
-      const efuseKey = { block: encryption.keyId, purpose: 'HMAC_UP', data, file, isOutput } as const;
-      return { image, keysPartition: undefined, efuseKey };
-    } finally {
-      wipeNvsKeys(keys);
+  const context = { loaded, random, keyStore, serialNumber, secrets };
+  return within(loaded.where(['encryption', 'key']), () => {
+    if (encryption.scheme === 'flash') {
+      return withKeys(nvsKeysOf(encryption.key, context), (keys) => ({
+        image: encryptNvs(plain, keys),
+        keysPartition: secrets.keep(encodeKeysPartition(keys)),
+        efuseKey: undefined,
+      }));
     }
+    const { data, file, isOutput } = hmacKeyOf(encryption.key, context);
+    const efuseKey: DeviceEfuseKey = { block: encryption.keyId, purpose: 'HMAC_UP', data, file, isOutput };
+    return withKeys(deriveHmacKeys(data), (keys) => ({
+      image: encryptNvs(plain, keys),
+      keysPartition: undefined,
+      efuseKey,
+    }));
   });
+}
+
+function withKeys<T>(keys: NvsKeys, work: (keys: NvsKeys) => T): T {
+  try {
+    return work(keys);
+  } finally {
+    wipeNvsKeys(keys);
+  }
 }
 
 const HALF_LENGTH = 32;
 
-/** Both keys: of 64 raw bytes, of a keys partition with its CRC, of a folder, or new ones. */
-function nvsKeysOf(given: Resolved<NvsKey>, context: EncryptionContext): NvsKeys {
-  const { loaded, serialNumber, random } = context;
+/** Both keys: of 64 raw bytes, of a keys partition with its CRC, of a key folder, or generated. */
+function nvsKeysOf(given: Resolved<NvsKey>, context: KeyContext): NvsKeys {
+  const { loaded, serialNumber, random, keyStore } = context;
   if (given instanceof Uint8Array) return nvsKeysIn(given);
   if (!('folder' in given)) return generateNvsKeys(random);
   const folder = loaded.absolute(['encryption', 'key', 'folder'], given.folder);
-  const make = () => {
-    const keys = generateNvsKeys(random);
-    const partition = encodeKeysPartition(keys);
-    wipeNvsKeys(keys);
-    return partition;
-  };
-  const { path, data } = keyOfFolder(folder, serialNumber, make);
+  const { path, data } = keyStore.keyOf(folder, serialNumber, () =>
+    withKeys(generateNvsKeys(random), encodeKeysPartition),
+  );
   try {
     return within({ file: path }, () => nvsKeysIn(data));
   } finally {
@@ -108,27 +97,29 @@ function nvsKeysIn(data: Uint8Array): NvsKeys {
   return { encryptionKey: data.slice(0, HALF_LENGTH), tweakKey: data.slice(HALF_LENGTH) };
 }
 
-interface HmacKey {
-  readonly data: Uint8Array;
-  /** Path of the file that holds it, where there is one beside the outputs. */
-  readonly file: string | undefined;
-  /** It is nowhere else: the outputs have it. */
-  readonly isOutput: boolean;
+function hmacKeyOf(
+  given: Resolved<NvsKey>,
+  { loaded, serialNumber, random, keyStore, secrets }: KeyContext,
+): Pick<DeviceEfuseKey, 'data' | 'file' | 'isOutput'> {
+  if (given instanceof Uint8Array) {
+    // A copy: the outputs are wiped, what the config holds is not ours.
+    return { data: checkHmacKey(secrets.keep(given.slice())), file: keyFileOf(loaded), isOutput: false };
+  }
+  if (!('folder' in given)) {
+    return { data: secrets.keep(generateHmacKey(random)), file: undefined, isOutput: true };
+  }
+  const folder = loaded.absolute(['encryption', 'key', 'folder'], given.folder);
+  const { path, data } = keyStore.keyOf(folder, serialNumber, () => generateHmacKey(random));
+  secrets.keep(data);
+  return within({ file: path }, () => ({ data: checkHmacKey(data), file: path, isOutput: false }));
 }
 
-function hmacKeyOf(given: Resolved<NvsKey>, { loaded, serialNumber, random }: EncryptionContext): HmacKey {
-  if (given instanceof Uint8Array) {
-    const { encryption } = loaded.config;
-    const written =
-      encryption?.scheme === 'hmac' && 'file' in encryption.key ? encryption.key.file : undefined;
-    const file = written === undefined ? undefined : loaded.absolute(['encryption', 'key', 'file'], written);
-    // A copy: the outputs are wiped, what the config holds is not ours.
-    return { data: checkHmacKey(given.slice()), file, isOutput: false };
-  }
-  if (!('folder' in given)) return { data: generateHmacKey(random), file: undefined, isOutput: true };
-  const folder = loaded.absolute(['encryption', 'key', 'folder'], given.folder);
-  const { path, data } = keyOfFolder(folder, serialNumber, () => generateHmacKey(random));
-  return within({ file: path }, () => ({ data: checkHmacKey(data), file: path, isOutput: false }));
+/** The file that the config takes the key from, if it is one. */
+function keyFileOf(loaded: LoadedConfig): string | undefined {
+  const { encryption } = loaded.config;
+  if (encryption?.scheme !== 'hmac' || !('file' in encryption.key)) return undefined;
+  const { file } = encryption.key;
+  return file === undefined ? undefined : loaded.absolute(['encryption', 'key', 'file'], file);
 }
 
 /** Returns an HMAC key of 32 bytes that is no empty eFuse block. Errors: efuse.key-length, efuse.key-blank. */

@@ -1,56 +1,37 @@
-/** Where the data live: what of them goes into the esp_secure_cert partition, and what stays in NVS. */
+/** The esp_secure_cert partition of one device: DAC, PAI and key, and the commissionable data where they move there. */
 import {
   encodePrivateKeyPem,
   encodeSec1,
   encodeSecureCert,
-  type FactoryData,
   FactoryError,
   SECURE_CERT_SIZE,
-  type SecureCertCommissionable,
+  type SecureCertCommissioning,
   type SecureCertContents,
   type SecureCertKey,
 } from 'nvs-core';
-import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../../config';
-import type { Firmware } from '../../firmware';
+import type { Path } from '../../config';
 import type { Credentials } from '../attestation/credentials';
+import type { DeviceSettings } from '../settings';
 import type { DeviceValues } from '../values';
-import type { DeviceEfuseKey } from './efuse-keys';
+import type { DeviceEfuseKey } from './efuse';
 
-export interface SecureCert {
+export interface SecureCertPartition {
   /** Plain. */
   readonly image: Uint8Array;
   /** The private key of the DAC, where it goes into an eFuse. */
   readonly efuseKey: DeviceEfuseKey | undefined;
 }
 
-/** What of the data of a device stays in NVS: cert-dclrn always does, the secure-cert provider reads it there. */
-export function nvsDataOf(data: FactoryData, storage: ResolvedFactoryConfig['storage']): FactoryData {
-  const { attestation, commissionable, deviceInstance } = data;
-  const isMoved = storage.commissionable === 'secure-cert';
-  return {
-    ...data,
-    attestation:
-      storage.attestation === 'secure-cert'
-        ? { certificationDeclaration: attestation?.certificationDeclaration }
-        : attestation,
-    commissionable: isMoved ? undefined : commissionable,
-    deviceInstance: isMoved ? { ...deviceInstance, rotatingIdUniqueId: undefined } : deviceInstance,
-  };
-}
-
 /**
- * The esp_secure_cert partition that a config wants, if any; its size is that of the config, of the partition table,
- * or 0x2000. Errors: those of encodeSecureCert, at the fields of the config.
+ * The partition, if the config has the attestation data in it; its size is that of the config, of the partition
+ * table, or 0x2000. Errors: those of encodeSecureCert, at the fields of the config.
  */
 export function secureCertOf(
-  config: ResolvedFactoryConfig,
+  { config: { storage, commissioning }, loaded, firmware }: DeviceSettings,
   values: DeviceValues,
-  credentials: Credentials,
-  { loaded, firmware }: { readonly loaded: LoadedConfig; readonly firmware: Firmware | undefined },
-): SecureCert | undefined {
-  const { storage, commissioning } = config;
+  { dac, pai, dacKey }: Credentials,
+): SecureCertPartition | undefined {
   if (storage.attestation !== 'secure-cert') return undefined;
-  const { dac, pai, dacKey } = credentials;
   const keyBlock = storage.ecdsaPeripheral?.keyId;
   const { size, padding = true, extra = [] } = storage.secureCert ?? {};
   const privateKey: SecureCertKey | undefined =
@@ -63,8 +44,8 @@ export function secureCertOf(
     ...(dac === undefined ? {} : { dac: dac.der }),
     ...(pai === undefined ? {} : { pai: pai.der }),
     ...(privateKey === undefined ? {} : { privateKey }),
-    ...(storage.commissionable === 'secure-cert'
-      ? { commissionable: commissionableOf(values, commissioning.iterations) }
+    ...(storage.commissioning === 'secure-cert'
+      ? { commissioning: commissioningOf(values, commissioning.iterations) }
       : {}),
     custom: extra.map(({ type, subtype, value }) => ({ type, subtype, data: value })),
   };
@@ -84,7 +65,7 @@ export function secureCertOf(
     throw new FactoryError(
       error.findings.map((finding) => ({
         ...finding,
-        where: loaded.where(placeOf(finding.where.field, finding.code)),
+        where: loaded.where(configPathOf(finding.where.field, finding.code)),
       })),
     );
   } finally {
@@ -92,28 +73,28 @@ export function secureCertOf(
   }
 }
 
-/** Partial where the config says too little: the encoder then says what is missing. */
-function commissionableOf(
-  { discriminator, verifier, salt, rotatingIdUniqueId }: DeviceValues,
+/** Partial where the config gives too little: the encoder then names what is missing. */
+function commissioningOf(
+  { discriminator, verifier, salt, rotatingDeviceIdUniqueId }: DeviceValues,
   iterations: number,
-): SecureCertCommissionable {
-  const given = { discriminator, verifier, salt, iterations, rdIdUid: rotatingIdUniqueId };
-  return given as SecureCertCommissionable;
+): SecureCertCommissioning {
+  const given = { discriminator, verifier, salt, iterations, rotatingDeviceIdUniqueId };
+  return given as SecureCertCommissioning;
 }
 
-const PLACES: readonly (readonly [prefix: string, path: Path])[] = [
+const CONFIG_FIELDS: readonly (readonly [prefix: string, path: Path])[] = [
   ['dac', ['attestation', 'dac', 'certificate']],
   ['pai', ['attestation', 'pai', 'certificate']],
   ['privateKey.keyBlock', ['storage', 'ecdsaPeripheral', 'keyId']],
   ['privateKey', ['attestation', 'dac', 'key']],
-  ['commissionable', ['storage', 'commissionable']],
+  ['commissioning', ['storage', 'commissioning']],
 ];
 
-/** The field of the config behind a field of the contents. */
-function placeOf(field = '', code = ''): Path {
+/** The field of the config that gives a field of the contents. */
+function configPathOf(field = '', code = ''): Path {
   const index = /^custom\[(\d+)\]/.exec(field)?.[1];
   if (index !== undefined) return ['storage', 'secureCert', 'extra', Number(index)];
   if (code === 'secure-cert.too-large' || code === 'secure-cert.size-invalid')
     return ['storage', 'secureCert', 'size'];
-  return PLACES.find(([prefix]) => field.startsWith(prefix))?.[1] ?? ['storage'];
+  return CONFIG_FIELDS.find(([prefix]) => field.startsWith(prefix))?.[1] ?? ['storage'];
 }

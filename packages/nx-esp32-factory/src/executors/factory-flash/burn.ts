@@ -5,6 +5,7 @@ import { type BurnKey, burnKeysOf } from '../../artifacts';
 import type { LoadedConfig } from '../../config';
 import { buildBurnCommand, burnEfuses, checkConfirmation, type EfuseKeyFile, espefuseOf } from '../../efuse';
 import { efuseErrors, factoryErrors } from '../../errors';
+import { folderKeyStore } from '../../files';
 import {
   type Connection,
   checkDevice,
@@ -39,7 +40,7 @@ export function burningOf(
   }
   const needsNone = dryRun === true && confirm === undefined;
   const confirmed = needsNone ? undefined : checkConfirmation(confirm);
-  const keys = burnKeysOf(folder, { loaded, chip, env: process.env });
+  const keys = burnKeysOf(folder, { loaded, chip, env: process.env, keyStore: folderKeyStore });
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
 }
@@ -70,7 +71,6 @@ export async function burn(
       const files = keys.map(({ block, purpose, data }, index): EfuseKeyFile => {
         const file = join(folder, `key-${index}`);
         writeFileSync(file, data, { flag: 'wx', mode: 0o600 });
-        data.fill(0);
         return { block, purpose, file };
       });
       await burnEfuses({

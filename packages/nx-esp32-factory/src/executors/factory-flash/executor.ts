@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, hex } from 'nvs-core';
-import { type FlashJob, flashJobOf, wantsBurning } from '../../artifacts';
+import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
 import { readInput } from '../../files';
 import { firmwareOf } from '../../firmware';
@@ -29,14 +29,22 @@ export default async function factoryFlash(
 }
 
 async function flash(options: FactoryFlashOptions, context: ExecutorContext): Promise<void> {
-  const { job, burning, wantsKeys } = jobOf(options, context);
+  const jobs = jobOf(options, context);
+  try {
+    await run(options, jobs);
+  } finally {
+    for (const { data } of jobs.burning?.keys ?? []) data.fill(0);
+  }
+}
+
+async function run(options: FactoryFlashOptions, { job, burning, needsKeys }: Jobs): Promise<void> {
   console.log(planText(job));
   if (options.dryRun === true) return dryRun(options, job, burning);
   const port = resolvePort(options.port);
   const esptool = findEsptool(options.esptool === undefined ? {} : { path: options.esptool });
   const connection = { ...connectionOf(options, job), port, esptool };
   if (burning !== undefined) await burn(burning, connection);
-  else if (wantsKeys) console.log(KEYS_NOTICE);
+  else if (needsKeys) console.log(KEYS_NOTICE);
   const report = await flashDevice({
     ...connection,
     verify: options.verify ?? false,
@@ -55,7 +63,7 @@ interface Jobs {
   readonly job: FlashJob;
   readonly burning: Burning | undefined;
   /** The image needs keys in eFuses. */
-  readonly wantsKeys: boolean;
+  readonly needsKeys: boolean;
 }
 
 function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
@@ -70,7 +78,7 @@ function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
   return {
     job,
     burning: burningOf(options, { folder, loaded, chip: target }),
-    wantsKeys: wantsBurning(folder),
+    needsKeys: needsBurning(folder),
   };
 }
 

@@ -53,17 +53,19 @@ async function reportOf(
   const beside = join(dirname(path), EXECUTOR_NAMES.keys);
   const reference = key ?? (existsSync(beside) ? beside : undefined);
   const keys = reference === undefined ? undefined : readKeyReference(reference, process.env);
-  const report = await inspectFile(path, {
-    form,
-    name: relative('.', path),
-    root,
-    version: version(),
-    keys,
-    partition,
-    codes,
-    colour: form === 'text' && hasColour(),
-    draw: createQrCode,
-  });
-  if (keys !== undefined) wipeNvsKeys(keys);
-  return report;
+  try {
+    return await inspectFile(path, {
+      form,
+      name: relative('.', path),
+      root,
+      version: version(),
+      keys,
+      partition,
+      codes,
+      colour: form === 'text' && hasColour(),
+      draw: createQrCode,
+    });
+  } finally {
+    if (keys !== undefined) wipeNvsKeys(keys);
+  }
 }

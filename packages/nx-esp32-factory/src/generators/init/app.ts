@@ -1,6 +1,13 @@
 import { join, resolve } from 'node:path';
 import { logger, type Tree } from '@nx/devkit';
-import { FactoryError, type Finding, findChip, formatFindings, type RandomBytes } from 'nvs-core';
+import {
+  FactoryError,
+  type Finding,
+  findChip,
+  formatFindings,
+  type RandomBytes,
+  readCertificate,
+} from 'nvs-core';
 import { type LoadedConfig, loadConfig } from '../../config';
 import { initErrors } from '../../errors';
 import { checkFirmware, type Firmware, isMatterProject, joinPath, readFirmware } from '../../firmware';
@@ -43,7 +50,9 @@ export async function setUpApp(
   const folder = resolve(tree.root, app.root);
   const dac =
     credentials.kind === 'given' || credentials.kind === 'standing'
-      ? draft.readAbsolute(resolve(folder, credentials.dacCert))
+      ? readCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
+          file: options.dacCert ?? 'dac.pem',
+        })
       : undefined;
   const device = await describeDevice(options, { name: app.name, firmware, dac }, surroundings.terminal);
   const first = NewConfig.of({ app, options, device, random: surroundings.random, workspace: tree.root });

@@ -11,15 +11,12 @@ import {
   toHex,
 } from 'nvs-core';
 import { configFromObject, type LoadedConfig, resolveConfig } from '../../config';
-import {
-  classify,
-  completeRequest,
-  type FactoryRequest,
-  makeFactoryImage,
-  readCredentials,
-} from '../../device';
+import { classify, makeDevice, readCredentials } from '../../device';
 import { initErrors } from '../../errors';
+import { folderKeyStore } from '../../files';
 import { type Firmware, joinPath } from '../../firmware';
+import { completeInputs, type DeviceInputs } from '../../inputs';
+import { programSigner } from '../../signer';
 import { attestationSection, CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
 import { DEVELOPMENT_FILES } from './development';
 import { type DeviceAnswers, formatId } from './device';
@@ -131,7 +128,7 @@ export class NewConfig {
   /**
    * With credentials that are there: read, and an image made of them, so that the first run cannot fail. For
    * production each image has a passcode of its own.
-   * Errors: those of resolveConfig, readCredentials and makeFactoryImage.
+   * Errors: those of resolveConfig, readCredentials and makeDevice.
    */
   async checked(
     plan: CredentialPlan,
@@ -139,21 +136,24 @@ export class NewConfig {
     firmware: Firmware,
   ): Promise<{ config: NewConfig; findings: readonly Finding[] }> {
     if (plan.kind === 'none') return this.withPlaceholders();
-    const request = this.request(plan, draft, firmware);
-    const credentials = await readCredentials(request.config, request.loaded);
-    const { kind, reasons } = classify(request.config, credentials, request.ownCdSigners);
+    const inputs = this.inputs(plan, draft, firmware);
+    const credentials = readCredentials(inputs.config, inputs.loaded);
+    const { kind, reasons } = classify(inputs.config, credentials, inputs.ownCdSigners);
     const isProduction = kind === 'production';
     const config = isProduction ? this.withRandomSecrets() : this;
-    const { findings } = await makeFactoryImage(
-      { ...request, ...(isProduction ? config.request(plan, draft, firmware) : {}) },
-      { random: this.input.random, now: new Date() },
-    );
+    const made = await makeDevice(isProduction ? config.inputs(plan, draft, firmware) : inputs, {
+      random: this.input.random,
+      now: new Date(),
+      keyStore: folderKeyStore,
+      createSigner: programSigner,
+    });
+    made.wipe();
     return {
       config,
       findings: [
         ...(isProduction ? [production(reasons)] : []),
         // What the firmware has to say is said of its files as they become; how to trust what was made, by nextSteps.
-        ...findings.filter(
+        ...made.findings.filter(
           ({ code, severity }) =>
             !code.startsWith('firmware.') && !(plan.kind === 'made' && severity === 'info'),
         ),
@@ -161,9 +161,9 @@ export class NewConfig {
     };
   }
 
-  private request(plan: CredentialPlan, draft: Draft, firmware: Firmware): FactoryRequest {
+  private inputs(plan: CredentialPlan, draft: Draft, firmware: Firmware): DeviceInputs {
     const { loaded } = this;
-    if (plan.kind !== 'made') return completeRequest(loaded, process.env, firmware);
+    if (plan.kind !== 'made') return completeInputs(loaded, process.env, firmware);
     // What was made is not on disk yet.
     const config = resolveConfig(loaded, { readFile: draft.readAbsolute, env: process.env });
     const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { isTestVendorId, type RandomBytes, readCertificate } from 'nvs-core';
+import { type Certificate, isTestVendorId, type RandomBytes } from 'nvs-core';
 import { initErrors } from '../../errors';
 import { joinPath } from '../../firmware';
 import { DEVELOPMENT_FILES, developmentFiles } from './development';
@@ -143,11 +143,11 @@ export function attestationSection(plan: CredentialPlan): object {
 
 /** Refuses a set that stands in the folder, but is one for another device. Errors: init.credentials-other. */
 export function checkStanding(
-  dac: Uint8Array,
+  dac: Certificate,
   wanted: { readonly vendorId: number; readonly productId: number },
   app: App,
 ): void {
-  const { vendorId, productId } = readCertificate(dac, { file: OWN.dacCert }).ids;
+  const { vendorId, productId } = dac.ids;
   if (vendorId === wanted.vendorId && productId === wanted.productId) return;
   throw initErrors.error('init.credentials-other', {
     folder: joinPath(app.root, CREDENTIALS_FOLDER),

@@ -39,16 +39,20 @@ export async function developmentFiles(options: {
     data: encodePrivateKeyPem(key),
     secret: true,
   });
-  // The files that a device needs come last: where some of them are, the others were meant to be.
-  return [
-    open(`${DEVELOPMENT_FILES.paaTrustStore}/paa.der`, paa.certificate.der),
-    open(`${DEVELOPMENT_FILES.cdTrustStore}/cd-signing-cert.der`, cdSigner.certificate.der),
-    secret('pai-key.pem', pai),
-    secret('paa-key.pem', paa),
-    secret('cd-signing-key.pem', cdSigner),
-    secret(DEVELOPMENT_FILES.dacKey, dac),
-    open(DEVELOPMENT_FILES.dac, encodePem('CERTIFICATE', dac.certificate.der)),
-    open(DEVELOPMENT_FILES.pai, encodePem('CERTIFICATE', pai.certificate.der)),
-    open(DEVELOPMENT_FILES.certificationDeclaration, cd.der),
-  ];
+  try {
+    // The files that a device needs come last: where some of them are, the others were meant to be.
+    return [
+      open(`${DEVELOPMENT_FILES.paaTrustStore}/paa.der`, paa.certificate.der),
+      open(`${DEVELOPMENT_FILES.cdTrustStore}/cd-signing-cert.der`, cdSigner.certificate.der),
+      secret('pai-key.pem', pai),
+      secret('paa-key.pem', paa),
+      secret('cd-signing-key.pem', cdSigner),
+      secret(DEVELOPMENT_FILES.dacKey, dac),
+      open(DEVELOPMENT_FILES.dac, encodePem('CERTIFICATE', dac.certificate.der)),
+      open(DEVELOPMENT_FILES.pai, encodePem('CERTIFICATE', pai.certificate.der)),
+      open(DEVELOPMENT_FILES.certificationDeclaration, cd.der),
+    ];
+  } finally {
+    for (const { key } of [paa, pai, dac, cdSigner]) key.raw.fill(0);
+  }
 }

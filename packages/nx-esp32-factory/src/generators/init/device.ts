@@ -1,4 +1,4 @@
-import { isTestVendorId, readCertificate } from 'nvs-core';
+import { type Certificate, isTestVendorId } from 'nvs-core';
 import { configFromObject } from '../../config';
 import type { Firmware } from '../../firmware';
 import { ask, type Question, type Terminal } from './questions';
@@ -30,15 +30,15 @@ export function formatId(id: number): string {
 
 /**
  * What is known of the device: options first, then answers of a person, then what the DAC or the firmware suggests.
- * Errors: init.prompt-closed, and those of readCertificate.
+ * Errors: init.prompt-closed.
  */
 export async function describeDevice(
   options: InitOptions,
-  known: { readonly name: string; readonly firmware: Firmware; readonly dac: Uint8Array | undefined },
+  known: { readonly name: string; readonly firmware: Firmware; readonly dac: Certificate | undefined },
   terminal: Terminal | undefined,
 ): Promise<DeviceAnswers> {
   const { firmware, dac, name } = known;
-  const ids = dac === undefined ? {} : readCertificate(dac, { file: options.dacCert ?? 'dac.pem' }).ids;
+  const ids = dac?.ids ?? {};
   const configured = ({ value, origin }: Firmware['vendorId']) => (origin === 'default' ? undefined : value);
   const fromFirmware = ids.vendorId === undefined ? configured(firmware.vendorId) : undefined;
   const vendorId = ids.vendorId ?? fromFirmware ?? 0xfff1;

@@ -35,7 +35,7 @@ export function needsOf(config: FactoryConfig): FirmwareNeeds {
     ...(size === undefined ? {} : { size }),
     keys: keysOf(config).filter(
       (key) =>
-        !(storage.commissionable === 'secure-cert' && COMMISSIONABLE.includes(key)) &&
+        !(storage.commissioning === 'secure-cert' && COMMISSIONABLE.includes(key)) &&
         !(storage.attestation === 'secure-cert' && ATTESTATION.includes(key)),
     ),
     encryption: encryption ?? { scheme: 'none' },
@@ -45,10 +45,10 @@ export function needsOf(config: FactoryConfig): FirmwareNeeds {
   };
 }
 
-function secureCertOf({ commissionable, ecdsaPeripheral, secureCert }: FactoryConfig['storage']) {
+function secureCertOf({ commissioning, ecdsaPeripheral, secureCert }: FactoryConfig['storage']) {
   return {
     ...(secureCert === undefined ? {} : { size: secureCert.size }),
-    commissioning: commissionable === 'secure-cert',
+    commissioning: commissioning === 'secure-cert',
     key: ecdsaPeripheral === undefined ? ('partition' as const) : ('ecdsa-peripheral' as const),
   };
 }

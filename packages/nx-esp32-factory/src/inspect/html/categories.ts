@@ -9,11 +9,10 @@ export interface Category {
 }
 
 const GROUPS: Readonly<Record<string, Category>> = {
-  deviceInstance: { id: 'product', name: 'Product' },
-  commissionable: { id: 'commissioning', name: 'Commissioning' },
+  deviceInstanceInfo: { id: 'product', name: 'Product' },
+  commissioning: { id: 'commissioning', name: 'Commissioning' },
   attestation: { id: 'attestation', name: 'Attestation' },
   deviceInfo: { id: 'info', name: 'Device information' },
-  configuration: { id: 'configuration', name: 'Configuration' },
 };
 const OTHER: Category = { id: 'other', name: `Other keys of ${FACTORY_NAMESPACE}` };
 

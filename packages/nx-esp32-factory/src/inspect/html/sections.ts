@@ -58,7 +58,6 @@ const GROUP_CLASS: Readonly<Record<string, string>> = {
   Commissioning: 'commissioning',
   Attestation: 'attestation',
   'Device information': 'info',
-  Configuration: 'configuration',
 };
 
 function valueMarkup(text: string, secret: boolean): Markup {

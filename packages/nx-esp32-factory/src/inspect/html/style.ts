@@ -6,7 +6,6 @@ const CATEGORIES: Readonly<Record<string, readonly [string, string, string, stri
   commissioning: ['#ede9fe', '#4c1d95', '#c4b5fd', '#472c86', '#ede9fe', '#7c5bd0'],
   attestation: ['#fdeeb8', '#713f12', '#f0c94f', '#664713', '#fdf0c4', '#a97a22'],
   info: ['#d3f5e2', '#064e3b', '#7fdcb4', '#0c4f3e', '#d3f8e6', '#1f8f6f'],
-  configuration: ['#cff6fb', '#155063', '#6cd9ea', '#134b5c', '#d2f7fd', '#2390a8'],
   other: ['#e5e9ef', '#334155', '#b9c3d0', '#3a4657', '#e7edf5', '#64748b'],
   stray: ['#e5e9ef', '#475569', '#b9c3d0', '#303a47', '#cbd5e1', '#64748b'],
   app0: ['#fce4f0', '#831843', '#f3a6cc', '#6b1f48', '#fde6f2', '#b8447f'],

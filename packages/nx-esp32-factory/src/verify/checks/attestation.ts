@@ -3,15 +3,15 @@ import type { Path } from '../../config';
 import { idsOf, type Subject } from '../subject';
 
 /** The judgement of a commissioner about the credentials as they lie in the image; undefined where some are missing. */
-export function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined {
-  const { device, request, paas, cdSigners, at } = subject;
+function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined {
+  const { device, inputs, paas, cdSigners, at } = subject;
   const { dac, pai, cd, dacKey } = device;
   if (dac === undefined || pai === undefined || cd === undefined) return undefined;
-  const { firmware } = request ?? {};
+  const { firmware } = inputs ?? {};
   return checkAttestation({
-    dac,
-    pai,
-    cd,
+    dac: dac.parsed,
+    pai: pai.parsed,
+    cd: cd.parsed,
     dacKey,
     paaTrustStore: paas,
     cdSigners,
@@ -32,11 +32,11 @@ export function judgeImage(subject: Subject): readonly AttestationFinding[] | un
  * What a commissioner would refuse is an error here in development too, because the device could not be paired;
  * unless the config says in so many words that it is a warning.
  */
-export function checkCredentials(subject: Subject): Finding[] {
-  const { request, cdSigners } = subject;
-  const isLoosened = request?.config.attestation?.severity === 'warning';
+export function checkDeviceAttestation(subject: Subject): Finding[] {
+  const { inputs, cdSigners } = subject;
+  const isLoosened = inputs?.config.attestation?.severity === 'warning';
   // Where nobody has said whom to trust, a signer of one's own is worth a warning, and no more.
-  const isTrustUnsaid = request === undefined && cdSigners.length === 0;
+  const isTrustUnsaid = inputs === undefined && cdSigners.length === 0;
   const isWarning = ({ code, severity }: Finding) =>
     severity === 'error' && (isLoosened || (isTrustUnsaid && code === 'attestation.cd-signer-unknown'));
   return (judgeImage(subject) ?? []).map((finding) =>
@@ -55,7 +55,7 @@ type Place = 'dac' | 'pai' | 'cd' | 'paa' | 'config';
 
 /** Where each credential was given, for people and for annotations: in the config, else in the image. */
 export function credentialPlaces({
-  request,
+  inputs,
   contents,
   secureCert,
   image,
@@ -67,13 +67,13 @@ export function credentialPlaces({
     return { file: image.name, ...(found?.where ?? { field: NVS_KEYS[role] }) };
   };
   const placeOf = (role: keyof typeof NVS_KEYS): Where =>
-    request === undefined ? inImage(role) : whereIn(request.loaded, FIELDS[role]);
+    inputs === undefined ? inImage(role) : whereIn(inputs.loaded, FIELDS[role]);
   return {
     dac: placeOf('dac'),
     pai: placeOf('pai'),
     cd: placeOf('cd'),
-    paa: request === undefined ? {} : whereIn(request.loaded, ['attestation', 'trust', 'paa']),
-    config: request === undefined ? { file: image.name } : whereIn(request.loaded, ['deviceInstanceInfo']),
+    paa: inputs === undefined ? {} : whereIn(inputs.loaded, ['attestation', 'trust', 'paa']),
+    config: inputs === undefined ? { file: image.name } : whereIn(inputs.loaded, ['deviceInstanceInfo']),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The onboarding codes against the image, the config and each other. */
 import { CommissioningFlow, type Finding, formatWhere, hex } from 'nvs-core';
+import type { Onboarding } from '../../artifacts';
 import { verifyErrors } from '../../errors';
-import type { Onboarding } from '../onboarding';
 import { idsOf, type Subject } from '../subject';
 
 /** One field that two sources say; a secret one is compared, and not shown. */
@@ -41,9 +41,9 @@ export function checkCodes(subject: Subject): Finding[] {
 }
 
 function againstImage(subject: Subject, { qr, manual, passcode, discriminator }: Onboarding): Pair[] {
-  const { commissionable } = subject.device;
+  const { commissioning } = subject.device;
   const { vendorId, productId } = shownIds(subject);
-  const image = commissionable.discriminator;
+  const image = commissioning.discriminator;
   const qrCode = { code: 'QR code', place: 'qrCode', other: 'image' };
   const manualCode = { code: 'manual code', place: 'manualCode' };
   return [
@@ -94,11 +94,11 @@ function againstImage(subject: Subject, { qr, manual, passcode, discriminator }:
   ];
 }
 
-function againstConfig({ request, passcode: given }: Subject, { qr }: Onboarding): Pair[] {
+function againstConfig({ inputs, passcode: given }: Subject, { qr }: Onboarding): Pair[] {
   const qrCode = { code: 'QR code', place: 'qrCode' };
-  const { commissioning } = request?.config ?? {};
+  const { commissioning } = inputs?.config ?? {};
   const configured = commissioning?.passcode;
-  const config = `config${request === undefined ? '' : ` (${formatWhere(request.loaded.where(['commissioning']))})`}`;
+  const config = `config${inputs === undefined ? '' : ` (${formatWhere(inputs.loaded.where(['commissioning']))})`}`;
   return [
     {
       ...qrCode,

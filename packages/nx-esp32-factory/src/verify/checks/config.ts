@@ -7,12 +7,20 @@ import {
   type Finding,
   type NvsEntry,
   type NvsValue,
-  readCertificate,
   toHex,
   type Where,
 } from 'nvs-core';
-import type { LoadedConfig } from '../../config';
-import { extraEntriesOf, factoryDataOf, nvsDataOf, readCredentials } from '../../device';
+import type { LoadedConfig, Random } from '../../config';
+import {
+  configPathOf,
+  type DeviceValues,
+  extraEntriesOf,
+  factoryDataOf,
+  isDynamicPasscode,
+  isGenerated,
+  nvsDataOf,
+  readCredentials,
+} from '../../device';
 import { verifyErrors } from '../../errors';
 import type { Subject } from '../subject';
 
@@ -20,22 +28,22 @@ import type { Subject } from '../subject';
  * What the image has otherwise than the config; what the config leaves to chance, or to the issuing of a DAC, is taken
  * from the image. Findings of the config's own credentials come with them.
  */
-export async function checkConfig(subject: Subject): Promise<Finding[]> {
-  const { request, contents, image } = subject;
-  if (request === undefined || contents.nvs === undefined) return [];
-  const { loaded } = request;
+export function checkConfig(subject: Subject): Finding[] {
+  const { inputs, contents, image } = subject;
+  if (inputs === undefined || contents.nvs === undefined) return [];
+  const { loaded } = inputs;
   let expected: readonly NvsEntry[];
   try {
-    expected = await expectedEntries(subject);
+    expected = expectedEntries(subject);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     return [...error.findings];
   }
   const is = new Map(contents.nvs.decoded.entries.map((entry) => [nameOf(entry), entry]));
-  const wanted = new Set(expected.map(nameOf));
+  const expectedNames = new Set(expected.map(nameOf));
   return [
     ...expected.flatMap((entry) => {
-      const where = placeOf(entry, loaded);
+      const where = locationOf(entry, loaded);
       const found = is.get(nameOf(entry));
       if (found === undefined)
         return [verifyErrors.finding('verify.value-missing', { key: said(entry) }, where)];
@@ -44,7 +52,7 @@ export async function checkConfig(subject: Subject): Promise<Finding[]> {
       return [verifyErrors.finding('verify.value-differs', params, where)];
     }),
     ...[...is.values()]
-      .filter((entry) => !wanted.has(nameOf(entry)))
+      .filter((entry) => !expectedNames.has(nameOf(entry)))
       .map((entry) =>
         verifyErrors.finding(
           'verify.value-unexpected',
@@ -55,33 +63,31 @@ export async function checkConfig(subject: Subject): Promise<Finding[]> {
   ];
 }
 
-async function expectedEntries({ request, device, contents }: Subject): Promise<NvsEntry[]> {
-  if (request === undefined) return [];
-  const { config, loaded } = request;
-  const { commissioning, deviceInstanceInfo: info } = config;
-  const { commissionable } = device;
-  const isDynamic = typeof commissioning.passcode === 'object' && 'dynamic' in commissioning.passcode;
-  const given = <T>(value: T | { readonly random: true }, drawn: T): T =>
-    typeof value === 'object' && value !== null && 'random' in value ? drawn : value;
-  const verifier = commissioning.verifier ?? (isDynamic ? undefined : commissionable.verifier);
-  const values = {
+function expectedEntries({ inputs, device, contents }: Subject): NvsEntry[] {
+  if (inputs === undefined) return [];
+  const { config, loaded } = inputs;
+  const { commissioning, deviceInstanceInfo } = config;
+  const { discriminator, salt, verifier } = device.commissioning;
+  const { serialNumber, rotatingDeviceIdUniqueId } = device.info;
+  const chosen = <T>(value: T | Random, generated: T): T => (isGenerated(value) ? generated : value);
+  const values: DeviceValues = {
     passcode: undefined,
-    discriminator: given<number>(commissioning.discriminator, commissionable.discriminator ?? 0),
-    salt: commissioning.salt ?? commissionable.salt,
-    verifier,
-    serialNumber: given<string | undefined>(info.serialNumber, device.info.serialNumber),
-    rotatingIdUniqueId: given<Uint8Array | undefined>(
-      info.rotatingDeviceIdUniqueId,
-      device.info.rotatingIdUniqueId,
+    discriminator: chosen<number>(commissioning.discriminator, discriminator ?? 0),
+    salt: commissioning.salt ?? salt,
+    verifier: commissioning.verifier ?? (isDynamicPasscode(commissioning.passcode) ? undefined : verifier),
+    serialNumber: chosen<string | undefined>(deviceInstanceInfo.serialNumber, serialNumber),
+    rotatingDeviceIdUniqueId: chosen<Uint8Array | undefined>(
+      deviceInstanceInfo.rotatingDeviceIdUniqueId,
+      rotatingDeviceIdUniqueId,
     ),
   };
-  const credentials = await readCredentials(config, loaded);
+  const credentials = readCredentials(config, loaded);
   const isIssued = config.attestation?.dac !== undefined && 'issue' in config.attestation.dac;
   const data = factoryDataOf(
     config,
     values,
     isIssued && device.dac !== undefined
-      ? { ...credentials, dac: readCertificate(device.dac), dacKey: device.dacKey }
+      ? { ...credentials, dac: device.dac, dacKey: device.dacKey }
       : credentials,
   );
   const items = encodeFactoryData(nvsDataOf(data, config.storage));
@@ -123,27 +129,8 @@ function shown({ type, value }: NvsValue): string {
   return type === 'string' || type === 'blob' ? text : `${text} (${type})`;
 }
 
-const SECTIONS: Readonly<Record<string, string>> = {
-  commissionable: 'commissioning',
-  configuration: 'commissioning',
-  deviceInstance: 'deviceInstanceInfo',
-};
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  'attestation.dac': ['attestation', 'dac', 'certificate'],
-  'attestation.dacKey': ['attestation', 'dac', 'key'],
-  'attestation.dacPublicKey': ['attestation', 'dac', 'key'],
-  'attestation.pai': ['attestation', 'pai', 'certificate'],
-  'deviceInstance.rotatingIdUniqueId': ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'],
-};
-
 /** The line of the config that gives a key. */
-function placeOf({ where, namespace }: NvsEntry, loaded: LoadedConfig): Where {
-  const field = where?.field ?? '';
+function locationOf({ where, namespace }: NvsEntry, loaded: LoadedConfig): Where {
   if (namespace !== FACTORY_NAMESPACE) return where ?? {};
-  const [section = '', ...rest] = field.split(/[.[\]]+/).filter((part) => part !== '');
-  const path = FIELDS[field] ?? [
-    SECTIONS[section] ?? section,
-    ...rest.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
-  ];
-  return loaded.where(path);
+  return loaded.where(configPathOf(where?.field ?? ''));
 }

@@ -1,23 +1,23 @@
 import { FACTORY_NAMESPACE, type Finding } from 'nvs-core';
-import { encryptionOf } from '../../device';
+import { settingsOf } from '../../device';
 import { checkFirmware } from '../../firmware';
 import { idsOf, isReadOnly, type Subject } from '../subject';
 
 /** Whether the app beside the config would read the image that was read. */
 export function checkAgainstFirmware(subject: Subject): Finding[] {
-  const { request, contents, secureCert, device } = subject;
-  const firmware = request?.firmware;
+  const { inputs, contents, secureCert, device } = subject;
+  const firmware = inputs?.firmware;
   const { nvs } = contents;
-  if (request === undefined || firmware === undefined || nvs === undefined) return [];
-  const { partition } = request.config;
+  if (inputs === undefined || firmware === undefined || nvs === undefined) return [];
+  const { partition } = inputs.config;
   const { vendorId, productId } = idsOf(subject);
-  const encryption = encryptionOf(request.config, firmware);
+  const { encryption } = settingsOf(inputs).config;
   return checkFirmware(firmware, {
     ...(partition.label === undefined ? {} : { label: partition.label }),
     size: nvs.image.length,
     ...(isReadOnly(subject) ? { readOnly: true } : {}),
     keys: nvs.decoded.entries.flatMap(({ namespace, key }) => (namespace === FACTORY_NAMESPACE ? [key] : [])),
-    // What was read counts, whatever the config wants.
+    // What was read counts, whatever the config has.
     encryption:
       nvs.encryption === 'none'
         ? { scheme: 'none' }
@@ -29,7 +29,7 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
       : {
           secureCert: {
             size: secureCert.file.bytes.length,
-            commissioning: secureCert.contents.secureCert?.contents.commissionable !== undefined,
+            commissioning: secureCert.contents.secureCert?.contents.commissioning !== undefined,
             key: device.isInEfuse ? ('ecdsa-peripheral' as const) : ('partition' as const),
           },
         }),

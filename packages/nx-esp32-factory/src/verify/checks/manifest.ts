@@ -33,9 +33,10 @@ function checkFile({ entry, read }: ManifestFile): Finding[] {
 
 function checkCertificates({ name, manifest }: ManifestSubject, { device }: Subject): Finding[] {
   const found = { dac: device.dac, pai: device.pai, certificationDeclaration: device.cd };
-  return Object.entries(found).flatMap(([role, der]) => {
+  return (['dac', 'pai', 'certificationDeclaration'] as const).flatMap((role) => {
+    const credential = found[role];
     const digest = manifest.certificates[role]?.sha256;
-    const is = der === undefined ? undefined : toHex(sha256(der));
+    const is = credential === undefined ? undefined : toHex(sha256(credential.der));
     if (digest === is) return [];
     const params = {
       what: `the SHA-256 of ${role} in the image`,

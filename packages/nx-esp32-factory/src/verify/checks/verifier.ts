@@ -5,7 +5,7 @@ import { passcodeOf, type Subject } from '../subject';
 /** The verifier made again from the passcode, with the salt and the iterations of the image. */
 export function checkVerifier(subject: Subject): Finding[] {
   const { device, image } = subject;
-  const { verifier, salt, iterations } = device.commissionable;
+  const { verifier, salt, iterations } = device.commissioning;
   const where = { file: image.name, field: 'verifier' };
   if (verifier === undefined) return [];
   const known = passcodeOf(subject);

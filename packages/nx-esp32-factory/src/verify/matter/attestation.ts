@@ -14,12 +14,12 @@ export function checkReadable(subject: Subject, { protocol }: MatterStack): Leve
   const { dac, pai, cd } = subject.device;
   const places = credentialPlaces(subject);
   const readers = [
-    ['DAC', 'dac-cert', dac, places.dac, (der: Uint8Array) => protocol.Dac.fromAsn1(der)],
-    ['PAI', 'pai-cert', pai, places.pai, (der: Uint8Array) => protocol.Pai.fromAsn1(der)],
+    ['DAC', 'dac-cert', dac?.der, places.dac, (der: Uint8Array) => protocol.Dac.fromAsn1(der)],
+    ['PAI', 'pai-cert', pai?.der, places.pai, (der: Uint8Array) => protocol.Pai.fromAsn1(der)],
     [
       'Certification Declaration',
       'cert-dclrn',
-      cd,
+      cd?.der,
       places.cd,
       (der: Uint8Array) => protocol.CertificationDeclaration.parse(der),
     ],
@@ -51,7 +51,7 @@ export async function checkAttestationProcedure(
   let notes: readonly AttestationNote[];
   try {
     const attestationElements = protocol.TlvAttestation.encode({
-      declaration: new Uint8Array(cd),
+      declaration: new Uint8Array(cd.der),
       attestationNonce,
       timestamp: 0,
     });
@@ -62,8 +62,8 @@ export async function checkAttestationProcedure(
     const result = await protocol.DeviceAttestationValidator.validate(
       { crypto, dclCertificateService: trustStoreOf(subject.paas, subject.cdSigners), attestationChallenge },
       {
-        dac: new Uint8Array(dac),
-        pai: new Uint8Array(pai),
+        dac: new Uint8Array(dac.der),
+        pai: new Uint8Array(pai.der),
         attestationElements,
         attestationSignature,
         attestationNonce,

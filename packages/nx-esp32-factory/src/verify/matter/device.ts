@@ -1,5 +1,5 @@
 /** A device of matter.js that knows nothing but what an image says. */
-import { type DeviceInstanceData, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
+import { type DeviceInstanceInfoData, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
 import type { Environment, MatterNode, MatterStack, ServerNode } from './stack';
 
 /** All of a device that commissioning needs, out of its partitions. */
@@ -15,7 +15,7 @@ export interface VirtualDevice {
   readonly cd: Uint8Array;
   readonly vendorId: number;
   readonly productId: number;
-  readonly info: DeviceInstanceData;
+  readonly info: DeviceInstanceInfoData;
   readonly deviceType: number | undefined;
 }
 

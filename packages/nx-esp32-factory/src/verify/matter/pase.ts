@@ -8,7 +8,7 @@ import type { MatterStack } from './stack';
 
 /** The verifier as matter.js computes it, and a key exchange of both sides: Matter Core Specification, 3.10. */
 export async function checkPase(subject: Subject, { general }: MatterStack): Promise<LevelOutcome> {
-  const { verifier, salt, iterations } = subject.device.commissionable;
+  const { verifier, salt, iterations } = subject.device.commissioning;
   const known = passcodeOf(subject);
   if (verifier === undefined || salt === undefined || iterations === undefined || known === undefined)
     return { checked: [], findings: [] };
@@ -53,7 +53,7 @@ export async function checkPase(subject: Subject, { general }: MatterStack): Pro
 
 /** An image that says so would keep any controller busy for hours. */
 export function tooManyIterations({ device, image }: Subject): Finding[] {
-  const { iterations = 0 } = device.commissionable;
+  const { iterations = 0 } = device.commissioning;
   if (iterations <= ITERATIONS_MAX) return [];
   const params = { reason: `${iterations} iterations are more than ${ITERATIONS_MAX}` };
   const where = { file: image.name, field: 'iteration-count' };

@@ -170,7 +170,7 @@ export interface Peer {
     abort: AbortSignal;
     onAttestationFailure: (notes: readonly AttestationNote[]) => boolean;
   }): Promise<unknown>;
-  readonly interaction: { read(request: unknown): AsyncIterable<Iterable<ReadResult>> };
+  readonly interaction: { read(inputs: unknown): AsyncIterable<Iterable<ReadResult>> };
 }
 
 export interface ServerNode {

@@ -8,12 +8,14 @@ import {
   NO_EXPIRY,
   randomBytes,
   readCertificate,
+  readPrivateKey,
   toHex,
 } from 'nvs-core';
 import { manifestOf, outputsOf, SCRIPT_NAMES } from '../../../src/artifacts';
 import { cachePolicyOf } from '../../../src/cache';
-import { makeFactoryImage, readRequest } from '../../../src/device';
+import { readInputs } from '../../../src/inputs';
 import { LightApp } from '../../light-app';
+import { makeTestDevice } from '../../make-device';
 
 let app: LightApp;
 beforeEach(() => {
@@ -27,7 +29,7 @@ const issue = (options: Record<string, unknown> = {}, signer: Record<string, unk
   app.set('attestation', { dac: { issue: options }, pai: { ...PAI, ...signer } });
 
 const make = (env: Record<string, string> = {}, now = new Date()) =>
-  makeFactoryImage(readRequest(app.config, { env }), { random: randomBytes, now });
+  makeTestDevice(readInputs(app.config, { env }), { random: randomBytes, now });
 
 async function dacOf(now?: Date) {
   const { dac } = (await make({}, now)).credentials;
@@ -92,10 +94,10 @@ describe('a DAC that is issued for a device', () => {
     app.set('deviceInstanceInfo', { serialNumber: { random: true } });
     app.set('attestation', { at: '2031-01-01' });
     const made = await make({}, new Date('2030-01-02T03:04:05.678Z'));
-    const { deviceInstance } = decodeFactoryData(decodeNvs(made.image).entries).data;
+    const { deviceInstanceInfo } = decodeFactoryData(decodeNvs(made.image).entries).data;
     expect(made.credentials.dac?.notBefore.toISOString()).toBe('2030-01-02T03:04:05.000Z');
     expect(formatName(made.credentials.dac?.subject ?? { attributes: [], der: new Uint8Array() })).toContain(
-      `CN=Matter DAC ${deviceInstance?.serialNumber},`,
+      `CN=Matter DAC ${deviceInstanceInfo?.serialNumber},`,
     );
   });
 
@@ -156,6 +158,29 @@ describe('a DAC that is issued for a device', () => {
       },
     );
     expect((await make()).attestation?.isAccepted).toBe(true);
+  });
+
+  it.each([
+    ['a DAC that is issued', {}, []],
+    ['one that cannot be', { commonName: '{serial}' }, [true]],
+  ])('leaves no key of the PAI in memory, nor one for nothing: %s', async (_, options, wiped) => {
+    issue(options);
+    const { raw } = readPrivateKey(app.read('credentials/pai-key.pem'));
+    const [drawn, overwritten]: [Uint8Array[], Uint8Array[]] = [[], []];
+    const fill = Uint8Array.prototype.fill;
+    jest.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...args) {
+      if (Buffer.compare(this, raw) === 0) overwritten.push(this);
+      return fill.apply(this, args) as Uint8Array<ArrayBuffer>;
+    });
+    const random = (length: number) => {
+      const bytes = randomBytes(length);
+      drawn.push(bytes);
+      return bytes;
+    };
+    await findingsOf(() => makeTestDevice(readInputs(app.config, { env: {} }), { random }));
+    jest.restoreAllMocks();
+    expect(overwritten.map((key) => key.every((byte) => byte === 0))).toEqual([true]);
+    expect(drawn.map((bytes) => bytes.every((byte) => byte === 0)).filter(Boolean)).toEqual(wiped);
   });
 
   it.each<[string, () => void, string, string]>([

@@ -10,8 +10,9 @@ import {
 } from 'nvs-core';
 import { EXECUTOR_NAMES, manifestOf, outputsOf } from '../../../src/artifacts';
 import { cachePolicyOf } from '../../../src/cache';
-import { makeFactoryImage, readRequest, wipeImage } from '../../../src/device';
-import { keyOfFolder } from '../../../src/files/key-folder';
+import { folderKeyStore } from '../../../src/files';
+import { readInputs } from '../../../src/inputs';
+import { makeTestDevice } from '../../make-device';
 import { SecureApp } from '../../secure-app';
 
 let app: SecureApp;
@@ -24,7 +25,7 @@ const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 const KEYS = Buffer.from(Array.from({ length: 64 }, (_, index) => index));
 
 const make = (env: Record<string, string> = {}) =>
-  makeFactoryImage(readRequest(app.config, { env }), { random: randomBytes, now: new Date() });
+  makeTestDevice(readInputs(app.config, { env }), { random: randomBytes, now: new Date() });
 
 const codesOf = async (env: Record<string, string> = {}): Promise<string[]> => {
   try {
@@ -86,7 +87,7 @@ describe('the scheme "flash"', () => {
 
   it('takes the key of another run that was first', () => {
     const folder = app.path('keys');
-    const { data } = keyOfFolder(folder, 'SN', () => {
+    const { data } = folderKeyStore.keyOf(folder, 'SN', () => {
       app.write('keys/SN.bin', KEYS);
       return new Uint8Array(64);
     });
@@ -130,7 +131,7 @@ describe('the scheme "hmac"', () => {
       efuses: [{ block: 3, purpose: 'HMAC_UP', file: 'hmac_key.bin' }],
     });
     expect(cachePolicyOf(app.config, {}).cache).toBe(false);
-    wipeImage(made);
+    made.wipe();
     expect(made.image).toEqual(new Uint8Array(0x6000));
     expect(key?.data).toEqual(new Uint8Array(32));
   });

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { decodeFactoryData, decodeNvs, toHex } from 'nvs-core';
 import { configFromObject } from '../../../src/config';
-import { completeRequest, makeFactoryImage } from '../../../src/device';
+import { completeInputs } from '../../../src/inputs';
+import { makeTestDevice } from '../../make-device';
 
 const GOLDEN = resolve(__dirname, '../../../../../../shared/data/golden');
 
@@ -38,7 +39,7 @@ suite('esp-matter-mfg-tool --dac-in-secure-cert', () => {
       storage: { attestation: 'secure-cert' },
     };
     const loaded = configFromObject(config, { folder: GOLDEN, label: 'arguments' });
-    const made = await makeFactoryImage(completeRequest(loaded, {}, undefined), {
+    const made = await makeTestDevice(completeInputs(loaded, {}, undefined), {
       now: new Date('2026-01-01'),
       random: () => {
         throw new Error('nothing is left to chance here');

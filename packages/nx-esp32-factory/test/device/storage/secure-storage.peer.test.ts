@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { decodeKeysPartition, decryptNvs, deriveHmacKeys, formatNvsCsv, randomBytes, toHex } from 'nvs-core';
 import { EXECUTOR_NAMES, outputsOf } from '../../../src/artifacts';
-import { type FactoryImage, makeFactoryImage, readRequest } from '../../../src/device';
+import type { DeviceArtifacts } from '../../../src/device';
 import { writeOutputs } from '../../../src/files';
+import { readInputs } from '../../../src/inputs';
+import { makeTestDevice } from '../../make-device';
 import { SecureApp } from '../../secure-app';
 
 jest.setTimeout(120_000);
@@ -19,7 +21,7 @@ beforeEach(() => {
 afterEach(() => app.remove());
 
 const make = () =>
-  makeFactoryImage(readRequest(app.config, { env: {} }), { random: randomBytes, now: new Date() });
+  makeTestDevice(readInputs(app.config, { env: {} }), { random: randomBytes, now: new Date() });
 const run = (venv: string, program: string, ...args: readonly string[]) => {
   const path = join(VENVS, venv, 'bin', program);
   if (!existsSync(path)) throw new Error(`${path} is missing: run "tools/peers/install-peers.sh ${venv}"`);
@@ -30,7 +32,7 @@ const gen = (...args: readonly string[]) =>
 const peer = (name: string) => toHex(readFileSync(app.path('peer', name)));
 
 describe('nvs_partition_gen', () => {
-  const csv = (made: FactoryImage) => writeFileSync(app.path('peer/in.csv'), formatNvsCsv(made.items));
+  const csv = (made: DeviceArtifacts) => writeFileSync(app.path('peer/in.csv'), formatNvsCsv(made.items));
 
   it('decrypts an image of the scheme "flash", and makes the same', async () => {
     app.encryptFlash();

@@ -10,8 +10,10 @@ import {
   toHex,
 } from 'nvs-core';
 import { EXECUTOR_NAMES, flashJobOf, manifestOf, outputsOf, summaryOf } from '../../../src/artifacts';
-import { type FactoryImage, makeFactoryImage, readRequest } from '../../../src/device';
+import type { DeviceArtifacts } from '../../../src/device';
 import { writeOutputs } from '../../../src/files';
+import { readInputs } from '../../../src/inputs';
+import { makeTestDevice } from '../../make-device';
 import { SecureApp } from '../../secure-app';
 
 let app: SecureApp;
@@ -20,8 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => app.remove());
 
-const request = () => readRequest(app.config, { env: {} });
-const make = () => makeFactoryImage(request(), { random: randomBytes, now: new Date() });
+const request = () => readInputs(app.config, { env: {} });
+const make = () => makeTestDevice(request(), { random: randomBytes, now: new Date() });
 const codesOf = async (work: () => unknown): Promise<string[]> => {
   try {
     await work();
@@ -31,14 +33,14 @@ const codesOf = async (work: () => unknown): Promise<string[]> => {
   }
   return [];
 };
-const nvsDataOf = ({ image }: FactoryImage) => decodeFactoryData(decodeNvs(image).entries).data;
-const contentsOf = ({ secureCert }: FactoryImage) => {
+const nvsDataOf = ({ image }: DeviceArtifacts) => decodeFactoryData(decodeNvs(image).entries).data;
+const contentsOf = ({ secureCert }: DeviceArtifacts) => {
   const { tlvs, findings } = decodeSecureCert(secureCert ?? new Uint8Array());
   expect(findings).toEqual([]);
   return secureCertContents(tlvs);
 };
 /** The plan of flashing what was made. */
-const plan = async (made: FactoryImage) => {
+const plan = async (made: DeviceArtifacts) => {
   writeOutputs(outputsOf(made, app.path('out'), EXECUTOR_NAMES));
   return flashJobOf(app.path('out'), request().firmware).parts.map(
     ({ label, address, encryption, length }) => [label, address, encryption, length],
@@ -50,18 +52,18 @@ describe('attestation in esp_secure_cert', () => {
 
   it('leaves NVS the declaration alone, and is padded to its partition', async () => {
     const made = await make();
-    const { dac, pai, privateKey, commissionable } = contentsOf(made);
+    const { dac, pai, privateKey, commissioning } = contentsOf(made);
     const key = readPrivateKey(app.read('credentials/dac-key.pem'));
     if (privateKey?.form !== 'sec1') throw new Error('the key is not there');
     expect(privateKey.der.length).toBe(121);
     expect(toHex(privateKey.der.subarray(7, 39))).toBe(toHex(key.raw));
     expect(toHex(privateKey.der.subarray(56))).toBe(toHex(key.publicKey));
     expect([dac, pai]).toEqual([made.credentials.dac?.der, made.credentials.pai?.der]);
-    expect(commissionable).toBeUndefined();
-    const { attestation, commissionable: stayed, deviceInstance } = nvsDataOf(made);
+    expect(commissioning).toBeUndefined();
+    const { attestation, commissioning: stayed, deviceInstanceInfo } = nvsDataOf(made);
     expect(Object.keys(attestation ?? {})).toEqual(['certificationDeclaration']);
     expect(stayed?.verifier).toHaveLength(97);
-    expect(deviceInstance?.rotatingIdUniqueId).toHaveLength(16);
+    expect(deviceInstanceInfo?.rotatingDeviceIdUniqueId).toHaveLength(16);
     expect(made.secureCert).toHaveLength(0x2000);
     expect(made.secureCert?.at(-1)).toBe(0xff);
   });
@@ -140,14 +142,16 @@ describe('commissionable data in esp_secure_cert', () => {
 
   it('moves all five, with the attestation', async () => {
     const made = await make();
-    const { commissionable } = contentsOf(made);
-    expect(commissionable).toMatchObject({ discriminator: 0xf00, iterations: 10000 });
-    expect(commissionable?.verifier).toHaveLength(97);
-    expect(toHex(commissionable?.rdIdUid ?? new Uint8Array())).toBe('8f3c1d7a5b904e26a1c05d8e7f4b2963');
+    const { commissioning } = contentsOf(made);
+    expect(commissioning).toMatchObject({ discriminator: 0xf00, iterations: 10000 });
+    expect(commissioning?.verifier).toHaveLength(97);
+    expect(toHex(commissioning?.rotatingDeviceIdUniqueId ?? new Uint8Array())).toBe(
+      '8f3c1d7a5b904e26a1c05d8e7f4b2963',
+    );
     const data = nvsDataOf(made);
-    expect(data.commissionable).toBeUndefined();
-    expect(data.deviceInstance?.rotatingIdUniqueId).toBeUndefined();
-    expect(data.deviceInstance?.serialNumber).toBe('EXL-0000-0001');
+    expect(data.commissioning).toEqual({ deviceType: 0x0101, locationCapability: 0 });
+    expect(data.deviceInstanceInfo?.rotatingDeviceIdUniqueId).toBeUndefined();
+    expect(data.deviceInstanceInfo?.serialNumber).toBe('EXL-0000-0001');
     expect(made.codes?.passcode).toBe(34567890);
   });
 
@@ -353,7 +357,7 @@ describe('a read-only partition of one page', () => {
     const made = await make();
     expect(made.image).toHaveLength(0x1000);
     expect(made.layout.readOnly).toBe(true);
-    expect(nvsDataOf(made).deviceInstance?.serialNumber).toBe('EXL-0000-0001');
+    expect(nvsDataOf(made).deviceInstanceInfo?.serialNumber).toBe('EXL-0000-0001');
     app.set('partition', { size: '0x1000', readOnly: true });
     expect(toHex((await make()).image)).toBe(toHex(made.image));
   });

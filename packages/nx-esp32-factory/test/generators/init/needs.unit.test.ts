@@ -64,7 +64,7 @@ describe('needsOf', () => {
     ],
     [
       'all that esp_secure_cert takes',
-      { attestation: credentials, storage: { attestation: 'secure-cert', commissionable: 'secure-cert' } },
+      { attestation: credentials, storage: { attestation: 'secure-cert', commissioning: 'secure-cert' } },
       ['cert-dclrn', ...IDS],
     ],
   ])('%s', (_, config, keys) => {

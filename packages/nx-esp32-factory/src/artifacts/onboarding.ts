@@ -1,4 +1,4 @@
-/** The onboarding.json of a device: each code decoded, and what each says on its own. */
+/** onboarding.json, read back: each code decoded by itself. */
 import {
   decodeManualCode,
   decodeQrCode,
@@ -8,7 +8,7 @@ import {
   type ManualCodePayload,
   type QrCodePayload,
 } from 'nvs-core';
-import { verifyErrors } from '../errors';
+import { factoryErrors } from '../errors';
 
 export interface Onboarding {
   /** The file as its reader named it. */
@@ -30,7 +30,7 @@ export function readOnboarding(bytes: Uint8Array, file: string): Onboarding {
   const document = parse(bytes);
   if (document === undefined) {
     findings.push(
-      verifyErrors.finding('verify.codes-unreadable', { reason: 'it is no JSON object' }, { file }),
+      factoryErrors.finding('factory.codes-invalid', { reason: 'it is no JSON object' }, { file }),
     );
   }
   const { qrCode, manualCode, passcode, discriminator } = document ?? {};
@@ -50,9 +50,7 @@ export function readOnboarding(bytes: Uint8Array, file: string): Onboarding {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
   if (document !== undefined && text(qrCode) === undefined) {
-    findings.push(
-      verifyErrors.finding('verify.codes-unreadable', { reason: 'it has no "qrCode"' }, { file }),
-    );
+    findings.push(factoryErrors.finding('factory.codes-invalid', { reason: 'it has no "qrCode"' }, { file }));
   }
   return {
     file,

@@ -1,6 +1,6 @@
 import { type CdSigner, type Certificate, cdSignerOf, readCertificates, within } from 'nvs-core';
-import type { LoadedConfig } from '../../config';
-import { filesOf, readInput } from '../../files';
+import type { LoadedConfig } from '../config';
+import { filesOf, readInput } from '../files';
 
 /** The keys that may sign declarations by attestation.trust.cdSigners. Errors: those of readCertificates, files.*. */
 export function cdSignersOf(loaded: LoadedConfig): CdSigner[] {

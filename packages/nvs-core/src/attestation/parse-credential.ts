@@ -1,0 +1,28 @@
+/** The credentials of a device from bytes, as checkAttestation takes them: parsed, or why they cannot be. */
+import { FactoryError } from '../errors';
+import { type Certificate, parseCertificate } from './certificate';
+import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
+import { FORMAT_INVALID, UnreadableCredential } from './findings';
+import { attestationResult } from './results';
+
+/** What a commissioner answers to a credential that it cannot parse. */
+const NOT_PARSED = { dac: FORMAT_INVALID.dac, pai: FORMAT_INVALID.pai, cd: 600 } as const;
+
+/**
+ * Parses a credential, PEM or DER; one that cannot be parsed comes back with the findings of a commissioner: 303 for
+ * a DAC, 203 for a PAI, 600 for a declaration.
+ */
+export function parseCredential(subject: 'dac' | 'pai', data: Uint8Array): Certificate | UnreadableCredential;
+export function parseCredential(subject: 'cd', data: Uint8Array): ParsedCd | UnreadableCredential;
+export function parseCredential(
+  subject: 'dac' | 'pai' | 'cd',
+  data: Uint8Array,
+): Certificate | ParsedCd | UnreadableCredential {
+  try {
+    return subject === 'cd' ? parseCertificationDeclaration(data) : parseCertificate(data);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    const result = attestationResult(NOT_PARSED[subject]);
+    return new UnreadableCredential(error.findings.map((finding) => ({ ...finding, subject, result })));
+  }
+}

@@ -1,0 +1,102 @@
+import {
+  type Certificate,
+  describeFactoryKey,
+  encodePem,
+  FACTORY_NAMESPACE,
+  formatName,
+  type NvsItem,
+  sha256,
+  toHex,
+} from 'nvs-core';
+import type { DeviceArtifacts } from '../device';
+import { keyFileName } from './efuse-files';
+import type { Manifest, ManifestCertificate, ManifestEntry } from './manifest';
+import type { OutputNames } from './names';
+import { partitionImages } from './partition-images';
+import { version } from './version';
+
+/** The manifest of one device. */
+export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest {
+  const { config, layout, efuseKeys, classification, partition, attestation, findings } = made;
+  const label = partition?.name ?? config.partition.label;
+  return {
+    tool: { name: 'nx-esp32-factory', version: version() },
+    credentials: classification.kind,
+    partition: {
+      ...(label === undefined ? {} : { label }),
+      ...(partition === undefined ? {} : { offset: `0x${partition.offset.toString(16)}` }),
+      size: layout.size,
+      nvsVersion: layout.version,
+      readOnly: layout.readOnly,
+      encryption: config.encryption?.scheme ?? 'none',
+    },
+    images: partitionImages(made, names).map(({ data: _data, ...image }) => image),
+    efuses: efuseKeys.map((key) => ({ block: key.block, purpose: key.purpose, file: keyFileName(key) })),
+    usage: {
+      usedEntries: layout.usedEntries,
+      freeEntries: layout.freeEntries,
+      usedPages: layout.usedPages,
+      pages: layout.pages.length,
+    },
+    certificates: certificatesOf(made),
+    attestation: {
+      isAccepted: attestation?.isAccepted ?? null,
+      result: attestation?.attestationResult ?? null,
+      isLoosened: attestation?.isLoosened ?? false,
+    },
+    entries: entriesOf(made),
+    findings: findings.map((finding) => ({ ...finding })),
+  };
+}
+
+function certificatesOf({ credentials: { dac, pai, cd, isDacIssued } }: DeviceArtifacts) {
+  const described = (certificate: Certificate): ManifestCertificate => ({
+    sha256: fingerprint(certificate.der),
+    serialNumber: toHex(certificate.serialNumber),
+  });
+  return {
+    ...(dac === undefined
+      ? {}
+      : { dac: { ...described(dac), ...(isDacIssued === true ? { issued: issuedOf(dac) } : {}) } }),
+    ...(pai === undefined ? {} : { pai: described(pai) }),
+    ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd.der) } }),
+  };
+}
+
+function issuedOf({ subject, notBefore, notAfter, der }: Certificate) {
+  return {
+    subject: formatName(subject),
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    pem: encodePem('CERTIFICATE', der),
+  };
+}
+
+function entriesOf({ layout, items }: DeviceArtifacts): ManifestEntry[] {
+  const values = new Map(items.map((item) => [nameOf(item), item]));
+  return layout.entries
+    .filter(({ type }) => type !== 'namespace')
+    .map(({ namespace, key, type, length, page, entry, span }) => {
+      const value = publicValue(values.get(`${namespace}\0${key}`));
+      return { namespace, key, type, length, page, entry, span, ...(value === undefined ? {} : { value }) };
+    });
+}
+
+function nameOf(item: NvsItem): string {
+  return item.type === 'namespace' ? `${item.namespace}\0` : `${item.namespace}\0${item.key}`;
+}
+
+/** Certificates have their fingerprints above. */
+const LONGEST_SHOWN = 32;
+
+function publicValue(item: NvsItem | undefined): string | number | undefined {
+  if (item === undefined || item.type === 'namespace' || item.namespace !== FACTORY_NAMESPACE)
+    return undefined;
+  if (describeFactoryKey(item.key)?.secret !== false) return undefined;
+  if (item.type === 'blob') return item.value.length > LONGEST_SHOWN ? undefined : toHex(item.value);
+  return typeof item.value === 'bigint' ? String(item.value) : item.value;
+}
+
+function fingerprint(data: Uint8Array): string {
+  return toHex(sha256(data));
+}

@@ -1,0 +1,70 @@
+/** The images of one device that are flashed, as the manifest lists them. */
+import { sha256, toHex } from 'nvs-core';
+import type { DeviceArtifacts } from '../device';
+import { SECURE_CERT_NAME } from '../firmware';
+import type { ManifestImage } from './manifest';
+import type { OutputNames } from './names';
+
+export interface PartitionImage extends ManifestImage {
+  /** As it is flashed. */
+  readonly data: Uint8Array;
+}
+
+/** The images with their contents, keys first. */
+export function partitionImages(made: DeviceArtifacts, names: OutputNames): PartitionImage[] {
+  const images = [keysImage(made, names), secureCertImage(made, names), nvsImage(made, names)];
+  return images.filter((image) => image !== undefined);
+}
+
+function keysImage(made: DeviceArtifacts, { keys }: OutputNames): PartitionImage | undefined {
+  const { keysPartition, hostEncrypted, firmware } = made;
+  if (keysPartition === undefined) return undefined;
+  const encrypted = hostEncrypted.keysPartition;
+  return {
+    kind: 'nvs-keys',
+    file: keys,
+    label: firmware?.keysPartition?.name ?? null,
+    ...(encrypted === undefined ? {} : { encryption: 'host' }),
+    ...contents(encrypted ?? keysPartition, false),
+  };
+}
+
+function secureCertImage(
+  made: DeviceArtifacts,
+  { secureCert: file }: OutputNames,
+): PartitionImage | undefined {
+  const { secureCert, hostEncrypted, firmware, config } = made;
+  if (secureCert === undefined) return undefined;
+  const encrypted = hostEncrypted.secureCert;
+  const isRead = config.storage.secureCert?.encrypted;
+  const encryption =
+    encrypted === undefined ? (isRead === undefined ? undefined : isRead ? 'device' : 'none') : 'host';
+  return {
+    kind: 'secure-cert',
+    file,
+    label: firmware === undefined ? SECURE_CERT_NAME : (firmware.secureCertPartition?.name ?? null),
+    ...(encryption === undefined ? {} : { encryption }),
+    ...contents(encrypted ?? secureCert, config.storage.ecdsaPeripheral !== undefined),
+  };
+}
+
+function nvsImage(made: DeviceArtifacts, { image: file }: OutputNames): PartitionImage {
+  const { image, partition, config, credentials } = made;
+  const { encryption, storage } = config;
+  const isEncrypted = encryption !== undefined && encryption.scheme !== 'none';
+  const isKeyInside = storage.attestation !== 'secure-cert' && credentials.dacKey !== undefined;
+  return {
+    kind: 'nvs',
+    file,
+    label: partition?.name ?? config.partition.label ?? null,
+    ...contents(image, !isEncrypted && !isKeyInside),
+  };
+}
+
+/**
+ * Contents with their digest. A digest of an image gives eight digits away to one who knows the rest of it, and the
+ * device tells its salt to anybody: it is told only where a key of 256 bits is digested with them.
+ */
+function contents(data: Uint8Array, isGuessable: boolean) {
+  return { size: data.length, sha256: isGuessable ? null : toHex(sha256(data)), data };
+}

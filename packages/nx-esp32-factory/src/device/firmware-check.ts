@@ -1,0 +1,42 @@
+import { FACTORY_NAMESPACE, FactoryError, type Finding, type NvsItem } from 'nvs-core';
+import { checkFirmware } from '../firmware';
+import type { DeviceSettings } from './settings';
+
+/**
+ * Whether the app beside the config would read these partitions: warnings and remarks; none without an app.
+ * Errors: those of checkFirmware, all at once.
+ */
+export function checkForFirmware(
+  { config, firmware, readOnly }: DeviceSettings,
+  items: readonly NvsItem[],
+  secureCert: Uint8Array | undefined,
+): readonly Finding[] {
+  if (firmware === undefined) return [];
+  const { partition, encryption, deviceInstanceInfo, storage } = config;
+  const { label, size } = partition;
+  const { vendorId, productId } = deviceInstanceInfo;
+  const findings = checkFirmware(firmware, {
+    ...(label === undefined ? {} : { label }),
+    ...(size === undefined ? {} : { size }),
+    keys: items.flatMap((item) =>
+      item.type !== 'namespace' && item.namespace === FACTORY_NAMESPACE ? [item.key] : [],
+    ),
+    ...(readOnly ? { readOnly } : {}),
+    encryption,
+    ...(secureCert === undefined
+      ? {}
+      : {
+          secureCert: {
+            size: secureCert.length,
+            commissioning: storage.commissioning === 'secure-cert',
+            key:
+              storage.ecdsaPeripheral === undefined ? ('partition' as const) : ('ecdsa-peripheral' as const),
+          },
+        }),
+    ...(vendorId === undefined ? {} : { vendorId }),
+    ...(productId === undefined ? {} : { productId }),
+  });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors);
+  return findings;
+}

@@ -1,0 +1,85 @@
+/** The NVS partition of one device, plain: the Matter data that live there, then the app's own keys. */
+import {
+  checkFactoryData,
+  encodeFactoryData,
+  encodeNvs,
+  type FactoryData,
+  FactoryError,
+  type Finding,
+  type NvsItem,
+  type NvsLayout,
+  within,
+} from 'nvs-core';
+import type { LoadedConfig, ResolvedFactoryConfig } from '../../config';
+import { configPathOf, extraEntriesOf } from '../data';
+import type { DeviceSettings } from '../settings';
+
+export interface NvsPartition {
+  /** As long as its partition: what an image leaves unwritten keeps the pages of before. */
+  readonly image: Uint8Array;
+  readonly layout: NvsLayout;
+  /** What the image holds, in its order. */
+  readonly items: readonly NvsItem[];
+  readonly findings: readonly Finding[];
+}
+
+/** Espressif's default for a partition of factory data. */
+export const DEFAULT_SIZE = 0x6000;
+
+/**
+ * The plain NVS image. Errors: those of encodeFactoryData and encodeNvs, at the fields of the config.
+ */
+export function nvsPartitionOf(data: FactoryData, settings: DeviceSettings): NvsPartition {
+  const { config, loaded, partition, readOnly } = settings;
+  const stored = nvsDataOf(data, config.storage);
+  const items = [...encodeAtFields(stored, loaded), ...extraEntriesOf(config, loaded)];
+  const { size = partition?.size ?? DEFAULT_SIZE, version } = config.partition;
+  const { image, layout, findings } = within(loaded.where(['partition', 'size']), () =>
+    encodeNvs(items, { size, version: version === 1 ? 1 : 2, ...(readOnly ? { readOnly } : {}) }),
+  );
+  return {
+    image: padded(image, layout.size),
+    layout,
+    items,
+    findings: [...checkFactoryData(stored).map((finding) => atField(finding, loaded)), ...findings],
+  };
+}
+
+/** What of the data stays in NVS: cert-dclrn always does, the secure-cert provider reads it there. */
+export function nvsDataOf(data: FactoryData, storage: ResolvedFactoryConfig['storage']): FactoryData {
+  const { attestation, commissioning, deviceInstanceInfo } = data;
+  const isMoved = storage.commissioning === 'secure-cert';
+  const { deviceType, locationCapability } = commissioning ?? {};
+  return {
+    ...data,
+    attestation:
+      storage.attestation === 'secure-cert'
+        ? { certificationDeclaration: attestation?.certificationDeclaration }
+        : attestation,
+    commissioning: isMoved ? { deviceType, locationCapability } : commissioning,
+    deviceInstanceInfo: isMoved
+      ? { ...deviceInstanceInfo, rotatingDeviceIdUniqueId: undefined }
+      : deviceInstanceInfo,
+  };
+}
+
+/** encodeFactoryData, with errors that name the fields of the config. */
+function encodeAtFields(data: FactoryData, loaded: LoadedConfig): NvsItem[] {
+  try {
+    return encodeFactoryData(data);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    throw new FactoryError(error.findings.map((finding) => atField(finding, loaded)));
+  }
+}
+
+function atField(finding: Finding, loaded: LoadedConfig): Finding {
+  return { ...finding, where: loaded.where(configPathOf(finding.where.field ?? '')) };
+}
+
+function padded(image: Uint8Array, size: number): Uint8Array {
+  if (image.length === size) return image;
+  const whole = new Uint8Array(size).fill(0xff);
+  whole.set(image);
+  return whole;
+}
