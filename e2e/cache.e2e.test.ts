@@ -5,6 +5,7 @@
 import {
   chmodSync,
   mkdirSync,
+  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -44,6 +45,14 @@ type Row = [
 ];
 
 const PLUGIN = 'node_modules/nx-esp32-factory';
+
+/** The file of the plugin's that entries share and that holds a text. */
+function fileWith(app: LightAppWorkspace, text: string): string {
+  const folder = `${PLUGIN}/dist/shared`;
+  const found = readdirSync(app.path(folder)).find((name) => app.read(`${folder}/${name}`).includes(text));
+  if (found === undefined) throw new Error(`no file of ${folder} holds "${text}"`);
+  return `${folder}/${found}`;
+}
 
 const MUST_MISS: Row[] = [
   [
@@ -248,8 +257,11 @@ const MUST_MISS: Row[] = [
       return { holds: 'part-3' };
     },
   ],
-  ['the code of the plugin', (app) => void app.append(`${PLUGIN}/dist/wings/factory.js`, '\n')],
-  ['the code of nvs-core in it', (app) => void app.append(`${PLUGIN}/dist/wings/nvs.js`, '\n')],
+  [
+    'the code of the executor',
+    (app) => void app.append(`${PLUGIN}/dist/executors/factory-image/executor.js`, '\n'),
+  ],
+  ['the code of nvs-core in it', (app) => void app.append(fileWith(app, 'function encodeNvs('), '\n')],
   [
     'the version of the plugin',
     (app) => {

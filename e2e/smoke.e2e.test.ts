@@ -1,5 +1,5 @@
 /** The way of a new user, on each major version of Nx: install, init, image, hit, change, miss, flash. */
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { decodeFactoryData, decodeNvs } from 'nvs-core';
 import { whyMissing } from './template';
 import { NX_VERSIONS } from './versions';
@@ -149,24 +149,5 @@ function tryOut(version: string): void {
     const { status, output } = await workspace.bin('esp32-factory', args);
     expect([status, output]).toEqual([0, expect.stringContaining('factory_partition.bin')]);
     expect(modeOf(workspace.path('out/factory_partition.bin'))).toBe('600');
-  });
-
-  it('keeps what was compiled of the command, and does without it', async () => {
-    const folder = 'node_modules/.cache/nx-esp32-factory/compiled';
-    const names = readdirSync(workspace.path(folder)).filter((name) => name.startsWith('image-'));
-    expect(names).toEqual([expect.stringMatching(/^image-[0-9a-f]+$/)]);
-    const file = `${folder}/${names[0]}`;
-    const kept = workspace.read(file);
-    const image = () => workspace.bin('esp32-factory', ['image', CONFIG, '--output_dir', 'out']);
-    expect((await image()).status).toBe(0);
-    expect(workspace.read(file).equals(kept)).toBe(true);
-    workspace.write(file, kept.subarray(0, kept.length / 2));
-    expect((await image()).status).toBe(0);
-    expect(workspace.read(file).length).toBeGreaterThan(kept.length * 0.9);
-    rmSync(workspace.path(folder), { recursive: true });
-    const { status } = await workspace.bin('esp32-factory', ['image', CONFIG, '--output_dir', 'out'], {
-      env: { NODE_DISABLE_COMPILE_CACHE: '1' },
-    });
-    expect([status, workspace.has(folder)]).toEqual([0, false]);
   });
 }

@@ -7,17 +7,15 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { bundle, licencesOf } from './bundle.mjs';
-import { makeIndexLazy } from './lazy-index.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [library, plugin] = ['nvs-core', 'nx-esp32-factory'].map((name) => join(root, 'packages', name));
 for (const folder of [library, plugin]) rmSync(join(folder, 'dist'), { recursive: true, force: true });
 
 compile(library);
-makeIndexLazy(join(library, 'dist'));
 
-const packages = await bundle(root);
-writeFileSync(join(plugin, 'dist/third-party-licenses.txt'), licencesOf(root, packages));
+const packages = await bundle();
+writeFileSync(join(plugin, 'dist/third-party-licenses.txt'), licencesOf(packages));
 copyTypes(plugin, ['index', 'plugin/index']);
 for (const file of globSync(['**/schema.json', 'generators/*/files/**'], {
   cwd: join(plugin, 'src'),
@@ -42,7 +40,7 @@ function copyTypes(folder, entries) {
     const copy = (module) => {
       if (copied.has(module)) return;
       copied.add(module);
-      const text = readFileSync(join(all, `${module}.d.ts`), 'utf8');
+      const text = readFileSync(join(all, 'src', `${module}.d.ts`), 'utf8');
       writeFileSync(join(folder, 'dist', `${module}.d.ts`), text);
       for (const [, request] of text.matchAll(/(?:from|import\() ?['"](\.[^'"]+)['"]/g))
         copy(join(dirname(module), request));

@@ -14,8 +14,6 @@ const PRODUCT = { vendorName: 'Example Vendor', productName: 'Example Light', se
 
 export interface DeviceBench {
   readonly ours: Contender;
-  /** Ours without what an earlier run compiled, and with the work of keeping that. */
-  readonly first: Contender;
   readonly mfgTool: Contender;
   readonly script: Contender | undefined;
   readonly note: string | undefined;
@@ -34,15 +32,6 @@ export async function deviceBench(folder: string, { command }: Installed): Promi
     cwd: folder,
     before: clean('ours'),
   };
-  const compiled = join(command, '../../../.cache/nx-esp32-factory/compiled');
-  const first: Contender = {
-    ...ours,
-    name: 'esp32-factory image, the first time',
-    before: () => {
-      clean('ours')();
-      rmSync(compiled, { recursive: true });
-    },
-  };
   const mfgTool: Contender = {
     name: 'esp-matter-mfg-tool -n 1',
     command: [join(pythonOf('mfg-tool'), '../esp-matter-mfg-tool'), ...mfgToolArguments(out('mfg-tool'))],
@@ -60,7 +49,7 @@ export async function deviceBench(folder: string, { command }: Installed): Promi
           before: clean('script'),
         };
   checkEqual(folder, [ours, mfgTool, ...(script === undefined ? [] : [script])]);
-  return { ours, first, mfgTool, script, note: 'missing' in found ? found.missing : undefined };
+  return { ours, mfgTool, script, note: 'missing' in found ? found.missing : undefined };
 }
 
 async function writeCredentials(folder: string): Promise<void> {

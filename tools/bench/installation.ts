@@ -39,10 +39,17 @@ export async function install(folder: string): Promise<Installed> {
   writeFileSync(join(workspace, '.gitignore'), 'node_modules/\n.nx/\ndist/\n');
   cpSync(join(REPOSITORY, 'examples/light-app'), join(workspace, 'light-app'), { recursive: true });
   mkdirSync(join(workspace, 'empty'));
-  const nothing = { executor: 'nx:run-commands', options: { command: 'node -e 0' }, cache: true };
+  const empty = 'node -e 0';
   writeJson(join(workspace, 'empty/project.json'), {
     name: 'empty',
-    targets: { nothing, asked: { ...nothing, inputs: [{ runtime: 'node -e 0' }] } },
+    targets: {
+      asked: {
+        executor: 'nx:run-commands',
+        options: { command: empty },
+        cache: true,
+        inputs: [{ runtime: empty }],
+      },
+    },
   });
   await check('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: workspace });
   await check('git', ['init', '--quiet'], { cwd: workspace });

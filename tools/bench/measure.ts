@@ -24,37 +24,21 @@ export interface Result {
   readonly ratio: number;
   /** What the ratio has to be at most. */
   readonly bound: number;
-  /** What cannot be avoided, by the other, where that was measured; and how far above it ours may be. */
-  readonly floor?: {
-    readonly name: string;
-    readonly ratio: number;
-    readonly oursBy: number;
-    readonly bound: number;
-  };
-  /** "below-floor" for a goal that not even the floor reaches, where ours is near the floor. */
-  readonly verdict: 'reached' | 'below-floor' | 'missed';
-}
-
-/** A program that does nothing of the work but what no program of this kind can avoid. */
-export interface Floor {
-  readonly contender: Contender;
-  /** What ours by the floor has to be at most, where the goal is below the floor. */
-  readonly bound: number;
+  readonly reached: boolean;
 }
 
 /** Times ours against another, whole processes; a failing one is an error. */
 export function compare(
   title: string,
   [ours, other]: readonly [Contender, Contender],
-  { rounds, bound, floor }: { readonly rounds: number; readonly bound: number; readonly floor?: Floor },
+  { rounds, bound }: { readonly rounds: number; readonly bound: number },
 ): Result {
-  const times: { readonly ours: number; readonly other: number; readonly floor: number }[] = [];
+  const times: { readonly ours: number; readonly other: number }[] = [];
   for (let round = -1; round < rounds; round++) {
     // Who goes first takes turns: the second finds a warmer machine.
     const first = round % 2 === 0 ? time(ours) : undefined;
     const otherTime = time(other);
-    const floorTime = floor === undefined ? 0 : time(floor.contender);
-    const pair = { ours: first ?? time(ours), other: otherTime, floor: floorTime };
+    const pair = { ours: first ?? time(ours), other: otherTime };
     // The first round fills the caches of files.
     if (round >= 0) times.push(pair);
   }
@@ -63,16 +47,7 @@ export function compare(
     medianMs: round1(median(values)),
     minMs: round1(Math.min(...values)),
   });
-  const ratioOf = (by: (pair: (typeof times)[number]) => number) =>
-    Math.round(median(times.map(by)) * 1000) / 1000;
-  const ratio = ratioOf((pair) => pair.ours / pair.other);
-  const atFloor = floor && {
-    name: floor.contender.name,
-    ratio: ratioOf((pair) => pair.floor / pair.other),
-    oursBy: ratioOf((pair) => pair.ours / pair.floor),
-    bound: floor.bound,
-  };
-  const isBelowFloor = atFloor !== undefined && atFloor.ratio > bound && atFloor.oursBy <= atFloor.bound;
+  const ratio = Math.round(median(times.map((pair) => pair.ours / pair.other)) * 1000) / 1000;
   return {
     title,
     rounds,
@@ -88,8 +63,7 @@ export function compare(
     ],
     ratio,
     bound,
-    ...(atFloor && { floor: atFloor }),
-    verdict: ratio <= bound ? 'reached' : isBelowFloor ? 'below-floor' : 'missed',
+    reached: ratio <= bound,
   };
 }
 

@@ -38,12 +38,12 @@ export interface SignatureAlgorithm {
   readonly digestName: string;
   readonly digestOid: string;
   digest(data: Uint8Array): Uint8Array;
-  sign(digest: Uint8Array, privateKey: Uint8Array): Uint8Array;
-  verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;
+  sign(digest: Uint8Array, privateKey: Uint8Array): Promise<Uint8Array>;
+  verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): Promise<boolean>;
   /** The same of what was digested: much faster. */
   verifyData(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean;
   /** A signature as certificates carry it, of the raw form that hardware modules answer; undefined if it is none. */
-  fromRaw(raw: Uint8Array): Uint8Array | undefined;
+  fromRaw(raw: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
 export const ECDSA_WITH_SHA256: SignatureAlgorithm = {

@@ -1,10 +1,13 @@
-/** ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. */
+/**
+ * ECDSA on P-256 (FIPS 186-5, SEC 1 version 2): keys are raw scalars and uncompressed points. Node's own ECDSA is not
+ * deterministic, and takes no digest.
+ */
 import { createPublicKey, verify } from 'node:crypto';
 import { p256IsPoint, p256IsScalar, p256MultiplyBase } from './p256';
 import type { RandomBytes } from './random';
 
-/** Loaded where something is signed: Node's own ECDSA is not deterministic, and takes no digest. */
-const curve = () => (require('@noble/curves/nist.js') as typeof import('@noble/curves/nist.js')).p256;
+/** Loaded when something is signed: an image of credentials that are there needs none of it. */
+const loadCurve = async () => (await import('@noble/curves/nist.js')).p256;
 
 /** Length of a private scalar in bytes. */
 export const P256_PRIVATE_KEY_LENGTH = 32;
@@ -35,24 +38,31 @@ export function createP256PrivateKey(random: RandomBytes): Uint8Array {
 }
 
 /** DER signature of a 32-byte digest, deterministic (RFC 6979). */
-export function signP256(digest: Uint8Array, privateKey: Uint8Array): Uint8Array {
-  return curve().sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
+export async function signP256(digest: Uint8Array, privateKey: Uint8Array): Promise<Uint8Array> {
+  const p256 = await loadCurve();
+  return p256.sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
 }
 
 /** The DER form of a signature of 64 bytes, r and s big-endian, as hardware modules answer; undefined for others. */
-export function p256SignatureToDer(raw: Uint8Array): Uint8Array | undefined {
+export async function p256SignatureToDer(raw: Uint8Array): Promise<Uint8Array | undefined> {
+  const p256 = await loadCurve();
   try {
-    return curve().Signature.fromBytes(raw, 'compact').toBytes('der');
+    return p256.Signature.fromBytes(raw, 'compact').toBytes('der');
   } catch {
     return undefined;
   }
 }
 
 /** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
-export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
+export async function verifyP256(
+  signature: Uint8Array,
+  digest: Uint8Array,
+  publicKey: Uint8Array,
+): Promise<boolean> {
   if (!isP256PublicKey(publicKey) || digest.length !== 32) return false;
+  const p256 = await loadCurve();
   try {
-    return curve().verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
+    return p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
   } catch {
     return false;
   }

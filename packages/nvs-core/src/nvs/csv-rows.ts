@@ -1,8 +1,6 @@
 /** The framing of the CSV: rows with their columns and lines. */
+import { CsvError, parse } from 'csv-parse/sync';
 import { type FactoryError, nvsErrors, type Where } from '../errors';
-
-/** Loaded at the first CSV with a quote: most have none. */
-const parser = () => require('csv-parse/sync') as typeof import('csv-parse/sync');
 
 /** Fields between commas: in quotes, which are doubled inside, or without quotes at the start. */
 const WELL_FORMED =
@@ -100,7 +98,6 @@ function* quotedRows(text: string, place: Where): Generator<RawRow, undefined> {
 }
 
 function parseQuoted(text: string, place: Where): ParsedRow[] {
-  const { CsvError, parse } = parser();
   let lastLine = 0;
   try {
     const rows: unknown = parse(text, {

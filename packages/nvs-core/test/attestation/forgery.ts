@@ -1,4 +1,5 @@
 /** Makes certificates and declarations that no issuer would make, with keys of the tests' own. */
+import { p256 } from '@noble/curves/nist.js';
 import {
   type AttestationCheck,
   type CheckAttestationInput,
@@ -140,7 +141,8 @@ export function forgeCertificate(
   return encodeDer(sequence(signed, algorithm, bitString(sign(signer, encodeDer(signed)))));
 }
 
-const sign = (signer: PrivateKey, data: Uint8Array) => ECDSA_WITH_SHA256.sign(sha256(data), signer.raw);
+const sign = (signer: PrivateKey, data: Uint8Array) =>
+  p256.sign(sha256(data), signer.raw, { prehash: false, lowS: false, format: 'der' });
 
 export const CD_FIELDS = {
   formatVersion: 1,

@@ -1,4 +1,6 @@
+import { version as own } from '../../package.json';
+
 /** The version of this package. */
 export function version(): string {
-  return (require('../../package.json') as { version: string }).version;
+  return own;
 }

@@ -10,11 +10,9 @@ import { version } from '../artifacts/version';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
 import { variantOf } from '../config/variant';
-import { lazy, readInput, writeOutputs } from '../files';
+import { readInput, writeOutputs } from '../files';
 import { filesOf } from '../files/trust-folder';
-import { isEspIdfProject } from '../firmware';
-
-const firmwareModule = lazy(() => require('../firmware/firmware') as typeof import('../firmware/firmware'));
+import { isEspIdfProject, readFirmware } from '../firmware';
 
 export interface DigestOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -106,7 +104,6 @@ function addFirmware(
     },
   };
   if (!isEspIdfProject(folder, files)) return;
-  const { readFirmware } = firmwareModule();
   const options = variant === undefined ? {} : { variant };
   readFirmware(folder, files, options);
   for (const { name } of CHIPS) readFirmware(folder, files, { ...options, target: name });

@@ -1,92 +1,91 @@
+import { version } from '../../package.json';
+import { parseArguments } from './arguments';
 import type { Command, Terminal } from './command';
+import { help } from './help';
+import { report, unknownCommand } from './report';
 
-/**
- * The commands, and nothing of them loaded before it is run: the help has to come at once.
- */
-const COMMANDS: Readonly<Record<string, { summary: string; hidden?: boolean; load: () => Command }>> = {
+/** The commands; the code of one is loaded when it runs. */
+const COMMANDS: Readonly<
+  Record<string, { summary: string; hidden?: boolean; load: () => Promise<Command> }>
+> = {
   image: {
     summary: 'make the factory partition of one device from a config file or flags',
-    load: () => (require('./image') as typeof import('./image')).imageCommand,
+    load: async () => (await import('./image')).imageCommand,
   },
   inspect: {
     summary: 'show what is in an NVS or esp_secure_cert image, or in a flash dump',
-    load: () => (require('./inspect') as typeof import('./inspect')).inspectCommand,
+    load: async () => (await import('./inspect')).inspectCommand,
   },
   verify: {
     summary: 'verify an image: data, attestation, and a virtual commissioning by matter.js',
-    load: () => (require('./verify') as typeof import('./verify')).verifyCommand,
+    load: async () => (await import('./verify')).verifyCommand,
   },
   diff: {
     summary: 'show what changed between two images, by key',
-    load: () => (require('./diff') as typeof import('./diff')).diffCommand,
+    load: async () => (await import('./diff')).diffCommand,
   },
   'nvs generate': {
     summary: 'make an NVS partition image from CSV files',
-    load: () => (require('./nvs') as typeof import('./nvs')).generateCommand,
+    load: async () => (await import('./nvs')).generateCommand,
   },
   'nvs encrypt': {
     summary: 'make an encrypted NVS partition image from CSV files',
-    load: () => (require('./nvs') as typeof import('./nvs')).encryptCommand,
+    load: async () => (await import('./nvs')).encryptCommand,
   },
   'nvs decrypt': {
     summary: 'decrypt an NVS partition image',
-    load: () => (require('./nvs') as typeof import('./nvs')).decryptCommand,
+    load: async () => (await import('./nvs')).decryptCommand,
   },
   'nvs generate-key': {
     summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
-    load: () => (require('./nvs') as typeof import('./nvs')).generateKeyCommand,
+    load: async () => (await import('./nvs')).generateKeyCommand,
   },
   partitions: {
     summary: 'convert and check a partition table, from CSV to binary or back',
-    load: () => (require('./partitions') as typeof import('./partitions')).partitionsCommand,
+    load: async () => (await import('./partitions')).partitionsCommand,
   },
   'attestation check': {
     summary: 'check DAC, PAI and Certification Declaration as a commissioner does',
-    load: () => (require('./attestation-check') as typeof import('./attestation-check')).checkCommand,
+    load: async () => (await import('./attestation-check')).checkCommand,
   },
   'attestation show': {
     summary: 'print certificates, requests and Certification Declarations in readable form',
-    load: () => (require('./attestation-show') as typeof import('./attestation-show')).showCommand,
+    load: async () => (await import('./attestation-show')).showCommand,
   },
   'attestation issue-paa': {
     summary: 'issue a root certificate (PAA), signed by itself',
-    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issuePaaCommand,
+    load: async () => (await import('./attestation-issue')).issuePaaCommand,
   },
   'attestation issue-pai': {
     summary: 'issue an intermediate certificate (PAI) from a PAA',
-    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issuePaiCommand,
+    load: async () => (await import('./attestation-issue')).issuePaiCommand,
   },
   'attestation issue-dac': {
     summary: 'issue a device certificate (DAC) from a PAI',
-    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issueDacCommand,
+    load: async () => (await import('./attestation-issue')).issueDacCommand,
   },
   'attestation issue-cd': {
     summary: 'issue a Certification Declaration, signed by a CD signing key',
-    load: () => (require('./attestation-issue-cd') as typeof import('./attestation-issue-cd')).issueCdCommand,
+    load: async () => (await import('./attestation-issue-cd')).issueCdCommand,
   },
   'attestation issue-cd-signer': {
     summary: 'issue the certificate of a key that signs Certification Declarations',
-    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).issueCdSignerCommand,
+    load: async () => (await import('./attestation-issue')).issueCdSignerCommand,
   },
   'attestation create-csr': {
     summary: 'make a certificate request, for somebody else to issue the certificate',
-    load: () => (require('./attestation-issue') as typeof import('./attestation-issue')).createCsrCommand,
+    load: async () => (await import('./attestation-issue')).createCsrCommand,
   },
   'cache-digest': {
     summary: 'print the digest of everything a config file depends on (for the cache of Nx)',
     hidden: true,
-    load: () => (require('./cache-digest') as typeof import('./cache-digest')).cacheDigestCommand,
+    load: async () => (await import('./cache-digest')).cacheDigestCommand,
   },
 };
 
-export interface MainOptions {
-  /** Is told the name of a command that will run, before anything of it is loaded. */
-  readonly onCommand?: (name: string) => void;
-}
-
 /** Runs the command line, and sets the exit status: 0 done, 1 input refused, 2 bad usage. */
-export function main(argv: readonly string[], options: MainOptions = {}): void {
-  run(argv, processTerminal(), options).then(
+export function main(argv: readonly string[]): void {
+  run(argv, processTerminal()).then(
     (status) => {
       process.exitCode = status;
     },
@@ -98,26 +97,20 @@ export function main(argv: readonly string[], options: MainOptions = {}): void {
 }
 
 /** Runs the command line and answers the exit status. */
-export async function run(
-  argv: readonly string[],
-  terminal: Terminal,
-  { onCommand }: MainOptions = {},
-): Promise<number> {
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [first, second] = argv;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     terminal.out(overview());
     return first === undefined ? 2 : 0;
   }
   if (first === '--version' || first === '-V') {
-    terminal.out((require('../../package.json') as { version: string }).version);
+    terminal.out(version);
     return 0;
   }
   const name = second !== undefined && `${first} ${second}` in COMMANDS ? `${first} ${second}` : first;
   const rest = argv.slice(name === first ? 1 : 2);
   const json = rest.includes('--json');
   const wantsHelp = rest.includes('--help') || rest.includes('-h');
-  if (Object.hasOwn(COMMANDS, name) && !wantsHelp) onCommand?.(name);
-  const { report } = require('./report') as typeof import('./report');
   return report(terminal, json, async () => {
     const entry = COMMANDS[name];
     if (entry === undefined || !Object.hasOwn(COMMANDS, name)) {
@@ -126,19 +119,16 @@ export async function run(
         terminal.out(overview(group));
         return second === undefined ? 2 : 0;
       }
-      const { unknownCommand } = require('./report') as typeof import('./report');
       throw unknownCommand(
         second === undefined || group.length === 0 ? first : `${first} ${second}`,
         Object.keys(COMMANDS),
       );
     }
-    const command = entry.load();
+    const command = await entry.load();
     if (wantsHelp) {
-      const { help } = require('./help') as typeof import('./help');
       terminal.out(help(name, command));
       return 0;
     }
-    const { parseArguments } = require('./arguments') as typeof import('./arguments');
     return command.run(parseArguments(command, rest), terminal);
   });
 }

@@ -1,7 +1,7 @@
 import type { Where } from 'nvs-core';
 import { configErrors } from '../errors';
-import { lazy } from '../files';
-import { COLON, endOfString, offsetOf, position, QUOTE } from './json-text';
+import { COLON, DEPTH_LIMIT, endOfString, offsetOf, position, QUOTE } from './json-text';
+import { parsePlaced } from './placed-document';
 
 export type Path = readonly (string | number)[];
 
@@ -17,8 +17,6 @@ export interface JsonDocument {
 }
 
 const LENGTH_LIMIT = 1024 * 1024;
-/** How deep objects and lists may nest. */
-export const DEPTH_LIMIT = 64;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -28,7 +26,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
   const plain = parsePlain(text);
-  if (plain === undefined) return placedDocument(text, label);
+  if (plain === undefined) return parsePlaced(text, label);
   const { value } = plain;
   return {
     label,
@@ -89,13 +87,6 @@ function hasAt(value: unknown, path: Path): boolean {
     node = (node as Record<string | number, unknown>)[part];
   }
   return true;
-}
-
-const placedDocumentModule = lazy(() => require('./placed-document') as typeof import('./placed-document'));
-
-/** Loaded for a text that is not plain JSON: comments, or a mistake to explain. */
-function placedDocument(text: string, label: string): JsonDocument {
-  return placedDocumentModule().parsePlaced(text, label);
 }
 
 function decode(bytes: Uint8Array, label: string): string {

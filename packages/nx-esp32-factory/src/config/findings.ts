@@ -1,14 +1,11 @@
 import type { Finding } from 'nvs-core';
 import type * as z from 'zod/mini';
 import { configErrors } from '../errors';
-import { lazy } from '../files';
 import { formatPath, type Path } from './document';
-import type { JsonSchema } from './json-schema';
+import { type JsonSchema, plainConfigSchema } from './json-schema';
 import type { Placed } from './rules';
 import { kindOf } from './values/leaf';
 import { isRecord } from './values/record';
-
-const jsonSchemaModule = lazy(() => require('./json-schema') as typeof import('./json-schema'));
 
 /** What zod found as findings of ours, in the order of the schema. */
 export function fromIssues(issues: readonly z.core.$ZodIssue[], document: unknown): Placed[] {
@@ -88,7 +85,7 @@ export function valueAt(document: unknown, path: Path): unknown {
 
 /** The fields of the object at the path, by the options that fit its tag. */
 function knownKeys(path: Path, document: unknown): string[] {
-  let schemas: JsonSchema[] = options(jsonSchemaModule().plainConfigSchema(), document);
+  let schemas: JsonSchema[] = options(plainConfigSchema(), document);
   path.forEach((part, index) => {
     const value = valueAt(document, path.slice(0, index + 1));
     schemas = schemas.flatMap((schema) => {

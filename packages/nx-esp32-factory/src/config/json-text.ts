@@ -1,6 +1,9 @@
 /** Places in the text of plain JSON, which Node's parser has found valid and which has no key twice. */
 import type { Path } from './document';
 
+/** How deep objects and lists may nest. */
+export const DEPTH_LIMIT = 64;
+
 export const [COLON, QUOTE] = [0x3a, 0x22];
 const [BACKSLASH, COMMA, OPENING_BRACE, OPENING_BRACKET, CLOSING_BRACE, CLOSING_BRACKET] = [
   0x5c, 0x2c, 0x7b, 0x5b, 0x7d, 0x5d,

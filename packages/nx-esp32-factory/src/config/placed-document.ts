@@ -8,8 +8,8 @@ import {
 } from 'jsonc-parser';
 import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
-import { DEPTH_LIMIT, type JsonDocument } from './document';
-import { position } from './json-text';
+import type { JsonDocument } from './document';
+import { DEPTH_LIMIT, position } from './json-text';
 
 /** jsonc-parser's tokens that open and close: its enum is const and so not there at run time. */
 const OPENING: readonly number[] = [1, 3];

@@ -1,6 +1,5 @@
 export * from './errno';
 export { folderKeyStore } from './key-folder';
-export { lazy } from './lazy';
 export * from './read';
 export { openStaging, removeStaging, stageFile } from './staging';
 export * from './trust-folder';

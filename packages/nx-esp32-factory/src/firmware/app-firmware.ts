@@ -1,19 +1,17 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { lazy, readInput } from '../files';
-import type { Firmware, readFirmware } from './firmware';
+import { readInput } from '../files';
+import { type Firmware, readFirmware, readFirmwareEncryption } from './firmware';
 import { isEspIdfProject } from './project';
 
-const firmwareModule = lazy(() => require('./firmware') as typeof import('./firmware'));
-
-/** The ESP-IDF app in a folder, if there is one; what reads it is loaded then. */
+/** The ESP-IDF app in a folder, if there is one. */
 export function firmwareOf(
   folder: string,
   target: string | undefined,
   variant?: string,
 ): Firmware | undefined {
   const app = appIn(folder, target, variant);
-  return app && firmwareModule().readFirmware(...app);
+  return app && readFirmware(...app);
 }
 
 /** What of that app decides about NVS encryption, and nothing else of it. */
@@ -23,7 +21,7 @@ export function firmwareEncryptionOf(
   variant?: string,
 ): Pick<Firmware, 'encryption' | 'inputs'> | undefined {
   const app = appIn(folder, target, variant);
-  return app && firmwareModule().readFirmwareEncryption(...app);
+  return app && readFirmwareEncryption(...app);
 }
 
 function appIn(

@@ -6,8 +6,8 @@ import type {
   CreateNodesV2,
   ProjectConfiguration,
 } from '@nx/devkit';
+import { cachePolicyOf } from '../cache/policy';
 import { isConfigName, variantOf } from '../config/variant';
-import { lazy } from '../files/lazy';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
 import { inspectTarget } from './inspect-target';
@@ -17,8 +17,6 @@ import { verifyTarget } from './verify-target';
 
 /** Milliseconds for the answer, which Nx waits for, to go out before anything else is done: it has megabytes. */
 const ANSWER_TIME = 50;
-
-const devkit = lazy(() => require('@nx/devkit') as typeof import('@nx/devkit'));
 
 /** Options of the plugin in nx.json. */
 export interface FactoryPluginOptions {
@@ -43,7 +41,7 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
     const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
     const policies = knownPoliciesOf(context.workspaceRoot);
     try {
-      return nodesOfEach(configs, (file) => nodesOf(file, names, policies, options, context));
+      return await nodesOfEach(configs, (file) => nodesOf(file, names, policies, options, context));
     } finally {
       setTimeout(() => policies.save(), ANSWER_TIME);
     }
@@ -59,11 +57,11 @@ interface ConfigFile {
 /** The name of today; Nx 20 to 22 look for the one above. */
 export const createNodes = createNodesV2;
 
-/** createNodesFromFiles of @nx/devkit: to load that takes as long as the nodes of hundreds of apps. */
-function nodesOfEach(
+/** As createNodesFromFiles of @nx/devkit, which takes longer to load than the nodes of hundreds of apps. */
+async function nodesOfEach(
   files: readonly ConfigFile[],
   nodes: (file: ConfigFile) => CreateNodesResult,
-): CreateNodesResultV2 {
+): Promise<CreateNodesResultV2> {
   const results: [string, CreateNodesResult][] = [];
   const errors: [string, Error][] = [];
   for (const file of files) {
@@ -73,8 +71,9 @@ function nodesOfEach(
       errors.push([file.config, error as Error]);
     }
   }
-  if (errors.length > 0) throw new (devkit().AggregateCreateNodesError)(errors, results);
-  return results;
+  if (errors.length === 0) return results;
+  const { AggregateCreateNodesError } = await import('@nx/devkit');
+  throw new AggregateCreateNodesError(errors, results);
 }
 
 function nodesOf(
@@ -96,7 +95,7 @@ function nodesOf(
   const outputPath = `${folder}/factory${variant === undefined ? '' : `-${variant}`}`;
   const common = { config, outputPath, projectName };
   const policy = policies.policyOf(config, (trace) =>
-    judge().cachePolicyOf(join(workspaceRoot, config), process.env, trace),
+    cachePolicyOf(join(workspaceRoot, config), process.env, trace),
   );
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
@@ -113,9 +112,4 @@ function nodesOf(
     },
   };
   return { projects: { [root]: project } };
-}
-
-/** What it takes to read and verify credentials is loaded only when there are any to judge. */
-function judge(): typeof import('../cache/policy') {
-  return require('../cache/policy');
 }

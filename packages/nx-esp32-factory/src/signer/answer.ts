@@ -10,12 +10,12 @@ const RAW_LENGTH = 64;
  * The DER signature of an answer, or undefined where it is neither of the two forms. 64 bytes are r and s; a DER
  * signature of that length begins with 30 3E and happens once in 2^32 times, so that one which verifies is taken as it is.
  */
-export function signatureOf(
+export async function signatureOf(
   answer: Uint8Array,
   algorithm: SignatureAlgorithm,
-  isValid: (signature: Uint8Array) => boolean,
-): Uint8Array | undefined {
-  if (answer.length === RAW_LENGTH && !isValid(answer)) return algorithm.fromRaw(answer);
+  isValid: (signature: Uint8Array) => Promise<boolean>,
+): Promise<Uint8Array | undefined> {
+  if (answer.length === RAW_LENGTH && !(await isValid(answer))) return algorithm.fromRaw(answer);
   return answer[0] === DER_SEQUENCE ? answer : undefined;
 }
 

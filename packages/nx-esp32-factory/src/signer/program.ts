@@ -2,7 +2,7 @@
  * A program as signer, for keys that never leave a hardware module or a service. It gets the digest (for P-256 the 32
  * bytes of SHA-256, raw) on its standard input, and answers the signature of it on its standard output.
  */
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import type { PublicKey, Signer } from 'nvs-core';
 import { signerErrors } from '../errors/signer';
@@ -43,7 +43,8 @@ export function programSigner(options: ProgramSignerOptions): Signer {
     sign: async (digest) => {
       const { answer, said } = await ask(options, digest);
       const isValid = (candidate: Uint8Array) => signature.verify(candidate, digest, publicKey);
-      const found = answer.length > MAX_ANSWER_LENGTH ? undefined : signatureOf(answer, signature, isValid);
+      const found =
+        answer.length > MAX_ANSWER_LENGTH ? undefined : await signatureOf(answer, signature, isValid);
       if (found !== undefined) return found;
       const reason = said === '' ? describeAnswer(answer) : `${describeAnswer(answer)} (and said: ${said})`;
       throw signerErrors.error('signer.answer-malformed', { program: programOf(options), answer: reason });
@@ -64,7 +65,7 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
   const [program = '', ...args] = command;
   const input = openDigest(digest);
   try {
-    const child = start(program, args, {
+    const child = await start(program, args, {
       ...(options.folder === undefined ? {} : { cwd: options.folder }),
       stdio: [input.descriptor, 'pipe', 'pipe'],
       env,
@@ -87,7 +88,8 @@ function saidOf(errors: Uint8Array, args: readonly string[], env: NodeJS.Process
 }
 
 /** What cannot be started at all is thrown by spawn itself: an empty name, too many arguments. */
-function start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+async function start(program: string, args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
+  const { spawn } = await import('node:child_process');
   try {
     return spawn(program, args, options);
   } catch (error) {

@@ -45,7 +45,7 @@ const sign = (key: string) =>
 
 describe("the guide's script for a key service", () => {
   it('answers the signature of the digest', async () => {
-    expect(P256.signature.verify(await sign('alias/pai'), DIGEST, KEY.publicKey)).toBe(true);
+    expect(await P256.signature.verify(await sign('alias/pai'), DIGEST, KEY.publicKey)).toBe(true);
   });
 
   it('fails when the service fails, with its words', async () => {

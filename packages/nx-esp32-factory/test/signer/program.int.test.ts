@@ -9,10 +9,11 @@ import { redact } from '../../src/signer/redact';
 
 const KEY = generateKey(randomBytes);
 const DIGEST = sha256(Buffer.from('what is to be signed'));
-const SIGNATURE = P256.signature.sign(DIGEST, KEY.raw);
 
+let signature: Uint8Array;
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
+  signature = await P256.signature.sign(DIGEST, KEY.raw);
   folder = mkdtempSync(join(tmpdir(), 'signer-'));
   writeFileSync(join(folder, 'key.pem'), encodePrivateKeyPem(KEY));
   writeFileSync(join(folder, 'plain.txt'), 'no program', { mode: 0o644 });
@@ -44,29 +45,29 @@ describe('a program as signer', () => {
     ['may open its input as a file', shell('openssl pkeyutl -sign -inkey key.pem -in /dev/stdin')],
     ['may start others that read it', shell('cat | openssl pkeyutl -sign -inkey key.pem')],
   ])('%s', async (_name, command) => {
-    expect(P256.signature.verify(await sign(command), DIGEST, KEY.publicKey)).toBe(true);
+    expect(await P256.signature.verify(await sign(command), DIGEST, KEY.publicKey)).toBe(true);
   });
 
   it('gets 32 bytes and then the end', async () => {
-    await sign(shell(`cat > seen; printf '${octal(SIGNATURE)}'`));
+    await sign(shell(`cat > seen; printf '${octal(signature)}'`));
     expect(Uint8Array.from(readFileSync(join(folder, 'seen')))).toEqual(DIGEST);
   });
 
   it('answers DER, or r and s', async () => {
-    expect(await sign(answering(SIGNATURE))).toEqual(SIGNATURE);
-    expect(await sign(answering(rawSignature(SIGNATURE)))).toEqual(SIGNATURE);
+    expect(await sign(answering(signature))).toEqual(signature);
+    expect(await sign(answering(rawSignature(signature)))).toEqual(signature);
   });
 
   it('is not waited for when it left others behind with its output open', async () => {
     const start = Date.now();
-    expect(await sign(shell(`sleep 15 & printf '${octal(SIGNATURE)}'`))).toEqual(SIGNATURE);
+    expect(await sign(shell(`sleep 15 & printf '${octal(signature)}'`))).toEqual(signature);
     expect(Date.now() - start).toBeLessThan(8000);
   });
 
   it('leaves no digest behind', async () => {
     const mine = () =>
       readdirSync(tmpdir()).filter((name) => name.startsWith(`esp32-factory-digest-${process.pid}-`));
-    await sign(answering(SIGNATURE));
+    await sign(answering(signature));
     await expect(sign(['no-such-program'])).rejects.toThrow(FactoryError);
     expect(mine()).toEqual([]);
   });
@@ -144,9 +145,9 @@ describe('rejected', () => {
 });
 
 describe('an answer', () => {
-  it('of 64 bytes that verifies as DER is taken as it is', () => {
+  it('of 64 bytes that verifies as DER is taken as it is', async () => {
     const der = new Uint8Array(64).fill(0x30);
-    expect(signatureOf(der, P256.signature, () => true)).toBe(der);
+    expect(await signatureOf(der, P256.signature, async () => true)).toBe(der);
   });
 
   it('is described without its bytes', () => {

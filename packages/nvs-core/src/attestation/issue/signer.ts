@@ -13,7 +13,7 @@ export interface Signer {
 
 /** A signer that holds its key. */
 export function keySigner({ algorithm, publicKey, raw }: PrivateKey): Signer {
-  return { algorithm, publicKey, sign: async (digest) => algorithm.signature.sign(digest, raw) };
+  return { algorithm, publicKey, sign: (digest) => algorithm.signature.sign(digest, raw) };
 }
 
 /** The signature of data, verified before it is used. Errors: attestation.signer-answer-invalid. */
