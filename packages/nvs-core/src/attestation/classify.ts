@@ -36,8 +36,16 @@ export interface Classification {
 /**
  * Development only if every vendor id in config, DAC, PAI, declaration and dac_origin is a test one, and the
  * declaration is of type 0, signed by the public test key or by a key of this workspace; all else is production.
+ * Without any credentials the vendor id of the config decides.
  */
 export function classifyCredentials(input: ClassifyInput): Classification {
+  const { vendorIds, dac, pai, cd } = input;
+  if (dac === undefined && pai === undefined && cd === undefined) {
+    const isTest = vendorIds.length > 0 && vendorIds.every(isTestVendorId);
+    return isTest
+      ? { kind: 'development', reasons: [] }
+      : { kind: 'production', reasons: ['no credentials'] };
+  }
   const reasons: string[] = [];
   const judge = (what: string, vendorId: number | undefined) => {
     if (vendorId === undefined) reasons.push(`${what} has no vendor id`);

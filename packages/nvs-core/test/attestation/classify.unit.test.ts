@@ -76,3 +76,13 @@ test.each<[string, Change, string]>([
   const classified = classifyCredentials({ ...GOOD, ...change } as ClassifyInput);
   expect(classified).toEqual({ kind: 'production', reasons: [expect.stringContaining(reason)] });
 });
+
+describe('without any credentials the vendor id decides', () => {
+  test.each([0xfff1, 0xfff4])('%i is development', (vendorId) => {
+    expect(classifyCredentials({ vendorIds: [vendorId] })).toEqual({ kind: 'development', reasons: [] });
+  });
+
+  test.each([[[0x1349]], [[0xfff1, 0x1349]], [[]]])('%j is production', (vendorIds) => {
+    expect(classifyCredentials({ vendorIds })).toEqual({ kind: 'production', reasons: ['no credentials'] });
+  });
+});

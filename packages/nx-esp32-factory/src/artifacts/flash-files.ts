@@ -6,7 +6,7 @@ import { factoryErrors } from '../errors';
 import { readInput, settleOutputs } from '../files';
 import { SECURE_CERT_NAME } from '../firmware';
 import type { PartEncryption } from '../flash';
-import type { OutputNames } from './outputs';
+import { FIXED_NAMES, type OutputNames } from './names';
 
 /** A file that goes into one partition, as the manifest tells of it. */
 export interface FlashFile {
@@ -24,6 +24,8 @@ export interface FlashFile {
   readonly size: number;
   /** Null where a passcode could be guessed from it. */
   readonly sha256: string | null;
+  /** The keys in it were generated with the image, and no other file holds them. */
+  readonly isOnlyCopy?: boolean;
 }
 
 /** The files that are flashed, with their contents, keys first. */
@@ -38,6 +40,7 @@ export function flashFilesOf(
     label: string | null,
     data: Uint8Array,
     encryption?: PartEncryption,
+    isOnlyCopy = false,
   ) => ({
     kind,
     file,
@@ -45,6 +48,7 @@ export function flashFilesOf(
     ...(encryption === undefined ? {} : { encryption }),
     size: data.length,
     sha256: isGuessable(made, kind) ? null : fingerprint(data),
+    ...(isOnlyCopy ? { isOnlyCopy } : {}),
     data,
   });
   const host = (encrypted: Uint8Array | undefined) => (encrypted === undefined ? undefined : 'host');
@@ -63,6 +67,7 @@ export function flashFilesOf(
             keysLabel,
             hostEncrypted.keysPartition ?? keysPartition,
             host(hostEncrypted.keysPartition),
+            config.encryption?.scheme === 'flash' && 'generate' in config.encryption.key,
           ),
         ]),
     ...(secureCert === undefined
@@ -98,7 +103,7 @@ function isGuessable({ config, credentials }: FactoryImage, kind: FlashFile['kin
  * Errors: factory.manifest-missing, factory.manifest-invalid, factory.image-changed, files.*.
  */
 export function readFlashFiles(folder: string): FlashFile[] {
-  const path = join(folder, 'manifest.json');
+  const path = join(folder, FIXED_NAMES.manifest);
   settleOutputs([path]);
   const files = manifestFiles(path);
   for (const { file, size, sha256: digest } of files) {
@@ -110,7 +115,8 @@ export function readFlashFiles(folder: string): FlashFile[] {
   return files;
 }
 
-function manifestFiles(path: string): FlashFile[] {
+/** The files that a manifest names. Errors: factory.manifest-missing, factory.manifest-invalid. */
+export function manifestFiles(path: string): FlashFile[] {
   let text: string;
   try {
     text = new TextDecoder().decode(readInput(path));

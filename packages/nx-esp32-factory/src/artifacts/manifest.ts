@@ -12,7 +12,7 @@ import {
 } from 'nvs-core';
 import { type FactoryImage, type ManifestEfuseKey, manifestKeysOf } from '../device';
 import { type FlashFile, flashFilesOf } from './flash-files';
-import type { OutputNames } from './outputs';
+import type { OutputNames } from './names';
 import { version } from './version';
 
 /** What was made, without a secret and without anything that a secret could be guessed from. */

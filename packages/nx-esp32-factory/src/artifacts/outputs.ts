@@ -12,31 +12,7 @@ import {
 import type { OutputFile } from '../files';
 import { flashFilesOf } from './flash-files';
 import { manifestOf } from './manifest';
-
-/** How the outputs are called. */
-export interface OutputNames {
-  readonly image: string;
-  readonly keys: string;
-  readonly secureCert: string;
-  /** The codes as the Matter SDK's script writes them, if wanted. */
-  readonly codesCsv?: string;
-}
-
-/** The names of the executor. */
-export const EXECUTOR_NAMES: OutputNames = {
-  image: 'partition.bin',
-  keys: 'nvs_keys.bin',
-  secureCert: 'esp_secure_cert.bin',
-};
-
-/** The names of the Matter SDK's script. */
-export const SCRIPT_NAMES: OutputNames = {
-  image: 'factory_partition.bin',
-  keys: 'keys/nvs_key_partition.bin',
-  // Spelt as the script spells it: build files refer to it.
-  secureCert: 'esp_secure_cert_partititon.bin',
-  codesCsv: 'onboarding_codes.csv',
-};
+import { FIXED_NAMES, type OutputNames } from './names';
 
 /** The files of one device. The keys come first and the manifest last: it speaks of files that are there. */
 export function outputsOf(made: FactoryImage, folder: string, names: OutputNames): OutputFile[] {
@@ -55,7 +31,7 @@ export function outputsWithoutImage(made: FactoryImage, folder: string, names: O
     ...flashFilesOf(made, names)
       .filter(({ kind }) => kind === 'secure-cert')
       .map(({ file, data }) => secret(folder, file, data)),
-    secret(folder, 'nvs_partition.csv', formatNvsCsv(made.items)),
+    secret(folder, FIXED_NAMES.csv, formatNvsCsv(made.items)),
     ...codeFiles(made, folder, names),
   ];
 }
@@ -74,16 +50,16 @@ function codeFiles({ codes }: FactoryImage, folder: string, names: OutputNames):
   if (codes === undefined) return [];
   return [
     ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
-    secret(folder, 'onboarding.txt', codesText(codes)),
-    secret(folder, 'onboarding.json', codesJson(codes)),
-    secret(folder, 'qr-code.svg', codes.picture.svg()),
-    secret(folder, 'qr-code.png', codes.picture.png()),
+    secret(folder, FIXED_NAMES.codesText, codesText(codes)),
+    secret(folder, FIXED_NAMES.codesJson, codesJson(codes)),
+    secret(folder, FIXED_NAMES.qrCodeSvg, codes.picture.svg()),
+    secret(folder, FIXED_NAMES.qrCodePng, codes.picture.png()),
   ];
 }
 
 function manifestFile(made: FactoryImage, folder: string, names: OutputNames): OutputFile {
   const text = `${JSON.stringify(manifestOf(made, names), null, 2)}\n`;
-  return { path: join(folder, 'manifest.json'), data: text, secret: false };
+  return { path: join(folder, FIXED_NAMES.manifest), data: text, secret: false };
 }
 
 function secret(folder: string, name: string, data: Uint8Array | string): OutputFile {

@@ -10,7 +10,7 @@ export { OVERRIDES, type OverrideName } from './overrides';
 export type { ConfigReference } from './references';
 export { type ResolveOptions, resolveConfig, resolveField } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
-export { literalSecrets } from './secrets';
+export { inlineSecrets } from './secrets';
 export { listReferences, type ReadFile } from './source';
 export type { Dynamic, Random } from './values/chosen';
 export type { KeyMaterial, NvsKey } from './values/credential';

@@ -3,10 +3,10 @@ import { isRecord } from './values/record';
 import { Reference } from './values/reference';
 
 /**
- * The fields that hold a secret in the config itself, in place of a reference to it: passcode, verifier (as good
+ * The fields with an inline secret, one that is written in the config: passcode, verifier (as good
  * as the passcode: eight digits are guessed from it) with its salt, unique id for rotating ids, private keys.
  */
-export function literalSecrets(config: FactoryConfig): readonly string[] {
+export function inlineSecrets(config: FactoryConfig): readonly string[] {
   const { commissioning, attestation, deviceInstanceInfo } = config;
   const { passcode, salt, verifier } = commissioning;
   const dac = attestation?.dac;
@@ -18,10 +18,10 @@ export function literalSecrets(config: FactoryConfig): readonly string[] {
     ['attestation.dac.key', dac !== undefined && 'key' in dac ? dac.key : undefined],
     ['attestation.pai.key', attestation?.pai?.key],
   ];
-  return candidates.filter(([, value]) => isLiteral(value)).map(([field]) => field);
+  return candidates.filter(([, value]) => isInline(value)).map(([field]) => field);
 }
 
-function isLiteral(value: unknown): boolean {
+function isInline(value: unknown): boolean {
   if (value === undefined || value instanceof Reference) return false;
   return !(isRecord(value) && Object.hasOwn(value, 'random'));
 }

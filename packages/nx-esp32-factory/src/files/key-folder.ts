@@ -2,7 +2,9 @@
 import { existsSync, linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { factoryErrors } from '../errors';
-import { fromErrno, openStaging, readInput, removeStaging, stageFile } from '.';
+import { fromErrno } from './errno';
+import { readInput } from './read';
+import { openStaging, removeStaging, stageFile } from './staging';
 
 /**
  * The key of a device; one that is not there yet is made, written for its owner only (folder 0700, file 0600), and

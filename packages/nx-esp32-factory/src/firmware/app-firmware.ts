@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { lazy, readInput } from '../files';
-import { type Firmware, isEspIdfProject } from '.';
-import type { readFirmware } from './firmware';
+import type { Firmware } from './firmware';
+import { isEspIdfProject } from './project';
 
 const firmwareModule = lazy(() => require('./firmware') as typeof import('./firmware'));
 
@@ -12,33 +12,13 @@ export function firmwareOf(
   target: string | undefined,
   variant?: string,
 ): Firmware | undefined {
-  const app = appIn(folder, target, variant);
-  return app && firmwareModule().readFirmware(...app);
-}
-
-/** What of that app decides about NVS encryption, and nothing else of it. */
-export function firmwareEncryptionOf(
-  folder: string,
-  target: string | undefined,
-  variant?: string,
-): Pick<Firmware, 'encryption' | 'inputs'> | undefined {
-  const app = appIn(folder, target, variant);
-  return app && firmwareModule().readFirmwareEncryption(...app);
-}
-
-function appIn(
-  folder: string,
-  target: string | undefined,
-  variant: string | undefined,
-): Parameters<typeof readFirmware> | undefined {
   const root = relative('.', folder) || '.';
   const files = { readFile: readOptional };
   if (!isEspIdfProject(root, files)) return undefined;
-  const options = {
+  return firmwareModule().readFirmware(root, files, {
     ...(target === undefined ? {} : { target }),
     ...(variant === undefined ? {} : { variant }),
-  };
-  return [root, files, options];
+  });
 }
 
 function readOptional(path: string): Uint8Array | undefined {

@@ -6,17 +6,14 @@ import type {
   CreateNodesV2,
   ProjectConfiguration,
 } from '@nx/devkit';
+import { readCachePolicy } from '../cache/policy';
 import { isConfigName, variantOf } from '../config/variant';
 import { lazy } from '../files/lazy';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
 import { inspectTarget } from './inspect-target';
-import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
 import { verifyTarget } from './verify-target';
-
-/** Milliseconds for the answer, which Nx waits for, to go out before anything else is done: it has megabytes. */
-const ANSWER_TIME = 50;
 
 const devkit = lazy(() => require('@nx/devkit') as typeof import('@nx/devkit'));
 
@@ -41,12 +38,7 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   async (files, options, context) => {
     const configs = files.filter(isConfigName).map((config) => ({ config, root: dirname(config) }));
     const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
-    const policies = knownPoliciesOf(context.workspaceRoot);
-    try {
-      return nodesOfEach(configs, (file) => nodesOf(file, names, policies, options, context));
-    } finally {
-      setTimeout(() => policies.save(), ANSWER_TIME);
-    }
+    return nodesOfEach(configs, (file) => nodesOf(file, names, options, context));
   },
 ];
 
@@ -59,7 +51,7 @@ interface ConfigFile {
 /** The name of today; Nx 20 to 22 look for the one above. */
 export const createNodes = createNodesV2;
 
-/** createNodesFromFiles of @nx/devkit: to load that takes as long as the nodes of hundreds of apps. */
+/** As createNodesFromFiles of @nx/devkit does, to load which takes longer than the nodes of 500 apps. */
 function nodesOfEach(
   files: readonly ConfigFile[],
   nodes: (file: ConfigFile) => CreateNodesResult,
@@ -80,7 +72,6 @@ function nodesOfEach(
 function nodesOf(
   { config, root }: ConfigFile,
   { nameOf, unnamed }: ProjectNames,
-  policies: KnownPolicies,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ): CreateNodesResult {
@@ -95,9 +86,7 @@ function nodesOf(
   const folder = root === '.' ? 'dist' : `dist/${root}`;
   const outputPath = `${folder}/factory${variant === undefined ? '' : `-${variant}`}`;
   const common = { config, outputPath, projectName };
-  const policy = policies.policyOf(config, (trace) =>
-    judge().cachePolicyOf(join(workspaceRoot, config), process.env, trace),
-  );
+  const policy = readCachePolicy(join(workspaceRoot, config));
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
     targets: {
@@ -113,9 +102,4 @@ function nodesOf(
     },
   };
   return { projects: { [root]: project } };
-}
-
-/** What it takes to read and verify credentials is loaded only when there are any to judge. */
-function judge(): typeof import('../cache/policy') {
-  return require('../cache/policy');
 }

@@ -1,316 +1,169 @@
-import { existsSync, unlinkSync } from 'node:fs';
-import {
-  type CdOptions,
-  createDevelopmentCredentials,
-  encodePem,
-  encodePrivateKeyPem,
-  generateKey,
-  issueCdSignerCertificate,
-  issueCertificationDeclaration,
-  issueDac,
-  issuePaa,
-  issuePai,
-  KNOWN_CD_SIGNERS,
-  keySigner,
-  randomBytes,
-} from 'nvs-core';
-import { cachePolicyFor, cachePolicyOf } from '../../src/cache';
-import { classify, makeFactoryImage, readCredentials, readRequest } from '../../src/device';
-import factoryImage from '../../src/executors/factory-image/executor';
+import { unlinkSync } from 'node:fs';
+import { type CachePolicy, cachePolicyOf, isCached, readCachePolicy } from '../../src/cache';
+import { mergeConfig } from '../../src/config/merge';
 import { LightApp } from '../light-app';
 
-let app: LightApp;
-let strangers: Awaited<ReturnType<typeof createDevelopmentCredentials>>;
-beforeAll(async () => {
-  const ids = { vendorId: 0xfff1, productId: 0x8001 };
-  strangers = await createDevelopmentCredentials({ ...ids, random: randomBytes, now: new Date() });
-});
-beforeEach(() => {
-  app = new LightApp();
-});
-afterEach(() => app.remove());
-
-const env = {
-  PASSCODE: '34567890',
-  UNIQUE_ID: '8f3c1d7a5b904e26a1c05d8e7f4b2963',
-  CD: '',
-  KEY: '',
+/** A development config, whose image may be cached. */
+const CONFIG = {
+  deviceInstanceInfo: { vendorId: '0xFFF1', productId: '0x8001' },
+  commissioning: { passcode: { env: 'PASSCODE' } },
 };
-const policy = () => cachePolicyOf(app.config, env);
-const key = { generate: true };
-const trust = (folder: string) => ({ paa: { folder: 'credentials/paa-trust-store' }, cdSigners: { folder } });
 
-/** Changes of the example, and a word of the reason why it is not cached then; none where it is. */
-const ROWS: [string, () => unknown, RegExp | undefined][] = [
-  ['development credentials', () => undefined, undefined],
-  ['a random salt', () => app.set('commissioning', { salt: null }), undefined],
-  ['a random discriminator', () => app.set('commissioning', { discriminator: { random: true } }), undefined],
-  ['no serial number', () => app.set('deviceInstanceInfo', { serialNumber: null }), undefined],
-  ['no passcode, which is drawn then', () => app.set('commissioning', { passcode: null }), /passcode/],
-  ['a random passcode', () => app.set('commissioning', { passcode: { random: true } }), /passcode/],
-  ['a random serial', () => app.set('deviceInstanceInfo', { serialNumber: { random: true } }), /serial/],
+const FILE = { file: 'x' };
+const extra = (...entries: object[]) => ({ nvs: { extra: entries } });
+const secureCertExtra = (...entries: object[]) => ({ storage: { secureCert: { extra: entries } } });
+
+/** What a config says besides, and why its image is not cached then: the cause and a part of the reason, or nothing. */
+type Row = [says: object, cause?: Exclude<CachePolicy, { cache: true }>['cause'], reason?: string];
+
+const ROWS: Row[] = [
+  [{}],
+  [{ deviceInstanceInfo: { vendorId: 0xfff4 } }],
+  [{ deviceInstanceInfo: { vendorId: '65521' } }],
+  [{ deviceInstanceInfo: { vendorId: 0xfff0 } }, 'secret', 'deviceInstanceInfo.vendorId'],
+  [{ deviceInstanceInfo: { vendorId: 0xfff5 } }, 'secret', 'deviceInstanceInfo.vendorId'],
+  [{ deviceInstanceInfo: { vendorId: '0x131B' } }, 'secret', 'deviceInstanceInfo.vendorId'],
+  [{ deviceInstanceInfo: { vendorId: null } }, 'secret', 'deviceInstanceInfo.vendorId'],
+  [{ deviceInstanceInfo: { vendorId: { env: 'VENDOR' } } }, 'secret', 'deviceInstanceInfo.vendorId'],
+  [{ deviceInstanceInfo: { vendorId: { file: 'vendor.txt' } } }, 'secret', 'deviceInstanceInfo.vendorId'],
+  [{ deviceInstanceInfo: { vendorId: ['0xFFF1'] } }, 'secret', 'deviceInstanceInfo.vendorId'],
+
+  [{ commissioning: { passcode: 20202021 } }],
+  [{ commissioning: { passcode: '20202021' } }],
+  [{ commissioning: { passcode: FILE } }],
+  [{ commissioning: { passcode: { dynamic: true } } }],
+  [{ commissioning: { passcode: null } }, 'generated', 'commissioning.passcode'],
+  [{ commissioning: null }, 'generated', 'commissioning.passcode'],
+  [{ commissioning: { passcode: { random: true } } }, 'generated', 'commissioning.passcode'],
+  [{ commissioning: { passcode: { random: 1 } } }, 'generated', 'commissioning.passcode'],
+  [{ commissioning: { discriminator: { random: true }, salt: 'AAAA' } }],
+
+  [{ deviceInstanceInfo: { serialNumber: 'SN', rotatingDeviceIdUniqueId: { env: 'ID' } } }],
+  [{ deviceInstanceInfo: { serialNumber: { random: true } } }, 'generated', '.serialNumber'],
   [
-    'a random unique id',
-    () => app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: { random: true } }),
-    /unique id/,
+    { deviceInstanceInfo: { rotatingDeviceIdUniqueId: { random: true } } },
+    'generated',
+    '.rotatingDeviceIdUniqueId',
   ],
-  ['a random NVS key', () => app.set('encryption', { scheme: 'flash', key }), /NVS key/],
-  ['an NVS key that is not given', () => app.set('encryption', { scheme: 'flash' }), /NVS key/],
-  ['a random passcode, allowed', () => allow(['commissioning', { passcode: { random: true } }]), /twice/],
-  ['a vendor id of somebody', () => app.set('deviceInstanceInfo', { vendorId: '0x131B' }), /0x131B/],
-  ['no vendor id', () => app.set('deviceInstanceInfo', { vendorId: null }), /no vendor id/],
-  ['no attestation', () => app.set('attestation', null), /DAC is missing/],
-  ['no declaration', () => app.set('attestation', { certificationDeclaration: null }), /missing/],
-  ['no DAC', () => app.set('attestation', { dac: null }), /DAC is missing/],
-  ['no PAI', () => app.set('attestation', { pai: null }), /PAI is missing/],
-  ['a DAC that is not there', () => unlinkSync(app.path('credentials/dac.pem')), /DAC is missing/],
-  ['a DAC that is not readable', () => app.write('credentials/dac.pem', 'x'), /DAC is not readable/],
+
+  [{ attestation: { dac: { certificate: FILE, key: FILE }, pai: { certificate: FILE } } }],
+  [{ attestation: { dac: { issue: {} }, pai: { key: FILE } } }, 'generated', 'attestation.dac'],
+
+  [{ encryption: { scheme: 'none' } }],
+  [{ encryption: { scheme: 'flash' } }, 'generated', 'encryption.key'],
+  [{ encryption: { scheme: 'hmac', keyId: 1 } }, 'generated', 'encryption.key'],
+  [{ encryption: { scheme: 'flash', key: { generate: true } } }, 'generated', 'encryption.key'],
+  [{ encryption: { scheme: 'hmac', key: { folder: 'keys' } } }, 'generated', 'encryption.key'],
+  [{ encryption: { scheme: 'flash', key: FILE } }, 'secret', 'encryption.key'],
+  [{ encryption: { scheme: 'hmac', key: { env: 'KEY' } } }, 'secret', 'encryption.key'],
+  [{ flashEncryption: { mode: 'device' } }],
+  [{ flashEncryption: { mode: 'host', key: FILE } }, 'secret', 'flashEncryption.key'],
+  [{ flashEncryption: { mode: 'host', key: { env: 'KEY' } } }, 'secret', 'flashEncryption.key'],
+  [{ flashEncryption: { mode: 'host', key: { folder: 'keys' } } }, 'secret', 'flashEncryption.key'],
+
+  [extra({ value: 1 }, { value: 'x' }, { value: { hex: '00' } }, { value: { base64: '' } })],
+  [extra({ value: 1 }, { value: FILE }), 'secret', 'nvs.extra[1].value'],
+  [extra({ value: { env: 'X' } }), 'secret', 'nvs.extra[0].value'],
+  [extra({ value: FILE, secret: true }), 'secret', '"secret": false'],
+  [extra({ value: FILE, secret: 0 }), 'secret', 'nvs.extra[0].value'],
+  [extra({ value: FILE, secret: false })],
+  [extra({ value: FILE, secret: false }, { value: FILE }), 'secret', 'nvs.extra[1].value'],
+  [secureCertExtra({ value: { env: 'X' } }), 'secret', 'storage.secureCert.extra[0].value'],
+  [secureCertExtra({ value: FILE, secret: false })],
+
+  [{ output: { cache: false } }, 'off', '"output.cache" is false'],
+  [{ output: { cache: true } }],
+  [{ output: { cache: true }, deviceInstanceInfo: { vendorId: 1 } }],
+  [{ output: { cache: true }, encryption: { scheme: 'flash', key: FILE } }],
+  [{ output: { cache: true }, ...extra({ value: FILE }) }],
+  [{ output: { cache: true }, commissioning: { passcode: { random: true } } }, 'generated', 'twice'],
   [
-    'a declaration that nobody here signed',
-    () => app.write('credentials/cd.der', strangers.cd.der),
-    /not signed/,
+    { output: { cache: true }, encryption: { scheme: 'flash', key: { folder: 'keys' } } },
+    'generated',
+    'twice',
   ],
-  ['no trust in the signer', () => app.set('attestation', { trust: trust('main') }), /not signed/],
-  [
-    'a trust folder that is not there',
-    () => app.set('attestation', { trust: trust('gone') }),
-    /cannot be read/,
-  ],
-  [
-    'a trust folder with a broken certificate',
-    () => app.write('credentials/cd-trust-store/a.der', 'x'),
-    /read/,
-  ],
-  ['production, allowed', () => allow(['deviceInstanceInfo', { vendorId: '0x131B' }]), undefined],
-  ['a config that is not JSON', () => app.write('factory.config.json', '{'), /cannot be read/],
-  ['a config that is a number', () => app.write('factory.config.json', '1'), /passcode/],
-  ['no config', () => unlinkSync(app.config), /cannot be read/],
-  [
-    'objects that only look like values',
-    () => {
-      app.set('encryption', { scheme: { toString: 1, valueOf: 1 } });
-      app.set('deviceInstanceInfo', { vendorId: { toString: 1, valueOf: 1 } });
-    },
-    /no vendor id/,
-  ],
+  [{ output: { cache: 'yes' }, deviceInstanceInfo: { vendorId: 1 } }, 'secret', 'vendorId'],
 ];
 
-function allow([section, fields]: [string, Record<string, unknown>]): void {
-  app.set('output', { allowSecretsInCache: true });
-  app.set(section, fields);
-}
+it.each(ROWS)('%j', (says, ...[cause, reason]) => {
+  const policy = cachePolicyOf(mergeConfig(CONFIG, says));
+  if (cause === undefined) expect(policy).toEqual({ cache: true });
+  else expect(policy).toEqual({ cache: false, cause, reason: expect.stringContaining(reason ?? '') });
+});
 
-describe('what is cached', () => {
-  it.each(ROWS)('%s', (_, change, reason) => {
+it.each([
+  undefined,
+  null,
+  1,
+  'x',
+  [],
+  {},
+  { ...CONFIG, encryption: null },
+  { ...CONFIG, commissioning: { passcode: [20202021] } },
+  { ...CONFIG, deviceInstanceInfo: { vendorId: { toString: 1, valueOf: 1 } } },
+  { ...CONFIG, encryption: { scheme: { toString: 1 } } },
+  JSON.parse('{"__proto__": {"commissioning": {"passcode": 1}}, "deviceInstanceInfo": {"vendorId": 65521}}'),
+])('what is no valid config is not cached: %j', (config) => {
+  expect(cachePolicyOf(config)).toMatchObject({ cache: false });
+});
+
+describe('a config file', () => {
+  let app: LightApp;
+  beforeEach(() => {
+    app = new LightApp();
+  });
+  afterEach(() => app.remove());
+  const policy = () => readCachePolicy(app.config);
+  const unreadable = { cache: false, cause: 'unreadable', reason: 'its config cannot be read' };
+
+  it.each<[string, () => unknown]>([
+    ['no JSON', () => app.write('factory.config.json', '{')],
+    ['a key twice', () => app.write('factory.config.json', '{"chip": 1, "chip": 1}')],
+    ['no file', () => unlinkSync(app.config)],
+    ['a folder that is missing', () => app.remove()],
+    ['a base that is not there', () => extend('gone.json')],
+    ['a base that is no JSON', () => extend('partitions.csv')],
+    ['a circle', () => extend('factory.config.json')],
+  ])('that cannot be read is not cached: %s', (_, change) => {
     change();
-    const { cache, reason: given } = policy();
-    expect(cache).toBe(reason === undefined);
-    if (reason === undefined) expect(given).toBeUndefined();
-    else expect(given).toMatch(reason);
+    expect(policy()).toEqual(unreadable);
   });
 
-  it.each([
-    ['an environment value', () => app.set('attestation', { certificationDeclaration: { env: 'CD' } })],
-    ['PEM in the config', () => pemInConfig(app.read('credentials/dac.pem').toString())],
-    ['a base config', () => app.write('factory.config.json', '{"extends": "base.json"}')],
-  ])('credentials are found in %s', (_, change) => {
+  function extend(base: string): void {
+    app.write('factory.config.json', JSON.stringify({ extends: base }));
+  }
+
+  it('is judged with what it extends', () => {
     app.write('base.json', app.read('factory.config.json'));
-    change();
-    expect(cachePolicyOf(app.config, { CD: app.read('credentials/cd.der').toString('base64') })).toEqual({
-      cache: true,
-    });
-  });
-
-  it('a stranger of the same vendor is one by any way that its DAC comes', () => {
-    const somebody = encodePem('CERTIFICATE', strangers.dac.certificate.der);
-    pemInConfig(somebody);
+    app.write('factory.config.json', '// a comment\n{"extends": "base.json",}');
     expect(policy()).toEqual({ cache: true });
-    pemInConfig('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----');
-    expect(policy().cache).toBe(false);
+    app.write('base.json', JSON.stringify({ ...CONFIG, commissioning: {} }));
+    expect(policy()).toMatchObject({ cause: 'generated' });
+    app.write('factory.config.json', '{"extends": "base.json", "commissioning": {"passcode": 20202021}}');
+    expect(policy()).toEqual({ cache: true });
   });
 
-  function pemInConfig(certificate: string): void {
-    app.set('attestation', { dac: { certificate, key: { file: 'credentials/dac-key.pem' } } });
-  }
+  it('decides alone: neither credentials, nor firmware, nor the environment', () => {
+    app.set('encryption', null);
+    app.write('sdkconfig.defaults', 'CONFIG_NVS_ENCRYPTION=y\nCONFIG_SECURE_FLASH_ENC_ENABLED=y\n');
+    app.set('commissioning', { passcode: { env: 'A_VARIABLE_THAT_IS_NOT_SET' } });
+    for (const name of ['dac.pem', 'pai.pem', 'cd.der']) unlinkSync(app.path('credentials', name));
+    expect(policy()).toEqual({ cache: true });
+  });
 });
 
-describe('the executor', () => {
-  const judged = async () => {
-    const request = readRequest(app.config, { env });
-    const made = await makeFactoryImage(request, { random: randomBytes, now: new Date() });
-    return cachePolicyFor(made.config, made.classification);
-  };
-
+describe('whether Nx caches a target', () => {
+  const list = { tasksRunnerOptions: { default: { options: { cacheableOperations: ['build', 'image'] } } } };
   it.each([
-    ['development', () => undefined],
-    ['a random passcode', () => app.set('commissioning', { passcode: { random: true } })],
-    ['a random NVS key', () => app.set('encryption', { scheme: 'flash', key })],
-    ['production', () => production()],
-    [
-      'production, allowed',
-      () => {
-        production();
-        app.set('output', { allowSecretsInCache: true });
-      },
-    ],
-  ])('judges as the graph did: %s', async (_, change) => {
-    app.write('sdkconfig.defaults', '');
-    app.write('CMakeLists.txt', '');
-    change();
-    expect(await judged()).toEqual(policy());
-  });
-
-  /** Without a declaration; no secret stands in the config. */
-  function production(): void {
-    app.set('attestation', { certificationDeclaration: null });
-    app.set('commissioning', { passcode: { env: 'PASSCODE' }, salt: null });
-    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: { env: 'UNIQUE_ID' } });
-  }
-});
-
-/** An id that is somebody's, and a set of credentials in which it stands, or what else makes it one for production. */
-const SOMEBODY = 0x131b;
-interface Changes {
-  readonly config?: number;
-  readonly pai?: number;
-  readonly dac?: number;
-  readonly cd?: Partial<CdOptions>;
-  /** The key identifier that the declaration names. */
-  readonly keyId?: Uint8Array;
-}
-
-async function writeCredentials({ config, pai, dac, cd, keyId }: Changes): Promise<void> {
-  const common = { random: randomBytes, notBefore: new Date('2024-01-01T00:00:00Z') };
-  const [paaKey, paiKey, dacKey, cdKey] = [1, 2, 3, 4].map(() => generateKey(randomBytes));
-  if (!paaKey || !paiKey || !dacKey || !cdKey) throw new Error('keys are missing');
-  const paa = await issuePaa({ ...common, commonName: 'PAA', signer: keySigner(paaKey) });
-  const intermediate = (vendorId: number) =>
-    issuePai({
-      ...common,
-      commonName: 'PAI',
-      vendorId,
-      paa: { certificate: paa, signer: keySigner(paaKey) },
-      publicKey: paiKey,
-    });
-  const vendorId = dac ?? 0xfff1;
-  const leaf = await issueDac({
-    ...common,
-    commonName: 'DAC',
-    vendorId,
-    productId: 0x8001,
-    pai: { certificate: await intermediate(vendorId), signer: keySigner(paiKey) },
-    publicKey: dacKey,
-  });
-  const fields = { productIds: [0x8001], deviceTypeId: 0x0101, certificateId: 'ZIG0000000000000000' };
-  const declaration = await issueCertificationDeclaration(
-    { ...fields, vendorId: 0xfff1, versionNumber: 1, certificationType: 0, ...cd },
-    keySigner(cdKey),
-    keyId,
-  );
-  const signer = await issueCdSignerCertificate({ ...common, commonName: 'CD', signer: keySigner(cdKey) });
-  app.write('credentials/dac.pem', encodePem('CERTIFICATE', leaf.der));
-  app.write('credentials/dac-key.pem', encodePrivateKeyPem(dacKey));
-  app.write('credentials/pai.pem', encodePem('CERTIFICATE', (await intermediate(pai ?? 0xfff1)).der));
-  app.write('credentials/cd.der', declaration.der);
-  app.write('credentials/cd-trust-store/cd-signing-cert.der', signer.der);
-  if (config !== undefined) app.set('deviceInstanceInfo', { vendorId: config });
-}
-
-const keyIdOf = (wanted: 'official' | 'test') =>
-  KNOWN_CD_SIGNERS.find(({ origin }) => origin === wanted)?.keyId ?? new Uint8Array(0);
-
-describe('the graph and the executor say the same of credentials', () => {
-  it.each<[string, Changes, RegExp | undefined]>([
-    ['development', {}, undefined],
-    ['development, another test id', { pai: 0xfff4, dac: 0xfff2, config: 0xfff3 }, undefined],
-    [
-      'development, with a test dac_origin',
-      { cd: { dacOriginVendorId: 0xfff4, dacOriginProductId: 1 } },
-      undefined,
-    ],
-    ['an id of somebody in the config', { config: SOMEBODY }, /configuration is 0x131B/],
-    ['in the DAC', { dac: SOMEBODY }, /DAC is 0x131B/],
-    ['in the PAI', { pai: SOMEBODY }, /PAI is 0x131B/],
-    ['in the declaration', { cd: { vendorId: SOMEBODY } }, /Declaration is 0x131B/],
-    ['in dac_origin', { cd: { dacOriginVendorId: SOMEBODY, dacOriginProductId: 1 } }, /dac_origin is 0x131B/],
-    ['a provisional declaration', { cd: { certificationType: 1 } }, /not of type 0/],
-    ['an official declaration', { cd: { certificationType: 2 } }, /not of type 0/],
-    ['a declaration of the official key', { keyId: keyIdOf('official') }, /not signed by the public test/],
-    ['a declaration of an unknown key', { keyId: new Uint8Array(20) }, /not signed by the public test/],
-    [
-      'all of somebody',
-      { config: SOMEBODY, dac: SOMEBODY, pai: SOMEBODY, cd: { vendorId: SOMEBODY, certificationType: 2 } },
-      /configuration is 0x131B/,
-    ],
-  ])('%s', async (_, changes, reason) => {
-    await writeCredentials(changes);
-    const { config, loaded, ownCdSigners } = readRequest(app.config, { env });
-    const classification = classify(config, await readCredentials(config, loaded), ownCdSigners);
-    expect(cachePolicyFor(config, classification)).toEqual(policy());
-    expect(policy().cache).toBe(reason === undefined);
-    if (reason !== undefined) expect(policy().reason).toMatch(reason);
-  });
-});
-
-describe('what the graph does not look at', () => {
-  const breakSignature = () => {
-    const cd = app.read('credentials/cd.der');
-    cd.writeUInt8((cd.at(-1) ?? 0) ^ 1, cd.length - 1);
-    app.write('credentials/cd.der', cd);
-  };
-
-  it.each<[string, () => unknown, RegExp]>([
-    ['a wrong signature of the declaration', breakSignature, /attestation\.cd-signature/],
-    [
-      'a declaration that names the public test key, and is not signed by it',
-      () => writeCredentials({ keyId: keyIdOf('test') }),
-      /attestation\.cd-signature/,
-    ],
-    [
-      'a declaration with a field under another tag',
-      () => {
-        const cd = app.read('credentials/cd.der');
-        cd.writeUInt8(11, cd.indexOf(Buffer.from('152400', 'hex')) + 2);
-        app.write('credentials/cd.der', cd);
-      },
-      /attestation\.cd-/,
-    ],
-    [
-      'a certificate that is damaged behind its subject',
-      () => {
-        const dac = Buffer.from(strangers.dac.certificate.der);
-        dac.writeUInt8(0x84, dac.indexOf(Buffer.from('0603551d0f', 'hex')) + 1);
-        app.write('credentials/dac.pem', encodePem('CERTIFICATE', dac));
-      },
-      /attestation\.der-malformed/,
-    ],
-  ])('%s is cached for the graph, and makes the run fail', async (_, change, message) => {
-    await change();
-    app.write('passcode.txt', env.PASSCODE);
-    app.write('unique-id.txt', env.UNIQUE_ID);
-    app.set('commissioning', { passcode: { file: 'passcode.txt' } });
-    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: { file: 'unique-id.txt' } });
-    expect(policy()).toEqual({ cache: true });
-    const error = jest.spyOn(console, 'error').mockReturnValue();
-    const folder = process.cwd();
-    try {
-      process.chdir(app.folder);
-      const context = app.context({ cache: false });
-      expect(await factoryImage({ config: 'factory.config.json', outputPath: 'outputs' }, context)).toEqual({
-        success: false,
-      });
-    } finally {
-      process.chdir(folder);
-    }
-    const said = error.mock.calls.join();
-    error.mockRestore();
-    expect(said).toMatch(message);
-    expect(existsSync(app.path('outputs'))).toBe(false);
-  });
-
-  it('is looked at where a wrong signature is only worth a warning', () => {
-    breakSignature();
-    app.set('attestation', { severity: 'warning' });
-    expect(policy()).toEqual({ cache: false, reason: expect.stringMatching(/signature/) });
+    [{ cache: true }, {}, true],
+    [{ cache: false }, {}, false],
+    [{}, {}, false],
+    [undefined, {}, false],
+    [{}, list, true],
+    [{ cache: false }, list, false],
+    [{}, { tasksRunnerOptions: { default: {} } }, false],
+    [{}, { tasksRunnerOptions: { default: { options: { cacheableOperations: ['build'] } } } }, false],
+  ])('%j in a workspace with %j: %s', (target, nxJson, expected) => {
+    expect(isCached(target, 'image', nxJson)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { FactoryError, type Finding } from 'nvs-core';
-import { type LoadedConfig, literalSecrets } from '../../config';
+import { inlineSecrets, type LoadedConfig } from '../../config';
 import { factoryErrors } from '../../errors';
 
 /**
@@ -10,7 +10,7 @@ export function checkLiterals(
   loaded: LoadedConfig,
   options: { readonly fromCommandLine: boolean },
 ): Finding[] {
-  const findings = literalSecrets(loaded.config).map((field) => {
+  const findings = inlineSecrets(loaded.config).map((field) => {
     const where = loaded.where(field.split('.'));
     return options.fromCommandLine
       ? factoryErrors.finding('factory.secret-on-command-line', { field }, where, 'warning')

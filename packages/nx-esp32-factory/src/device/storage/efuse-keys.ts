@@ -23,6 +23,9 @@ const NAMES: Readonly<Record<EfusePurpose, string>> = {
   ECDSA_KEY: 'ecdsa_key.pem',
 };
 
+/** What a key that is an output may be called. */
+export const EFUSE_KEY_FILES: readonly string[] = Object.values(NAMES);
+
 export const EFUSE_COMMANDS_FILE = 'efuse-commands.txt';
 
 /** The keys that are outputs themselves, by their names. */

@@ -9,8 +9,8 @@ import {
   toHex,
 } from 'nvs-core';
 import { EXECUTOR_NAMES, manifestOf, outputsOf } from '../../../src/artifacts';
-import { cachePolicyOf } from '../../../src/cache';
-import { makeFactoryImage, readRequest, wipeImage } from '../../../src/device';
+import { imagePolicyOf, readCachePolicy } from '../../../src/cache';
+import { type FactoryImage, makeFactoryImage, readRequest, wipeImage } from '../../../src/device';
 import { keyOfFolder } from '../../../src/files/key-folder';
 import { SecureApp } from '../../secure-app';
 
@@ -62,9 +62,9 @@ describe('the scheme "flash"', () => {
     app.set('deviceInstanceInfo', { serialNumber: 'other' });
     expect(toHex((await make()).keysPartition ?? KEY)).not.toBe(toHex(first.keysPartition ?? KEY));
     expect(readdirSync(app.path('keys'))).toHaveLength(2);
-    expect(cachePolicyOf(app.config, {})).toMatchObject({
+    expect(readCachePolicy(app.config)).toMatchObject({
       cache: false,
-      reason: expect.stringContaining('NVS key'),
+      reason: expect.stringContaining('encryption.key'),
     });
   });
 
@@ -129,7 +129,7 @@ describe('the scheme "hmac"', () => {
       images: [{ kind: 'nvs' }],
       efuses: [{ block: 3, purpose: 'HMAC_UP', file: 'hmac_key.bin' }],
     });
-    expect(cachePolicyOf(app.config, {}).cache).toBe(false);
+    expect(readCachePolicy(app.config).cache).toBe(false);
     wipeImage(made);
     expect(made.image).toEqual(new Uint8Array(0x6000));
     expect(key?.data).toEqual(new Uint8Array(32));
@@ -210,19 +210,29 @@ describe('the scheme "hmac"', () => {
 describe('a config without a section for encryption', () => {
   beforeEach(() => app.set('encryption', null));
 
-  it('is plain for firmware that reads plain images, and cached', async () => {
-    expect((await make()).keysPartition).toBeUndefined();
-    expect(cachePolicyOf(app.config, {})).toEqual({ cache: true });
+  const imagePolicy = (made: FactoryImage) =>
+    imagePolicyOf(readRequest(app.config, { env: {} }).loaded, made);
+
+  it('is plain for firmware that reads plain images, and may be cached', async () => {
+    const made = await make();
+    expect(made.keysPartition).toBeUndefined();
+    expect(imagePolicy(made)).toEqual({ cache: true });
   });
 
-  it('has the scheme of the firmware, with a new key, and is not cached then', async () => {
+  it('has the scheme of the firmware, with a new key, and must not be cached then', async () => {
     app.encryptFlash();
     app.set('encryption', null);
     const made = await make();
     const keys = decodeKeysPartition(made.keysPartition ?? new Uint8Array());
     expect(plainEntries(decryptNvs(made.image, keys))).toContain('dac-key');
     expect(made.config.encryption).toEqual({ scheme: 'flash', key: { generate: true } });
-    expect(cachePolicyOf(app.config, {})).toMatchObject({ cache: false });
+    expect(readCachePolicy(app.config)).toEqual({ cache: true });
+    expect(imagePolicy(made)).toEqual({
+      cache: false,
+      cause: 'firmware',
+      reason: expect.stringContaining('NVS encryption'),
+      section: '"encryption": {"scheme":"flash","key":{"generate":true}}',
+    });
   });
 
   it('refuses firmware with keys from an eFuse, until the config says that it derives them', async () => {
