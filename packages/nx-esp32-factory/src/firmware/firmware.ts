@@ -95,20 +95,6 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
   return { ...firmware, findings };
 }
 
-/** What readFirmware says of encryption alone, with the files that it was read from. */
-export function readFirmwareEncryption(
-  root: string,
-  files: FileReader,
-  options: SdkconfigOptions = {},
-): Pick<Firmware, 'encryption' | 'inputs'> {
-  const reader = recordingReader(files);
-  const config = readSdkconfig(root, reader, options);
-  return {
-    encryption: readEncryption(valuesOf(config), chipOf(config.target.value) ?? { hmac: true }),
-    inputs: { read: [...reader.read], missing: [...reader.missing] },
-  };
-}
-
 function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
   const members = FLASH_SIZES.map((size) => `ESPTOOLPY_FLASHSIZE_${size}MB`);
   const chosen = values.choice(members, 'ESPTOOLPY_FLASHSIZE_2MB');

@@ -124,7 +124,7 @@ describe('factory-image', () => {
     app.set('deviceInstanceInfo', { serialNumber: { random: true } });
     const inputs = [{ runtime: digestCommand('factory.config.json', app.folder) }];
     expect(await factoryImage({}, context({ cache: true, inputs }))).toEqual({ success: false });
-    expect(printed.err).toContain('factory.cached-secrets');
+    expect(printed.err).toContain('factory.cached-generated');
     expect(() => app.read(join('dist', 'factory', 'partition.bin'))).toThrow('ENOENT');
     expect(await factoryImage({}, context({ cache: false }))).toEqual({ success: true });
     expect(printed.out).toContain('Not cached');
