@@ -102,7 +102,7 @@ describe('levels that have nothing to do', () => {
     const { onboarding: _, device, ...rest } = subject;
     const bare = {
       ...rest,
-      device: { ...device, dac: undefined, pai: undefined, cd: undefined, commissionable: {} },
+      device: { ...device, dac: undefined, pai: undefined, cd: undefined, commissioning: {} },
     };
     for (const [name, version] of [['node', '0.17.9'], ['general'], ['protocol'], ['types']]) {
       const own = join(folder, 'node_modules/@matter', name ?? '');
