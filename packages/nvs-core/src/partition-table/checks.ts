@@ -198,7 +198,7 @@ function checkOtadata(partitions: readonly Partition[], subtype: number): Findin
       ];
     }
     if (size === OTADATA_LENGTH) return [];
-    const params = { name, size, subtype: kind, wanted: OTADATA_LENGTH };
+    const params = { name, size, subtype: kind, expected: OTADATA_LENGTH };
     return [finding('partition-table.otadata-size', params, whereOf(source, 'size'))];
   });
 }

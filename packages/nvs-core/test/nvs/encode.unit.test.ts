@@ -155,7 +155,7 @@ describe('what does not fit', () => {
       ['nvs.image-too-small', undefined],
     ]);
     const report = formatFindings(error.findings);
-    expect(report).toContain('key "twice" of namespace "ns" is already given by values.csv:3');
+    expect(report).toContain('key "twice" of namespace "ns" is already defined by values.csv:3');
     expect(report).toContain('keys "c200705" and "c874" (values.csv:7) share a page (0)');
     expect(report).toContain('0x1000 (4096) more are needed');
   });
