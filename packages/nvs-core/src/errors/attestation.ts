@@ -59,7 +59,8 @@ const issuing = {
     (p) => `change ${p.option}`,
   ),
   'attestation.signer-answer-invalid': row<{ length: number }>(
-    (p) => `the signer returned ${p.length} bytes that are not a signature of the digest under its public key`,
+    (p) =>
+      `the signer returned ${p.length} bytes that are not a signature of the digest under its public key`,
     () =>
       'a signer must return an ECDSA signature in DER, made with the key of its certificate: does it use that key?',
   ),
@@ -126,7 +127,8 @@ const chainRules = {
     () => 'use a PAI of this vendor: a certificate without vendor id is not a PAI',
   ),
   'attestation.dac-vendor-id': row<{ dac: number | undefined; pai: number | undefined }>(
-    (p) => `the vendor id of the DAC is ${id(p.dac)}; it must be present and equal that of the PAI, ${id(p.pai)}`,
+    (p) =>
+      `the vendor id of the DAC is ${id(p.dac)}; it must be present and equal that of the PAI, ${id(p.pai)}`,
     () => 'use the DAC and the PAI of the same product: are they from two?',
   ),
   'attestation.dac-product-id': row<{ dac: number | undefined; pai: number | undefined }>(
@@ -137,8 +139,7 @@ const chainRules = {
     () => 'use the DAC and the PAI of the same product, or have the DAC issued with its product id',
   ),
   'attestation.key-not-of-dac': row(
-    () =>
-      'the private key does not belong to the DAC; the device could not prove that the DAC is its own',
+    () => 'the private key does not belong to the DAC; the device could not prove that the DAC is its own',
     () => 'give the key that was generated for this DAC, or the DAC of this key',
   ),
   'attestation.paa-not-checked': row<{ keyId: string }>(
@@ -237,12 +238,14 @@ const declarationRules = {
   'attestation.cd-vendor-id': row<{ cd: number; source: string; is: number }>(
     (p) =>
       `the vendor id of the ${p.source} is ${id(p.is)}; it must equal that of the Certification Declaration, ${id(p.cd)}`,
-    () => 'correct the vendor id (was hexadecimal written as decimal?), or use the declaration of this product',
+    () =>
+      'correct the vendor id (was hexadecimal written as decimal?), or use the declaration of this product',
   ),
   'attestation.cd-product-id': row<{ cd: string; source: string; is: number }>(
     (p) =>
       `the product id of the ${p.source} is ${id(p.is)}; it must be one of the Certification Declaration: ${p.cd}`,
-    () => 'correct the product id (was hexadecimal written as decimal?), or use the declaration of this product',
+    () =>
+      'correct the product id (was hexadecimal written as decimal?), or use the declaration of this product',
   ),
   'attestation.cd-certificate-vendor-id': row<{
     subject: Certificates;

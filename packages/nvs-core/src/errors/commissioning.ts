@@ -109,6 +109,7 @@ export const commissioningErrors = errorTable({
   ),
   'commissioning.manual-code-overflow': row<{ first: number; last: number; limit: number }>(
     (p) => `the digits ${p.first} to ${p.last} of the manual code are above ${p.limit}`,
-    () => 'was the code misread, or made by another tool? generate it again from the passcode and discriminator',
+    () =>
+      'was the code misread, or made by another tool? generate it again from the passcode and discriminator',
   ),
 });

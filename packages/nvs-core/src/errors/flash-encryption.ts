@@ -25,7 +25,8 @@ export const flashEncryptionErrors = errorTable({
   ),
   'flash-encryption.length-unaligned': row<{ length: number; multiple: number }>(
     (p) => `the image is ${p.length} bytes long, which is not a multiple of ${p.multiple}`,
-    (p) => `pad the image with 0xFF to a multiple of ${p.multiple} bytes, ideally to the size of its partition`,
+    (p) =>
+      `pad the image with 0xFF to a multiple of ${p.multiple} bytes, ideally to the size of its partition`,
   ),
   'flash-encryption.data-empty': row(
     () => 'the image is empty',

@@ -66,8 +66,7 @@ export const nvsErrors = errorTable({
   ),
   'nvs.too-many-namespaces': row<{ namespace: string }>(
     (p) => `namespace "${p.namespace}" is number 255; a partition has at most 254`,
-    () =>
-      'merge namespaces, or put the rest into another partition: on the device, 255 means any namespace',
+    () => 'merge namespaces, or put the rest into another partition: on the device, 255 means any namespace',
   ),
   'nvs.key-empty': row<{ what: string }>(
     (p) => `a ${p.what} has an empty name; it must have 1 to 15 bytes`,
@@ -113,7 +112,8 @@ export const nvsErrors = errorTable({
   ),
   'nvs.string-too-long': row<{ key: string; length: number }>(
     (p) => `the string of key "${p.key}" takes ${p.length} bytes with its NUL; a string has at most 4000`,
-    () => 'shorten it (the limit is in UTF-8 bytes, not letters), or store it as a blob if the firmware reads one',
+    () =>
+      'shorten it (the limit is in UTF-8 bytes, not letters), or store it as a blob if the firmware reads one',
   ),
   'nvs.blob-too-long': row<{ key: string; length: number; version: 1 | 2 }>(
     (p) =>
@@ -179,8 +179,7 @@ export const nvsErrors = errorTable({
     () => 'use A-Z a-z 0-9 + / with = padding to a multiple of four characters',
   ),
   'nvs.csv-fill': row<{ key: string; length: number; room: number }>(
-    (p) =>
-      `the value of key "${p.key}" is ${p.length} bytes long, more than the ${p.room} of its encoding`,
+    (p) => `the value of key "${p.key}" is ${p.length} bytes long, more than the ${p.room} of its encoding`,
     () => 'raise the number in the encoding, or shorten the value',
   ),
   'nvs.csv-no-files': row<{ key: string }>(
@@ -361,7 +360,8 @@ export const nvsErrors = errorTable({
     () => 'keep one: which one the device reads depends on the page layout',
   ),
   'nvs.type-version': row<Position & { key: string; type: string }>(
-    (p) => `key "${p.key}" (${position(p)}) is of type ${p.type}, which version 1 of the format does not have`,
+    (p) =>
+      `key "${p.key}" (${position(p)}) is of type ${p.type}, which version 1 of the format does not have`,
     () => 'generate the image with version 2',
   ),
   'nvs.data-crc': row<Position & { key: string }>(
@@ -384,7 +384,8 @@ export const nvsErrors = errorTable({
     () => 'the firmware cannot read it: restore the namespace row and generate the image again',
   ),
   'nvs.namespace-invalid': row<Position & { name: string; type: string; index: number }>(
-    (p) => `namespace "${p.name}" (${position(p)}) has the ${p.type} ${p.index}; it must have a u8 from 1 to 254`,
+    (p) =>
+      `namespace "${p.name}" (${position(p)}) has the ${p.type} ${p.index}; it must have a u8 from 1 to 254`,
     () => REGENERATE,
   ),
   'nvs.namespace-duplicate': row<
@@ -412,7 +413,8 @@ export const nvsErrors = errorTable({
     () => REGENERATE,
   ),
   'nvs.blob-size-mismatch': row<Position & { key: string; size: number; found: number }>(
-    (p) => `blob "${p.key}" (${position(p)}) has ${p.size} bytes according to its index, ${p.found} in its chunks`,
+    (p) =>
+      `blob "${p.key}" (${position(p)}) has ${p.size} bytes according to its index, ${p.found} in its chunks`,
     () => REGENERATE,
   ),
   'nvs.blob-chunk-orphan': row<Position & { key: string; chunk: number }>(

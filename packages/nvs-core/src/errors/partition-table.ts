@@ -36,7 +36,10 @@ export const partitionTableErrors = errorTable({
   'partition-table.subtype-unknown': row<{ written: string; known: readonly string[]; suggestion?: string }>(
     (p) => `"${p.written}" is not a subtype of this partition type`,
     (p) =>
-      didYouMean(p, p.known.length === 0 ? 'write a number up to 0xFE' : `known subtypes are ${p.known.join(', ')}`),
+      didYouMean(
+        p,
+        p.known.length === 0 ? 'write a number up to 0xFE' : `known subtypes are ${p.known.join(', ')}`,
+      ),
   ),
   'partition-table.number-invalid': row<{ column: string; written: string; comment: boolean }>(
     (p) => `the ${p.column} "${p.written}" is not a number`,

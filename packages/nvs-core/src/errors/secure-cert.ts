@@ -16,8 +16,7 @@ export const secureCertErrors = errorTable({
       'give at least a DAC with PAI and key, or commissionable data; when reading, was the partition flashed?',
   ),
   'secure-cert.magic-wrong': row<{ found: number }>(
-    (p) =>
-      `no entry starts here: it is ${hex(p.found, 8)}; it must be the magic 0xBA5EBA11 or blank flash`,
+    (p) => `no entry starts here: it is ${hex(p.found, 8)}; it must be the magic 0xBA5EBA11 or blank flash`,
     () =>
       'the device stops reading here; at offset 0 this is another partition, or one read from encrypted flash: decrypt it first',
   ),
@@ -73,7 +72,8 @@ export const secureCertErrors = errorTable({
     () => 'convert it: openssl ec -in key.pem -outform DER -out key.der (its output must be 121 bytes)',
   ),
   'secure-cert.key-exposed': row<{ length: number }>(
-    (p) => `the private key is marked as being in the eFuses, but this entry contains ${p.length} bytes of it`,
+    (p) =>
+      `the private key is marked as being in the eFuses, but this entry contains ${p.length} bytes of it`,
     () =>
       'treat this image as secret, and generate it again: the entry must be empty (esp-secure-cert-tool 2.6.1 writes the key)',
   ),

@@ -30,7 +30,7 @@ export function flashEncryptionScheme(chip: string, keyLength: number): FlashEnc
  * Returns a key that can encrypt flash under `scheme`. Errors: flash-encryption.key-length, .key-blank,
  * .key-halves-equal (FIPS 140-2 Implementation Guidance, A.9; OpenSSL refuses equal halves too).
  */
-export function checkFlashEncryptionKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
+export function assertFlashEncryptionKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
   const findings = keyFindings(scheme, key);
   if (findings.length > 0) throw new FactoryError(findings);
   return key;

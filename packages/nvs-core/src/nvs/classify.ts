@@ -12,7 +12,7 @@ export type NvsImageKind = 'plain' | 'encrypted' | 'empty' | 'blank' | 'not-nvs'
 
 /** Tells what `image` is, without keys. Errors: nvs.image-size. */
 export function classifyNvs(image: Uint8Array): NvsImageKind {
-  checkImageSize(image);
+  assertImageSize(image);
   if (hasReadableEntry(image)) return 'plain';
   let pages = 0;
   let filled = 0;
@@ -54,7 +54,7 @@ function* writtenEntries(image: Uint8Array, page: number): Generator<number> {
 }
 
 /** Errors: nvs.image-size. */
-export function checkImageSize(image: Uint8Array): void {
+export function assertImageSize(image: Uint8Array): void {
   const size = image.length;
   if (size === 0 || size % PAGE_LENGTH !== 0) throw nvsErrors.error('nvs.image-size', { size });
 }

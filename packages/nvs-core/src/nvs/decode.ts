@@ -1,7 +1,7 @@
 /** The bytes of a partition -> its entries with their places, and everything that is wrong with it. */
 import type { Finding } from '../errors';
 import { BlobReader } from './blob-reader';
-import { checkImageSize, classifyNvs, type NvsImageKind } from './classify';
+import { assertImageSize, classifyNvs, type NvsImageKind } from './classify';
 import { FindingLog } from './finding-log';
 import { type NvsVersion, PAGE_LENGTH, WRITABLE_MIN_LENGTH } from './layout';
 import { type NvsNamespaceEntry, readNamespaces } from './namespace-reader';
@@ -50,7 +50,7 @@ export interface NvsDecoded {
  * Source: ESP-IDF, nvs_flash.rst, "Internals", and components/nvs_flash/src.
  */
 export function decodeNvs(image: Uint8Array, options: NvsDecodeOptions = {}): NvsDecoded {
-  checkImageSize(image);
+  assertImageSize(image);
   const { readOnly = image.length < WRITABLE_MIN_LENGTH, maxFindings = 1000 } = options;
   const log = new FindingLog(maxFindings);
   const kind = classifyNvs(image);

@@ -3,7 +3,7 @@ import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
 import { findCollisions } from './collisions';
 import { cryptEntries } from './encryption';
 import { writeEntry } from './entry-writer';
-import { checkNvsKeys, type NvsKeys } from './keys';
+import { assertNvsKeys, type NvsKeys } from './keys';
 import {
   ENTRIES_PER_PAGE,
   entryOffset,
@@ -87,7 +87,7 @@ export interface NvsEncoded {
 export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions): NvsEncoded {
   const { size, version = 2, readOnly = size < WRITABLE_MIN_LENGTH } = options;
   if (version !== 1 && version !== 2) throw nvsErrors.error('nvs.version-unknown', { version });
-  if (options.keys !== undefined) checkNvsKeys(options.keys);
+  if (options.keys !== undefined) assertNvsKeys(options.keys);
   const { records, findings } = toRecords(items, version);
   const { entries, pages } = placeRecords(records, version);
   const errors = [...findings, ...findCollisions(entries), ...checkSize(options, readOnly, pages)];

@@ -5,7 +5,7 @@
 import { createXts } from '../crypto';
 import { nvsErrors } from '../errors';
 import { classifyNvs, hasReadableEntry } from './classify';
-import { checkNvsKeys, type NvsKeys } from './keys';
+import { assertNvsKeys, type NvsKeys } from './keys';
 import {
   BITMAP_OFFSET,
   ENTRIES_PER_PAGE,
@@ -53,7 +53,7 @@ export function decryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
 /** Encrypts or decrypts every written entry in place. Errors: nvs.key-half-length, nvs.keys-equal. */
 export function cryptEntries(direction: 'encrypt' | 'decrypt', image: Uint8Array, keys: NvsKeys): void {
   const passLength = Math.min(PASS_LENGTH, image.length);
-  const xts = createXts(direction, checkNvsKeys(keys), ENTRY_LENGTH, passLength / ENTRY_LENGTH);
+  const xts = createXts(direction, assertNvsKeys(keys), ENTRY_LENGTH, passLength / ENTRY_LENGTH);
   for (let start = 0; start < image.length; start += passLength) {
     const end = Math.min(start + passLength, image.length);
     const pages = pagesWithHeader(image, start, end);

@@ -12,14 +12,14 @@ const { finding } = partitionTableErrors;
  * Errors, all of the file at once, with line and column: partition-table.* but the binary's.
  */
 export function parsePartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
-  const table = readPartitionsCsv(text, options);
+  const table = safeParsePartitionsCsv(text, options);
   const errors = table.findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
   return table;
 }
 
 /** As parsePartitionsCsv, but throws nothing: errors stand among the findings, and rows that can't be read are left out. */
-export function readPartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
+export function safeParsePartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
   const findings: Finding[] = [];
   const rows: Row[] = [];
   for (const [index, line] of splitLines(text).entries()) {

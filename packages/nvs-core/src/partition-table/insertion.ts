@@ -1,6 +1,6 @@
 import { FactoryError, partitionTableErrors } from '../errors';
 import { tableOffsetOf } from './checks';
-import { parsePartitionsCsv, readPartitionsCsv } from './csv';
+import { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
 import { formatFlags } from './format';
 import { offsetAlignment, subtypeName, TABLE_SECTOR_LENGTH, typeName } from './layout';
 import { endOf, findPartition, isPrimary, type Partition } from './partition';
@@ -98,7 +98,7 @@ function place(
   const unended = previous !== undefined && previous !== '' && !/[\r\n]$/.test(previous);
   const added = unended ? `${eol}${row}` : row + eol;
   const result = [...lines.slice(0, index), added, ...lines.slice(index)].join('');
-  const after = readPartitionsCsv(result, options);
+  const after = safeParsePartitionsCsv(result, options);
   const partition = findPartition(after.partitions, wanted.name);
   const own = after.findings.filter(
     ({ severity, where }) => severity === 'error' && where.line === index + 1,

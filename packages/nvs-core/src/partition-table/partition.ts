@@ -64,7 +64,7 @@ export function dataPartitions(table: readonly Partition[], subtype: number): re
 }
 
 /** Whether the bootloader encrypts it by itself under flash encryption, flagged or not (ESP-IDF guide, "Flash Encryption"). */
-export function isEncryptedAnyway(partition: Pick<Partition, 'type' | 'subtype'>): boolean {
+export function isAlwaysEncrypted(partition: Pick<Partition, 'type' | 'subtype'>): boolean {
   return (
     partition.type === APP_TYPE ||
     (partition.type === DATA_TYPE && (partition.subtype === 0x00 || partition.subtype === 0x04))

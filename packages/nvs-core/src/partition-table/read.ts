@@ -1,6 +1,6 @@
 import { partitionTableErrors } from '../errors';
 import { decodePartitionTable, isBinaryTable } from './binary';
-import { readPartitionsCsv } from './csv';
+import { safeParsePartitionsCsv } from './csv';
 import type { PartitionTable } from './partition';
 import type { ReadOptions } from './row';
 
@@ -10,7 +10,7 @@ import type { ReadOptions } from './row';
  */
 export function readPartitionTable(data: Uint8Array, options: ReadOptions = {}): PartitionTable {
   if (isBinaryTable(data)) return decodePartitionTable(data, options);
-  return readPartitionsCsv(decodeText(data, options.file), options);
+  return safeParsePartitionsCsv(decodeText(data, options.file), options);
 }
 
 function decodeText(data: Uint8Array, file: string | undefined): string {

@@ -22,7 +22,7 @@ import {
 import { certificateProblem, sec1KeyProblem } from './values';
 
 /** An entry with its place in the input, and whether the device would read it at all. */
-export interface PlacedTlv extends TlvValue {
+export interface LocatedTlv extends TlvValue {
   readonly where: Where;
   readonly intact: boolean;
 }
@@ -38,7 +38,7 @@ const MATTER_SUBTYPES: readonly number[] = Object.values(MatterSubtype);
 const ATTESTATION = [TlvType.DEV_CERT, TlvType.CA_CERT, TlvType.PRIV_KEY];
 
 /** All that the firmware would stumble over, entry by entry, then what is missing. */
-export function tlvFindings(tlvs: readonly PlacedTlv[]): Finding[] {
+export function tlvFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   const seen = new Set<number>();
   const findings: Finding[] = [];
   for (const tlv of tlvs) {
@@ -59,7 +59,7 @@ export function tlvFindings(tlvs: readonly PlacedTlv[]): Finding[] {
   return [...findings, ...missingFindings(tlvs)];
 }
 
-function valueFindings(tlv: PlacedTlv): Finding[] {
+function valueFindings(tlv: LocatedTlv): Finding[] {
   const entry = tlvName(tlv.type, tlv.subtype);
   const { where } = tlv;
   if ((tlv.flags & HMAC_FLAGS) !== 0) {
@@ -80,7 +80,7 @@ function valueFindings(tlv: PlacedTlv): Finding[] {
   return [...flagFindings, ...dataFindings(tlv, entry)];
 }
 
-function dataFindings(tlv: PlacedTlv, entry: string): Finding[] {
+function dataFindings(tlv: LocatedTlv, entry: string): Finding[] {
   const { type, subtype, data, where } = tlv;
   switch (type) {
     case TlvType.CA_CERT:
@@ -126,7 +126,7 @@ export function isPeripheralKey(tlv: TlvValue): boolean {
   return tlv.type === TlvType.PRIV_KEY && (tlv.flags & KEY_FLAGS) === KEY_ECDSA_PERIPHERAL;
 }
 
-function keyFindings(tlv: PlacedTlv): Finding[] {
+function keyFindings(tlv: LocatedTlv): Finding[] {
   const { data, where } = tlv;
   if (isPeripheralKey(tlv)) {
     return data.length === 0
@@ -170,7 +170,7 @@ function matterFindings(subtype: number, data: Uint8Array, entry: string, where:
   }
 }
 
-function missingFindings(tlvs: readonly PlacedTlv[]): Finding[] {
+function missingFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   const has = (type: number, subtype: number) =>
     tlvs.some((tlv) => tlv.type === type && tlv.subtype === subtype);
   const missing = (type: number) =>

@@ -1,5 +1,5 @@
 import { FactoryError, type Finding, secureCertErrors, type Where } from '../errors';
-import { isFree, type PlacedTlv, tlvFindings } from './checks';
+import { isFree, type LocatedTlv, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
@@ -67,12 +67,12 @@ function sizeFindings(size: number): Finding[] {
 }
 
 interface Tlvs {
-  readonly tlvs: PlacedTlv[];
+  readonly tlvs: LocatedTlv[];
   readonly findings: Finding[];
 }
 
 function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: SecureCertContents): Tlvs {
-  const tlvs: PlacedTlv[] = [];
+  const tlvs: LocatedTlv[] = [];
   const findings: Finding[] = [];
   if (dac !== undefined) tlvs.push(tlv(TlvType.DEV_CERT, dac, 'dac'));
   if (pai !== undefined) tlvs.push(tlv(TlvType.CA_CERT, pai, 'pai'));
@@ -91,7 +91,7 @@ function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: Se
   return { tlvs, findings };
 }
 
-function addKey(key: SecureCertKey, tlvs: PlacedTlv[], findings: Finding[]): void {
+function addKey(key: SecureCertKey, tlvs: LocatedTlv[], findings: Finding[]): void {
   if (key.form === 'sec1') {
     tlvs.push(tlv(TlvType.PRIV_KEY, key.der, 'privateKey.der'));
     return;
@@ -110,7 +110,7 @@ function addKey(key: SecureCertKey, tlvs: PlacedTlv[], findings: Finding[]): voi
 
 function addCommissionable(
   values: Partial<SecureCertCommissioning>,
-  tlvs: PlacedTlv[],
+  tlvs: LocatedTlv[],
   findings: Finding[],
 ): void {
   const add = (subtype: number, name: string, data: Uint8Array | undefined) => {
@@ -141,7 +141,7 @@ function littleEndian(value: number | undefined, length: 2 | 4): Uint8Array | un
   return data.subarray(0, length);
 }
 
-function tlv(type: number, data: Uint8Array, field: string, subtype = 0): PlacedTlv {
+function tlv(type: number, data: Uint8Array, field: string, subtype = 0): LocatedTlv {
   const where: Where = { field };
   return { type, subtype, flags: 0, data, where, intact: true };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  checkPasscode,
-  checkSetupPayload,
+  assertPasscode,
+  assertSetupPayload,
   decodeBase38,
   decodeManualCode,
   decodeQrCode,
@@ -10,8 +10,8 @@ import {
   encodeQrCode,
   FORBIDDEN_PASSCODES,
   formatManualCode,
+  isVerhoeffValid,
   verhoeffDigit,
-  verhoeffHolds,
 } from '../../src/commissioning';
 import { FactoryError } from '../../src/errors';
 
@@ -90,17 +90,17 @@ test('the check digit finds every wrong digit and every swap of neighbours', () 
     fc.property(digits(10), fc.nat(10), fc.integer({ min: 1, max: 9 }), (text, at, shift) => {
       const code = text + verhoeffDigit(text);
       const wrong = (Number(code[at]) + shift) % 10;
-      expect(verhoeffHolds(code.slice(0, at) + wrong + code.slice(at + 1))).toBe(false);
+      expect(isVerhoeffValid(code.slice(0, at) + wrong + code.slice(at + 1))).toBe(false);
       const [one = '', other = ''] = code.slice(at, at + 2);
       if (other !== '' && one !== other) {
-        expect(verhoeffHolds(code.slice(0, at) + other + one + code.slice(at + 2))).toBe(false);
+        expect(isVerhoeffValid(code.slice(0, at) + other + one + code.slice(at + 2))).toBe(false);
       }
     }),
   );
 });
 
 test('an empty text holds no check digit', () => {
-  expect(verhoeffHolds('')).toBe(false);
+  expect(isVerhoeffValid('')).toBe(false);
 });
 
 const payload = {
@@ -118,7 +118,7 @@ test('a QR code cut short or changed in one character is refused or reads as a p
     expect(attempt(() => decodeQrCode(code.slice(0, at)))).toBeUndefined();
     for (const character of `${BASE38}a*`) {
       const read = attempt(() => decodeQrCode(code.slice(0, at) + character + code.slice(at + 1)));
-      if (read !== undefined) checkSetupPayload(read);
+      if (read !== undefined) assertSetupPayload(read);
     }
   }
 });
@@ -127,7 +127,7 @@ test('a manual code cut short or changed in one digit is refused', () => {
   const code = encodeManualCode(payload);
   for (let at = 0; at < code.length; at++) {
     const cut = attempt(() => decodeManualCode(code.slice(0, at)));
-    if (cut !== undefined) checkPasscode(cut.passcode);
+    if (cut !== undefined) assertPasscode(cut.passcode);
     for (const digit of '0123456789') {
       const read = attempt(() => decodeManualCode(code.slice(0, at) + digit + code.slice(at + 1)));
       expect(read === undefined).toBe(digit !== code[at]);

@@ -1,6 +1,6 @@
 import {
-  checkDiscriminator,
-  checkPasscode,
+  assertDiscriminator,
+  assertPasscode,
   FORBIDDEN_PASSCODES,
   generateDiscriminator,
   generatePasscode,
@@ -15,11 +15,11 @@ const drawing = (value: number) => (length: number) => {
 };
 
 test.each([1, 20202021, 11111110, 11111112, 99999998])('passcode %d is allowed', (passcode) => {
-  expect(checkPasscode(passcode)).toBe(passcode);
+  expect(assertPasscode(passcode)).toBe(passcode);
 });
 
 test.each([0, 1, 4095])('discriminator %d is allowed', (discriminator) => {
-  expect(checkDiscriminator(discriminator)).toBe(discriminator);
+  expect(assertDiscriminator(discriminator)).toBe(discriminator);
 });
 
 test('draws number the allowed passcodes without a gap', () => {
@@ -33,8 +33,8 @@ test('draws number the allowed passcodes without a gap', () => {
 });
 
 test('drawn values are allowed and differ', () => {
-  const passcodes = Array.from({ length: 50 }, () => checkPasscode(generatePasscode()));
-  const discriminators = Array.from({ length: 50 }, () => checkDiscriminator(generateDiscriminator()));
+  const passcodes = Array.from({ length: 50 }, () => assertPasscode(generatePasscode()));
+  const discriminators = Array.from({ length: 50 }, () => assertDiscriminator(generateDiscriminator()));
   expect(new Set(passcodes).size).toBeGreaterThan(45);
   expect(new Set(discriminators).size).toBeGreaterThan(30);
 });

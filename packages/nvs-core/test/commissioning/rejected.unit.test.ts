@@ -1,11 +1,11 @@
 import {
-  checkDiscriminator,
-  checkIterations,
-  checkPasscode,
-  checkSalt,
-  checkSetupPayload,
-  checkVerifier,
-  checkVerifierMatches,
+  assertDiscriminator,
+  assertIterations,
+  assertPasscode,
+  assertSalt,
+  assertSetupPayload,
+  assertVerifier,
+  assertVerifierMatches,
   computeVerifier,
   decodeBase38,
   decodeManualCode,
@@ -48,42 +48,42 @@ const rows: [name: string, code: string, work: () => unknown][] = [
   ...[0, -1, 1.5, Number.NaN, 99999999, 100000000].map((passcode): (typeof rows)[number] => [
     `passcode ${passcode}`,
     'passcode-out-of-range',
-    () => checkPasscode(passcode),
+    () => assertPasscode(passcode),
   ]),
   ...FORBIDDEN_PASSCODES.map((passcode): (typeof rows)[number] => [
     `passcode ${passcode}`,
     'passcode-forbidden',
-    () => checkPasscode(passcode),
+    () => assertPasscode(passcode),
   ]),
   ...[-1, 4096, 0.5].map((discriminator): (typeof rows)[number] => [
     `discriminator ${discriminator}`,
     'discriminator-out-of-range',
-    () => checkDiscriminator(discriminator),
+    () => assertDiscriminator(discriminator),
   ]),
-  ['salt of 15 bytes', 'salt-length', () => checkSalt(new Uint8Array(15))],
+  ['salt of 15 bytes', 'salt-length', () => assertSalt(new Uint8Array(15))],
   ['salt of 33 bytes', 'salt-length', () => computeVerifier({ ...input, salt: new Uint8Array(33) })],
   ['drawn salt of 8 bytes', 'salt-length', () => generateSalt(undefined, 8)],
-  ['999 iterations', 'iterations-out-of-range', () => checkIterations(999)],
+  ['999 iterations', 'iterations-out-of-range', () => assertIterations(999)],
   ['100001 iterations', 'iterations-out-of-range', () => computeVerifier({ ...input, iterations: 100001 })],
   [
     'passcode 0 in computeVerifier',
     'passcode-out-of-range',
     () => computeVerifier({ ...input, passcode: 0 }),
   ],
-  ['verifier of 96 bytes', 'verifier-length', () => checkVerifier(verifier.slice(0, 96))],
+  ['verifier of 96 bytes', 'verifier-length', () => assertVerifier(verifier.slice(0, 96))],
   ['verifier of 98 bytes', 'verifier-length', () => decodeVerifier(Uint8Array.from([...verifier, 0]))],
   ['w0 of zero', 'verifier-w0-out-of-range', () => decodeVerifier(replaced(verifier, 0, Array(32).fill(0)))],
   ['w0 of the order', 'verifier-w0-out-of-range', () => decodeVerifier(replaced(verifier, 0, [...order]))],
   ['a compressed point', 'verifier-point-invalid', () => decodeVerifier(replaced(verifier, 32, [2]))],
   ['a point off the curve', 'verifier-point-invalid', () => decodeVerifier(replaced(verifier, 96, [0]))],
-  ['other passcode', 'verifier-mismatch', () => checkVerifierMatches(verifier, { ...input, passcode: 1 })],
+  ['other passcode', 'verifier-mismatch', () => assertVerifierMatches(verifier, { ...input, passcode: 1 })],
   [
     'other iterations',
     'verifier-mismatch',
-    () => checkVerifierMatches(verifier, { ...input, iterations: 1001 }),
+    () => assertVerifierMatches(verifier, { ...input, iterations: 1001 }),
   ],
-  ['other salt', 'verifier-mismatch', () => checkVerifierMatches(verifier, { ...input, salt: order })],
-  ['malformed to match', 'verifier-length', () => checkVerifierMatches(new Uint8Array(1), input)],
+  ['other salt', 'verifier-mismatch', () => assertVerifierMatches(verifier, { ...input, salt: order })],
+  ['malformed to match', 'verifier-length', () => assertVerifierMatches(new Uint8Array(1), input)],
   ['lower case', 'base38-character', () => decodeBase38('ne71')],
   ['a star', 'base38-character', () => decodeQrCode('MT:Y.K9042C00KA0648G00*Y.K9042C00KA0648G00')],
   ['one character', 'base38-length', () => decodeBase38('0')],
@@ -156,12 +156,12 @@ test('a payload reports all of its issues, by field', () => {
     discriminator: 4096,
     passcode: 11111111,
   };
-  const { findings } = thrown(() => checkSetupPayload(wrong));
+  const { findings } = thrown(() => assertSetupPayload(wrong));
   expect(findings.map(({ where }) => where.field)).toEqual(Object.keys(wrong));
 });
 
 test('a passcode is never repeated', () => {
-  const { findings } = thrown(() => checkPasscode(123456789));
+  const { findings } = thrown(() => assertPasscode(123456789));
   expect(JSON.stringify(findings)).not.toContain('123456789');
 });
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { FlashEncryptionScheme } from '../../src/chips';
 import { FactoryError, flashEncryptionErrors } from '../../src/errors';
 import {
-  checkFlashEncryptionKey,
+  assertFlashEncryptionKey,
   decryptFlash,
   encryptFlash,
   type FlashImage,
@@ -169,10 +169,10 @@ describe('rejected', () => {
     expect(JSON.stringify(error?.findings)).not.toMatch(/abab|171,\s*171|q6ur/);
   });
 
-  test('checkFlashEncryptionKey returns a good key', () => {
+  test('assertFlashEncryptionKey returns a good key', () => {
     const key = counting(24);
-    expect(checkFlashEncryptionKey('esp32', key)).toBe(key);
-    expect(codesOf(() => checkFlashEncryptionKey('xts-aes-128', key))).toEqual([
+    expect(assertFlashEncryptionKey('esp32', key)).toBe(key);
+    expect(codesOf(() => assertFlashEncryptionKey('xts-aes-128', key))).toEqual([
       'flash-encryption.key-length',
     ]);
   });

@@ -1,6 +1,6 @@
 import { FactoryError, type Finding, nvsErrors } from '../../src/errors';
 import {
-  checkNvsKeys,
+  assertNvsKeys,
   classifyNvs,
   decodeKeysPartition,
   decodeNvs,
@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
     'halves',
     () => thrown(() => encodeKeysPartition({ ...keys, tweakKey: keys.encryptionKey })),
   ],
-  ['nvs.key-half-length', '16 bytes', () => thrown(() => checkNvsKeys({ ...keys, tweakKey: half(1, 16) }))],
+  ['nvs.key-half-length', '16 bytes', () => thrown(() => assertNvsKeys({ ...keys, tweakKey: half(1, 16) }))],
   ['nvs.hmac-key-length', '31 bytes', () => thrown(() => deriveHmacKeys(half(1, 31)))],
   [
     'nvs.image-already-encrypted',

@@ -6,8 +6,8 @@ import {
   insertPartition,
   parsePartitionsCsv,
   type ReadOptions,
-  readPartitionsCsv,
   readPartitionTable,
+  safeParsePartitionsCsv,
 } from '../../src/partition-table';
 
 const resolve = (text: string, options?: ReadOptions) =>
@@ -154,7 +154,7 @@ const warnings: [code: string, text: string, place: string][] = [
 
 describe('parsePartitionsCsv refuses', () => {
   it.each(rejected)('%s: %s', (code, text, all, options = {}) => {
-    const { findings } = readPartitionsCsv(text, options);
+    const { findings } = safeParsePartitionsCsv(text, options);
     expect(said(findings)).toEqual(all);
     expect(findings.every(({ severity }) => severity === 'error')).toBe(true);
     expect(findings.map((finding) => finding.code)).toContain(`partition-table.${code}`);
@@ -172,7 +172,7 @@ describe('parsePartitionsCsv refuses', () => {
       'app,app,ota_0,0x80000,-0x10',
       'app,app,ota_1,,1M',
     ].join('\n');
-    expect(said(readPartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
+    expect(said(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
       'name-missing 2:1',
       'subtype-unknown 2:7',
       'flag-unknown 3:24',
@@ -180,11 +180,11 @@ describe('parsePartitionsCsv refuses', () => {
       'end-before-offset 6:23',
       'name-duplicate 7:1',
     ]);
-    expect(readPartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
+    expect(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
   });
 
   it('and suggests what was meant', () => {
-    const help = (text: string) => readPartitionsCsv(text).findings.map((finding) => finding.help);
+    const help = (text: string) => safeParsePartitionsCsv(text).findings.map((finding) => finding.help);
     expect(help('nvs,data,nsv,,0x6000')[0]).toContain('did you mean nvs?');
     expect(help('nvs,dta,nvs,,0x6000')[0]).toContain('did you mean data?');
     expect(help('nvs,data,nvs,,0x6000,encypted')[0]).toContain('did you mean encrypted?');
@@ -201,7 +201,7 @@ describe('parsePartitionsCsv refuses', () => {
 describe('any text', () => {
   /** A result, or a FactoryError with everything; whatever is thrown else fails the test. */
   const attempt = (text: string) => {
-    const { partitions, findings } = readPartitionsCsv(text, { flashSize: 0x400000 });
+    const { partitions, findings } = safeParsePartitionsCsv(text, { flashSize: 0x400000 });
     const faulty = findings.some(({ severity }) => severity === 'error');
     for (const { offset, size } of partitions) expect([offset >= 0, size >= 0]).toEqual([true, true]);
     if (!faulty) expect(encodePartitionTable(partitions)).toHaveLength(0xc00);
