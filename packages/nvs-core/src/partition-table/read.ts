@@ -5,8 +5,8 @@ import type { PartitionTable } from './partition';
 import type { ReadOptions } from './row';
 
 /**
- * The partitions of either form, told apart by the first two bytes; errors stand among the findings.
- * Errors where nothing can be read: partition-table.length, .magic, .text-invalid.
+ * The partitions of a table in either form, distinguished by its first two bytes; errors are among the findings.
+ * Errors if nothing can be read: partition-table.length, .magic, .text-invalid.
  */
 export function readPartitionTable(data: Uint8Array, options: ReadOptions = {}): PartitionTable {
   if (isBinaryTable(data)) return decodePartitionTable(data, options);

@@ -1,5 +1,5 @@
 /**
- * What the firmware expects of the entries, whether they are about to be written or were read.
+ * Checks entries, before they are written or after they were read, against what the firmware expects.
  * Sources: espressif/esp_secure_cert_mgr, srcs/esp_secure_cert_tlv_read.c; project-chip/connectedhomeip,
  * src/platform/ESP32/ESP32SecureCertDACProvider.cpp; Matter Core Specification, 3.9 (salt, iterations),
  * 3.10 (verifier) and 5.1 (discriminator).
@@ -21,7 +21,7 @@ import {
 } from './layout';
 import { certificateProblem, sec1KeyProblem } from './values';
 
-/** An entry with its place in the input, and whether the device would read it at all. */
+/** An entry with its source location, and whether the device would read it at all. */
 export interface LocatedTlv extends TlvValue {
   readonly where: Where;
   readonly intact: boolean;
@@ -37,7 +37,7 @@ const MATTER_DATA = [
 const MATTER_SUBTYPES: readonly number[] = Object.values(MatterSubtype);
 const ATTESTATION = [TlvType.DEV_CERT, TlvType.CA_CERT, TlvType.PRIV_KEY];
 
-/** All that the firmware would stumble over, entry by entry, then what is missing. */
+/** All problems that the firmware would have, entry by entry, then missing entries. */
 export function tlvFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   const seen = new Set<number>();
   const findings: Finding[] = [];
@@ -107,21 +107,21 @@ function dataFindings(tlv: LocatedTlv, entry: string): Finding[] {
     case TlvType.MATTER_1:
       return matterFindings(subtype, data, entry, where);
     default:
-      return isFree(type, subtype) || type <= TlvType.INTEGRITY
+      return isAvailable(type, subtype) || type <= TlvType.INTEGRITY
         ? []
         : [secureCertErrors.finding('secure-cert.type-reserved', { type, subtype }, where, 'warning')];
   }
 }
 
 /** Whether custom data may have this type and subtype. */
-export function isFree(type: number, subtype: number): boolean {
+export function isAvailable(type: number, subtype: number): boolean {
   const isByte = (value: number, from: number, below: number) =>
     Number.isInteger(value) && value >= from && value < below;
   const isMatter = type === TlvType.MATTER_1 && MATTER_SUBTYPES.includes(subtype);
   return isByte(type, TlvType.USER_DATA_1, TlvType.MAX) && isByte(subtype, 0, SUBTYPE_MAX) && !isMatter;
 }
 
-/** The private key is kept in an eFuse block. */
+/** Whether an entry is a private key that is in an eFuse block. */
 export function isPeripheralKey(tlv: TlvValue): boolean {
   return tlv.type === TlvType.PRIV_KEY && (tlv.flags & KEY_FLAGS) === KEY_ECDSA_PERIPHERAL;
 }

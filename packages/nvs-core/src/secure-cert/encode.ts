@@ -1,5 +1,5 @@
 import { FactoryError, type Finding, secureCertErrors, type Where } from '../errors';
-import { isFree, type LocatedTlv, tlvFindings } from './checks';
+import { isAvailable, type LocatedTlv, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
@@ -16,11 +16,10 @@ import {
   tlvLength,
 } from './layout';
 
-/** How the image is written. */
 export interface SecureCertOptions {
-  /** Size of the partition in bytes, 0x2000 where not given. */
+  /** Size of the partition in bytes. Default 0x2000. */
   readonly size?: number;
-  /** Fill the image with 0xFF to the size of the partition, as done where not told otherwise. */
+  /** Pads the image with 0xFF to the size of the partition. Default true. */
   readonly pad?: boolean;
   /** A SHA-256 function: adds the integrity entry that esp-secure-cert-tool writes last. */
   readonly sha256?: (data: Uint8Array) => Uint8Array;
@@ -85,7 +84,7 @@ function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: Se
   }
   for (const [index, { type, subtype = 0, data }] of custom.entries()) {
     const field = `custom[${index}]`;
-    if (isFree(type, subtype)) tlvs.push(tlv(type, data, field, subtype));
+    if (isAvailable(type, subtype)) tlvs.push(tlv(type, data, field, subtype));
     else findings.push(secureCertErrors.finding('secure-cert.type-reserved', { type, subtype }, { field }));
   }
   return { tlvs, findings };
@@ -116,7 +115,7 @@ function addCommissionable(
   const add = (subtype: number, name: string, data: Uint8Array | undefined) => {
     if (data !== undefined) tlvs.push(tlv(TlvType.MATTER_1, data, `commissioning.${name}`, subtype));
   };
-  // a number that its field cannot hold would come out as another
+  // a number too large for its field would be stored as another one
   const fits = (name: 'discriminator' | 'iterations', limit: number, allowed: string, instead: number) => {
     const found = values[name];
     if (found === undefined || (Number.isInteger(found) && found >= 0 && found <= limit)) return found;
