@@ -1,6 +1,6 @@
 import { errorTable, hex, row } from './error-table';
 
-/** Reading credential files: what must be right before their contents can be checked. */
+/** Reading credential files, before their contents can be checked. */
 const reading = {
   'attestation.file-empty': row<{ expected: string }>(
     (p) => `the file is empty; it must contain a ${p.expected}`,

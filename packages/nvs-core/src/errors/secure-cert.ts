@@ -8,7 +8,7 @@ export const secureCertErrors = errorTable({
   ),
   'secure-cert.too-large': row<{ length: number; size: number }>(
     (p) => `the esp_secure_cert contents take ${p.length} bytes, but the partition has ${p.size}`,
-    () => 'shorten or remove custom entries, or check that this is the esp_secure_cert partition alone',
+    () => 'shorten or remove custom entries, or check that this is only the esp_secure_cert partition',
   ),
   'secure-cert.empty': row(
     () => 'the esp_secure_cert partition has no entries',

@@ -18,13 +18,13 @@ const KEYS_LENGTH = 2 * KEY_LENGTH;
 const CRC_LENGTH = 4;
 const SEED_LENGTH = 32;
 
-/** The four bytes that, repeated, the HMAC peripheral turns into each key. */
+/** Four bytes per key; repeated, they are the HMAC message. */
 const HMAC_SEED = {
   encryptionKey: [0x5a, 0x5a, 0xbe, 0xae],
   tweakKey: [0xa5, 0xa5, 0xde, 0xce],
 } as const;
 
-/** New keys; two equal halves, which a broken generator gives, are refused: nvs.keys-equal. */
+/** New keys. Errors: nvs.keys-equal, which means that `random` is broken. */
 export function generateNvsKeys(random: RandomBytes = randomBytes): NvsKeys {
   return assertNvsKeys({ encryptionKey: random(KEY_LENGTH), tweakKey: random(KEY_LENGTH) });
 }
@@ -74,7 +74,7 @@ export function decodeKeysPartition(partition: Uint8Array): NvsKeys {
   });
 }
 
-/** Returns `keys` if XTS takes them. Errors: nvs.key-half-length, nvs.keys-equal. */
+/** `keys`, if they are valid for XTS. Errors: nvs.key-half-length, nvs.keys-equal. */
 export function assertNvsKeys(keys: NvsKeys): NvsKeys {
   const { encryptionKey, tweakKey } = keys;
   for (const [what, { length }] of [
