@@ -38,7 +38,7 @@ const replaced = (bytes: Uint8Array, at: number, value: readonly number[]) => {
   return changed;
 };
 const order = Buffer.from(P256_ORDER.toString(16), 'hex');
-/** A QR code whose bytes are changed. */
+/** A QR code with its bytes changed. */
 const qr = (change: (bytes: Uint8Array) => Uint8Array) =>
   `MT:${encodeBase38(change(decodeBase38(encodeQrCode(payload), 3)))}`;
 const withLastByte = (mask: number) => (bytes: Uint8Array) => replaced(bytes, 10, [(bytes[10] ?? 0) | mask]);
@@ -62,7 +62,7 @@ const rows: [name: string, code: string, work: () => unknown][] = [
   ]),
   ['salt of 15 bytes', 'salt-length', () => assertSalt(new Uint8Array(15))],
   ['salt of 33 bytes', 'salt-length', () => computeVerifier({ ...input, salt: new Uint8Array(33) })],
-  ['drawn salt of 8 bytes', 'salt-length', () => generateSalt(undefined, 8)],
+  ['generated salt of 8 bytes', 'salt-length', () => generateSalt(undefined, 8)],
   ['999 iterations', 'iterations-out-of-range', () => assertIterations(999)],
   ['100001 iterations', 'iterations-out-of-range', () => computeVerifier({ ...input, iterations: 100001 })],
   [
@@ -83,7 +83,7 @@ const rows: [name: string, code: string, work: () => unknown][] = [
     () => assertVerifierMatches(verifier, { ...input, iterations: 1001 }),
   ],
   ['other salt', 'verifier-mismatch', () => assertVerifierMatches(verifier, { ...input, salt: order })],
-  ['malformed to match', 'verifier-length', () => assertVerifierMatches(new Uint8Array(1), input)],
+  ['malformed verifier to match', 'verifier-length', () => assertVerifierMatches(new Uint8Array(1), input)],
   ['lower case', 'base38-character', () => decodeBase38('ne71')],
   ['a star', 'base38-character', () => decodeQrCode('MT:Y.K9042C00KA0648G00*Y.K9042C00KA0648G00')],
   ['one character', 'base38-length', () => decodeBase38('0')],
@@ -96,7 +96,7 @@ const rows: [name: string, code: string, work: () => unknown][] = [
   ['product id 65536', 'product-id-out-of-range', () => encodeQrCode({ ...payload, productId: 65536 })],
   ['flow 3', 'flow-unknown', () => encodeQrCode({ ...payload, flow: 3 })],
   [
-    'flow 3 read',
+    'flow 3 in a QR code',
     'flow-unknown',
     () => decodeQrCode(qr((bytes) => replaced(bytes, 4, [(bytes[4] ?? 0) | 0x18]))),
   ],
@@ -134,7 +134,7 @@ const thrown = (work: () => unknown): FactoryError => {
     if (error instanceof FactoryError) return error;
     throw error;
   }
-  throw new Error('nothing was refused');
+  throw new Error('nothing was rejected');
 };
 
 test.each(rows)('%s: %s', (_name, code, work) => {
@@ -142,12 +142,12 @@ test.each(rows)('%s: %s', (_name, code, work) => {
   expect(error.findings.map((finding) => finding.code)).toEqual([`commissioning.${code}`]);
 });
 
-test('every code is refused somewhere', () => {
+test('every code has a row', () => {
   const codes = new Set(rows.map(([, code]) => `commissioning.${code}`));
   expect([...codes].sort()).toEqual([...commissioningErrors.codes].sort());
 });
 
-test('a payload reports all of its issues, by field', () => {
+test('all errors of a payload are reported, each with its field', () => {
   const wrong = {
     vendorId: -1,
     productId: 65536,
@@ -160,7 +160,7 @@ test('a payload reports all of its issues, by field', () => {
   expect(findings.map(({ where }) => where.field)).toEqual(Object.keys(wrong));
 });
 
-test('a passcode is never repeated', () => {
+test('errors never contain a passcode', () => {
   const { findings } = thrown(() => assertPasscode(123456789));
   expect(JSON.stringify(findings)).not.toContain('123456789');
 });

@@ -60,6 +60,6 @@ test.each([
   ['x not below the prime', `04${'ff'.repeat(32)}${G.slice(66)}`],
   ['infinity', '00'],
   ['zeros', `04${'00'.repeat(64)}`],
-])('no point: %s', (_name, hex) => {
+])('not a point: %s', (_name, hex) => {
   expect(isP256Point(fromHex(hex))).toBe(false);
 });
