@@ -40,11 +40,11 @@ import {
   readCertificateRequest,
   readCertificates,
   readCertificationDeclaration,
-  readPartitionsCsv,
   readPartitionTable,
   readPrivateKey,
   readPublicKeyFile,
   readShown,
+  safeParsePartitionsCsv,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
@@ -243,7 +243,7 @@ export const TARGETS: readonly Target[] = [
     run: (input) =>
       each(
         () => parsePartitionsCsv(text(input)),
-        () => readPartitionsCsv(text(input)),
+        () => safeParsePartitionsCsv(text(input)),
         () => readPartitionTable(input),
       ),
   },

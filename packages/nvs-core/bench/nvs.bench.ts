@@ -1,6 +1,6 @@
 /**
- * Encoding and encrypting a 1 MiB partition against the floor: two bulk AES-256-ECB passes and one CRC32 pass over the
- * same bytes, in the same run, interleaved. Checks the output first; exit status 1 if a bound is missed.
+ * Compares encoding and encrypting a 1 MiB partition with a lower bound: two bulk AES-256-ECB passes and one CRC32 pass
+ * over as many bytes, in the same run, interleaved. Checks the output first; exit status 1 if a limit is exceeded.
  *
  *     node -r @swc-node/register packages/nvs-core/bench/nvs.bench.ts [--json]
  */
@@ -56,7 +56,7 @@ function makeItems(): NvsItem[] {
   ];
 }
 
-/** The image decodes to the items; the ciphertext equals that of one aes-256-xts cipher object an entry. */
+/** Checks that the image decodes to the items, and that one aes-256-xts cipher object per entry gives the ciphertext. */
 function check(items: readonly NvsItem[]): void {
   const { image } = encodeNvs(items, { size: SIZE });
   const decoded = decodeNvs(image);
@@ -73,9 +73,11 @@ function check(items: readonly NvsItem[]): void {
   });
   const encrypted = encryptNvs(image, keys);
   const atOnce = encodeNvs(items, { size: SIZE, keys }).image;
-  if (Buffer.compare(atOnce, encrypted) !== 0) throw new Error('encoding and encrypting at once differs');
+  if (Buffer.compare(atOnce, encrypted) !== 0)
+    throw new Error('encoding and encrypting at once gives another image');
   if (Buffer.compare(encrypted, encryptSlowly(image)) !== 0) throw new Error('the ciphertext is wrong');
-  if (Buffer.compare(decryptNvs(encrypted, keys), image) !== 0) throw new Error('it does not decrypt');
+  if (Buffer.compare(decryptNvs(encrypted, keys), image) !== 0)
+    throw new Error('the ciphertext does not decrypt');
 }
 
 function encryptSlowly(image: Uint8Array): Uint8Array {
@@ -97,9 +99,7 @@ function encryptSlowly(image: Uint8Array): Uint8Array {
   return result;
 }
 
-/**
- * Medians of CPU time, of the calmest batch of each: the first ones warm up, and noise only ever adds.
- */
+/** The lowest median CPU time of a batch: the first batches warm up, and noise only adds time. */
 function measureTime(items: readonly NvsItem[]): { floor: number; ours: number } {
   const bytes = noise(SIZE, 3);
   const floor: number[] = [];
@@ -125,8 +125,8 @@ function runFloor(bytes: Uint8Array): void {
 }
 
 /**
- * Most bytes (heap, and buffers outside of it) above those in use before, over several runs. What is garbage but not
- * yet collected counts, so this is more than the program needs.
+ * Peak of the bytes in use (heap and external buffers) above those in use before, over several runs. This includes
+ * garbage that is not yet collected, so it is more than the program needs.
  */
 function measureMemory(items: readonly NvsItem[]): number {
   setFlagsFromString('--expose-gc');
@@ -147,7 +147,7 @@ function inUse(): number {
   return heapUsed + external;
 }
 
-/** Milliseconds of CPU, all threads: waiting for a busy machine does not count, garbage collection does. */
+/** CPU milliseconds of all threads: without waiting for a busy machine, with garbage collection. */
 function timed(work: () => void): number {
   const start = process.cpuUsage();
   work();

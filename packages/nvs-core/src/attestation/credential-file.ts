@@ -42,12 +42,12 @@ const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
  * private keys (wipeKeys). Errors: attestation.file-empty, file-too-large, pem-malformed.
  */
 export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] {
-  if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { wanted });
+  if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { expected: wanted });
   checkSize(data);
   if (data[0] === TAG.sequence) return [{ kind: identifyCredential(data), der: data }];
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   if (!text.includes(BEGIN)) {
-    if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { wanted });
+    if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { expected: wanted });
     return [{ kind: identifyCredential(data), der: data }];
   }
   const blocks: CredentialBlock[] = [];
@@ -136,7 +136,7 @@ function oneOfKinds(
   }
   const other = blocks.find(({ kind }) => kind !== undefined);
   if (other?.kind !== undefined)
-    throw attestationErrors.error('attestation.wrong-kind', { kind: other.kind, wanted: name });
+    throw attestationErrors.error('attestation.wrong-kind', { kind: other.kind, expected: name });
   // Not recognised: the reader of the wanted kind says what is wrong with it.
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }

@@ -2,7 +2,7 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 
 const RUNNING_VALUE = 0xffffffff;
 
-/** Below this length the call into zlib takes longer than the sum itself. */
+/** Below this length the call into zlib takes longer than computing the sum here. */
 const SHORT_LENGTH = 64;
 
 /** The polynomial of zlib, reflected. */

@@ -9,7 +9,7 @@ export function toHex(data: Uint8Array): string {
 }
 
 /**
- * Bytes of hexadecimal digits of either case; `what` names the value in errors.
+ * Bytes of hexadecimal text in either case; `what` names the value in errors.
  * Errors: bytes.hex-invalid, bytes.hex-odd.
  */
 export function fromHex(text: string, what = 'value'): Uint8Array {
@@ -31,7 +31,7 @@ export function toBase64(data: Uint8Array): string {
 export function fromBase64(text: string, what = 'value'): Uint8Array {
   const fail = (reason: string) => bytesErrors.error('bytes.base64-invalid', { what, reason });
   const data = Buffer.from(text, 'base64');
-  // Only what is strict comes back the same; to look at each character first would take ten times as long.
+  // Only strict base64 encodes back to itself; checking each character first would take ten times as long.
   if (data.toString('base64') === text) return new Uint8Array(data);
   if (!BASE64.test(text)) throw fail('it has a character outside the alphabet');
   if (text.length % 4 !== 0) throw fail(`its length ${text.length} is not a multiple of four`);
@@ -43,7 +43,7 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** A call into Node takes longer than to look at so many characters. */
+/** Up to this length a loop is faster than a call into Node. */
 const SHORT_LENGTH = 32;
 
 /** Length of a string in UTF-8 bytes, the unit of every limit on the device. */

@@ -81,7 +81,7 @@ export const CHIPS: readonly Chip[] = [
   }),
 ];
 
-/** Facts of a chip, by target name in any case, with or without hyphens ("ESP32-C6"). Errors: chips.unknown. */
+/** The chip of a target name in any case, with or without hyphens ("ESP32-C6"). Errors: chips.unknown. */
 export function findChip(name: string): Chip {
   const target = name.toLowerCase().replaceAll('-', '');
   const found = CHIPS.find((candidate) => candidate.name === target);

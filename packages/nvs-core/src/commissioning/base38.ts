@@ -5,7 +5,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-.';
 const GROUP_BYTES = 3;
 const GROUP_CHARACTERS = 5;
 
-/** Characters that a group of 0 to 3 bytes takes. */
+/** Characters of a group of 0 to 3 bytes. */
 const CHARACTERS_OF: readonly number[] = [0, 2, 4, 5];
 
 /** Bytes as Base38 text. */
@@ -23,8 +23,8 @@ export function encodeBase38(data: Uint8Array): string {
 }
 
 /**
- * Bytes of Base38 text (from character `start` on), strict: capitals only, whole groups, no value above what its
- * bytes hold.
+ * Bytes of Base38 text (from character `start` on), strict: upper case only, whole groups, no group larger than its
+ * bytes can hold.
  * Errors: commissioning.base38-character, .base38-length, .base38-overflow.
  */
 export function decodeBase38(text: string, start = 0): Uint8Array {

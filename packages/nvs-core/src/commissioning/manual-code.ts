@@ -1,17 +1,17 @@
 /** The manual pairing code: Matter Core Specification, section 5.1.4. */
 import { commissioningErrors } from '../errors';
-import { checkPasscode } from './passcode';
-import { CommissioningFlow, checkSetupPayload, type SetupPayload } from './setup-payload';
-import { verhoeffDigit, verhoeffHolds } from './verhoeff';
+import { assertPasscode } from './passcode';
+import { assertSetupPayload, CommissioningFlow, type SetupPayload } from './setup-payload';
+import { isVerhoeffValid, verhoeffDigit } from './verhoeff';
 
 const SHORT_DIGITS = 11;
 const LONG_DIGITS = 21;
-/** The passcode's low bits stand in digits 2 to 6, the others in digits 7 to 10. */
+/** The passcode's low bits are in digits 2 to 6, the others in digits 7 to 10. */
 const PASSCODE_LOW_BITS = 14;
 const PASSCODE_HIGH_MAX = 2 ** 13 - 1;
 
 export interface ManualCodePayload {
-  /** The upper four bits of the discriminator: a manual code carries no more of it. */
+  /** The upper four bits of the discriminator: a manual code does not have the others. */
   readonly shortDiscriminator: number;
   readonly passcode: number;
   /** Present in codes of 21 digits, with `productId`. */
@@ -21,10 +21,10 @@ export interface ManualCodePayload {
 
 /**
  * The digits of a payload's manual code: 11 in the standard flow, 21 (with vendor and product id) in others.
- * Errors: those of checkSetupPayload.
+ * Errors: those of assertSetupPayload.
  */
 export function encodeManualCode(payload: Omit<SetupPayload, 'discovery'>): string {
-  const { vendorId, productId, flow, discriminator, passcode } = checkSetupPayload({
+  const { vendorId, productId, flow, discriminator, passcode } = assertSetupPayload({
     ...payload,
     discovery: 0,
   });
@@ -41,7 +41,7 @@ export function encodeManualCode(payload: Omit<SetupPayload, 'discovery'>): stri
 }
 
 /**
- * What a manual code says, with spaces and dashes tolerated; the check digit is verified.
+ * The payload of a manual code, which may have spaces and dashes; the check digit is verified.
  * Errors: commissioning.manual-code-character, .manual-code-length, .manual-code-check-digit,
  * .manual-code-version, .manual-code-form, .manual-code-overflow, .passcode-out-of-range, .passcode-forbidden.
  */
@@ -53,7 +53,7 @@ export function decodeManualCode(text: string): ManualCodePayload {
   if (digits.length !== SHORT_DIGITS && digits.length !== LONG_DIGITS) {
     throw commissioningErrors.error('commissioning.manual-code-length', { digits: digits.length });
   }
-  if (!verhoeffHolds(digits)) throw commissioningErrors.error('commissioning.manual-code-check-digit', {});
+  if (!isVerhoeffValid(digits)) throw commissioningErrors.error('commissioning.manual-code-check-digit', {});
 
   const head = Number(digits[0]);
   if (head > 7) throw commissioningErrors.error('commissioning.manual-code-version', {});
@@ -65,12 +65,12 @@ export function decodeManualCode(text: string): ManualCodePayload {
   const high = part(digits, 7, 10, PASSCODE_HIGH_MAX);
   return {
     shortDiscriminator: ((head & 3) << 2) | (low >> PASSCODE_LOW_BITS),
-    passcode: checkPasscode((high << PASSCODE_LOW_BITS) | (low & (2 ** PASSCODE_LOW_BITS - 1))),
+    passcode: assertPasscode((high << PASSCODE_LOW_BITS) | (low & (2 ** PASSCODE_LOW_BITS - 1))),
     ...(long ? { vendorId: part(digits, 11, 15, 0xffff), productId: part(digits, 16, 20, 0xffff) } : {}),
   };
 }
 
-/** A manual code as it is printed for people: 4-3-4 digits, and 4-3-2-1 more of a long one, as esp-matter-mfg-tool has it. */
+/** A manual code for printing: groups of 4-3-4 digits, then 4-3-2-1 in a long one, as esp-matter-mfg-tool prints it. */
 export function formatManualCode(digits: string): string {
   return [
     [0, 4],

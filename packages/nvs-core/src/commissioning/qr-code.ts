@@ -1,13 +1,13 @@
 /** The text of the onboarding QR code: Matter Core Specification, section 5.1.3. */
 import { commissioningErrors } from '../errors';
 import { decodeBase38, encodeBase38 } from './base38';
-import { checkSetupPayload, type SetupPayload } from './setup-payload';
+import { assertSetupPayload, type SetupPayload } from './setup-payload';
 
 const PREFIX = 'MT:';
 const FIXED_LENGTH = 11;
 const VERSION = 0;
 
-/** Fields of the fixed part with their widths, least significant bit first (table 38). */
+/** Fields of the fixed part with their widths in bits, least significant bit first (table 38). */
 const FIELDS = [
   ['version', 3],
   ['vendorId', 16],
@@ -27,11 +27,11 @@ export interface QrCodePayload extends SetupPayload {
 }
 
 /**
- * "MT:" and the Base38 of a payload, with optional TLV data (`tail`) as it is.
- * Errors: those of checkSetupPayload.
+ * "MT:" and the Base38 of a payload, followed by optional TLV data (`tail`), which is not checked.
+ * Errors: those of assertSetupPayload.
  */
 export function encodeQrCode(payload: SetupPayload & { readonly tail?: Uint8Array | undefined }): string {
-  const values: Record<Field, number> = { ...checkSetupPayload(payload), version: VERSION, padding: 0 };
+  const values: Record<Field, number> = { ...assertSetupPayload(payload), version: VERSION, padding: 0 };
   let bits = 0n;
   let shift = 0n;
   for (const [field, width] of FIELDS) {
@@ -45,9 +45,9 @@ export function encodeQrCode(payload: SetupPayload & { readonly tail?: Uint8Arra
 }
 
 /**
- * The payload of a QR code's text; every field is held to its rules.
+ * The payload of a QR code's text, every field checked.
  * Errors: commissioning.qr-code-prefix, .qr-code-length, .qr-code-version, .qr-code-padding, .base38-character,
- * .base38-length, .base38-overflow, and those of checkSetupPayload.
+ * .base38-length, .base38-overflow, and those of assertSetupPayload.
  */
 export function decodeQrCode(text: string): QrCodePayload {
   if (!text.startsWith(PREFIX)) throw commissioningErrors.error('commissioning.qr-code-prefix', {});
@@ -68,5 +68,5 @@ export function decodeQrCode(text: string): QrCodePayload {
   const { version, padding, ...payload } = values;
   if (version !== VERSION) throw commissioningErrors.error('commissioning.qr-code-version', { version });
   if (padding !== 0) throw commissioningErrors.error('commissioning.qr-code-padding', { padding });
-  return { ...checkSetupPayload(payload), tail: data.slice(FIXED_LENGTH) };
+  return { ...assertSetupPayload(payload), tail: data.slice(FIXED_LENGTH) };
 }

@@ -1,6 +1,6 @@
-/** What onboarding codes carry: Matter Core Specification, sections 5.1.1 to 5.1.3. */
+/** The contents of onboarding codes: Matter Core Specification, sections 5.1.1 to 5.1.3. */
 import { commissioningErrors, FactoryError, type Finding } from '../errors';
-import { checkDiscriminator, checkPasscode } from './passcode';
+import { assertDiscriminator, assertPasscode } from './passcode';
 
 /** How the device gets into commissioning mode (section 5.1.1.3). */
 export const CommissioningFlow = { standard: 0, userIntent: 1, custom: 2 } as const;
@@ -34,11 +34,11 @@ export interface SetupPayload {
 }
 
 /**
- * The payload, if every field is in its range; all issues are reported at once, by field.
+ * The payload, if every field is in its range; all findings are thrown at once, each with its field.
  * Errors: commissioning.vendor-id-out-of-range, .product-id-out-of-range, .flow-unknown, .discovery-unknown,
  * .discriminator-out-of-range, .passcode-out-of-range, .passcode-forbidden.
  */
-export function checkSetupPayload<T extends SetupPayload>(payload: T): T {
+export function assertSetupPayload<T extends SetupPayload>(payload: T): T {
   const findings: Finding[] = [];
   const report = (code: NumberCode, field: keyof SetupPayload) =>
     findings.push(commissioningErrors.finding(code, { value: payload[field] }, { field }));
@@ -47,8 +47,8 @@ export function checkSetupPayload<T extends SetupPayload>(payload: T): T {
   if (!isWithin(payload.productId, 0xffff)) report('commissioning.product-id-out-of-range', 'productId');
   if (!isWithin(payload.flow, FLOW_MAX)) report('commissioning.flow-unknown', 'flow');
   if (!isWithin(payload.discovery, DISCOVERY_MAX)) report('commissioning.discovery-unknown', 'discovery');
-  collect(findings, 'discriminator', () => checkDiscriminator(payload.discriminator));
-  collect(findings, 'passcode', () => checkPasscode(payload.passcode));
+  collect(findings, 'discriminator', () => assertDiscriminator(payload.discriminator));
+  collect(findings, 'passcode', () => assertPasscode(payload.passcode));
   if (findings.length > 0) throw new FactoryError(findings);
   return payload;
 }

@@ -1,6 +1,6 @@
 /**
- * Verhoeff's check digit for decimal numbers (J. Verhoeff, Error Detecting Decimal Codes, 1969), as the manual
- * pairing code uses it: Matter Core Specification, section 5.1.4.1.5.
+ * Verhoeff's check digit for decimal numbers (J. Verhoeff, Error Detecting Decimal Codes, 1969), used by the manual
+ * pairing code: Matter Core Specification, section 5.1.4.1.5.
  */
 
 /** The product of the dihedral group D5: 0 to 4 are rotations, 5 to 9 reflections. */
@@ -13,7 +13,7 @@ function inverse(a: number): number {
   return a < 5 ? (5 - a) % 5 : a;
 }
 
-/** Verhoeff's permutation of digits, applied once more for each place to the left. */
+/** Verhoeff's permutation of digits, applied once more for each position to the left. */
 const PERMUTATION = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4] as const;
 
 function permute(digit: number, times: number): number {
@@ -22,10 +22,10 @@ function permute(digit: number, times: number): number {
   return permuted;
 }
 
-/** `firstPlace`: 0 where the text ends with its check digit, 1 where that is still to come. */
-function checksum(digits: string, firstPlace: number): number {
+/** `firstPosition` is 0 if the text ends with its check digit, 1 if the check digit is still missing. */
+function checksum(digits: string, firstPosition: number): number {
   return Array.from(digits, Number).reduceRight(
-    (sum, digit, index) => multiply(sum, permute(digit, digits.length - 1 - index + firstPlace)),
+    (sum, digit, index) => multiply(sum, permute(digit, digits.length - 1 - index + firstPosition)),
     0,
   );
 }
@@ -35,7 +35,7 @@ export function verhoeffDigit(digits: string): string {
   return String(inverse(checksum(digits, 1)));
 }
 
-/** Whether the last digit of a text of decimal digits checks the others. */
-export function verhoeffHolds(digits: string): boolean {
+/** Whether a text of decimal digits ends with its check digit. */
+export function isVerhoeffValid(digits: string): boolean {
   return digits !== '' && checksum(digits, 0) === 0;
 }

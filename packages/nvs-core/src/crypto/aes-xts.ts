@@ -1,8 +1,8 @@
 /**
  * AES-256-XTS over many small data units at once: IEEE Std 1619-2018, section 5; NIST SP 800-38E.
  *
- * A cipher object a unit is slow. XTS of a block is AES-ECB between two XORs with the block's tweak, and the first
- * tweak of a unit is AES-ECB of its number, so all units together take two bulk ECB passes.
+ * One cipher object per unit is slow. XTS of a block is AES-ECB between two XORs with the block's tweak, and the first
+ * tweak of a unit is AES-ECB of its number, so two bulk ECB passes encrypt all units.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
@@ -19,25 +19,25 @@ export interface XtsKeys {
 }
 
 /**
- * Transforms whole data units that lie one after another from byte `offset` of their volume on; a unit's number is its
- * own byte offset. The answer is overwritten by the next call.
+ * Transforms consecutive whole data units that start at byte `offset` of their volume; a unit's number is its byte
+ * offset. The next call overwrites the result.
  */
 export type XtsTransform = (units: Uint8Array, offset: number) => Uint8Array;
 
-/** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes (a multiple of 16), `mostUnits` of them a call. */
+/** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes (a multiple of 16), at most `maxUnits` per call. */
 export function createXts(
   direction: 'encrypt' | 'decrypt',
   keys: XtsKeys,
   unitLength: number,
-  mostUnits: number,
+  maxUnits: number,
 ): XtsTransform {
   const tweakCipher = createCipheriv('aes-256-ecb', keys.tweakKey, null).setAutoPadding(false);
   const dataCipher =
     direction === 'encrypt'
       ? createCipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false)
       : createDecipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false);
-  const numbers = new Uint8Array(mostUnits * BLOCK_LENGTH);
-  const blocks = Buffer.alloc(mostUnits * unitLength);
+  const numbers = new Uint8Array(maxUnits * BLOCK_LENGTH);
+  const blocks = Buffer.alloc(maxUnits * unitLength);
   const target = new Int32Array(blocks.buffer);
   const whiten = (source: Uint8Array, tweaks: Int32Array) => {
     xorTweaks(target, wordsOf(source), tweaks, unitLength / WORD_LENGTH);
@@ -66,8 +66,8 @@ function writeNumbers(
 }
 
 /**
- * XORs each block of `source` with its tweak: the unit's own, then each the one before times x in GF(2^128), modulo
- * x^128 + x^7 + x^2 + x + 1. Making the tweaks twice is faster than keeping them.
+ * XORs each block of `source` with its tweak: that of the unit, then each the previous one times x in GF(2^128), modulo
+ * x^128 + x^7 + x^2 + x + 1. Computing the tweaks twice is faster than storing them.
  */
 function xorTweaks(target: Int32Array, source: Int32Array, tweaks: Int32Array, unitWords: number): void {
   for (let tweak = 0, at = 0; tweak < tweaks.length; tweak += BLOCK_WORDS) {
@@ -89,7 +89,7 @@ function xorTweaks(target: Int32Array, source: Int32Array, tweaks: Int32Array, u
   }
 }
 
-/** Bytes as little-endian words, without a copy where the machine can read them in place. */
+/** Bytes as little-endian words, without a copy if the machine can read them in place. */
 function wordsOf(bytes: Uint8Array): Int32Array {
   const inPlace = LITTLE_ENDIAN && bytes.byteOffset % WORD_LENGTH === 0;
   const source = inPlace ? bytes : Buffer.from(new Uint8Array(bytes).buffer);

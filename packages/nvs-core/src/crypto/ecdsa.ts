@@ -3,10 +3,10 @@
  * deterministic, and takes no digest.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import { p256IsPoint, p256IsScalar, p256MultiplyBase } from './p256';
+import { isP256Point, isP256Scalar, p256MultiplyBase } from './p256';
 import type { RandomBytes } from './random';
 
-/** Loaded when something is signed: an image of credentials that are there needs none of it. */
+/** Loaded when something is signed: most runs sign nothing. */
 const loadCurve = async () => (await import('@noble/curves/nist.js')).p256;
 
 /** Length of a private scalar in bytes. */
@@ -21,15 +21,15 @@ export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
 
 /** Whether 32 bytes are a scalar of 1..n-1. */
 export function isP256PrivateKey(privateKey: Uint8Array): boolean {
-  return p256IsScalar(privateKey);
+  return isP256Scalar(privateKey);
 }
 
 /** Whether 65 bytes are an uncompressed point on the curve. */
 export function isP256PublicKey(publicKey: Uint8Array): boolean {
-  return p256IsPoint(publicKey);
+  return isP256Point(publicKey);
 }
 
-/** A private scalar drawn from `random`, uniformly by rejection (FIPS 186-5, A.2.2). */
+/** A private scalar generated uniformly from `random`, by rejection sampling (FIPS 186-5, A.2.2). */
 export function createP256PrivateKey(random: RandomBytes): Uint8Array {
   for (;;) {
     const candidate = random(P256_PRIVATE_KEY_LENGTH);
@@ -43,7 +43,7 @@ export async function signP256(digest: Uint8Array, privateKey: Uint8Array): Prom
   return p256.sign(digest, privateKey, { prehash: false, lowS: false, format: 'der' });
 }
 
-/** The DER form of a signature of 64 bytes, r and s big-endian, as hardware modules answer; undefined for others. */
+/** The DER form of a signature of 64 bytes, r and s big-endian, as hardware modules return; undefined if malformed. */
 export async function p256SignatureToDer(raw: Uint8Array): Promise<Uint8Array | undefined> {
   const p256 = await loadCurve();
   try {
@@ -53,7 +53,7 @@ export async function p256SignatureToDer(raw: Uint8Array): Promise<Uint8Array | 
   }
 }
 
-/** Whether a DER signature of a 32-byte digest is that key's; malformed signatures and keys are false. */
+/** Whether a DER signature of a 32-byte digest verifies with the key; false for malformed signatures and keys. */
 export async function verifyP256(
   signature: Uint8Array,
   digest: Uint8Array,
@@ -68,7 +68,7 @@ export async function verifyP256(
   }
 }
 
-/** Whether a DER signature over the SHA-256 of `data` is that key's; malformed signatures and keys are false. */
+/** Whether a DER signature over the SHA-256 of `data` verifies with the key; false for malformed signatures and keys. */
 export function verifyP256Data(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isP256PublicKey(publicKey)) return false;
   const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((part) =>

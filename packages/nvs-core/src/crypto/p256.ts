@@ -1,7 +1,7 @@
 /** Points and scalars of P-256: SEC 2, section 2.4.2; encodings of SEC 1, sections 2.3.3 to 2.3.8. */
 import { createECDH, ECDH } from 'node:crypto';
 
-/** OpenSSL's name of the curve. */
+/** OpenSSL's name for the curve. */
 const CURVE = 'prime256v1';
 
 /** Length of a scalar, big-endian. */
@@ -19,14 +19,14 @@ export function p256ReduceScalar(data: Uint8Array): Uint8Array {
 }
 
 /** Whether `data` is a scalar of 32 bytes in 1 to n - 1, as private keys are. */
-export function p256IsScalar(data: Uint8Array): boolean {
+export function isP256Scalar(data: Uint8Array): boolean {
   if (data.length !== P256_SCALAR_LENGTH) return false;
   const value = bigEndian(data);
   return value > 0n && value < P256_ORDER;
 }
 
 /** Whether `data` is an uncompressed point (65 bytes, 04 first) on the curve. */
-export function p256IsPoint(data: Uint8Array): boolean {
+export function isP256Point(data: Uint8Array): boolean {
   if (data.length !== P256_POINT_LENGTH || data[0] !== 0x04) return false;
   try {
     ECDH.convertKey(data, CURVE);

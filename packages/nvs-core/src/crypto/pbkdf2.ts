@@ -11,7 +11,7 @@ export function pbkdf2Sha256(
   return new Uint8Array(pbkdf2Sync(password, salt, iterations, length, 'sha256'));
 }
 
-/** The same on another thread: this one can go on meanwhile. */
+/** As pbkdf2Sha256, on another thread. */
 export function pbkdf2Sha256Async(
   password: Uint8Array,
   salt: Uint8Array,

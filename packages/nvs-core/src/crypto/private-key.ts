@@ -2,8 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 import { cryptoErrors } from '../errors';
 
 /**
- * Decrypts an encrypted PKCS#8 key (DER), or a PEM key encrypted the old way (Proc-Type: 4,ENCRYPTED), to PKCS#8
- * DER, which the caller wipes; the caller has checked that its cipher is a known one. Errors: crypto.passphrase-wrong.
+ * Decrypts an encrypted PKCS#8 key (DER), or a PEM key with legacy encryption (Proc-Type: 4,ENCRYPTED), to PKCS#8 DER,
+ * which the caller wipes; the caller has checked that the cipher is supported. Errors: crypto.passphrase-wrong.
  */
 export function decryptPrivateKey(key: Uint8Array | string, passphrase: string): Uint8Array {
   const input =
@@ -14,7 +14,7 @@ export function decryptPrivateKey(key: Uint8Array | string, passphrase: string):
     const { buffer, byteOffset, length } = createPrivateKey(input).export({ format: 'der', type: 'pkcs8' });
     return new Uint8Array(buffer, byteOffset, length);
   } catch {
-    // What the library says of a wrong passphrase differs by the chance of a valid padding.
+    // The library's error for a wrong passphrase depends on whether the padding is valid by chance.
     throw cryptoErrors.error('crypto.passphrase-wrong', {});
   }
 }

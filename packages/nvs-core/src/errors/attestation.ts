@@ -1,29 +1,29 @@
 import { errorTable, hex, row } from './error-table';
 
-/** Reading of files: what a file must be before anything in it can be checked. */
+/** Reading credential files, before their contents can be checked. */
 const reading = {
-  'attestation.file-empty': row<{ wanted: string }>(
-    (p) => `the file is empty, where a ${p.wanted} is wanted`,
+  'attestation.file-empty': row<{ expected: string }>(
+    (p) => `the file is empty; it must contain a ${p.expected}`,
     () => 'was it written completely? export the credential again',
   ),
   'attestation.file-too-large': row<{ length: number; limit: number }>(
     (p) => `the file is ${p.length} bytes long; a credential has at most ${p.limit}`,
-    () => 'name the certificate, key or declaration itself, as PEM or DER',
+    () => 'give the certificate, key or declaration itself, as PEM or DER',
   ),
-  'attestation.wrong-kind': row<{ kind: string; wanted: string }>(
-    (p) => `the file holds a ${p.kind}, where a ${p.wanted} is wanted`,
-    () => 'were two files swapped? name the right one in this place',
+  'attestation.wrong-kind': row<{ kind: string; expected: string }>(
+    (p) => `the file contains a ${p.kind}; it must contain a ${p.expected}`,
+    () => 'were two files swapped? give the right one here',
   ),
   'attestation.several': row<{ count: number; kind: string }>(
-    (p) => `the file holds ${p.count} PEM blocks of kind ${p.kind}; one is wanted`,
-    () => 'split the file: one certificate or key a file',
+    (p) => `the file contains ${p.count} PEM blocks of kind ${p.kind}; it must contain one`,
+    () => 'split the file: one certificate or key per file',
   ),
   'attestation.pem-malformed': row<{ reason: string }>(
     (p) => `the PEM text is malformed: ${p.reason}`,
     () => 'export the credential again, or give it as DER',
   ),
   'attestation.der-malformed': row<{ what: string; reason: string }>(
-    (p) => `the ${p.what} is not readable ASN.1 DER: ${p.reason}`,
+    (p) => `the ${p.what} is not valid ASN.1 DER: ${p.reason}`,
     () => 'was the file cut off, converted as text, or encoded twice? export the credential again',
   ),
   'attestation.structure-invalid': row<{ what: string; reason: string }>(
@@ -31,54 +31,55 @@ const reading = {
     () => 'the file is damaged or was made by a faulty tool: export or issue it again',
   ),
   'attestation.key-algorithm-unsupported': row<{ what: string; algorithm: string }>(
-    (p) => `the key of the ${p.what} is ${p.algorithm}; attestation wants an elliptic curve key on P-256`,
-    () => 'make a key with the curve prime256v1 (P-256), and have it certified',
+    (p) => `the key of the ${p.what} is ${p.algorithm}; attestation requires an elliptic curve key on P-256`,
+    () => 'generate a key on the curve prime256v1 (P-256), and have it certified',
   ),
   'attestation.public-key-invalid': row<{ what: string }>(
     (p) => `the public key of the ${p.what} is not an uncompressed point of P-256`,
     () => 'the file is damaged or was made by a faulty tool: export or issue it again',
   ),
   'attestation.private-key-invalid': row<{ reason: string }>(
-    (p) => `the private key is not usable: ${p.reason}`,
-    () => 'export the key again from where it was made',
+    (p) => `the private key cannot be used: ${p.reason}`,
+    () => 'export the key again from where it was generated',
   ),
   'attestation.key-mismatch': row<{ subject: string }>(
-    (p) => `the private key does not belong to the ${p.subject}: its public key is another`,
-    (p) => `give the key that was made for this ${p.subject}, or the ${p.subject} of this key`,
+    (p) => `the private key does not belong to the ${p.subject}: the public keys differ`,
+    (p) => `give the key that was generated for this ${p.subject}, or the ${p.subject} of this key`,
   ),
 } as const;
 
 /** Issuing. */
 const issuing = {
   'attestation.request-signature-invalid': row(
-    () => 'the signature of the certificate request is not that of the key in it',
-    () => 'the request is damaged or was changed: have it made again by whoever holds the key',
+    () => 'the signature of the certificate request does not match the key in it',
+    () => 'the request is damaged or was changed: have the owner of the key create it again',
   ),
   'attestation.issue-option-invalid': row<{ option: string; reason: string }>(
     (p) => `${p.option} cannot be used: ${p.reason}`,
     (p) => `change ${p.option}`,
   ),
   'attestation.signer-answer-invalid': row<{ length: number }>(
-    (p) => `the signer answered ${p.length} bytes that are no signature of the digest under its public key`,
+    (p) =>
+      `the signer returned ${p.length} bytes that are not a signature of the digest under its public key`,
     () =>
-      'a signer answers an ECDSA signature in DER, made with the key of its certificate: does it name that key?',
+      'a signer must return an ECDSA signature in DER, made with the key of its certificate: does it use that key?',
   ),
 } as const;
 
-/** A subject as a sentence names it. */
+/** The subjects as they are called in messages. */
 const NAMES = { dac: 'DAC', pai: 'PAI', paa: 'PAA', cd: 'Certification Declaration' } as const;
 type Certificates = 'dac' | 'pai' | 'paa';
 const name = ({ subject }: { subject: keyof typeof NAMES }) => NAMES[subject];
 const reissue = (p: { subject: Certificates }) =>
-  `have the ${name(p)} issued anew with the profile of a ${name(p)} (Matter Core specification, 6.2.2)`;
+  `have the ${name(p)} reissued with the profile of a ${name(p)} (Matter Core specification, 6.2.2)`;
 const id = (value: number | undefined) => (value === undefined ? 'none' : hex(value, 4));
-const newCd = () => 'have the declaration issued anew by whoever signs it (Matter Core specification, 6.3.1)';
+const newCd = () => 'have the declaration reissued by its signer (Matter Core specification, 6.3.1)';
 
-/** Rules for each certificate: a commissioner calls them the format. */
+/** Rules for each certificate; commissioners report a violation as an invalid format. */
 const certificateRules = {
   'attestation.certificate-too-long': row<{ subject: Certificates; length: number; limit: number }>(
-    (p) => `the ${name(p)} is ${p.length} bytes long; it may have ${p.limit}`,
-    () => 'shorten its names, or leave optional extensions out',
+    (p) => `the ${name(p)} is ${p.length} bytes long; at most ${p.limit} are allowed`,
+    () => 'shorten its names, or leave out optional extensions',
   ),
   'attestation.version': row<{ subject: Certificates; version: number }>(
     (p) => `the ${name(p)} is X.509 version ${p.version}; it must be version 3`,
@@ -110,7 +111,7 @@ const certificateRules = {
     reissue,
   ),
   'attestation.key-id-length': row<{ subject: Certificates; extension: string; length: number }>(
-    (p) => `the ${p.extension} of the ${name(p)} is ${p.length} bytes long; it must have 20`,
+    (p) => `the ${p.extension} of the ${name(p)} is ${p.length} bytes long; it must be 20`,
     reissue,
   ),
   'attestation.ids-malformed': row<{ subject: Certificates; problem: string }>(
@@ -123,23 +124,23 @@ const certificateRules = {
 const chainRules = {
   'attestation.pai-vendor-id-missing': row(
     () => 'the PAI has no vendor id; it must have one',
-    () => 'use a PAI of this vendor: one without vendor id is none',
+    () => 'use a PAI of this vendor: a certificate without vendor id is not a PAI',
   ),
   'attestation.dac-vendor-id': row<{ dac: number | undefined; pai: number | undefined }>(
-    (p) => `the vendor id of the DAC is ${id(p.dac)}; it must be there and be that of the PAI, ${id(p.pai)}`,
-    () => 'use the DAC and the PAI of one product: are they of two?',
+    (p) =>
+      `the vendor id of the DAC is ${id(p.dac)}; it must be present and equal that of the PAI, ${id(p.pai)}`,
+    () => 'use the DAC and the PAI of the same product: are they from two?',
   ),
   'attestation.dac-product-id': row<{ dac: number | undefined; pai: number | undefined }>(
     (p) =>
       p.dac === undefined
         ? 'the DAC has no product id; it must have one'
-        : `the product id of the DAC is ${id(p.dac)}; it must be that of the PAI, ${id(p.pai)}`,
-    () => 'use the DAC and the PAI of one product, or have the DAC issued with its product id',
+        : `the product id of the DAC is ${id(p.dac)}; it must equal that of the PAI, ${id(p.pai)}`,
+    () => 'use the DAC and the PAI of the same product, or have the DAC issued with its product id',
   ),
   'attestation.key-not-of-dac': row(
-    () =>
-      'the private key does not belong to the DAC; the device could not prove that it is the one of its DAC',
-    () => 'give the key that was made for this DAC, or the DAC of this key',
+    () => 'the private key does not belong to the DAC; the device could not prove that the DAC is its own',
+    () => 'give the key that was generated for this DAC, or the DAC of this key',
   ),
   'attestation.paa-not-checked': row<{ keyId: string }>(
     (p) =>
@@ -148,28 +149,28 @@ const chainRules = {
   ),
   'attestation.cd-not-checked': row(
     () =>
-      'no Certification Declaration was given: a commissioner refuses the device unless its firmware brings one',
+      'no Certification Declaration was given: a commissioner rejects the device unless its firmware provides one',
     () =>
-      'give the declaration of the product, or see to it that the firmware has it (CONFIG_ENABLE_SET_CERT_DECLARATION_API)',
+      'give the declaration of the product, or make sure that the firmware has it (CONFIG_ENABLE_SET_CERT_DECLARATION_API)',
   ),
   'attestation.paa-not-found': row<{ keyId: string; count: number }>(
-    (p) => `none of the ${p.count} PAAs of the trust store has key id ${p.keyId}, which signed the PAI`,
-    () => 'add the PAA certificate to the trust store, if the commissioners know it; else use another PAI',
+    (p) => `none of the ${p.count} PAAs in the trust store has key id ${p.keyId}, which signed the PAI`,
+    () => 'add the PAA certificate to the trust store if commissioners trust it; otherwise use another PAI',
   ),
   'attestation.pai-vendor-id': row<{ pai: number | undefined; paa: number }>(
-    (p) => `the vendor id of the PAI is ${id(p.pai)}; it must be that of the PAA, ${id(p.paa)}`,
+    (p) => `the vendor id of the PAI is ${id(p.pai)}; it must equal that of the PAA, ${id(p.paa)}`,
     () => 'use a PAI that was issued for the vendor of the PAA',
   ),
   'attestation.paa-product-id': row<{ paa: number }>(
     (p) => `the PAA has product id ${id(p.paa)}; it must have none`,
-    () => 'is this file a PAI? name the PAA',
+    () => 'is this file a PAI? give the PAA',
   ),
   'attestation.not-valid': row<{ subject: Certificates; from: string; to: string; at: string; when: string }>(
-    (p) => `the ${name(p)} is valid from ${p.from} to ${p.to}; it must be at ${p.when}, ${p.at}`,
+    (p) => `the ${name(p)} is valid from ${p.from} to ${p.to}; it must be valid at ${p.when}, ${p.at}`,
     (p) =>
       p.subject === 'dac'
-        ? 'have a DAC issued that is valid now; without well-defined expiry is customary'
-        : 'have the DAC issued within the validity of what it chains to',
+        ? 'have a DAC issued that is valid now; DACs usually have no well-defined expiry'
+        : 'have the DAC issued within the validity period of its issuers',
   ),
   'attestation.expired-today': row<{ subject: Certificates; from: string; to: string; at: string }>(
     (p) => `the ${name(p)} is valid from ${p.from} to ${p.to}, not at ${p.at}; commissioners accept that`,
@@ -180,28 +181,28 @@ const chainRules = {
     reissue,
   ),
   'attestation.signature-invalid': row<{ subject: Certificates; issuer: string }>(
-    (p) => `the signature of the ${name(p)} is not that of the ${p.issuer}`,
+    (p) => `the signature of the ${name(p)} does not match the key of the ${p.issuer}`,
     (p) =>
-      `use the ${name(p)} and the ${p.issuer} of one chain: is one of them damaged, or of another product?`,
+      `use the ${name(p)} and the ${p.issuer} from one chain: is one of them damaged, or from another product?`,
   ),
   'attestation.issuer-name': row<{ subject: Certificates; is: string; must: string }>(
     (p) => `the issuer of the ${name(p)} is "${p.is}"; it must be the subject of its issuer, "${p.must}"`,
-    () => 'use certificates of one chain',
+    () => 'use certificates from one chain',
   ),
   'attestation.authority-key-id': row<{ subject: Certificates; is: string; must: string }>(
     (p) => `the ${name(p)} names key id ${p.is} as its issuer's; its issuer has ${p.must}`,
-    () => 'use certificates of one chain',
+    () => 'use certificates from one chain',
   ),
 } as const;
 
 /** Rules for the Certification Declaration. */
 const declarationRules = {
   'attestation.cd-signer-info': row<{ problem: string }>(
-    (p) => `the signer of the Certification Declaration is not as it must be: ${p.problem}`,
+    (p) => `the signer of the Certification Declaration is invalid: ${p.problem}`,
     newCd,
   ),
   'attestation.cd-envelope': row<{ problem: string }>(
-    (p) => `the CMS envelope of the Certification Declaration is not as it must be: ${p.problem}`,
+    (p) => `the CMS envelope of the Certification Declaration is invalid: ${p.problem}`,
     newCd,
   ),
   'attestation.cd-signer-unknown': row<{ keyId: string }>(
@@ -210,11 +211,11 @@ const declarationRules = {
   ),
   'attestation.cd-signer-given': row<{ signer: string }>(
     (p) =>
-      `the Certification Declaration is signed by "${p.signer}", which commissioners know only if told to`,
+      `the Certification Declaration is signed by "${p.signer}", which commissioners do not trust by default`,
     () => 'give its certificate to the commissioner too (chip-tool: --cd-trust-store-path)',
   ),
   'attestation.cd-signature': row<{ signer: string }>(
-    (p) => `the signature of the Certification Declaration is not that of "${p.signer}"`,
+    (p) => `the signature of the Certification Declaration does not match the key of "${p.signer}"`,
     () => 'the file is damaged or was changed: use the declaration as it was issued',
   ),
   'attestation.cd-test-key': row<{ type: number }>(
@@ -227,22 +228,24 @@ const declarationRules = {
     newCd,
   ),
   'attestation.cd-field-unknown': row<{ tags: string }>(
-    (p) => `the Certification Declaration has fields that the specification does not know: tag ${p.tags}`,
-    () => 'commissioners ignore them; remove them if they were not meant',
+    (p) => `the Certification Declaration has fields that the specification does not define: tag ${p.tags}`,
+    () => 'commissioners ignore them; remove them if they are not intended',
   ),
   'attestation.cd-elements': row<{ field: string; value: number; must: string }>(
-    (p) => `${p.field} of the Certification Declaration is ${p.value}; commissioners read ${p.must}`,
+    (p) => `${p.field} of the Certification Declaration is ${p.value}; commissioners accept ${p.must}`,
     newCd,
   ),
   'attestation.cd-vendor-id': row<{ cd: number; source: string; is: number }>(
     (p) =>
-      `the vendor id of the ${p.source} is ${id(p.is)}; it must be that of the Certification Declaration, ${id(p.cd)}`,
-    () => 'correct the vendor id (is it decimal for hexadecimal?), or use the declaration of this product',
+      `the vendor id of the ${p.source} is ${id(p.is)}; it must equal that of the Certification Declaration, ${id(p.cd)}`,
+    () =>
+      'correct the vendor id (was hexadecimal written as decimal?), or use the declaration of this product',
   ),
   'attestation.cd-product-id': row<{ cd: string; source: string; is: number }>(
     (p) =>
       `the product id of the ${p.source} is ${id(p.is)}; it must be one of the Certification Declaration: ${p.cd}`,
-    () => 'correct the product id (is it decimal for hexadecimal?), or use the declaration of this product',
+    () =>
+      'correct the product id (was hexadecimal written as decimal?), or use the declaration of this product',
   ),
   'attestation.cd-certificate-vendor-id': row<{
     subject: Certificates;
@@ -251,11 +254,11 @@ const declarationRules = {
     origin: boolean;
   }>(
     (p) =>
-      `the vendor id of the ${name(p)} is ${id(p.is)}; the Certification Declaration wants ${id(p.must)}${p.origin ? ' (dac_origin_vendor_id)' : ''}`,
+      `the vendor id of the ${name(p)} is ${id(p.is)}; the Certification Declaration requires ${id(p.must)}${p.origin ? ' (dac_origin_vendor_id)' : ''}`,
     (p) =>
       p.origin
         ? 'use the certificates of the vendor that dac_origin names'
-        : 'use certificates and declaration of one product, or a declaration with dac_origin of the certificates',
+        : 'use certificates and a declaration of one product, or a declaration whose dac_origin is that of the certificates',
   ),
   'attestation.cd-certificate-product-id': row<{
     subject: Certificates;
@@ -264,11 +267,11 @@ const declarationRules = {
     origin: boolean;
   }>(
     (p) =>
-      `the product id of the ${name(p)} is ${id(p.is)}; the Certification Declaration wants ${p.must}${p.origin ? ' (dac_origin_product_id)' : ''}`,
+      `the product id of the ${name(p)} is ${id(p.is)}; the Certification Declaration requires ${p.must}${p.origin ? ' (dac_origin_product_id)' : ''}`,
     (p) =>
       p.origin
         ? 'use the certificates of the product that dac_origin names'
-        : 'use certificates and declaration of one product, or a declaration that lists this product id',
+        : 'use certificates and a declaration of one product, or a declaration that lists this product id',
   ),
   'attestation.cd-paa-not-authorized': row<{ keyId: string; count: number }>(
     (p) =>
@@ -278,7 +281,7 @@ const declarationRules = {
   'attestation.product-id-differs': row<{ dac: number; is: number }>(
     (p) =>
       `the product id of the configuration is ${id(p.is)}, that of the DAC ${id(p.dac)}; both are in the declaration`,
-    () => 'commissioners accept that; is it meant?',
+    () => 'commissioners accept that; is it intended?',
   ),
 } as const;
 

@@ -1,15 +1,15 @@
 import { errorTable, row } from './error-table';
 
-/** Passcodes, salts and verifiers stay out of every parameter here: only lengths and positions are said. */
+/** Parameters contain lengths and positions, but never passcodes, salts or verifiers. */
 export const commissioningErrors = errorTable({
   'commissioning.passcode-out-of-range': row(
     () => 'the passcode is outside 1 to 99999998',
     () =>
-      'choose a whole number of at most eight digits from 1 to 99999998, or leave it out to have one drawn',
+      'choose a whole number of at most eight digits from 1 to 99999998, or leave it out to have one generated',
   ),
   'commissioning.passcode-forbidden': row(
-    () => 'the passcode is one of those that Matter forbids as too easy to guess',
-    () => 'do not use one digit eight times, 12345678 or 87654321; leave it out to have one drawn',
+    () => 'the passcode is one that Matter forbids as too easy to guess',
+    () => 'do not use one digit eight times, 12345678 or 87654321; leave it out to have one generated',
   ),
   'commissioning.discriminator-out-of-range': row<{ value: number }>(
     (p) => `the discriminator is ${p.value}, which is not a whole number from 0 to 4095`,
@@ -18,7 +18,7 @@ export const commissioningErrors = errorTable({
   'commissioning.salt-length': row<{ length: number }>(
     (p) => `the salt is ${p.length} bytes long; it must be 16 to 32 bytes`,
     () =>
-      'give 16 to 32 random bytes (base64 of 32 bytes has 44 characters), or leave the salt out to have one drawn',
+      'give 16 to 32 random bytes (base64 of 32 bytes has 44 characters), or leave the salt out to have one generated',
   ),
   'commissioning.iterations-out-of-range': row<{ value: number }>(
     (p) => `the iteration count is ${p.value}; it must be a whole number from 1000 to 100000`,
@@ -26,7 +26,7 @@ export const commissioningErrors = errorTable({
   ),
   'commissioning.verifier-length': row<{ length: number }>(
     (p) => `the verifier is ${p.length} bytes long; it must be 97 bytes, w0 (32) and L (65)`,
-    () => 'give w0 followed by the uncompressed point L, both together in one value',
+    () => 'give w0 followed by the uncompressed point L, in one value',
   ),
   'commissioning.verifier-w0-out-of-range': row(
     () => 'w0, the first 32 bytes of the verifier, is zero or not below the order of P-256',
@@ -44,14 +44,14 @@ export const commissioningErrors = errorTable({
   'commissioning.base38-character': row<{ position: number }>(
     (p) => `character ${p.position + 1} is outside the Base38 alphabet`,
     () =>
-      'Base38 has the digits 0-9, the capitals A-Z, "-" and "."; were letters lowered or the code cut by spaces?',
+      'Base38 has the digits 0-9, the capitals A-Z, "-" and "."; was the code lower-cased or split by spaces?',
   ),
   'commissioning.base38-length': row<{ length: number }>(
-    (p) => `${p.length} characters of Base38 do not make whole bytes`,
+    (p) => `${p.length} characters of Base38 do not form whole bytes`,
     () => 'was a character lost? three bytes take five characters, two take four, one takes two',
   ),
   'commissioning.base38-overflow': row<{ position: number }>(
-    (p) => `the group of Base38 at character ${p.position + 1} stands for more than its bytes hold`,
+    (p) => `the Base38 group at character ${p.position + 1} is larger than its bytes can hold`,
     () => 'was a character misread? read or scan the code again',
   ),
   'commissioning.vendor-id-out-of-range': row<{ value: number }>(
@@ -75,7 +75,7 @@ export const commissioningErrors = errorTable({
     () => 'give the whole text of the code, with its prefix; a code of another system is not a setup code',
   ),
   'commissioning.qr-code-length': row<{ length: number }>(
-    (p) => `the QR code holds ${p.length} bytes; its fixed part alone takes 11`,
+    (p) => `the QR code contains ${p.length} bytes; its fixed part alone is 11`,
     () => 'was the end of the code cut off? read or scan it again',
   ),
   'commissioning.qr-code-version': row<{ version: number }>(
@@ -84,7 +84,7 @@ export const commissioningErrors = errorTable({
   ),
   'commissioning.qr-code-padding': row<{ padding: number }>(
     (p) => `the four padding bits of the QR code are ${p.padding}; they must be zero`,
-    () => 'was the code misread, or made by a tool that let the passcode overflow? make it again',
+    () => 'was the code misread, or made by a tool that let the passcode overflow? generate it again',
   ),
   'commissioning.manual-code-character': row<{ position: number }>(
     (p) => `character ${p.position + 1} of the manual code is not a digit`,
@@ -95,7 +95,7 @@ export const commissioningErrors = errorTable({
     () => 'count the digits again; leading zeros belong to the code',
   ),
   'commissioning.manual-code-check-digit': row(
-    () => 'the last digit of the manual code does not check the others',
+    () => 'the last digit of the manual code is not the check digit of the others',
     () => 'was a digit mistyped, or were two swapped? read the code again',
   ),
   'commissioning.manual-code-version': row(
@@ -104,11 +104,12 @@ export const commissioningErrors = errorTable({
   ),
   'commissioning.manual-code-form': row<{ digits: number }>(
     (p) =>
-      `the manual code has ${p.digits} digits, but its first digit says that it ${p.digits === 11 ? 'carries' : 'lacks'} vendor and product id`,
+      `the manual code has ${p.digits} digits, but by its first digit it ${p.digits === 11 ? 'has' : 'lacks'} vendor and product id`,
     () => 'codes of 11 digits begin with 0 to 3, codes of 21 with 4 to 7; is a part of the code missing?',
   ),
   'commissioning.manual-code-overflow': row<{ first: number; last: number; limit: number }>(
     (p) => `the digits ${p.first} to ${p.last} of the manual code are above ${p.limit}`,
-    () => 'was the code misread, or made by another tool? make it again from the passcode and discriminator',
+    () =>
+      'was the code misread, or made by another tool? generate it again from the passcode and discriminator',
   ),
 });

@@ -7,7 +7,7 @@ export const cryptoErrors = errorTable({
       'give its passphrase by reference, such as {"env": "DAC_KEY_PASSPHRASE"}, or decrypt the key file first',
   ),
   'crypto.passphrase-wrong': row(
-    () => 'the private key does not decrypt with the passphrase given',
+    () => 'the private key cannot be decrypted with the given passphrase',
     () => 'check the passphrase (a trailing newline counts), and that the file is the right key',
   ),
   'crypto.key-encryption-unsupported': row<{ algorithm: string }>(

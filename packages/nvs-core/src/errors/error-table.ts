@@ -1,6 +1,6 @@
 import { FactoryError, type Finding, type Params, type Severity, type Where } from './factory-error';
 
-/** How one code is said: message (what it is, what it must be) and help (what to do next). */
+/** The text of one code: message (what it is, what it must be) and help (what to do next). */
 export interface ErrorRow<P extends Params> {
   readonly message: (params: P) => string;
   readonly help: (params: P) => string;
@@ -22,11 +22,11 @@ export function row<P extends Params>(
 type Rows = Readonly<Record<string, ErrorRow<never>>>;
 type ParamsOf<R> = R extends ErrorRow<infer P> ? P : never;
 
-/** The codes of one subject, with typed makers. */
+/** The codes of one subject, with typed constructors. */
 export interface ErrorTable<T extends Rows> {
   /** Every code of the table. */
   readonly codes: readonly (keyof T & string)[];
-  /** A finding of the given severity (error unless said). */
+  /** A finding of the given severity (default: error). */
   finding<C extends keyof T & string>(
     code: C,
     params: ParamsOf<T[C]>,
@@ -37,7 +37,7 @@ export interface ErrorTable<T extends Rows> {
   error<C extends keyof T & string>(code: C, params: ParamsOf<T[C]>, where?: Where): FactoryError;
 }
 
-/** Makes the table of one subject; its codes are "subject.what-is-wrong". */
+/** Creates the table of one subject; its codes are "subject.problem". */
 export function errorTable<T extends Rows>(rows: T): ErrorTable<T> {
   const finding: ErrorTable<T>['finding'] = (code, params, where = {}, severity = 'error') => {
     const { message, help } = rows[code] as unknown as ErrorRow<Params>;
@@ -50,7 +50,7 @@ export function errorTable<T extends Rows>(rows: T): ErrorTable<T> {
   };
 }
 
-/** A number as people write addresses and sizes: 0x6000. */
+/** A number in the notation of addresses and sizes: 0x6000. */
 export function hex(value: number, digits = 1): string {
   return `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
 }
@@ -61,7 +61,7 @@ export function oneOf(values: readonly (string | number)[]): string {
   return values.length < 2 ? String(last ?? '') : `${values.slice(0, -1).join(', ')} or ${last}`;
 }
 
-/** The candidate nearest to what was written, within two edits (or a third of its length), for "did you mean". */
+/** The candidate nearest to `written`, within two edits (or a third of its length), for "did you mean". */
 export function nearest(written: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;

@@ -9,11 +9,11 @@ export const factoryDataErrors = errorTable({
   ),
   'factory-data.text-empty': row<{ what: string }>(
     (p) => `the ${p.what} is empty`,
-    (p) => `give the ${p.what}, or leave it out altogether`,
+    (p) => `give the ${p.what}, or leave it out`,
   ),
   'factory-data.text-too-long': row<{ what: string; length: number; limit: number }>(
     (p) => `the ${p.what} is ${p.length} bytes long; the firmware reads at most ${p.limit}`,
-    () => 'shorten it; the length counts in UTF-8 bytes, where letters beyond ASCII take two to four',
+    () => 'shorten it; the length is in UTF-8 bytes, and letters outside ASCII take two to four',
   ),
   'factory-data.text-malformed': row<{ what: string; reason: string }>(
     (p) => `the ${p.what} has ${p.reason}`,
@@ -21,7 +21,7 @@ export const factoryDataErrors = errorTable({
   ),
   'factory-data.length-wrong': row<{ what: string; length: number; min: number; max: number }>(
     (p) => `the ${p.what} is ${p.length} bytes long; it must be ${span(p.min, p.max)} bytes`,
-    (p) => `give the ${p.what} in its raw form of ${span(p.min, p.max)} bytes`,
+    (p) => `give the ${p.what} as ${span(p.min, p.max)} raw bytes`,
   ),
   'factory-data.choice-unknown': row<{ what: string; written: string; allowed: readonly string[] }>(
     (p) => `the ${p.what} is "${p.written}", which Matter does not define`,
@@ -32,31 +32,31 @@ export const factoryDataErrors = errorTable({
   ),
   'factory-data.choice-number-unknown': row<{ what: string; value: number; max: number }>(
     (p) => `the ${p.what} is number ${p.value}; Matter defines 0 to ${p.max}`,
-    () => 'was the image made by another tool? make it again with a defined value',
+    () => 'was the image made by another tool? generate it again with a defined value',
   ),
   'factory-data.choice-bits-unknown': row<{ what: string; value: number; max: number }>(
     (p) => `the mask of ${p.what} is ${p.value}, with bits above bit ${p.max}`,
-    () => 'the firmware ignores those bits; make the image again without them',
+    () => 'the firmware ignores those bits; generate the image again without them',
   ),
   'factory-data.date-malformed': row<{ written: string }>(
     (p) => `the manufacturing date "${p.written}" does not begin with a date`,
-    () => 'write YYYYMMDD or YYYY-MM-DD, a suffix of your own may follow: 16 bytes in all',
+    () => 'write YYYYMMDD or YYYY-MM-DD; a suffix of your own may follow, 16 bytes in total',
   ),
   'factory-data.date-impossible': row<{ written: string }>(
     (p) => `the manufacturing date "${p.written}" names a day that does not exist`,
-    () => 'years are 1000 to 9999, months 01 to 12, days those of the month; the year comes first',
+    () => 'years are 1000 to 9999, months 01 to 12, days within the month; the year comes first',
   ),
   'factory-data.date-suffix-dash': row<{ written: string }>(
     (p) => `the suffix of the manufacturing date "${p.written}" has a dash, which the firmware removes`,
-    () => 'use another sign in the suffix if it matters',
+    () => 'use another character in the suffix if it matters',
   ),
   'factory-data.private-key-invalid': row(
     () => 'the DAC key is not a private key of P-256: it is zero or not below the order of the curve',
-    () => 'give the 32 bytes of the private scalar, big-endian, as the SEC1 form holds them',
+    () => 'give the 32 bytes of the private scalar, big-endian, as in the SEC1 form',
   ),
   'factory-data.public-key-invalid': row(
     () => 'the DAC public key is not an uncompressed point of P-256',
-    () => 'give 04, x and y: 65 bytes, as the certificate holds them',
+    () => 'give 04, x and y: 65 bytes, as in the certificate',
   ),
   'factory-data.key-pair-mismatch': row(
     () => 'the DAC key and the DAC public key do not belong together',
@@ -67,12 +67,12 @@ export const factoryDataErrors = errorTable({
     () => 'use a lower endpoint number, or fewer items on that endpoint',
   ),
   'factory-data.locale-unusual': row<{ written: string }>(
-    (p) => `"${p.written}" does not look like a language tag of BCP 47`,
-    () => 'write tags such as en-US or zh-Hans-CN, with dashes; the device stores what is given',
+    (p) => `"${p.written}" does not look like a BCP 47 language tag`,
+    () => 'write tags such as en-US or zh-Hans-CN, with hyphens; the device stores them as given',
   ),
   'factory-data.duplicate': row<{ what: string; first: string }>(
-    (p) => `the ${p.what} repeats that of ${p.first}`,
-    () => 'remove one of the two, unless it is meant so',
+    (p) => `the ${p.what} is the same as that of ${p.first}`,
+    () => 'remove one of the two, unless this is intended',
   ),
   'factory-data.incomplete': row<{ present: string; missing: string }>(
     (p) => `the ${p.present} is given without the ${p.missing}`,
@@ -80,7 +80,7 @@ export const factoryDataErrors = errorTable({
   ),
   'factory-data.supported-modes-unreadable': row(
     () => "supported modes are probably unreadable: the firmware reads each mode under its label's key",
-    () => 'the entries are written as documented; serve the modes from the app until its SDK is corrected',
+    () => 'the entries are written as documented; serve the modes from the app until its SDK is fixed',
   ),
   'factory-data.namespace-missing': row(
     () => 'there is no chip-factory namespace, or it is empty',
@@ -91,8 +91,8 @@ export const factoryDataErrors = errorTable({
     (p) => `store ${p.key} as ${p.expected}`,
   ),
   'factory-data.key-duplicate': row<{ key: string }>(
-    (p) => `${p.key} stands in the namespace more than once`,
-    () => 'which one the device keeps depends on the page layout: make the image again with one of them',
+    (p) => `${p.key} is in the namespace more than once`,
+    () => 'which one the device keeps depends on the page layout: generate the image again with one of them',
   ),
   'factory-data.item-missing': row<{ key: string; size: string; count: number }>(
     (p) => `${p.key} is missing, though ${p.size} counts ${p.count}`,
@@ -101,15 +101,15 @@ export const factoryDataErrors = errorTable({
   'factory-data.item-unreachable': row<{ key: string }>(
     (p) => `${p.key} belongs to a list, but no count covers it`,
     () =>
-      'numbers in keys are lower-case hexadecimal without leading zeros, from 0 on; correct the count or the key',
+      'numbers in keys are lower-case hexadecimal without leading zeros, starting at 0; correct the count or the key',
   ),
   'factory-data.key-unknown': row<{ key: string }>(
-    (p) => `${p.key} is no key of the factory data provider`,
-    () => 'the app itself may read it; otherwise was it mistyped?',
+    (p) => `${p.key} is not a key of the factory data provider`,
+    () => 'the app itself may read it; if not, was it mistyped?',
   ),
   'factory-data.passcode-stored': row<{ key: string }>(
-    (p) => `${p.key} holds the passcode in clear`,
+    (p) => `${p.key} contains the passcode in plain text`,
     () =>
-      'remove it: the factory data provider needs the verifier alone, and a passcode on the device can be read out',
+      'remove it: the factory data provider needs only the verifier, and a passcode on the device can be read out',
   ),
 });

@@ -1,9 +1,9 @@
 /**
- * One error class, and findings as data: a stable code with typed parameters; the text is made from the table
- * that owns the code. Parameters never hold secrets: they end up in logs.
+ * One error class, and findings as data: a stable code with typed parameters; the text comes from the table that
+ * owns the code. Parameters never contain secrets: they end up in logs.
  */
 
-/** Where something is wrong: every part is optional, and outer code adds what inner code does not know. */
+/** Source location of a finding: every part is optional, and outer code adds what inner code does not know. */
 export interface Where {
   /** A file as the user named it, or a label such as "partition.bin". */
   readonly file?: string;
@@ -21,7 +21,7 @@ export type Severity = 'error' | 'warning' | 'info';
 
 export type Params = Readonly<Record<string, unknown>>;
 
-/** Something found wrong (or worth a word) with an input: data first, text derived. */
+/** A problem with an input, or a remark about it: data first, text derived. */
 export interface Finding {
   readonly code: string;
   readonly severity: Severity;
@@ -33,10 +33,10 @@ export interface Finding {
   readonly help: string;
 }
 
-/** Bad input. Anything else that is thrown is a defect of ours and keeps its stack. */
+/** Bad input. Anything else that is thrown is a bug of ours and keeps its stack. */
 export class FactoryError extends Error {
   override readonly name = 'FactoryError';
-  /** All that was found wrong, at least one, in the order of the input. */
+  /** All problems found, at least one, in the order of the input. */
   readonly findings: readonly [Finding, ...Finding[]];
 
   constructor(findings: readonly Finding[]) {
@@ -59,13 +59,13 @@ export class FactoryError extends Error {
     return this.findings[0].where;
   }
 
-  /** The same error with its place filled in; what inner code already said wins. */
+  /** The same error with the missing parts of its source location added. */
   at(where: Where): FactoryError {
     return new FactoryError(this.findings.map((finding) => locate(finding, where)));
   }
 }
 
-/** `finding` with the parts of `where` that it does not say itself. */
+/** `finding` with the parts of `where` that it does not have yet. */
 export function locate(finding: Finding, where: Where): Finding {
   return { ...finding, where: { ...where, ...finding.where } };
 }

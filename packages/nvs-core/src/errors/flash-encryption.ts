@@ -13,22 +13,23 @@ export const flashEncryptionErrors = errorTable({
   ),
   'flash-encryption.key-halves-equal': row<{ scheme: string }>(
     (p) => `both halves of the ${p.scheme} key are equal, which XTS does not allow`,
-    () => 'generate a new key: the two halves must be drawn independently',
+    () => 'generate a new key: the two halves must be generated independently',
   ),
   'flash-encryption.address-unaligned': row<{ address: number; multiple: number }>(
     (p) => `the flash address ${hex(p.address)} is not a multiple of ${p.multiple}`,
-    () => 'give the offset of the partition, as the partition table has it',
+    () => 'give the offset of the partition as it is in the partition table',
   ),
   'flash-encryption.address-out-of-range': row<{ address: number; length: number; limit: number }>(
-    (p) => `${p.length} bytes at flash address ${p.address} do not lie between 0 and ${hex(p.limit)}`,
-    () => 'the address is the offset in flash where the image goes, in bytes: check the partition table',
+    (p) => `${p.length} bytes at flash address ${p.address} do not fit between 0 and ${hex(p.limit)}`,
+    () => 'the address is the offset of the image in flash, in bytes: check the partition table',
   ),
   'flash-encryption.length-unaligned': row<{ length: number; multiple: number }>(
     (p) => `the image is ${p.length} bytes long, which is not a multiple of ${p.multiple}`,
-    (p) => `fill the image with 0xFF to a multiple of ${p.multiple} bytes, best to the size of its partition`,
+    (p) =>
+      `pad the image with 0xFF to a multiple of ${p.multiple} bytes, ideally to the size of its partition`,
   ),
   'flash-encryption.data-empty': row(
-    () => 'the image has no bytes',
+    () => 'the image is empty',
     () => 'give the image of a whole partition: was the file written?',
   ),
   'flash-encryption.crypt-conf-invalid': row<{ value: number }>(

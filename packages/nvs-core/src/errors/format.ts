@@ -3,13 +3,13 @@ import type { Finding, Where } from './factory-error';
 const SIGN = { error: '✖', warning: '⚠', info: 'ℹ' } as const;
 const COLOUR = { error: 31, warning: 33, info: 36 } as const;
 
-/** The one place where findings become text for people: sign, code and message; place; help. */
+/** The only function that turns a finding into text: sign, code and message; source location; help. */
 export function formatFinding(finding: Finding, options: { colour?: boolean } = {}): string {
   const paint = (code: number, text: string) => (options.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const place = formatWhere(finding.where);
+  const location = formatWhere(finding.where);
   return [
     `${paint(COLOUR[finding.severity], `${SIGN[finding.severity]} ${finding.code}`)}: ${visible(finding.message)}`,
-    ...(place === '' ? [] : [`  ${paint(2, '→')} ${visible(place)}`]),
+    ...(location === '' ? [] : [`  ${paint(2, '→')} ${visible(location)}`]),
     ...(finding.help === '' ? [] : [`  ${paint(2, '= help:')} ${visible(finding.help)}`]),
   ].join('\n');
 }
@@ -30,7 +30,7 @@ export function formatWhere({ file, line, column, field, offset }: Where): strin
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** Control characters of an input must not reach a terminal: they are shown as escapes. */
+/** Control characters from an input must not reach a terminal: they are shown as escapes. */
 function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
   return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {

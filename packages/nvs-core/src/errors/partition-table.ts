@@ -18,15 +18,15 @@ export const partitionTableErrors = errorTable({
     () => 'give it a name of 1 to 15 bytes in the first column',
   ),
   'partition-table.name-too-long': row<{ name: string; length: number; max: number }>(
-    (p) => `the name "${p.name}" is ${p.length} bytes long; a partition name holds at most ${p.max}`,
-    () => 'shorten the name: the firmware would see it cut off',
+    (p) => `the name "${p.name}" is ${p.length} bytes long; a partition name has at most ${p.max}`,
+    () => 'shorten the name: the firmware would see it truncated',
   ),
   'partition-table.type-missing': row(
     () => 'the type column is empty',
-    () => 'write app, data or a number from 0x40 to 0xFE for a type of your own',
+    () => 'write app, data or a number from 0x40 to 0xFE for your own type',
   ),
   'partition-table.type-unknown': row<{ written: string; known: readonly string[]; suggestion?: string }>(
-    (p) => `"${p.written}" is no partition type`,
+    (p) => `"${p.written}" is not a partition type`,
     (p) => didYouMean(p, `write ${oneOf(p.known)}, or a number up to 0xFE`),
   ),
   'partition-table.subtype-missing': row(
@@ -34,27 +34,30 @@ export const partitionTableErrors = errorTable({
     () => 'write factory, test or ota_0 to ota_15 in the third column',
   ),
   'partition-table.subtype-unknown': row<{ written: string; known: readonly string[]; suggestion?: string }>(
-    (p) => `"${p.written}" is no subtype of this partition type`,
+    (p) => `"${p.written}" is not a subtype of this partition type`,
     (p) =>
-      didYouMean(p, p.known.length === 0 ? 'write a number up to 0xFE' : `known are ${p.known.join(', ')}`),
+      didYouMean(
+        p,
+        p.known.length === 0 ? 'write a number up to 0xFE' : `known subtypes are ${p.known.join(', ')}`,
+      ),
   ),
   'partition-table.number-invalid': row<{ column: string; written: string; comment: boolean }>(
-    (p) => `the ${p.column} "${p.written}" is no number`,
+    (p) => `the ${p.column} "${p.written}" is not a number`,
     (p) =>
       p.comment
         ? COMMENT
-        : 'write a decimal number or 0x hexadecimal, with K or M after it if you like: 0x6000, 24K, 1M',
+        : 'write a decimal or 0x hexadecimal number, optionally followed by K or M: 0x6000, 24K, 1M',
   ),
   'partition-table.number-out-of-range': row<{ column: string; written: string; max: number }>(
     (p) => `the ${p.column} ${p.written} is out of range; it must be 0 to ${hex(p.max)}`,
-    () => 'is there a digit too many, or a sign?',
+    () => 'is there an extra digit or a sign?',
   ),
   'partition-table.size-missing': row<{ name: string }>(
     (p) => `partition ${p.name} has no size`,
     () => 'the size column (the fifth) cannot be empty: name, type, subtype, offset, size, flags',
   ),
   'partition-table.flag-unknown': row<{ flag: string; comment: boolean; suggestion?: string }>(
-    (p) => `"${p.flag}" is no partition flag`,
+    (p) => `"${p.flag}" is not a partition flag`,
     (p) =>
       p.comment
         ? COMMENT
@@ -65,18 +68,18 @@ export const partitionTableErrors = errorTable({
     (p) => `give the ${p.which} bootloader's offset, or leave the row out: the bootloader needs none`,
   ),
   'partition-table.end-before-offset': row<{ name: string; end: number; offset: number }>(
-    (p) => `partition ${p.name} is to end at ${hex(p.end)}, before its offset ${hex(p.offset)}`,
+    (p) => `partition ${p.name} would end at ${hex(p.end)}, before its offset ${hex(p.offset)}`,
     () => 'a negative size is the address where the partition ends: raise it, or write a plain size',
   ),
   'partition-table.order': row<{ name: string; offset: number; end: number }>(
-    (p) => `partition ${p.name} at ${hex(p.offset)} stands after a row that ends at ${hex(p.end)}`,
-    () => 'move the row up: ESP-IDF wants the rows in the order of their offsets',
+    (p) => `partition ${p.name} at ${hex(p.offset)} comes after a row that ends at ${hex(p.end)}`,
+    () => 'move the row up: ESP-IDF requires the rows in the order of their offsets',
   ),
 
-  // What ESP-IDF refuses
+  // Rejected by ESP-IDF
   'partition-table.table-offset-unaligned': row<{ offset: number }>(
     (p) =>
-      `the partition table cannot lie at ${p.offset >= 0 ? hex(p.offset) : p.offset}; it takes a whole 4 KiB sector`,
+      `the partition table cannot be at ${p.offset >= 0 ? hex(p.offset) : p.offset}; it takes a whole 4 KiB sector`,
     () => 'use a multiple of 0x1000 for CONFIG_PARTITION_TABLE_OFFSET (0x8000 is the default)',
   ),
   'partition-table.table-overlap': row<{
@@ -103,21 +106,21 @@ export const partitionTableErrors = errorTable({
     (p) => `move ${p.name} to ${hex(p.otherEnd)} or higher, or make ${p.other} smaller`,
   ),
   'partition-table.offset-unaligned': row<{ name: string; offset: number; alignment: number; app: boolean }>(
-    (p) => `the offset ${hex(p.offset)} of ${p.name} is no multiple of ${size(p.alignment)}`,
+    (p) => `the offset ${hex(p.offset)} of ${p.name} is not a multiple of ${size(p.alignment)}`,
     (p) =>
       `use ${hex(Math.ceil(p.offset / p.alignment) * p.alignment)}${p.app ? ': an app is mapped in pages of 64 KiB' : ': flash is erased in sectors of 4 KiB'}, or leave the offset empty`,
   ),
   'partition-table.size-unaligned': row<{ name: string; size: number; alignment: number }>(
-    (p) => `the size ${hex(p.size)} of the app ${p.name} is no multiple of ${size(p.alignment)}`,
+    (p) => `the size ${hex(p.size)} of the app ${p.name} is not a multiple of ${size(p.alignment)}`,
     (p) => `use ${hex(Math.ceil(p.size / p.alignment) * p.alignment)}`,
   ),
   'partition-table.past-flash': row<{ name: string; end: number; flashSize: number }>(
-    (p) => `partition ${p.name} ends at ${hex(p.end)}, past the flash of ${size(p.flashSize)}`,
+    (p) => `partition ${p.name} ends at ${hex(p.end)}, past the end of the ${size(p.flashSize)} flash`,
     () => 'make partitions smaller, or choose the real flash size (CONFIG_ESPTOOLPY_FLASHSIZE_*)',
   ),
   'partition-table.name-duplicate': row<{ name: string; firstLine?: number }>(
     (p) =>
-      `the name ${p.name} is taken${p.firstLine === undefined ? '' : ` by line ${p.firstLine}`}; names must differ`,
+      `the name ${p.name} is already used${p.firstLine === undefined ? '' : ` on line ${p.firstLine}`}; names must be unique`,
     () => 'rename one of the two: the firmware finds partitions by name',
   ),
   'partition-table.row-duplicate': row<{ name: string; firstLine?: number }>(
@@ -126,12 +129,12 @@ export const partitionTableErrors = errorTable({
     () => 'delete one of the two rows',
   ),
   'partition-table.otadata-duplicate': row<{ name: string; subtype: string }>(
-    (p) => `${p.name} is a second partition of subtype ${p.subtype}; there can be one only`,
+    (p) => `${p.name} is a second partition of subtype ${p.subtype}; there can be only one`,
     () => 'delete one of the two rows',
   ),
-  'partition-table.otadata-size': row<{ name: string; size: number; subtype: string; wanted: number }>(
-    (p) => `${p.name} of subtype ${p.subtype} is ${hex(p.size)} bytes long; it must be ${hex(p.wanted)}`,
-    (p) => `write ${hex(p.wanted)} in the size column`,
+  'partition-table.otadata-size': row<{ name: string; size: number; subtype: string; expected: number }>(
+    (p) => `${p.name} of subtype ${p.subtype} is ${hex(p.size)} bytes long; it must be ${hex(p.expected)}`,
+    (p) => `write ${hex(p.expected)} in the size column`,
   ),
   'partition-table.readonly-refused': row<{ name: string; subtype: string }>(
     (p) => `${p.name} of subtype ${p.subtype} is always written by the firmware and cannot be readonly`,
@@ -139,7 +142,7 @@ export const partitionTableErrors = errorTable({
   ),
   'partition-table.nvs-too-small': row<{ name: string; size: number; min: number }>(
     (p) =>
-      `the NVS partition ${p.name} of ${size(p.size)} is too small to be written; it must be at least ${size(p.min)}`,
+      `the NVS partition ${p.name} of ${size(p.size)} is too small to be writable; it must be at least ${size(p.min)}`,
     (p) => `make it ${hex(p.min)} or larger, or flag it readonly if the firmware only reads it`,
   ),
   'partition-table.nvs-keys-too-small': row<{ name: string; size: number; min: number }>(
@@ -147,11 +150,11 @@ export const partitionTableErrors = errorTable({
     (p) => `write ${hex(p.min)} in the size column`,
   ),
   'partition-table.rows-too-many': row<{ rows: number; max: number }>(
-    (p) => `the table has ${p.rows} partitions; it holds at most ${p.max}`,
+    (p) => `the table has ${p.rows} partitions; it can have at most ${p.max}`,
     () => 'remove partitions that the app does not use',
   ),
 
-  // Odd, but accepted by ESP-IDF
+  // Suspicious, but accepted by ESP-IDF
   'partition-table.name-misleading': row<{ name: string; type: string; subtype: string }>(
     (p) =>
       `the name ${p.name} is that of another type or subtype, but the partition is ${p.type}/${p.subtype}`,
@@ -163,7 +166,7 @@ export const partitionTableErrors = errorTable({
   ),
   'partition-table.nvs-size-unaligned': row<{ name: string; size: number }>(
     (p) =>
-      `the size ${hex(p.size)} of the NVS partition ${p.name} is no multiple of 4 KiB: the rest is never used`,
+      `the size ${hex(p.size)} of the NVS partition ${p.name} is not a multiple of 4 KiB: the rest is never used`,
     (p) => `use ${hex(Math.ceil(p.size / 0x1000) * 0x1000)}`,
   ),
   'partition-table.nvs-encrypted': row<{ name: string }>(
@@ -179,11 +182,11 @@ export const partitionTableErrors = errorTable({
   ),
   'partition-table.magic': row<{ found: number }>(
     (p) => `the row begins with ${hex(p.found, 4)}, not with the bytes AA 50 of a partition`,
-    () => 'is this a partition-table.bin, or a read of flash at another offset than the table has?',
+    () => 'is this a partition-table.bin, or was flash read at an offset other than that of the table?',
   ),
   'partition-table.md5-mismatch': row<{ stored: string; computed: string }>(
     (p) => `the table's MD5 is ${p.computed}, but ${p.stored} is stored in it`,
-    () => 'the table is damaged or was edited by hand: make it again from partitions.csv',
+    () => 'the table is damaged or was edited by hand: generate it again from partitions.csv',
   ),
   'partition-table.end-missing': row(
     () => 'the table has no end: no row of FF bytes follows its partitions',
@@ -191,11 +194,11 @@ export const partitionTableErrors = errorTable({
   ),
   'partition-table.name-invalid': row<{ name: string }>(
     (p) => `the name "${p.name}" is not UTF-8 or has control characters, a comma or spaces around it`,
-    () => 'no partitions.csv can say this name: make the table again from its partitions.csv',
+    () => 'a partitions.csv cannot contain this name: generate the table again from its partitions.csv',
   ),
   'partition-table.flags-unknown': row<{ name: string; flags: number }>(
     (p) => `partition ${p.name} has the unknown flags ${hex(p.flags)}`,
-    () => 'made by a newer ESP-IDF? Flags other than encrypted and readonly are left out',
+    () => 'was it made by a newer ESP-IDF? flags other than encrypted and readonly are left out',
   ),
   'partition-table.text-invalid': row(
     () => 'the file is neither a binary partition table nor UTF-8 text',
@@ -205,11 +208,11 @@ export const partitionTableErrors = errorTable({
   // Adding a row
   'partition-table.no-space': row<{ name: string; size: number; flashSize: number; largest: number }>(
     (p) =>
-      `no ${size(p.size)} are free for ${p.name} in the flash of ${size(p.flashSize)}; the largest gap is ${size(p.largest)}`,
+      `there is no gap of ${size(p.size)} for ${p.name} in the ${size(p.flashSize)} flash; the largest gap is ${size(p.largest)}`,
     () => 'make another partition smaller (an OTA slot, for example), or use a larger flash size',
   ),
   'partition-table.name-taken': row<{ name: string; line: number }>(
-    (p) => `a partition ${p.name} exists already on line ${p.line}`,
+    (p) => `a partition ${p.name} already exists on line ${p.line}`,
     () => 'use it, or choose another name',
   ),
 });

@@ -3,21 +3,20 @@ import { errorTable, hex, oneOf, row } from './error-table';
 export const secureCertErrors = errorTable({
   'secure-cert.size-invalid': row<{ size: number; limit: number }>(
     (p) =>
-      `${p.size} is no size of an esp_secure_cert partition: it is a multiple of 4096, at most ${p.limit}`,
+      `${p.size} is not a valid size for an esp_secure_cert partition: it must be a multiple of 4096, at most ${p.limit}`,
     () => 'give the size of the partition table row; Espressif uses 0x2000',
   ),
   'secure-cert.too-large': row<{ length: number; size: number }>(
     (p) => `the esp_secure_cert contents take ${p.length} bytes, but the partition has ${p.size}`,
-    () => 'shorten or remove custom entries, or check that this is the esp_secure_cert partition alone',
+    () => 'shorten or remove custom entries, or check that this is only the esp_secure_cert partition',
   ),
   'secure-cert.empty': row(
     () => 'the esp_secure_cert partition has no entries',
     () =>
-      'give at least a DAC with PAI and key, or commissionable data; on reading, was the partition flashed?',
+      'give at least a DAC with PAI and key, or commissionable data; when reading, was the partition flashed?',
   ),
   'secure-cert.magic-wrong': row<{ found: number }>(
-    (p) =>
-      `no entry starts here: ${hex(p.found, 8)} stands where the magic 0xBA5EBA11 or blank flash must be`,
+    (p) => `no entry starts here: it is ${hex(p.found, 8)}; it must be the magic 0xBA5EBA11 or blank flash`,
     () =>
       'the device stops reading here; at offset 0 this is another partition, or one read from encrypted flash: decrypt it first',
   ),
@@ -27,15 +26,15 @@ export const secureCertErrors = errorTable({
   ),
   'secure-cert.crc-mismatch': row<{ entry: string; stored: number; computed: number }>(
     (p) =>
-      `the CRC of the ${p.entry} is ${hex(p.stored, 8)}, but its bytes give ${hex(p.computed, 8)}: the device refuses it`,
+      `the CRC of the ${p.entry} is ${hex(p.stored, 8)}, but its bytes give ${hex(p.computed, 8)}: the device rejects it`,
     () => 'the image was damaged or edited: write it again',
   ),
   'secure-cert.filler-not-zero': row<{ entry: string; part: string }>(
     (p) => `the ${p.part} of the ${p.entry} are not zero`,
-    () => 'the device ignores them; another version of a tool may mean something by them',
+    () => 'the device ignores them; another version of the tool may use them',
   ),
   'secure-cert.tail-not-blank': row<{ byte: number }>(
-    (p) => `the byte ${hex(p.byte, 2)} stands after the last entry, where flash must be blank (0xFF)`,
+    (p) => `the byte ${hex(p.byte, 2)} follows the last entry, where flash must be blank (0xFF)`,
     () =>
       'nothing reads it, but data may be left over from an earlier image: erase the partition and write it again',
   ),
@@ -50,12 +49,12 @@ export const secureCertErrors = errorTable({
       'attestation needs the DAC, the PAI and the private key (or the eFuse block that holds it) together',
   ),
   'secure-cert.type-reserved': row<{ type: number; subtype: number }>(
-    (p) => `type ${p.type}, subtype ${p.subtype} is not free for custom data`,
+    (p) => `type ${p.type}, subtype ${p.subtype} is not available for custom data`,
     () =>
       'use types 51 to 55 (user data), or others up to 253 that no component claims, with subtypes 0 to 253',
   ),
   'secure-cert.flags-unexpected': row<{ entry: string; flags: number }>(
-    (p) => `the ${p.entry} has the flags ${hex(p.flags, 2)}, which mean nothing on such an entry`,
+    (p) => `the ${p.entry} has the flags ${hex(p.flags, 2)}, which have no meaning for this entry`,
     () => 'was the image made by another version of a tool, or damaged?',
   ),
   'secure-cert.hmac-protected': row<{ entry: string }>(
@@ -64,18 +63,19 @@ export const secureCertErrors = errorTable({
     () => 'only a chip with an HMAC peripheral and this key can read it; this tool writes no such entries',
   ),
   'secure-cert.certificate-invalid': row<{ entry: string; reason: string }>(
-    (p) => `the ${p.entry} is no DER certificate as the firmware needs it: ${p.reason}`,
-    () => 'give the certificate as DER, at most 600 bytes; a PEM file has to be converted first',
+    (p) => `the ${p.entry} is not a DER certificate that the firmware can read: ${p.reason}`,
+    () => 'give the certificate as DER, at most 600 bytes; a PEM file must be converted first',
   ),
   'secure-cert.key-not-sec1': row<{ reason: string }>(
     (p) =>
-      `the private key is not the 121-byte SEC1 form with P-256 parameters and public key, whose offsets the firmware knows: ${p.reason}`,
+      `the private key is not the 121-byte SEC1 form with P-256 parameters and public key, as the firmware requires: ${p.reason}`,
     () => 'convert it: openssl ec -in key.pem -outform DER -out key.der (its output must be 121 bytes)',
   ),
   'secure-cert.key-exposed': row<{ length: number }>(
-    (p) => `the private key is said to be in the eFuses, yet ${p.length} bytes of it lie in this entry`,
+    (p) =>
+      `the private key is marked as being in the eFuses, but this entry contains ${p.length} bytes of it`,
     () =>
-      'treat this image as secret, and make it again: the entry must be empty (esp-secure-cert-tool 2.6.1 writes the key)',
+      'treat this image as secret, and generate it again: the entry must be empty (esp-secure-cert-tool 2.6.1 writes the key)',
   ),
   'secure-cert.efuse-block-invalid': row<{ block: number; allowed: readonly number[] }>(
     (p) => `there is no eFuse key block ${p.block} for an ECDSA key`,
@@ -88,10 +88,10 @@ export const secureCertErrors = errorTable({
   ),
   'secure-cert.matter-value-invalid': row<{ entry: string; found: number; unit: string; allowed: string }>(
     (p) => `the ${p.entry} is ${p.found}${p.unit}; it must be ${p.allowed}${p.unit}`,
-    () => 'use the values of the Matter specification, raw (not base64)',
+    () => 'use values within the limits of the Matter specification, raw (not base64)',
   ),
   'secure-cert.integrity-mismatch': row(
-    () => 'the integrity entry does not hold the SHA-256 of the bytes before it',
-    () => 'the image was changed after it was made: write it again',
+    () => 'the integrity entry does not contain the SHA-256 of the bytes before it',
+    () => 'the image was changed after it was generated: write it again',
   ),
 });

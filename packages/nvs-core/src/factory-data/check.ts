@@ -1,5 +1,5 @@
 /** What factory data must keep, for the firmware to read it and for Matter to allow it. */
-import { p256IsPoint, p256IsScalar, p256MultiplyBase } from '../crypto';
+import { isP256Point, isP256Scalar, p256MultiplyBase } from '../crypto';
 import { factoryDataErrors as errors, type Finding, locate } from '../errors';
 import type { DeviceInfoData, FactoryData } from './data';
 import { byEndpoint, type FactoryItem, factoryItems } from './items';
@@ -43,7 +43,7 @@ function keyPairFindings(attestation: FactoryData['attestation']): PlacedFinding
   const { dacKey, dacPublicKey } = attestation ?? {};
   if (dacKey === undefined || dacPublicKey === undefined) return [];
   // What is malformed by itself is reported by its own check.
-  if (!p256IsScalar(dacKey) || !p256IsPoint(dacPublicKey)) return [];
+  if (!isP256Scalar(dacKey) || !isP256Point(dacPublicKey)) return [];
   if (Buffer.compare(p256MultiplyBase(dacKey), dacPublicKey) === 0) return [];
   const finding = errors.finding('factory-data.key-pair-mismatch', {});
   return [{ finding, path: 'attestation.dacKey', key: 'dac-key' }];

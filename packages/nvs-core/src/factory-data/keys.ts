@@ -2,8 +2,8 @@
  * The chip-factory namespace as data: the key of each field, its NVS type and its limits, as ESP32Config.cpp,
  * ESP32FactoryDataProvider.cpp and ESP32DeviceInfoProvider.cpp of the Matter SDK read them.
  */
-import { checkDiscriminator, checkIterations, checkSalt, checkVerifier } from '../commissioning';
-import { p256IsPoint, p256IsScalar } from '../crypto';
+import { assertDiscriminator, assertIterations, assertSalt, assertVerifier } from '../commissioning';
+import { isP256Point, isP256Scalar } from '../crypto';
 import { factoryDataErrors as errors } from '../errors';
 import { CALENDAR_TYPES, PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
 import type { FactoryData } from './data';
@@ -56,10 +56,10 @@ function field<G extends FactoryGroup, F extends keyof Fields<G> & string>(
 const id16 = number(0, 0xffff);
 const certificate = bytes(1, CERTIFICATE_MAX_LENGTH);
 const privateKey = bytes(32, 32, (value, report) => {
-  if (!p256IsScalar(value)) report(errors.finding('factory-data.private-key-invalid', {}));
+  if (!isP256Scalar(value)) report(errors.finding('factory-data.private-key-invalid', {}));
 });
 const publicKey = bytes(65, 65, (value, report) => {
-  if (!p256IsPoint(value)) report(errors.finding('factory-data.public-key-invalid', {}));
+  if (!isP256Point(value)) report(errors.finding('factory-data.public-key-invalid', {}));
 });
 
 /** In the order of the Matter SDK's script; what that script cannot write stands after rd-id-uid. */
@@ -68,12 +68,12 @@ export const FACTORY_FIELDS: readonly FactoryField[] = [
     'discriminator',
     'commissioning',
     'discriminator',
-    checkedNumber(checkDiscriminator),
+    checkedNumber(assertDiscriminator),
     'discriminator',
   ),
-  field('iteration-count', 'commissioning', 'iterations', checkedNumber(checkIterations), 'iteration count'),
-  field('salt', 'commissioning', 'salt', base64(checkSalt), 'salt', true),
-  field('verifier', 'commissioning', 'verifier', base64(checkVerifier), 'verifier', true),
+  field('iteration-count', 'commissioning', 'iterations', checkedNumber(assertIterations), 'iteration count'),
+  field('salt', 'commissioning', 'salt', base64(assertSalt), 'salt', true),
+  field('verifier', 'commissioning', 'verifier', base64(assertVerifier), 'verifier', true),
   field('dac-cert', 'attestation', 'dac', certificate, 'DAC'),
   field('dac-key', 'attestation', 'dacKey', privateKey, 'DAC key', true),
   field('dac-pub-key', 'attestation', 'dacPublicKey', publicKey, 'DAC public key'),

@@ -1,7 +1,7 @@
 /**
- * Flash encryption of the ESP32: AES-256 on each 16-byte block, the inverse way round (encrypting flash is AES
- * decryption), bytes of a block reversed, with a key of its own for every 32 bytes of flash: the flash encryption
- * key XORed with bits 23 to 5 of the address.
+ * Flash encryption of the ESP32: AES-256 on each 16-byte block, inverted (encrypting flash is AES decryption), with the
+ * bytes of a block reversed and a separate key for every 32 bytes of flash: the flash encryption key XORed with bits
+ * 23 to 5 of the address.
  * Source: ESP-IDF, docs/en/security/flash-encryption.rst, "Flash Encryption Algorithm"; measured against espsecure of
  * esptool 4.12.0 and 5.6.0.
  */
@@ -18,10 +18,10 @@ const ADDRESS_BITS = HIGHEST_BIT - LOWEST_BIT + 1;
 /** Key bits that each bit of FLASH_CRYPT_CONFIG tweaks, from the most significant bit of the first key byte on. */
 const RANGE_LENGTHS = [67, 65, 63, 61];
 
-/** One past the highest flash address that the tweak tells apart. */
+/** One past the highest flash address that the tweak distinguishes. */
 export const ESP32_FLASH_LIMIT = 2 ** (HIGHEST_BIT + 1);
 
-/** `data` (a multiple of 16 bytes, at an address that is one too) encrypted or decrypted with a 32-byte key. */
+/** `data` encrypted or decrypted with a 32-byte key; its length and address are multiples of 16. */
 export function esp32Flash(
   key: Uint8Array,
   address: number,

@@ -1,5 +1,5 @@
 /**
- * Images encrypted on the host, as a device whose serial download no longer encrypts wants them: byte for byte what
+ * Encrypts images on the host, for devices whose serial download no longer encrypts: byte for byte what
  * `espsecure encrypt-flash-data` writes.
  */
 
@@ -9,12 +9,12 @@ import { ESP32_FLASH_LIMIT, esp32Flash } from './esp32';
 import { cipherKey, flashEncryptionScheme, keyFindings } from './key';
 import { xtsFlash } from './xts';
 
-/** Flash is written encrypted in pieces of this many bytes. */
+/** Encrypted flash is written in blocks of this many bytes. */
 const ALIGNMENT = 16;
 const XTS_FLASH_LIMIT = 2 ** 32;
 const FULL_TWEAK = 0xf;
 
-/** An image, where it goes, and the key of the device. */
+/** An image, its address in flash, and the key of the device. */
 export type FlashImage = {
   /** Key file contents: 32 or 24 bytes for the ESP32; 32 (XTS-AES-128), 64 (-256) or 16 (ESP32-C2) for the others. */
   readonly key: Uint8Array;
@@ -22,18 +22,18 @@ export type FlashImage = {
   readonly address: number;
   /** The image, a multiple of 16 bytes. */
   readonly data: Uint8Array;
-  /** eFuse FLASH_CRYPT_CONFIG of an ESP32, 0xF where not given. */
+  /** eFuse FLASH_CRYPT_CONFIG of an ESP32. Default 0xF. */
   readonly flashCryptConf?: number;
 } & (
   | {
-      /** Target name; the key's length says which of its schemes. */
+      /** Target name; the length of the key selects one of its schemes. */
       readonly chip: string;
     }
   | { readonly scheme: FlashEncryptionScheme }
 );
 
 /**
- * The image as it lies in encrypted flash, of the same length. Errors: chips.unknown, flash-encryption.key-length,
+ * The image as it is in encrypted flash, of the same length. Errors: chips.unknown, flash-encryption.key-length,
  * .key-blank, .key-halves-equal, .address-unaligned, .address-out-of-range, .length-unaligned, .data-empty,
  * .crypt-conf-invalid, .crypt-conf-unused.
  */
@@ -41,7 +41,7 @@ export function encryptFlash(image: FlashImage): Uint8Array {
   return transform(image, 'encrypt');
 }
 
-/** The image that lies encrypted in flash; a wrong key or address gives noise. Errors: as encryptFlash. */
+/** The plain image of encrypted flash; a wrong key or address gives noise. Errors: as encryptFlash. */
 export function decryptFlash(image: FlashImage): Uint8Array {
   return transform(image, 'decrypt');
 }
@@ -50,7 +50,7 @@ function transform(image: FlashImage, direction: 'encrypt' | 'decrypt'): Uint8Ar
   const scheme = 'chip' in image ? flashEncryptionScheme(image.chip, image.key.length) : image.scheme;
   const findings = [
     ...keyFindings(scheme, image.key),
-    ...placeFindings(scheme, image.address, image.data.length),
+    ...rangeFindings(scheme, image.address, image.data.length),
     ...cryptConfFindings(scheme, image.flashCryptConf),
   ];
   if (findings.length > 0) throw new FactoryError(findings);
@@ -65,7 +65,7 @@ function transform(image: FlashImage, direction: 'encrypt' | 'decrypt'): Uint8Ar
   }
 }
 
-function placeFindings(scheme: FlashEncryptionScheme, address: number, length: number): Finding[] {
+function rangeFindings(scheme: FlashEncryptionScheme, address: number, length: number): Finding[] {
   const findings: Finding[] = [];
   const limit = scheme === 'esp32' ? ESP32_FLASH_LIMIT : XTS_FLASH_LIMIT;
   if (!Number.isSafeInteger(address) || address < 0 || address + length > limit) {

@@ -1,2 +1,2 @@
 export * from './flash-encryption';
-export { checkFlashEncryptionKey, flashEncryptionScheme } from './key';
+export { assertFlashEncryptionKey, flashEncryptionScheme } from './key';

@@ -2,7 +2,7 @@ import { type FlashEncryptionScheme, findChip } from '../chips';
 import { sha256 } from '../crypto/hash';
 import { FactoryError, type Finding, flashEncryptionErrors } from '../errors';
 
-/** Key file lengths in bytes; the ESP32 takes 24 where its eFuses use the 3/4 coding scheme. */
+/** Key file lengths in bytes; the ESP32 takes 24 if its eFuses use the 3/4 coding scheme. */
 const KEY_LENGTHS: Readonly<Record<FlashEncryptionScheme, readonly number[]>> = {
   esp32: [32, 24],
   'xts-aes-128': [32],
@@ -11,7 +11,7 @@ const KEY_LENGTHS: Readonly<Record<FlashEncryptionScheme, readonly number[]>> = 
 };
 
 /**
- * The scheme that a key of this length means on a chip: key lengths tell a chip's schemes apart.
+ * The scheme of a key of this length on a chip: the schemes of a chip have different key lengths.
  * Errors: chips.unknown, flash-encryption.key-length.
  */
 export function flashEncryptionScheme(chip: string, keyLength: number): FlashEncryptionScheme {
@@ -27,16 +27,16 @@ export function flashEncryptionScheme(chip: string, keyLength: number): FlashEnc
 }
 
 /**
- * Returns a key that can encrypt flash under `scheme`. Errors: flash-encryption.key-length, .key-blank,
- * .key-halves-equal (FIPS 140-2 Implementation Guidance, A.9; OpenSSL refuses equal halves too).
+ * The key, if it can encrypt flash under `scheme`. Errors: flash-encryption.key-length, .key-blank,
+ * .key-halves-equal (FIPS 140-2 Implementation Guidance, A.9; OpenSSL rejects equal halves too).
  */
-export function checkFlashEncryptionKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
+export function assertFlashEncryptionKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
   const findings = keyFindings(scheme, key);
   if (findings.length > 0) throw new FactoryError(findings);
   return key;
 }
 
-/** All that is wrong with a key. */
+/** All problems of a key. */
 export function keyFindings(scheme: FlashEncryptionScheme, key: Uint8Array): Finding[] {
   const allowed = KEY_LENGTHS[scheme];
   if (!allowed.includes(key.length)) {
@@ -55,12 +55,12 @@ export function keyFindings(scheme: FlashEncryptionScheme, key: Uint8Array): Fin
   return [];
 }
 
-/** The key that the cipher works with, in a new buffer: as the hardware extends or derives it. */
+/** The key of the cipher in a new buffer, extended or derived as the hardware does it. */
 export function cipherKey(scheme: FlashEncryptionScheme, key: Uint8Array): Uint8Array {
   if (scheme === 'xts-aes-128-derived') return sha256(key);
   const extended = new Uint8Array(key.length === 24 ? 32 : key.length);
   extended.set(key);
-  // 3/4 coding scheme: the third quarter of the key is the second once more
+  // 3/4 coding scheme: the last quarter of the key repeats the second
   if (key.length === 24) extended.set(key.subarray(8, 16), 24);
   return extended;
 }

@@ -2,7 +2,7 @@
  * Flash encryption of every chip but the ESP32: XTS-AES (IEEE 1619-2007, 5) with Espressif's addressing.
  *
  * A data unit is 128 bytes of flash, its tweak the flash address of the unit as a little-endian number. The hardware
- * takes the bytes of a unit in reverse order, so that its last 16 bytes are the first XTS block.
+ * reads the bytes of a unit in reverse order, so that its last 16 bytes are the first XTS block.
  * Source: ESP-IDF, docs/en/security/flash-encryption.rst; measured against espsecure of esptool 4.12.0 and 5.6.0.
  */
 
@@ -13,8 +13,8 @@ const UNIT_LENGTH = 128;
 const BLOCKS_PER_UNIT = UNIT_LENGTH / BLOCK_LENGTH;
 
 /**
- * `data` (a multiple of 16 bytes, at a flash address that is one too) encrypted or decrypted; `key` is the data key
- * and the tweak key, 16 or 32 bytes each. Two native calls whatever the length: all tweaks, then all blocks.
+ * `data` encrypted or decrypted; its length and flash address are multiples of 16, `key` is the data key and the tweak
+ * key, 16 or 32 bytes each. Takes two native calls for any length: all tweaks, then all blocks.
  */
 export function xtsFlash(
   key: Uint8Array,
@@ -70,12 +70,12 @@ function double(masks: Uint8Array, from: number): void {
   if (carry === 1) masks[from + BLOCK_LENGTH] = at(masks, from + BLOCK_LENGTH) ^ 0x87;
 }
 
-/** The byte that takes the place of `position` when the 16-byte block around it is reversed. */
+/** The position of a byte after its 16-byte block is reversed. */
 function mirror(position: number): number {
   return position ^ (BLOCK_LENGTH - 1);
 }
 
-/** Where the mask of a byte lies: blocks count backwards inside their unit. */
+/** The index of the mask of a byte: blocks count backwards inside their unit. */
 function maskAt(start: number, position: number): number {
   return (start + position) ^ (UNIT_LENGTH - BLOCK_LENGTH);
 }

@@ -1,4 +1,4 @@
-/** Blobs of version 2: chunks, put together as their index says. */
+/** Blobs of version 2: chunks, put together by their index. */
 import { readData, readInline } from './entry-reader';
 import type { FindingLog } from './finding-log';
 import { CHUNK_START } from './layout';
@@ -15,7 +15,7 @@ export class BlobReader {
     this.#log = log;
   }
 
-  /** Takes a chunk for the index that will ask for it; of two with the same number, the later. */
+  /** Keeps a chunk for the index that needs it; of two with the same number, the later. */
   addChunk(place: NvsSlotPlace): void {
     const { page, entry, key, chunk, offset } = place;
     const name = nameOf(place);
@@ -29,7 +29,7 @@ export class BlobReader {
     this.#chunks.set(name, chunks);
   }
 
-  /** The blob of an index, or undefined with a finding for each thing that is wrong. */
+  /** The blob of an index, or undefined with a finding for each problem. */
   take(place: NvsSlotPlace): ReadValue | undefined {
     const { page, entry, key, offset } = place;
     const index = readInline(this.#image, page, entry);
@@ -83,7 +83,7 @@ export class BlobReader {
     return { value: { type: 'blob', value }, places: [...places, place] };
   }
 
-  /** Chunks that no index asked for: remains of a write that was cut off. */
+  /** Reports chunks that no index needed: remains of an interrupted write. */
   reportOrphans(): void {
     for (const [name, chunks] of this.#chunks) {
       for (const { page, entry, key, chunk, offset } of chunks.values()) {

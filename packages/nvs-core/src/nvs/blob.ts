@@ -1,7 +1,7 @@
-/** How a blob of format version 2 is cut into chunks. */
+/** How a blob of format version 2 is split into chunks. */
 import { BLOB_CHUNKS_MAX, CHUNK_MAX_LENGTH, ENTRIES_PER_PAGE, ENTRY_LENGTH } from './layout';
 
-/** Bytes of a blob that fit from `entry` of a page on, which holds the head of the chunk. */
+/** Bytes of a blob that fit on a page if the head of the chunk is at `entry`. */
 export function chunkRoom(entry: number): number {
   return (ENTRIES_PER_PAGE - 1 - entry) * ENTRY_LENGTH;
 }
@@ -12,8 +12,8 @@ export function countChunks(length: number, entry: number): number {
 }
 
 /**
- * Whether a blob starts on the page that is being filled, if only with an empty chunk, as Espressif's generator has it.
- * One that would then take more chunks than the device's own writer makes starts on a page of its own.
+ * Whether a blob starts on the current page, even if only with an empty chunk, as in Espressif's generator. A blob that
+ * would then take more chunks than the device's own writer creates starts on a new page.
  */
 export function startsOnPage(length: number, entry: number): boolean {
   return entry < ENTRIES_PER_PAGE && countChunks(length, entry) <= BLOB_CHUNKS_MAX;

@@ -1,18 +1,18 @@
-/** What kind of image this is, told by its framing alone. */
+/** The kind of an image, recognised by its framing alone. */
 import { nvsErrors } from '../errors';
 import { isPlausible, readEntry } from './entry-reader';
 import { ENTRIES_PER_PAGE, ENTRY_STATE, entryOffset, PAGE_LENGTH } from './layout';
-import { entryStateBits, hasEntryCrc, hasPageHeader } from './page';
+import { entryStateBits, hasPageHeader, hasValidEntryCrc } from './page';
 
 /**
- * plain: entries are readable, or damaged ones look like entries; encrypted: pages in order, no entry readable;
- * empty: pages in order, no entry; blank: 0xFF throughout; not-nvs: no page has a header.
+ * plain: entries are readable, or damaged ones look like entries; encrypted: valid pages, no readable entry;
+ * empty: valid pages, no entry; blank: 0xFF throughout; not-nvs: no page has a header.
  */
 export type NvsImageKind = 'plain' | 'encrypted' | 'empty' | 'blank' | 'not-nvs';
 
-/** Tells what `image` is, without keys. Errors: nvs.image-size. */
+/** The kind of `image`, recognised without keys. Errors: nvs.image-size. */
 export function classifyNvs(image: Uint8Array): NvsImageKind {
-  checkImageSize(image);
+  assertImageSize(image);
   if (hasReadableEntry(image)) return 'plain';
   let pages = 0;
   let filled = 0;
@@ -29,11 +29,11 @@ export function classifyNvs(image: Uint8Array): NvsImageKind {
   return image.every((byte) => byte === 0xff) ? 'blank' : 'not-nvs';
 }
 
-/** Whether an entry has its CRC and makes sense; the CRC alone is met by chance in large images of ciphertext. */
+/** Whether an entry has a valid CRC and head; large images of ciphertext have valid CRCs by chance. */
 export function hasReadableEntry(image: Uint8Array): boolean {
   for (const page of pagesWithHeader(image)) {
     for (const entry of writtenEntries(image, page)) {
-      if (hasEntryCrc(image, entryOffset(page, entry)) && readEntry(image, page, entry) !== undefined)
+      if (hasValidEntryCrc(image, entryOffset(page, entry)) && readEntry(image, page, entry) !== undefined)
         return true;
     }
   }
@@ -46,7 +46,7 @@ function* pagesWithHeader(image: Uint8Array): Generator<number> {
   }
 }
 
-/** Entries of a page that its bitmap calls written. */
+/** Entries of a page that its bitmap marks as written. */
 function* writtenEntries(image: Uint8Array, page: number): Generator<number> {
   for (let entry = 0; entry < ENTRIES_PER_PAGE; entry++) {
     if (entryStateBits(image, page * PAGE_LENGTH, entry) === ENTRY_STATE.written) yield entry;
@@ -54,7 +54,7 @@ function* writtenEntries(image: Uint8Array, page: number): Generator<number> {
 }
 
 /** Errors: nvs.image-size. */
-export function checkImageSize(image: Uint8Array): void {
+export function assertImageSize(image: Uint8Array): void {
   const size = image.length;
   if (size === 0 || size % PAGE_LENGTH !== 0) throw nvsErrors.error('nvs.image-size', { size });
 }

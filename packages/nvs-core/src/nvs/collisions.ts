@@ -3,7 +3,7 @@ import { ENTRIES_PER_PAGE } from './layout';
 import { entryHash } from './page';
 import type { PlacedEntry } from './placement';
 
-/** Pairs of entries that the device would take for one another, because they share a page and a hash. */
+/** Pairs of entries that the device would confuse, because they share a page and a hash. */
 export function findCollisions(entries: readonly PlacedEntry[]): Finding[] {
   const findings: Finding[] = [];
   const hashes = new Uint32Array(ENTRIES_PER_PAGE);

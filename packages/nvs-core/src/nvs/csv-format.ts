@@ -1,4 +1,4 @@
-/** NVS items -> CSV that parseNvsCsv and nvs_partition_gen read. */
+/** NVS items -> CSV for parseNvsCsv and nvs_partition_gen. */
 import { toHex } from '../bytes';
 import { FactoryError, type Finding, nvsErrors } from '../errors';
 import type { NvsItem } from './values';
@@ -32,7 +32,7 @@ function toCells(item: Exclude<NvsItem, { type: 'namespace' }>): [encoding: stri
   return [item.type, String(item.value)];
 }
 
-/** Quotes also what starts with #, a comment otherwise. */
+/** Also quotes cells that start with #, which would be comments. */
 function quote(cell: string): string {
   return /[",\n]|^#/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

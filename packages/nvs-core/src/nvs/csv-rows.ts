@@ -2,7 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type FactoryError, nvsErrors, type Where } from '../errors';
 
-/** Fields between commas: in quotes, which are doubled inside, or without quotes at the start. */
+/** Fields between commas: in quotes, with doubled quotes inside, or without a quote at the start. */
 const WELL_FORMED =
   /^(?:"[^"]*(?:""[^"]*)*"|[^",\n][^,\n]*|)(?:,(?:"[^"]*(?:""[^"]*)*"|[^",\n][^,\n]*|))*\n?$/;
 
@@ -14,30 +14,30 @@ export interface CsvRow {
   readonly encoding: string | undefined;
   readonly value: string | undefined;
   readonly where: Where;
-  /** What is wrong with the row as CSV; the other rows are read all the same. */
+  /** The problem of the row as CSV; the other rows are read anyway. */
   readonly error?: FactoryError;
 }
 
-/** A row as the framing gives it: its fields, the line on which it starts, and its text where that has quotes. */
+/** A row without named columns: its fields, the line on which it starts, and its text if that has quotes. */
 interface RawRow {
   readonly record: readonly string[];
   readonly line: number;
   readonly quoted?: string;
 }
 
-/** Gives `take` each row after the header row. Errors: nvs.csv-empty, csv-header, csv-not-utf8, csv-quote-open. */
+/** Calls `take` with each row after the header row. Errors: nvs.csv-empty, csv-header, csv-not-utf8, csv-quote-open. */
 export function eachCsvRow(
   input: string | Uint8Array,
   file: string | undefined,
   take: (row: CsvRow) => void,
 ): void {
-  const place: Where = file === undefined ? {} : { file };
-  const rows = frame(decodeText(input, place), place);
+  const location: Where = file === undefined ? {} : { file };
+  const rows = frame(decodeText(input, location), location);
   const header = rows.next().value;
-  if (header === undefined) throw nvsErrors.error('nvs.csv-empty', {}, place);
+  if (header === undefined) throw nvsErrors.error('nvs.csv-empty', {}, location);
   const missing = COLUMNS.find((column) => !header.record.includes(column));
   if (missing !== undefined) {
-    throw nvsErrors.error('nvs.csv-header', { missing }, { ...place, line: header.line });
+    throw nvsErrors.error('nvs.csv-header', { missing }, { ...location, line: header.line });
   }
   const columns = header.record.length;
   const [key = 0, type = 0, encoding = 0, value = 0] = COLUMNS.map((name) => header.record.indexOf(name));
@@ -57,8 +57,8 @@ export function eachCsvRow(
 }
 
 function checkFraming({ quoted, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
-  // With relax_quotes, a field whose quotes end too early comes back as if it had none: that is refused instead.
-  // The raw text of a row has the comments and blank lines before it.
+  // With relax_quotes, the parser returns a field whose quotes end too early as if it had none: rejected here.
+  // The raw text of a row includes the comments and blank lines before it.
   if (quoted !== undefined && record.some((field) => field.startsWith('"'))) {
     if (!WELL_FORMED.test(quoted.replace(/^(?:#.*\n|\n)+/, '')))
       return nvsErrors.error('nvs.csv-quote-text', {}, where);
@@ -67,12 +67,12 @@ function checkFraming({ quoted, record }: RawRow, columns: number, where: Where)
   return nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
 }
 
-/** Rows are taken one by one: of a large file, all of them at once are more than the memory of its items. */
-function frame(text: string, place: Where): Generator<RawRow, undefined> {
-  return text.includes('"') ? quotedRows(text, place) : plainRows(text);
+/** Yields rows one by one: all rows of a large file would take more memory than its items. */
+function frame(text: string, location: Where): Generator<RawRow, undefined> {
+  return text.includes('"') ? quotedRows(text, location) : plainRows(text);
 }
 
-/** Without a quote a row is a line and a field what is between commas: the parser would take ten times as long. */
+/** Without quotes, a row is a line and a field is the text between commas; the parser would take ten times as long. */
 function* plainRows(text: string): Generator<RawRow, undefined> {
   let line = 0;
   for (let start = 0; start < text.length; ) {
@@ -90,14 +90,14 @@ interface ParsedRow {
   readonly info: { readonly lines: number };
 }
 
-function* quotedRows(text: string, place: Where): Generator<RawRow, undefined> {
-  for (const { raw, record, info } of parseQuoted(text, place)) {
-    // The parser counts to the last line of a row.
+function* quotedRows(text: string, location: Where): Generator<RawRow, undefined> {
+  for (const { raw, record, info } of parseQuoted(text, location)) {
+    // The parser reports the last line of a row.
     yield { record, line: info.lines - record.join('').split('\n').length + 1, quoted: raw };
   }
 }
 
-function parseQuoted(text: string, place: Where): ParsedRow[] {
+function parseQuoted(text: string, location: Where): ParsedRow[] {
   let lastLine = 0;
   try {
     const rows: unknown = parse(text, {
@@ -117,15 +117,15 @@ function parseQuoted(text: string, place: Where): ParsedRow[] {
   } catch (error) {
     if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
     const opening = text.split('\n').findIndex((line, index) => index >= lastLine && !/^(?:#|$)/.test(line));
-    throw nvsErrors.error('nvs.csv-quote-open', {}, { ...place, line: opening + 1 });
+    throw nvsErrors.error('nvs.csv-quote-open', {}, { ...location, line: opening + 1 });
   }
 }
 
-function decodeText(input: string | Uint8Array, place: Where): string {
+function decodeText(input: string | Uint8Array, location: Where): string {
   try {
     const text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input);
     return text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   } catch {
-    throw nvsErrors.error('nvs.csv-not-utf8', {}, place);
+    throw nvsErrors.error('nvs.csv-not-utf8', {}, location);
   }
 }

@@ -10,16 +10,16 @@ const FILL = /^(blob_fill|blob_sz_fill)\((\d+);0x([0-9a-f]{2})\)$/;
 const INTEGER =
   /^([+-]?)(\d+(?:_\d+)*|0x_?[0-9a-f]+(?:_[0-9a-f]+)*|0o_?[0-7]+(?:_[0-7]+)*|0b_?[01]+(?:_[01]+)*)$/;
 
-/** Decimal digits that are one number to everybody. */
+/** Decimal numbers that Number() and parseInteger() read alike. */
 const SMALL_INTEGER = /^-?\d{1,10}$/;
 
-/** More digits than any 64-bit number has, in any of the notations. */
+/** More digits than a 64-bit number has in any notation. */
 const INTEGER_MAX_LENGTH = 200;
 
 /** The value of a row; `value` is the text of its cell, or the bytes of its file. */
 export function decodeCsvValue({ key, encoding = '', where }: CsvRow, value: string | Uint8Array): NvsValue {
   const name = encoding.toLowerCase();
-  // Most rows are of this kind, and one that is not gets its error below.
+  // The fast path of most rows; errors are reported below.
   if (typeof value === 'string' && SMALL_INTEGER.test(value) && is32BitType(name))
     return { type: name, value: Number(value) };
   const text = () => {
@@ -76,7 +76,7 @@ function is32BitType(name: string): name is Exclude<NvsIntegerType, 'u64' | 'i64
   return name !== 'u64' && name !== 'i64' && isIntegerType(name);
 }
 
-/** A number as Python's int() reads it: decimal, leading zeros too, or with a 0x, 0o or 0b prefix. */
+/** A number as Python's int() reads it: decimal, also with leading zeros, or with a 0x, 0o or 0b prefix. */
 function parseInteger(text: string): bigint | undefined {
   const trimmed = text.trim().toLowerCase();
   const [, sign, digits] = (trimmed.length <= INTEGER_MAX_LENGTH && INTEGER.exec(trimmed)) || [];

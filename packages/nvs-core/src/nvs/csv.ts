@@ -6,21 +6,21 @@ import { type CsvRow, eachCsvRow } from './csv-rows';
 import { decodeCsvValue } from './csv-value';
 import type { NvsItem, NvsValue } from './values';
 
-/** One file: its text or bytes, and the name that errors give it. */
+/** One file: its text or bytes, and its name in errors. */
 export interface NvsCsvInput {
   readonly text: string | Uint8Array;
   readonly file?: string;
 }
 
 export interface NvsCsvOptions {
-  /** Reads the file that a row of type `file` names, for the input `file` that has the row. */
+  /** Reads the file that a row of type `file` names; `where` is the source location of the row. */
   readonly readFile?: (name: string, where: Where) => Uint8Array;
 }
 
 /**
- * NVS items of one CSV or of several one after another (the namespace carries on), with file and line of each.
- * Differences to nvs_partition_gen: no rows are added for sta.ssid and ap.*, `#` inside quotes is text, and what
- * that tool cuts or guesses is refused. Errors, all at once: nvs.csv-*, nvs.namespace-missing,
+ * NVS items of one CSV or of several in sequence (the namespace carries over), each with its file and line.
+ * Differences from nvs_partition_gen: no rows are added for sta.ssid and ap.*, `#` inside quotes is text, and values
+ * that it truncates or guesses are rejected. Errors, all at once: nvs.csv-*, nvs.namespace-missing,
  * nvs.value-not-integer, nvs.string-not-text, and what `readFile` throws as a FactoryError.
  */
 export function parseNvsCsv(
@@ -52,7 +52,7 @@ export function parseNvsCsv(
   return items;
 }
 
-/** Rows without a namespace are one mistake: the row before the first of them is missing. */
+/** Rows without a namespace are one mistake, a missing namespace row: only the first one is reported. */
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
   const first = findings.find(({ code }) => code === 'nvs.namespace-missing');
   return findings.filter((finding) => finding.code !== 'nvs.namespace-missing' || finding === first);

@@ -1,7 +1,7 @@
-/** The bytes of a partition -> its entries with their places, and everything that is wrong with it. */
+/** The bytes of a partition -> its entries with their positions, and all findings. */
 import type { Finding } from '../errors';
 import { BlobReader } from './blob-reader';
-import { checkImageSize, classifyNvs, type NvsImageKind } from './classify';
+import { assertImageSize, classifyNvs, type NvsImageKind } from './classify';
 import { FindingLog } from './finding-log';
 import { type NvsVersion, PAGE_LENGTH, WRITABLE_MIN_LENGTH } from './layout';
 import { type NvsNamespaceEntry, readNamespaces } from './namespace-reader';
@@ -13,11 +13,11 @@ import type { NvsValue } from './values';
 export interface NvsDecodeOptions {
   /** The partition is mounted read-only, so it needs no blank page. Default: an image below 0x3000 bytes. */
   readonly readOnly?: boolean;
-  /** Most findings that are listed; the rest is counted. Default 1000. */
+  /** Maximum number of findings; further ones are only counted. Default 1000. */
   readonly maxFindings?: number;
 }
 
-/** A value that the firmware can read, with its place. */
+/** A value that the firmware can read, with its position. */
 export type NvsDecodedEntry = NvsValue & {
   readonly namespace: string;
   readonly namespaceIndex: number;
@@ -25,17 +25,17 @@ export type NvsDecodedEntry = NvsValue & {
   /** Page and entry of the head; of the index for a blob of version 2. */
   readonly page: number;
   readonly entry: number;
-  /** Entries taken, the chunks of a blob included. */
+  /** Entries used, including the chunks of a blob. */
   readonly span: number;
   /** Bytes from the start of the image to the head. */
   readonly offset: number;
-  /** Every piece: one for most, chunks and index for a blob of version 2. */
+  /** Every part: one for most values, chunks and index for a blob of version 2. */
   readonly places: readonly NvsSlotPlace[];
 };
 
 export interface NvsDecoded {
   readonly kind: NvsImageKind;
-  /** Of the page opened last; absent where no page has a header. */
+  /** Format version of the page opened last; absent if no page has a header. */
   readonly version?: NvsVersion;
   readonly pages: readonly NvsPage[];
   readonly namespaces: readonly NvsNamespaceEntry[];
@@ -45,12 +45,12 @@ export interface NvsDecoded {
 }
 
 /**
- * Decodes an NVS image of a generator or of a device, as the device would read it. What is wrong is a finding, not an
- * error; an encrypted image gives its pages and nvs.image-encrypted. Errors: nvs.image-size.
+ * Decodes an NVS image of a generator or of a device, as the device would read it. Problems are findings, not errors; an
+ * encrypted image gives its pages and nvs.image-encrypted. Errors: nvs.image-size.
  * Source: ESP-IDF, nvs_flash.rst, "Internals", and components/nvs_flash/src.
  */
 export function decodeNvs(image: Uint8Array, options: NvsDecodeOptions = {}): NvsDecoded {
-  checkImageSize(image);
+  assertImageSize(image);
   const { readOnly = image.length < WRITABLE_MIN_LENGTH, maxFindings = 1000 } = options;
   const log = new FindingLog(maxFindings);
   const kind = classifyNvs(image);
@@ -106,7 +106,7 @@ function readEntries(
         };
         log.add('nvs.entry-duplicate', params, { offset });
       }
-      // The later one counts, as it does when the power goes between the new entry and the end of the old one.
+      // The later one wins, as if the power failed after the new entry was written and before the old one was erased.
       heads.delete(name);
       heads.set(name, { place, namespace });
     }

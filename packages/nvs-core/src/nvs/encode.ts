@@ -3,7 +3,7 @@ import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
 import { findCollisions } from './collisions';
 import { cryptEntries } from './encryption';
 import { writeEntry } from './entry-writer';
-import { checkNvsKeys, type NvsKeys } from './keys';
+import { assertNvsKeys, type NvsKeys } from './keys';
 import {
   ENTRIES_PER_PAGE,
   entryOffset,
@@ -22,28 +22,28 @@ import type { NvsItem } from './values';
 export interface NvsEncodeOptions {
   /** Bytes of the partition: a multiple of 4096. */
   readonly size: number;
-  /** 2 (the default) has blobs over several pages, 1 is for ESP-IDF before 3.2. */
+  /** 2 (the default) allows blobs over several pages, 1 is for ESP-IDF before 3.2. */
   readonly version?: NvsVersion;
   /** The partition is flagged `readonly`, so no page must stay blank. Default: whether `size` is below 0x3000. */
   readonly readOnly?: boolean;
-  /** Encrypts the image, as encryptNvs does, but without a copy of it. */
+  /** Encrypts the image like encryptNvs, but without copying it. */
   readonly keys?: NvsKeys;
 }
 
-/** Where an entry lies. A blob of version 2 is several: chunks, then the index. */
+/** The position of an entry. A blob of version 2 is several entries: chunks, then the index. */
 export interface NvsPlace {
-  /** Name of the namespace; empty for the entry that names one. */
+  /** Name of the namespace; empty for the entry that defines one. */
   readonly namespace: string;
   readonly namespaceIndex: number;
   readonly key: string;
   readonly type: NvsTypeName | 'namespace';
   readonly page: number;
   readonly entry: number;
-  /** Entries taken, the head counted. */
+  /** Entries used, including the head. */
   readonly span: number;
   /** Bytes from the start of the image. */
   readonly offset: number;
-  /** Bytes of the value that lie here. */
+  /** Bytes of the value in this entry. */
   readonly length: number;
   readonly where: Where;
 }
@@ -61,19 +61,19 @@ export interface NvsLayout {
   readonly readOnly: boolean;
   readonly usedPages: number;
   readonly usedEntries: number;
-  /** Entries that the firmware can still write: the page kept blank and the rests of full pages don't count. */
+  /** Entries that the firmware can still write, not counting the page kept blank and the ends of full pages. */
   readonly freeEntries: number;
   /** All pages of the partition, blank ones too. */
   readonly pages: readonly NvsPageUsage[];
-  /** A new table each time. */
+  /** A new array at each access. */
   readonly entries: readonly NvsPlace[];
 }
 
 export interface NvsEncoded {
-  /** `size` bytes; below 0x3000 it ends with the last used page, as Espressif's generator has it. */
+  /** `size` bytes; below 0x3000 it ends with the last used page, as in Espressif's generator. */
   readonly image: Uint8Array;
   readonly layout: NvsLayout;
-  /** Warnings: what is allowed, but surprises on the device. */
+  /** Warnings about allowed input that causes surprises on the device. */
   readonly findings: readonly Finding[];
 }
 
@@ -87,7 +87,7 @@ export interface NvsEncoded {
 export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions): NvsEncoded {
   const { size, version = 2, readOnly = size < WRITABLE_MIN_LENGTH } = options;
   if (version !== 1 && version !== 2) throw nvsErrors.error('nvs.version-unknown', { version });
-  if (options.keys !== undefined) checkNvsKeys(options.keys);
+  if (options.keys !== undefined) assertNvsKeys(options.keys);
   const { records, findings } = toRecords(items, version);
   const { entries, pages } = placeRecords(records, version);
   const errors = [...findings, ...findCollisions(entries), ...checkSize(options, readOnly, pages)];
@@ -106,7 +106,7 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
   }
   if (options.keys !== undefined) cryptEntries('encrypt', image, options.keys);
   const layout = describe(entries, pages, { size, version, readOnly });
-  return { image, layout, findings: warn(layout) };
+  return { image, layout, findings: checkLayout(layout) };
 }
 
 function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number): Finding[] {
@@ -116,7 +116,7 @@ function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number):
   if (!readOnly && size < WRITABLE_MIN_LENGTH) return [nvsErrors.finding('nvs.size-read-only', { size })];
   const needed = Math.max((pages + (readOnly ? 0 : 1)) * PAGE_LENGTH, readOnly ? 0 : WRITABLE_MIN_LENGTH);
   if (needed <= size) return [];
-  // From 0x3000 on a partition is writable unless said otherwise, and then keeps a page blank.
+  // From 0x3000 on, a partition is writable by default, and then needs a blank page.
   const enough =
     options.readOnly === undefined && readOnly && needed >= WRITABLE_MIN_LENGTH
       ? needed + PAGE_LENGTH
@@ -146,7 +146,7 @@ function describe(
     usedEntries: used.reduce((sum, count) => sum + count, 0),
     freeEntries: pages.slice(0, kept).reduce((sum, page) => sum + page.freeEntries, 0),
     pages,
-    // Made on demand: a run over thousands of images has no use for thousands of tables.
+    // Created on demand: runs over thousands of images do not need it.
     get entries() {
       return entries.map(placeOf);
     },
@@ -166,7 +166,7 @@ function blankImage(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }
 
-function warn(layout: NvsLayout): Finding[] {
+function checkLayout(layout: NvsLayout): Finding[] {
   const { size, readOnly, freeEntries } = layout;
   if (readOnly && size < WRITABLE_MIN_LENGTH) {
     return [nvsErrors.finding('nvs.partition-read-only', { size }, {}, 'warning')];

@@ -5,7 +5,7 @@
 import { createXts } from '../crypto';
 import { nvsErrors } from '../errors';
 import { classifyNvs, hasReadableEntry } from './classify';
-import { checkNvsKeys, type NvsKeys } from './keys';
+import { assertNvsKeys, type NvsKeys } from './keys';
 import {
   BITMAP_OFFSET,
   ENTRIES_PER_PAGE,
@@ -19,7 +19,7 @@ import { entryStateBits, hasPageHeader } from './page';
 /** A byte of a bitmap whose four entries are written. */
 const FOUR_WRITTEN = 0b10101010;
 
-/** Bytes that go through the cipher together, unused entries too: bulk speed in little memory. */
+/** Bytes per call of the cipher, including unused entries: bulk speed with little memory. */
 const PASS_LENGTH = 16 * PAGE_LENGTH;
 
 /**
@@ -36,7 +36,7 @@ export function encryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
 }
 
 /**
- * An encrypted image made plain.
+ * The plain image of an encrypted one.
  * Errors: nvs.image-size, nvs.image-not-encrypted, nvs.image-not-nvs, nvs.keys-wrong, nvs.key-half-length,
  * nvs.keys-equal.
  */
@@ -53,7 +53,7 @@ export function decryptNvs(image: Uint8Array, keys: NvsKeys): Uint8Array {
 /** Encrypts or decrypts every written entry in place. Errors: nvs.key-half-length, nvs.keys-equal. */
 export function cryptEntries(direction: 'encrypt' | 'decrypt', image: Uint8Array, keys: NvsKeys): void {
   const passLength = Math.min(PASS_LENGTH, image.length);
-  const xts = createXts(direction, checkNvsKeys(keys), ENTRY_LENGTH, passLength / ENTRY_LENGTH);
+  const xts = createXts(direction, assertNvsKeys(keys), ENTRY_LENGTH, passLength / ENTRY_LENGTH);
   for (let start = 0; start < image.length; start += passLength) {
     const end = Math.min(start + passLength, image.length);
     const pages = pagesWithHeader(image, start, end);
@@ -66,20 +66,20 @@ export function cryptEntries(direction: 'encrypt' | 'decrypt', image: Uint8Array
   }
 }
 
-/** Byte offsets of the pages between two others that have entries. */
+/** Byte offsets of the pages from `start` to `end` that have a valid header. */
 function pagesWithHeader(image: Uint8Array, start: number, end: number): number[] {
   const pages: number[] = [];
   for (let page = start; page < end; page += PAGE_LENGTH) if (hasPageHeader(image, page)) pages.push(page);
   return pages;
 }
 
-/** Byte ranges of entries next to each other that the bitmap of the page at `page` calls written. */
+/** Byte ranges of adjacent entries that the bitmap of the page at offset `page` marks as written. */
 function writtenRuns(image: Uint8Array, page: number): [from: number, to: number][] {
   const first = page + FIRST_ENTRY_OFFSET;
   const runs: [number, number][] = [];
   let since = 0;
   for (let entry = 0; entry <= ENTRIES_PER_PAGE; entry++) {
-    // Most pages are full: whole bytes of the bitmap, four entries each, are passed over.
+    // Most pages are full: bitmap bytes with four written entries are skipped at once.
     const whole = (entry & 3) === 0 && entry + 4 <= ENTRIES_PER_PAGE;
     if (whole && image[page + BITMAP_OFFSET + (entry >> 2)] === FOUR_WRITTEN) {
       entry += 3;

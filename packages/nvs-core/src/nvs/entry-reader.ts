@@ -31,8 +31,8 @@ const TYPES = new Map<number, NvsTypeName>(
 const WITH_DATA: ReadonlySet<NvsTypeName> = new Set(['string', 'blob-v1', 'blob-data']);
 
 /**
- * The head at `entry` of a page, whose CRC is known to hold; undefined if the device would not take it.
- * `check` names the states of the page's entries and takes the findings; without it only the head is read.
+ * The head at `entry` of a page, whose CRC is known to be valid; undefined if the device would reject it.
+ * `check` has the states of the page's entries and collects findings; without it, only the head is read.
  */
 export function readEntry(
   image: Uint8Array,
@@ -42,17 +42,17 @@ export function readEntry(
 ): EntryHeadView | undefined {
   const offset = entryOffset(page, entry);
   const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
-  const place = { page, entry };
+  const position = { page, entry };
   const where = { offset };
   const typeCode = view.getUint8(ENTRY_FIELD.type);
   const type = TYPES.get(typeCode);
   if (type === undefined) {
-    check?.log.add('nvs.entry-type', { ...place, type: typeCode }, where);
+    check?.log.add('nvs.entry-type', { ...position, type: typeCode }, where);
     return undefined;
   }
   const key = readKey(image.subarray(offset + ENTRY_FIELD.key, offset + ENTRY_FIELD.data));
   if (typeof key !== 'string') {
-    check?.log.add('nvs.key-unreadable', { ...place, reason: key.reason }, where);
+    check?.log.add('nvs.key-unreadable', { ...position, reason: key.reason }, where);
     return undefined;
   }
   const span = view.getUint8(ENTRY_FIELD.span);
@@ -67,24 +67,25 @@ export function readEntry(
   if (check === undefined) return head;
   const { log, states } = check;
   if (span !== 1 + entriesOf(size) || entry + span > ENTRIES_PER_PAGE) {
-    log.add('nvs.entry-span', { ...place, key, span, size }, where);
+    log.add('nvs.entry-span', { ...position, key, span, size }, where);
     return undefined;
   }
   if (states.slice(entry, entry + span).some((state) => state !== ENTRY_STATE.written)) {
-    log.add('nvs.entry-torn', { ...place, key, span }, where);
+    log.add('nvs.entry-torn', { ...position, key, span }, where);
     return undefined;
   }
   if ((head.chunk === CHUNK_ANY) === (type === 'blob-data')) {
-    log.add('nvs.entry-chunk', { ...place, key, chunk: head.chunk }, where);
+    log.add('nvs.entry-chunk', { ...position, key, chunk: head.chunk }, where);
     return undefined;
   }
-  if (!isPadded(image, offset, type, size)) log.add('nvs.entry-padding', { ...place, key }, where, 'warning');
+  if (!isPadded(image, offset, type, size))
+    log.add('nvs.entry-padding', { ...position, key }, where, 'warning');
   return head;
 }
 
 const ALL_WRITTEN: readonly number[] = new Array(ENTRIES_PER_PAGE).fill(ENTRY_STATE.written);
 
-/** Whether an entry, its CRC aside, is as a generator or a device writes it: for noise, one chance in 10^8. */
+/** Whether an entry, apart from its CRC, is as a generator or a device writes it; noise is with a probability of 10^-8. */
 export function isPlausible(image: Uint8Array, page: number, entry: number): boolean {
   const log = new FindingLog(1);
   return (
@@ -92,7 +93,7 @@ export function isPlausible(image: Uint8Array, page: number, entry: number): boo
   );
 }
 
-/** The data of an entry, without a copy; undefined if its CRC fails. */
+/** The data of an entry, not copied; undefined if its CRC is wrong. */
 export function readData(image: Uint8Array, page: number, entry: number): Uint8Array | undefined {
   const offset = entryOffset(page, entry);
   const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
@@ -118,17 +119,17 @@ function readKey(field: Uint8Array): string | { readonly reason: string } {
   }
 }
 
-/** Whether what belongs to no value is as the device writes it: key padded with 0, the rest with 0xFF. */
+/** Whether the padding is as the device writes it: 0 after the key, 0xFF elsewhere. */
 function isPadded(image: Uint8Array, offset: number, type: NvsTypeName, size: number): boolean {
   const head = image.subarray(offset, offset + ENTRY_LENGTH);
   const key = head.subarray(ENTRY_FIELD.key, ENTRY_FIELD.key + KEY_FIELD_LENGTH);
   if (key.subarray(key.indexOf(0)).some((byte) => byte !== 0)) return false;
   const data = head.subarray(ENTRY_FIELD.data);
-  const isFree = (bytes: Uint8Array) => bytes.every((byte) => byte === 0xff);
-  if (type === 'blob-index') return isFree(data.subarray(6));
-  if (!WITH_DATA.has(type)) return isFree(data.subarray(Number(type.slice(1)) / 8));
+  const isBlank = (bytes: Uint8Array) => bytes.every((byte) => byte === 0xff);
+  if (type === 'blob-index') return isBlank(data.subarray(6));
+  if (!WITH_DATA.has(type)) return isBlank(data.subarray(Number(type.slice(1)) / 8));
   const end = offset + ENTRY_LENGTH;
   return (
-    isFree(data.subarray(2, 4)) && isFree(image.subarray(end + size, end + entriesOf(size) * ENTRY_LENGTH))
+    isBlank(data.subarray(2, 4)) && isBlank(image.subarray(end + size, end + entriesOf(size) * ENTRY_LENGTH))
   );
 }

@@ -4,7 +4,7 @@ import { CHUNK_START, ENTRY_FIELD, ENTRY_LENGTH, entryOffset } from './layout';
 import { type ImageBuffer, writeHead, writeText } from './page';
 import type { PlacedEntry } from './placement';
 
-/** Writes an entry into an image that is blank there: its data, the last eight bytes of its head, and the head. */
+/** Writes an entry into blank bytes of an image: its data, the last eight bytes of its head, and the head. */
 export function writeEntry(image: ImageBuffer, placed: PlacedEntry, chunks: number): void {
   const { record, type, page, entry } = placed;
   const offset = entryOffset(page, entry);
@@ -31,7 +31,7 @@ function writeData(
   view.setUint32(offset + ENTRY_FIELD.data + 4, crc32(bytes.subarray(data, data + length)), true);
 }
 
-/** Bytes behind the value stay 0xFF. */
+/** Bytes after the value stay 0xFF. */
 function writeInteger({ view }: ImageBuffer, offset: number, length: number, value: unknown): void {
   if (typeof value === 'bigint') view.setBigUint64(offset, BigInt.asUintN(64, value), true);
   else if (length === 4) view.setInt32(offset, Number(value), true);

@@ -10,7 +10,7 @@ import {
 type Rows = typeof nvsErrors extends ErrorTable<infer R> ? R : never;
 type ParamsOf<R> = R extends ErrorRow<infer P> ? P : never;
 
-/** Findings of one image, up to a limit: a large image of noise must not become a larger report. */
+/** Findings of one image, up to a limit: a large image of noise must not cause an even larger report. */
 export class FindingLog {
   readonly #findings: Finding[] = [];
   readonly #limit: number;
@@ -20,7 +20,7 @@ export class FindingLog {
     this.#limit = limit;
   }
 
-  /** As nvsErrors.finding; beyond the limit it only counts. */
+  /** Adds a finding, with the arguments of nvsErrors.finding; beyond the limit it is only counted. */
   add<C extends keyof Rows & string>(
     code: C,
     params: ParamsOf<Rows[C]>,
@@ -32,7 +32,7 @@ export class FindingLog {
     else this.#omitted++;
   }
 
-  /** All findings, and how many more there were. */
+  /** All findings, then the number of omitted ones. */
   get findings(): readonly Finding[] {
     if (this.#omitted === 0) return this.#findings;
     const { length } = this.#findings;

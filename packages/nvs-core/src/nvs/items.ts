@@ -2,8 +2,8 @@ import type { NvsDecoded } from './decode';
 import type { NvsItem } from './values';
 
 /**
- * The items of a decoded image in the order in which they were written: they encode to the same image again, if a
- * generator made it and it decoded without findings.
+ * The items of a decoded image in the order in which they were written: they encode to the same image, if it came from
+ * a generator and was decoded without findings.
  */
 export function toNvsItems({ pages, namespaces, entries }: NvsDecoded): NvsItem[] {
   const sequences = new Map(pages.map(({ index, sequence }) => [index, sequence ?? 0]));

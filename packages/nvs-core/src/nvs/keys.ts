@@ -18,15 +18,15 @@ const KEYS_LENGTH = 2 * KEY_LENGTH;
 const CRC_LENGTH = 4;
 const SEED_LENGTH = 32;
 
-/** The four bytes that, repeated, the HMAC peripheral turns into each key. */
+/** Four bytes per key; repeated, they are the HMAC message. */
 const HMAC_SEED = {
   encryptionKey: [0x5a, 0x5a, 0xbe, 0xae],
   tweakKey: [0xa5, 0xa5, 0xde, 0xce],
 } as const;
 
-/** New keys; two equal halves, which a broken generator gives, are refused: nvs.keys-equal. */
+/** New keys. Errors: nvs.keys-equal, which means that `random` is broken. */
 export function generateNvsKeys(random: RandomBytes = randomBytes): NvsKeys {
-  return checkNvsKeys({ encryptionKey: random(KEY_LENGTH), tweakKey: random(KEY_LENGTH) });
+  return assertNvsKeys({ encryptionKey: random(KEY_LENGTH), tweakKey: random(KEY_LENGTH) });
 }
 
 /** A new 32-byte key for the HMAC peripheral, to burn into an eFuse block with purpose HMAC_UP. */
@@ -48,7 +48,7 @@ export function deriveHmacKeys(hmacKey: Uint8Array): NvsKeys {
 
 /** The 4096 bytes of an nvs_keys partition. Errors: nvs.key-half-length, nvs.keys-equal. */
 export function encodeKeysPartition(keys: NvsKeys): Uint8Array {
-  const { encryptionKey, tweakKey } = checkNvsKeys(keys);
+  const { encryptionKey, tweakKey } = assertNvsKeys(keys);
   const partition = new Uint8Array(PAGE_LENGTH).fill(0xff);
   partition.set(encryptionKey);
   partition.set(tweakKey, KEY_LENGTH);
@@ -68,14 +68,14 @@ export function decodeKeysPartition(partition: Uint8Array): NvsKeys {
   const stored = new DataView(content.buffer, content.byteOffset).getUint32(KEYS_LENGTH, true);
   const keys = content.subarray(0, KEYS_LENGTH);
   if (stored !== crc32(keys)) throw nvsErrors.error('nvs.keys-crc', {});
-  return checkNvsKeys({
+  return assertNvsKeys({
     encryptionKey: Uint8Array.from(keys.subarray(0, KEY_LENGTH)),
     tweakKey: Uint8Array.from(keys.subarray(KEY_LENGTH)),
   });
 }
 
-/** Returns `keys` if XTS takes them. Errors: nvs.key-half-length, nvs.keys-equal. */
-export function checkNvsKeys(keys: NvsKeys): NvsKeys {
+/** `keys`, if they are valid for XTS. Errors: nvs.key-half-length, nvs.keys-equal. */
+export function assertNvsKeys(keys: NvsKeys): NvsKeys {
   const { encryptionKey, tweakKey } = keys;
   for (const [what, { length }] of [
     ['encryption key', encryptionKey],

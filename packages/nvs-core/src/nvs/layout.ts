@@ -3,7 +3,7 @@
  * (nvs_page.hpp, nvs_types.hpp). All numbers are little-endian.
  */
 
-/** Bytes of a page, the unit that flash erases: header, state bitmap, 126 entries. */
+/** Length of a page, the unit in which flash is erased: header, state bitmap, 126 entries. */
 export const PAGE_LENGTH = 4096;
 export const BITMAP_OFFSET = 32;
 export const FIRST_ENTRY_OFFSET = 64;
@@ -26,7 +26,7 @@ export type NvsPageState = keyof typeof PAGE_STATE;
 export const VERSION_BYTE = { 1: 0xff, 2: 0xfe } as const;
 export type NvsVersion = keyof typeof VERSION_BYTE;
 
-/** Two bits of the bitmap an entry; 01 is not a state. */
+/** Two bits of the bitmap per entry; 01 is not a state. */
 export const ENTRY_STATE = { erased: 0b00, written: 0b10, empty: 0b11 } as const;
 
 /** Fields of an entry. */
@@ -60,20 +60,20 @@ export const CHUNK_ANY = 0xff;
 /** First chunk of the two generations of a blob: a rewritten blob alternates between them. */
 export const CHUNK_START = [0x00, 0x80] as const;
 
-/** Most chunks that the library's own writer gives a blob. */
+/** Maximum number of chunks that ESP-IDF's own writer gives a blob. */
 export const BLOB_CHUNKS_MAX = 127;
 
-/** Most bytes of one chunk: a whole page but the entry that heads it. */
+/** Maximum length of one chunk: a whole page except the head. */
 export const CHUNK_MAX_LENGTH = (ENTRIES_PER_PAGE - 1) * ENTRY_LENGTH;
 
-/** Most bytes of a string with its NUL, and of a blob by format version. */
+/** Maximum length of a string with its NUL, and of a blob by format version. */
 export const STRING_MAX_LENGTH = 4000;
 export const BLOB_MAX_LENGTH = { 1: 1984, 2: BLOB_CHUNKS_MAX * CHUNK_MAX_LENGTH } as const;
 
-/** Namespace 0 holds the namespaces' names; 255 means "any" on the device. */
+/** Namespace 0 contains the names of the namespaces; 255 means "any" on the device. */
 export const NAMESPACES_MAX = 254;
 
-/** Smallest partition that mounts writable, and largest that we make (the largest flash of the family). */
+/** Smallest partition that can be mounted writable, and largest that we encode (the largest flash of the family). */
 export const WRITABLE_MIN_LENGTH = 3 * PAGE_LENGTH;
 export const PARTITION_MAX_LENGTH = 128 * 1024 * 1024;
 
@@ -100,7 +100,7 @@ export function integerRange(type: NvsIntegerType): IntegerRange {
   return range;
 }
 
-/** Entries that `length` bytes of data fill. */
+/** Number of entries for `length` bytes of data. */
 export function entriesOf(length: number): number {
   return (length + ENTRY_LENGTH - 1) >>> 5;
 }

@@ -1,4 +1,4 @@
-/** The entries of namespace 0: each names a namespace and holds its index. */
+/** The entries of namespace 0: each has the name and the index of a namespace. */
 import { readInline } from './entry-reader';
 import type { FindingLog } from './finding-log';
 import { NAMESPACES_MAX } from './layout';
@@ -12,7 +12,7 @@ export interface NvsNamespaceEntry {
   readonly offset: number;
 }
 
-/** The namespaces in the order in which they were written; of two with one name or index, the first. */
+/** The namespaces in the order in which they were written; of two with the same name or index, the first. */
 export function readNamespaces(
   image: Uint8Array,
   pages: readonly NvsPage[],

@@ -14,29 +14,29 @@ import {
   PAGE_STATE,
   VERSION_BYTE,
 } from './layout';
-import { entryStateBits, hasEntryCrc, hasPageCrc } from './page';
+import { entryStateBits, hasValidEntryCrc, hasValidPageCrc } from './page';
 
-/** An entry of a page that is not empty; data that follows a head belongs to it and is not listed by itself. */
+/** An entry of a page that is not empty; data that follows a head belongs to it and is not listed separately. */
 export interface NvsSlot {
-  /** Entry of the page, from 0. */
+  /** Index in the page, from 0. */
   readonly index: number;
   /** Bytes from the start of the image. */
   readonly offset: number;
-  /** damaged: the device erases it at mount; unreachable: it lies behind the end of the page's entries. */
+  /** damaged: the device erases it at mount; unreachable: it comes after the end of the page's entries. */
   readonly state: 'written' | 'erased' | 'damaged' | 'unreachable';
-  /** Entries taken, the head counted. */
+  /** Entries used, including the head. */
   readonly span: number;
-  /** What the entry says of itself, where its CRC holds; erased ones keep it. */
+  /** The head, if its CRC is valid; erased entries keep it. */
   readonly head?: EntryHeadView;
 }
 
 export interface NvsPage {
-  /** Place in the partition, from 0. */
+  /** Index in the partition, from 0. */
   readonly index: number;
   readonly offset: number;
   /** corrupt: the device erases the page at mount. */
   readonly state: NvsPageState | 'corrupt';
-  /** Order in which the device opened its pages; absent without a valid header, as the version is. */
+  /** Order in which the device opened its pages; absent without a valid header, like the version. */
   readonly sequence?: number;
   readonly version?: NvsVersion;
   readonly writtenEntries: number;
@@ -49,7 +49,7 @@ const STATES = new Map<number, NvsPageState>(
   (Object.keys(PAGE_STATE) as NvsPageState[]).map((state) => [PAGE_STATE[state], state]),
 );
 
-/** Reads page `index`; with `encrypted`, its entries are left alone. */
+/** Reads page `index`; with `encrypted`, its entries are not read. */
 export function readPage(image: Uint8Array, index: number, encrypted: boolean, log: FindingLog): NvsPage {
   const offset = index * PAGE_LENGTH;
   const header = readHeader(image, index, log);
@@ -57,7 +57,7 @@ export function readPage(image: Uint8Array, index: number, encrypted: boolean, l
   if (header.sequence === undefined) return { ...bare, ...header };
 
   const states = Array.from({ length: ENTRIES_PER_PAGE }, (_, entry) => entryStateBits(image, offset, entry));
-  const count = (wanted: number) => states.filter((state) => state === wanted).length;
+  const count = (bits: number) => states.filter((state) => state === bits).length;
   const counts = {
     writtenEntries: count(ENTRY_STATE.written),
     erasedEntries: count(ENTRY_STATE.erased),
@@ -86,7 +86,7 @@ function readHeader(image: Uint8Array, page: number, log: FindingLog): Header {
     log.add('nvs.page-not-blank', { page }, { offset });
     return { state: 'corrupt' };
   }
-  if (!hasPageCrc(image, offset)) {
+  if (!hasValidPageCrc(image, offset)) {
     log.add('nvs.page-crc', { page }, { offset: offset + PAGE_FIELD.crc });
     return { state: 'corrupt' };
   }
@@ -108,7 +108,7 @@ function readSlots(
 ): NvsSlot[] {
   const slots: NvsSlot[] = [];
   const firstEmpty = states.indexOf(ENTRY_STATE.empty);
-  // The first empty entry ends an active page; behind it the device sees nothing.
+  // The first empty entry ends an active page; the device sees nothing after it.
   const end = pageState === 'active' && firstEmpty >= 0 ? firstEmpty : ENTRIES_PER_PAGE;
   let damagedSince = -1;
   const closeRun = (entry: number) => {
@@ -122,20 +122,20 @@ function readSlots(
   while (entry < ENTRIES_PER_PAGE) {
     const index = entry;
     const offset = entryOffset(page, index);
-    const place = { page, entry: index };
+    const position = { page, entry: index };
     const where = { offset };
     const state = states[index];
-    const valid = hasEntryCrc(image, offset);
+    const valid = hasValidEntryCrc(image, offset);
     if (state !== ENTRY_STATE.written || index >= end || valid) closeRun(index);
     entry++;
     if (state === ENTRY_STATE.empty) {
-      if (!isBlank(image, offset, offset + ENTRY_LENGTH)) log.add('nvs.entry-not-blank', place, where);
+      if (!isBlank(image, offset, offset + ENTRY_LENGTH)) log.add('nvs.entry-not-blank', position, where);
     } else if (state !== ENTRY_STATE.written && state !== ENTRY_STATE.erased) {
-      log.add('nvs.entry-state', place, where);
+      log.add('nvs.entry-state', position, where);
       slots.push({ index, offset, state: 'damaged', span: 1 });
     } else if (index >= end) {
-      // One finding is enough for all that lies behind the end.
-      if (slots.at(-1)?.state !== 'unreachable') log.add('nvs.entry-after-empty', place, where);
+      // One finding is enough for everything after the end.
+      if (slots.at(-1)?.state !== 'unreachable') log.add('nvs.entry-after-empty', position, where);
       slots.push({ index, offset, state: 'unreachable', span: 1 });
     } else if (state === ENTRY_STATE.erased) {
       const head = valid ? readEntry(image, page, index) : undefined;

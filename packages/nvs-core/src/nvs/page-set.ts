@@ -6,15 +6,15 @@ import type { NvsPage } from './page-reader';
 
 type UsedPage = NvsPage & { readonly sequence: number; readonly version: NvsVersion };
 
-/** The pages whose entries count, oldest first. */
+/** The pages whose entries the device uses, oldest first. */
 export function pagesInOrder(pages: readonly NvsPage[]): UsedPage[] {
   const used = usedPages(pages);
-  // While a page was being freed, the newest one held copies of its entries: the device drops those and starts over.
+  // While a page is being freed, the newest page has copies of its entries: the device drops those and starts over.
   const dropsLast = used.some(({ state }) => state === 'freeing') && used.at(-1)?.state === 'active';
   return dropsLast ? used.slice(0, -1) : used;
 }
 
-/** Reports what does not fit together. */
+/** Reports inconsistencies between pages. */
 export function checkPages(pages: readonly NvsPage[], readOnly: boolean, log: FindingLog): void {
   const used = usedPages(pages);
   const first = used.at(0);
@@ -43,7 +43,7 @@ export function checkPages(pages: readonly NvsPage[], readOnly: boolean, log: Fi
   if (!readOnly) checkRoom(pages, log);
 }
 
-/** A writable partition needs a blank page to move entries to, and a free entry besides. */
+/** A writable partition needs a blank page to move entries to, and a free entry in addition. */
 function checkRoom(pages: readonly NvsPage[], log: FindingLog): void {
   const size = pages.length * PAGE_LENGTH;
   const blank = pages.filter(({ state }) => state === 'uninitialised').length;
@@ -52,19 +52,20 @@ function checkRoom(pages: readonly NvsPage[], log: FindingLog): void {
   else if (blank === 1 && !open) log.add('nvs.partition-full', { size }, {}, 'warning');
 }
 
-/** Pairs of entries that the device takes for one another, and types that the page's version does not have. */
+/** Reports entries that the device would confuse, and types that the page's version does not have. */
 function checkEntries(page: UsedPage, log: FindingLog): void {
   const byHash = new Map<number, string>();
   for (const { index: entry, offset, state, head } of page.entries) {
     if (state !== 'written' || head === undefined) continue;
     const { key, type, namespaceIndex, chunk } = head;
-    const place = { page: page.index, entry, key };
+    const position = { page: page.index, entry, key };
     if (page.version === 1 && (type === 'blob-data' || type === 'blob-index')) {
-      log.add('nvs.type-version', { ...place, type }, { offset }, 'warning');
+      log.add('nvs.type-version', { ...position, type }, { offset }, 'warning');
     }
     const hash = entryHash(namespaceIndex, key, chunk);
     const other = byHash.get(hash);
-    if (other !== undefined && other !== key) log.add('nvs.entry-collision', { ...place, other }, { offset });
+    if (other !== undefined && other !== key)
+      log.add('nvs.entry-collision', { ...position, other }, { offset });
     byHash.set(hash, key);
   }
 }

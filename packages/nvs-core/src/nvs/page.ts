@@ -18,13 +18,13 @@ import {
   VERSION_BYTE,
 } from './layout';
 
-/** An image with the views that writing takes. */
+/** An image with a view for writing numbers. */
 export interface ImageBuffer {
   readonly bytes: Uint8Array;
   readonly view: DataView;
 }
 
-/** What an entry's head says, and where it lies. */
+/** The head of an entry and its position. */
 export interface EntryHead {
   readonly page: number;
   readonly entry: number;
@@ -49,7 +49,7 @@ export function writePageHeader(
   view.setUint32(offset + PAGE_FIELD.crc, pageCrc(bytes, offset), true);
 }
 
-/** Writes the head of an entry whose data and last eight bytes are there, and marks its span in the bitmap. */
+/** Writes the head of an entry (its data and last eight bytes are already written), and marks its span in the bitmap. */
 export function writeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
   const { page, entry, record } = head;
   const offset = entryOffset(page, entry);
@@ -61,14 +61,14 @@ export function writeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
   view.setUint32(offset + ENTRY_FIELD.crc, entryCrc(bytes, offset), true);
   const bitmap = page * PAGE_LENGTH + BITMAP_OFFSET;
   for (let slot = entry; slot < entry + head.span; slot++) {
-    const place = bitmap + (slot >> 2);
-    bytes[place] = (bytes[place] ?? 0) & ~(1 << ((slot & 3) * 2));
+    const index = bitmap + (slot >> 2);
+    bytes[index] = (bytes[index] ?? 0) & ~(1 << ((slot & 3) * 2));
   }
 }
 
-/** Writes the `length` bytes of UTF-8 of a string at `offset`. */
+/** Writes a string of `length` bytes of UTF-8 at `offset`. */
 export function writeText(bytes: Uint8Array, offset: number, text: string, length: number): void {
-  // One byte a letter means ASCII, which needs no encoder.
+  // One byte per character means ASCII, which needs no encoder.
   if (length !== text.length) UTF8.encodeInto(text, bytes.subarray(offset, offset + length));
   else for (let index = 0; index < length; index++) bytes[offset + index] = text.charCodeAt(index);
 }
@@ -90,7 +90,7 @@ function pageCrc(bytes: Uint8Array, offset: number): number {
   return crc32(bytes.subarray(offset + start, offset + end));
 }
 
-/** What an entry's CRC covers, and what its hash does: both are taken too often for a new array each. */
+/** Inputs of an entry's CRC and of its hash, which are computed too often to allocate an array each time. */
 const covered = new Uint8Array(ENTRY_LENGTH - 4);
 const hashed = new Uint8Array(KEY_FIELD_LENGTH + 2);
 
@@ -102,7 +102,7 @@ function entryCrc(bytes: Uint8Array, offset: number): number {
   return crc32(covered);
 }
 
-/** The 24 bits by which the device looks up an entry on its page. */
+/** The 24-bit hash by which the device finds an entry on its page. */
 export function entryHash(namespaceIndex: number, key: string, chunk: number): number {
   hashed[0] = namespaceIndex;
   writeKey(hashed, 1, key);
@@ -110,29 +110,29 @@ export function entryHash(namespaceIndex: number, key: string, chunk: number): n
   return crc32(hashed) & 0xffffff;
 }
 
-/** Two bits of the bitmap of the page at `offset`. */
+/** The two state bits of an entry of the page at `offset`. */
 export function entryStateBits(image: Uint8Array, offset: number, entry: number): number {
   return ((image[offset + BITMAP_OFFSET + (entry >> 2)] ?? 0xff) >> ((entry & 3) * 2)) & 0b11;
 }
 
-/** Whether the page at `offset` has a header as the device takes it: state and version known, CRC right. */
+/** Whether the page at `offset` has a header that the device accepts: known state and version, valid CRC. */
 export function hasPageHeader(image: Uint8Array, offset: number): boolean {
   const view = new DataView(image.buffer, image.byteOffset + offset, FIRST_ENTRY_OFFSET);
   const state = view.getUint32(PAGE_FIELD.state, true);
   if (state !== PAGE_STATE.active && state !== PAGE_STATE.full && state !== PAGE_STATE.freeing) return false;
   const version = view.getUint8(PAGE_FIELD.version);
   if (version !== VERSION_BYTE[1] && version !== VERSION_BYTE[2]) return false;
-  return hasPageCrc(image, offset);
+  return hasValidPageCrc(image, offset);
 }
 
-/** Whether the header of the page at `offset` has its CRC. */
-export function hasPageCrc(image: Uint8Array, offset: number): boolean {
+/** Whether the header of the page at `offset` has a valid CRC. */
+export function hasValidPageCrc(image: Uint8Array, offset: number): boolean {
   const view = new DataView(image.buffer, image.byteOffset + offset, FIRST_ENTRY_OFFSET);
   return view.getUint32(PAGE_FIELD.crc, true) === pageCrc(image, offset);
 }
 
-/** Whether the entry at `offset` (of its first byte) has the CRC of its head. */
-export function hasEntryCrc(image: Uint8Array, offset: number): boolean {
+/** Whether the head that starts at byte `offset` has a valid CRC. */
+export function hasValidEntryCrc(image: Uint8Array, offset: number): boolean {
   const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
   return view.getUint32(ENTRY_FIELD.crc, true) === entryCrc(image, offset);
 }

@@ -1,4 +1,4 @@
-/** Where records go: page by page, in order, as Espressif's generator fills them. */
+/** Places records page by page, in order, as Espressif's generator does. */
 import { chunkRoom, startsOnPage } from './blob';
 import {
   CHUNK_ANY,
@@ -10,7 +10,7 @@ import {
 } from './layout';
 import { isIntegerType, type NvsRecord } from './records';
 
-/** An entry with its place: a whole record, or one chunk or the index of a blob. */
+/** An entry with its position: a whole record, or one chunk or the index of a blob. */
 export interface PlacedEntry {
   readonly record: NvsRecord;
   readonly type: NvsTypeName;
@@ -18,12 +18,12 @@ export interface PlacedEntry {
   readonly entry: number;
   readonly span: number;
   readonly chunk: number;
-  /** Range of the value that lies here. */
+  /** Range of the value in this entry. */
   readonly start: number;
   readonly length: number;
 }
 
-/** Places `records`; `pages` is how many pages they take, at least one. */
+/** Places `records`; `pages` is the number of pages they use, at least one. */
 export function placeRecords(
   records: readonly NvsRecord[],
   version: NvsVersion,
@@ -51,7 +51,7 @@ class Placer {
 
   placeWhole(record: NvsRecord, type: NvsTypeName): void {
     const span = 1 + entriesOf(record.length);
-    // Espressif's generator never ends such an entry on a page's last one; one that needs them all is our own case.
+    // Espressif's generator never ends such data on the last entry of a page; we do if it needs the whole page.
     if (this.#entry > 0 && this.#entry + span >= ENTRIES_PER_PAGE) this.#nextPage();
     this.#place(record, type, span, CHUNK_ANY, 0, record.length);
   }

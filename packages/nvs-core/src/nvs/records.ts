@@ -1,4 +1,4 @@
-/** Items as the caller gives them -> records as they lie on flash, every broken rule reported. */
+/** Items from the caller -> records as they are on flash, with a finding for every broken rule. */
 import { utf8Length } from '../bytes';
 import { type Finding, formatWhere, nvsErrors, type Where } from '../errors';
 import {
@@ -15,28 +15,28 @@ import type { NvsEntry, NvsItem } from './values';
 
 const INTEGER_TYPE_NAMES: ReadonlySet<string> = new Set(INTEGER_TYPES);
 
-/** An item that keeps the rules. */
+/** A valid item. */
 export interface NvsRecord {
   readonly type: NvsEntry['type'] | 'namespace';
-  /** Empty for the record that names a namespace. */
+  /** Empty for the record that defines a namespace. */
   readonly namespace: string;
   readonly namespaceIndex: number;
   readonly key: string;
   readonly value: NvsEntry['value'];
-  /** Bytes of the value on flash, the NUL of a string counted. */
+  /** Bytes of the value on flash, including the NUL of a string. */
   readonly length: number;
   readonly where: Where;
 }
 
 interface OpenNamespace {
   readonly index: number;
-  /** Keys that stand in it, with the place of each. */
+  /** Keys of the namespace, each with its source location. */
   readonly keys: Map<string, Where>;
 }
 
 const NOWHERE: Where = {};
 
-/** The records of `items` in their order; a namespace that no row opened is opened where it is first used. */
+/** The records of `items` in their order; a namespace without its own row is opened at its first use. */
 export function toRecords(
   items: readonly NvsItem[],
   version: NvsVersion,

@@ -1,11 +1,11 @@
-/** The value of an entry that stands for itself: an integer, a string, a blob of version 1. */
+/** The value of a single entry: an integer, a string, a blob of version 1. */
 import { readData, readInline } from './entry-reader';
 import type { FindingLog } from './finding-log';
 import { integerRange, type NvsTypeName, STRING_MAX_LENGTH } from './layout';
 import { isIntegerType } from './records';
 import type { NvsValue } from './values';
 
-/** A written entry and its place. */
+/** A written entry and its position. */
 export interface NvsSlotPlace {
   readonly page: number;
   readonly entry: number;
@@ -17,7 +17,7 @@ export interface NvsSlotPlace {
   readonly key: string;
 }
 
-/** A value with the entries that it is made of. */
+/** A value with its entries. */
 export interface ReadValue {
   readonly value: NvsValue;
   readonly places: readonly NvsSlotPlace[];

@@ -7,19 +7,19 @@ export type NvsValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'blob'; readonly value: Uint8Array };
 
-/** A key with its value in a namespace; `where` is the place in the input that errors name. */
+/** A key with its value in a namespace; `where` is its source location. */
 export type NvsEntry = NvsValue & {
   readonly namespace: string;
   readonly key: string;
   readonly where?: Where;
 };
 
-/** Opens a namespace without a key: its own row on flash, as the namespace rows of a CSV are. */
+/** Opens a namespace with its own entry on flash, like a namespace row of a CSV. */
 export interface NvsNamespace {
   readonly type: 'namespace';
   readonly namespace: string;
   readonly where?: Where;
 }
 
-/** What an NVS image is made of, in the order in which it is written. */
+/** One element of an NVS image; elements are written in the order given. */
 export type NvsItem = NvsEntry | NvsNamespace;

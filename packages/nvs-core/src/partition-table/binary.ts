@@ -15,12 +15,12 @@ const NAME_FIELD_LENGTH = 16;
 const KNOWN_FLAGS = FLAGS.encrypted | FLAGS.readonly;
 
 export interface EncodeOptions {
-  /** CONFIG_PARTITION_TABLE_MD5: the checksum row, there unless said. */
+  /** CONFIG_PARTITION_TABLE_MD5: whether to write the checksum row. Default true. */
   readonly md5?: boolean;
 }
 
 /**
- * The 3072 bytes of a partition-table.bin. Offsets, sizes in bytes.
+ * The 3072 bytes of a partition-table.bin. Offsets and sizes are in bytes.
  * Errors: partition-table.rows-too-many, .name-missing, .name-too-long, .number-out-of-range.
  */
 export function encodePartitionTable(
@@ -46,14 +46,14 @@ export function encodePartitionTable(
   return table;
 }
 
-/** Whether data begins as a binary table does; anything else is read as CSV. */
+/** Whether data begins like a binary table; anything else is parsed as CSV. */
 export function isBinaryTable(data: Uint8Array): boolean {
   return data[0] === 0xaa && data[1] === 0x50;
 }
 
 /**
- * The partitions of a binary table, with everything that is wrong or odd in it, ESP-IDF's checks included.
- * Errors where nothing can be read: partition-table.length, partition-table.magic (in the first row).
+ * The partitions of a binary table and all findings about it, including those of ESP-IDF's checks.
+ * Errors if nothing can be read: partition-table.length, partition-table.magic (in the first row).
  */
 export function decodePartitionTable(
   data: Uint8Array,
@@ -143,8 +143,8 @@ function decodeRow(
   const end = field.indexOf(0);
   const bytes = end < 0 ? field : field.subarray(0, end);
   const name = new TextDecoder().decode(bytes);
-  const sayable = Buffer.from(name, 'utf8').equals(bytes) && !/[\p{Cc},]|^[\s#]|\s$/u.test(name);
-  if (!sayable)
+  const isCsvName = Buffer.from(name, 'utf8').equals(bytes) && !/[\p{Cc},]|^[\s#]|\s$/u.test(name);
+  if (!isCsvName)
     findings.push(partitionTableErrors.finding('partition-table.name-invalid', { name }, at(offset)));
   const flags = view.getUint32(offset + 28, true);
   const unknown = (flags & ~KNOWN_FLAGS) >>> 0;

@@ -22,11 +22,11 @@ import {
 import { dataPartitions, endOf, isPrimary, type Partition, type PartitionSource, whereOf } from './partition';
 
 export interface CheckOptions {
-  /** CONFIG_PARTITION_TABLE_OFFSET in bytes, 0x8000 unless said. */
+  /** CONFIG_PARTITION_TABLE_OFFSET in bytes. Default 0x8000. */
   readonly tableOffset?: number;
-  /** Size of the flash in bytes; without it nothing is past its end. */
+  /** Size of the flash in bytes; without it, the end of the flash is not checked. */
   readonly flashSize?: number;
-  /** Secure Boot V1 wants apps in whole 64 KiB. */
+  /** Secure Boot V1 requires app sizes in multiples of 64 KiB. */
   readonly secureBoot?: 'v1' | 'v2';
 }
 
@@ -35,8 +35,8 @@ export function tableOffsetOf(options: CheckOptions): number {
 }
 
 /**
- * What is wrong or odd in a resolved table, by row; codes partition-table.*. Of `unplaced` partitions the offset is
- * not known and not checked.
+ * Findings about a resolved table, by row; codes partition-table.*. The offsets of `unplaced` partitions are unknown and
+ * not checked.
  */
 export function checkPartitions(
   partitions: readonly Partition[],
@@ -47,7 +47,7 @@ export function checkPartitions(
   return [
     ...checkTableOffset(options),
     ...partitions.flatMap((partition) => [...checkName(partition), ...checkKind(partition)]),
-    ...placed.flatMap((partition) => checkPlace(partition, options)),
+    ...placed.flatMap((partition) => checkExtent(partition, options)),
     ...checkNames(partitions),
     ...checkOverlaps(placed),
     ...checkOtadata(partitions, DATA_SUBTYPE.ota),
@@ -81,7 +81,7 @@ function checkName({ name, type, subtype, source }: Partition): Finding[] {
   return [finding('partition-table.name-misleading', params, whereOf(source, 'name'), 'warning')];
 }
 
-function checkPlace(partition: Partition, options: CheckOptions): Finding[] {
+function checkExtent(partition: Partition, options: CheckOptions): Finding[] {
   const { name, type, offset, size, source } = partition;
   const findings: Finding[] = [];
   const tableEnd = tableOffsetOf(options) + TABLE_SECTOR_LENGTH;
@@ -109,7 +109,7 @@ function checkPlace(partition: Partition, options: CheckOptions): Finding[] {
   return findings;
 }
 
-/** The rules of single data subtypes. */
+/** Rules for individual data subtypes. */
 function checkKind({ name, type, subtype, size, encrypted, readonly, source }: Partition): Finding[] {
   if (type !== DATA_TYPE) return [];
   const findings: Finding[] = [];
@@ -160,13 +160,13 @@ function checkNames(partitions: readonly Partition[]): Finding[] {
   });
 }
 
-/** Every partition against the one that reaches furthest before it. */
+/** Compares each partition with the one before it that reaches furthest. */
 function checkOverlaps(partitions: readonly Partition[]): Finding[] {
   const findings: Finding[] = [];
   let last: Partition | undefined;
   for (const partition of [...partitions].sort((a, b) => a.offset - b.offset)) {
     if (last !== undefined && partition.offset < endOf(last)) {
-      // The later line is the one to change.
+      // The later row is the one to change.
       const [other, row] = isBefore(partition, last) ? [partition, last] : [last, partition];
       const params = {
         name: row.name,
@@ -198,7 +198,7 @@ function checkOtadata(partitions: readonly Partition[], subtype: number): Findin
       ];
     }
     if (size === OTADATA_LENGTH) return [];
-    const params = { name, size, subtype: kind, wanted: OTADATA_LENGTH };
+    const params = { name, size, subtype: kind, expected: OTADATA_LENGTH };
     return [finding('partition-table.otadata-size', params, whereOf(source, 'size'))];
   });
 }

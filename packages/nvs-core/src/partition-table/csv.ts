@@ -1,4 +1,4 @@
-/** Reads partitions.csv as ESP-IDF's gen_esp32part.py does (Programming Guide, "Creating Custom Tables"). */
+/** Parses partitions.csv as ESP-IDF's gen_esp32part.py does (Programming Guide, "Creating Custom Tables"). */
 import { FactoryError, type Finding, locate, partitionTableErrors } from '../errors';
 import { checkPartitions, tableOffsetOf } from './checks';
 import { DATA_TYPE, offsetAlignment, TABLE_SECTOR_LENGTH } from './layout';
@@ -9,17 +9,17 @@ const { finding } = partitionTableErrors;
 
 /**
  * The partitions of a partitions.csv with every offset and size resolved, in bytes, and warnings.
- * Errors, all of the file at once, with line and column: partition-table.* but the binary's.
+ * Errors, all of the file at once, with line and column: partition-table.* except those of the binary form.
  */
 export function parsePartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
-  const table = readPartitionsCsv(text, options);
+  const table = safeParsePartitionsCsv(text, options);
   const errors = table.findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
   return table;
 }
 
-/** As parsePartitionsCsv, but throws nothing: errors stand among the findings, and rows that can't be read are left out. */
-export function readPartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
+/** As parsePartitionsCsv, but throws nothing: errors are among the findings, and unreadable rows are left out. */
+export function safeParsePartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
   const findings: Finding[] = [];
   const rows: Row[] = [];
   for (const [index, line] of splitLines(text).entries()) {
@@ -33,7 +33,7 @@ export function readPartitionsCsv(text: string, options: ReadOptions = {}): Part
   return { partitions, findings: inOrder(placed) };
 }
 
-/** Lines without their ends; a byte order mark is no part of the first. */
+/** The lines without their ends, and without a byte order mark at the start. */
 export function splitLines(text: string): string[] {
   return text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
 }

@@ -1,16 +1,16 @@
-/** ESP-IDF's own tables (components/partition_table/partitions_*.csv) and the Kconfig symbols that choose them. */
+/** ESP-IDF's own tables (components/partition_table/partitions_*.csv) and the Kconfig symbols that select them. */
 
 type Row = readonly [name: string, type: string, subtype: string, size: string, flags?: string];
 
 const NVS: Row = ['nvs', 'data', 'nvs', '0x6000'];
-const NVS_BESIDE_OTA: Row = ['nvs', 'data', 'nvs', '0x4000'];
+const NVS_WITH_OTA: Row = ['nvs', 'data', 'nvs', '0x4000'];
 const OTADATA: Row = ['otadata', 'data', 'ota', '0x2000'];
 const PHY: Row = ['phy_init', 'data', 'phy', '0x1000'];
 const KEYS: Row = ['nvs_key', 'data', 'nvs_keys', '0x1000', 'encrypted'];
 const COREDUMP: Row = ['coredump', 'data', 'coredump', '64K'];
 const factory = (size: string): Row => ['factory', 'app', 'factory', size];
 const ota = (slot: number, size: string): Row => [`ota_${slot}`, 'app', `ota_${slot}`, size];
-const TWO_OTA: readonly Row[] = [NVS_BESIDE_OTA, OTADATA, PHY, factory('1M')];
+const TWO_OTA: readonly Row[] = [NVS_WITH_OTA, OTADATA, PHY, factory('1M')];
 
 const TABLES: Readonly<Record<string, readonly Row[]>> = {
   'partitions_singleapp.csv': [NVS, PHY, factory('1M')],
@@ -42,13 +42,13 @@ export const DEFAULT_TABLE_CHOICES: readonly string[] = Object.keys(CHOICES);
 /** File names of ESP-IDF's own tables. */
 export const DEFAULT_TABLE_NAMES: readonly string[] = Object.keys(TABLES);
 
-/** The file that a choice names; undefined for CUSTOM or a choice that is not known. */
+/** The file that a choice selects; undefined for CUSTOM or an unknown choice. */
 export function defaultTableName(choice: string, coredumpToFlash = false): string | undefined {
   const [plain, coredump] = CHOICES[choice] ?? [];
   return coredumpToFlash ? (coredump ?? plain) : plain;
 }
 
-/** The text of one of ESP-IDF's own tables, offsets blank as they are there; undefined for another name. */
+/** The text of one of ESP-IDF's own tables, with its blank offsets; undefined for any other name. */
 export function defaultTableCsv(name: string): string | undefined {
   const rows = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   return rows

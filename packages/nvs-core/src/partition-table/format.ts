@@ -17,12 +17,12 @@ export function formatPartitionsCsv(partitions: readonly Partition[]): string {
   return `${rows.join('\n')}\n`;
 }
 
-/** "encrypted:readonly", as the flags column says it. */
+/** "encrypted:readonly", as in the flags column. */
 export function formatFlags({ encrypted, readonly }: Pick<Partition, 'encrypted' | 'readonly'>): string {
   return [encrypted ? 'encrypted' : '', readonly ? 'readonly' : ''].filter((flag) => flag !== '').join(':');
 }
 
-/** A size in whole M or K where it is one, else in hexadecimal. */
+/** A size in whole M or K if possible, otherwise in hexadecimal. */
 export function formatSize(size: number): string {
   const unit = UNITS.find(([bytes]) => size % bytes === 0);
   return unit === undefined ? `0x${size.toString(16)}` : `${size / unit[0]}${unit[1]}`;

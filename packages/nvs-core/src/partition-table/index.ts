@@ -1,6 +1,6 @@
 export * from './binary';
 export { type CheckOptions, checkPartitions } from './checks';
-export { parsePartitionsCsv, readPartitionsCsv } from './csv';
+export { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
 export * from './default-tables';
 export * from './format';
 export * from './insertion';

@@ -1,63 +1,63 @@
 import { FactoryError, partitionTableErrors } from '../errors';
 import { tableOffsetOf } from './checks';
-import { parsePartitionsCsv, readPartitionsCsv } from './csv';
+import { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
 import { formatFlags } from './format';
 import { offsetAlignment, subtypeName, TABLE_SECTOR_LENGTH, typeName } from './layout';
 import { endOf, findPartition, isPrimary, type Partition } from './partition';
 import { type ReadOptions, splitFields } from './row';
 
-/** A partition to find a place for; sizes in bytes. */
+/** A partition to add; sizes in bytes. */
 export type NewPartition = Pick<Partition, 'name' | 'type' | 'subtype' | 'size'> &
   Partial<Pick<Partition, 'encrypted' | 'readonly'>>;
 
 export interface Insertion {
   /** The whole new text. */
   readonly text: string;
-  /** The row, with its line in the new text. */
+  /** The new partition, with its line in the new text. */
   readonly partition: Partition;
-  /** The row as it is written. */
+  /** The new row. */
   readonly row: string;
 }
 
 interface Gap {
-  /** Index of the line after which the row goes, -1 for before the first partition. */
+  /** Index of the line after which the row is inserted, -1 for before the first partition. */
   readonly line: number;
   readonly offset: number;
   readonly end: number;
 }
 
 /**
- * Adds a partition to a partitions.csv in free flash, the space after the last partition first, without moving any
- * other partition: comments, order, line ends and the shape of the rows stay.
+ * Adds a partition to a partitions.csv in free flash, after the last partition if possible, without moving any other
+ * partition; comments, order, line ends and the format of the rows are preserved.
  * Errors: partition-table.name-taken, partition-table.no-space, and those of parsePartitionsCsv.
  */
 export function insertPartition(
   text: string,
-  wanted: NewPartition,
+  added: NewPartition,
   options: ReadOptions & { readonly flashSize: number },
 ): Insertion {
   const { partitions } = parsePartitionsCsv(text, options);
   const where = options.file === undefined ? {} : { file: options.file };
-  const taken = findPartition(partitions, wanted.name);
+  const taken = findPartition(partitions, added.name);
   if (taken !== undefined) {
     const line = taken.source?.line ?? 0;
     throw partitionTableErrors.error(
       'partition-table.name-taken',
-      { name: wanted.name, line },
+      { name: added.name, line },
       { ...where, line },
     );
   }
-  const gaps = findGaps(partitions, wanted.type, options);
-  for (const gap of gaps.filter(({ offset, end }) => end - offset >= wanted.size)) {
-    const insertion = place(text, wanted, gap, partitions, options);
+  const gaps = findGaps(partitions, added.type, options);
+  for (const gap of gaps.filter(({ offset, end }) => end - offset >= added.size)) {
+    const insertion = insertInGap(text, added, gap, partitions, options);
     if (insertion !== undefined) return insertion;
   }
   const largest = Math.max(0, ...gaps.map(({ offset, end }) => end - offset));
-  const params = { name: wanted.name, size: wanted.size, flashSize: options.flashSize, largest };
+  const params = { name: added.name, size: added.size, flashSize: options.flashSize, largest };
   throw partitionTableErrors.error('partition-table.no-space', params, where);
 }
 
-/** Free flash from the end of the flash backwards, aligned for the type. */
+/** Free flash from the end backwards, aligned for the type. */
 function findGaps(
   partitions: readonly Partition[],
   type: number,
@@ -77,10 +77,10 @@ function findGaps(
     .reverse();
 }
 
-/** The text with the row in that gap, unless it would move another partition (a blank offset follows). */
-function place(
+/** The text with the row in that gap; undefined if that would move another partition (its offset is blank). */
+function insertInGap(
   text: string,
-  wanted: NewPartition,
+  added: NewPartition,
   gap: Gap,
   before: readonly Partition[],
   options: ReadOptions,
@@ -93,18 +93,18 @@ function place(
   const models = [...before]
     .sort((a, b) => distance(a) - distance(b))
     .map(({ source }) => (lines[(source?.line ?? 0) - 1] ?? '').replace(/[\r\n]+$/, ''));
-  const row = formatLike(models, { encrypted: false, readonly: false, ...wanted }, gap.offset);
+  const row = formatLike(models, { encrypted: false, readonly: false, ...added }, gap.offset);
   const previous = lines[index - 1];
-  const unended = previous !== undefined && previous !== '' && !/[\r\n]$/.test(previous);
-  const added = unended ? `${eol}${row}` : row + eol;
-  const result = [...lines.slice(0, index), added, ...lines.slice(index)].join('');
-  const after = readPartitionsCsv(result, options);
-  const partition = findPartition(after.partitions, wanted.name);
+  const isUnterminated = previous !== undefined && previous !== '' && !/[\r\n]$/.test(previous);
+  const inserted = isUnterminated ? `${eol}${row}` : row + eol;
+  const result = [...lines.slice(0, index), inserted, ...lines.slice(index)].join('');
+  const after = safeParsePartitionsCsv(result, options);
+  const partition = findPartition(after.partitions, added.name);
   const own = after.findings.filter(
     ({ severity, where }) => severity === 'error' && where.line === index + 1,
   );
   if (own.length > 0 && partition?.offset === gap.offset) throw new FactoryError(own);
-  const others = after.partitions.filter(({ name }) => name !== wanted.name);
+  const others = after.partitions.filter(({ name }) => name !== added.name);
   const unmoved = others.every(({ name, offset, size }) => {
     const old = findPartition(before, name);
     return old?.offset === offset && old.size === size;
@@ -114,21 +114,21 @@ function place(
     : undefined;
 }
 
-/** A row whose columns begin where those of the rows before it do (the nearest first), as far as the values allow. */
+/** A row whose columns are aligned with those of `models` (the nearest row first), as far as the values allow. */
 function formatLike(
   models: readonly string[],
-  wanted: NewPartition & Pick<Partition, 'encrypted' | 'readonly'>,
+  added: NewPartition & Pick<Partition, 'encrypted' | 'readonly'>,
   offset: number,
 ): string {
   const rows = models.map(splitFields);
   const space = models[0] !== undefined && !/,\s+\S/.test(models[0]) ? '' : ' ';
-  const flags = formatFlags(wanted);
+  const flags = formatFlags(added);
   const values = [
-    wanted.name,
-    typeName(wanted.type),
-    subtypeName(wanted.type, wanted.subtype),
+    added.name,
+    typeName(added.type),
+    subtypeName(added.type, added.subtype),
     `0x${offset.toString(16).toUpperCase()}`,
-    `0x${wanted.size.toString(16).toUpperCase()}`,
+    `0x${added.size.toString(16).toUpperCase()}`,
     ...(flags === '' ? [] : [flags]),
   ];
   const row = values.reduce((line, value, index) => {

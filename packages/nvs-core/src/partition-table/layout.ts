@@ -8,9 +8,9 @@ export const DATA_TYPE = 0x01;
 export const BOOTLOADER_TYPE = 0x02;
 export const PARTITION_TABLE_TYPE = 0x03;
 
-/** What CONFIG_PARTITION_TABLE_OFFSET is unless said. */
+/** Default of CONFIG_PARTITION_TABLE_OFFSET. */
 export const DEFAULT_TABLE_OFFSET = 0x8000;
-/** Flash that the table takes: one sector. */
+/** Flash that the table occupies: one sector. */
 export const TABLE_SECTOR_LENGTH = 0x1000;
 /** Length of the file: the rest of the sector is for a signature. */
 export const TABLE_LENGTH = 0xc00;
@@ -18,13 +18,13 @@ export const ROW_LENGTH = 32;
 /** Bytes of a name without its NUL. */
 export const MAX_NAME_LENGTH = 15;
 export const SECTOR_LENGTH = 0x1000;
-/** A smaller NVS partition mounts read-only only. */
+/** A smaller NVS partition can only be mounted read-only. */
 export const NVS_RW_MIN_LENGTH = 0x3000;
 export const OTADATA_LENGTH = 0x2000;
-/** The only length of an nvs_keys partition that holds a key is at least one sector. */
+/** An nvs_keys partition needs at least one sector. */
 export const NVS_KEYS_MIN_LENGTH = 0x1000;
 
-/** Data subtypes that this library looks for. */
+/** ESP-IDF's subtypes of data partitions. */
 export const DATA_SUBTYPE = {
   ota: 0x00,
   phy: 0x01,
@@ -44,7 +44,7 @@ export const DATA_SUBTYPE = {
 /** An empty subtype of anything but an app is read as this. */
 export const EMPTY_SUBTYPE = DATA_SUBTYPE.undefined;
 
-/** The subtype of the bootloader and the table that are there anyway. */
+/** The subtype of the bootloader and of the table itself, which exist without a row. */
 export const PRIMARY_SUBTYPE = 0x00;
 export const RECOVERY_SUBTYPE = 0x02;
 
@@ -65,7 +65,7 @@ const SUBTYPES: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   [PARTITION_TABLE_TYPE]: { primary: PRIMARY_SUBTYPE, ota: 0x01 },
 };
 
-/** Subtypes of components beyond ESP-IDF's own: type number -> name -> number. */
+/** Subtypes defined by components, in addition to ESP-IDF's own: type number -> name -> number. */
 export type ExtraSubtypes = Readonly<Record<number, Readonly<Record<string, number>>>>;
 
 /** Names of the subtypes of a type, empty for a type that has none. */
@@ -76,12 +76,12 @@ export function subtypesOf(type: number, extra: ExtraSubtypes = {}): Readonly<Re
 /** Every subtype name of every type. */
 export const SUBTYPE_NAMES: ReadonlySet<string> = new Set(Object.values(SUBTYPES).flatMap(Object.keys));
 
-/** "data", or the decimal number where a type has no name. */
+/** "data", or the decimal number if the type has no name. */
 export function typeName(type: number): string {
   return keyOf(TYPES, type) ?? String(type);
 }
 
-/** "nvs", or the decimal number where a subtype has no name. */
+/** "nvs", or the decimal number if the subtype has no name. */
 export function subtypeName(type: number, subtype: number): string {
   return keyOf(SUBTYPES[type] ?? {}, subtype) ?? String(subtype);
 }

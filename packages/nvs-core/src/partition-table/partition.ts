@@ -1,5 +1,5 @@
 import type { Finding, Where } from '../errors';
-import { APP_TYPE, BOOTLOADER_TYPE, DATA_TYPE, PARTITION_TABLE_TYPE, PRIMARY_SUBTYPE } from './layout';
+import { BOOTLOADER_TYPE, DATA_TYPE, PARTITION_TABLE_TYPE, PRIMARY_SUBTYPE } from './layout';
 
 /** The columns of partitions.csv, in their order. */
 export const COLUMNS = ['name', 'type', 'subtype', 'offset', 'size', 'flags'] as const;
@@ -14,7 +14,7 @@ export interface Partition {
   readonly size: number;
   readonly encrypted: boolean;
   readonly readonly: boolean;
-  /** Where it was read. */
+  /** Source location of the row. */
   readonly source?: PartitionSource;
 }
 
@@ -25,14 +25,14 @@ export interface PartitionSource {
   readonly offset?: number;
 }
 
-/** A table that can be used, and what is odd about it. */
+/** A table and the findings about it. */
 export interface PartitionTable {
   readonly partitions: readonly Partition[];
-  /** Warnings and information; of a binary also errors. */
+  /** Warnings and information; also errors, except from parsePartitionsCsv, which throws them. */
   readonly findings: readonly Finding[];
 }
 
-/** The place of a field of a partition, for errors. */
+/** Source location of a field of a partition. */
 export function whereOf(source: PartitionSource | undefined, column: Column): Where {
   if (source === undefined) return {};
   const at = source.columns?.[COLUMNS.indexOf(column)];
@@ -48,12 +48,12 @@ export function endOf(partition: Pick<Partition, 'offset' | 'size'>): number {
   return partition.offset + partition.size;
 }
 
-/** Whether a row names the bootloader or table that is there anyway, below every other partition. */
+/** Whether a row is that of the primary bootloader or table, which are below every other partition. */
 export function isPrimary({ type, subtype }: Pick<Partition, 'type' | 'subtype'>): boolean {
   return (type === BOOTLOADER_TYPE || type === PARTITION_TABLE_TYPE) && subtype === PRIMARY_SUBTYPE;
 }
 
-/** The partition of that name. */
+/** The partition with that name. */
 export function findPartition(table: readonly Partition[], name: string): Partition | undefined {
   return table.find((partition) => partition.name === name);
 }
@@ -61,12 +61,4 @@ export function findPartition(table: readonly Partition[], name: string): Partit
 /** The data partitions of a subtype, in the order of the table. */
 export function dataPartitions(table: readonly Partition[], subtype: number): readonly Partition[] {
   return table.filter((partition) => partition.type === DATA_TYPE && partition.subtype === subtype);
-}
-
-/** Whether the bootloader encrypts it by itself under flash encryption, flagged or not (ESP-IDF guide, "Flash Encryption"). */
-export function isEncryptedAnyway(partition: Pick<Partition, 'type' | 'subtype'>): boolean {
-  return (
-    partition.type === APP_TYPE ||
-    (partition.type === DATA_TYPE && (partition.subtype === 0x00 || partition.subtype === 0x04))
-  );
 }

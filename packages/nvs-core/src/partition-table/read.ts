@@ -1,16 +1,16 @@
 import { partitionTableErrors } from '../errors';
 import { decodePartitionTable, isBinaryTable } from './binary';
-import { readPartitionsCsv } from './csv';
+import { safeParsePartitionsCsv } from './csv';
 import type { PartitionTable } from './partition';
 import type { ReadOptions } from './row';
 
 /**
- * The partitions of either form, told apart by the first two bytes; errors stand among the findings.
- * Errors where nothing can be read: partition-table.length, .magic, .text-invalid.
+ * The partitions of a table in either form, distinguished by its first two bytes; errors are among the findings.
+ * Errors if nothing can be read: partition-table.length, .magic, .text-invalid.
  */
 export function readPartitionTable(data: Uint8Array, options: ReadOptions = {}): PartitionTable {
   if (isBinaryTable(data)) return decodePartitionTable(data, options);
-  return readPartitionsCsv(decodeText(data, options.file), options);
+  return safeParsePartitionsCsv(decodeText(data, options.file), options);
 }
 
 function decodeText(data: Uint8Array, file: string | undefined): string {

@@ -20,12 +20,12 @@ import { COLUMNS, type Column, type Partition, type PartitionSource, whereOf } f
 const { finding } = partitionTableErrors;
 
 export interface ReadOptions extends CheckOptions {
-  /** Names of the file in errors. */
+  /** Name of the file in errors. */
   readonly file?: string;
-  /** Where the bootloader lies, in bytes: only rows of type bootloader need it. */
+  /** Offset of the bootloader in bytes: only rows of type bootloader need it. */
   readonly primaryBootloaderOffset?: number;
   readonly recoveryBootloaderOffset?: number;
-  /** Values of $NAME and ${NAME}; without it every variable is unknown. */
+  /** Values of $NAME and ${NAME}; without it, every variable is unknown. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly extraSubtypes?: ExtraSubtypes;
 }
@@ -38,7 +38,7 @@ export interface Row {
   readonly type: number | undefined;
   readonly subtype: number | undefined;
   readonly offset: number | undefined;
-  /** The offset follows from the row before. */
+  /** The offset column is empty: the offset follows from the row before. */
   readonly blankOffset: boolean;
   readonly size: number | undefined;
   readonly flags: Pick<Partition, 'encrypted' | 'readonly'>;
@@ -61,7 +61,7 @@ type Fail = <C extends Code>(
   column: Column,
 ) => void;
 
-/** Reads a row; what is wrong with it joins `findings`. */
+/** Parses a row, and adds its problems to `findings`. */
 export function parseRow(line: string, number: number, options: ReadOptions, findings: Finding[]): Row {
   const fields = splitFields(line).slice(0, COLUMNS.length);
   const last = line.length + 1;
@@ -78,8 +78,8 @@ export function parseRow(line: string, number: number, options: ReadOptions, fin
   const type = parseType(typeText, fail);
   const subtype = type === undefined ? undefined : parseSubtype(subtypeText, type, options, fail);
   const system = type === BOOTLOADER_TYPE || type === PARTITION_TABLE_TYPE;
-  const placed = system && (subtype === PRIMARY_SUBTYPE || subtype === RECOVERY_SUBTYPE);
-  const offset = placed
+  const hasFixedOffset = system && (subtype === PRIMARY_SUBTYPE || subtype === RECOVERY_SUBTYPE);
+  const offset = hasFixedOffset
     ? fixedOffset(type, subtype, options, fail)
     : parseAddress(offsetText, 'offset', fail);
   const size = system ? fixedSize(type, options, fail) : parseAddress(sizeText, 'size', fail);
@@ -175,7 +175,7 @@ function parseFlags(written: string, fail: Fail): { encrypted: boolean; readonly
   return { encrypted: flags.includes('encrypted'), readonly: flags.includes('readonly') };
 }
 
-/** The bootloader and the primary table lie where the project puts them, whatever the row says ("N/A" usually). */
+/** The offset of a bootloader or primary table, which the project sets; the row usually contains "N/A". */
 function fixedOffset(type: number, subtype: number, options: ReadOptions, fail: Fail): number | undefined {
   if (type === PARTITION_TABLE_TYPE) return tableOffsetOf(options);
   if (subtype === PRIMARY_SUBTYPE) return options.primaryBootloaderOffset;
@@ -193,7 +193,7 @@ function fixedSize(type: number, options: ReadOptions, fail: Fail): number | und
   return undefined;
 }
 
-/** The text with its variables replaced, undefined when one is unknown. */
+/** The text with its variables replaced, undefined if one is unknown. */
 function expand(
   text: string,
   env: ReadOptions['env'],

@@ -1,5 +1,5 @@
 /**
- * What the firmware expects of the entries, whether they are about to be written or were read.
+ * Checks entries, before they are written or after they were read, against what the firmware expects.
  * Sources: espressif/esp_secure_cert_mgr, srcs/esp_secure_cert_tlv_read.c; project-chip/connectedhomeip,
  * src/platform/ESP32/ESP32SecureCertDACProvider.cpp; Matter Core Specification, 3.9 (salt, iterations),
  * 3.10 (verifier) and 5.1 (discriminator).
@@ -21,8 +21,8 @@ import {
 } from './layout';
 import { certificateProblem, sec1KeyProblem } from './values';
 
-/** An entry with its place in the input, and whether the device would read it at all. */
-export interface PlacedTlv extends TlvValue {
+/** An entry with its source location, and whether the device would read it at all. */
+export interface LocatedTlv extends TlvValue {
   readonly where: Where;
   readonly intact: boolean;
 }
@@ -37,8 +37,8 @@ const MATTER_DATA = [
 const MATTER_SUBTYPES: readonly number[] = Object.values(MatterSubtype);
 const ATTESTATION = [TlvType.DEV_CERT, TlvType.CA_CERT, TlvType.PRIV_KEY];
 
-/** All that the firmware would stumble over, entry by entry, then what is missing. */
-export function tlvFindings(tlvs: readonly PlacedTlv[]): Finding[] {
+/** All problems that the firmware would have, entry by entry, then missing entries. */
+export function tlvFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   const seen = new Set<number>();
   const findings: Finding[] = [];
   for (const tlv of tlvs) {
@@ -59,7 +59,7 @@ export function tlvFindings(tlvs: readonly PlacedTlv[]): Finding[] {
   return [...findings, ...missingFindings(tlvs)];
 }
 
-function valueFindings(tlv: PlacedTlv): Finding[] {
+function valueFindings(tlv: LocatedTlv): Finding[] {
   const entry = tlvName(tlv.type, tlv.subtype);
   const { where } = tlv;
   if ((tlv.flags & HMAC_FLAGS) !== 0) {
@@ -80,7 +80,7 @@ function valueFindings(tlv: PlacedTlv): Finding[] {
   return [...flagFindings, ...dataFindings(tlv, entry)];
 }
 
-function dataFindings(tlv: PlacedTlv, entry: string): Finding[] {
+function dataFindings(tlv: LocatedTlv, entry: string): Finding[] {
   const { type, subtype, data, where } = tlv;
   switch (type) {
     case TlvType.CA_CERT:
@@ -107,26 +107,26 @@ function dataFindings(tlv: PlacedTlv, entry: string): Finding[] {
     case TlvType.MATTER_1:
       return matterFindings(subtype, data, entry, where);
     default:
-      return isFree(type, subtype) || type <= TlvType.INTEGRITY
+      return isAvailable(type, subtype) || type <= TlvType.INTEGRITY
         ? []
         : [secureCertErrors.finding('secure-cert.type-reserved', { type, subtype }, where, 'warning')];
   }
 }
 
 /** Whether custom data may have this type and subtype. */
-export function isFree(type: number, subtype: number): boolean {
+export function isAvailable(type: number, subtype: number): boolean {
   const isByte = (value: number, from: number, below: number) =>
     Number.isInteger(value) && value >= from && value < below;
   const isMatter = type === TlvType.MATTER_1 && MATTER_SUBTYPES.includes(subtype);
   return isByte(type, TlvType.USER_DATA_1, TlvType.MAX) && isByte(subtype, 0, SUBTYPE_MAX) && !isMatter;
 }
 
-/** The private key is kept in an eFuse block. */
+/** Whether an entry is a private key that is in an eFuse block. */
 export function isPeripheralKey(tlv: TlvValue): boolean {
   return tlv.type === TlvType.PRIV_KEY && (tlv.flags & KEY_FLAGS) === KEY_ECDSA_PERIPHERAL;
 }
 
-function keyFindings(tlv: PlacedTlv): Finding[] {
+function keyFindings(tlv: LocatedTlv): Finding[] {
   const { data, where } = tlv;
   if (isPeripheralKey(tlv)) {
     return data.length === 0
@@ -170,7 +170,7 @@ function matterFindings(subtype: number, data: Uint8Array, entry: string, where:
   }
 }
 
-function missingFindings(tlvs: readonly PlacedTlv[]): Finding[] {
+function missingFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   const has = (type: number, subtype: number) =>
     tlvs.some((tlv) => tlv.type === type && tlv.subtype === subtype);
   const missing = (type: number) =>

@@ -1,4 +1,4 @@
-/** What an esp_secure_cert partition holds, in the terms of a Matter device. */
+/** The contents of an esp_secure_cert partition as values of a Matter device. */
 
 /** The DAC's private key: in the partition, or burned to an eFuse block that only the ECDSA peripheral reads. */
 export type SecureCertKey =
@@ -9,11 +9,11 @@ export type SecureCertKey =
     }
   | {
       readonly form: 'ecdsa-peripheral';
-      /** The n of BLOCK_KEYn, 0 to 5 as far as the chip has it. */
+      /** The n of BLOCK_KEYn, 0 to 5 if the chip has it. */
       readonly keyBlock: number;
     };
 
-/** What a commissioner proves the passcode against, and the id behind the rotating one. */
+/** The data that a commissioner's passcode is checked with, and the id that rotating device ids are made of. */
 export interface SecureCertCommissioning {
   /** 0 to 4095. */
   readonly discriminator: number;
@@ -27,16 +27,16 @@ export interface SecureCertCommissioning {
   readonly rotatingDeviceIdUniqueId: Uint8Array;
 }
 
-/** Data of one's own. */
+/** Custom data. */
 export interface SecureCertCustom {
-  /** 51 to 253; 51 to 55 are set aside for user data. */
+  /** 51 to 253; 51 to 55 are reserved for user data. */
   readonly type: number;
-  /** 0 to 253, 0 where not given. */
+  /** 0 to 253. Default 0. */
   readonly subtype?: number;
   readonly data: Uint8Array;
 }
 
-/** DAC, PAI and key come together or not at all; so do the commissionable data. */
+/** DAC, PAI and key are all present or all absent; so is the commissionable data. */
 export interface SecureCertContents {
   /** Device attestation certificate, DER, at most 600 bytes. */
   readonly dac?: Uint8Array;

@@ -1,6 +1,6 @@
 import { crc32 } from '../bytes';
 import { type Finding, secureCertErrors } from '../errors';
-import { isFree, isPeripheralKey, tlvFindings } from './checks';
+import { isAvailable, isPeripheralKey, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
@@ -18,17 +18,16 @@ import {
   tlvName,
 } from './layout';
 
-/** The entries of an image in their order, and all that is wrong with them. */
+/** The entries of an image in their order, and all findings about them. */
 export interface DecodedSecureCert {
   readonly tlvs: readonly SecureCertTlv[];
   readonly findings: readonly Finding[];
 }
 
-/** What decoding is told. */
 export interface SecureCertDecodeOptions {
-  /** Size of the partition in bytes, 0x2000 where not given. */
+  /** Size of the partition in bytes. Default 0x2000. */
   readonly size?: number;
-  /** A SHA-256 function, with which integrity entries are checked. */
+  /** A SHA-256 function; without it, integrity entries are not checked. */
   readonly sha256?: (data: Uint8Array) => Uint8Array;
 }
 
@@ -36,7 +35,7 @@ const BLANK_WORD = 0xffffffff;
 
 /**
  * Reads an esp_secure_cert image as far as the device would, at most 60 KiB; `data` of the entries are views into
- * `image`. Never throws for the contents: what is wrong with them are findings, each with its byte offset.
+ * `image`. Never throws for the contents: their problems are findings, each with its byte offset.
  * Source: esp_secure_cert_mgr, srcs/esp_secure_cert_tlv_read.c.
  */
 export function decodeSecureCert(
@@ -58,7 +57,7 @@ export function decodeSecureCert(
   return { tlvs, findings };
 }
 
-/** The entries, and where they end; undefined if the last one runs out of the image. */
+/** The entries and the offset of their end, which is undefined if the image ends inside the last one. */
 function readTlvs(
   image: Uint8Array,
   findings: Finding[],
@@ -105,7 +104,7 @@ function fillerFindings(bytes: Uint8Array, length: number, entry: string, offset
     );
 }
 
-/** The rest after the last entry: blank, or what the device takes for the end. */
+/** Checks the bytes after the last entry, which must be blank. */
 function tailFindings(image: Uint8Array, end: number, isFirst: boolean): Finding[] {
   const at = image.subarray(end).findIndex((byte) => byte !== BLANK);
   if (at < 0) return isFirst ? [secureCertErrors.finding('secure-cert.empty', {})] : [];
@@ -146,8 +145,8 @@ function integrityFindings(
 }
 
 /**
- * What entries mean, as the device would take them: the first intact one of a kind, plain ones only. Incomplete or
- * unreadable parts are left out; the findings of decodeSecureCert say why.
+ * The contents of entries as the device reads them: the first of a type if it is intact and plain. Incomplete or
+ * unreadable parts are left out; decodeSecureCert reports them.
  */
 export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertContents {
   const find = (type: number, subtype: number) => {
@@ -162,7 +161,7 @@ export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertCo
   const second = find(TlvType.MATTER_1, MatterSubtype.RANDOM_2)?.data;
   const custom = tlvs.filter(
     ({ type, subtype }, index) =>
-      isFree(type, subtype) &&
+      isAvailable(type, subtype) &&
       find(type, subtype) !== undefined &&
       tlvs.findIndex((other) => other.type === type && other.subtype === subtype) === index,
   );

@@ -1,5 +1,5 @@
 import { FactoryError, type Finding, secureCertErrors, type Where } from '../errors';
-import { isFree, type PlacedTlv, tlvFindings } from './checks';
+import { isAvailable, type LocatedTlv, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
@@ -16,11 +16,10 @@ import {
   tlvLength,
 } from './layout';
 
-/** How the image is written. */
 export interface SecureCertOptions {
-  /** Size of the partition in bytes, 0x2000 where not given. */
+  /** Size of the partition in bytes. Default 0x2000. */
   readonly size?: number;
-  /** Fill the image with 0xFF to the size of the partition, as done where not told otherwise. */
+  /** Pads the image with 0xFF to the size of the partition. Default true. */
   readonly pad?: boolean;
   /** A SHA-256 function: adds the integrity entry that esp-secure-cert-tool writes last. */
   readonly sha256?: (data: Uint8Array) => Uint8Array;
@@ -67,12 +66,12 @@ function sizeFindings(size: number): Finding[] {
 }
 
 interface Tlvs {
-  readonly tlvs: PlacedTlv[];
+  readonly tlvs: LocatedTlv[];
   readonly findings: Finding[];
 }
 
 function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: SecureCertContents): Tlvs {
-  const tlvs: PlacedTlv[] = [];
+  const tlvs: LocatedTlv[] = [];
   const findings: Finding[] = [];
   if (dac !== undefined) tlvs.push(tlv(TlvType.DEV_CERT, dac, 'dac'));
   if (pai !== undefined) tlvs.push(tlv(TlvType.CA_CERT, pai, 'pai'));
@@ -85,13 +84,13 @@ function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: Se
   }
   for (const [index, { type, subtype = 0, data }] of custom.entries()) {
     const field = `custom[${index}]`;
-    if (isFree(type, subtype)) tlvs.push(tlv(type, data, field, subtype));
+    if (isAvailable(type, subtype)) tlvs.push(tlv(type, data, field, subtype));
     else findings.push(secureCertErrors.finding('secure-cert.type-reserved', { type, subtype }, { field }));
   }
   return { tlvs, findings };
 }
 
-function addKey(key: SecureCertKey, tlvs: PlacedTlv[], findings: Finding[]): void {
+function addKey(key: SecureCertKey, tlvs: LocatedTlv[], findings: Finding[]): void {
   if (key.form === 'sec1') {
     tlvs.push(tlv(TlvType.PRIV_KEY, key.der, 'privateKey.der'));
     return;
@@ -110,13 +109,13 @@ function addKey(key: SecureCertKey, tlvs: PlacedTlv[], findings: Finding[]): voi
 
 function addCommissionable(
   values: Partial<SecureCertCommissioning>,
-  tlvs: PlacedTlv[],
+  tlvs: LocatedTlv[],
   findings: Finding[],
 ): void {
   const add = (subtype: number, name: string, data: Uint8Array | undefined) => {
     if (data !== undefined) tlvs.push(tlv(TlvType.MATTER_1, data, `commissioning.${name}`, subtype));
   };
-  // a number that its field cannot hold would come out as another
+  // a number too large for its field would be stored as another one
   const fits = (name: 'discriminator' | 'iterations', limit: number, allowed: string, instead: number) => {
     const found = values[name];
     if (found === undefined || (Number.isInteger(found) && found >= 0 && found <= limit)) return found;
@@ -141,7 +140,7 @@ function littleEndian(value: number | undefined, length: 2 | 4): Uint8Array | un
   return data.subarray(0, length);
 }
 
-function tlv(type: number, data: Uint8Array, field: string, subtype = 0): PlacedTlv {
+function tlv(type: number, data: Uint8Array, field: string, subtype = 0): LocatedTlv {
   const where: Where = { field };
   return { type, subtype, flags: 0, data, where, intact: true };
 }

@@ -1,5 +1,5 @@
 /**
- * Framing of the esp_secure_cert partition: entries (TLVs) one after the other, then blank flash.
+ * Framing of the esp_secure_cert partition: consecutive entries (TLVs), then blank flash.
  * Source: espressif/esp_secure_cert_mgr, private_include/esp_secure_cert_tlv_private.h and
  * include/esp_secure_cert_tlv_config.h; docs/format.md.
  */
@@ -14,11 +14,11 @@ export const BLANK = 0xff;
 
 /** Size of the partition in Espressif's tables and tools. */
 export const SECURE_CERT_SIZE = 0x2000;
-/** The device counts offsets in 16 bits, and loops for ever in a partition filled to 64 KiB. */
+/** The device counts offsets in 16 bits, and loops forever in a partition filled to 64 KiB. */
 export const SECURE_CERT_SIZE_LIMIT = 0xf000;
 export const SECTOR_LENGTH = 0x1000;
 
-/** Entry types, by the names of esp_secure_cert_tlv_type_t. */
+/** Entry types, with the names of esp_secure_cert_tlv_type_t. */
 export const TlvType = {
   CA_CERT: 0,
   DEV_CERT: 1,
@@ -37,7 +37,7 @@ export const TlvType = {
   MAX: 254,
 } as const;
 
-/** Subtypes of MATTER_1, by the names of esp-matter-mfg-tool. */
+/** Subtypes of MATTER_1, with the names of esp-matter-mfg-tool. */
 export const MatterSubtype = {
   DISCRIMINATOR: 0,
   VERIFIER: 1,
@@ -59,11 +59,11 @@ export const KEY_FLAGS = 0x38;
 export const KEY_ECDSA_PERIPHERAL = 0x08;
 
 export const SEC_CFG_LENGTH = 40;
-/** SEC_CFG names the eFuse block by ESP-IDF's number, of which BLOCK_KEY0 has 4. */
+/** SEC_CFG contains ESP-IDF's number of the eFuse block, which is 4 for BLOCK_KEY0. */
 export const EFUSE_BLK_KEY0 = 4;
 export const KEY_BLOCKS = [0, 1, 2, 3, 4, 5];
 
-/** What an entry says, without its place. */
+/** The fields of an entry. */
 export interface TlvValue {
   readonly type: number;
   readonly subtype: number;
@@ -72,17 +72,17 @@ export interface TlvValue {
   readonly data: Uint8Array;
 }
 
-/** An entry as it was found in an image. */
+/** An entry that was found in an image. */
 export interface SecureCertTlv extends TlvValue {
   /** Byte offset of its header in the image. */
   readonly offset: number;
   /** Length of `data` in bytes. */
   readonly length: number;
-  /** Its CRC holds: the device refuses to read an entry that is not intact. */
+  /** The CRC is valid; the device rejects an entry that is not intact. */
   readonly intact: boolean;
 }
 
-/** Bytes that an entry with so much data takes. */
+/** Length in bytes of an entry with `dataLength` bytes of data. */
 export function tlvLength(dataLength: number): number {
   return HEADER_LENGTH + Math.ceil(dataLength / ALIGNMENT) * ALIGNMENT + FOOTER_LENGTH;
 }

@@ -1,19 +1,19 @@
-/** The shapes of certificates and keys that the firmware takes for granted. */
+/** The forms of certificates and keys that the firmware relies on. */
 
 /** kMaxDERCertLength of project-chip/connectedhomeip, src/credentials/CHIPCert.h. */
 const CERTIFICATE_LENGTH_MAX = 600;
 
-/** Length of the one SEC1 form that the DAC provider can slice. */
+/** Length of the only SEC1 form that the DAC provider can read. */
 export const SEC1_KEY_LENGTH = 121;
 
-/** What is wrong with a certificate's outer shape, if anything; its contents are for the attestation checks. */
+/** The problem of a certificate's outer structure, if any; the attestation checks cover its contents. */
 export function certificateProblem(data: Uint8Array): string | undefined {
   if (data.length === 0) return 'it is empty';
   if (startsAsPem(data)) return 'it is PEM text';
   if (data.length > CERTIFICATE_LENGTH_MAX) return `it is ${data.length} bytes long`;
   const [tag, first = 0, high = 0, low = 0] = data;
   if (tag !== 0x30) return 'it does not start with a DER SEQUENCE';
-  // a certificate is at least some 200 bytes, so its length takes one or two more bytes
+  // a certificate has at least some 200 bytes, so its length takes one or two more bytes
   const [header, length] = first === 0x82 ? [4, high * 256 + low] : first === 0x81 ? [3, high] : [2, first];
   return header + length === data.length ? undefined : 'its DER length is not the length of the data';
 }
@@ -23,7 +23,7 @@ export function certificateProblem(data: Uint8Array): string | undefined {
  * key at 51 (its point, uncompressed, at 56).
  */
 const SEC1_FRAME: readonly (readonly [number, readonly number[], string])[] = [
-  [0, [0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20], 'it does not start as an ECPrivateKey of 32 bytes does'],
+  [0, [0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20], 'it does not start like an ECPrivateKey of 32 bytes'],
   [
     39,
     [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
@@ -32,7 +32,7 @@ const SEC1_FRAME: readonly (readonly [number, readonly number[], string])[] = [
   [51, [0xa1, 0x44, 0x03, 0x42, 0x00, 0x04], 'it has no uncompressed public key'],
 ];
 
-/** What keeps a private key from being the 121 bytes that the DAC provider slices at offsets 7 and 56, if anything. */
+/** The problem, if any, of a private key that must be 121 bytes for the DAC provider to slice at offsets 7 and 56. */
 export function sec1KeyProblem(data: Uint8Array): string | undefined {
   if (data.length === 0) return 'it is empty';
   if (startsAsPem(data)) return 'it is PEM text';

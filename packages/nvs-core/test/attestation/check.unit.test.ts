@@ -202,7 +202,7 @@ test('all findings come at once, each with its place, in the order of a commissi
     [
       '✖ attestation.version: the DAC is X.509 version 2; it must be version 3',
       '  → dac.der',
-      '  = help: have the DAC issued anew with the profile of a DAC (Matter Core specification, 6.2.2)',
+      '  = help: have the DAC reissued with the profile of a DAC (Matter Core specification, 6.2.2)',
     ].join('\n'),
   );
 });

@@ -58,8 +58,8 @@ function thrownBy(work: () => unknown): { code: string; params: object } {
 describe('certificates', () => {
   const RSA = otherKey('rsa').privateKey;
   test.each<[string, Uint8Array, string, object]>([
-    ['empty file', new Uint8Array(0), 'attestation.file-empty', { wanted: 'certificate' }],
-    ['blank file', text(' \n\n'), 'attestation.file-empty', { wanted: 'certificate' }],
+    ['empty file', new Uint8Array(0), 'attestation.file-empty', { expected: 'certificate' }],
+    ['blank file', text(' \n\n'), 'attestation.file-empty', { expected: 'certificate' }],
     [
       '10 MB',
       new Uint8Array(10_000_000).fill(0x30),
@@ -71,7 +71,7 @@ describe('certificates', () => {
       'SEC 1 key',
       encodeSec1(KEYS.dac),
       'attestation.wrong-kind',
-      { kind: 'private key', wanted: 'certificate' },
+      { kind: 'private key', expected: 'certificate' },
     ],
     ['PKCS#8 key', encodePkcs8(KEYS.dac), 'attestation.wrong-kind', { kind: 'private key' }],
     [
@@ -408,7 +408,7 @@ describe('declarations', () => {
 
   test.each<[string, Uint8Array, string, RegExp]>([
     ['empty', new Uint8Array(0), 'attestation.file-empty', /empty/],
-    ['certificate', DAC, 'attestation.wrong-kind', /holds a certificate/],
+    ['certificate', DAC, 'attestation.wrong-kind', /contains a certificate/],
     ['two signers', forgeCd({ signers: 2 }), 'attestation.structure-invalid', /2 signers, not one/],
     [
       'TLV with trailing bytes',

@@ -6,8 +6,8 @@ describe('CRC32 as Python computes zlib.crc32(data, 0xFFFFFFFF)', () => {
   test.each([
     ['nothing', new Uint8Array(0), 0xffffffff],
     ['the check string', utf8('123456789'), 0xd202d277],
-    ['the longest that is summed up here', counting(64), 0x9a7c5245],
-    ['the shortest that zlib gets', counting(65), 0xa2f26750],
+    ['the longest that is computed here', counting(64), 0x9a7c5245],
+    ['the shortest that is passed to zlib', counting(65), 0xa2f26750],
     ['every byte', counting(256), 0xdb6cf6d4],
   ])('%s', (_what, data, sum) => {
     expect(crc32(data)).toBe(sum);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  checkPasscode,
-  checkSetupPayload,
+  assertPasscode,
+  assertSetupPayload,
   decodeBase38,
   decodeManualCode,
   decodeQrCode,
@@ -10,8 +10,8 @@ import {
   encodeQrCode,
   FORBIDDEN_PASSCODES,
   formatManualCode,
+  isVerhoeffValid,
   verhoeffDigit,
-  verhoeffHolds,
 } from '../../src/commissioning';
 import { FactoryError } from '../../src/errors';
 
@@ -30,7 +30,7 @@ const payloads = fc.record({
 const digits = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
 
-/** The result, or undefined where it was refused; anything else that is thrown fails the test. */
+/** The result, or undefined if it was rejected; any other exception fails the test. */
 const attempt = <T>(work: () => T): T | undefined => {
   try {
     return work();
@@ -40,13 +40,13 @@ const attempt = <T>(work: () => T): T | undefined => {
   }
 };
 
-test('base38 returns every byte sequence', () => {
+test('base38 round-trips every byte sequence', () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => expect(decodeBase38(encodeBase38(bytes))).toEqual(bytes)),
   );
 });
 
-test('what base38 accepts it writes the same', () => {
+test('base38 text that decodes is encoded the same again', () => {
   const texts = fc.string({ unit: fc.constantFrom(...BASE38), maxLength: 12 });
   fc.assert(
     fc.property(texts, (text) => {
@@ -56,7 +56,7 @@ test('what base38 accepts it writes the same', () => {
   );
 });
 
-test('QR codes return every payload, with and without a tail', () => {
+test('QR codes round-trip every payload, with and without a tail', () => {
   fc.assert(
     fc.property(payloads, fc.uint8Array({ maxLength: 9 }), (payload, tail) => {
       expect(decodeQrCode(encodeQrCode({ ...payload, tail }))).toEqual({ ...payload, tail });
@@ -65,14 +65,14 @@ test('QR codes return every payload, with and without a tail', () => {
   );
 });
 
-test('manual codes return what they carry, printed in groups or not', () => {
+test('manual codes round-trip the fields that they have, printed in groups or not', () => {
   fc.assert(
     fc.property(payloads, (payload) => {
       const code = encodeManualCode(payload);
       const { flow, passcode, vendorId, productId, discriminator } = payload;
-      const carried = { shortDiscriminator: discriminator >> 8, passcode };
+      const fields = { shortDiscriminator: discriminator >> 8, passcode };
       expect(code).toHaveLength(flow === 0 ? 11 : 21);
-      expect(decodeManualCode(code)).toEqual(flow === 0 ? carried : { ...carried, vendorId, productId });
+      expect(decodeManualCode(code)).toEqual(flow === 0 ? fields : { ...fields, vendorId, productId });
       expect(decodeManualCode(` ${formatManualCode(code).replace('-', ' ')}\n`)).toEqual(
         decodeManualCode(code),
       );
@@ -80,27 +80,27 @@ test('manual codes return what they carry, printed in groups or not', () => {
   );
 });
 
-test('manual codes as people read them', () => {
+test('manual codes are printed in groups', () => {
   expect(formatManualCode('34970112332')).toBe('3497-011-2332');
   expect(formatManualCode('749701123365522327692')).toBe('7497-011-2336-5522-327-69-2');
 });
 
-test('the check digit finds every wrong digit and every swap of neighbours', () => {
+test('the check digit detects every wrong digit and every swap of neighbours', () => {
   fc.assert(
     fc.property(digits(10), fc.nat(10), fc.integer({ min: 1, max: 9 }), (text, at, shift) => {
       const code = text + verhoeffDigit(text);
       const wrong = (Number(code[at]) + shift) % 10;
-      expect(verhoeffHolds(code.slice(0, at) + wrong + code.slice(at + 1))).toBe(false);
+      expect(isVerhoeffValid(code.slice(0, at) + wrong + code.slice(at + 1))).toBe(false);
       const [one = '', other = ''] = code.slice(at, at + 2);
       if (other !== '' && one !== other) {
-        expect(verhoeffHolds(code.slice(0, at) + other + one + code.slice(at + 2))).toBe(false);
+        expect(isVerhoeffValid(code.slice(0, at) + other + one + code.slice(at + 2))).toBe(false);
       }
     }),
   );
 });
 
-test('an empty text holds no check digit', () => {
-  expect(verhoeffHolds('')).toBe(false);
+test('an empty text has no check digit', () => {
+  expect(isVerhoeffValid('')).toBe(false);
 });
 
 const payload = {
@@ -112,22 +112,22 @@ const payload = {
   passcode: 76543210,
 };
 
-test('a QR code cut short or changed in one character is refused or reads as a payload', () => {
+test('a QR code that is truncated or changed in one character is rejected or has a valid payload', () => {
   const code = encodeQrCode(payload);
   for (let at = 0; at < code.length; at++) {
     expect(attempt(() => decodeQrCode(code.slice(0, at)))).toBeUndefined();
     for (const character of `${BASE38}a*`) {
       const read = attempt(() => decodeQrCode(code.slice(0, at) + character + code.slice(at + 1)));
-      if (read !== undefined) checkSetupPayload(read);
+      if (read !== undefined) assertSetupPayload(read);
     }
   }
 });
 
-test('a manual code cut short or changed in one digit is refused', () => {
+test('a manual code that is truncated or changed in one digit is rejected', () => {
   const code = encodeManualCode(payload);
   for (let at = 0; at < code.length; at++) {
     const cut = attempt(() => decodeManualCode(code.slice(0, at)));
-    if (cut !== undefined) checkPasscode(cut.passcode);
+    if (cut !== undefined) assertPasscode(cut.passcode);
     for (const digit of '0123456789') {
       const read = attempt(() => decodeManualCode(code.slice(0, at) + digit + code.slice(at + 1)));
       expect(read === undefined).toBe(digit !== code[at]);

@@ -1,11 +1,11 @@
 import {
-  checkDiscriminator,
-  checkIterations,
-  checkPasscode,
-  checkSalt,
-  checkSetupPayload,
-  checkVerifier,
-  checkVerifierMatches,
+  assertDiscriminator,
+  assertIterations,
+  assertPasscode,
+  assertSalt,
+  assertSetupPayload,
+  assertVerifier,
+  assertVerifierMatches,
   computeVerifier,
   decodeBase38,
   decodeManualCode,
@@ -38,7 +38,7 @@ const replaced = (bytes: Uint8Array, at: number, value: readonly number[]) => {
   return changed;
 };
 const order = Buffer.from(P256_ORDER.toString(16), 'hex');
-/** A QR code whose bytes are changed. */
+/** A QR code with its bytes changed. */
 const qr = (change: (bytes: Uint8Array) => Uint8Array) =>
   `MT:${encodeBase38(change(decodeBase38(encodeQrCode(payload), 3)))}`;
 const withLastByte = (mask: number) => (bytes: Uint8Array) => replaced(bytes, 10, [(bytes[10] ?? 0) | mask]);
@@ -48,42 +48,42 @@ const rows: [name: string, code: string, work: () => unknown][] = [
   ...[0, -1, 1.5, Number.NaN, 99999999, 100000000].map((passcode): (typeof rows)[number] => [
     `passcode ${passcode}`,
     'passcode-out-of-range',
-    () => checkPasscode(passcode),
+    () => assertPasscode(passcode),
   ]),
   ...FORBIDDEN_PASSCODES.map((passcode): (typeof rows)[number] => [
     `passcode ${passcode}`,
     'passcode-forbidden',
-    () => checkPasscode(passcode),
+    () => assertPasscode(passcode),
   ]),
   ...[-1, 4096, 0.5].map((discriminator): (typeof rows)[number] => [
     `discriminator ${discriminator}`,
     'discriminator-out-of-range',
-    () => checkDiscriminator(discriminator),
+    () => assertDiscriminator(discriminator),
   ]),
-  ['salt of 15 bytes', 'salt-length', () => checkSalt(new Uint8Array(15))],
+  ['salt of 15 bytes', 'salt-length', () => assertSalt(new Uint8Array(15))],
   ['salt of 33 bytes', 'salt-length', () => computeVerifier({ ...input, salt: new Uint8Array(33) })],
-  ['drawn salt of 8 bytes', 'salt-length', () => generateSalt(undefined, 8)],
-  ['999 iterations', 'iterations-out-of-range', () => checkIterations(999)],
+  ['generated salt of 8 bytes', 'salt-length', () => generateSalt(undefined, 8)],
+  ['999 iterations', 'iterations-out-of-range', () => assertIterations(999)],
   ['100001 iterations', 'iterations-out-of-range', () => computeVerifier({ ...input, iterations: 100001 })],
   [
     'passcode 0 in computeVerifier',
     'passcode-out-of-range',
     () => computeVerifier({ ...input, passcode: 0 }),
   ],
-  ['verifier of 96 bytes', 'verifier-length', () => checkVerifier(verifier.slice(0, 96))],
+  ['verifier of 96 bytes', 'verifier-length', () => assertVerifier(verifier.slice(0, 96))],
   ['verifier of 98 bytes', 'verifier-length', () => decodeVerifier(Uint8Array.from([...verifier, 0]))],
   ['w0 of zero', 'verifier-w0-out-of-range', () => decodeVerifier(replaced(verifier, 0, Array(32).fill(0)))],
   ['w0 of the order', 'verifier-w0-out-of-range', () => decodeVerifier(replaced(verifier, 0, [...order]))],
   ['a compressed point', 'verifier-point-invalid', () => decodeVerifier(replaced(verifier, 32, [2]))],
   ['a point off the curve', 'verifier-point-invalid', () => decodeVerifier(replaced(verifier, 96, [0]))],
-  ['other passcode', 'verifier-mismatch', () => checkVerifierMatches(verifier, { ...input, passcode: 1 })],
+  ['other passcode', 'verifier-mismatch', () => assertVerifierMatches(verifier, { ...input, passcode: 1 })],
   [
     'other iterations',
     'verifier-mismatch',
-    () => checkVerifierMatches(verifier, { ...input, iterations: 1001 }),
+    () => assertVerifierMatches(verifier, { ...input, iterations: 1001 }),
   ],
-  ['other salt', 'verifier-mismatch', () => checkVerifierMatches(verifier, { ...input, salt: order })],
-  ['malformed to match', 'verifier-length', () => checkVerifierMatches(new Uint8Array(1), input)],
+  ['other salt', 'verifier-mismatch', () => assertVerifierMatches(verifier, { ...input, salt: order })],
+  ['malformed verifier to match', 'verifier-length', () => assertVerifierMatches(new Uint8Array(1), input)],
   ['lower case', 'base38-character', () => decodeBase38('ne71')],
   ['a star', 'base38-character', () => decodeQrCode('MT:Y.K9042C00KA0648G00*Y.K9042C00KA0648G00')],
   ['one character', 'base38-length', () => decodeBase38('0')],
@@ -96,7 +96,7 @@ const rows: [name: string, code: string, work: () => unknown][] = [
   ['product id 65536', 'product-id-out-of-range', () => encodeQrCode({ ...payload, productId: 65536 })],
   ['flow 3', 'flow-unknown', () => encodeQrCode({ ...payload, flow: 3 })],
   [
-    'flow 3 read',
+    'flow 3 in a QR code',
     'flow-unknown',
     () => decodeQrCode(qr((bytes) => replaced(bytes, 4, [(bytes[4] ?? 0) | 0x18]))),
   ],
@@ -134,7 +134,7 @@ const thrown = (work: () => unknown): FactoryError => {
     if (error instanceof FactoryError) return error;
     throw error;
   }
-  throw new Error('nothing was refused');
+  throw new Error('nothing was rejected');
 };
 
 test.each(rows)('%s: %s', (_name, code, work) => {
@@ -142,12 +142,12 @@ test.each(rows)('%s: %s', (_name, code, work) => {
   expect(error.findings.map((finding) => finding.code)).toEqual([`commissioning.${code}`]);
 });
 
-test('every code is refused somewhere', () => {
+test('every code has a row', () => {
   const codes = new Set(rows.map(([, code]) => `commissioning.${code}`));
   expect([...codes].sort()).toEqual([...commissioningErrors.codes].sort());
 });
 
-test('a payload reports all of its issues, by field', () => {
+test('all errors of a payload are reported, each with its field', () => {
   const wrong = {
     vendorId: -1,
     productId: 65536,
@@ -156,12 +156,12 @@ test('a payload reports all of its issues, by field', () => {
     discriminator: 4096,
     passcode: 11111111,
   };
-  const { findings } = thrown(() => checkSetupPayload(wrong));
+  const { findings } = thrown(() => assertSetupPayload(wrong));
   expect(findings.map(({ where }) => where.field)).toEqual(Object.keys(wrong));
 });
 
-test('a passcode is never repeated', () => {
-  const { findings } = thrown(() => checkPasscode(123456789));
+test('errors never contain a passcode', () => {
+  const { findings } = thrown(() => assertPasscode(123456789));
   expect(JSON.stringify(findings)).not.toContain('123456789');
 });
 

@@ -13,13 +13,13 @@ const codeOf = (verifier: Uint8Array): string | undefined => {
   }
 };
 
-test('a verifier of any other length is refused', () => {
+test('a truncated verifier is rejected', () => {
   for (let length = 0; length < bytes.length; length++) {
     expect(codeOf(bytes.subarray(0, length))).toBe('commissioning.verifier-length');
   }
 });
 
-test('a flip in L leaves the curve; one in w0 cannot be seen without the passcode', () => {
+test('a flipped bit in L is off the curve; one in w0 cannot be detected without the passcode', () => {
   for (let at = 0; at < bytes.length; at++) {
     const flipped = Uint8Array.from(bytes);
     flipped[at] = (flipped[at] ?? 0) ^ 0x01;
@@ -27,7 +27,7 @@ test('a flip in L leaves the curve; one in w0 cannot be seen without the passcod
   }
 });
 
-test('a verifier in the middle of a larger buffer is read at its place', () => {
+test('a verifier inside a larger buffer is decoded', () => {
   const padded = Uint8Array.from([1, 2, 3, ...bytes, 4]);
   expect(decodeVerifier(padded.subarray(3, 100)).bytes).toEqual(bytes);
 });

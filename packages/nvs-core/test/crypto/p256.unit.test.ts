@@ -1,5 +1,5 @@
 import { fromHex, toHex } from '../../src/bytes';
-import { P256_ORDER, p256IsPoint, p256IsScalar, p256MultiplyBase, p256ReduceScalar } from '../../src/crypto';
+import { isP256Point, isP256Scalar, P256_ORDER, p256MultiplyBase, p256ReduceScalar } from '../../src/crypto';
 
 const scalar = (value: bigint) => fromHex(value.toString(16).padStart(64, '0'));
 const G = `046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296
@@ -22,7 +22,7 @@ test.each([
   ],
 ])('%d * G', (value, point) => {
   expect(toHex(p256MultiplyBase(scalar(value)))).toBe(point);
-  expect(p256IsPoint(fromHex(point))).toBe(true);
+  expect(isP256Point(fromHex(point))).toBe(true);
 });
 
 test('-G has the same x', () => {
@@ -50,7 +50,7 @@ test.each([
   ['33 bytes', Uint8Array.from([0, ...scalar(1n)]), false],
   ['nothing', new Uint8Array(), false],
 ])('scalar: %s', (_name, bytes, is) => {
-  expect(p256IsScalar(bytes)).toBe(is);
+  expect(isP256Scalar(bytes)).toBe(is);
 });
 
 test.each([
@@ -60,6 +60,6 @@ test.each([
   ['x not below the prime', `04${'ff'.repeat(32)}${G.slice(66)}`],
   ['infinity', '00'],
   ['zeros', `04${'00'.repeat(64)}`],
-])('no point: %s', (_name, hex) => {
-  expect(p256IsPoint(fromHex(hex))).toBe(false);
+])('not a point: %s', (_name, hex) => {
+  expect(isP256Point(fromHex(hex))).toBe(false);
 });

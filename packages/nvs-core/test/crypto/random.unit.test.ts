@@ -1,7 +1,7 @@
 import { randomBelow, randomBytes } from '../../src/crypto';
 
-/** A generator that draws the given 32-bit numbers, one after the other. */
-const drawing = (...values: number[]) => {
+/** A generator that returns the given 32-bit numbers in turn. */
+const fixed = (...values: number[]) => {
   let at = 0;
   return (length: number) => {
     expect(length).toBe(4);
@@ -13,14 +13,14 @@ const drawing = (...values: number[]) => {
 
 test.each([
   ['smallest', 10, [0], 0],
-  ['largest that is kept', 10, [4294967289], 9],
+  ['largest that is accepted', 10, [4294967289], 9],
   ['first that would favour small results', 10, [4294967290, 13], 3],
   ['largest of all, twice', 10, [0xffffffff, 0xffffffff, 7], 7],
   ['power of two', 4096, [0xffffffff], 4095],
   ['whole range', 2 ** 32, [0xffffffff], 0xffffffff],
   ['one value', 1, [0xffffffff], 0],
-])('%s', (_name, limit, values, drawn) => {
-  expect(randomBelow(limit, drawing(...values))).toBe(drawn);
+])('%s', (_name, limit, values, expected) => {
+  expect(randomBelow(limit, fixed(...values))).toBe(expected);
 });
 
 test('random bytes have their length and differ', () => {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { FlashEncryptionScheme } from '../../src/chips';
 import { FactoryError, flashEncryptionErrors } from '../../src/errors';
 import {
-  checkFlashEncryptionKey,
+  assertFlashEncryptionKey,
   decryptFlash,
   encryptFlash,
   type FlashImage,
@@ -95,7 +95,7 @@ describe('schemes of chips', () => {
     ['esp32c2', 64, [32, 16]],
     ['esp32c6', 64, [32]],
     ['esp32h2', 31, [32]],
-  ])('%s refuses a key of %i bytes', (chip, length, allowed) => {
+  ])('%s rejects a key of %i bytes', (chip, length, allowed) => {
     const error = flashEncryptionErrors.error('flash-encryption.key-length', {
       scheme: chip,
       length,
@@ -133,8 +133,8 @@ const rejected: readonly (readonly [string, FlashImage, readonly string[]])[] = 
   ['address off by one', { ...valid(), address: 0xd001 }, ['address-unaligned']],
   ['address off by eight', { ...valid('esp32'), address: 0xd008 }, ['address-unaligned']],
   ['negative address', { ...valid(), address: -16 }, ['address-out-of-range']],
-  ['address no whole number', { ...valid(), address: 0.5 }, ['address-out-of-range']],
-  ['address no number', { ...valid(), address: Number.NaN }, ['address-out-of-range']],
+  ['address not a whole number', { ...valid(), address: 0.5 }, ['address-out-of-range']],
+  ['address not a number', { ...valid(), address: Number.NaN }, ['address-out-of-range']],
   ['past 16 MiB', { ...valid('esp32'), address: 2 ** 24 - 16 }, ['address-out-of-range']],
   ['past 4 GiB', { ...valid(), address: 2 ** 32 - 16 }, ['address-out-of-range']],
   ['no data', { ...valid(), data: new Uint8Array() }, ['data-empty']],
@@ -143,7 +143,7 @@ const rejected: readonly (readonly [string, FlashImage, readonly string[]])[] = 
   ['FLASH_CRYPT_CONFIG 16', { ...valid('esp32'), flashCryptConf: 16 }, ['crypt-conf-invalid']],
   ['FLASH_CRYPT_CONFIG -1', { ...valid('esp32'), flashCryptConf: -1 }, ['crypt-conf-invalid']],
   ['FLASH_CRYPT_CONFIG 1.5', { ...valid('esp32'), flashCryptConf: 1.5 }, ['crypt-conf-invalid']],
-  ['FLASH_CRYPT_CONFIG elsewhere', { ...valid(), flashCryptConf: 0xf }, ['crypt-conf-unused']],
+  ['FLASH_CRYPT_CONFIG on another chip', { ...valid(), flashCryptConf: 0xf }, ['crypt-conf-unused']],
   [
     'everything at once',
     { ...valid('esp32'), key: counting(1), address: 3, data: counting(3), flashCryptConf: 99 },
@@ -163,16 +163,16 @@ describe('rejected', () => {
     expect(seen).toEqual(new Set(flashEncryptionErrors.codes));
   });
 
-  test('no key bytes in an error', () => {
+  test('errors contain no key bytes', () => {
     const error = errorOf(() => encryptFlash({ ...valid(), key: new Uint8Array(33).fill(0xab) }));
     expect(error?.findings).toHaveLength(1);
     expect(JSON.stringify(error?.findings)).not.toMatch(/abab|171,\s*171|q6ur/);
   });
 
-  test('checkFlashEncryptionKey returns a good key', () => {
+  test('assertFlashEncryptionKey returns a valid key', () => {
     const key = counting(24);
-    expect(checkFlashEncryptionKey('esp32', key)).toBe(key);
-    expect(codesOf(() => checkFlashEncryptionKey('xts-aes-128', key))).toEqual([
+    expect(assertFlashEncryptionKey('esp32', key)).toBe(key);
+    expect(codesOf(() => assertFlashEncryptionKey('xts-aes-128', key))).toEqual([
       'flash-encryption.key-length',
     ]);
   });
@@ -189,7 +189,7 @@ describe('properties', () => {
       ),
   });
 
-  test('decrypt undoes encrypt, inputs stay as they were', () => {
+  test('decrypting undoes encrypting, and inputs stay unchanged', () => {
     fc.assert(
       fc.property(arbitrary, ({ which, block, data }) => {
         const key = Uint8Array.from(which.key);
@@ -205,7 +205,7 @@ describe('properties', () => {
     );
   });
 
-  test('a part of an image encrypts as it does inside the whole', () => {
+  test('part of an image is encrypted as it is within the whole', () => {
     fc.assert(
       fc.property(arbitrary, fc.nat(19), fc.nat(19), ({ which, block, data }, a, b) => {
         const blocks = data.length / 16;

@@ -2,7 +2,7 @@ import { xtsFlash } from '../../src/flash-encryption/xts';
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 
-// IEEE Std 1619-2007, annex B: vectors 1 and 4, whose data unit number is 0. Flash has the bytes of a unit reversed.
+// IEEE Std 1619-2007, annex B: vectors 1 and 4, whose data unit number is 0. In flash, the bytes of a unit are reversed.
 test.each([
   [
     'vector 1',

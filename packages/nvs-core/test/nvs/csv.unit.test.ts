@@ -63,7 +63,7 @@ describe('values', () => {
     expect(readValue(row, () => utf8('12\n'))).toEqual(value);
   });
 
-  test('no hidden rows', () => {
+  test('no rows are added', () => {
     const rows = ['sta.ssid', 'sta.pswd', 'ap.ssid', 'ap.passwd', 'ap.authmode'].map(
       (key) => `${key},data,string,1\n`,
     );
@@ -97,7 +97,7 @@ describe('framing', () => {
     });
   });
 
-  test('all that is wrong is said at once, each with file and line', () => {
+  test('all errors are reported at once, each with file and line', () => {
     const act = () =>
       parseNvsCsv([
         {
@@ -124,7 +124,7 @@ describe('framing', () => {
     ]);
   });
 
-  test('what reading a file refuses gets the row', () => {
+  test('an error of readFile gets the location of the row', () => {
     const readFile = () => {
       throw new FactoryError([
         {
@@ -175,7 +175,7 @@ describe('round trips', () => {
     );
   });
 
-  test('any text is read or refused', () => {
+  test('any text is parsed or rejected', () => {
     const noise = fc.string({
       unit: fc.constantFrom('k', ',', '"', '\n', '#', '\r', 'data', 'u8', '1', 'namespace'),
     });
@@ -187,7 +187,7 @@ describe('round trips', () => {
   });
 });
 
-/** A namespace row stands wherever the namespace changes. */
+/** The items with a namespace row wherever the namespace changes. */
 function withNamespaces(items: readonly NvsItem[]): NvsItem[] {
   let current = '';
   return items.flatMap((item): NvsItem[] => {

@@ -5,13 +5,13 @@ const u8 = (key: string, value = 1): NvsItem => ({ namespace: 'ns', key, type: '
 const codes = ({ findings }: ReturnType<typeof decodeNvs>) => findings.map(({ code }) => code);
 const keysOf = ({ entries }: ReturnType<typeof decodeNvs>) => entries.map(({ key }) => key);
 const keys = { encryptionKey: new Uint8Array(32).fill(1), tweakKey: new Uint8Array(32).fill(2) };
-/** Overwrites one byte of an entry's head and mends its CRC. */
-const set = (edit: Edit, page: number, entry: number, place: number, byte: number) => {
-  edit.entry(page, entry)[place] = byte;
-  edit.mendEntry(page, entry);
+/** Overwrites one byte of an entry's head and fixes its CRC. */
+const set = (edit: Edit, page: number, entry: number, offset: number, byte: number) => {
+  edit.entry(page, entry)[offset] = byte;
+  edit.fixEntryCrc(page, entry);
 };
 
-test('every entry with its place', () => {
+test('every entry with its position', () => {
   const decoded = decodeNvs(sampleImage());
   expect(decoded).toMatchObject({ kind: 'plain', version: 2, findings: [] });
   expect(decoded.namespaces).toEqual([{ name: 'ns', index: 1, page: 0, entry: 0, offset: 64 }]);
@@ -49,7 +49,7 @@ test('every entry with its place', () => {
   ]);
 });
 
-test('what kind of image it is', () => {
+test('the kind of an image', () => {
   const plain = sampleImage();
   const noise = Uint8Array.from({ length: 4096 }, (_, index) => (index * 31) & 0xff);
   expect(classifyNvs(plain)).toBe('plain');
@@ -66,14 +66,14 @@ describe('images that a device wrote', () => {
   const items = Array.from({ length: 200 }, (_, i) => u8(`k${i}`, i));
   const { image } = encodeNvs(items, { size: 0x4000 });
 
-  test('erased entries are shown with what they held, and are not read', () => {
+  test('erased entries are listed with their heads, but not read', () => {
     const decoded = decodeNvs(edited(image, ({ state }) => state(0, 1, 0b00)));
     expect(codes(decoded)).toEqual([]);
     expect(keysOf(decoded)).toHaveLength(199);
     expect(decoded.pages[0]?.entries[1]).toMatchObject({ index: 1, state: 'erased', head: { key: 'k0' } });
   });
 
-  test('pages count in the order of their sequence numbers, wherever they lie', () => {
+  test('pages are read in the order of their sequence numbers, wherever they are', () => {
     const swapped = Uint8Array.from(image);
     swapped.set(image.subarray(0, 0x1000), 0x2000);
     swapped.fill(0xff, 0, 0x1000);
@@ -82,17 +82,17 @@ describe('images that a device wrote', () => {
     expect(keysOf(decoded)).toEqual(items.map((item) => item.type !== 'namespace' && item.key));
   });
 
-  test('a value that was rewritten when the power went: the later entry counts', () => {
+  test('a value that was being rewritten when the power failed: the later entry wins', () => {
     const rewritten = edited(image, (edit) => {
       edit.entry(1, 0).set(new TextEncoder().encode('k0\0\0'), 8);
-      edit.mendEntry(1, 0);
+      edit.fixEntryCrc(1, 0);
     });
     const decoded = decodeNvs(rewritten);
     expect(codes(decoded)).toEqual(['nvs.entry-duplicate']);
     expect(decoded.entries.find(({ key }) => key === 'k0')).toMatchObject({ value: 125, page: 1, entry: 0 });
   });
 
-  test('while a page is being freed, the copies on the newest page do not count', () => {
+  test('while a page is being freed, the copies on the newest page are ignored', () => {
     const freeing = edited(image, ({ bytes }) => bytes.set([0xf8], 0));
     const decoded = decodeNvs(freeing);
     expect(codes(decoded)).toEqual(['nvs.page-freeing']);
@@ -109,7 +109,7 @@ describe('images that a device wrote', () => {
     expect(decoded.entries[2]).toMatchObject({ key: 'b', value: Uint8Array.of(1, 2, 3) });
   });
 
-  test('a corrupt page hides its entries and leaves the others', () => {
+  test('a corrupt page hides only its own entries', () => {
     const decoded = decodeNvs(edited(image, ({ bytes }) => bytes.fill(0, 28, 32)));
     expect(codes(decoded)).toContain('nvs.page-crc');
     expect(decoded.pages.map(({ state }) => state)).toEqual([
@@ -120,7 +120,7 @@ describe('images that a device wrote', () => {
     ]);
   });
 
-  test('entries in a row that are damaged make one finding', () => {
+  test('consecutive damaged entries make one finding', () => {
     const decoded = decodeNvs(
       edited(image, (edit) => [3, 4, 5].map((entry) => edit.entry(0, entry).fill(0, 24))),
     );
@@ -130,7 +130,7 @@ describe('images that a device wrote', () => {
     expect(keysOf(decoded)).toHaveLength(197);
   });
 
-  test('an encrypted image shows its pages and says that it needs keys', () => {
+  test('an encrypted image has pages, and a finding that it needs keys', () => {
     const decoded = decodeNvs(encryptNvs(image, keys));
     expect(codes(decoded)).toEqual(['nvs.image-encrypted']);
     expect(decoded.pages.map(({ writtenEntries }) => writtenEntries)).toEqual([126, 75, 0, 0]);

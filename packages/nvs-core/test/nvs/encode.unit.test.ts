@@ -19,21 +19,21 @@ const errorOf = (act: () => unknown): FactoryError => {
     if (error instanceof FactoryError) return error;
     throw error;
   }
-  throw new Error('nothing was refused');
+  throw new Error('nothing was rejected');
 };
 
 describe('values', () => {
   const accepted: readonly (readonly [what: string, item: NvsItem, version?: 1 | 2])[] = [
-    ['u8 least', u8('k', 0)],
-    ['u8 most', u8('k', 255)],
-    ['i8 least', entry('k', { type: 'i8', value: -128 })],
-    ['i8 most', entry('k', { type: 'i8', value: 127 })],
-    ['u16 most', entry('k', { type: 'u16', value: 0xffff })],
-    ['i16 least', entry('k', { type: 'i16', value: -0x8000 })],
-    ['u32 most', entry('k', { type: 'u32', value: 0xffffffff })],
-    ['i32 least', entry('k', { type: 'i32', value: -0x80000000 })],
-    ['u64 most', entry('k', { type: 'u64', value: 2n ** 64n - 1n })],
-    ['i64 least', entry('k', { type: 'i64', value: -(2n ** 63n) })],
+    ['smallest u8', u8('k', 0)],
+    ['largest u8', u8('k', 255)],
+    ['smallest i8', entry('k', { type: 'i8', value: -128 })],
+    ['largest i8', entry('k', { type: 'i8', value: 127 })],
+    ['largest u16', entry('k', { type: 'u16', value: 0xffff })],
+    ['smallest i16', entry('k', { type: 'i16', value: -0x8000 })],
+    ['largest u32', entry('k', { type: 'u32', value: 0xffffffff })],
+    ['smallest i32', entry('k', { type: 'i32', value: -0x80000000 })],
+    ['largest u64', entry('k', { type: 'u64', value: 2n ** 64n - 1n })],
+    ['smallest i64', entry('k', { type: 'i64', value: -(2n ** 63n) })],
     ['empty string', text('k', 0)],
     ['longest string of the peer', text('k', 3967)],
     ['a string that the peer crashes on', text('k', 3968)],
@@ -42,8 +42,8 @@ describe('values', () => {
     ['empty blob', blob('k', 0)],
     ['empty blob, version 1', blob('k', 0), 1],
     ['longest blob of version 1', blob('k', 1984), 1],
-    ['blob of a page', blob('k', 4000)],
-    ['blob of several', blob('k', 20000)],
+    ['blob of one page', blob('k', 4000)],
+    ['blob of several pages', blob('k', 20000)],
     ['longest blob', blob('k', 508000)],
     ['key of 15 bytes', u8('sevenéééé')],
   ];
@@ -55,8 +55,8 @@ describe('values', () => {
   );
 });
 
-describe('places', () => {
-  test('a blob of 508,000 bytes behind other entries takes no more than 127 chunks', () => {
+describe('positions', () => {
+  test('a blob of 508,000 bytes after other entries takes no more than 127 chunks', () => {
     const { layout } = encodeNvs([u8('a'), blob('k', 508000)], { size: 0x90000 });
     const chunks = layout.entries.filter(({ type }) => type === 'blob-data');
     expect(chunks).toHaveLength(127);
@@ -80,7 +80,7 @@ describe('places', () => {
     ]);
   });
 
-  test('the layout says where everything lies and how full the pages are', () => {
+  test('the layout has the position of every entry and the usage of every page', () => {
     const { layout, findings } = encodeNvs([u8('a'), text('s', 40), blob('b', 4000)], { size: 0x4000 });
     expect(layout.entries.map(({ where: _where, ...place }) => Object.values(place).join(' '))).toEqual([
       ' 0 ns namespace 0 0 1 64 1',
@@ -113,7 +113,7 @@ describe('places', () => {
   });
 });
 
-describe('what does not fit', () => {
+describe('rejected', () => {
   const full = (pages: number) => Array.from({ length: pages * 126 - 1 }, (_, i) => u8(`k${i}`));
   test.each([
     ['two pages of data in 0x1000', full(2), { size: 0x1000 }, 0x2000],
@@ -121,7 +121,7 @@ describe('what does not fit', () => {
     ['three pages of data in 0x3000', full(3), { size: 0x3000 }, 0x4000],
     ['three pages of data read-only in 0x2000', full(3), { size: 0x2000, readOnly: true }, 0x3000],
     ['a long blob', [blob('k', 100000)], { size: 0x4000 }, 0x1b000],
-  ])('%s: the error says which size would do, and it does', (_what, items, options, needed) => {
+  ])('%s: the error has the size that is enough', (_what, items, options, needed) => {
     const { code, params } = errorOf(() => encodeNvs(items, options));
     expect([code, params]).toEqual(['nvs.image-too-small', expect.objectContaining({ needed })]);
     expect(params.missing).toBe(needed - options.size);
@@ -131,7 +131,7 @@ describe('what does not fit', () => {
     );
   });
 
-  test('all that is wrong is said at once, each with its row', () => {
+  test('all errors are reported at once, each with its row', () => {
     const at = (line: number) => ({ where: { file: 'values.csv', line } });
     const error = errorOf(() =>
       encodeNvs(
@@ -155,12 +155,12 @@ describe('what does not fit', () => {
       ['nvs.image-too-small', undefined],
     ]);
     const report = formatFindings(error.findings);
-    expect(report).toContain('key "twice" of namespace "ns" is already given by values.csv:3');
+    expect(report).toContain('key "twice" of namespace "ns" is already defined by values.csv:3');
     expect(report).toContain('keys "c200705" and "c874" (values.csv:7) share a page (0)');
     expect(report).toContain('0x1000 (4096) more are needed');
   });
 
-  test('a value never stands in an error', () => {
+  test('errors never contain a value', () => {
     const secret = 'hunter2-hunter2';
     const { findings } = errorOf(() =>
       encodeNvs([entry('k', { type: 'string', value: `${secret}\0` }), u8('n', 424242)], { size: 0x3000 }),
@@ -169,7 +169,7 @@ describe('what does not fit', () => {
   });
 });
 
-test('254 namespaces, the most there can be', () => {
+test('254 namespaces, the maximum', () => {
   const items = Array.from({ length: 254 }, (_, i): NvsItem => ({ ...u8('k', i), namespace: `n${i}` }));
   const decoded = decodeNvs(encodeNvs(items, { size: 0x10000 }).image);
   expect(decoded.namespaces).toHaveLength(254);

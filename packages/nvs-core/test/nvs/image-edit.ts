@@ -1,4 +1,4 @@
-/** Damage for tests: an image changed in one place, its CRCs mended where the test wants to get past them. */
+/** Edits images for tests: changes bytes, and fixes CRCs if the test needs to get past them. */
 import { crc32 } from '../../src/bytes';
 import { encodeNvs, type NvsItem } from '../../src/nvs';
 
@@ -8,11 +8,11 @@ export interface Edit {
   entry(page: number, entry: number): Uint8Array;
   /** Sets the two state bits of an entry. */
   state(page: number, entry: number, bits: number): void;
-  /** Mends the CRC of an entry's head, or of a page's header. */
-  mendEntry(page: number, entry: number): void;
-  mendPage(page: number): void;
-  /** Mends the CRC of an entry's data, then that of its head. */
-  mendData(page: number, entry: number): void;
+  /** Fixes the CRC of an entry's head, or of a page's header. */
+  fixEntryCrc(page: number, entry: number): void;
+  fixPageCrc(page: number): void;
+  /** Fixes the CRC of an entry's data, then that of its head. */
+  fixDataCrc(page: number, entry: number): void;
 }
 
 /** `image` after `change`. */
@@ -24,11 +24,11 @@ export function edited(image: Uint8Array, change: (edit: Edit) => void): Uint8Ar
     bytes,
     entry: (page, entry) => bytes.subarray(offsetOf(page, entry), offsetOf(page, entry) + 32),
     state(page, entry, bits) {
-      const place = page * 4096 + 32 + (entry >> 2);
+      const offset = page * 4096 + 32 + (entry >> 2);
       const shift = (entry & 3) * 2;
-      bytes[place] = ((bytes[place] ?? 0) & ~(3 << shift)) | (bits << shift);
+      bytes[offset] = ((bytes[offset] ?? 0) & ~(3 << shift)) | (bits << shift);
     },
-    mendEntry(page, entry) {
+    fixEntryCrc(page, entry) {
       const head = edit.entry(page, entry);
       view.setUint32(
         offsetOf(page, entry) + 4,
@@ -36,14 +36,14 @@ export function edited(image: Uint8Array, change: (edit: Edit) => void): Uint8Ar
         true,
       );
     },
-    mendPage(page) {
+    fixPageCrc(page) {
       view.setUint32(page * 4096 + 28, crc32(bytes.subarray(page * 4096 + 4, page * 4096 + 28)), true);
     },
-    mendData(page, entry) {
+    fixDataCrc(page, entry) {
       const offset = offsetOf(page, entry);
       const size = view.getUint16(offset + 24, true);
       view.setUint32(offset + 28, crc32(bytes.subarray(offset + 32, offset + 32 + size)), true);
-      edit.mendEntry(page, entry);
+      edit.fixEntryCrc(page, entry);
     },
   };
   change(edit);

@@ -1,6 +1,6 @@
 import { FactoryError, type Finding, nvsErrors } from '../../src/errors';
 import {
-  checkNvsKeys,
+  assertNvsKeys,
   classifyNvs,
   decodeKeysPartition,
   decodeNvs,
@@ -55,9 +55,9 @@ const keysPartition = encodeKeysPartition(keys);
 
 const rows: readonly Row[] = [
   ['nvs.version-unknown', 'version 3', () => encode([], { version: 3 as 2 })],
-  ['nvs.size-invalid', 'nothing', () => encode([], { size: 0 })],
-  ['nvs.size-invalid', 'no multiple of 4096', () => encode([], { size: 0x3001 })],
-  ['nvs.size-invalid', 'below zero', () => encode([], { size: -4096 })],
+  ['nvs.size-invalid', 'zero', () => encode([], { size: 0 })],
+  ['nvs.size-invalid', 'not a multiple of 4096', () => encode([], { size: 0x3001 })],
+  ['nvs.size-invalid', 'negative', () => encode([], { size: -4096 })],
   ['nvs.size-invalid', 'not a number', () => encode([], { size: Number.NaN })],
   ['nvs.size-invalid', 'more than any flash', () => encode([], { size: 0x8001000 })],
   ['nvs.size-read-only', 'writable below 0x3000', () => encode([], { size: 0x2000, readOnly: false })],
@@ -71,7 +71,7 @@ const rows: readonly Row[] = [
   ['nvs.key-empty', 'key', () => encode([entry({ key: '' })])],
   ['nvs.key-empty', 'namespace', () => encode([{ type: 'namespace', namespace: '' }])],
   ['nvs.key-not-text', 'NUL', () => encode([entry({ key: 'a\0b' })])],
-  ['nvs.key-not-text', 'half a pair', () => encode([entry({ namespace: '\ud83d' })])],
+  ['nvs.key-not-text', 'half a surrogate pair', () => encode([entry({ namespace: '\ud83d' })])],
   ['nvs.key-too-long', '16 bytes', () => encode([entry({ key: 'sixteen-bytes-xx' })])],
   ['nvs.key-too-long', '8 letters, 16 bytes', () => encode([entry({ key: 'éééééééé' })])],
   ['nvs.key-too-long', 'namespace', () => encode([{ type: 'namespace', namespace: 'sixteen-bytes-xx' }])],
@@ -84,7 +84,7 @@ const rows: readonly Row[] = [
   ],
   ['nvs.key-collision', 'one page', () => encode([entry({ key: 'c874' }), entry({ key: 'c200705' })])],
   ['nvs.type-unknown', 'float', () => encode([entry({ type: 'float' })])],
-  ['nvs.value-not-integer', 'half', () => encode([entry({ value: 1.5 })])],
+  ['nvs.value-not-integer', 'fraction', () => encode([entry({ value: 1.5 })])],
   ['nvs.value-not-integer', 'number for u64', () => encode([entry({ type: 'u64', value: 1 })])],
   ['nvs.value-not-integer', 'CSV text', () => row('k,data,u8,seven')],
   ['nvs.value-not-integer', 'CSV without digits', () => row('k,data,u8,')],
@@ -95,7 +95,11 @@ const rows: readonly Row[] = [
   ['nvs.value-out-of-range', 'u64', () => encode([entry({ type: 'u64', value: 2n ** 64n })])],
   ['nvs.value-out-of-range', 'i64', () => encode([entry({ type: 'i64', value: -(2n ** 63n) - 1n })])],
   ['nvs.string-not-text', 'NUL', () => encode([entry({ type: 'string', value: 'a\0' })])],
-  ['nvs.string-not-text', 'half a pair', () => encode([entry({ type: 'string', value: '\udc00' })])],
+  [
+    'nvs.string-not-text',
+    'half a surrogate pair',
+    () => encode([entry({ type: 'string', value: '\udc00' })]),
+  ],
   [
     'nvs.string-not-text',
     'file that is not UTF-8',
@@ -119,17 +123,17 @@ const rows: readonly Row[] = [
   ['nvs.csv-quote-text', 'after the quote', () => row('k,data,string,"a"b')],
   ['nvs.csv-not-utf8', 'Latin-1', () => csv(Uint8Array.of(0x6b, 0xe9))],
   ['nvs.csv-fields', 'comma', () => row('k,data,string,a,b')],
-  ['nvs.csv-type-unknown', 'typing error', () => row('k,dta,u8,1')],
-  ['nvs.csv-encoding-unknown', 'typing error', () => row('k,data,u9,1')],
+  ['nvs.csv-type-unknown', 'typo', () => row('k,dta,u8,1')],
+  ['nvs.csv-encoding-unknown', 'typo', () => row('k,data,u9,1')],
   ['nvs.csv-encoding-unknown', 'fill without byte', () => row('k,data,blob_fill(3),')],
   ['nvs.csv-value-missing', 'short row', () => row('k,data,u8')],
   ['nvs.csv-value-missing', 'file without name', () => row('k,file,binary,')],
   ['nvs.csv-hex', 'letter', () => row('k,data,hex2bin,0g')],
   ['nvs.csv-hex', 'odd', () => row('k,data,hex2bin,abc')],
   ['nvs.csv-hex', '0x', () => row('k,data,hex2bin,0xab')],
-  ['nvs.csv-base64', 'sign', () => row('k,data,base64,AA-=')],
+  ['nvs.csv-base64', 'wrong character', () => row('k,data,base64,AA-=')],
   ['nvs.csv-base64', 'no padding', () => row('k,data,base64,AAE')],
-  ['nvs.csv-fill', 'longer than its room', () => row('k,data,blob_fill(2;0x00),abc')],
+  ['nvs.csv-fill', 'longer than its encoding', () => row('k,data,blob_fill(2;0x00),abc')],
   ['nvs.csv-no-files', 'without readFile', () => row('k,file,binary,cert.der')],
   [
     'nvs.csv-unwritable',
@@ -145,7 +149,7 @@ const rows: readonly Row[] = [
     'halves',
     () => thrown(() => encodeKeysPartition({ ...keys, tweakKey: keys.encryptionKey })),
   ],
-  ['nvs.key-half-length', '16 bytes', () => thrown(() => checkNvsKeys({ ...keys, tweakKey: half(1, 16) }))],
+  ['nvs.key-half-length', '16 bytes', () => thrown(() => assertNvsKeys({ ...keys, tweakKey: half(1, 16) }))],
   ['nvs.hmac-key-length', '31 bytes', () => thrown(() => deriveHmacKeys(half(1, 31)))],
   [
     'nvs.image-already-encrypted',
@@ -171,9 +175,9 @@ const rows: readonly Row[] = [
     'nvs.version-mixed',
     'page 1',
     () =>
-      image(integers(150), ({ bytes, mendPage }) => {
+      image(integers(150), ({ bytes, fixPageCrc }) => {
         bytes[4096 + 8] = 0xff;
-        mendPage(1);
+        fixPageCrc(1);
       }),
   ],
   ['nvs.findings-omitted', 'limit', () => decodeNvs(half(0x55, 0x3000), { maxFindings: 2 }).findings],
@@ -184,74 +188,74 @@ const rows: readonly Row[] = [
     'nvs.page-version',
     'version 3',
     () =>
-      damaged(({ bytes, mendPage }) => {
+      damaged(({ bytes, fixPageCrc }) => {
         bytes[8] = 0xfd;
-        mendPage(0);
+        fixPageCrc(0);
       }),
   ],
   ['nvs.page-bitmap', 'entry 127', () => damaged(({ state }) => state(0, 127, 0b10))],
   [
     'nvs.page-sequence',
-    'twice 0',
+    '0 twice',
     () =>
-      image(integers(150), ({ bytes, mendPage }) => {
+      image(integers(150), ({ bytes, fixPageCrc }) => {
         bytes.fill(0, 4096 + 4, 4096 + 8);
-        mendPage(1);
+        fixPageCrc(1);
       }),
   ],
   ['nvs.page-active', 'two', () => image(integers(150), ({ bytes }) => bytes.set([0xfe], 0))],
   ['nvs.page-freeing', 'page 0', () => image(integers(150), ({ bytes }) => bytes.set([0xf8], 0))],
   ['nvs.entry-state', '01', () => damaged(({ state }) => state(0, 1, 0b01))],
-  ['nvs.entry-not-blank', 'behind the last', () => damaged((edit) => edit.entry(0, 8).fill(0, 31))],
+  ['nvs.entry-not-blank', 'after the last', () => damaged((edit) => edit.entry(0, 8).fill(0, 31))],
   ['nvs.entry-after-empty', 'hole', () => damaged(({ state }) => state(0, 1, 0b11))],
   ['nvs.entry-crc', 'key', () => damaged((edit) => edit.entry(0, 1).fill(0x41, 8, 9))],
-  ['nvs.entry-type', '0x03', () => damaged(mended(1, (head) => head.fill(3, 1, 2)))],
-  ['nvs.key-unreadable', 'no NUL', () => damaged(mended(1, (head) => head.fill(0x41, 8, 24)))],
-  ['nvs.key-unreadable', 'empty', () => damaged(mended(1, (head) => head.fill(0, 8, 24)))],
-  ['nvs.key-unreadable', 'UTF-8', () => damaged(mended(1, (head) => head.fill(0xff, 8, 9)))],
-  ['nvs.entry-span', 'zero', () => damaged(mended(1, (head) => head.fill(0, 2, 3)))],
-  ['nvs.entry-span', 'size', () => damaged(mended(2, (head) => head.fill(0x7f, 24, 25)))],
+  ['nvs.entry-type', '0x03', () => damaged(withHeadCrc(1, (head) => head.fill(3, 1, 2)))],
+  ['nvs.key-unreadable', 'no NUL', () => damaged(withHeadCrc(1, (head) => head.fill(0x41, 8, 24)))],
+  ['nvs.key-unreadable', 'empty', () => damaged(withHeadCrc(1, (head) => head.fill(0, 8, 24)))],
+  ['nvs.key-unreadable', 'UTF-8', () => damaged(withHeadCrc(1, (head) => head.fill(0xff, 8, 9)))],
+  ['nvs.entry-span', 'zero', () => damaged(withHeadCrc(1, (head) => head.fill(0, 2, 3)))],
+  ['nvs.entry-span', 'size', () => damaged(withHeadCrc(2, (head) => head.fill(0x7f, 24, 25)))],
   ['nvs.entry-torn', 'data erased', () => damaged(({ state }) => state(0, 3, 0b00))],
-  ['nvs.entry-chunk', 'on an integer', () => damaged(mended(1, (head) => head.fill(0, 3, 4)))],
-  ['nvs.entry-padding', 'behind a string', () => damaged((edit) => edit.entry(0, 3).fill(0, 31))],
-  ['nvs.entry-padding', 'behind an integer', () => damaged(mended(1, (head) => head.fill(0, 31)))],
-  ['nvs.entry-padding', 'behind a key', () => damaged(mended(1, (head) => head.fill(1, 23, 24)))],
-  ['nvs.entry-padding', 'behind an index', () => damaged(mended(6, (head) => head.fill(1, 31)))],
+  ['nvs.entry-chunk', 'on an integer', () => damaged(withHeadCrc(1, (head) => head.fill(0, 3, 4)))],
+  ['nvs.entry-padding', 'after a string', () => damaged((edit) => edit.entry(0, 3).fill(0, 31))],
+  ['nvs.entry-padding', 'after an integer', () => damaged(withHeadCrc(1, (head) => head.fill(0, 31)))],
+  ['nvs.entry-padding', 'after a key', () => damaged(withHeadCrc(1, (head) => head.fill(1, 23, 24)))],
+  ['nvs.entry-padding', 'after an index', () => damaged(withHeadCrc(6, (head) => head.fill(1, 31)))],
   [
     'nvs.entry-collision',
     'known pair',
     () =>
       image(
         [entry({ key: 'c874' }), entry({ key: 'c200704' })],
-        mended(2, (head) => head.fill(0x35, 14, 15)),
+        withHeadCrc(2, (head) => head.fill(0x35, 14, 15)),
       ),
   ],
-  ['nvs.entry-duplicate', 'same name', () => damaged(mended(7, (head) => head.fill(0x6e, 8, 9)))],
+  ['nvs.entry-duplicate', 'same name', () => damaged(withHeadCrc(7, (head) => head.fill(0x6e, 8, 9)))],
   [
     'nvs.type-version',
     'chunk on version 1',
     () =>
-      damaged(({ bytes, mendPage }) => {
+      damaged(({ bytes, fixPageCrc }) => {
         bytes[8] = 0xff;
-        mendPage(0);
+        fixPageCrc(0);
       }),
   ],
   ['nvs.data-crc', 'string', () => damaged((edit) => edit.entry(0, 3).fill(0x41, 0, 1))],
   ['nvs.data-crc', 'chunk', () => damaged((edit) => edit.entry(0, 5).fill(0x41, 0, 1))],
-  ['nvs.string-unterminated', 'no NUL', () => damaged(mendedData(2, (data) => data.fill(0x41, 0, 5)))],
-  ['nvs.string-unterminated', 'two', () => damaged(mendedData(2, (data) => data.fill(0, 1, 2)))],
-  ['nvs.string-not-utf8', '0xFF', () => damaged(mendedData(2, (data) => data.fill(0xff, 1, 2)))],
-  ['nvs.namespace-unknown', 'index 9', () => damaged(mended(1, (head) => head.fill(9, 0, 1)))],
-  ['nvs.namespace-invalid', 'index 255', () => damaged(mended(0, (head) => head.fill(0xff, 24, 25)))],
-  ['nvs.namespace-invalid', 'index 0', () => damaged(mended(0, (head) => head.fill(0, 24, 25)))],
-  ['nvs.namespace-invalid', 'i8', () => damaged(mended(0, (head) => head.fill(0x11, 1, 2)))],
+  ['nvs.string-unterminated', 'no NUL', () => damaged(withDataCrc(2, (data) => data.fill(0x41, 0, 5)))],
+  ['nvs.string-unterminated', 'two', () => damaged(withDataCrc(2, (data) => data.fill(0, 1, 2)))],
+  ['nvs.string-not-utf8', '0xFF', () => damaged(withDataCrc(2, (data) => data.fill(0xff, 1, 2)))],
+  ['nvs.namespace-unknown', 'index 9', () => damaged(withHeadCrc(1, (head) => head.fill(9, 0, 1)))],
+  ['nvs.namespace-invalid', 'index 255', () => damaged(withHeadCrc(0, (head) => head.fill(0xff, 24, 25)))],
+  ['nvs.namespace-invalid', 'index 0', () => damaged(withHeadCrc(0, (head) => head.fill(0, 24, 25)))],
+  ['nvs.namespace-invalid', 'i8', () => damaged(withHeadCrc(0, (head) => head.fill(0x11, 1, 2)))],
   [
     'nvs.namespace-duplicate',
     'index 1',
     () =>
       image(
         namespaces(2),
-        mended(1, (head) => head.fill(1, 24, 25)),
+        withHeadCrc(1, (head) => head.fill(1, 24, 25)),
       ),
   ],
   [
@@ -260,46 +264,46 @@ const rows: readonly Row[] = [
     () =>
       image(
         namespaces(2),
-        mended(1, (head) => head.fill(0x30, 9, 10)),
+        withHeadCrc(1, (head) => head.fill(0x30, 9, 10)),
       ),
   ],
-  ['nvs.blob-index-invalid', 'start 1', () => damaged(mended(6, (head) => head.fill(1, 29, 30)))],
-  ['nvs.blob-index-invalid', 'no chunks', () => damaged(mended(6, (head) => head.fill(0, 28, 29)))],
-  ['nvs.blob-chunk-missing', 'second', () => damaged(mended(6, (head) => head.fill(2, 28, 29)))],
+  ['nvs.blob-index-invalid', 'start 1', () => damaged(withHeadCrc(6, (head) => head.fill(1, 29, 30)))],
+  ['nvs.blob-index-invalid', 'no chunks', () => damaged(withHeadCrc(6, (head) => head.fill(0, 28, 29)))],
+  ['nvs.blob-chunk-missing', 'second', () => damaged(withHeadCrc(6, (head) => head.fill(2, 28, 29)))],
   [
     'nvs.blob-chunk-duplicate',
     'both 0',
     () =>
       image(
         [entry({}), blob(5000)].slice(1),
-        mended(0, (head) => head.fill(0, 3, 4), 1),
+        withHeadCrc(0, (head) => head.fill(0, 3, 4), 1),
       ),
   ],
-  ['nvs.blob-size-mismatch', 'index says 4', () => damaged(mended(6, (head) => head.fill(4, 24, 25)))],
+  ['nvs.blob-size-mismatch', '4 in the index', () => damaged(withHeadCrc(6, (head) => head.fill(4, 24, 25)))],
   ['nvs.blob-chunk-orphan', 'index erased', () => damaged(({ state }) => state(0, 6, 0b00))],
 ];
 
-function flip(place: number) {
+function flip(offset: number) {
   return ({ bytes }: Edit) => {
-    bytes[place] = (bytes[place] ?? 0) ^ 1;
+    bytes[offset] = (bytes[offset] ?? 0) ^ 1;
   };
 }
 
-function mended(index: number, change: (head: Uint8Array) => void, page = 0) {
+function withHeadCrc(index: number, change: (head: Uint8Array) => void, page = 0) {
   return (edit: Edit) => {
     change(edit.entry(page, index));
-    edit.mendEntry(page, index);
+    edit.fixEntryCrc(page, index);
   };
 }
 
-function mendedData(index: number, change: (data: Uint8Array) => void) {
+function withDataCrc(index: number, change: (data: Uint8Array) => void) {
   return (edit: Edit) => {
     change(edit.entry(0, index + 1));
-    edit.mendData(0, index);
+    edit.fixDataCrc(0, index);
   };
 }
 
-describe('what is wrong is named by its code', () => {
+describe('rejected', () => {
   test.each(rows)('%s: %s', (code, _what, act) => {
     const findings = act();
     expect(findings.map((finding) => finding.code)).toContain(code);
@@ -309,8 +313,8 @@ describe('what is wrong is named by its code', () => {
     }
   });
 
-  test('every code stands in a row', () => {
-    const unnamed = nvsErrors.codes.filter((code) => !rows.some(([named]) => named === code));
-    expect(unnamed).toEqual([]);
+  test('every code has a row', () => {
+    const missing = nvsErrors.codes.filter((code) => !rows.some(([tested]) => tested === code));
+    expect(missing).toEqual([]);
   });
 });

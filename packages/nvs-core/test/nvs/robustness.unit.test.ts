@@ -17,7 +17,7 @@ import { sampleImage } from './image-edit';
 
 const keys = { encryptionKey: new Uint8Array(32).fill(1), tweakKey: new Uint8Array(32).fill(2) };
 
-/** Runs everything that reads an image; what is thrown must be a FactoryError. True if the image is decoded. */
+/** Runs every function that reads an image; they may only throw FactoryErrors. True if the image is decoded. */
 function survives(image: Uint8Array): boolean {
   const acts = [
     () => formatNvsCsv(toNvsItems(decodeNvs(image))),
@@ -40,30 +40,30 @@ function survives(image: Uint8Array): boolean {
 describe('damaged images', () => {
   const image = sampleImage();
 
-  test('cut anywhere: whole pages decode, the rest is refused', () => {
+  test('truncated at every length: whole pages decode, the rest is rejected', () => {
     for (let length = 0; length <= image.length; length++) {
       expect(survives(image.subarray(0, length))).toBe(length > 0 && length % 4096 === 0);
     }
   });
 
-  test('a flipped bit in every byte that is written: decodes, with a finding', () => {
-    for (let place = 0; place < 64 + 8 * 32; place++) {
+  test('a flipped bit in every written byte: decodes, with a finding', () => {
+    for (let offset = 0; offset < 64 + 8 * 32; offset++) {
       const flipped = Uint8Array.from(image);
-      flipped[place] = (flipped[place] ?? 0) ^ (1 << (place & 7));
+      flipped[offset] = (flipped[offset] ?? 0) ^ (1 << (offset & 7));
       expect(survives(flipped)).toBe(true);
-      expect({ place, findings: decodeNvs(flipped).findings.length }).not.toEqual({ place, findings: 0 });
+      expect({ offset, findings: decodeNvs(flipped).findings.length }).not.toEqual({ offset, findings: 0 });
     }
   });
 
   test('a flipped byte anywhere else: decodes, with a finding', () => {
-    for (let place = 64 + 8 * 32; place < image.length; place += 37) {
+    for (let offset = 64 + 8 * 32; offset < image.length; offset += 37) {
       const flipped = Uint8Array.from(image);
-      flipped[place] = (flipped[place] ?? 0) ^ 0xff;
+      flipped[offset] = (flipped[offset] ?? 0) ^ 0xff;
       expect(decodeNvs(flipped).findings).not.toEqual([]);
     }
   });
 
-  test('noise behind valid page headers', () => {
+  test('noise after valid page headers', () => {
     const header = encodeNvs([], { size: 0x1000 }).image.subarray(0, 32);
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 4064, maxLength: 4064 }), (noise) => {
@@ -73,13 +73,13 @@ describe('damaged images', () => {
     );
   });
 
-  test('keys partition, cut or with a flipped byte', () => {
+  test('keys partition, truncated or with a flipped byte', () => {
     const partition = encodeKeysPartition(keys);
-    for (let place = 0; place < 68; place++) {
+    for (let offset = 0; offset < 68; offset++) {
       const flipped = Uint8Array.from(partition);
-      flipped[place] = (flipped[place] ?? 0) ^ 0x10;
+      flipped[offset] = (flipped[offset] ?? 0) ^ 0x10;
       expect(() => decodeKeysPartition(flipped)).toThrow('nvs.keys-crc');
-      expect(() => decodeKeysPartition(partition.subarray(0, place))).toThrow('nvs.keys-length');
+      expect(() => decodeKeysPartition(partition.subarray(0, offset))).toThrow('nvs.keys-length');
     }
   });
 });

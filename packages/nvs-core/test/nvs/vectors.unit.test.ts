@@ -38,7 +38,7 @@ describe('images of esp-idf-nvs-partition-gen 0.2.0', () => {
     expect(Buffer.compare(encodeNvs(parseNvsCsv(csv), options).image, image)).toBe(0);
   });
 
-  test('the images that are kept whole', () => {
+  test('the images that are stored in full', () => {
     const items = parseNvsCsv(read('encodings.csv'), { readFile: read });
     const { image } = encodeNvs(items, { size: 0x1000 });
     expect(image).toEqual(read('encodings_0x1000.bin'));

@@ -17,7 +17,7 @@ const TEXT = 'nvs,data,nvs,,24K,\notadata,data,ota,,8K\nkeys,data,nvs_keys,,4K,e
 const table = () => encodePartitionTable(parsePartitionsCsv(TEXT).partitions);
 const MD5_ROW = 4 * 32;
 
-/** The table with bytes at an offset replaced; without an MD5 row unless asked to keep it. */
+/** The table with bytes at an offset replaced; the MD5 row is removed by default. */
 const edited = (at: number, bytes: readonly number[], keepMd5 = false) => {
   const data = table();
   data.set(bytes, at);
@@ -30,7 +30,7 @@ describe('decodePartitionTable', () => {
     ['length', new Uint8Array(), 0],
     ['length', table().subarray(0, 33), 33],
     ['magic', edited(0, [0x12]), 0],
-  ])('refuses %s', (code, data, offset) => {
+  ])('rejects %s', (code, data, offset) => {
     let thrown: unknown;
     try {
       decodePartitionTable(data, { file: 'table.bin' });
@@ -50,7 +50,7 @@ describe('decodePartitionTable', () => {
     ['name-invalid', 'error', edited(12, [0x2c]), 0],
     ['overlap', 'error', edited(32 + 4, [0x00, 0x98, 0x00]), 32],
     ['name-duplicate', 'error', edited(32 + 12, [...Buffer.from('nvs\0\0\0\0')]), 32],
-  ])('finds %s', (code, severity, data, offset) => {
+  ])('reports %s', (code, severity, data, offset) => {
     const { findings } = decodePartitionTable(data, { file: 'table.bin' });
     expect(findings).toContainEqual(
       expect.objectContaining({
@@ -61,7 +61,7 @@ describe('decodePartitionTable', () => {
     );
   });
 
-  it('reads a table without its checksum, and no further than its end', () => {
+  it('reads a table without a checksum, and stops at its end', () => {
     const data = edited(MD5_ROW + 64, [0x12, 0x34]);
     expect(decodePartitionTable(data)).toMatchObject({ findings: [], partitions: { length: 4 } });
   });
@@ -80,7 +80,7 @@ describe('decodePartitionTable', () => {
     for (let at = 0; at < MD5_ROW + 32; at++) {
       const flipped = Uint8Array.from(data);
       flipped[at] = (flipped[at] ?? 0) ^ 0x55;
-      // Filler of the MD5 row is not looked at, by ESP-IDF neither.
+      // The filler of the MD5 row is not checked; ESP-IDF does not check it either.
       const filler = at >= MD5_ROW + 2 && at < MD5_ROW + 16;
       expect([at, attempt(flipped)]).toEqual([at, !filler]);
     }
@@ -104,7 +104,7 @@ describe('encodePartitionTable', () => {
     ['number-out-of-range', { subtype: -1 }],
     ['number-out-of-range', { offset: 2 ** 32 }],
     ['number-out-of-range', { size: 0.5 }],
-  ])('refuses %s', (code, change) => {
+  ])('rejects %s', (code, change) => {
     expect(() => encodePartitionTable([{ ...partition, ...change }])).toThrow(`partition-table.${code}`);
   });
 
@@ -142,19 +142,19 @@ describe('encodePartitionTable', () => {
 });
 
 describe("ESP-IDF's own tables", () => {
-  it.each(DEFAULT_TABLE_NAMES)('%s is without fault in 4 MiB', (name) => {
+  it.each(DEFAULT_TABLE_NAMES)('%s has no findings in 4 MiB', (name) => {
     const { findings, partitions } = parsePartitionsCsv(defaultTableCsv(name) ?? '', { flashSize: 0x400000 });
     expect(findings).toEqual([]);
     expect(partitions[0]).toMatchObject({ name: 'nvs', offset: 0x9000 });
   });
 
-  it('are what the choices name', () => {
+  it('are those that the choices select', () => {
     expect(DEFAULT_TABLE_CHOICES[0]).toBe('SINGLE_APP');
-    const named = DEFAULT_TABLE_CHOICES.flatMap((choice) => [
+    const selected = DEFAULT_TABLE_CHOICES.flatMap((choice) => [
       defaultTableName(choice),
       defaultTableName(choice, true),
     ]);
-    expect(new Set(named)).toEqual(new Set(DEFAULT_TABLE_NAMES));
+    expect(new Set(selected)).toEqual(new Set(DEFAULT_TABLE_NAMES));
     expect(defaultTableName('CUSTOM')).toBeUndefined();
     expect(defaultTableCsv('constructor')).toBeUndefined();
   });

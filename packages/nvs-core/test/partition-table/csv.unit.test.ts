@@ -6,8 +6,8 @@ import {
   insertPartition,
   parsePartitionsCsv,
   type ReadOptions,
-  readPartitionsCsv,
   readPartitionTable,
+  safeParsePartitionsCsv,
 } from '../../src/partition-table';
 
 const resolve = (text: string, options?: ReadOptions) =>
@@ -17,7 +17,7 @@ const resolve = (text: string, options?: ReadOptions) =>
   );
 
 /** "code line:column" of every finding. */
-const said = (findings: readonly Finding[]) =>
+const summarize = (findings: readonly Finding[]) =>
   findings.map(({ code, where }) => `${code.slice('partition-table.'.length)} ${where.line}:${where.column}`);
 
 describe('parsePartitionsCsv reads as ESP-IDF does', () => {
@@ -46,7 +46,7 @@ describe('parsePartitionsCsv reads as ESP-IDF does', () => {
       ],
     ],
     [
-      'keywords of either case',
+      'keywords in either case',
       'x,DATA,NVS,,0x6000\ny,App,OTA_3,,1M',
       ['x 1/2 9000+6000', 'y 0/19 10000+100000'],
     ],
@@ -70,12 +70,12 @@ describe('parsePartitionsCsv reads as ESP-IDF does', () => {
       ['k 1/4 9000+1000 e', 'n 1/2 a000+1000 r', 'f 1/129 b000+1000 e r'],
     ],
     [
-      'variables that are given',
+      'variables with values',
       `nvs,data,nvs,$AT,${'$'}{SIZE}`,
       ['nvs 1/2 a000+6000'],
       { env: { AT: '0xa000', SIZE: '24K' } },
     ],
-    ['a dollar sign that no field holds', '# $HOME\nnvs,data,nvs,,24K,,$HOME', ['nvs 1/2 9000+6000']],
+    ['a dollar sign outside of the fields', '# $HOME\nnvs,data,nvs,,24K,,$HOME', ['nvs 1/2 9000+6000']],
     [
       'bootloader and table',
       'b,bootloader,primary,N/A,N/A\nt,partition_table,primary,N/A,N/A\nnvs,data,nvs,,24K\nr,bootloader,recovery,N/A,N/A',
@@ -144,7 +144,7 @@ const rejected: [code: string, text: string, all: string[], options?: ReadOption
   ['nvs-keys-too-small', 'k,data,nvs_keys,,2K', ['nvs-keys-too-small 1:18']],
 ];
 
-const warnings: [code: string, text: string, place: string][] = [
+const warnings: [code: string, text: string, location: string][] = [
   ['name-misleading', 'ota_0,app,ota_1,,1M', '1:1'],
   ['name-misleading', 'app,data,nvs,,24K', '1:1'],
   ['size-zero', 'x,64,1,,0', '1:9'],
@@ -152,17 +152,17 @@ const warnings: [code: string, text: string, place: string][] = [
   ['nvs-encrypted', `${NVS},encrypted`, '1:22'],
 ];
 
-describe('parsePartitionsCsv refuses', () => {
+describe('parsePartitionsCsv rejects', () => {
   it.each(rejected)('%s: %s', (code, text, all, options = {}) => {
-    const { findings } = readPartitionsCsv(text, options);
-    expect(said(findings)).toEqual(all);
+    const { findings } = safeParsePartitionsCsv(text, options);
+    expect(summarize(findings)).toEqual(all);
     expect(findings.every(({ severity }) => severity === 'error')).toBe(true);
     expect(findings.map((finding) => finding.code)).toContain(`partition-table.${code}`);
     expect(() => parsePartitionsCsv(text, { ...options, file: 'p.csv' })).toThrow(FactoryError);
     expect(findings.every(({ message, help }) => message !== '' && help !== '')).toBe(true);
   });
 
-  it('everything at once, each at its place', () => {
+  it('everything at once, each with its line and column', () => {
     const text = [
       '# Name, Type, SubType, Offset, Size, Flags',
       ',data,nvz,,0x6000',
@@ -172,7 +172,7 @@ describe('parsePartitionsCsv refuses', () => {
       'app,app,ota_0,0x80000,-0x10',
       'app,app,ota_1,,1M',
     ].join('\n');
-    expect(said(readPartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
+    expect(summarize(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
       'name-missing 2:1',
       'subtype-unknown 2:7',
       'flag-unknown 3:24',
@@ -180,28 +180,28 @@ describe('parsePartitionsCsv refuses', () => {
       'end-before-offset 6:23',
       'name-duplicate 7:1',
     ]);
-    expect(readPartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
+    expect(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
   });
 
-  it('and suggests what was meant', () => {
-    const help = (text: string) => readPartitionsCsv(text).findings.map((finding) => finding.help);
+  it('and suggests corrections', () => {
+    const help = (text: string) => safeParsePartitionsCsv(text).findings.map((finding) => finding.help);
     expect(help('nvs,data,nsv,,0x6000')[0]).toContain('did you mean nvs?');
     expect(help('nvs,dta,nvs,,0x6000')[0]).toContain('did you mean data?');
     expect(help('nvs,data,nvs,,0x6000,encypted')[0]).toContain('did you mean encrypted?');
     expect(help('nvs,data,nvs,,0x6000 # note')[0]).toContain('comment');
   });
 
-  it.each(warnings)('warns: %s', (code, text, place) => {
+  it.each(warnings)('warns: %s', (code, text, location) => {
     const { findings } = parsePartitionsCsv(text);
     expect(findings.map(({ severity }) => severity)).toEqual(['warning']);
-    expect(said(findings)).toEqual([`${code} ${place}`]);
+    expect(summarize(findings)).toEqual([`${code} ${location}`]);
   });
 });
 
 describe('any text', () => {
-  /** A result, or a FactoryError with everything; whatever is thrown else fails the test. */
+  /** Whether the text has errors; any exception fails the test. */
   const attempt = (text: string) => {
-    const { partitions, findings } = readPartitionsCsv(text, { flashSize: 0x400000 });
+    const { partitions, findings } = safeParsePartitionsCsv(text, { flashSize: 0x400000 });
     const faulty = findings.some(({ severity }) => severity === 'error');
     for (const { offset, size } of partitions) expect([offset >= 0, size >= 0]).toEqual([true, true]);
     if (!faulty) expect(encodePartitionTable(partitions)).toHaveLength(0xc00);
@@ -209,7 +209,7 @@ describe('any text', () => {
   };
   const sample = '# table\nnvs,data,nvs,0x9000,24K,readonly\napp,app,ota_0,,-1M\n';
 
-  it('is read or refused', () => {
+  it('is parsed or rejected', () => {
     const words = fc.constantFrom(
       ...',:#$-\n',
       'nvs',
@@ -240,13 +240,13 @@ describe('any text', () => {
 });
 
 describe('readPartitionTable', () => {
-  it('tells the two forms apart', () => {
+  it('distinguishes the two forms', () => {
     const { partitions } = parsePartitionsCsv(NVS);
     const strip = (data: Uint8Array) => formatPartitionsCsv(readPartitionTable(data).partitions);
     expect(strip(encodePartitionTable(partitions))).toBe(strip(new TextEncoder().encode(NVS)));
   });
 
-  it.each([[[0xff, 0xfe, 0x41]], [[0x41, 0x00, 0x42]]])('refuses %p: text-invalid', (bytes) => {
+  it.each([[[0xff, 0xfe, 0x41]], [[0x41, 0x00, 0x42]]])('rejects %p: text-invalid', (bytes) => {
     expect(() => readPartitionTable(Uint8Array.from(bytes), { file: 'x' })).toThrow(
       'partition-table.text-invalid',
     );
@@ -274,7 +274,7 @@ describe('insertPartition', () => {
     expect(insert('').text).toBe('fctry, data, nvs, 0x9000, 0x6000\n');
   });
 
-  it('takes a gap between rows when the end of the flash is full, and moves nothing', () => {
+  it('uses a gap between rows if the end of the flash is full, and moves nothing', () => {
     const text = `${NVS}\n# the app\napp,app,factory,0x20000,-0x400000\n`;
     const { text: result, partition } = insert(text);
     expect(partition.offset).toBe(0xf000);
@@ -283,11 +283,11 @@ describe('insertPartition', () => {
     expect(() => insert(blank)).toThrow('partition-table.no-space');
   });
 
-  it('does not change a table that is wrong', () => {
+  it('does not change an invalid table', () => {
     expect(() => insert('nvs,data,nsv,,0x6000')).toThrow('partition-table.subtype-unknown');
   });
 
-  it('refuses more rows than a table holds', () => {
+  it('rejects more rows than fit in a table', () => {
     const rows = Array.from({ length: 95 }, (_, index) => `p${index},64,1,,4K`).join('\n');
     const { partitions } = parsePartitionsCsv(rows);
     expect(() => encodePartitionTable(partitions)).toThrow('partition-table.rows-too-many');

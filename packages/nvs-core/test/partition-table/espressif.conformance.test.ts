@@ -14,7 +14,7 @@ const folder = sharedData('partition-tables');
 requires(existsSync(folder), folder)("ESP-IDF's gen_esp32part.py", () => {
   const binaries = readdirSync(folder).filter((name) => name.endsWith('.bin'));
 
-  it('made the tables', () => expect(binaries).not.toHaveLength(0));
+  it('made tables', () => expect(binaries).not.toHaveLength(0));
 
   it.each(binaries)('%s: same bytes and same resolved CSV, both ways', (name) => {
     const [, table = '', offset = ''] = /^(.*)_(0x\w+)\.bin$/.exec(name) ?? [];

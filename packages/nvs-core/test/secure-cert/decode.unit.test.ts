@@ -56,7 +56,7 @@ describe('round trips', () => {
     );
   });
 
-  test('offsets, lengths and flags as they lie in the image', () => {
+  test('offsets, lengths and flags of entries', () => {
     const { tlvs } = decodeSecureCert(vector('efuse-key.bin'));
     expect(tlvs.map(({ data, ...rest }) => rest)).toEqual([
       { type: 1, subtype: 0, flags: 0, offset: 0, length: 297, intact: true },
@@ -67,7 +67,7 @@ describe('round trips', () => {
   });
 });
 
-/** The DAC with a byte changed and the CRC made anew, then the other entries. */
+/** The DAC with a byte changed and the CRC recomputed, then the other entries. */
 const withDacByte = (at: number, value: number) => {
   const first = image.slice(0, 320).with(at, value);
   new DataView(first.buffer).setUint32(316, crc(first.subarray(0, 316)), true);
@@ -129,7 +129,7 @@ const faulty: readonly Row[] = [
     [`efuse-block-invalid @${image.length}`],
   ],
   ['a short SEC_CFG', join(image, tlv(6, Uint8Array.of(4))), [`efuse-block-invalid @${image.length}`]],
-  ['a key that is not in the eFuses only', vector('peripheral.bin'), ['key-exposed @800'], { sha256 }],
+  ['a key that is not only in the eFuses', vector('peripheral.bin'), ['key-exposed @800'], { sha256 }],
   [
     'an encrypted key',
     join(image.subarray(0, KEY_AT), tlv(2, counting(137), { flags: 0x80 })),
@@ -164,7 +164,7 @@ const faulty: readonly Row[] = [
     [`integrity-mismatch @${image.length}`],
     { sha256 },
   ],
-  ['a digest that nobody checks', join(image, tlv(9, counting(32))), []],
+  ['a digest that is not checked', join(image, tlv(9, counting(32))), []],
 ];
 
 describe('findings', () => {
@@ -175,12 +175,12 @@ describe('findings', () => {
     },
   );
 
-  test('rows have every code that only reading gives', () => {
+  test('every code that only decoding reports has a row', () => {
     const rows = faulty.flatMap(([, , expected]) => expected.join(' '));
     expect(DECODE_ONLY.filter((code) => !rows.some((row) => row.includes(code.slice(12))))).toEqual([]);
   });
 
-  test('a damaged entry has no meaning, the first of two has it', () => {
+  test('contents leave out damaged entries, and use the first of two', () => {
     const damaged = decodeSecureCert(image.with(100, 0)).tlvs;
     expect(secureCertContents(damaged)).toEqual({ pai, privateKey: plain.privateKey });
     const twice = join(tlv(51, counting(1, 1)), tlv(51, counting(1, 2)));
@@ -191,18 +191,18 @@ describe('findings', () => {
 });
 
 describe('any bytes', () => {
-  test('cut at every length: faultless only where an entry ends and nothing is missing', () => {
-    const faultless = [];
+  test('truncated at every length: without findings only if an entry ends there and nothing is missing', () => {
+    const clean = [];
     for (let length = 0; length <= 1360; length++) {
       const { tlvs, findings } = decodeSecureCert(fullImage.subarray(0, length), { sha256 });
       expect(tlvs.every((entry) => entry.offset + 16 + entry.length <= length)).toBe(true);
       secureCertContents(tlvs);
-      if (findings.length === 0) faultless.push(length);
+      if (findings.length === 0) clean.push(length);
     }
-    expect(faultless).toEqual([880, 1152, 1200, 1248, 1280, 1312, 1360]);
+    expect(clean).toEqual([880, 1152, 1200, 1248, 1280, 1312, 1360]);
   });
 
-  test('every byte flipped is found', () => {
+  test('every flipped byte is found', () => {
     for (let at = 0; at < 1376; at++) {
       const { tlvs, findings } = decodeSecureCert(fullImage.with(at, (fullImage[at] ?? 0) ^ 0xff), {
         sha256,
@@ -230,7 +230,7 @@ describe('any bytes', () => {
     );
   });
 
-  test('64 MiB of blank flash, of garbage and of entries: no more than 60 KiB is looked at', () => {
+  test('64 MiB of blank flash, of garbage and of entries: no more than 60 KiB are read', () => {
     const large = new Uint8Array(64 * 2 ** 20);
     const entry = tlv(51, new Uint8Array());
     for (let at = 0; at < large.length; at += entry.length) large.set(entry, at);

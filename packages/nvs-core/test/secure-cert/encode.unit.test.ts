@@ -45,7 +45,7 @@ test('fills the partition to the last byte', () => {
   expect(() => encodeSecureCert(contents, { size: 0x1000, sha256 })).toThrow(/^secure-cert\.too-large/);
 });
 
-test('takes commissionable data without attestation, and leaves its inputs alone', () => {
+test('accepts commissionable data without attestation, and does not change its inputs', () => {
   const before = structuredClone(full);
   expect(encodeSecureCert({ commissioning }, { pad: false })).toHaveLength(32 + 128 + 48 + 32 + 32);
   encodeSecureCert(full);
@@ -55,10 +55,13 @@ test('takes commissionable data without attestation, and leaves its inputs alone
 test.each([
   [0, 1000, 16],
   [0xfff, 100000, 32],
-])('takes the limits: discriminator %i, iterations %i, salt %i', (discriminator, iterations, saltLength) => {
-  const values = { ...commissioning, discriminator, iterations, salt: counting(saltLength) };
-  expect(() => encodeSecureCert({ commissioning: values })).not.toThrow();
-});
+])(
+  'accepts the limits: discriminator %i, iterations %i, salt %i',
+  (discriminator, iterations, saltLength) => {
+    const values = { ...commissioning, discriminator, iterations, salt: counting(saltLength) };
+    expect(() => encodeSecureCert({ commissioning: values })).not.toThrow();
+  },
+);
 
 const matter = (values: Partial<SecureCertCommissioning>): SecureCertContents => ({
   ...plain,
@@ -90,15 +93,15 @@ const rejected: readonly Row[] = [
   ['a PEM certificate', { ...plain, dac: pem }, ['certificate-invalid']],
   ['an empty certificate', { ...plain, pai: new Uint8Array() }, ['certificate-invalid']],
   ['a certificate of 601 bytes', { ...plain, pai: long }, ['certificate-invalid']],
-  ['a certificate cut short', { ...plain, dac: dac.subarray(0, -1) }, ['certificate-invalid']],
-  ['a certificate that is none', { ...plain, dac: counting(300) }, ['certificate-invalid']],
+  ['a truncated certificate', { ...plain, dac: dac.subarray(0, -1) }, ['certificate-invalid']],
+  ['not a certificate', { ...plain, dac: counting(300) }, ['certificate-invalid']],
   ['a certificate of one byte', { ...plain, dac: Uint8Array.of(0x30) }, ['certificate-invalid']],
   ['a PKCS#8 key', key(vector('pkcs8.der')), ['key-not-sec1']],
   ['a PEM key', key(Buffer.from('-----BEGIN EC PRIVATE KEY-----')), ['key-not-sec1']],
   ['a raw key', key(counting(32)), ['key-not-sec1']],
   ['an empty key', key(new Uint8Array()), ['key-not-sec1']],
   ['a key of 120 bytes', key(der.subarray(1)), ['key-not-sec1']],
-  ['a key with other start', key(changed(der, 6, 0x21)), ['key-not-sec1']],
+  ['a key with another start', key(changed(der, 6, 0x21)), ['key-not-sec1']],
   ['a key on another curve', key(changed(der, 50, 0x08)), ['key-not-sec1']],
   ['a key with compressed point', key(changed(der, 56, 0x02)), ['key-not-sec1']],
   ['eFuse block 6', block(6), ['efuse-block-invalid']],
@@ -141,7 +144,7 @@ const rejected: readonly Row[] = [
   ['no partition', plain, ['size-invalid', 'too-large'], { size: 0 }],
   ['half a sector', plain, ['size-invalid'], { size: 0x1800 }],
   ['64 KiB', plain, ['size-invalid'], { size: 0x10000 }],
-  ['size no number', plain, ['size-invalid'], { size: Number.NaN }],
+  ['size not a number', plain, ['size-invalid'], { size: Number.NaN }],
   [
     'everything at once',
     {
@@ -172,7 +175,7 @@ describe('rejected', () => {
     },
   );
 
-  test('says where, and no secrets', () => {
+  test('errors have a location, and no secrets', () => {
     const contents = matter({ verifier: counting(96, 0xa0), salt: counting(33, 0xa0) });
     const secret = { ...contents, privateKey: { form: 'sec1', der: counting(120, 0xa0) } } as const;
     expect(() => encodeSecureCert(secret)).toThrow(FactoryError);

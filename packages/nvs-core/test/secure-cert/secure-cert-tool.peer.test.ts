@@ -34,7 +34,7 @@ describe('esp-secure-cert-tool', () => {
     expect(Uint8Array.from(readFileSync(file('esp_secure_cert_data/esp_secure_cert.bin')))).toEqual(image);
   });
 
-  // its parser knows no Matter types, though its writer takes them
+  // its parser does not know Matter types, though its writer accepts them
   test('parses our image', () => {
     const { commissioning: _, random: __, ...contents } = full;
     writeFileSync(file('ours.bin'), encodeSecureCert(contents));

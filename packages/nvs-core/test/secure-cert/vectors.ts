@@ -35,7 +35,7 @@ export const efuseKey = {
   privateKey: { form: 'ecdsa-peripheral', keyBlock: 3 },
 } as const satisfies SecureCertContents;
 
-/** Codes that only reading an image gives; every other one has a row among the rejected contents. */
+/** Codes that only decoding reports; every other one has a row among the rejected contents. */
 export const DECODE_ONLY = [
   'secure-cert.magic-wrong',
   'secure-cert.entry-truncated',

@@ -1,5 +1,5 @@
 import {
-  checkVerifierMatches,
+  assertVerifierMatches,
   computeVerifierAsync,
   generateDiscriminator,
   generatePasscode,
@@ -47,14 +47,14 @@ export function generateValues(config: ResolvedFactoryConfig, random: RandomByte
 
 /**
  * The verifier of the passcode and salt, computed on another thread; one that is given is checked against them.
- * Errors: commissioning.verifier-mismatch and the other codes of checkVerifierMatches.
+ * Errors: commissioning.verifier-mismatch and the other codes of assertVerifierMatches.
  */
 export async function verifierOf(
   { commissioning: { verifier: given, iterations } }: ResolvedFactoryConfig,
   { passcode, salt }: GeneratedValues,
 ): Promise<Uint8Array | undefined> {
   if (passcode === undefined || salt === undefined) return given;
-  if (given !== undefined) return checkVerifierMatches(given, { passcode, salt, iterations });
+  if (given !== undefined) return assertVerifierMatches(given, { passcode, salt, iterations });
   return (await computeVerifierAsync({ passcode, salt, iterations })).bytes;
 }
 

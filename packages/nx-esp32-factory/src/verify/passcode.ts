@@ -1,4 +1,4 @@
-import { checkPasscode, within } from 'nvs-core';
+import { assertPasscode, within } from 'nvs-core';
 import { verifyErrors } from '../errors';
 import { readInput } from '../files';
 
@@ -13,5 +13,5 @@ export function readPasscode(reference: string, env: Readonly<Record<string, str
   if (kind === undefined) throw refuse('--passcode-from');
   const text = kind === 'env' ? (env[name] ?? '') : new TextDecoder().decode(readInput(name, 1024));
   if (!/^\d{1,8}$/.test(text.trim())) throw refuse(reference);
-  return within({ field: reference }, () => checkPasscode(Number(text.trim())));
+  return within({ field: reference }, () => assertPasscode(Number(text.trim())));
 }

@@ -1,5 +1,5 @@
 /** What a phone needs to find and pair the device: Matter Core Specification, section 5.1. */
-import { checkPasscode, checkSalt, VERIFIER_LENGTH } from 'nvs-core';
+import { assertPasscode, assertSalt, VERIFIER_LENGTH } from 'nvs-core';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { encodedBytes } from '../values/bytes';
@@ -33,8 +33,8 @@ const PASSCODE = {
 
 /** Eight digits are often written with leading zeros, in files too. */
 function passcodeOf(value: unknown, what: string): number {
-  if (typeof value === 'number') return checkPasscode(value);
-  if (typeof value === 'string' && PASSCODE_DIGITS.test(value)) return checkPasscode(Number(value));
+  if (typeof value === 'number') return assertPasscode(value);
+  if (typeof value === 'string' && PASSCODE_DIGITS.test(value)) return assertPasscode(Number(value));
   if (typeof value === 'string') {
     throw configErrors.error('config.not-an-integer', { what, must: 'a passcode of one to eight digits' });
   }
@@ -169,7 +169,7 @@ export const commissioningSchema = described(
       'PBKDF2 iterations of the verifier, 1000 to 100000.',
     ),
     salt: described(
-      z.exactOptional(encodedBytes({ what: 'the salt', encoding: 'base64', check: checkSalt })),
+      z.exactOptional(encodedBytes({ what: 'the salt', encoding: 'base64', check: assertSalt })),
       'PBKDF2 salt of 16 to 32 bytes, base64. Random for every image if it is not given.',
     ),
     verifier: described(
