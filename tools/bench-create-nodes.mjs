@@ -97,9 +97,9 @@ async function generate(root) {
     const made = await createDevelopmentCredentials({ ...ids, random: randomBytes, now });
     const pem = ({ certificate }) => encodePem('CERTIFICATE', certificate.der);
     const files = {
-      'dac.pem': pem(made.dac),
+      'dac.pem': await pem(made.dac),
       'dac-key.pem': encodePrivateKeyPem(made.dac.key),
-      'pai.pem': pem(made.pai),
+      'pai.pem': await pem(made.pai),
       'cd.der': made.cd.der,
       'paa-trust-store/paa.der': made.paa.certificate.der,
       'cd-trust-store/cd-signing-cert.der': made.cdSigner.certificate.der,

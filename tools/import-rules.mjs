@@ -34,7 +34,7 @@ const PACKAGES = {
     chips: { modules: ['errors'], external: [] },
     nvs: { modules: ['errors', 'bytes', 'crypto'], external: ['csv-parse'] },
     commissioning: { modules: ['errors', 'bytes', 'crypto'], external: [] },
-    attestation: { modules: ['errors', 'bytes', 'crypto'], external: [] },
+    attestation: { modules: ['errors', 'bytes', 'crypto'], external: ['node-forge'] },
     'secure-cert': { modules: ['errors', 'bytes'], external: [] },
     'flash-encryption': { modules: ['errors', 'bytes', 'crypto', 'chips'], external: [] },
     'partition-table': { modules: ['errors', 'bytes', 'crypto'], external: [] },

@@ -63,7 +63,7 @@ describeWithOpenssl('openssl', () => {
       pai: paiIssuer,
       publicKey: KEYS.dac,
     });
-    return [paa, pai, dac].map(({ der }) => encodePem('CERTIFICATE', der));
+    return Promise.all([paa, pai, dac].map(({ der }) => encodePem('CERTIFICATE', der)));
   }
 
   test.each<['attributes' | 'common name', Date | undefined]>([
@@ -88,7 +88,7 @@ describeWithOpenssl('openssl', () => {
     const shown = openssl(
       'x509',
       '-in',
-      file('crl.pem', encodePem('CERTIFICATE', paa.der)),
+      file('crl.pem', await encodePem('CERTIFICATE', paa.der)),
       '-noout',
       '-text',
     );
@@ -104,7 +104,7 @@ describeWithOpenssl('openssl', () => {
       random: randomBytes,
       now: new Date('2024-01-01'),
     });
-    const certificate = file('cd.pem', encodePem('CERTIFICATE', cdSigner.certificate.der));
+    const certificate = file('cd.pem', await encodePem('CERTIFICATE', cdSigner.certificate.der));
     const content = join(folder, 'content');
     const result = openssl(
       ...['cms', '-verify', '-inform', 'DER', '-in', file('cd.der', cd.der), '-certfile', certificate],
@@ -120,7 +120,7 @@ describeWithOpenssl('openssl', () => {
       { commonName: 'New', vendorId: 0xfff1 },
       keySigner(KEYS.dac),
     );
-    const path = file('request.pem', encodePem('CERTIFICATE REQUEST', request.der));
+    const path = file('request.pem', await encodePem('CERTIFICATE REQUEST', request.der));
     expect(
       openssl('req', '-in', path, '-verify', '-noout').stderr +
         openssl('req', '-in', path, '-verify', '-noout').stdout,
