@@ -116,9 +116,9 @@ export async function otherCredentials() {
     now: new Date(),
   });
   return {
-    dac: encodePem('CERTIFICATE', made.dac.certificate.der),
+    dac: await encodePem('CERTIFICATE', made.dac.certificate.der),
     dacKey: encodePrivateKeyPem(made.dac.key),
-    pai: encodePem('CERTIFICATE', made.pai.certificate.der),
+    pai: await encodePem('CERTIFICATE', made.pai.certificate.der),
     cd: made.cd.der,
     cdSigner: made.cdSigner.certificate.der,
     der: { dac: made.dac.certificate.der, pai: made.pai.certificate.der },

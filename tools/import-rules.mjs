@@ -30,7 +30,7 @@ const NVS_CORE = {
   chips: [['errors'], []],
   nvs: [['errors', 'bytes', 'crypto'], ['csv-parse']],
   commissioning: [['errors', 'bytes', 'crypto'], []],
-  attestation: [['errors', 'bytes', 'crypto'], []],
+  attestation: [['errors', 'bytes', 'crypto'], ['node-forge']],
   'secure-cert': [['errors', 'bytes'], []],
   'flash-encryption': [['errors', 'bytes', 'crypto', 'chips'], []],
   'partition-table': [['errors', 'bytes', 'crypto'], []],

@@ -30,8 +30,8 @@ const openssl = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
   return { status, text: stdout + stderr };
 };
-const write = (name: string, certificate: Certificate) =>
-  writeFileSync(join(folder, name), encodePem('CERTIFICATE', certificate.der));
+const write = async (name: string, certificate: Certificate) =>
+  writeFileSync(join(folder, name), await encodePem('CERTIFICATE', certificate.der));
 const publicKeyOf = (...args: string[]) => openssl(...args).text;
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((drawn) => {
@@ -82,9 +82,9 @@ test('openssl verifies chains of ours, and sees the same key, names and serial n
         pai: { certificate: pai, signer: keySigner(keys[1]) },
         publicKey: keys[2],
       });
-      write('paa.pem', paa);
-      write('pai.pem', pai);
-      write('dac.pem', dac);
+      await write('paa.pem', paa);
+      await write('pai.pem', pai);
+      await write('dac.pem', dac);
       writeFileSync(join(folder, 'dac-key.pem'), encodePrivateKeyPem(keys[2]));
       expect(
         openssl('verify', '-x509_strict', '-CAfile', 'paa.pem', '-untrusted', 'pai.pem', 'dac.pem'),

@@ -273,7 +273,7 @@ export const TARGETS: readonly Target[] = [
     seeds: async () => {
       const pem = ['dac.pem', 'pai.pem', 'dac-key.pem'].map(samples.credential);
       const [request = new Uint8Array()] = (await derSamples()).slice(-1);
-      return [...pem, Buffer.concat(pem), ...texts(encodePem('CERTIFICATE REQUEST', request))];
+      return [...pem, Buffer.concat(pem), ...texts(await encodePem('CERTIFICATE REQUEST', request))];
     },
     run: credentialReaders,
   },

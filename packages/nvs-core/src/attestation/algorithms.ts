@@ -1,12 +1,15 @@
 /**
- * The algorithms of keys and signatures, in one place: what follows takes them as values. Today's attestation
+ * The algorithms of keys and signatures, in one place: all other code takes them as values. Today's attestation
  * profile is ECDSA with SHA-256 on P-256 (Matter Core specification, 6.2.2; RFC 5480, RFC 5758).
  */
 import {
   createP256PrivateKey,
+  encodeP256PrivateKey,
+  encodeP256PrivateKeyPem,
   isP256PrivateKey,
   isP256PublicKey,
   P256_PRIVATE_KEY_LENGTH,
+  type PrivateKeyFormat,
   p256PublicKey,
   p256SignatureToDer,
   type RandomBytes,
@@ -27,8 +30,18 @@ export interface KeyAlgorithm {
   isPublicKey(data: Uint8Array): boolean;
   publicKeyOf(privateKey: Uint8Array): Uint8Array;
   createPrivateKey(random: RandomBytes): Uint8Array;
+  /** DER with the public key inside, which the caller wipes. */
+  encodePrivateKey(privateKey: Uint8Array, publicKey: Uint8Array, format: PrivateKeyFormat): Uint8Array;
+  /** The same as PEM. */
+  encodePrivateKeyPem(privateKey: Uint8Array, publicKey: Uint8Array, format: PrivateKeyFormat): string;
   /** The algorithm that keys of this kind sign with. */
   readonly signature: SignatureAlgorithm;
+}
+
+/** A public key with its algorithm, such as one to certify. */
+export interface PublicKey {
+  readonly algorithm: KeyAlgorithm;
+  readonly publicKey: Uint8Array;
 }
 
 /** How a kind of key signs. */
@@ -40,9 +53,9 @@ export interface SignatureAlgorithm {
   digest(data: Uint8Array): Uint8Array;
   sign(digest: Uint8Array, privateKey: Uint8Array): Promise<Uint8Array>;
   verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): Promise<boolean>;
-  /** The same of what was digested: much faster. */
+  /** The same of the data itself: much faster. */
   verifyData(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean;
-  /** A signature as certificates carry it, of the raw form that hardware modules answer; undefined if it is none. */
+  /** The signature as it is in certificates, of the raw form that hardware modules return; undefined if invalid. */
   fromRaw(raw: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
@@ -67,6 +80,8 @@ export const P256: KeyAlgorithm = {
   isPublicKey: isP256PublicKey,
   publicKeyOf: p256PublicKey,
   createPrivateKey: createP256PrivateKey,
+  encodePrivateKey: encodeP256PrivateKey,
+  encodePrivateKeyPem: encodeP256PrivateKeyPem,
   signature: ECDSA_WITH_SHA256,
 };
 
@@ -85,7 +100,7 @@ export function findSignatureAlgorithm(oid: string): SignatureAlgorithm | undefi
   return KEY_ALGORITHMS.map((known) => known.signature).find((known) => known.oid === oid);
 }
 
-/** Names for what is met in files and refused, so that a message can say what it is. */
+/** Names for messages, of unsupported algorithms too. */
 const NAMES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.1': 'RSA',
   '1.2.840.113549.1.1.5': 'sha1WithRSAEncryption',

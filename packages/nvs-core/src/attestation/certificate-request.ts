@@ -1,23 +1,10 @@
 /** Certificate requests (PKCS#10, RFC 2986): a key and a name, signed with the key itself. */
 import { attestationErrors, type Where, within } from '../errors';
-import { findSignatureAlgorithm } from './algorithms';
+import { findSignatureAlgorithm, type PublicKey } from './algorithms';
 import { algorithmOid, checkPublicKey, readPublicKey, type SubjectPublicKey } from './certificate';
 import { readBlock } from './credential-file';
-import {
-  bitString,
-  constructed,
-  contextTag,
-  derReader,
-  encodeDer,
-  integer,
-  oid,
-  parseDer,
-  sequence,
-  TAG,
-} from './der';
-import { checkNames, type PublicKey, publicKeyInfo } from './issue/certificate';
-import { type Signer, signWith } from './issue/signer';
-import { createName, type MatterIds, type Name, type NameOptions, readMatterIds, readName } from './name';
+import { derReader, parseDer, TAG } from './der';
+import { type MatterIds, type Name, readMatterIds, readName } from './name';
 
 export interface CertificateRequest {
   readonly der: Uint8Array;
@@ -35,7 +22,7 @@ export interface CertificateRequest {
 const WHAT = 'certificate request';
 
 /**
- * Reads one request of PEM or DER, without judging its signature.
+ * Reads one request of PEM or DER, without checking its signature.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
@@ -53,7 +40,7 @@ export function readCertificateRequest(data: Uint8Array, where: Where = {}): Cer
     const name = readName(subject, WHAT);
     return {
       der,
-      signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
+      signed: signed?.encoded ?? new Uint8Array(0),
       signature: reader.bytes(signature, 'the signature'),
       signatureOid: algorithmOid(reader, algorithm),
       subject: name,
@@ -78,20 +65,4 @@ export function checkRequest(request: CertificateRequest): PublicKey {
   const algorithm = checkPublicKey(request.publicKey, WHAT);
   if (!isRequestSigned(request)) throw attestationErrors.error('attestation.request-signature-invalid', {});
   return { algorithm, publicKey: request.publicKey.data };
-}
-
-/** A request for a certificate of this name. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
-export async function createCertificateRequest(
-  options: NameOptions,
-  signer: Signer,
-): Promise<CertificateRequest> {
-  const signed = sequence(
-    integer(0),
-    createName(checkNames(options)),
-    publicKeyInfo(signer),
-    constructed(contextTag(0, true)),
-  );
-  const signature = await signWith(signer, encodeDer(signed));
-  const algorithm = sequence(oid(signer.algorithm.signature.oid));
-  return readCertificateRequest(encodeDer(sequence(signed, algorithm, bitString(signature))));
 }

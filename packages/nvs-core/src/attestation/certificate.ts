@@ -2,11 +2,11 @@
 import { attestationErrors, type Where, within } from '../errors';
 import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
 import { type CredentialBlock, certificateBlocks, readBlock } from './credential-file';
-import { contextTag, type DerNode, type DerReader, derReader, encodeDer, parseDer, TAG } from './der';
+import { contextTag, type DerNode, type DerReader, derReader, parseDer, TAG } from './der';
 import { type Extension, type ExtensionValues, readExtensions, readExtensionValues } from './extensions';
 import { type MatterIds, type Name, readMatterIds, readName } from './name';
 
-/** A public key as a certificate or request carries it. */
+/** The public key in a certificate or request. */
 export interface SubjectPublicKey {
   readonly oid: string;
   readonly parametersOid?: string;
@@ -18,7 +18,7 @@ export interface SubjectPublicKey {
   readonly data: Uint8Array;
 }
 
-/** A certificate as read: nothing is judged yet, but its structure. */
+/** A certificate as read: only its structure is checked. */
 export interface Certificate extends ExtensionValues {
   /** The whole certificate. */
   readonly der: Uint8Array;
@@ -47,7 +47,7 @@ export const NO_EXPIRY = new Date(Date.UTC(9999, 11, 31, 23, 59, 59));
 const WHAT = 'certificate';
 
 /**
- * Reads one certificate of PEM or DER, without judging its algorithms.
+ * Reads one certificate of PEM or DER, without checking its algorithms.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
@@ -110,7 +110,7 @@ function parseBlock({ der }: CredentialBlock): Certificate {
 
   return {
     der,
-    signed: signed === undefined ? new Uint8Array(0) : encodeDer(signed),
+    signed: signed?.encoded ?? new Uint8Array(0),
     signature: reader.bytes(signature, 'the signature'),
     signatureOid,
     version: version === undefined ? 1 : reader.integer(version, 'the version') + 1,

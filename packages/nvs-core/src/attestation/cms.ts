@@ -1,23 +1,8 @@
 /** CMS SignedData (RFC 5652, 5), in the form that a Certification Declaration has (Matter Core specification, 6.3). */
-import type { SignatureAlgorithm } from './algorithms';
 import { algorithmOid } from './certificate';
-import {
-  constructed,
-  contextTag,
-  type DerNode,
-  derReader,
-  encodeDer,
-  integer,
-  octetString,
-  oid,
-  parseDer,
-  primitive,
-  sequence,
-  set,
-  TAG,
-} from './der';
+import { contextTag, type DerNode, derReader, parseDer, TAG } from './der';
 
-const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
+export const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 export const OID_DATA = '1.2.840.113549.1.7.1';
 /** Version of SignedData and SignerInfo where the signer is named by key identifier. */
 export const CMS_VERSION = 3;
@@ -32,7 +17,7 @@ export interface SignerInfo {
   readonly hasAttributes: boolean;
 }
 
-/** A signed message as read: nothing is judged yet, but its structure. */
+/** A signed message as read: only its structure is checked. */
 export interface SignedData {
   readonly version: number;
   readonly digestOids: readonly string[];
@@ -54,7 +39,7 @@ export function parseSignedData(der: Uint8Array): SignedData {
   const digests = reader.children(fields.shift(), TAG.set, 'the list of digest algorithms');
   const [contentType, content] = reader.children(fields.shift(), TAG.sequence, 'the content');
   const [data] = reader.children(content, contextTag(0, true), 'the content');
-  // Certificates and revocation lists may stand here; a commissioner's parser does not know them.
+  // CMS has certificates and revocation lists here; a commissioner's parser does not know them.
   const extra = fields.filter(({ tag }) => tag !== TAG.set);
   if (extra.length > 0) throw reader.fail('it has parts between content and signer');
   if (fields.length > 1) throw reader.fail('it has parts behind the signers');
@@ -85,30 +70,4 @@ function parseSignerInfo(node: DerNode): SignerInfo {
     signature: reader.content(parts.shift(), TAG.octetString, 'the signature'),
     hasAttributes,
   };
-}
-
-/** DER of a message with one signer, named by key identifier. */
-export function encodeSignedData(
-  content: Uint8Array,
-  signer: {
-    readonly keyId: Uint8Array;
-    readonly algorithm: SignatureAlgorithm;
-    readonly signature: Uint8Array;
-  },
-): Uint8Array {
-  const { algorithm } = signer;
-  const signerInfo = sequence(
-    integer(CMS_VERSION),
-    primitive(contextTag(0, false), signer.keyId),
-    sequence(oid(algorithm.digestOid)),
-    sequence(oid(algorithm.oid)),
-    octetString(signer.signature),
-  );
-  const body = sequence(
-    integer(CMS_VERSION),
-    set(sequence(oid(algorithm.digestOid))),
-    sequence(oid(OID_DATA), constructed(contextTag(0, true), octetString(content))),
-    set(signerInfo),
-  );
-  return encodeDer(sequence(oid(OID_SIGNED_DATA), constructed(contextTag(0, true), body)));
 }

@@ -1,4 +1,4 @@
-/** Credential files, PEM (RFC 7468) or DER: which kind a file holds, and the one value that is wanted of it. */
+/** Credential files, PEM (RFC 7468) or DER: which kind of credential a file contains, and its one value. */
 import { attestationErrors } from '../errors';
 import { checkSize, type DerNode, parseDer, TAG } from './der';
 
@@ -10,7 +10,7 @@ export type CredentialKind =
   | 'encrypted private key'
   | 'public key';
 
-/** One value of a file; where it came as a PEM block, `text` is that, and `der` a copy. */
+/** One value of a file; `text` is its PEM block if it has one, and `der` is then a copy. */
 export interface CredentialBlock {
   readonly kind: CredentialKind | undefined;
   readonly der: Uint8Array;
@@ -108,7 +108,7 @@ function readPemBlock({ label, text }: PemBlock): CredentialBlock {
 }
 
 /**
- * The one block of the wanted kinds; the caller wipes it if it is a private key.
+ * The one block of the expected kinds; the caller wipes it if it is a private key.
  * Errors: those of readBlocks, attestation.wrong-kind, attestation.several, attestation.der-malformed.
  */
 export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]): CredentialBlock {
@@ -137,7 +137,7 @@ function oneOfKinds(
   const other = blocks.find(({ kind }) => kind !== undefined);
   if (other?.kind !== undefined)
     throw attestationErrors.error('attestation.wrong-kind', { kind: other.kind, expected: name });
-  // Not recognised: the reader of the wanted kind says what is wrong with it.
+  // Not recognised: the reader of the expected kind reports what is wrong with it.
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }
 
@@ -179,11 +179,4 @@ function signedKind(signed: DerNode): CredentialKind | undefined {
   const [first, second, third] = signed.children.map(({ tag }) => tag);
   const isRequest = first === TAG.integer && second === TAG.sequence && third === TAG.sequence;
   return isRequest && signed.children.length <= 4 ? 'certificate request' : 'certificate';
-}
-
-/** A value as PEM text with the given label. */
-export function encodePem(label: string, der: Uint8Array): string {
-  const view = Buffer.from(der.buffer, der.byteOffset, der.length);
-  const lines = view.toString('base64').match(/.{1,64}/g) ?? [];
-  return [`${BEGIN}${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }

@@ -1,11 +1,11 @@
 /**
- * ASN.1 DER (ITU-T X.690): one strict reader and one writer. What is read has exactly one encoding, so its bytes are
- * taken from where they stand; text, times and numbers are judged by who asks for them.
+ * Reads ASN.1 DER (ITU-T X.690), strictly. A value has exactly one encoding, so its bytes are views of what was read;
+ * text, times and numbers are checked when they are used. ASN.1 is written by node-forge (issue/asn1.ts).
  */
 import { attestationErrors } from '../errors';
-import { decodeOid, encodeOid } from './oid';
+import { decodeOid } from './oid';
 
-/** No credential comes near: certificates of the Matter profile have 600 bytes, declarations 541. */
+/** Far more than any credential: certificates of the Matter profile have at most 600 bytes, declarations 541. */
 export const MAX_CREDENTIAL_LENGTH = 0x10000;
 /** Certificates nest about ten deep. */
 const MAX_DEPTH = 24;
@@ -35,10 +35,11 @@ export function contextTag(number: number, constructed: boolean): number {
 /** One ASN.1 value: its identifier octet, and its content or children. */
 export interface DerNode {
   readonly tag: number;
+  /** Empty where there are children; a view of what was read. */
   readonly content: Uint8Array;
   readonly children: readonly DerNode[];
-  /** The whole value, where it was read: a view of what was read, as its content is. */
-  readonly encoded?: Uint8Array;
+  /** The whole value: a view of what was read. */
+  readonly encoded: Uint8Array;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -53,11 +54,8 @@ const REASONS = {
   padded: 'lengths or integers are not in their shortest form',
 } as const;
 
-/** Lengths of more bytes are those of no file. */
+/** A longer length is no file's. */
 const MAX_LENGTH_LENGTH = 4;
-
-/** A value that was read: its views are those of what was read. */
-type ReadNode = DerNode & { readonly encoded: Uint8Array };
 
 /**
  * The tree of exactly one DER value, whose contents are views of `data`; `what` names it in errors.
@@ -73,11 +71,11 @@ export function parseDer(data: Uint8Array, what: string): DerNode {
 }
 
 /** The value that `data` starts with. */
-function readValue(data: Uint8Array, what: string, depth: number): ReadNode {
+function readValue(data: Uint8Array, what: string, depth: number): DerNode {
   if (depth >= MAX_DEPTH) throw malformed(what, 'deep');
   const [tag, first] = data;
   if (tag === undefined || first === undefined) throw malformed(what, 'short');
-  // Numbers from 31 on take several bytes; nothing that is read here has one.
+  // Numbers from 31 on take several bytes; no credential has one.
   if ((tag & 0x1f) === 0x1f) throw malformed(what, 'senseless');
   // The indefinite length of BER.
   if (first === 0x80) throw malformed(what, isConstructed(tag) ? 'padded' : 'senseless');
@@ -92,7 +90,7 @@ function readValue(data: Uint8Array, what: string, depth: number): ReadNode {
   if (tag === TAG.integer && isPadded(content)) throw malformed(what, 'padded');
   const encoded = data.subarray(0, end);
   if (!isConstructed(tag)) return { tag, content, children: [], encoded };
-  const children: ReadNode[] = [];
+  const children: DerNode[] = [];
   for (let rest = content; rest.length > 0; ) {
     const child = readValue(rest, what, depth + 1);
     children.push(child);
@@ -117,71 +115,6 @@ export function checkSize(data: Uint8Array): void {
     throw attestationErrors.error('attestation.file-too-large', params);
 }
 
-/** DER bytes of a tree; of a value that was read, the view of them. */
-export function encodeDer(node: DerNode): Uint8Array {
-  if (node.encoded !== undefined) return node.encoded;
-  const parts = isConstructed(node.tag) ? node.children.map(encodeDer) : [node.content];
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const head = [node.tag, ...lengthBytes(length)];
-  const encoded = new Uint8Array(head.length + length);
-  encoded.set(head);
-  let offset = head.length;
-  for (const part of parts) {
-    encoded.set(part, offset);
-    offset += part.length;
-  }
-  return encoded;
-}
-
-function lengthBytes(length: number): number[] {
-  if (length < 0x80) return [length];
-  const bytes: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return [0x80 | bytes.length, ...bytes];
-}
-
-export const constructed = (tag: number, ...children: readonly DerNode[]): DerNode => ({
-  tag,
-  content: NOTHING,
-  children,
-});
-export const primitive = (tag: number, content: Uint8Array): DerNode => ({ tag, content, children: [] });
-
-export const sequence = (...children: readonly DerNode[]): DerNode => constructed(TAG.sequence, ...children);
-export const set = (...children: readonly DerNode[]): DerNode => constructed(TAG.set, ...children);
-export const boolean = (value: boolean): DerNode =>
-  primitive(TAG.boolean, Uint8Array.of(value ? 0xff : 0x00));
-export const octetString = (data: Uint8Array): DerNode => primitive(TAG.octetString, data);
-export const oid = (dotted: string): DerNode => primitive(TAG.oid, encodeOid(dotted));
-export const utf8String = (text: string): DerNode => primitive(TAG.utf8String, Buffer.from(text, 'utf8'));
-
-/** A bit string of whole bytes, or with `unused` bits less. */
-export const bitString = (data: Uint8Array, unused = 0): DerNode =>
-  primitive(TAG.bitString, Uint8Array.of(unused, ...data));
-
-/** A non-negative INTEGER of big-endian bytes, in its shortest form. */
-export function integer(value: number | Uint8Array): DerNode {
-  const bytes = typeof value === 'number' ? bigEndian(value) : value;
-  const start = bytes.findIndex((byte) => byte !== 0);
-  const shortest = start < 0 ? Uint8Array.of(0) : bytes.subarray(start);
-  return primitive(TAG.integer, (shortest[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...shortest) : shortest);
-}
-
-function bigEndian(value: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(value));
-  return bytes;
-}
-
-/** UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5), in whole seconds. */
-export function time(date: Date): DerNode {
-  const digits = date.toISOString().replace(/[-:T]|\.\d+Z$/g, '');
-  const year = date.getUTCFullYear();
-  const short = year >= 1950 && year < 2050;
-  const text = `${short ? digits.slice(2) : digits}Z`;
-  return primitive(short ? TAG.utcTime : TAG.generalizedTime, Buffer.from(text, 'latin1'));
-}
-
 /** Reads the values of one structure. Errors: attestation.structure-invalid. */
 export class DerReader {
   readonly #what: string;
@@ -190,7 +123,7 @@ export class DerReader {
     this.#what = what;
   }
 
-  /** The error to throw where a structure is not as it must be. */
+  /** The error for a structure that is not as it must be. */
   fail(reason: string): Error {
     return attestationErrors.error('attestation.structure-invalid', { what: this.#what, reason });
   }
@@ -252,7 +185,7 @@ export class DerReader {
   }
 }
 
-/** A reader whose errors say that `what` is malformed. */
+/** A reader whose errors name `what` as malformed. */
 export function derReader(what: string): DerReader {
   return new DerReader(what);
 }

@@ -1,20 +1,5 @@
-/** The certificate extensions that attestation looks at (RFC 5280, 4.2). */
-import {
-  bitString,
-  boolean,
-  constructed,
-  contextTag,
-  type DerNode,
-  derReader,
-  encodeDer,
-  integer,
-  octetString,
-  oid,
-  parseDer,
-  primitive,
-  sequence,
-  TAG,
-} from './der';
+/** Reads the certificate extensions that attestation checks (RFC 5280, 4.2). */
+import { contextTag, type DerNode, derReader, parseDer, TAG } from './der';
 
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
@@ -58,7 +43,7 @@ export interface Extension {
   readonly value: Uint8Array;
 }
 
-/** What the extensions say, where they are there and well-formed; each problem is one sentence. */
+/** Values of the extensions that are present and well-formed; each problem is one sentence. */
 export interface ExtensionValues {
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
   readonly keyUsage?: readonly KeyUse[];
@@ -161,44 +146,4 @@ export function describeExtension({ value, oid: dotted }: Extension): string | u
   } catch {
     return undefined;
   }
-}
-
-function extension(dotted: string, critical: boolean, value: DerNode): DerNode {
-  return sequence(oid(dotted), ...(critical ? [boolean(true)] : []), octetString(encodeDer(value)));
-}
-
-/** BasicConstraints, critical. */
-export function basicConstraints(ca: boolean, pathLength?: number): DerNode {
-  const parts = [...(ca ? [boolean(true)] : []), ...(pathLength === undefined ? [] : [integer(pathLength)])];
-  return extension(EXTENSION.basicConstraints, true, sequence(...parts));
-}
-
-/** KeyUsage, critical. */
-export function keyUsage(uses: readonly KeyUse[]): DerNode {
-  const bits = KEY_USES.map((use) => uses.includes(use));
-  const last = bits.lastIndexOf(true);
-  const bytes = new Uint8Array((last >> 3) + 1);
-  for (const [bit, on] of bits.entries()) {
-    if (on) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
-  }
-  return extension(EXTENSION.keyUsage, true, bitString(bytes, 7 - (last & 7)));
-}
-
-export function subjectKeyIdentifier(id: Uint8Array): DerNode {
-  return extension(EXTENSION.subjectKeyIdentifier, false, octetString(id));
-}
-
-export function authorityKeyIdentifier(id: Uint8Array): DerNode {
-  const value = sequence(primitive(contextTag(0, false), id));
-  return extension(EXTENSION.authorityKeyIdentifier, false, value);
-}
-
-/** CRLDistributionPoints with one URI; `issuer` is the name of who signs the list, if not the certificate's issuer. */
-export function crlDistributionPoint(uri: string, issuer?: DerNode): DerNode {
-  const name = primitive(contextTag(6, false), Buffer.from(uri, 'latin1'));
-  const fullName = constructed(contextTag(0, true), constructed(contextTag(0, true), name));
-  const crlIssuer = (directory: DerNode) =>
-    constructed(contextTag(2, true), constructed(contextTag(4, true), directory));
-  const point = sequence(fullName, ...(issuer === undefined ? [] : [crlIssuer(issuer)]));
-  return extension(EXTENSION.crlDistributionPoints, false, sequence(point));
 }

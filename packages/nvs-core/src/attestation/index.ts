@@ -8,7 +8,6 @@ export * from './classify';
 export {
   type CredentialBlock,
   type CredentialKind,
-  encodePem,
   identifyCredential,
   readBlock,
   readBlocks,
@@ -19,8 +18,16 @@ export * from './describe';
 export { EXTENSION, type Extension, KEY_USES, type KeyUse } from './extensions';
 export { type AttestationFinding, type AttestationSubject, UnreadableCredential } from './findings';
 export * from './issue/certificate';
+export * from './issue/certificate-request';
 export * from './issue/certification-declaration';
 export * from './issue/development';
+export {
+  type CommonNameValues,
+  fillCommonName,
+  type NameOptions,
+} from './issue/name';
+export * from './issue/option-invalid';
+export * from './issue/pem';
 export * from './issue/signer';
 export * from './known-cd-signers';
 export * from './name';

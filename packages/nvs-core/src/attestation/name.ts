@@ -2,30 +2,34 @@
  * Distinguished names (RFC 5280, 4.1.2.4), and the vendor and product ids in them (Matter Core specification,
  * 6.2.2.2, and 6.2.2.2.1 for the fallback in the common name).
  */
-import { type DerNode, derReader, encodeDer, oid, sequence, set, TAG, utf8String } from './der';
+import { type DerNode, derReader, TAG } from './der';
 
-const OID_COMMON_NAME = '2.5.4.3';
-const OID_VENDOR_ID = '1.3.6.1.4.1.37244.2.1';
-const OID_PRODUCT_ID = '1.3.6.1.4.1.37244.2.2';
+/** Attribute types that are written too. */
+export const NAME_OID = {
+  commonName: '2.5.4.3',
+  organization: '2.5.4.10',
+  vendorId: '1.3.6.1.4.1.37244.2.1',
+  productId: '1.3.6.1.4.1.37244.2.2',
+} as const;
 
-/** The common name is looked at only so far by the SDK. */
+/** The SDK looks for ids in so many characters of the common name. */
 const MAX_COMMON_NAME_LENGTH = 64;
 
-/** Attribute types by the short names that people write. */
+/** The usual short names of attribute types. */
 const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
-  [OID_COMMON_NAME]: 'CN',
+  [NAME_OID.commonName]: 'CN',
   '2.5.4.4': 'SN',
   '2.5.4.5': 'serialNumber',
   '2.5.4.6': 'C',
   '2.5.4.7': 'L',
   '2.5.4.8': 'ST',
-  '2.5.4.10': 'O',
+  [NAME_OID.organization]: 'O',
   '2.5.4.11': 'OU',
   '2.5.4.12': 'title',
   '0.9.2342.19200300.100.1.25': 'DC',
   '1.2.840.113549.1.9.1': 'emailAddress',
-  [OID_VENDOR_ID]: 'VID',
-  [OID_PRODUCT_ID]: 'PID',
+  [NAME_OID.vendorId]: 'VID',
+  [NAME_OID.productId]: 'PID',
 };
 
 export interface NameAttribute {
@@ -43,7 +47,7 @@ export interface Name {
   readonly der: Uint8Array;
 }
 
-/** Vendor and product id of a name, the way they are written, and what is wrong with them. */
+/** Vendor and product id of a name, their encoding, and what is wrong with them. */
 export interface MatterIds {
   readonly vendorId?: number;
   readonly productId?: number;
@@ -65,7 +69,7 @@ export function readName(node: DerNode | undefined, what: string): Name {
       const text = Buffer.from(value.content).toString('utf8');
       return { oid: dotted, name: ATTRIBUTE_NAMES[dotted] ?? dotted, text, tag: value.tag };
     });
-  return { attributes, der: node === undefined ? new Uint8Array(0) : encodeDer(node) };
+  return { attributes, der: node?.encoded ?? new Uint8Array(0) };
 }
 
 /** "CN=Matter Test PAI, VID=FFF1". */
@@ -75,38 +79,6 @@ export function formatName({ attributes }: Name): string {
 
 export function sameName(a: Name, b: Name): boolean {
   return Buffer.compare(a.der, b.der) === 0;
-}
-
-/** What a name to be issued holds. */
-export interface NameOptions {
-  /** Text of the common name; at most 64 characters with the ids, if those are put there. */
-  readonly commonName: string;
-  readonly organization?: string;
-  readonly vendorId?: number;
-  readonly productId?: number;
-  /** Where the ids go: attributes of their own (default), or the common name as Mvid:XXXX Mpid:XXXX. */
-  readonly idEncoding?: 'attributes' | 'common name';
-}
-
-/** A name with the ids in one of the two encodings, never mixed. */
-export function createName(options: NameOptions): DerNode {
-  const { commonName, organization, vendorId, productId, idEncoding = 'attributes' } = options;
-  const inCommonName = idEncoding === 'common name';
-  const ids: [string, number | undefined, string][] = [
-    [OID_VENDOR_ID, vendorId, 'Mvid:'],
-    [OID_PRODUCT_ID, productId, 'Mpid:'],
-  ];
-  const suffix = ids.map(([, id, prefix]) =>
-    inCommonName && id !== undefined ? ` ${prefix}${hex4(id)}` : '',
-  );
-  const attributes: [string, string][] = [
-    ...(organization === undefined ? [] : [['2.5.4.10', organization] as [string, string]]),
-    [OID_COMMON_NAME, `${commonName}${suffix.join('')}`.trimStart()],
-    ...ids.flatMap(([type, id]): [string, string][] =>
-      inCommonName || id === undefined ? [] : [[type, hex4(id)]],
-    ),
-  ];
-  return sequence(...attributes.map(([type, text]) => set(sequence(oid(type), utf8String(text)))));
 }
 
 /** An id as names carry it: four upper-case hexadecimal digits. */
@@ -128,13 +100,15 @@ export function readMatterIds({ attributes }: Name): MatterIds {
     }
     return Number.parseInt(first.text, 16);
   };
-  const vendorId = own(OID_VENDOR_ID, 'vendor id');
-  const productId = own(OID_PRODUCT_ID, 'product id');
-  const hasOwn = attributes.some(({ oid: type }) => type === OID_VENDOR_ID || type === OID_PRODUCT_ID);
+  const vendorId = own(NAME_OID.vendorId, 'vendor id');
+  const productId = own(NAME_OID.productId, 'product id');
+  const hasOwn = attributes.some(
+    ({ oid: type }) => type === NAME_OID.vendorId || type === NAME_OID.productId,
+  );
 
   // A damaged id in a common name refuses the certificate even where attributes of their own hold the ids.
   const fallback: { vendorId?: number; productId?: number } = {};
-  for (const { text } of attributes.filter((attribute) => attribute.oid === OID_COMMON_NAME)) {
+  for (const { text } of attributes.filter((attribute) => attribute.oid === NAME_OID.commonName)) {
     if (fallback.vendorId !== undefined || fallback.productId !== undefined) break;
     const start = text.slice(0, MAX_COMMON_NAME_LENGTH);
     const vendor = afterPrefix(start, 'Mvid:', /Mvid:([0-9A-F]{4})/, problems);

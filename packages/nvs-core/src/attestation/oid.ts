@@ -3,7 +3,7 @@
 /** An arc that a number holds exactly after seven bits more. */
 const MAX_SHIFTED_ARC = Math.floor(Number.MAX_SAFE_INTEGER / 128);
 
-/** Undefined for what is not the one encoding of an identifier (X.690, 8.19), and for arcs of more than 53 bits. */
+/** The dotted numbers of an identifier; undefined for what is not the one encoding of an identifier (X.690, 8.19), and for arcs of more than 53 bits. */
 export function decodeOid(data: Uint8Array): string | undefined {
   let dotted = '';
   let arc = 0;
@@ -18,20 +18,4 @@ export function decodeOid(data: Uint8Array): string | undefined {
     arc = 0;
   }
   return isStart && dotted !== '' ? dotted : undefined;
-}
-
-/** The content of an identifier that this code or a caller of it writes: what is none is a defect. */
-export function encodeOid(dotted: string): Uint8Array {
-  const [root = 3, second = 0, ...others] = dotted.split('.').map(Number);
-  const arcs = [root * 40 + second, ...others];
-  const isOid = /^[012](\.(0|[1-9]\d*))+$/.test(dotted) && (root === 2 || second < 40);
-  if (!isOid || !arcs.every(Number.isSafeInteger)) throw new TypeError(`"${dotted}" is no object identifier`);
-  return Uint8Array.from(arcs.flatMap(arcBytes));
-}
-
-function arcBytes(arc: number): number[] {
-  const bytes = [arc % 128];
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128))
-    bytes.unshift(0x80 | (rest % 128));
-  return bytes;
 }

@@ -1,24 +1,10 @@
 /** Private keys: SEC 1 (RFC 5915), PKCS#8 (RFC 5958), plain and encrypted (RFC 8018), PEM and DER. */
-import { decryptPrivateKey } from '../crypto';
+import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto';
 import { attestationErrors, cryptoErrors, type Where, within } from '../errors';
 import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
 import type { Certificate } from './certificate';
-import { type CredentialBlock, encodePem, readBlock } from './credential-file';
-import {
-  bitString,
-  constructed,
-  contextTag,
-  type DerNode,
-  type DerReader,
-  derReader,
-  encodeDer,
-  integer,
-  octetString,
-  oid,
-  parseDer,
-  sequence,
-  TAG,
-} from './der';
+import { type CredentialBlock, readBlock } from './credential-file';
+import { contextTag, type DerNode, type DerReader, derReader, parseDer, TAG } from './der';
 
 /** A private key with its public key. */
 export interface PrivateKey {
@@ -75,36 +61,23 @@ export function createPrivateKey(
   return { algorithm, raw, publicKey: algorithm.publicKeyOf(raw) };
 }
 
-/** SEC 1 DER with named curve and public key: for P-256 exactly 121 bytes, as the secure-cert provider slices it. */
-export function encodeSec1(key: PrivateKey): Uint8Array {
-  const parameters = constructed(contextTag(0, true), oid(key.algorithm.parametersOid));
-  return encodeDer(sequence(integer(1), octetString(key.raw), parameters, publicKeyField(key)));
+/** SEC 1 DER with named curve and public key, which the caller wipes: for P-256 exactly 121 bytes. */
+export function encodeSec1({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
+  return algorithm.encodePrivateKey(raw, publicKey, 'sec1');
 }
 
-/** PKCS#8 DER, with the public key inside. */
-export function encodePkcs8(key: PrivateKey): Uint8Array {
-  const algorithm = sequence(oid(key.algorithm.oid), oid(key.algorithm.parametersOid));
-  const inner = encodeDer(sequence(integer(1), octetString(key.raw), publicKeyField(key)));
-  try {
-    return encodeDer(sequence(integer(0), algorithm, octetString(inner)));
-  } finally {
-    inner.fill(0);
-  }
+/** PKCS#8 DER with the public key inside, which the caller wipes. */
+export function encodePkcs8({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
+  return algorithm.encodePrivateKey(raw, publicKey, 'pkcs8');
 }
 
-/** A private key as a PEM text, PKCS#8 unless SEC 1 is asked for. */
-export function encodePrivateKeyPem(key: PrivateKey, format: 'pkcs8' | 'sec1' = 'pkcs8'): string {
-  const isSec1 = format === 'sec1';
-  const der = isSec1 ? encodeSec1(key) : encodePkcs8(key);
-  try {
-    return encodePem(isSec1 ? 'EC PRIVATE KEY' : 'PRIVATE KEY', der);
-  } finally {
-    der.fill(0);
-  }
+/** A private key as PEM text, PKCS#8 by default. */
+export function encodePrivateKeyPem(
+  { algorithm, raw, publicKey }: PrivateKey,
+  format: PrivateKeyFormat = 'pkcs8',
+): string {
+  return algorithm.encodePrivateKeyPem(raw, publicKey, format);
 }
-
-const publicKeyField = ({ publicKey }: PrivateKey): DerNode =>
-  constructed(contextTag(1, true), bitString(publicKey));
 
 /** Returns the key if it is the certificate's. Errors: attestation.key-mismatch. */
 export function checkKeyBelongs(certificate: Certificate, key: PrivateKey, subject = 'DAC'): PrivateKey {
@@ -159,7 +132,7 @@ function parseSec1(
   return { ...key, raw: secret.slice() };
 }
 
-/** The point may stand compressed in a key. */
+/** The point in a key may be compressed. */
 function isPointOf({ publicKey }: PrivateKey, point: Uint8Array): boolean {
   const compressed = Uint8Array.of(2 + ((publicKey.at(-1) ?? 0) & 1), ...publicKey.subarray(1, 33));
   return [publicKey, compressed].some((form) => Buffer.compare(form, point) === 0);
@@ -183,7 +156,7 @@ function decrypt(block: CredentialBlock, passphrase: string | undefined): Uint8A
   return decryptPrivateKey(isOldStyle ? (block.text ?? '') : block.der, passphrase);
 }
 
-/** Throws with the name of what is not supported. */
+/** Throws if something is not supported, with its name. */
 function checkEncryption(unsupportedName: string | undefined): void {
   if (unsupportedName !== undefined)
     throw cryptoErrors.error('crypto.key-encryption-unsupported', { algorithm: unsupportedName });

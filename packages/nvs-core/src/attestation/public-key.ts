@@ -1,9 +1,9 @@
-/** Public keys in files of their own (SubjectPublicKeyInfo, RFC 5480): what a hardware module tells of its key. */
+/** Public keys in files of their own (SubjectPublicKeyInfo, RFC 5480): how a hardware module exports the key of a signer. */
 import { type Where, within } from '../errors';
+import type { PublicKey } from './algorithms';
 import { checkPublicKey, readPublicKey } from './certificate';
 import { readBlock } from './credential-file';
 import { parseDer } from './der';
-import type { PublicKey } from './issue/certificate';
 
 const WHAT = 'public key';
 

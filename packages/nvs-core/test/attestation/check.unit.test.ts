@@ -1,13 +1,13 @@
 import {
   type AttestationCheck,
-  type createName,
   formatFinding,
   keyIdOf,
+  type NameOptions,
   parseCertificate,
   parseCredential,
   UnreadableCredential,
 } from '../../src';
-import { primitive, sequence } from '../../src/attestation/der';
+import { primitive, sequence } from './asn1';
 import {
   CD_FIELDS,
   checkBytes,
@@ -49,7 +49,7 @@ test.each(RULES.map((row) => [row.name, row] as const))('%s', (_, row) => {
 describe('accepted', () => {
   const PAA = forgeCertificate('paa', { subject: { commonName: 'PAA' }, issuer: { commonName: 'PAA' } });
   const paaTrustStore = [parseCertificate(PAA)];
-  const paiOfPaa = (subject: Parameters<typeof createName>[0]) =>
+  const paiOfPaa = (subject: NameOptions) =>
     forgeCertificate('pai', { subject, issuer: { commonName: 'PAA' } });
   const paaKeyId = keyIdOf(KEYS.paa.publicKey);
   const originInput = {

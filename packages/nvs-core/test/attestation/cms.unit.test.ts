@@ -1,20 +1,16 @@
 import { parseSignedData } from '../../src/attestation/cms';
-import {
-  constructed,
-  contextTag,
-  type DerNode,
-  encodeDer,
-  parseDer,
-  sequence,
-  set,
-} from '../../src/attestation/der';
+import { contextTag, type DerNode, parseDer } from '../../src/attestation/der';
+import { type Asn1, constructed, encodeDer, encodedSequence, sequence, set } from './asn1';
 import { forgeCd } from './forgery';
+
+/** What was read, to be written again. */
+const again = ({ encoded }: DerNode): Asn1 => encodedSequence(encoded);
 
 const [type, wrapped] = parseDer(forgeCd(), 'test').children as [DerNode, DerNode];
 const [body] = wrapped.children as [DerNode];
-const [version, digests, content, signers] = body.children as [DerNode, DerNode, DerNode, DerNode];
-const message = (...parts: readonly DerNode[]) =>
-  encodeDer(sequence(type, constructed(contextTag(0, true), sequence(...parts))));
+const [version, digests, content, signers] = body.children.map(again) as [Asn1, Asn1, Asn1, Asn1];
+const message = (...parts: readonly Asn1[]) =>
+  encodeDer(sequence(again(type), constructed(contextTag(0, true), sequence(...parts))));
 
 it('reads a message with its one signer', () => {
   const read = parseSignedData(message(version, digests, content, signers));
@@ -22,7 +18,7 @@ it('reads a message with its one signer', () => {
   expect(read.signers).toEqual([expect.objectContaining({ version: 3, hasAttributes: false })]);
 });
 
-it.each<[string, readonly DerNode[], string]>([
+it.each<[string, readonly Asn1[], string]>([
   [
     'certificates before the signers',
     [constructed(contextTag(0, true)), signers],

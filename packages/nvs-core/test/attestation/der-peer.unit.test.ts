@@ -1,9 +1,8 @@
-/** Our DER and PEM beside those of node-forge in its strict mode: what one accepts the other does, with the same tree. */
+/** Our readers of DER and PEM, and those of node-forge in its strict mode: both accept the same, with the same tree. */
 import fc from 'fast-check';
 import { asn1, pem } from 'node-forge';
 import {
   createCertificateRequest,
-  encodePem,
   encodePkcs8,
   encodeSec1,
   FactoryError,
@@ -12,8 +11,9 @@ import {
   toHex,
 } from '../../src';
 import { readBlocks } from '../../src/attestation/credential-file';
-import { type DerNode, encodeDer, parseDer, primitive } from '../../src/attestation/der';
-import { decodeOid, encodeOid } from '../../src/attestation/oid';
+import { type DerNode, parseDer } from '../../src/attestation/der';
+import { decodeOid } from '../../src/attestation/oid';
+import { constructed, encodeDer, pemText, primitive } from './asn1';
 import { forgeCd, forgeCertificate, KEYS, seededRandom } from './forgery';
 
 type Tree = [tag: number, content: string | Tree[]];
@@ -30,8 +30,7 @@ function ours(data: Uint8Array): Answer {
   ];
   try {
     const tree = parseDer(data, 'test');
-    const again = [encodeDer(tree), encodeDer(bare(tree))];
-    if (again.some((encoded) => Buffer.compare(encoded, data) !== 0)) throw new Error(toHex(data));
+    if (Buffer.compare(tree.encoded, data) !== 0 || !isWhole(tree)) throw new Error(toHex(data));
     return { tree: treeOf(tree) };
   } catch (error) {
     if (!(error instanceof FactoryError) || error.code !== 'attestation.der-malformed') throw error;
@@ -39,12 +38,12 @@ function ours(data: Uint8Array): Answer {
   }
 }
 
-/** The same tree, with nothing of the bytes that it was read from. */
-const bare = ({ tag, content, children }: DerNode): DerNode => ({
-  tag,
-  content,
-  children: children.map(bare),
-});
+/** Whether each value ends with its content, or with its children one after another. */
+function isWhole({ encoded, content, children }: DerNode): boolean {
+  const inside = Buffer.concat([content, ...children.map((child) => child.encoded)]);
+  const end = encoded.subarray(encoded.length - inside.length);
+  return Buffer.compare(end, inside) === 0 && children.every(isWhole);
+}
 
 /** It accepts BER; what encodes to other bytes is no DER. */
 function theirs(data: Uint8Array): Answer {
@@ -190,8 +189,7 @@ test.each([0x80, 0x100])('a padded length of %i is the same to both', (length) =
 
 test.each([23, 24, 25])('a depth of %i levels is the same to both', (levels) => {
   let node = primitive(0x05, new Uint8Array(0));
-  for (let level = 1; level < levels; level++)
-    node = { tag: 0x30, content: new Uint8Array(0), children: [node] };
+  for (let level = 1; level < levels; level++) node = constructed(0x30, node);
   const data = encodeDer(node);
   expect(ours(data).tree !== undefined).toBe(levels <= 24);
   compare(data);
@@ -210,9 +208,7 @@ test('object identifiers are the same to both', () => {
   fc.assert(
     fc.property(fc.oneof(first, second), fc.array(arc, { maxLength: 6 }), (start, rest) => {
       const dotted = [...start, ...rest].join('.');
-      const encoded = encodeOid(dotted);
-      expect(encoded).toEqual(bytes(asn1.oidToDer(dotted).data));
-      expect(decodeOid(encoded)).toBe(dotted);
+      expect(decodeOid(bytes(asn1.oidToDer(dotted).getBytes()))).toBe(dotted);
     }),
     { numRuns: 1000 },
   );
@@ -226,7 +222,9 @@ test('any bytes are the same object identifier to both, or none', () => {
       const dotted = decodeOid(data);
       if (dotted !== undefined) {
         expect(dotted).toBe(asn1.derToOid(binary(data)));
-        expect(encodeOid(dotted)).toEqual(data);
+        // The library writes arcs of at most 32 bits.
+        if (dotted.split('.').every((arc) => Number(arc) < 2 ** 31))
+          expect(bytes(asn1.oidToDer(dotted).getBytes())).toEqual(data);
         return;
       }
       // Too large for both, or without an end or padded, which the library does not look at.
@@ -238,30 +236,11 @@ test('any bytes are the same object identifier to both, or none', () => {
   );
 });
 
-test.each([
-  '',
-  '1',
-  '3.1',
-  '1.40',
-  '0.40.1',
-  '1.02',
-  '1.2.',
-  '1.2.-1',
-  '1.2.9007199254740992',
-  'a.b',
-  '1.2.1e3',
-])('"%s" is written as no object identifier', (dotted) => {
-  expect(() => encodeOid(dotted)).toThrow(TypeError);
-});
-
 test('PEM of any length is the same to both', () => {
   const random = seededRandom('pem');
   for (let length = 1; length < 200; length++) {
     const data = random(length);
-    const text = encodePem('CERTIFICATE', data);
-    expect(text).toBe(
-      pem.encode({ type: 'CERTIFICATE', body: binary(data) } as pem.ObjectPEM).replaceAll('\r', ''),
-    );
+    const text = pemText('CERTIFICATE', data);
     for (const form of [
       text,
       text.replaceAll('\n', '\r\n'),
@@ -276,7 +255,7 @@ test('PEM of any length is the same to both', () => {
 });
 
 test('a changed character of PEM is the same to both, or refused by us', () => {
-  const text = Buffer.from(encodePem('CERTIFICATE', forgeCertificate('dac')));
+  const text = Buffer.from(pemText('CERTIFICATE', forgeCertificate('dac')));
   for (let offset = 0; offset < text.length; offset++) {
     for (const character of [0x0a, 0x20, 0x2d, 0x3d, 0x41, 0x21, 0xa0]) {
       const changed = Uint8Array.from(text);

@@ -10,7 +10,7 @@ import {
   readShown,
   type Shown,
 } from '../../src';
-import { constructed, oid, primitive, sequence } from '../../src/attestation/der';
+import { constructed, oid, primitive, sequence } from './asn1';
 import { CD_SIGNER, constraints, extension, forgeCd, forgeCertificate, KEYS } from './forgery';
 
 const show = (data: Uint8Array): string => {

@@ -4,7 +4,6 @@ import {
   checkKeyBelongs,
   checkRequest,
   createCertificateRequest,
-  encodePem,
   encodePkcs8,
   encodePrivateKeyPem,
   encodeSec1,
@@ -19,11 +18,11 @@ import {
   readPrivateKey,
   readShown,
 } from '../../src';
-import { encodeDer, integer, primitive, sequence } from '../../src/attestation/der';
+import { encodeDer, integer, pemText, primitive, sequence } from './asn1';
 import { CD_FIELDS, forgeCd, forgeCertificate, KEYS, spki } from './forgery';
 
 const DAC = forgeCertificate('dac');
-const PEM = encodePem('CERTIFICATE', DAC);
+const PEM = pemText('CERTIFICATE', DAC);
 const text = (value: string) => Buffer.from(value, 'utf8');
 const otherKey = (type: 'rsa' | 'P-384' | 'secp256k1' | 'ed25519') =>
   type === 'rsa'
@@ -174,7 +173,7 @@ describe('certificates', () => {
       kind: 'certificate request',
     });
     expect(
-      thrownBy(() => readCertificate(text(encodePem('CERTIFICATE REQUEST', request.der)))).params,
+      thrownBy(() => readCertificate(text(pemText('CERTIFICATE REQUEST', request.der)))).params,
     ).toMatchObject({
       kind: 'certificate request',
     });
@@ -202,7 +201,7 @@ describe('certificates', () => {
 
   test('a bundle holds several', () => {
     const pai = forgeCertificate('pai');
-    expect(readCertificates(text(PEM + encodePem('CERTIFICATE', pai))).map(({ der }) => der)).toEqual([
+    expect(readCertificates(text(PEM + pemText('CERTIFICATE', pai))).map(({ der }) => der)).toEqual([
       DAC,
       pai,
     ]);
@@ -446,7 +445,7 @@ describe('requests', () => {
       { commonName: 'New PAI', vendorId: 0xfff1 },
       keySigner(KEYS.pai),
     );
-    expect(readCertificateRequest(text(encodePem('CERTIFICATE REQUEST', request.der)))).toEqual(request);
+    expect(readCertificateRequest(text(pemText('CERTIFICATE REQUEST', request.der)))).toEqual(request);
     expect(request.ids).toEqual({ vendorId: 0xfff1, encoding: 'attributes' });
     expect(checkRequest(request)).toEqual({ algorithm: KEYS.pai.algorithm, publicKey: KEYS.pai.publicKey });
     const broken = {

@@ -15,30 +15,31 @@ import {
   parseCredential,
   sha256,
 } from '../../src';
-import {
-  bitString,
-  constructed,
-  contextTag,
-  type DerNode,
-  encodeDer,
-  integer,
-  octetString,
-  oid,
-  parseDer,
-  primitive,
-  sequence,
-  set,
-  time,
-} from '../../src/attestation/der';
+import { contextTag } from '../../src/attestation/der';
 import {
   authorityKeyIdentifier,
   basicConstraints,
   keyUsage,
   subjectKeyIdentifier,
-} from '../../src/attestation/extensions';
-import { publicKeyInfo } from '../../src/attestation/issue/certificate';
+} from '../../src/attestation/issue/extensions';
+import { createName } from '../../src/attestation/issue/name';
+import { publicKeyInfo } from '../../src/attestation/issue/public-key';
 import { keyIdOf } from '../../src/attestation/known-cd-signers';
-import { createName } from '../../src/attestation/name';
+import {
+  type Asn1,
+  bitString,
+  constructed,
+  encodeDer,
+  encodedSequence,
+  integer,
+  octetString,
+  oid,
+  primitive,
+  sequence,
+  set,
+  time,
+  writer,
+} from './asn1';
 
 /** Bytes that are the same in every run. */
 export function seededRandom(seed: string): (length: number) => Uint8Array {
@@ -59,28 +60,28 @@ const START = new Date('2024-01-01T00:00:00Z');
 export interface CertificateForgery {
   version?: number;
   signatureOid?: string;
-  subject?: DerNode | NameOptions;
-  issuer?: DerNode | NameOptions;
+  subject?: Asn1 | NameOptions;
+  issuer?: Asn1 | NameOptions;
   notBefore?: Date;
   notAfter?: Date;
-  publicKey?: DerNode;
+  publicKey?: Asn1;
   signer?: PrivateKey;
   /** Extensions instead of those of the profile, by name; undefined leaves one out. */
-  basicConstraints?: DerNode | undefined;
-  keyUsage?: DerNode | undefined;
-  skid?: DerNode | undefined;
-  akid?: DerNode | undefined;
-  more?: DerNode[];
+  basicConstraints?: Asn1 | undefined;
+  keyUsage?: Asn1 | undefined;
+  skid?: Asn1 | undefined;
+  akid?: Asn1 | undefined;
+  more?: Asn1[];
 }
 
-export const extension = (dotted: string, critical: boolean | undefined, value: DerNode): DerNode =>
+export const extension = (dotted: string, critical: boolean | undefined, value: Asn1): Asn1 =>
   sequence(
     oid(dotted),
     ...(critical === undefined ? [] : [primitive(0x01, Uint8Array.of(critical ? 0xff : 0))]),
     octetString(encodeDer(value)),
   );
-export const constraints = (ca: boolean, pathLength?: number) => basicConstraints(ca, pathLength);
-export const usage = (...uses: KeyUse[]) => keyUsage(uses);
+export const constraints = (ca: boolean, pathLength?: number) => basicConstraints(writer, ca, pathLength);
+export const usage = (...uses: KeyUse[]) => keyUsage(writer, uses);
 
 const IDS = { vendorId: 0xfff1, productId: 0x8000 };
 export const NAMES = {
@@ -89,7 +90,7 @@ export const NAMES = {
   dac: { commonName: 'Test DAC', ...IDS },
 } satisfies Record<string, NameOptions>;
 
-const nameNode = (name: DerNode | NameOptions): DerNode => ('tag' in name ? name : createName(name));
+const nameNode = (name: Asn1 | NameOptions): Asn1 => ('tagClass' in name ? name : createName(writer, name));
 
 const PROFILE = {
   paa: {
@@ -120,10 +121,10 @@ export function forgeCertificate(
   const profile = PROFILE[subject];
   const signer = change.signer ?? profile.signer;
   const parts = {
-    basicConstraints: profile.extensions[0] as DerNode | undefined,
-    keyUsage: profile.extensions[1] as DerNode | undefined,
-    skid: subjectKeyIdentifier(keyIdOf(profile.key.publicKey)) as DerNode | undefined,
-    akid: authorityKeyIdentifier(keyIdOf(profile.signer.publicKey)) as DerNode | undefined,
+    basicConstraints: profile.extensions[0] as Asn1 | undefined,
+    keyUsage: profile.extensions[1] as Asn1 | undefined,
+    skid: subjectKeyIdentifier(writer, keyIdOf(profile.key.publicKey)) as Asn1 | undefined,
+    akid: authorityKeyIdentifier(writer, keyIdOf(profile.signer.publicKey)) as Asn1 | undefined,
     ...change,
   };
   const list = [parts.basicConstraints, parts.keyUsage, parts.skid, parts.akid, ...(change.more ?? [])];
@@ -135,7 +136,7 @@ export function forgeCertificate(
     nameNode(change.issuer ?? profile.issuer),
     sequence(time(change.notBefore ?? START), time(change.notAfter ?? NO_EXPIRY)),
     nameNode(change.subject ?? NAMES[subject]),
-    change.publicKey ?? publicKeyInfo(profile.key),
+    change.publicKey ?? publicKeyInfo(writer, profile.key),
     constructed(contextTag(3, true), sequence(...list.filter((item) => item !== undefined))),
   );
   return encodeDer(sequence(signed, algorithm, bitString(sign(signer, encodeDer(signed)))));
@@ -168,7 +169,7 @@ export interface CdForgery {
   signerDigestOid?: string;
   signerSignatureOid?: string;
   keyId?: Uint8Array;
-  signerId?: DerNode;
+  signerId?: Asn1;
   signature?: Uint8Array;
   signer?: PrivateKey;
   signers?: number;
@@ -243,4 +244,4 @@ export function goodInput(change: Partial<CheckBytes> = {}): CheckBytes {
 }
 
 /** SubjectPublicKeyInfo of another tool's key. */
-export const spki = (der: Uint8Array): DerNode => parseDer(der, 'public key');
+export const spki = (der: Uint8Array): Asn1 => encodedSequence(der);

@@ -177,6 +177,10 @@ describe('certificates', () => {
     ['a start before the PAI', { notBefore: new Date('2020-01-01') }, 'notBefore'],
     ['a serial number of 7 bytes', { serialNumber: new Uint8Array(7).fill(1) }, 'serialNumber'],
     ['a negative serial number', { serialNumber: new Uint8Array(8).fill(0x80) }, 'serialNumber'],
+    ['a URI that is not ASCII', { crlUri: 'http://exämple.com' }, 'crlUri'],
+    ['an empty URI', { crlUri: '' }, 'crlUri'],
+    ['an end beyond 9999', { notAfter: new Date('+010000-01-01') }, 'notAfter'],
+    ['an end that is no date', { notAfter: new Date(Number.NaN) }, 'notAfter'],
     ['a CRL issuer without list', { crlIssuer: parseCertificate(forgeCertificate('paa')) }, 'crlIssuer'],
     ['serial number 0', { serialNumber: new Uint8Array(8) }, 'serialNumber'],
   ])('refused: %s', async (_, options, option) => {

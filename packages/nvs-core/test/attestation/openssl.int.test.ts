@@ -62,7 +62,7 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
       pai: paiIssuer,
       publicKey: KEYS.dac,
     });
-    return [paa, pai, dac].map(({ der }) => encodePem('CERTIFICATE', der));
+    return Promise.all([paa, pai, dac].map(({ der }) => encodePem('CERTIFICATE', der)));
   }
 
   test.each<['attributes' | 'common name', Date | undefined]>([
@@ -87,7 +87,7 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
     const shown = openssl(
       'x509',
       '-in',
-      file('crl.pem', encodePem('CERTIFICATE', paa.der)),
+      file('crl.pem', await encodePem('CERTIFICATE', paa.der)),
       '-noout',
       '-text',
     );
@@ -103,7 +103,7 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
       random: randomBytes,
       now: new Date('2024-01-01'),
     });
-    const certificate = file('cd.pem', encodePem('CERTIFICATE', cdSigner.certificate.der));
+    const certificate = file('cd.pem', await encodePem('CERTIFICATE', cdSigner.certificate.der));
     const content = join(folder, 'content');
     const result = openssl(
       ...['cms', '-verify', '-inform', 'DER', '-in', file('cd.der', cd.der), '-certfile', certificate],
@@ -119,7 +119,7 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
       { commonName: 'New', vendorId: 0xfff1 },
       keySigner(KEYS.dac),
     );
-    const path = file('request.pem', encodePem('CERTIFICATE REQUEST', request.der));
+    const path = file('request.pem', await encodePem('CERTIFICATE REQUEST', request.der));
     expect(
       openssl('req', '-in', path, '-verify', '-noout').stderr +
         openssl('req', '-in', path, '-verify', '-noout').stdout,

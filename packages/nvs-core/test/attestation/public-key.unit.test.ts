@@ -1,6 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import {
-  encodePem,
   encodePkcs8,
   encodePrivateKeyPem,
   FactoryError,
@@ -9,12 +8,13 @@ import {
   randomBytes,
   readPublicKeyFile,
 } from '../../src';
+import { pemText } from './asn1';
 
 const KEY = generateKey(randomBytes);
 const der = (key: Parameters<typeof createPublicKey>[0]) =>
   Uint8Array.from(createPublicKey(key).export({ type: 'spki', format: 'der' }));
 const OWN = der(Buffer.from(encodePrivateKeyPem(KEY)));
-const pem = (data: Uint8Array) => Buffer.from(encodePem('PUBLIC KEY', data));
+const pem = (data: Uint8Array) => Buffer.from(pemText('PUBLIC KEY', data));
 
 test.each([
   ['DER', OWN],

@@ -6,9 +6,10 @@ import {
   KNOWN_CD_SIGNERS,
   parseCertificate,
 } from '../../src';
-import { boolean, type DerNode, encodeDer, integer, primitive, sequence } from '../../src/attestation/der';
-import { authorityKeyIdentifier, EXTENSION, subjectKeyIdentifier } from '../../src/attestation/extensions';
-import { createName } from '../../src/attestation/name';
+import { EXTENSION } from '../../src/attestation/extensions';
+import { authorityKeyIdentifier, subjectKeyIdentifier } from '../../src/attestation/issue/extensions';
+import { createName } from '../../src/attestation/issue/name';
+import { type Asn1, boolean, encodeDer, integer, primitive, sequence, writer } from './asn1';
 import {
   type CdForgery,
   type CertificateForgery,
@@ -60,7 +61,7 @@ const curve = (namedCurve: string) =>
   spki(generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'der', type: 'spki' }));
 const rsa = () =>
   spki(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }));
-const basic = (critical: boolean | undefined, ...parts: DerNode[]) =>
+const basic = (critical: boolean | undefined, ...parts: Asn1[]) =>
   extension(EXTENSION.basicConstraints, critical, sequence(...parts));
 const bits = (...bytes: number[]) =>
   extension(EXTENSION.keyUsage, true, primitive(0x03, Uint8Array.from(bytes)));
@@ -120,11 +121,11 @@ const certificateRows: readonly RuleRow[] = [
   }),
   ...both((s) =>
     format(s, 'subject key identifier of 19 bytes', 'key-id-length', {
-      skid: subjectKeyIdentifier(new Uint8Array(19)),
+      skid: subjectKeyIdentifier(writer, new Uint8Array(19)),
     }),
   ),
   format('dac', 'authority key identifier of 19 bytes', 'key-id-length', {
-    akid: authorityKeyIdentifier(new Uint8Array(19)),
+    akid: authorityKeyIdentifier(writer, new Uint8Array(19)),
   }),
   format('dac', 'two keyUsage extensions', 'extension-malformed', { more: [usage('digitalSignature')] }),
   format('dac', 'keyUsage that is no bit string', 'extension-malformed', { keyUsage: bits(9, 1) }),
@@ -136,7 +137,7 @@ const certificateRows: readonly RuleRow[] = [
   }),
   format('pai', 'Mvid: in lower case', 'ids-malformed', { subject: { commonName: 'PAI Mvid:fff1' } }),
   format('dac', '1 KB of names', 'certificate-too-long', {
-    subject: createName({ commonName: 'x'.repeat(400), vendorId: 0xfff1, productId: 0x8000 }),
+    subject: createName(writer, { commonName: 'x'.repeat(400), vendorId: 0xfff1, productId: 0x8000 }),
   }),
   {
     name: 'dac: cut off',
@@ -332,7 +333,7 @@ const chainRows: readonly RuleRow[] = [
     code: 'attestation.authority-key-id',
     subject: 'dac',
     number: 307,
-    change: forged('dac', { akid: authorityKeyIdentifier(new Uint8Array(20)) }),
+    change: forged('dac', { akid: authorityKeyIdentifier(writer, new Uint8Array(20)) }),
   },
 ];
 
@@ -378,7 +379,7 @@ const declarationRows: readonly RuleRow[] = [
   cdRow('signer digest SHA-1', 'cd-signer-info', 600, { signerDigestOid: SHA1 }),
   cdRow('signature with SHA-1', 'cd-signer-info', 600, { signerSignatureOid: '1.2.840.10045.4.1' }),
   cdRow('signer named by issuer', 'cd-signer-info', 600, {
-    signerId: sequence(createName({ commonName: 'x' }), integer(1)),
+    signerId: sequence(createName(writer, { commonName: 'x' }), integer(1)),
   }),
   cdRow('signed attributes', 'cd-signer-info', 600, { attributes: true }),
   cdRow('two signers', 'cd-signer-info', 600, { signers: 2 }),

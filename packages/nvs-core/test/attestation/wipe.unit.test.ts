@@ -2,7 +2,6 @@
 import { createPrivateKey as nodeKey } from 'node:crypto';
 import {
   createDevelopmentCredentials,
-  encodePem,
   encodePkcs8,
   encodePrivateKeyPem,
   encodeSec1,
@@ -13,6 +12,7 @@ import {
   readShown,
 } from '../../src';
 import { wipeKeys } from '../../src/attestation/credential-file';
+import { pemText } from './asn1';
 import { forgeCertificate, KEYS, seededRandom } from './forgery';
 
 const text = (value: string) => Uint8Array.from(Buffer.from(value));
@@ -37,7 +37,7 @@ function wipedBy(work: () => unknown): number {
   return count;
 }
 
-const CERTIFICATE = encodePem('CERTIFICATE', forgeCertificate('dac'));
+const CERTIFICATE = pemText('CERTIFICATE', forgeCertificate('dac'));
 const PEM = encodePrivateKeyPem(KEYS.dac);
 const DER = encodePkcs8(KEYS.dac);
 const BROKEN = '-----BEGIN X-----\n%\n-----END X-----\n';
@@ -49,7 +49,7 @@ test.each<[string, number, () => unknown]>([
   ['a key of PEM', 1, () => readPrivateKey(text(PEM))],
   ['a key of DER: those bytes are the caller’s', 0, () => readPrivateKey(DER)],
   ['an encrypted key', 1, () => readPrivateKey(text(encrypted.toString()), { passphrase })],
-  ['a key with the point of another', 1, () => readPrivateKey(text(encodePem('PRIVATE KEY', brokenSec1)))],
+  ['a key with the point of another', 1, () => readPrivateKey(text(pemText('PRIVATE KEY', brokenSec1)))],
   ['two keys', 2, () => readPrivateKey(text(PEM + PEM))],
   ['a key before a broken block', 1, () => readPrivateKey(text(PEM + BROKEN))],
   ['a key where a certificate is asked for', 1, () => readCertificate(text(PEM))],
@@ -57,8 +57,6 @@ test.each<[string, number, () => unknown]>([
   ['a key beside certificates', 1, () => readCertificates(text(PEM + CERTIFICATE))],
   ['a key beside what is shown', 1, () => readShown(text(PEM + CERTIFICATE))],
   ['a key that is to be shown', 1, () => readShown(text(PEM))],
-  ['PKCS#8: the structure inside', 1, () => encodePkcs8(KEYS.dac)],
-  ['PEM: its DER, and the structure inside', 2, () => encodePrivateKeyPem(KEYS.dac)],
 ])('%s', (_, count, work) => {
   expect(wipedBy(work)).toBe(count);
 });

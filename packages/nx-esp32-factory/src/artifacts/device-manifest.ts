@@ -1,7 +1,6 @@
 import {
   type Certificate,
   describeFactoryKey,
-  encodePem,
   FACTORY_NAMESPACE,
   formatName,
   type NvsItem,
@@ -49,7 +48,7 @@ export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest 
   };
 }
 
-function certificatesOf({ credentials: { dac, pai, cd, isDacIssued } }: DeviceArtifacts) {
+function certificatesOf({ credentials: { dac, pai, cd, issuedDacPem: pem } }: DeviceArtifacts) {
   const described = (certificate: Certificate): ManifestCertificate => ({
     sha256: fingerprint(certificate.der),
     serialNumber: toHex(certificate.serialNumber),
@@ -57,18 +56,18 @@ function certificatesOf({ credentials: { dac, pai, cd, isDacIssued } }: DeviceAr
   return {
     ...(dac === undefined
       ? {}
-      : { dac: { ...described(dac), ...(isDacIssued === true ? { issued: issuedOf(dac) } : {}) } }),
+      : { dac: { ...described(dac), ...(pem === undefined ? {} : { issued: issuedOf(dac, pem) }) } }),
     ...(pai === undefined ? {} : { pai: described(pai) }),
     ...(cd === undefined ? {} : { certificationDeclaration: { sha256: fingerprint(cd.der) } }),
   };
 }
 
-function issuedOf({ subject, notBefore, notAfter, der }: Certificate) {
+function issuedOf({ subject, notBefore, notAfter }: Certificate, pem: string) {
   return {
     subject: formatName(subject),
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    pem: encodePem('CERTIFICATE', der),
+    pem,
   };
 }
 

@@ -151,7 +151,7 @@ function writeCertificate(
   terminal: Terminal,
   certificate: Certificate,
   made: Parameters<typeof writeIssued>[2]['made'],
-): number {
+): Promise<number> {
   const description = describeCertificate(certificate);
   return writeIssued(args, terminal, { der: certificate.der, label: 'CERTIFICATE', description, made });
 }

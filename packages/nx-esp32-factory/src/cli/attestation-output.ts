@@ -53,19 +53,19 @@ export function checkOutputs(args: Arguments, makesKey: boolean): void {
   if (holdsPrivateKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
 }
 
-/** Writes what was issued and says so; the answer is the exit status. Errors: those of checkOutputs, files.*. */
-export function writeIssued(
+/** Writes what was issued and reports it; returns the exit status. Errors: those of checkOutputs, files.*. */
+export async function writeIssued(
   args: Arguments,
   terminal: Terminal,
   { der, label, made, description, notes = [] }: Issued,
-): number {
+): Promise<number> {
   checkOutputs(args, made !== undefined);
   const out = args.text('out') ?? '';
   // Declarations are kept as DER by every tool, certificates as PEM.
   const isPem = label === 'CMS' ? extname(out) === '.pem' : extname(out) !== '.der';
   const files: OutputFile[] = [
     ...(made === undefined ? [] : [keyFile(keyPath(args, out), made)]),
-    { path: out, data: isPem ? encodePem(label, der) : der, secret: false },
+    { path: out, data: isPem ? await encodePem(label, der) : der, secret: false },
   ];
   writeOutputs(files);
   if (args.flag('json')) {

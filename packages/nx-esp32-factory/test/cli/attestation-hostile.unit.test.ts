@@ -217,7 +217,7 @@ describe('as a declaration', () => {
   });
 
   it('as PEM', async () => {
-    const file = write(encodePem('CMS', read('cd.der')));
+    const file = write(await encodePem('CMS', read('cd.der')));
     expect(
       await command(
         'check',

@@ -216,10 +216,10 @@ const REFUSED: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 describe('refused', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     writeFileSync('empty', '');
     process.env.EMPTY = '';
-    writeFileSync('pub.pem', encodePem('PUBLIC KEY', publicKeyOf('paa-trust-store/paa.der')));
+    writeFileSync('pub.pem', await encodePem('PUBLIC KEY', publicKeyOf('paa-trust-store/paa.der')));
     makeCertificateWithoutKeyId('no-key-id.pem');
   });
 

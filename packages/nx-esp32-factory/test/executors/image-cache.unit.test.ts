@@ -80,9 +80,9 @@ const plain = () => {
 async function exchangeCredentials(): Promise<void> {
   const ids = { vendorId: 0xfff2, productId: 0x8001 };
   const made = await createDevelopmentCredentials({ ...ids, random: randomBytes, now: new Date() });
-  app.write('credentials/dac.pem', encodePem('CERTIFICATE', made.dac.certificate.der));
+  app.write('credentials/dac.pem', await encodePem('CERTIFICATE', made.dac.certificate.der));
   app.write('credentials/dac-key.pem', encodePrivateKeyPem(made.dac.key));
-  app.write('credentials/pai.pem', encodePem('CERTIFICATE', made.pai.certificate.der));
+  app.write('credentials/pai.pem', await encodePem('CERTIFICATE', made.pai.certificate.der));
   app.write('credentials/cd.der', made.cd.der);
 }
 

@@ -1,40 +1,22 @@
 /** Issues PAA, PAI and DAC certificates (Matter Core specification, 6.2.2): what chip-cert's gen-att-cert makes. */
 import type { RandomBytes } from '../../crypto';
 import { attestationErrors } from '../../errors';
-import type { KeyAlgorithm } from '../algorithms';
+import type { PublicKey } from '../algorithms';
 import { type Certificate, NO_EXPIRY, parseCertificate } from '../certificate';
 import { MAX_CERTIFICATE_LENGTH } from '../check-certificate';
-import {
-  bitString,
-  constructed,
-  contextTag,
-  type DerNode,
-  encodeDer,
-  integer,
-  oid,
-  parseDer,
-  sequence,
-  time,
-} from '../der';
+import { keyIdOf } from '../known-cd-signers';
+import { loadAsn1Writer } from './asn1';
 import {
   authorityKeyIdentifier,
   basicConstraints,
   crlDistributionPoint,
-  type KeyUse,
   keyUsage,
   subjectKeyIdentifier,
-} from '../extensions';
-import { keyIdOf } from '../known-cd-signers';
-import { createName, hex4, type NameOptions } from '../name';
+} from './extensions';
+import { checkNames, createName, type NameOptions } from './name';
+import { optionInvalid } from './option-invalid';
+import { publicKeyInfo } from './public-key';
 import { type Signer, signWith } from './signer';
-
-const MAX_COMMON_NAME_LENGTH = 64;
-
-/** A public key that a certificate is issued for. */
-export interface PublicKey {
-  readonly algorithm: KeyAlgorithm;
-  readonly publicKey: Uint8Array;
-}
 
 /** An issuing certificate with the signer of its key. */
 export interface Issuer {
@@ -42,17 +24,17 @@ export interface Issuer {
   readonly signer: Signer;
 }
 
-/** What every certificate takes; times are whole seconds. */
+/** Options of every certificate; times are whole seconds. */
 export interface CertificateOptions extends NameOptions {
   readonly random: RandomBytes;
   readonly notBefore: Date;
-  /** End of validity; without it there is no well-defined expiry (9999-12-31 23:59:59 UTC). */
+  /** End of validity; by default no well-defined expiry (9999-12-31 23:59:59 UTC). */
   readonly notAfter?: Date;
-  /** Big-endian, positive, at least 8 bytes; drawn at random unless given. */
+  /** Big-endian, positive, at least 8 bytes; random by default. */
   readonly serialNumber?: Uint8Array;
-  /** Where revocation lists are found. */
+  /** URI of the revocation lists. */
   readonly crlUri?: string;
-  /** Certificate of who signs the revocation lists, if not the issuer of this certificate. */
+  /** Certificate of the signer of the revocation lists, if not the issuer of this certificate. */
   readonly crlIssuer?: Certificate;
 }
 
@@ -60,14 +42,7 @@ export interface CertificateOptions extends NameOptions {
 export async function issuePaa(
   options: Omit<CertificateOptions, 'productId'> & { readonly signer: Signer },
 ): Promise<Certificate> {
-  const subject = createName(checkNames(options));
-  return issue(options, options.signer, {
-    publicKey: options.signer,
-    subject,
-    issuer: subject,
-    akid: keyIdOf(options.signer.publicKey),
-    ca: { pathLength: 1 },
-  });
+  return issueSelfSigned(options);
 }
 
 /**
@@ -108,27 +83,29 @@ export async function issueDac(
   return issueUnder(options, pai, undefined);
 }
 
-/** A certificate that names its key as one to sign Certification Declarations, self-signed. */
+/** A self-signed certificate of a key that signs Certification Declarations. Errors: those of issuePaa. */
 export async function issueCdSignerCertificate(
   options: Omit<CertificateOptions, 'vendorId' | 'productId'> & { readonly signer: Signer },
 ): Promise<Certificate> {
-  const subject = createName(checkNames(options));
-  const akid = keyIdOf(options.signer.publicKey);
-  return issue(options, options.signer, {
-    publicKey: options.signer,
-    subject,
-    issuer: subject,
-    akid,
-    ca: { pathLength: 1 },
-  });
+  return issueSelfSigned(options);
 }
 
 interface Content {
   readonly publicKey: PublicKey;
-  readonly subject: DerNode;
-  readonly issuer: DerNode;
+  /** Absent where the certificate is self-signed. */
+  readonly issuer?: Certificate;
+  /** Key identifier of the issuer. */
   readonly akid: Uint8Array;
   readonly ca: { readonly pathLength: number } | undefined;
+}
+
+function issueSelfSigned(options: CertificateOptions & { readonly signer: Signer }): Promise<Certificate> {
+  const { signer } = options;
+  return issue(options, signer, {
+    publicKey: signer,
+    akid: keyIdOf(signer.publicKey),
+    ca: { pathLength: 1 },
+  });
 }
 
 async function issueUnder(
@@ -142,48 +119,46 @@ async function issueUnder(
   if (akid === undefined) throw optionInvalid('issuer', 'its certificate has no subject key identifier');
   if (options.notBefore < certificate.notBefore || options.notBefore > certificate.notAfter)
     throw optionInvalid('notBefore', 'the issuing certificate is not valid at that time');
-  return issue(options, signer, {
-    publicKey: options.publicKey,
-    subject: createName(checkNames(options)),
-    issuer: parseDer(certificate.subject.der, 'issuer'),
-    akid,
-    ca,
-  });
+  return issue(options, signer, { publicKey: options.publicKey, issuer: certificate, akid, ca });
 }
 
-async function issue(
-  options: Omit<CertificateOptions, keyof NameOptions>,
-  signer: Signer,
-  { publicKey, subject, issuer, akid, ca }: Content,
-): Promise<Certificate> {
+async function issue(options: CertificateOptions, signer: Signer, content: Content): Promise<Certificate> {
+  const { publicKey, issuer, akid, ca } = content;
   const { notBefore, notAfter = NO_EXPIRY, crlUri, crlIssuer } = options;
-  const crlIssuerName = crlIssuer === undefined ? undefined : parseDer(crlIssuer.subject.der, 'CRL issuer');
+  const names = checkNames(options);
+  checkValidity(notBefore, notAfter);
   if (crlUri === undefined && crlIssuer !== undefined)
     throw optionInvalid('crlIssuer', 'it comes with a crlUri');
-  if (!(notBefore < notAfter)) throw optionInvalid('notAfter', 'it does not come after notBefore');
+  if (crlUri !== undefined && !/^[\x21-\x7e]+$/.test(crlUri))
+    throw optionInvalid('crlUri', 'it must be printable ASCII without spaces');
   if (!publicKey.algorithm.isPublicKey(publicKey.publicKey))
     throw attestationErrors.error('attestation.public-key-invalid', { what: 'certificate to issue' });
-  const uses: readonly KeyUse[] = ca === undefined ? ['digitalSignature'] : ['keyCertSign', 'cRLSign'];
+  const serialNumber = checkSerialNumber(options.serialNumber ?? randomSerialNumber(options.random));
+
+  const asn1 = await loadAsn1Writer();
+  const { sequence, integer, oid, bitString, time, tagged, encodedSequence, encode } = asn1;
+  const crlIssuerName = crlIssuer === undefined ? undefined : encodedSequence(crlIssuer.subject.der);
   const extensions = sequence(
-    basicConstraints(ca !== undefined, ca?.pathLength),
-    keyUsage(uses),
-    subjectKeyIdentifier(keyIdOf(publicKey.publicKey)),
-    authorityKeyIdentifier(akid),
-    ...(crlUri === undefined ? [] : [crlDistributionPoint(crlUri, crlIssuerName)]),
+    basicConstraints(asn1, ca !== undefined, ca?.pathLength),
+    keyUsage(asn1, ca === undefined ? ['digitalSignature'] : ['keyCertSign', 'cRLSign']),
+    subjectKeyIdentifier(asn1, keyIdOf(publicKey.publicKey)),
+    authorityKeyIdentifier(asn1, akid),
+    ...(crlUri === undefined ? [] : [crlDistributionPoint(asn1, crlUri, crlIssuerName)]),
   );
+  const subject = createName(asn1, names);
   const algorithm = sequence(oid(signer.algorithm.signature.oid));
   const signed = sequence(
-    constructed(contextTag(0, true), integer(2)),
-    integer(checkSerialNumber(options.serialNumber ?? drawSerialNumber(options.random))),
+    tagged(0, [integer(2)]),
+    integer(serialNumber),
     algorithm,
-    issuer,
+    issuer === undefined ? subject : encodedSequence(issuer.subject.der),
     sequence(time(notBefore), time(notAfter)),
     subject,
-    publicKeyInfo(publicKey),
-    constructed(contextTag(3, true), extensions),
+    publicKeyInfo(asn1, publicKey),
+    tagged(3, [extensions]),
   );
-  const signature = await signWith(signer, encodeDer(signed));
-  const der = encodeDer(sequence(signed, algorithm, bitString(signature)));
+  const signature = await signWith(signer, encode(signed));
+  const der = encode(sequence(signed, algorithm, bitString(signature)));
   if (der.length > MAX_CERTIFICATE_LENGTH) {
     const reason = `the certificate is ${der.length} bytes long; it may have ${MAX_CERTIFICATE_LENGTH}`;
     throw optionInvalid('commonName', reason);
@@ -191,13 +166,16 @@ async function issue(
   return parseCertificate(der);
 }
 
-/** SubjectPublicKeyInfo of a key. */
-export function publicKeyInfo({ algorithm, publicKey }: PublicKey): DerNode {
-  return sequence(sequence(oid(algorithm.oid), oid(algorithm.parametersOid)), bitString(publicKey));
+function checkValidity(notBefore: Date, notAfter: Date): void {
+  for (const [option, date] of Object.entries({ notBefore, notAfter })) {
+    const year = date.getUTCFullYear();
+    if (!(year >= 1950 && year <= 9999)) throw optionInvalid(option, 'its year must be 1950 to 9999');
+  }
+  if (notBefore >= notAfter) throw optionInvalid('notAfter', 'it does not come after notBefore');
 }
 
-/** 16 random bytes, positive and always as long: 126 bits of the generator. */
-function drawSerialNumber(random: RandomBytes): Uint8Array {
+/** 16 random bytes, positive and always of that length: 126 bits of the generator. */
+function randomSerialNumber(random: RandomBytes): Uint8Array {
   const [first = 0, ...rest] = random(16);
   return Uint8Array.of(0x40 | (first & 0x3f), ...rest);
 }
@@ -207,57 +185,4 @@ function checkSerialNumber(serialNumber: Uint8Array): Uint8Array {
   if (serialNumber.length < 8 || serialNumber.length > 20 || start < 0 || (serialNumber[0] ?? 0) >= 0x80)
     throw optionInvalid('serialNumber', 'it must be a positive number of 8 to 20 bytes');
   return serialNumber;
-}
-
-/** Returns the names if they fit a certificate. Errors: attestation.issue-option-invalid. */
-export function checkNames<T extends NameOptions>(options: T): T {
-  const { commonName, vendorId, productId, idEncoding, organization } = options;
-  const ids = idEncoding === 'common name' ? [vendorId, productId].filter((id) => id !== undefined) : [];
-  const length = Buffer.byteLength(commonName) + 10 * ids.length;
-  if (commonName === '' && ids.length === 0) throw optionInvalid('commonName', 'it is empty');
-  if (length > MAX_COMMON_NAME_LENGTH)
-    throw optionInvalid(
-      'commonName',
-      `with ids it is ${length} bytes long; it may have ${MAX_COMMON_NAME_LENGTH}`,
-    );
-  if (/M[vp]id:/.test(commonName))
-    throw optionInvalid('commonName', 'Mvid: and Mpid: are written by idEncoding "common name", not by hand');
-  if (organization === '') throw optionInvalid('organization', 'it is empty');
-  for (const [option, id] of Object.entries({ vendorId, productId })) {
-    if (id !== undefined && (!Number.isInteger(id) || id < 1 || id > 0xffff))
-      throw optionInvalid(option, 'it must be 0x0001 to 0xFFFF');
-  }
-  return options;
-}
-
-/** What a template of a common name may name. */
-export interface CommonNameValues {
-  readonly vendorId?: number | undefined;
-  readonly productId?: number | undefined;
-  /** The device's serial number. */
-  readonly serialNumber?: string | undefined;
-}
-
-/**
- * A common name of a template: {vendorId} and {productId} (four hexadecimal digits) and {serialNumber} are filled in.
- * Errors: attestation.issue-option-invalid.
- */
-export function fillCommonName(template: string, values: CommonNameValues): string {
-  const id = (value: number | undefined) => (value === undefined ? undefined : hex4(value));
-  const known: Readonly<Record<string, string | undefined>> = {
-    vendorId: id(values.vendorId),
-    productId: id(values.productId),
-    serialNumber: values.serialNumber,
-  };
-  return template.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
-    const value = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (value === undefined)
-      throw optionInvalid('commonName', `nothing is known to fill in for ${placeholder}`);
-    return value;
-  });
-}
-
-/** An option of issuing that cannot be. */
-export function optionInvalid(option: string, reason: string) {
-  return attestationErrors.error('attestation.issue-option-invalid', { option, reason });
 }

@@ -9,9 +9,10 @@ import {
   MAX_PRODUCT_IDS,
   readCertificationDeclaration,
 } from '../certification-declaration';
-import { encodeSignedData } from '../cms';
 import { keyIdOf } from '../known-cd-signers';
-import { optionInvalid } from './certificate';
+import { loadAsn1Writer } from './asn1';
+import { optionInvalid } from './option-invalid';
+import { encodeSignedData } from './signed-data';
 import { type Signer, signWith } from './signer';
 
 /** Fields with the values that the specification fixes left out. */
@@ -22,7 +23,7 @@ export type CdOptions = Omit<CdFields, 'formatVersion' | 'securityLevel' | 'secu
 
 /**
  * A declaration signed by a key; `keyId` is the subject key identifier of the signer's certificate, the SHA-1 of
- * its key unless said. Errors: attestation.issue-option-invalid, signer-answer-invalid.
+ * its key by default. Errors: attestation.issue-option-invalid, signer-answer-invalid.
  */
 export async function issueCertificationDeclaration(
   options: CdOptions,
@@ -32,8 +33,9 @@ export async function issueCertificationDeclaration(
   const fields: CdFields = { formatVersion: 1, securityLevel: 0, securityInformation: 0, ...options };
   checkFields(fields);
   const content = encodeCdFields(fields);
+  const asn1 = await loadAsn1Writer();
   const signature = await signWith(signer, content);
-  const der = encodeSignedData(content, { keyId, algorithm: signer.algorithm.signature, signature });
+  const der = encodeSignedData(asn1, content, { keyId, algorithm: signer.algorithm.signature, signature });
   return readCertificationDeclaration(der);
 }
 

@@ -1,12 +1,13 @@
-/** A whole set of development credentials: made here, for a test vendor id, never for a product. */
+/** A complete set of development credentials, for a test vendor id, never for a product. */
 import type { RandomBytes } from '../../crypto';
 import { DEFAULT_KEY_ALGORITHM } from '../algorithms';
 import type { Certificate } from '../certificate';
 import type { CertificationDeclaration } from '../certification-declaration';
 import { isTestVendorId } from '../classify';
 import { createPrivateKey, type PrivateKey } from '../private-key';
-import { issueCdSignerCertificate, issueDac, issuePaa, issuePai, optionInvalid } from './certificate';
+import { issueCdSignerCertificate, issueDac, issuePaa, issuePai } from './certificate';
 import { issueCertificationDeclaration } from './certification-declaration';
+import { optionInvalid } from './option-invalid';
 import { keySigner } from './signer';
 
 /** A certificate with its private key. */
@@ -21,7 +22,7 @@ export interface DevelopmentCredentials {
   readonly dac: KeyedCertificate;
   /** Certification type 0, for this product id alone. */
   readonly cd: CertificationDeclaration;
-  /** Its certificate is what a commissioner must be told to trust (chip-tool: --cd-trust-store-path). */
+  /** A commissioner must be configured to trust its certificate (chip-tool: --cd-trust-store-path). */
   readonly cdSigner: KeyedCertificate;
 }
 
@@ -43,7 +44,7 @@ export function generateKey(random: RandomBytes, algorithm = DEFAULT_KEY_ALGORIT
   return createPrivateKey(algorithm.createPrivateKey(random), algorithm);
 }
 
-/** PAA, PAI, DAC and declaration of a workspace's own making. Errors: attestation.issue-option-invalid. */
+/** Issues PAA, PAI, DAC and declaration. Errors: attestation.issue-option-invalid. */
 export async function createDevelopmentCredentials(
   options: DevelopmentOptions,
 ): Promise<DevelopmentCredentials> {

@@ -18,8 +18,8 @@ export interface Credentials {
   readonly pai: Certificate | undefined;
   /** Certification Declaration. */
   readonly cd: ParsedCd | undefined;
-  /** The DAC and its key were made for this device. */
-  readonly isDacIssued?: boolean;
+  /** PEM of the DAC, where it and its key were made for this device. */
+  readonly issuedDacPem?: string;
 }
 
 /**

@@ -1,7 +1,8 @@
-/** A DAC that is made for one device, where the config wants that: a fresh key, certified by the PAI. */
+/** A DAC that is issued for one device, if the config has that: a new key, certified by the PAI. */
 import {
   type Certificate,
   checkKeyBelongs,
+  encodePem,
   FactoryError,
   fillCommonName,
   generateKey,
@@ -43,14 +44,14 @@ export async function withIssuedDac(
   const { commonName, subjectIds, validFrom, validDays } = configured.issue;
   const paiKey = paiKeyOf();
   const dacKey = generateKey(random);
-  let dac: Certificate | undefined;
+  let isIssued = false;
   try {
     const signer = signerOf(pai, paiKey);
     const { vendorId, productId } = idsOf();
     const names = { vendorId, productId, serialNumber };
     const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
     const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
-    dac = await inPlace(ISSUE, async () =>
+    const dac = await inPlace(ISSUE, async () =>
       issueDac({
         random,
         notBefore,
@@ -65,10 +66,12 @@ export async function withIssuedDac(
         publicKey: dacKey,
       }),
     );
-    return { ...credentials, dac, dacKey, isDacIssued: true };
+    const issuedDacPem = await encodePem('CERTIFICATE', dac.der);
+    isIssued = true;
+    return { ...credentials, dac, dacKey, issuedDacPem };
   } finally {
     paiKey?.raw.fill(0);
-    if (dac === undefined) dacKey.raw.fill(0);
+    if (!isIssued) dacKey.raw.fill(0);
   }
 
   /** Undefined where a program signs. */

@@ -9,7 +9,7 @@ export interface DevelopmentFile {
   readonly secret: boolean;
 }
 
-/** Where the files of a development credentials folder stand in it; the trust stores are as chip-tool wants them. */
+/** Paths in a development credentials folder; the trust stores are as chip-tool requires. */
 export const DEVELOPMENT_FILES = {
   dac: 'dac.pem',
   dacKey: 'dac-key.pem',
@@ -48,8 +48,8 @@ export async function developmentFiles(options: {
       secret('paa-key.pem', paa),
       secret('cd-signing-key.pem', cdSigner),
       secret(DEVELOPMENT_FILES.dacKey, dac),
-      open(DEVELOPMENT_FILES.dac, encodePem('CERTIFICATE', dac.certificate.der)),
-      open(DEVELOPMENT_FILES.pai, encodePem('CERTIFICATE', pai.certificate.der)),
+      open(DEVELOPMENT_FILES.dac, await encodePem('CERTIFICATE', dac.certificate.der)),
+      open(DEVELOPMENT_FILES.pai, await encodePem('CERTIFICATE', pai.certificate.der)),
       open(DEVELOPMENT_FILES.certificationDeclaration, cd.der),
     ];
   } finally {

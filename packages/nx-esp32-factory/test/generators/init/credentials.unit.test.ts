@@ -22,7 +22,7 @@ beforeAll(async () => {
       writeFileSync(path, data);
     }
   }
-  writeFileSync(join(folder, 'secrets', 'garbage.pem'), encodePem('CERTIFICATE', new Uint8Array(40)));
+  writeFileSync(join(folder, 'secrets', 'garbage.pem'), await encodePem('CERTIFICATE', new Uint8Array(40)));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,0 +1,20 @@
+/** Creates certificate requests (PKCS#10, RFC 2986). */
+import { type CertificateRequest, readCertificateRequest } from '../certificate-request';
+import { loadAsn1Writer } from './asn1';
+import { checkNames, createName, type NameOptions } from './name';
+import { publicKeyInfo } from './public-key';
+import { type Signer, signWith } from './signer';
+
+/** A request for a certificate of this name. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
+export async function createCertificateRequest(
+  options: NameOptions,
+  signer: Signer,
+): Promise<CertificateRequest> {
+  const names = checkNames(options);
+  const asn1 = await loadAsn1Writer();
+  const { sequence, integer, oid, bitString, tagged, encode } = asn1;
+  const signed = sequence(integer(0), createName(asn1, names), publicKeyInfo(asn1, signer), tagged(0, []));
+  const signature = await signWith(signer, encode(signed));
+  const algorithm = sequence(oid(signer.algorithm.signature.oid));
+  return readCertificateRequest(encode(sequence(signed, algorithm, bitString(signature))));
+}
