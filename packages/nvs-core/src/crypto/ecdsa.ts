@@ -48,7 +48,7 @@ export function p256SignatureToDer(raw: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** Whether a DER signature of a 32-byte digest verifies with the key; false for malformed signatures and keys. */
+/** Whether a DER signature of a 32-byte digest verifies with the key; false for malformed input. */
 export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isP256PublicKey(publicKey) || digest.length !== 32) return false;
   try {
@@ -58,7 +58,7 @@ export function verifyP256(signature: Uint8Array, digest: Uint8Array, publicKey:
   }
 }
 
-/** Whether a DER signature over the SHA-256 of `data` verifies with the key; false for malformed signatures and keys. */
+/** Whether a DER signature of `data` (by its SHA-256) verifies with the key; false for malformed input. */
 export function verifyP256Data(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isP256PublicKey(publicKey)) return false;
   const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((part) =>
