@@ -56,7 +56,7 @@ function makeItems(): NvsItem[] {
   ];
 }
 
-/** Checks that the image decodes to the items, and that one aes-256-xts cipher object per entry gives the ciphertext. */
+/** Checks that the image decodes to the items, and that its ciphertext equals that of one cipher object per entry. */
 function check(items: readonly NvsItem[]): void {
   const { image } = encodeNvs(items, { size: SIZE });
   const decoded = decodeNvs(image);

@@ -1,5 +1,5 @@
 /**
- * What each chip can do with keys in its eFuses.
+ * The capabilities of each chip for keys in its eFuses.
  *
  * Sources: ESP-IDF, components/soc/<chip>/include/soc/Kconfig.soc_caps.in (SOC_HMAC_SUPPORTED,
  * SOC_ECDSA_SUPPORTED, SOC_FLASH_ENCRYPTION_XTS_AES_128/_256); esptool 5.6.0, espefuse/efuse/<chip>/fields.py

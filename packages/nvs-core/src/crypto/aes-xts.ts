@@ -24,7 +24,7 @@ export interface XtsKeys {
  */
 export type XtsTransform = (units: Uint8Array, offset: number) => Uint8Array;
 
-/** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes (a multiple of 16), at most `maxUnits` per call. */
+/** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes (a multiple of 16), up to `maxUnits` per call. */
 export function createXts(
   direction: 'encrypt' | 'decrypt',
   keys: XtsKeys,

@@ -68,7 +68,7 @@ export async function verifyP256(
   }
 }
 
-/** Whether a DER signature over the SHA-256 of `data` verifies with the key; false for malformed signatures and keys. */
+/** Whether a DER signature of `data` (by its SHA-256) verifies with the key; false for malformed input. */
 export function verifyP256Data(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean {
   if (!isP256PublicKey(publicKey)) return false;
   const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((part) =>

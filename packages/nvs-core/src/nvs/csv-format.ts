@@ -4,7 +4,8 @@ import { FactoryError, type Finding, nvsErrors } from '../errors';
 import type { NvsItem } from './values';
 
 /**
- * The CSV of `items`, which encodes to the same image: blobs as hex2bin, a namespace row wherever the namespace changes.
+ * The CSV of `items`, which encodes to the same image: blobs as hex2bin, and a namespace row wherever the namespace
+ * changes.
  * Errors: nvs.csv-unwritable, for text with a carriage return, which reading turns into a line feed.
  */
 export function formatNvsCsv(items: readonly NvsItem[]): string {

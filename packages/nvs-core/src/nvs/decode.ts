@@ -45,8 +45,8 @@ export interface NvsDecoded {
 }
 
 /**
- * Decodes an NVS image of a generator or of a device, as the device would read it. Problems are findings, not errors; an
- * encrypted image gives its pages and nvs.image-encrypted. Errors: nvs.image-size.
+ * Decodes an NVS image of a generator or of a device, as the device would read it. Problems are findings, not errors;
+ * an encrypted image gives its pages and nvs.image-encrypted. Errors: nvs.image-size.
  * Source: ESP-IDF, nvs_flash.rst, "Internals", and components/nvs_flash/src.
  */
 export function decodeNvs(image: Uint8Array, options: NvsDecodeOptions = {}): NvsDecoded {

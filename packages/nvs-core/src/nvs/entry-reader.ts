@@ -85,7 +85,7 @@ export function readEntry(
 
 const ALL_WRITTEN: readonly number[] = new Array(ENTRIES_PER_PAGE).fill(ENTRY_STATE.written);
 
-/** Whether an entry, apart from its CRC, is as a generator or a device writes it; noise is with a probability of 10^-8. */
+/** Whether an entry, apart from its CRC, looks as a device writes it; noise does with a probability of 10^-8. */
 export function isPlausible(image: Uint8Array, page: number, entry: number): boolean {
   const log = new FindingLog(1);
   return (

@@ -49,7 +49,7 @@ export function writePageHeader(
   view.setUint32(offset + PAGE_FIELD.crc, pageCrc(bytes, offset), true);
 }
 
-/** Writes the head of an entry (its data and last eight bytes are already written), and marks its span in the bitmap. */
+/** Writes the head of an entry, after its data and its last eight bytes, and marks its span in the bitmap. */
 export function writeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
   const { page, entry, record } = head;
   const offset = entryOffset(page, entry);

@@ -35,8 +35,8 @@ export function tableOffsetOf(options: CheckOptions): number {
 }
 
 /**
- * Findings about a resolved table, by row; codes partition-table.*. The offsets of `unplaced` partitions are unknown and
- * not checked.
+ * Findings about a resolved table, by row; codes partition-table.*. The offsets of `unplaced` partitions are unknown
+ * and not checked.
  */
 export function checkPartitions(
   partitions: readonly Partition[],

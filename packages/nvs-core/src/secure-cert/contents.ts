@@ -13,7 +13,7 @@ export type SecureCertKey =
       readonly keyBlock: number;
     };
 
-/** The data that a commissioner's passcode is checked with, and the id that rotating device ids are made of. */
+/** Commissionable data, and the unique id that rotating device ids are derived from. */
 export interface SecureCertCommissioning {
   /** 0 to 4095. */
   readonly discriminator: number;
@@ -36,7 +36,7 @@ export interface SecureCertCustom {
   readonly data: Uint8Array;
 }
 
-/** DAC, PAI and key are all present or all absent; so is the commissionable data. */
+/** DAC, PAI and key are given together or not at all, and so are the commissionable values. */
 export interface SecureCertContents {
   /** Device attestation certificate, DER, at most 600 bytes. */
   readonly dac?: Uint8Array;
