@@ -18,6 +18,12 @@ module.exports = {
         testTimeout: 120_000,
       }
     : {}),
+  ...(process.env.TEST_TIER === undefined
+    ? {
+        setupFiles: ['<rootDir>/tools/testing/record-codes.ts'],
+        reporters: ['default', '<rootDir>/tools/testing/codes-reporter.cjs'],
+      }
+    : {}),
   testRegex: `\\.${tier}\\.test\\.ts$`,
   roots: ['<rootDir>/packages', '<rootDir>/tools', '<rootDir>/e2e'].filter((dir) =>
     require('node:fs').existsSync(dir.replace('<rootDir>', __dirname)),

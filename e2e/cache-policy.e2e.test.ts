@@ -1,11 +1,17 @@
 /** What may not be cached is not, and nobody finds it in the folders of Nx. */
 import { createPrivateKey } from 'node:crypto';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { decodeFactoryData, decodeNvs, toHex } from 'nvs-core';
+import { check } from './command';
 import { APP, type AppConfig, CONFIG, IMAGE, LightAppWorkspace, otherCredentials } from './light-app';
 import { FULL_VERSION } from './versions';
 
+const OUTPUTS = dirname(IMAGE);
+const KEYS = `${APP}/factory-keys`;
 const PASSCODE = '47110815';
+/** A file of somebody in the output folder, which Nx caches with it. */
+const NOTES = 'notes of somebody';
 const MANUAL_CODE = /\d{4}-\d{3}-\d{4}/;
 
 /** Credentials that are nobody's, and a device without its own secrets in the config. */
@@ -52,102 +58,180 @@ async function targetOf(
   return JSON.parse(stdout).targets['factory-image'];
 }
 
-function force(app: LightAppWorkspace, cache: boolean): void {
-  app.write(
-    `${APP}/project.json`,
-    JSON.stringify({ name: 'light-app', targets: cache ? { 'factory-image': { cache: true } } : {} }),
-  );
+const FORCED = { 'factory-image': { cache: true } };
+
+/** Ways in which somebody has the target cached. */
+const BY_HAND: Record<string, (app: LightAppWorkspace) => void> = {
+  'project.json': (app) =>
+    app.write(`${APP}/project.json`, JSON.stringify({ name: 'light-app', targets: FORCED })),
+  targetDefaults: (app) =>
+    app.edit('nx.json', (nxJson) => {
+      nxJson.targetDefaults = FORCED;
+    }),
+};
+
+/** Refused, although Nx caches even that; neither the output folder nor the cache has anything of it, nor of before. */
+async function expectRefused(app: LightAppWorkspace, code: string, before: Uint8Array): Promise<string> {
+  app.write(`${OUTPUTS}/notes.txt`, NOTES);
+  // The second time Nx may replay the failure, with the outputs that it has of it.
+  const said: string[] = [];
+  for (const _ of [1, 2]) {
+    const { how, run } = await app.make([], { env: { NX_CACHE_FAILURES: 'true' } });
+    expect([how, run.output]).toEqual(['failed', expect.stringContaining(`✖ ${code}:`)]);
+    expect(readdirSync(app.path(OUTPUTS))).toEqual(['notes.txt']);
+    expect(app.filesWith('.nx/cache', NOTES)).not.toEqual([]);
+    expect(app.filesWith('.nx', before)).toEqual([]);
+    expect(leaks(app, before)).toEqual([]);
+    said.push(run.output);
+  }
+  return said[0] ?? '';
 }
 
 describe('without the daemon', () => {
   let app: LightAppWorkspace;
-  let config: Buffer;
+  let state: Record<string, Buffer>;
   beforeAll(async () => {
     app = await workspaceOf({ daemon: false });
-    config = app.read(CONFIG);
+    app.write(`${APP}/project.json`, JSON.stringify({ name: 'light-app' }));
+    const names = [CONFIG, 'nx.json', `${APP}/project.json`, `${APP}/sdkconfig.defaults`, 'secret/cd.der'];
+    state = Object.fromEntries(names.map((name) => [name, app.read(name)]));
   });
   afterAll(() => app.dispose());
   beforeEach(() => {
-    app.write(CONFIG, config);
-    force(app, false);
+    for (const [name, data] of Object.entries(state)) app.write(name, data);
+    for (const folder of ['.nx/cache', '.nx/workspace-data', OUTPUTS, KEYS])
+      rmSync(app.path(folder), { recursive: true, force: true });
   });
 
-  const production = (settings: Record<string, unknown> = {}) =>
-    app.config((value) => {
-      value.attestation.certificationDeclaration = undefined;
-      value.output = settings;
+  /** An image of production, which was not cached. */
+  const production = async () => {
+    app.config((config) => {
+      config.attestation.certificationDeclaration = undefined;
+      config.output = { cache: false };
     });
-  const random = (value: AppConfig) => {
-    value.commissioning.passcode = { random: true };
+    return (await app.make()).image;
+  };
+  const random = (config: AppConfig) => {
+    config.commissioning.passcode = { random: true };
   };
 
   it('production: not cached, says why, and leaves no secret', async () => {
-    production();
-    const { cache, metadata } = await targetOf(app);
-    expect(cache).toBe(false);
-    expect(metadata.description).toMatch(/Not cached: .*production.*Certification Declaration is missing/);
     for (const time of ['first', 'second']) {
-      const { how, image, run } = await app.make();
+      const image = await production();
+      const { how, run } = await app.make();
       expect([time, how]).toEqual([time, 'made']);
-      expect(run.output).toMatch(/Not cached .*production/);
+      expect(run.output).toMatch(/Not cached "output.cache" is false/);
       expect(run.output).not.toMatch(MANUAL_CODE);
       expect(run.output).not.toContain('MT:');
       expect(leaks(app, image)).toEqual([]);
       expect(app.filesWith('.nx', image)).toEqual([]);
     }
+    const { cache, metadata } = await targetOf(app);
+    expect([cache, metadata.description]).toEqual([
+      false,
+      expect.stringContaining('"output.cache" is false'),
+    ]);
   });
 
   it('a vendor id of somebody: not cached, and says why', async () => {
-    app.config((value) => {
-      value.deviceInstanceInfo.vendorId = '0x131B';
+    app.config((config) => {
+      config.deviceInstanceInfo.vendorId = '0x131B';
     });
     const { cache, metadata } = await targetOf(app);
-    expect([cache, metadata.description]).toEqual([false, expect.stringContaining('0x131B')]);
-  });
-
-  it('git-ignored credentials of production: noticed at once, and noticed again when they are gone', async () => {
-    const before = app.read('secret/cd.der');
-    expect((await targetOf(app)).cache).toBe(true);
-    app.write('secret/cd.der', (await otherCredentials()).cd);
-    expect((await targetOf(app)).cache).toBe(false);
-    app.write('secret/cd.der', before);
-    expect((await targetOf(app)).cache).toBe(true);
+    expect([cache, metadata.description]).toEqual([false, expect.stringContaining('is not a test id')]);
   });
 
   it('a random passcode: not cached, and another one each time', async () => {
     app.config(random);
     const { cache, metadata } = await targetOf(app);
-    expect([cache, metadata.description]).toEqual([false, expect.stringContaining('passcode at random')]);
+    expect([cache, metadata.description]).toEqual([
+      false,
+      expect.stringContaining('commissioning.passcode is generated'),
+    ]);
     const passcodes = new Set<number>();
     for (const _ of [1, 2]) {
       const { how, image } = await app.make();
       expect(how).toBe('made');
       expect(app.filesWith('.nx', image)).toEqual([]);
-      passcodes.add(app.json<{ passcode: number }>('dist/apps/light-app/factory/onboarding.json').passcode);
+      passcodes.add(app.json<{ passcode: number }>(`${OUTPUTS}/onboarding.json`).passcode);
     }
     expect(passcodes.size).toBe(2);
   });
 
-  it.each([
-    ['production', () => production()],
-    ['a random passcode', () => app.config(random)],
-    [
-      'a random passcode that is allowed in the cache',
-      () =>
-        app.config((value) => {
-          random(value);
-          value.output = { allowSecretsInCache: true };
-        }),
-    ],
-  ])('set to be cached in project.json: refused, and nothing is there: %s', async (_, change) => {
-    change();
-    force(app, true);
+  describe.each(Object.entries(BY_HAND))('set to be cached in %s', (_, force) => {
+    it.each<[string, (config: AppConfig) => void, string, string]>([
+      ['a cache that is off', () => undefined, 'factory.cached-though-off', 'take "cache": true out'],
+      [
+        'a vendor id of somebody',
+        (config) => {
+          config.output = {};
+          config.deviceInstanceInfo.vendorId = '0x131B';
+        },
+        'factory.cached-secrets',
+        '"output": {"cache": false}',
+      ],
+      [
+        'a random passcode, with secrets allowed in the cache',
+        (config) => {
+          random(config);
+          config.output = { cache: true };
+        },
+        'factory.cached-generated',
+        '"output": {"cache": false}',
+      ],
+    ])('refused, and nothing is there: %s', async (_what, change, code, fix) => {
+      const before = await production();
+      app.config(change);
+      force(app);
+      expect((await targetOf(app)).cache).toBe(true);
+      expect(await expectRefused(app, code, before)).toContain(fix);
+    });
+  });
+
+  it('git-ignored credentials that are exchanged for those of production: refused, and nothing is there', async () => {
+    const before = await production();
+    app.write(CONFIG, state[CONFIG] ?? '');
+    app.write('secret/cd.der', (await otherCredentials()).cd);
     expect((await targetOf(app)).cache).toBe(true);
-    const before = app.read(IMAGE);
-    const { how, run } = await app.make();
-    expect([how, run.output]).toEqual(['failed', expect.stringContaining('factory.cached-secrets')]);
-    expect(app.read(IMAGE).equals(before)).toBe(true);
-    expect(leaks(app, before)).toEqual([]);
+    await expectRefused(app, 'attestation.cd-signer-unknown', before);
+    app.config((config) => {
+      config.attestation.severity = 'warning';
+    });
+    expect(await expectRefused(app, 'factory.cached-secrets', before)).toContain(
+      '"output": {"cache": false}',
+    );
+  });
+
+  it('firmware that encrypts, of which the config says nothing: refused, and its keys are kept', async () => {
+    app.append(
+      `${APP}/sdkconfig.defaults`,
+      'CONFIG_SECURE_FLASH_ENC_ENABLED=y\nCONFIG_NVS_ENCRYPTION=y\nCONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y\n',
+    );
+    app.config((config) => {
+      config.encryption = undefined;
+      config.output = { cache: false };
+    });
+    expect((await app.make()).how).toBe('made');
+    const [image, key] = ['partition.bin', 'nvs_keys.bin'].map((name) => app.read(`${OUTPUTS}/${name}`));
+    app.config((config) => {
+      config.output = undefined;
+    });
+    expect((await targetOf(app)).cache).toBe(true);
+    const { how, run } = await app.make([], { env: { NX_CACHE_FAILURES: 'true' } });
+    expect([how, run.output]).toEqual([
+      'failed',
+      expect.stringContaining('factory.cached-firmware-encryption'),
+    ]);
+    expect(run.output).toContain('"encryption": {"scheme":"flash","key":{"generate":true}}');
+    expect(readdirSync(app.path(OUTPUTS))).toEqual([]);
+    const [kept = ''] = readdirSync(app.path(KEYS)).filter((name) => name !== '.gitignore');
+    expect(run.output).toContain(kept);
+    expect(app.read(`${KEYS}/${kept}`)).toEqual(key);
+    expect([image, key].flatMap((data) => app.filesWith('.nx', data ?? ''))).toEqual([]);
+    const { output } = await check('git', ['status', '--porcelain', '--untracked-files=all'], {
+      cwd: app.root,
+    });
+    expect(output).not.toContain('factory-keys');
   });
 
   it('inputs written by hand: refused, with the input that is missing', async () => {
@@ -162,7 +246,10 @@ describe('without the daemon', () => {
   });
 
   it('production that is allowed in the cache, in so many words: cached', async () => {
-    production({ allowSecretsInCache: true });
+    await production();
+    app.config((config) => {
+      config.output = { cache: true };
+    });
     expect((await targetOf(app)).cache).toBe(true);
     expect((await app.make()).how).toBe('made');
     expect((await app.make()).how).toBe('restored');
@@ -189,46 +276,45 @@ describe('without the daemon', () => {
   });
 });
 
-describe('with the daemon, whose graph is older than the credentials', () => {
+describe('with the daemon, whose graph is older than a git-ignored config', () => {
   let app: LightAppWorkspace;
+  const base = (passcode: unknown) =>
+    app.write('secret/base.json', JSON.stringify({ commissioning: { passcode } }));
   beforeAll(async () => {
     app = await workspaceOf({ daemon: true });
-    // A commissioner would refuse these credentials, which would end the run before the cache is asked about.
-    app.config((value) => {
-      value.attestation.severity = 'warning';
+    app.config((config) => {
+      config.extends = '../../secret/base.json';
+      config.commissioning.passcode = undefined;
     });
+    base({ env: 'LIGHT_PASSCODE' });
     await app.commit();
   });
   afterAll(() => app.dispose());
 
-  /** Puts another declaration in place while the daemon has nothing to do: it hears late of what was written before. */
-  async function swapUnnoticed(cd: Uint8Array): Promise<void> {
-    const before = app.read('secret/cd.der');
+  /** Writes the base while the daemon has nothing to do: it hears late of what was written before. */
+  async function editUnnoticed(): Promise<void> {
     for (let attempt = 0; attempt < 5; attempt++) {
       await new Promise((resolve) => setTimeout(resolve, 1000 * attempt));
       expect((await targetOf(app)).cache).toBe(true);
-      app.write('secret/cd.der', cd);
+      base({ random: true });
       if ((await targetOf(app)).cache) return;
-      app.write('secret/cd.der', before);
+      base({ env: 'LIGHT_PASSCODE' });
       app.append(CONFIG, '\n');
     }
     throw new Error('the daemon reads the graph anew all the time');
   }
 
-  it('git-ignored credentials become those of production: refused, and nothing is there', async () => {
-    app.env.LIGHT_PASSCODE = '20202021';
+  it('its passcode becomes a generated one: refused, and nothing is there', async () => {
     expect((await app.make()).how).toBe('made');
     expect((await app.make()).how).toBe('restored');
-    app.env.LIGHT_PASSCODE = PASSCODE;
-    await swapUnnoticed((await otherCredentials()).cd);
-    const { how, run } = await app.make();
-    expect([how, run.output]).toEqual(['failed', expect.stringContaining('factory.cached-secrets')]);
-    expect(run.output).toContain('nx reset');
-    expect(app.filesWith('.nx', PASSCODE)).toEqual([]);
+    await editUnnoticed();
+    const { how, run } = await app.make([], { env: { NX_CACHE_FAILURES: 'true' } });
+    expect([how, run.output]).toEqual(['failed', expect.stringContaining('factory.cached-generated')]);
+    expect(readdirSync(app.path(OUTPUTS))).toEqual([]);
 
     await app.nxOk(['reset']);
     expect((await targetOf(app)).cache).toBe(false);
     const made = await app.make();
-    expect([made.how, leaks(app, made.image)]).toEqual(['made', []]);
+    expect([made.how, app.filesWith('.nx', made.image)]).toEqual(['made', []]);
   });
 });

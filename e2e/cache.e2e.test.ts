@@ -426,8 +426,8 @@ describe('must miss', () => {
         expect([name, how, run.output]).toEqual([name, 'failed', expect.stringContaining(what.refused)]);
         continue;
       }
-      const wanted = what.isBack === true ? 'restored an older one' : 'made';
-      expect([name, how, how === wanted ? '' : run.output]).toEqual([name, wanted, '']);
+      const expected = what.isBack === true ? 'restored an older one' : 'made';
+      expect([name, how, how === expected ? '' : run.output]).toEqual([name, expected, '']);
       if (what.holds !== undefined) expect(image.includes(what.holds as Buffer)).toBe(true);
     }
   });

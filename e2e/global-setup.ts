@@ -19,8 +19,8 @@ export async function setUp(): Promise<void> {
     await buildAndPack(process.env.E2E_PACKAGES);
   }
   const { E2E_NX } = process.env;
-  const wanted = NX_VERSIONS.filter(({ version }) => E2E_NX === undefined || version === E2E_NX);
-  await Promise.all(wanted.map(({ version, optional }) => installTemplate(version, { optional })));
+  const chosen = NX_VERSIONS.filter(({ version }) => E2E_NX === undefined || version === E2E_NX);
+  await Promise.all(chosen.map(({ version, optional }) => installTemplate(version, { optional })));
 }
 
 module.exports = setUp;

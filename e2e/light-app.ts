@@ -15,7 +15,8 @@ export interface AppConfig {
   attestation: Record<string, unknown>;
   nvs: { extra: Record<string, unknown>[] };
   partition: Record<string, unknown>;
-  output?: Record<string, unknown>;
+  encryption?: Record<string, unknown> | undefined;
+  output?: Record<string, unknown> | undefined;
 }
 
 /** Whether an image was made by a run, or came from the cache; and what it is. */
@@ -52,8 +53,9 @@ export class LightAppWorkspace extends Workspace {
     unlinkSync(this.path(APP, 'credentials', 'dac-key.pem'));
     this.write(`${APP}/.env`, 'LIGHT_SHADE=shade-0\n');
     this.write('shared/base.json', '{ "deviceInstanceInfo": { "productLabel": "base-0" } }');
-    const blob = (key: string, file: string) => ({ namespace: 'e2e', key, type: 'blob', value: { file } });
-    const string = (key: string, env: string) => ({ namespace: 'e2e', key, type: 'string', value: { env } });
+    const common = { namespace: 'e2e', secret: false };
+    const blob = (key: string, file: string) => ({ ...common, key, type: 'blob', value: { file } });
+    const string = (key: string, env: string) => ({ ...common, key, type: 'string', value: { env } });
     this.edit<AppConfig>(CONFIG, (config) => {
       config.extends = '../../shared/base.json';
       config.deviceInstanceInfo.productLabel = undefined;

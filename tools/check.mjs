@@ -1,4 +1,4 @@
-// The whole local gate, the same that CI runs: format, lint, types, import rules, unit and integration tests.
+// The whole local gate, the same that CI runs: format, lint, types, import rules, words, unit and integration tests.
 import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ const STEPS = [
   ['format and lint', [bin('@biomejs/biome/bin/biome'), 'ci', '.']],
   ['types', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
   ['import rules', ['tools/import-rules.mjs']],
+  ['words', ['tools/words.mjs']],
   ['tests (schema and docs in step among them)', [bin('jest/bin/jest.js')]],
 ];
 

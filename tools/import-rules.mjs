@@ -1,141 +1,214 @@
-// Who may import whom: the table of the design, checked on every file. There are no exemptions.
+// Who may import whom, checked on every file, without exemptions. Data flows one way:
+//
+//   nvs-core: errors <- bytes <- crypto, chips
+//               <- nvs | commissioning | attestation | secure-cert | flash-encryption | partition-table
+//               <- factory-data
+//   nx-esp32-factory: errors <- files <- config | firmware | flash | signer <- efuse <- device <- artifacts
+//               <- cache | inspect <- verify <- the edges: plugin | executors | generators | cli
+//
+// The tables below say it room by room, and a room stands below all that it imports. Files of one room import one
+// another freely, but not in a cycle; imports of types count too.
+//
+// node tools/import-rules.mjs [folder of the repository]
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join, posix, relative, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import ts from 'typescript';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-/** What an executor, a generator or a command may join; none of them knows another. */
-const CAPABILITIES = [
-  'errors',
-  'files',
-  'config',
-  'firmware',
-  'flash',
-  'signer',
-  'efuse',
-  'inputs',
-  'device',
-  'artifacts',
-  'cache',
-  'inspect',
-  'verify',
-];
-
-/** For each module of a package: the modules of that package, the packages and the Node built-ins it may import. */
-const PACKAGES = {
-  'packages/nvs-core/src': {
-    errors: { modules: [], external: [] },
-    bytes: { modules: ['errors'], external: ['node:zlib'] },
-    crypto: { modules: ['errors', 'bytes'], external: ['node:crypto', '@noble/curves'] },
-    chips: { modules: ['errors'], external: [] },
-    nvs: { modules: ['errors', 'bytes', 'crypto'], external: ['csv-parse'] },
-    commissioning: { modules: ['errors', 'bytes', 'crypto'], external: [] },
-    attestation: { modules: ['errors', 'bytes', 'crypto'], external: [] },
-    'secure-cert': { modules: ['errors', 'bytes'], external: [] },
-    'flash-encryption': { modules: ['errors', 'bytes', 'crypto', 'chips'], external: [] },
-    'partition-table': { modules: ['errors', 'bytes', 'crypto'], external: [] },
-    'factory-data': {
-      modules: [
-        'errors',
-        'bytes',
-        'crypto',
-        'nvs',
-        'commissioning',
-        'attestation',
-        'secure-cert',
-        'partition-table',
-      ],
-      external: [],
-    },
-    index: { modules: '*', external: [] },
-  },
-  'packages/nx-esp32-factory/src': {
-    errors: { modules: [], external: ['nvs-core'] },
-    files: { modules: ['errors'], external: ['nvs-core', 'node:*'] },
-    config: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*', 'zod', 'jsonc-parser'] },
-    firmware: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
-    flash: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
-    signer: { modules: ['errors', 'files'], external: ['nvs-core', 'node:*'] },
-    efuse: { modules: ['errors', 'files', 'flash'], external: ['nvs-core', 'node:*'] },
-    inputs: { modules: ['errors', 'files', 'config', 'firmware'], external: ['nvs-core', 'node:path'] },
-    // Pure: no file, clock, network or process.
-    device: {
-      modules: ['errors', 'config', 'firmware', 'inputs', 'signer', 'efuse'],
-      external: ['nvs-core', 'node:zlib', 'qrcode'],
-    },
-    artifacts: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'device'],
-      external: ['nvs-core', 'node:*', 'zod'],
-    },
-    cache: {
-      modules: ['errors', 'files', 'config', 'firmware', 'device', 'artifacts'],
-      external: ['nvs-core', 'node:*'],
-    },
-    inspect: { modules: ['errors', 'files', 'artifacts'], external: ['nvs-core', 'node:*', 'qrcode'] },
-    verify: {
-      modules: ['errors', 'files', 'config', 'firmware', 'flash', 'inputs', 'device', 'artifacts', 'inspect'],
-      external: ['nvs-core', 'node:*', '@matter'],
-    },
-    plugin: {
-      modules: ['errors', 'files', 'config', 'firmware', 'cache'],
-      external: ['nvs-core', 'node:*', '@nx/devkit'],
-    },
-    executors: { modules: CAPABILITIES, external: ['nvs-core', 'node:*', '@nx/devkit'] },
-    generators: { modules: CAPABILITIES, external: ['nvs-core', 'node:*', '@nx/devkit'] },
-    cli: { modules: CAPABILITIES, external: ['nvs-core', 'node:*'] },
-    index: { modules: '*', external: [] },
-  },
+/** Room: the rooms it may import, and other packages and Node built-ins. */
+const NVS_CORE = {
+  errors: [[], []],
+  bytes: [['errors'], ['node:zlib']],
+  crypto: [
+    ['errors', 'bytes'],
+    ['node:crypto', '@noble/curves'],
+  ],
+  chips: [['errors'], []],
+  nvs: [['errors', 'bytes', 'crypto'], ['csv-parse']],
+  commissioning: [['errors', 'bytes', 'crypto'], []],
+  attestation: [['errors', 'bytes', 'crypto'], []],
+  'secure-cert': [['errors', 'bytes'], []],
+  'flash-encryption': [['errors', 'bytes', 'crypto', 'chips'], []],
+  'partition-table': [['errors', 'bytes', 'crypto'], []],
+  'factory-data': [
+    ['errors', 'bytes', 'crypto', 'nvs', 'commissioning', 'attestation', 'secure-cert', 'partition-table'],
+    [],
+  ],
 };
 
-const problems = [];
-for (const [source, modules] of Object.entries(PACKAGES)) {
-  for (const file of globSync('**/*.ts', { cwd: join(root, source), ignore: ['**/files/**'] })) {
-    const module = file.split('/')[0].replace(/\.ts$/, '');
-    const say = (text) => problems.push(`${posix.join(source, file)}: ${text}`);
-    const rule = modules[module];
-    if (rule === undefined) {
-      say(`module "${module}" is not in the import table of tools/import-rules.mjs`);
-      continue;
-    }
-    for (const imported of importsOf(join(root, source, file))) {
-      if (imported.startsWith('.')) {
-        // A package may ask its own manifest, which is where it is packed too.
-        if (resolve(root, source, dirname(file), imported) === resolve(root, source, '../package.json'))
-          continue;
-        const target = relative(join(root, source), resolve(join(root, source), dirname(file), imported));
-        if (target.startsWith('..')) say(`"${imported}" leaves the package: import it by name`);
-        const targetModule = target.split('/')[0].replace(/\.(ts|json)$/, '');
-        const within = targetModule === module;
-        if (!within && rule.modules !== '*' && !rule.modules.includes(targetModule)) {
-          say(`${module} must not import ${targetModule} ("${imported}")`);
-        }
-      } else {
-        const name = builtinModules.includes(imported) ? `node:${imported}` : imported;
-        const allowed = rule.external.some(
-          (entry) =>
-            entry === name ||
-            name.startsWith(`${entry}/`) ||
-            (entry === 'node:*' && name.startsWith('node:')),
-        );
-        if (!allowed) say(`${module} must not import "${imported}"`);
-        if (name.startsWith('nvs-core/')) say(`"${imported}" is a deep import: import "nvs-core"`);
-        if (name.startsWith('@nx/devkit/') && name !== '@nx/devkit/testing')
-          say(`"${imported}" is a deep import`);
-      }
-    }
-  }
-}
+const FACTORY = {
+  errors: [[], ['nvs-core']],
+  files: [['errors'], ['nvs-core', 'node:*']],
+  config: [
+    ['errors', 'files'],
+    ['nvs-core', 'node:*', 'zod', 'jsonc-parser'],
+  ],
+  firmware: [
+    ['errors', 'files'],
+    ['nvs-core', 'node:*'],
+  ],
+  flash: [
+    ['errors', 'files'],
+    ['nvs-core', 'node:*'],
+  ],
+  signer: [
+    ['errors', 'files'],
+    ['nvs-core', 'node:*'],
+  ],
+  efuse: [
+    ['errors', 'files', 'flash'],
+    ['nvs-core', 'node:*'],
+  ],
+  inputs: [
+    ['errors', 'files', 'config', 'firmware'],
+    ['nvs-core', 'node:path'],
+  ],
+  // Pure: no file, clock, network or process.
+  device: [
+    ['errors', 'config', 'firmware', 'inputs', 'signer', 'efuse'],
+    ['nvs-core', 'node:zlib', 'qrcode'],
+  ],
+  artifacts: [
+    ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'device'],
+    ['nvs-core', 'node:*', 'zod'],
+  ],
+  cache: [
+    ['errors', 'files', 'config', 'firmware', 'device', 'artifacts'],
+    ['nvs-core', 'node:*'],
+  ],
+  inspect: [
+    ['errors', 'files', 'artifacts'],
+    ['nvs-core', 'node:*', 'qrcode'],
+  ],
+  verify: [
+    ['errors', 'files', 'config', 'firmware', 'flash', 'inputs', 'device', 'artifacts', 'inspect'],
+    ['nvs-core', 'node:*', '@matter'],
+  ],
+};
+
+/** What an executor, a generator or a command may join; the graph gets less, and no edge knows another. */
+const ROOMS = Object.keys(FACTORY);
+const EDGES = {
+  plugin: [
+    ['errors', 'files', 'config', 'firmware', 'cache'],
+    ['nvs-core', 'node:*', '@nx/devkit'],
+  ],
+  executors: [ROOMS, ['nvs-core', 'node:*', '@nx/devkit']],
+  generators: [ROOMS, ['nvs-core', 'node:*', '@nx/devkit']],
+  cli: [ROOMS, ['nvs-core', 'node:*']],
+};
+
+const PACKAGES = {
+  'packages/nvs-core/src': withIndex(NVS_CORE),
+  'packages/nx-esp32-factory/src': withIndex({ ...FACTORY, ...EDGES }),
+};
+
+const problems = Object.entries(PACKAGES).flatMap(([source, rooms]) => {
+  const files = globSync('**/*.ts', { cwd: join(root, source), ignore: ['generators/*/files/**'] }).sort();
+  const imports = new Map(files.map((file) => [file, importsOf(join(root, source, file))]));
+  return [
+    ...upwards(rooms).map((text) => `tools/import-rules.mjs: ${text}`),
+    ...files.flatMap((file) =>
+      checkFile(file, imports.get(file), rooms).map((text) => `${posix.join(source, file)}: ${text}`),
+    ),
+    ...cyclesIn(files, imports).map(
+      (cycle) =>
+        `import cycle in ${source}/${roomOf(cycle[0])}:\n  ${[...cycle, cycle[0]].join('\n    imports ')}`,
+    ),
+  ];
+});
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));
-  console.error(`\n${problems.length} imports break the rules of tools/import-rules.mjs`);
+  console.error(`\n${problems.length} times the imports break the rules of tools/import-rules.mjs`);
   process.exit(1);
 }
 console.log('import rules: kept');
+
+/** The package's own index shows what it likes. */
+function withIndex(rooms) {
+  return { ...rooms, index: [Object.keys(rooms), []] };
+}
+
+/** Rows of the table that name a room which does not stand above them. */
+function upwards(rooms) {
+  const names = Object.keys(rooms);
+  return Object.entries(rooms).flatMap(([room, [allowed]]) =>
+    allowed
+      .filter((other) => !names.slice(0, names.indexOf(room)).includes(other))
+      .map((other) => `${room} may import ${other}, which does not stand above it`),
+  );
+}
+
+function checkFile(file, imports, rooms) {
+  const room = roomOf(file);
+  const rule = rooms[room];
+  if (rule === undefined) return [`room "${room}" is not in the tables of tools/import-rules.mjs`];
+  const [allowed, external] = rule;
+  return imports.flatMap((imported) => {
+    if (!imported.startsWith('.')) return checkExternal(room, imported, external);
+    const target = targetOf(file, imported);
+    // A package may ask its own manifest, which is where it is packed too.
+    if (target === '../package.json') return [];
+    if (target.startsWith('..')) return [`"${imported}" leaves the package: import it by name`];
+    const other = roomOf(target);
+    return other === room || allowed.includes(other)
+      ? []
+      : [`${room} must not import ${other} ("${imported}")`];
+  });
+}
+
+function checkExternal(room, imported, external) {
+  const name = builtinModules.includes(imported) ? `node:${imported}` : imported;
+  const isAllowed = external.some(
+    (entry) =>
+      entry === name || name.startsWith(`${entry}/`) || (entry === 'node:*' && name.startsWith('node:')),
+  );
+  return [
+    ...(isAllowed ? [] : [`${room} must not import "${imported}"`]),
+    ...(name.startsWith('nvs-core/') ? [`"${imported}" is a deep import: import "nvs-core"`] : []),
+    ...(name.startsWith('@nx/devkit/') && name !== '@nx/devkit/testing'
+      ? [`"${imported}" is a deep import`]
+      : []),
+  ];
+}
+
+/** Cycles between files of one room, each once, as the files in the order in which they import one another. */
+function cyclesIn(files, imports) {
+  const known = new Set(files);
+  const cycles = [];
+  const done = new Set();
+  const path = [];
+  const visit = (file) => {
+    const start = path.indexOf(file);
+    if (start >= 0) cycles.push(path.slice(start));
+    if (start >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const imported of imports.get(file)) {
+      if (!imported.startsWith('.')) continue;
+      const target = targetOf(file, imported);
+      const found = [`${target}.ts`, `${target}/index.ts`, target].find((name) => known.has(name));
+      if (found !== undefined && roomOf(found) === roomOf(file)) visit(found);
+    }
+    path.pop();
+    done.add(file);
+  };
+  for (const file of files) visit(file);
+  return cycles;
+}
+
+/** What a relative import names, from the package's src. */
+function targetOf(file, imported) {
+  return posix.join(posix.dirname(file), imported);
+}
+
+function roomOf(file) {
+  return file.split('/')[0].replace(/\.(ts|json)$/, '');
+}
 
 function importsOf(path) {
   return ts

@@ -1,4 +1,4 @@
-/** Tries each row of the table of defects: fails when a tool is mended, or when we fall into the same hole. */
+/** Tries each row of the table of defects: fails when a tool is fixed, or when we fall into the same hole. */
 import {
   existsSync,
   mkdirSync,

@@ -243,7 +243,7 @@ export function defectsDocument(): string {
   return `${[
     '# Where we differ from other tools',
     '<!-- Made of tools/conformance/defects.ts; a test keeps it in step. -->',
-    'Random inputs go through these tools and through ours, and must give the same bytes (`npm run conformance`). These\nare the inputs for which they must not: `tools/conformance/defects.live.test.ts` tries each of them, and fails when\na tool is mended.',
+    'Random inputs go through these tools and through ours, and must give the same bytes (`npm run conformance`). These\nare the inputs for which they must not: `tools/conformance/defects.live.test.ts` tries each of them, and fails when\na tool is fixed.',
     ...tables,
   ].join('\n\n')}\n`;
 }

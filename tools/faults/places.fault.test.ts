@@ -1,8 +1,19 @@
 /** Places where nothing can be written: a full disk, a read-only folder or file system, another user's, no descriptors. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+import { onlyWhere } from '../testing/requires';
 import { type Ended, Installation, type RunOptions } from './installation';
 import { deviceConfig, imageSubject } from './subjects';
 import { checkAll, expectStatus, hiddenIn, prepared, type State, type Subject } from './sweep';
@@ -13,6 +24,8 @@ const NOBODY = 65534;
 const isRoot = process.geteuid?.() === 0;
 /** Who runs the command where permission is the point; root is refused nothing. */
 const uid = isRoot ? { uid: NOBODY } : {};
+/** Root in a container may not. */
+const canMount = isRoot && tryMount();
 
 let installation: Installation;
 let older: LightApp;
@@ -39,6 +52,14 @@ function place(name: string, owner: number | undefined = isRoot ? NOBODY : undef
   const folder = prepared(installation, subject, name);
   if (owner !== undefined) chownAll(folder, owner);
   return folder;
+}
+
+function tryMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'mount-'));
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]);
+  if (status === 0) execFileSync('umount', [folder]);
+  rmdirSync(folder);
+  return status === 0;
 }
 
 function chownAll(folder: string, owner: number): void {
@@ -76,38 +97,22 @@ test("another user's folder", async () => {
   else expect(ended.stderr).toContain('files.not-permitted');
 });
 
-test('a full disk', async () => {
+onlyWhere(canMount, 'root can mount a tmpfs')('a full disk', async () => {
   const folder = place('full');
-  const size = '72k';
-  const mount = isRoot
-    ? spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=777`, 'tmpfs', folder], {
-        encoding: 'utf8',
-      })
-    : { status: 1, stderr: 'only root mounts' };
-  if (mount.status === 0) {
-    try {
-      say(`full disk: a tmpfs of ${size}`);
-      subject.prepare(folder);
-      chownAll(folder, NOBODY);
-      checkRefused(await image(folder), 'files.no-space', folder);
-      execFileSync('mount', ['-o', 'remount,size=1m', folder]);
-      expectStatus(await image(folder), 0);
-      checkAll(folder, subject, 'new');
-    } finally {
-      execFileSync('umount', [folder]);
-    }
-    return;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=72k,mode=777', 'tmpfs', folder]);
+  try {
+    subject.prepare(folder);
+    chownAll(folder, NOBODY);
+    checkRefused(await image(folder), 'files.no-space', folder);
+    execFileSync('mount', ['-o', 'remount,size=1m', folder]);
+    expectStatus(await image(folder), 0);
+    checkAll(folder, subject, 'new');
+  } finally {
+    execFileSync('umount', [folder]);
   }
-  say(`full disk: no tmpfs (${mount.stderr.trim()}), so a file-size limit of 8 KiB in its place`);
-  // The signal would kill it; ignored, the write fails as on a full disk.
-  const limited = await image(folder, {
-    before: ['sh', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'sh'],
-  });
-  checkRefused(limited, 'files.no-space', folder);
-  expectStatus(await image(folder), 0);
-  checkAll(folder, subject, 'new');
 });
 
+/** As a full disk, for who may not mount. The signal would kill it; ignored, the write fails. */
 test('a file-size limit', async () => {
   const folder = place('limited');
   const before = ['sh', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'sh'];
@@ -116,19 +121,11 @@ test('a file-size limit', async () => {
   checkAll(folder, subject, 'new');
 });
 
-test('a read-only file system', async () => {
+// Without it EROFS is only injected: writes.fault.test.ts.
+onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async () => {
   const folder = place('read-only');
-  const mount = isRoot
-    ? spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=777', 'tmpfs', folder], { encoding: 'utf8' })
-    : { status: 1, stderr: 'only root mounts' };
-  if (mount.status !== 0) {
-    say(
-      `read-only file system: no tmpfs (${mount.stderr.trim()}); EROFS is injected in writes.fault.test.ts`,
-    );
-    return;
-  }
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=777', 'tmpfs', folder]);
   try {
-    say('read-only file system: a tmpfs, remounted');
     subject.prepare(folder);
     chownAll(folder, NOBODY);
     execFileSync('mount', ['-o', 'remount,ro', folder]);

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import {
   cdSignerOf,
   checkAttestation,
@@ -16,12 +18,10 @@ import {
 } from '../../src';
 
 /** The SDK's public test credentials. */
-const FOLDER = resolve(__dirname, '../../../../../shared/data/chip-test');
+const FOLDER = sharedData('chip-test');
 const read = (name: string) => readFileSync(resolve(FOLDER, `Chip-Test-${name}`));
-const describeWithData = existsSync(FOLDER) ? describe : describe.skip;
-if (!existsSync(FOLDER)) console.warn(`no test credentials: ${FOLDER} is missing`);
 
-describeWithData('the public test credentials', () => {
+requires(existsSync(FOLDER), FOLDER)('the public test credentials', () => {
   const input = (productId: number) => ({
     dac: parseCredential('dac', read('DAC-FFF2-8001-0008-Cert.der')),
     pai: parseCredential('pai', read('PAI-FFF2-8001-Cert.der')),

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requires } from '../../../../tools/testing/requires';
 import {
   checkRequest,
   createCertificateRequest,
@@ -23,10 +24,8 @@ jest.setTimeout(60_000);
 
 const openssl = (...args: string[]) => spawnSync('openssl', args, { encoding: 'utf8', timeout: 30_000 });
 const version = openssl('version');
-const describeWithOpenssl = version.status === 0 ? describe : describe.skip;
-if (version.status !== 0) console.warn('the openssl command is missing: what it accepts is not tested');
 
-describeWithOpenssl('openssl', () => {
+requires(version.status === 0, 'the openssl command')('openssl', () => {
   let folder = '';
   const file = (name: string, data: Uint8Array | string): string => {
     const path = join(folder, name);

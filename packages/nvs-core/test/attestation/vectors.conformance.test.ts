@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import { createPrivateKey, fromHex, readCertificates } from '../../src';
 import { checkBytes } from './forgery';
 
 /** The SDK's commissioner_dut cases, with their success mark and subject. */
-const FOLDER = resolve(__dirname, '../../../../../shared/data/attestation-vectors');
+const FOLDER = sharedData('attestation-vectors');
 const PAA = resolve(FOLDER, 'PAA-FFF1-Cert.pem');
 const TEST_PAA = resolve(FOLDER, '../chip-test/Chip-Test-PAA-NoVID-Cert.pem');
 
@@ -16,15 +18,6 @@ interface Vector {
   readonly certification_declaration: string;
   readonly dac_private_key?: string;
 }
-
-/** Refused by the specification for what only records of the CSA tell, or that a commissioner has to ignore. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  struct_cd_device_type_id_mismatch: 'the device type of the product is in the DCL',
-  struct_cd_cert_id_mismatch: 'the certificate ids are in the DCL',
-  struct_cd_version_number_wrong: 'the version number of the certification record is in the DCL',
-  struct_cd_provisional_cd:
-    'whether the test key counts for a provisional device is a setting of the commissioner',
-};
 
 /** The number that a refused vector must have: the one of the SDK's verifier for what the name says. */
 const NUMBERS: Readonly<Record<string, number>> = {
@@ -43,16 +36,11 @@ const NUMBERS: Readonly<Record<string, number>> = {
   struct_pai_ext_basic_pathlen1: 203,
 };
 
-const describeWithData = existsSync(FOLDER) ? describe : describe.skip;
-if (!existsSync(FOLDER)) console.warn(`no attestation vectors: ${FOLDER} is missing`);
-
-describeWithData('commissioner_dut vectors', () => {
-  const names = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : [];
-  const paaTrustStore = () =>
-    [PAA, TEST_PAA].filter(existsSync).flatMap((path) => readCertificates(readFileSync(path)));
+requires(existsSync(FOLDER), FOLDER)('commissioner_dut vectors', () => {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+  const paaTrustStore = () => [PAA, TEST_PAA].flatMap((path) => readCertificates(readFileSync(path)));
 
   test.each(names.map((name) => name.replace('.json', '')))('%s', (name) => {
-    if (LEFT_OUT[name] !== undefined) return;
     const vector = JSON.parse(readFileSync(resolve(FOLDER, `${name}.json`), 'utf8')) as Vector;
     const key = vector.dac_private_key;
     const { isAccepted, findings, attestationResult } = checkBytes({

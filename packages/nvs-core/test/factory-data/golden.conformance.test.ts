@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import { decodeFactoryData, encodeFactoryData, type FactoryData } from '../../src/factory-data';
 import type { NvsEntry, NvsItem } from '../../src/nvs';
 
-const golden = join(__dirname, '../../../../../shared/data/golden');
+const golden = sharedData('golden');
 
 /** The CSVs of this folder are simple: one line a row, quotes only around one value. */
 function readCsv(name: string): NvsItem[] {
@@ -25,7 +27,7 @@ function readCsv(name: string): NvsItem[] {
 const isEntry = (item: NvsItem): item is NvsEntry => item.type !== 'namespace';
 const bare = (items: readonly NvsItem[]) => items.map(({ where: _, ...item }) => item);
 
-if (existsSync(golden)) {
+requires(existsSync(golden), golden)('golden CSVs', () => {
   describe.each([
     ['chip-script.csv', 'sdk'],
     ['mfg-tool.csv', 'mfg-tool'],
@@ -49,7 +51,4 @@ if (existsSync(golden)) {
       expect(bare(encodeFactoryData(decoded.data, { order }))).toEqual(bare(rows));
     });
   });
-} else {
-  console.warn(`skipped: ${golden} does not exist`);
-  test.skip('golden CSVs', () => undefined);
-}
+});

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import {
   decodePartitionTable,
   encodePartitionTable,
@@ -7,13 +9,11 @@ import {
   parsePartitionsCsv,
 } from '../../src/partition-table';
 
-const folder = join(__dirname, '../../../../../shared/data/partition-tables');
-const present = existsSync(folder);
-if (!present) console.warn(`skipped: ${folder} does not exist`);
+const folder = sharedData('partition-tables');
 
-const binaries = present ? readdirSync(folder).filter((name) => name.endsWith('.bin')) : [];
+requires(existsSync(folder), folder)("ESP-IDF's gen_esp32part.py", () => {
+  const binaries = readdirSync(folder).filter((name) => name.endsWith('.bin'));
 
-(present ? describe : describe.skip)("ESP-IDF's gen_esp32part.py", () => {
   it('made the tables', () => expect(binaries).not.toHaveLength(0));
 
   it.each(binaries)('%s: same bytes and same resolved CSV, both ways', (name) => {

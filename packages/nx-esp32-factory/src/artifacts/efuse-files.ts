@@ -1,28 +1,22 @@
 /** The files for eFuses in an output folder: keys that nothing else keeps, and the commands that burn them. */
 import { join, relative } from 'node:path';
 import type { DeviceArtifacts, DeviceEfuseKey } from '../device';
-import { type EfuseKeyFile, type EfusePurpose, efuseCommandsText } from '../efuse';
+import { type EfuseKeyFile, efuseCommandsText } from '../efuse';
 import type { OutputFile } from '../files';
-
-const KEY_FILES: Readonly<Record<EfusePurpose, string>> = {
-  HMAC_UP: 'hmac_key.bin',
-  ECDSA_KEY: 'ecdsa_key.pem',
-};
-
-export const EFUSE_COMMANDS_FILE = 'efuse-commands.txt';
+import { EFUSE_KEY_NAMES, FIXED_NAMES } from './names';
 
 /** The name of a key's file in the output folder; null where the key is kept elsewhere. */
 export function keyFileName({ purpose, isOutput }: DeviceEfuseKey): string | null {
-  return isOutput ? KEY_FILES[purpose] : null;
+  return isOutput ? EFUSE_KEY_NAMES[purpose] : null;
 }
 
 export function efuseFiles({ chip, efuseKeys }: DeviceArtifacts, folder: string): OutputFile[] {
   if (chip === undefined || efuseKeys.length === 0) return [];
   const keys = efuseKeys
     .filter(({ isOutput }) => isOutput)
-    .map(({ purpose, data }) => ({ path: join(folder, KEY_FILES[purpose]), data, secret: true }));
+    .map(({ purpose, data }) => ({ path: join(folder, EFUSE_KEY_NAMES[purpose]), data, secret: true }));
   const commands = commandsText(chip, efuseKeys, folder);
-  return [...keys, { path: join(folder, EFUSE_COMMANDS_FILE), data: commands, secret: false }];
+  return [...keys, { path: join(folder, FIXED_NAMES.efuseCommands), data: commands, secret: false }];
 }
 
 /** For one who burns by hand in the output folder. */
@@ -31,7 +25,7 @@ function commandsText(chip: string, keys: readonly DeviceEfuseKey[], folder: str
     ({ block, purpose, file, isOutput }): EfuseKeyFile => ({
       block,
       purpose,
-      file: isOutput || file === undefined ? KEY_FILES[purpose] : fromFolder(folder, file),
+      file: isOutput || file === undefined ? EFUSE_KEY_NAMES[purpose] : fromFolder(folder, file),
     }),
   );
   const absent = keys.filter(({ isOutput, file }) => !isOutput && file === undefined);
@@ -40,7 +34,7 @@ function commandsText(chip: string, keys: readonly DeviceEfuseKey[], folder: str
     files,
     absent.map(
       ({ purpose }) =>
-        `${KEY_FILES[purpose]} is not here: the config takes the key from an environment variable. Write its bytes there, and remove the file afterwards.`,
+        `${EFUSE_KEY_NAMES[purpose]} is not here: the config takes the key from an environment variable. Write its bytes there, and remove the file afterwards.`,
     ),
   );
 }

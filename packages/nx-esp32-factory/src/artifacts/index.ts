@@ -1,8 +1,9 @@
 export * from './burn-job';
+export { type ClearOptions, clearOutputs } from './clear-outputs';
 export { manifestOf } from './device-manifest';
 export * from './flash-job';
 export type { Manifest, ManifestImage } from './manifest';
-export { EXECUTOR_NAMES, MANIFEST_FILE, type OutputNames, SCRIPT_NAMES } from './names';
+export { EXECUTOR_NAMES, FIXED_NAMES, type OutputNames, SCRIPT_NAMES } from './names';
 export { type Onboarding, readOnboarding } from './onboarding';
 export { readManifest, readPartitionImages } from './output-folder';
 export * from './outputs';

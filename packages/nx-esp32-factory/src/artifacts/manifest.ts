@@ -27,6 +27,8 @@ const image = z.object({
   size: count,
   /** Null where a passcode could be guessed from it. */
   sha256: z.nullable(sha256Hex),
+  /** The keys in it were generated with the image, and no other file has them. */
+  isOnlyCopy: z.exactOptional(z.boolean()),
 });
 
 const efuse = z.object({

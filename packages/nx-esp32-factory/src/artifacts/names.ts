@@ -1,4 +1,7 @@
-/** The names of output files that differ between the executor and the Matter SDK's script. */
+/** The names of the files in an output folder. */
+import type { EfusePurpose } from '../efuse';
+
+/** The names that differ between the executor and the Matter SDK's script. */
 export interface OutputNames {
   readonly image: string;
   readonly keys: string;
@@ -23,4 +26,27 @@ export const SCRIPT_NAMES: OutputNames = {
   codesCsv: 'onboarding_codes.csv',
 };
 
-export const MANIFEST_FILE = 'manifest.json';
+/** The names that are always the same. */
+export const FIXED_NAMES = {
+  manifest: 'manifest.json',
+  codesText: 'onboarding.txt',
+  codesJson: 'onboarding.json',
+  qrCodeSvg: 'qr-code.svg',
+  qrCodePng: 'qr-code.png',
+  csv: 'nvs_partition.csv',
+  inspectPage: 'inspect.html',
+  efuseCommands: 'efuse-commands.txt',
+} as const;
+
+/** The names of keys that are burned. */
+export const EFUSE_KEY_NAMES: Readonly<Record<EfusePurpose, string>> = {
+  HMAC_UP: 'hmac_key.bin',
+  ECDSA_KEY: 'ecdsa_key.pem',
+};
+
+/** Every name, as a path from the folder: what this tool may remove there. */
+export const ALL_NAMES: readonly string[] = [
+  ...[EXECUTOR_NAMES, SCRIPT_NAMES].flatMap((names) => Object.values(names)),
+  ...Object.values(FIXED_NAMES),
+  ...Object.values(EFUSE_KEY_NAMES),
+];

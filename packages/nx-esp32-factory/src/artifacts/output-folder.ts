@@ -5,14 +5,14 @@ import { sha256, toHex, within } from 'nvs-core';
 import { factoryErrors } from '../errors';
 import { readInput, settleOutputs } from '../files';
 import { type Manifest, type ManifestImage, parseManifest } from './manifest';
-import { MANIFEST_FILE } from './names';
+import { FIXED_NAMES } from './names';
 
 /**
  * The manifest of an output folder; a set of files that a killed run left unfinished is finished first.
  * Errors: factory.manifest-missing, factory.manifest-invalid, files.*.
  */
 export function readManifest(folder: string): Manifest {
-  const path = join(folder, MANIFEST_FILE);
+  const path = join(folder, FIXED_NAMES.manifest);
   settleOutputs([path]);
   if (!existsSync(path)) throw factoryErrors.error('factory.manifest-missing', { path });
   const parsed = parseManifest(new TextDecoder().decode(readInput(path)));

@@ -6,7 +6,7 @@ import type { OutputFile } from '../files';
 import { manifestOf } from './device-manifest';
 import { efuseFiles } from './efuse-files';
 import { formatManifest } from './manifest';
-import { MANIFEST_FILE, type OutputNames } from './names';
+import { FIXED_NAMES, type OutputNames } from './names';
 import { partitionImages } from './partition-images';
 
 /** All of them. The keys come first and the manifest last: it lists files that are there. */
@@ -16,7 +16,7 @@ export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNa
     ...efuseFiles(made, folder),
     ...partitionImages(made, names).map(({ file, data }) => secret(folder, file, data)),
     ...codeFiles(made, folder, names),
-    { path: join(folder, MANIFEST_FILE), data: manifest, secret: false },
+    { path: join(folder, FIXED_NAMES.manifest), data: manifest, secret: false },
   ];
 }
 
@@ -27,7 +27,7 @@ export function outputsWithoutImage(made: DeviceArtifacts, folder: string, names
     ...partitionImages(made, names)
       .filter(({ kind }) => kind === 'secure-cert')
       .map(({ file, data }) => secret(folder, file, data)),
-    secret(folder, 'nvs_partition.csv', formatNvsCsv(made.items)),
+    secret(folder, FIXED_NAMES.csv, formatNvsCsv(made.items)),
     ...codeFiles(made, folder, names),
   ];
 }
@@ -36,10 +36,10 @@ function codeFiles({ codes }: DeviceArtifacts, folder: string, names: OutputName
   if (codes === undefined) return [];
   return [
     ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
-    secret(folder, 'onboarding.txt', codesText(codes)),
-    secret(folder, 'onboarding.json', codesJson(codes)),
-    secret(folder, 'qr-code.svg', codes.picture.svg()),
-    secret(folder, 'qr-code.png', codes.picture.png()),
+    secret(folder, FIXED_NAMES.codesText, codesText(codes)),
+    secret(folder, FIXED_NAMES.codesJson, codesJson(codes)),
+    secret(folder, FIXED_NAMES.qrCodeSvg, codes.picture.svg()),
+    secret(folder, FIXED_NAMES.qrCodePng, codes.picture.png()),
   ];
 }
 

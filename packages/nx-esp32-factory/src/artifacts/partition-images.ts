@@ -17,7 +17,7 @@ export function partitionImages(made: DeviceArtifacts, names: OutputNames): Part
 }
 
 function keysImage(made: DeviceArtifacts, { keys }: OutputNames): PartitionImage | undefined {
-  const { keysPartition, hostEncrypted, firmware } = made;
+  const { keysPartition, hostEncrypted, firmware, config } = made;
   if (keysPartition === undefined) return undefined;
   const encrypted = hostEncrypted.keysPartition;
   return {
@@ -26,7 +26,12 @@ function keysImage(made: DeviceArtifacts, { keys }: OutputNames): PartitionImage
     label: firmware?.keysPartition?.name ?? null,
     ...(encrypted === undefined ? {} : { encryption: 'host' }),
     ...contents(encrypted ?? keysPartition, false),
+    ...(isGeneratedKey(config) ? { isOnlyCopy: true } : {}),
   };
+}
+
+function isGeneratedKey({ encryption }: DeviceArtifacts['config']): boolean {
+  return encryption?.scheme === 'flash' && 'generate' in encryption.key;
 }
 
 function secureCertImage(

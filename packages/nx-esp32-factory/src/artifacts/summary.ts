@@ -3,7 +3,7 @@ import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
 import type { OutputFile } from '../files';
-import { EFUSE_COMMANDS_FILE } from './efuse-files';
+import { FIXED_NAMES } from './names';
 
 const BAR_LENGTH = 20;
 
@@ -76,7 +76,7 @@ function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: DeviceA
     ...(encrypted.length === 0 ? [] : [`  Encrypted  on this host: ${encrypted.join(' and ')}`]),
     ...efuseKeys.map(
       ({ block, purpose }) =>
-        `  eFuse      burn ${purposeText(purpose)} to BLOCK_KEY${block} before the first boot: ${EFUSE_COMMANDS_FILE}`,
+        `  eFuse      burn ${purposeText(purpose)} to BLOCK_KEY${block} before the first boot: ${FIXED_NAMES.efuseCommands}`,
     ),
   ];
 }

@@ -84,7 +84,7 @@ function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | '
 }
 
 /**
- * The same reads as the checks make, with what they looked for in vain; for every chip, since an option of the run
+ * The same reads as the checks make, with what they did not find; for every chip, since an option of the run
  * may name another one than the config, and each has defaults of its own.
  */
 function addFirmware(

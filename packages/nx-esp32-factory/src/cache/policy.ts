@@ -1,121 +1,107 @@
-/**
- * What Nx may cache: read off the config as it is written, without judging it or reading credentials, because the
- * project graph asks for every app of a workspace. The executor judges again what it was made of, and refuses to be
- * cached against this.
- */
-import type { BigIntStats } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Whether Nx may cache the image of a config, decided from the config's JSON alone: docs/decisions/003. */
 import { FactoryError, isTestVendorId } from 'nvs-core';
-import type { ResolvedFactoryConfig } from '../config';
 import { readSource } from '../config/source';
-import { variantOf } from '../config/variant';
-import type { Classification } from '../device/attestation/classification';
-import { encryptionOf } from '../device/storage/encryption-scheme';
-import { readStamped } from '../files';
-import { firmwareEncryptionOf } from '../firmware/app-firmware';
+import { readInput } from '../files';
 
-export interface CachePolicy {
-  readonly cache: boolean;
-  /** Why not, as a clause. */
-  readonly reason?: string;
+export type CachePolicy = { readonly cache: true; readonly reason?: undefined } | Uncached;
+
+export interface Uncached {
+  readonly cache: false;
+  /** As a clause. */
+  readonly reason: string;
+  /** What kind of reason it is, which decides what can be done about it. */
+  readonly cause: 'unreadable' | 'off' | 'generated' | 'secret';
 }
 
-/** Is told of everything that a policy depends on: files and folders, those that are missing too, and variables. */
-export interface PolicyTrace {
-  /** With the stamp that a file had when it was read. */
-  readonly file: (path: string, stat?: BigIntStats) => void;
-  readonly env: (name: string) => void;
-}
+/** What to say of a secret before its name. */
+export const READERS = 'whoever reads the cache, a remote one too, would read';
 
-/** The policy for a config file; one that cannot be read is not cached. */
-export function cachePolicyOf(
-  configPath: string,
-  _env: Readonly<Record<string, string | undefined>>,
-  trace: PolicyTrace = { file: () => undefined, env: () => undefined },
-): CachePolicy {
+/** The policy of a config file with what it extends; one that cannot be read is not cached. */
+export function readCachePolicy(path: string): CachePolicy {
   try {
-    const source = readSource(configPath, (path) => readTraced(path, trace));
-    const drawn = drawnIn(source.value) ?? drawnForFirmware(configPath, source.value, trace);
-    if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
-    if (at(source.value, 'output', 'allowSecretsInCache') === true) return { cache: true };
-    return policyFor(classifyByVendorId(source.value), false);
+    const { value, missing } = readSource(path, readInput);
+    if (missing === undefined) return cachePolicyOf(value);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
-    return uncached('its config cannot be read');
   }
+  return uncached('unreadable', 'its config cannot be read');
 }
 
-/** The policy for a config that was judged and resolved. */
-export function cachePolicyFor(config: ResolvedFactoryConfig, classification: Classification): CachePolicy {
-  const drawn = drawnIn(config);
-  if (drawn !== undefined) return uncached(`it draws ${drawn} at random, which a replay would issue twice`);
-  return policyFor(classification, config.output.allowSecretsInCache);
+/** The policy of a config as it is written, valid or not, with what it extends merged. */
+export function cachePolicyOf(config: unknown): CachePolicy {
+  const cache = at(config, 'output', 'cache');
+  if (cache === false) return uncached('off', '"output.cache" is false');
+  const generated = generatedIn(config);
+  if (generated !== undefined)
+    return uncached('generated', `${generated} is generated in each run, and a replay would issue it twice`);
+  const secret = cache === true ? undefined : secretIn(config);
+  return secret === undefined ? { cache: true } : uncached('secret', secret);
 }
 
-function policyFor({ kind, reasons }: Classification, allowed: boolean): CachePolicy {
-  if (kind === 'development' || allowed) return { cache: true };
-  return uncached(
-    `its secrets are for production (${reasons[0] ?? 'unknown'}), and who reads the cache, a remote one too, would read them`,
-  );
+function uncached(cause: Uncached['cause'], reason: string): Uncached {
+  return { cache: false, reason, cause };
 }
 
-function uncached(reason: string): CachePolicy {
-  return { cache: false, reason };
+/** The field of a device's identity or key that is generated; a salt or a discriminator identifies no device. */
+function generatedIn(config: unknown): string | undefined {
+  const info = at(config, 'deviceInstanceInfo');
+  const passcode = at(config, 'commissioning', 'passcode');
+  const key = at(config, 'encryption', 'key');
+  const generated: readonly (readonly [isGenerated: boolean, field: string])[] = [
+    [!isGiven(passcode) && at(passcode, 'dynamic') !== true, 'commissioning.passcode'],
+    [isNotGiven(at(info, 'serialNumber')), 'deviceInstanceInfo.serialNumber'],
+    [isNotGiven(at(info, 'rotatingDeviceIdUniqueId')), 'deviceInstanceInfo.rotatingDeviceIdUniqueId'],
+    [at(config, 'attestation', 'dac', 'issue') !== undefined, 'the key of attestation.dac'],
+    // A folder makes the key of a device that has none yet.
+    [isEncrypted(config) && !isGiven(key), 'encryption.key'],
+  ];
+  return generated.find(([isGenerated]) => isGenerated)?.[1];
 }
 
-/** What of a device's identity or keys the generator gives: a salt or a discriminator alone identifies nobody. */
-function drawnIn(value: unknown): string | undefined {
-  const isRandom = (field: unknown) => at(field, 'random') === true;
-  const passcode = at(value, 'commissioning', 'passcode');
-  if (passcode === undefined || isRandom(passcode)) return 'the passcode';
-  if (isRandom(at(value, 'deviceInstanceInfo', 'serialNumber'))) return 'the serial number';
-  if (isRandom(at(value, 'deviceInstanceInfo', 'rotatingDeviceIdUniqueId'))) return 'the unique id';
-  if (at(value, 'attestation', 'dac', 'issue') !== undefined) return 'the key of the DAC';
-  const encryption = at(value, 'encryption');
-  const key = at(encryption, 'key');
-  const isEncrypted = ['flash', 'hmac'].some((scheme) => at(encryption, 'scheme') === scheme);
-  if (isEncrypted && (key === undefined || at(key, 'generate') === true)) return 'the NVS key';
-  // A folder makes the key of a device that has none yet.
-  if (isEncrypted && at(key, 'folder') !== undefined) return 'the NVS key of a new device';
-  return undefined;
+/** Why the secrets of the config are not for everybody who reads the cache. */
+function secretIn(config: unknown): string | undefined {
+  const vendorId = at(config, 'deviceInstanceInfo', 'vendorId');
+  if (!['number', 'string'].includes(typeof vendorId) || !isTestVendorId(Number(vendorId)))
+    return `deviceInstanceInfo.vendorId is not a test id (0xFFF1 to 0xFFF4), and ${READERS} its secrets`;
+  const keys: readonly (readonly [isSecret: boolean, field: string])[] = [
+    [isEncrypted(config), 'encryption.key'],
+    [at(config, 'flashEncryption', 'key') !== undefined, 'flashEncryption.key'],
+  ];
+  const key = keys.find(([isSecret]) => isSecret)?.[1];
+  if (key !== undefined) return `${key} is a secret, and ${READERS} it`;
+  const value = [['nvs'], ['storage', 'secureCert']].map((path) => secretValueIn(config, path)).find(Boolean);
+  return value && `${value} may be a secret, unless "secret": false stands beside it`;
 }
 
-/** A config without a section for it has the encryption of the firmware beside it, with a new key. */
-function drawnForFirmware(configPath: string, value: unknown, trace: PolicyTrace): string | undefined {
-  if (at(value, 'encryption') !== undefined) return undefined;
-  const chip = at(value, 'chip');
-  const target = typeof chip === 'string' ? chip : undefined;
-  const firmware = firmwareEncryptionOf(dirname(configPath), target, variantOf(configPath));
-  trace.file(join(dirname(configPath), 'CMakeLists.txt'));
-  for (const path of [...(firmware?.inputs.read ?? []), ...(firmware?.inputs.missing ?? [])])
-    trace.file(path);
-  return encryptionOf({}, firmware).scheme === 'none' ? undefined : 'the NVS key';
+/** The first value of the app, in the list "extra" of a section, that comes from outside and may be a secret. */
+function secretValueIn(config: unknown, section: readonly string[]): string | undefined {
+  const extra = at(config, ...section, 'extra');
+  if (!Array.isArray(extra)) return undefined;
+  const index = extra.findIndex((entry) => isReference(at(entry, 'value')) && at(entry, 'secret') !== false);
+  return index < 0 ? undefined : `${section.join('.')}.extra[${index}].value`;
 }
 
-function classifyByVendorId(value: unknown): Classification {
-  const written = at(value, 'deviceInstanceInfo', 'vendorId');
-  if (!['number', 'string'].includes(typeof written))
-    return { kind: 'production', reasons: ['the configuration has no vendor id'] };
-  return isTestVendorId(Number(written))
-    ? { kind: 'development', reasons: [] }
-    : { kind: 'production', reasons: [`the vendor id of the configuration is ${written}, not a test one`] };
+function isEncrypted(config: unknown): boolean {
+  const encryption = at(config, 'encryption');
+  return encryption !== undefined && at(encryption, 'scheme') !== 'none';
 }
 
-function readTraced(path: string, trace: PolicyTrace): Uint8Array {
-  let stat: BigIntStats | undefined;
-  try {
-    const read = readStamped(path);
-    stat = read.stat;
-    return read.data;
-  } finally {
-    trace.file(path, stat);
-  }
+/** Written here or referred to: the same in each run. */
+function isGiven(value: unknown): boolean {
+  return ['number', 'string'].includes(typeof value) || isReference(value);
 }
 
-function at(value: unknown, ...path: string[]): unknown {
+function isNotGiven(value: unknown): boolean {
+  return value !== undefined && !isGiven(value);
+}
+
+function isReference(value: unknown): boolean {
+  return at(value, 'file') !== undefined || at(value, 'env') !== undefined;
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
   let node = value;
-  for (let depth = 0; depth < path.length; depth++) {
-    const key = path[depth] ?? '';
+  for (const key of path) {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;
     node = (node as Record<string, unknown>)[key];
   }

@@ -1,11 +1,19 @@
-import type { Where } from 'nvs-core';
+import {
+  findNodeAtLocation,
+  type JSONVisitor,
+  type Node,
+  type ParseErrorCode,
+  parseTree,
+  printParseErrorCode,
+  visit,
+} from 'jsonc-parser';
+import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
-import { COLON, DEPTH_LIMIT, endOfString, offsetOf, position, QUOTE } from './json-text';
-import { parsePlaced } from './placed-document';
+import { isRecord } from './values/record';
 
 export type Path = readonly (string | number)[];
 
-/** A JSON file with the places of its values. */
+/** A JSON file with the source locations of its values. */
 export interface JsonDocument {
   /** The file as messages name it. */
   readonly label: string;
@@ -17,7 +25,10 @@ export interface JsonDocument {
 }
 
 const LENGTH_LIMIT = 1024 * 1024;
+/** How deep objects and lists may nest. */
+const DEPTH_LIMIT = 64;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const SYNTAX = { allowTrailingComma: true };
 
 /**
  * Parses a JSON file; a byte order mark, comments and trailing commas are allowed.
@@ -25,68 +36,43 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
-  const plain = parsePlain(text);
-  if (plain === undefined) return parsePlaced(text, label);
-  const { value } = plain;
+  const value = parseText(text, label);
+  let tree: Node | undefined;
   return {
     label,
     value,
-    has: (path) => hasAt(value, path),
-    place: (path, what = 'value') =>
-      hasAt(value, path) ? { file: label, ...position(text, offsetOf(text, path, what)) } : { file: label },
+    has: (path) => valueAt(value, path) !== undefined,
+    place: (path, what = 'value') => {
+      // Most runs ask for no source location.
+      tree ??= parseTree(text, [], SYNTAX);
+      const node = tree && findNodeAtLocation(tree, [...path]);
+      if (node === undefined) return { file: label };
+      const key = what === 'key' && node.parent?.type === 'property' ? node.parent : node;
+      return { file: label, ...positionOf(text, key.offset) };
+    },
   };
 }
 
-/**
- * The value of plain JSON that has no key twice and nests no deeper than it may; undefined for all else. Node's own
- * parser is many times faster than one that knows places.
- */
-function parsePlain(text: string): { readonly value: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    // Of equal keys only the last one is left.
-    return countKeys(value, 0) === countColons(text) ? { value } : undefined;
-  } catch {
-    return undefined;
-  }
+/** A document that is no file: flags of a command line, or an object in memory. */
+export function memoryDocument(value: unknown, label: string): JsonDocument {
+  return { label, value, has: () => true, place: () => ({ file: label }) };
 }
 
-/** The keys of all objects in it; not a number where it nests too deep. */
-function countKeys(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (depth === DEPTH_LIMIT) return Number.NaN;
-  const isList = Array.isArray(value);
-  const children: readonly unknown[] = isList ? value : Object.values(value);
-  let count = isList ? 0 : children.length;
-  for (let index = 0; index < children.length; index++) count += countKeys(children[index], depth + 1);
-  return count;
+/** deviceInfo.fixedLabels[0].label */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    if (!/^[$\w-]+$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
 }
 
-/** The colons of valid JSON that stand in no string: there is one behind each key. */
-function countColons(text: string): number {
-  let count = 0;
-  for (let offset = 0; offset < text.length; offset++) {
-    const character = text.charCodeAt(offset);
-    if (character === COLON) count++;
-    else if (character === QUOTE) offset = endOfString(text, offset);
-  }
-  return count;
-}
-
-/** Whether there is a value at the path of keys and indexes. */
-function hasAt(value: unknown, path: Path): boolean {
-  let node = value;
-  for (let depth = 0; depth < path.length; depth++) {
-    const part = path[depth] ?? '';
-    const isThere =
-      typeof node === 'object' &&
-      node !== null &&
-      Array.isArray(node) === (typeof part === 'number') &&
-      Object.hasOwn(node, part);
-    if (!isThere) return false;
-    node = (node as Record<string | number, unknown>)[part];
-  }
-  return true;
+/** The value at the path of keys and indexes; undefined where there is none. */
+export function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>((node, key) => {
+    if (Array.isArray(node)) return typeof key === 'number' ? node[key] : undefined;
+    return typeof key === 'string' && isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined;
+  }, document);
 }
 
 function decode(bytes: Uint8Array, label: string): string {
@@ -101,16 +87,100 @@ function decode(bytes: Uint8Array, label: string): string {
   }
 }
 
-/** A document that stands in no file: flags of a command line, or an object in memory. */
-export function memoryDocument(value: unknown, label: string): JsonDocument {
-  return { label, value, has: () => true, place: () => ({ file: label }) };
+function parseText(text: string, label: string): unknown {
+  const where = (offset: number): Where => ({ file: label, ...positionOf(text, offset) });
+  const whole: unknown[] = [];
+  /** The objects and lists that have not ended yet, with the key of the next value of an object. */
+  const open: { readonly node: unknown[] | Record<string, unknown>; key: string }[] = [
+    { node: whole, key: '' },
+  ];
+  let hasDuplicate = false;
+
+  const add = (value: unknown) => {
+    const parent = open[open.length - 1];
+    if (parent === undefined) return;
+    const { node, key } = parent;
+    if (Array.isArray(node)) node.push(value);
+    // As a key like any other.
+    else if (key === '__proto__')
+      Object.defineProperty(node, key, { value, enumerable: true, configurable: true });
+    else node[key] = value;
+  };
+  const begin = (node: unknown[] | Record<string, unknown>, offset: number) => {
+    if (open.length > DEPTH_LIMIT)
+      throw configErrors.error('config.too-deep', { limit: DEPTH_LIMIT }, where(offset));
+    add(node);
+    open.push({ node, key: '' });
+  };
+  const end = () => void open.pop();
+
+  const visitor: JSONVisitor = {
+    onObjectBegin: (offset) => begin({}, offset),
+    onArrayBegin: (offset) => begin([], offset),
+    onObjectEnd: end,
+    onArrayEnd: end,
+    onLiteralValue: add,
+    onObjectProperty: (key) => {
+      const parent = open[open.length - 1];
+      if (parent === undefined) return;
+      hasDuplicate ||= Object.hasOwn(parent.node, key);
+      parent.key = key;
+    },
+    // The first error is the one that means something: the others follow from it.
+    onError: (error, offset) => {
+      throw syntaxError(text, error, where(offset));
+    },
+  };
+  visit(text, visitor, SYNTAX);
+  if (hasDuplicate) throw new FactoryError(duplicatesIn(parseTree(text, [], SYNTAX), text, label));
+  return whole[0];
 }
 
-/** deviceInfo.fixedLabels[0].label */
-export function formatPath(path: Path): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    if (!/^[$\w-]+$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
-    return text === '' ? part : `${text}.${part}`;
-  }, '');
+/** Line and column of an offset, both from one. */
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+function duplicatesIn(node: Node | undefined, text: string, label: string): Finding[] {
+  const seen = new Map<string, number>();
+  return (node?.children ?? []).flatMap((child): Finding[] => {
+    if (child.type !== 'property') return duplicatesIn(child, text, label);
+    const [{ value: key = '' } = {}, value] = child.children ?? [];
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, child.offset);
+    const params = { key, firstLine: positionOf(text, first ?? 0).line };
+    const where = { file: label, ...positionOf(text, child.offset) };
+    return [
+      ...(first === undefined ? [] : [configErrors.finding('config.duplicate-key', params, where)]),
+      ...duplicatesIn(value, text, label),
+    ];
+  });
+}
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'an unknown word',
+  InvalidNumberFormat: 'a number that is none',
+  PropertyNameExpected: 'a key in double quotes is missing',
+  ValueExpected: 'a value is missing',
+  ColonExpected: '":" is missing after the key',
+  CommaExpected: '"," is missing before this',
+  CloseBraceExpected: '"}" is missing',
+  CloseBracketExpected: '"]" is missing',
+  EndOfFileExpected: 'there is more after the end',
+  InvalidCommentToken: 'a comment that is none',
+  UnexpectedEndOfComment: 'a comment without end',
+  UnexpectedEndOfString: 'a text without its closing quote',
+  UnexpectedEndOfNumber: 'a number without end',
+  InvalidUnicode: '"\\u" without four hexadecimal digits',
+  InvalidEscapeCharacter: 'an unknown escape after "\\"',
+  InvalidCharacter: 'a character that must be escaped',
+};
+
+function syntaxError(text: string, error: ParseErrorCode, where: Where): FactoryError {
+  if (text.trim() === '') {
+    return configErrors.error('config.syntax', { problem: 'it is empty' }, { ...where, line: 1, column: 1 });
+  }
+  const name = printParseErrorCode(error);
+  return configErrors.error('config.syntax', { problem: PROBLEMS[name] ?? name }, where);
 }

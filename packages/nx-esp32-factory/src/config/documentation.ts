@@ -23,7 +23,8 @@ Everything that is wrong is reported in one run, each with its line.
   variable. An encrypted PKCS#8 key has its passphrase by reference beside it:
   \`{"file": "dac_key.pem", "passphrase": {"env": "DAC_PASSPHRASE"}}\`.
 - **Paths** start at the folder of the file that writes them, and may leave the workspace.
-- **Random values**: \`{"random": true}\` is drawn anew for every image, which is then never cached.
+- **Generated values**: \`{"random": true}\` is generated anew for every image. An image with a generated passcode, serial number,
+  rotating id or key is never cached by Nx, for a replay would issue it twice; a generated salt or discriminator does not matter.
 - **Comments** and trailing commas are allowed.
 - **Variants**: a \`factory.<variant>.config.json\` with \`"extends": "factory.config.json"\` says what is different. Objects
   are merged field by field; lists, references and values are replaced; \`null\` takes a field out (RFC 7396).

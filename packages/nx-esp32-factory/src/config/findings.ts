@@ -1,8 +1,9 @@
 import type { Finding } from 'nvs-core';
 import type * as z from 'zod/mini';
 import { configErrors } from '../errors';
-import { formatPath, type Path } from './document';
+import { formatPath, type Path, valueAt } from './document';
 import { type JsonSchema, plainConfigSchema } from './json-schema';
+import { renamed } from './renamed';
 import type { Placed } from './rules';
 import { kindOf } from './values/leaf';
 import { isRecord } from './values/record';
@@ -20,10 +21,7 @@ function fromIssue(issue: z.core.$ZodIssue, document: unknown): Placed[] {
       return ownFindings(issue, path);
     case 'unrecognized_keys': {
       const known = knownKeys(path, document);
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        finding: configErrors.finding('config.unknown-key', { key, known }),
-      }));
+      return issue.keys.map((key) => ({ path: [...path, key], finding: unknownKey(key, known) }));
     }
     case 'invalid_union': {
       const { discriminator, options } = issue as { discriminator?: string; options?: unknown[] };
@@ -39,6 +37,15 @@ function fromIssue(issue: z.core.$ZodIssue, document: unknown): Placed[] {
       return [{ path, finding: wrongKind(path, value, expected) }];
     }
   }
+}
+
+function unknownKey(key: string, known: readonly string[]): Finding {
+  const now = renamed(key);
+  return configErrors.finding('config.unknown-key', {
+    key,
+    known,
+    ...(now === undefined ? {} : { renamed: now }),
+  });
 }
 
 /** A leaf that refers to a key below itself has already named it in the path. */
@@ -74,13 +81,6 @@ function unknownTag(path: Path, value: unknown, tag: string, allowed: readonly s
 
 function nameOf(path: Path): string {
   return path.length === 0 ? 'the config' : `"${formatPath(path)}"`;
-}
-
-export function valueAt(document: unknown, path: Path): unknown {
-  return path.reduce<unknown>((node, key) => {
-    if (Array.isArray(node)) return typeof key === 'number' ? node[key] : undefined;
-    return isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined;
-  }, document);
 }
 
 /** The fields of the object at the path, by the options that fit its tag. */

@@ -14,9 +14,11 @@ export interface LoadOptions {
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
-/** A valid config with all that is needed to follow its references and to name its places. */
+/** A valid config with all that is needed to follow its references and to tell its source locations. */
 export interface LoadedConfig {
   readonly config: FactoryConfig;
+  /** The config as it is written: what it extends and options merged, nothing filled in. */
+  readonly written: unknown;
   /** The config files that were read, absolute: the one asked for, then what it extends. */
   readonly files: readonly string[];
   /** What the config refers to, in the order of the text; the files that it extends come first. */
@@ -97,6 +99,7 @@ function judge(
   if (!result.success || findings.length > 0) throw new FactoryError(inOrder(findings));
   return {
     config: result.data,
+    written: value,
     files: documents.map(({ path }) => path),
     references: referencesOf({ ...source, value }),
     where,

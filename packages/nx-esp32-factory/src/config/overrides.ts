@@ -9,7 +9,7 @@ interface Override {
   readonly list?: true;
 }
 
-/** Options of a command line that stand in place of a field of the config: never a secret. */
+/** Options of a command line that override a field of the config: never a secret. */
 export const OVERRIDES = {
   chip: { path: ['chip'] },
   vendorId: { path: ['deviceInstanceInfo', 'vendorId'] },
@@ -67,7 +67,7 @@ export interface Overridden {
 }
 
 /**
- * Puts options into a document; undefined ones count as not given.
+ * Overrides a document with options; undefined ones count as not given.
  * Errors: config.unknown-override, config.secret-override.
  */
 export function applyOverrides(document: unknown, options: Readonly<Record<string, unknown>>): Overridden {

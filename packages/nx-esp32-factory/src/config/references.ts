@@ -6,7 +6,7 @@ export type ConfigReference =
   | { readonly kind: 'file' | 'folder'; readonly path: string; readonly field: string }
   | { readonly kind: 'env'; readonly name: string; readonly field: string };
 
-/** A reference as it is written, with its place. */
+/** A reference as it is written, with the path of its field. */
 export interface WrittenReference {
   readonly kind: 'file' | 'folder' | 'env';
   readonly written: string;

@@ -1,8 +1,7 @@
 import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
-import type { Path } from './document';
-import { valueAt } from './findings';
+import { type Path, valueAt } from './document';
 import type { LoadedConfig } from './load';
 import type { ResolvedFactoryConfig } from './schema';
 import type { ReadFile } from './source';
@@ -16,7 +15,7 @@ export interface ResolveOptions {
 
 /**
  * The config with the values that its references lead to: bytes of credentials and blobs, text and numbers of the
- * others, checked as literal ones are. All that is wrong is reported at once, each at its field.
+ * others, checked as inline ones are. All that is wrong is reported at once, each at its field.
  * Errors: config.env-unset, .env-empty, .content-empty, .content-not-text, files.*, and those of the values.
  */
 export function resolveConfig(loaded: LoadedConfig, options: ResolveOptions): ResolvedFactoryConfig {

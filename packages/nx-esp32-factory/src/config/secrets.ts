@@ -3,7 +3,7 @@ import { isRecord } from './values/record';
 import { Reference } from './values/reference';
 
 /**
- * The fields that hold a secret in the config itself instead of a reference to it: passcode, verifier (as good
+ * The fields with an inline secret, one that is written in the config: passcode, verifier (as good
  * as the passcode: eight digits are guessed from it) with its salt, unique id for rotating ids, private keys.
  */
 export function inlineSecrets(config: FactoryConfig): readonly string[] {

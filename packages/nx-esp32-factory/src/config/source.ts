@@ -1,4 +1,4 @@
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { FactoryError, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
@@ -118,13 +118,7 @@ function located(reference: WrittenReference, documents: readonly SourceDocument
   return { kind, path: absoluteAt(documents, [...path, kind], written), field };
 }
 
-/** A path down from a folder, without an empty, "." or ".." part. */
-const PLAIN_PATH = /^(?!\.\.?(?:\/|$))[^/]+(?:\/(?!\.\.?(?:\/|$))[^/]+)*$/;
-
-/** A path that is written at a place starts at the folder of the file that says it. */
+/** A relative path starts at the folder of the file that writes it. */
 export function absoluteAt(documents: readonly SourceDocument[], path: Path, written: string): string {
-  const folder = (originOf(documents, path) ?? documents[0])?.folder ?? '';
-  // As nearly all are written; to take hundreds of paths apart costs more than to read the files.
-  if (sep === '/' && folder.length > 1 && PLAIN_PATH.test(written)) return `${folder}/${written}`;
-  return resolve(folder, written);
+  return resolve((originOf(documents, path) ?? documents[0])?.folder ?? '', written);
 }

@@ -22,9 +22,10 @@ export const configErrors = errorTable({
     (p) => `the key "${p.key}" is written twice in one object, first in line ${p.firstLine}`,
     () => 'keep one of them: which one counts would be a matter of luck',
   ),
-  'config.unknown-key': row<{ key: string; known: readonly string[] }>(
+  'config.unknown-key': row<{ key: string; known: readonly string[]; renamed?: string }>(
     (p) => `"${p.key}" is not a field here`,
     (p) => {
+      if (p.renamed !== undefined) return `it is now "${p.renamed}"`;
       const guess = nearest(p.key, p.known);
       return guess === undefined ? `the fields here are ${p.known.join(', ')}` : `did you mean "${guess}"?`;
     },

@@ -1,5 +1,9 @@
 import { errorTable, row } from 'nvs-core';
 
+/** Where a target must not be cached: what the config says, and what else may say the reverse. */
+const TURN_OFF =
+  'write "output": {"cache": false} into the config, and take "cache": true out of project.json and of targetDefaults in nx.json if this target has it there';
+
 export const factoryErrors = errorTable({
   'factory.inline-secret': row<{ field: string; env: string }>(
     (p) => `${p.field} of a production device is written in the config itself`,
@@ -16,10 +20,26 @@ export const factoryErrors = errorTable({
     (p) =>
       `add ${p.input} to the inputs of the target, take "cache" out of it, or make this image with "npx esp32-factory image"`,
   ),
-  'factory.cached-secrets': row<{ reason: string }>(
-    (p) => `this target is set to be cached, but must not be: ${p.reason}`,
+  'factory.cached-though-off': row<{ reason: string }>(
+    (p) => `Nx caches this target, but must not: ${p.reason}`,
     () =>
-      'if the credentials changed since Nx read the project graph, run "nx reset"; else take "cache" out of the target, or set output.allowSecretsInCache in the config',
+      'take "cache": true out of the target in project.json and out of targetDefaults in nx.json; if it stands in neither, the project graph is older than the config: run "nx reset"',
+  ),
+  'factory.cached-generated': row<{ reason: string }>(
+    (p) => `Nx caches this target, but must not: ${p.reason}`,
+    () => `${TURN_OFF}; or give the value`,
+  ),
+  'factory.cached-secrets': row<{ reason: string }>(
+    (p) => `Nx caches this target, but must not: ${p.reason}`,
+    () => `${TURN_OFF}; or allow it with "output": {"cache": true}`,
+  ),
+  'factory.cached-firmware-encryption': row<{ reason: string; section: string }>(
+    (p) => `Nx caches this target, but must not: ${p.reason}`,
+    (p) => `write ${p.section} into the config, so that Nx knows of it before the run`,
+  ),
+  'factory.key-moved': row<{ file: string; to: string }>(
+    (p) => `${p.file} of an earlier run would have come into Nx's cache, and is now ${p.to}`,
+    () => 'no other file holds this key: keep it for the device that has it',
   ),
   'factory.manifest-missing': row<{ path: string }>(
     (p) => `there is no manifest ${p.path}: nothing was made here that could be flashed`,

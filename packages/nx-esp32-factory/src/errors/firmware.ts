@@ -44,22 +44,23 @@ export const firmwareErrors = errorTable({
     (p) => `${p.file} is not read for the variant ${p.variant}: it may be another variant's build`,
     () => 'the defaults of the variant count; what menuconfig changed is not seen',
   ),
-  'firmware.sdkconfig-other-chip': row<{ built: string; wanted: string }>(
-    (p) => `the sdkconfig is one for ${p.built}, but the app is for ${p.wanted}`,
-    (p) => `run "idf.py set-target ${p.wanted}", or correct the target; the sdkconfig is not read until then`,
+  'firmware.sdkconfig-other-chip': row<{ built: string; expected: string }>(
+    (p) => `the sdkconfig is one for ${p.built}, but the app is for ${p.expected}`,
+    (p) =>
+      `run "idf.py set-target ${p.expected}", or correct the target; the sdkconfig is not read until then`,
   ),
-  'firmware.target-differs': row<{ wanted: string; written: string }>(
-    (p) => `the configuration is for ${p.wanted}, but the app's defaults are for ${p.written}`,
-    (p) => `correct one of the two, or build with "idf.py set-target ${p.wanted}"`,
+  'firmware.target-differs': row<{ expected: string; written: string }>(
+    (p) => `the configuration is for ${p.expected}, but the app's defaults are for ${p.written}`,
+    (p) => `correct one of the two, or build with "idf.py set-target ${p.expected}"`,
   ),
   'firmware.sdkconfig-stale': row<{
     symbol: string;
     used: string;
-    wanted: string;
+    expected: string;
     file: string;
     line: number;
   }>(
-    (p) => `the build uses CONFIG_${p.symbol}=${p.used}, but ${p.file}:${p.line} says ${p.wanted}`,
+    (p) => `the build uses CONFIG_${p.symbol}=${p.used}, but ${p.file}:${p.line} says ${p.expected}`,
     () =>
       'delete the sdkconfig and build again, so that the defaults count, or change it with idf.py menuconfig',
   ),
@@ -73,13 +74,13 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.table-name-computed': row<{ written: string; used: string } & Fixable>(
     (p) =>
-      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" counts for nothing: ESP-IDF computes it, and takes "${p.used}"`,
+      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" is ignored: ESP-IDF computes it, and takes "${p.used}"`,
     (p) => set(p),
   ),
 
   // The partition
-  'firmware.label-differs': row<{ wanted: string; label: string } & Fixable>(
-    (p) => `the image is for the partition ${p.wanted}, but the firmware reads ${p.label}`,
+  'firmware.label-differs': row<{ expected: string; label: string } & Fixable>(
+    (p) => `the image is for the partition ${p.expected}, but the firmware reads ${p.label}`,
     (p) => set(p),
   ),
   'firmware.partition-missing': row<{ label: string; table: string; found: readonly string[] } & Fixable>(
@@ -170,7 +171,7 @@ export const firmwareErrors = errorTable({
       `CONFIG_${p.symbol} is on: the firmware keeps the public test passcode and prints the test QR code`,
     (p) => set(p),
   ),
-  'firmware.provider-elsewhere': row<{ chosen: string; wanted: string; keys: readonly string[] } & Fixable>(
+  'firmware.provider-elsewhere': row<{ chosen: string; expected: string; keys: readonly string[] } & Fixable>(
     (p) =>
       `CONFIG_${p.chosen} is chosen: the firmware does not read ${list(p.keys)} from where they are written`,
     (p) => set(p),
@@ -226,10 +227,10 @@ export const firmwareErrors = errorTable({
     (p) => (p.needsFlash ? FLASH_FIRST : set(p, 'or make the image without encryption')),
   ),
   'firmware.encryption-scheme': row<
-    { wanted: string; used: string; isDefault: boolean; needsFlash: boolean } & Fixable
+    { expected: string; used: string; isDefault: boolean; needsFlash: boolean } & Fixable
   >(
     (p) =>
-      `the image's keys are those of the scheme "${p.wanted}", the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
+      `the image's keys are those of the scheme "${p.expected}", the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
     (p) => (p.needsFlash ? FLASH_FIRST : set(p)),
   ),
   'firmware.encryption-unavailable': row<{ target: string }>(
@@ -249,9 +250,9 @@ export const firmwareErrors = errorTable({
     (p) => `CONFIG_${p.symbol} is not set: the firmware has no eFuse key to derive the NVS keys from`,
     (p) => set(p, 'the number is that of the eFuse block BLOCK_KEY0 to 5'),
   ),
-  'firmware.hmac-key-id-differs': row<{ wanted: number; used: number } & Fixable>(
+  'firmware.hmac-key-id-differs': row<{ expected: number; used: number } & Fixable>(
     (p) =>
-      `the image's HMAC key belongs in eFuse key block ${p.wanted}, but the firmware uses block ${p.used}`,
+      `the image's HMAC key belongs in eFuse key block ${p.expected}, but the firmware uses block ${p.used}`,
     (p) => set(p),
   ),
   'firmware.hmac-matter-sdk': row(

@@ -49,9 +49,10 @@ export const flashErrors = errorTable({
     (p) =>
       `wait for it to end, or stop process ${p.pid}; a lock of a process that is gone is ignored by itself`,
   ),
-  'flash.lock-unusable': row<{ directory: string; reason: string }>(
-    (p) => `no lock for the port can be kept in ${p.directory}: ${p.reason}`,
-    (p) => `make ${p.directory} writable for this user, or free space there`,
+  'flash.lock-unusable': row<{ file: string; reason: string }>(
+    (p) => `the lock of the port, ${p.file}, can't be used: ${p.reason}`,
+    (p) =>
+      `delete ${p.file} if it is there (as its owner, or with sudo); else make its folder writable for this user, or free space there`,
   ),
   'flash.connect-failed': row<{ port: string; reason: string }>(
     (p) => `no chip in download mode answers at ${p.port}: ${p.reason}`,
@@ -119,8 +120,8 @@ export const flashErrors = errorTable({
     () =>
       'flash the image again; if the firmware ran in between, it may have written to this partition itself',
   ),
-  'flash.read-incomplete': row<{ wanted: number; got: number; address: number }>(
-    (p) => `${hex(p.wanted)} bytes from ${hex(p.address)} were asked for, esptool wrote ${hex(p.got)}`,
+  'flash.read-incomplete': row<{ expected: number; got: number; address: number }>(
+    (p) => `${hex(p.expected)} bytes from ${hex(p.address)} were asked for, esptool wrote ${hex(p.got)}`,
     () => 'read again with a lower --baud',
   ),
   'flash.esptool-failed': row<{ status: number | string; reason: string }>(

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
 
@@ -11,11 +11,6 @@ const CHUNK_LENGTH = 64 * 1024;
  * Errors: files.missing, files.is-directory, files.not-permitted, files.too-large, files.failed.
  */
 export function readInput(path: string, limit = LIMIT): Uint8Array {
-  return readStamped(path, limit).data;
-}
-
-/** The bytes of a file, with its stamp when they were read. Errors: those of readInput. */
-export function readStamped(path: string, limit = LIMIT): { data: Uint8Array; stat: BigIntStats } {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
@@ -23,11 +18,10 @@ export function readStamped(path: string, limit = LIMIT): { data: Uint8Array; st
     throw fromErrno(error, path, 'read');
   }
   try {
-    const stat = fstatSync(descriptor, { bigint: true });
-    const size = Number(stat.size);
+    const stat = fstatSync(descriptor);
     if (stat.isDirectory()) throw filesErrors.error('files.is-directory', { path });
-    if (size > limit) throw filesErrors.error('files.too-large', { path, size, limit });
-    return { data: readAll(descriptor, path, { expected: stat.isFile() ? size : 0, limit }), stat };
+    if (stat.size > limit) throw filesErrors.error('files.too-large', { path, size: stat.size, limit });
+    return readAll(descriptor, path, { expected: stat.isFile() ? stat.size : 0, limit });
   } finally {
     closeSync(descriptor);
   }

@@ -49,6 +49,11 @@ export function stageFile(
   }
 }
 
+/** Removes what killed runs left in a folder. */
+export function removeStaleStaging(folder: string): void {
+  removeStaging(openStaging(folder));
+}
+
 /** Removes a staging folder; where that fails, the next run does it. */
 export function removeStaging(stage: string): void {
   try {

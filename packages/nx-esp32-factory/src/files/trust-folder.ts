@@ -8,22 +8,12 @@ const KEY_FILE = /key\.[a-z]+$/i;
 
 /** The certificates of a trust folder, sorted by name. Errors: files.missing, files.not-a-directory. */
 export function filesOf(folder: string): string[] {
-  return readTrustFolder(folder).certificates;
-}
-
-/** The paths of all that is in a trust folder, and of its certificates, sorted. Errors: those of filesOf. */
-export function readTrustFolder(folder: string): { all: string[]; certificates: string[] } {
   try {
-    const all: string[] = [];
-    const certificates: string[] = [];
-    const entries = readdirSync(folder, { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = join(folder, entry.name);
-      all.push(path);
-      const isCertificate = CERTIFICATE_FILE.test(entry.name) && !KEY_FILE.test(entry.name);
-      if (isCertificate && isFile(entry, path)) certificates.push(path);
-    }
-    return { all, certificates };
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(({ name }) => CERTIFICATE_FILE.test(name) && !KEY_FILE.test(name))
+      .filter((entry) => isFile(entry, join(folder, entry.name)))
+      .map(({ name }) => join(folder, name))
+      .sort();
   } catch (error) {
     throw fromErrno(error, folder, 'read');
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { filesErrors } from '../errors';
 import { commit, createNames, isForeign, type Move, settleFolder, syncFolder } from './commit';
@@ -53,6 +53,15 @@ export function settleOutputs(paths: readonly string[]): void {
   const folder = folderOfSet(paths);
   for (const one of folder === undefined ? paths.map((path) => dirname(resolve(path))) : [folder]) {
     settleFolder(one);
+  }
+}
+
+/** Removes a file, or a link itself. Errors: files.*. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    throw fromErrno(error, path, 'write');
   }
 }
 

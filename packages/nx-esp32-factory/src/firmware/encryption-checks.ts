@@ -24,11 +24,11 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
   }
   const encrypted = nvs.value && available;
   const where = needs.label ?? label.value;
-  const wanted = needs.encryption;
-  if (wanted.scheme === 'hmac' && chip !== undefined && !chip.hmac) {
+  const expected = needs.encryption;
+  if (expected.scheme === 'hmac' && chip !== undefined && !chip.hmac) {
     return [...findings, finding('firmware.hmac-unsupported', { target: target.value }, at(scheme))];
   }
-  if (wanted.scheme === 'none') {
+  if (expected.scheme === 'none') {
     if (encrypted) {
       const advised = scheme.value === 'hmac' && scheme.origin !== 'default' ? 'hmac' : 'flash';
       findings.push(finding('firmware.encryption-missing', { scheme: advised, label: where }, at(nvs)));
@@ -38,23 +38,23 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
     return findings;
   }
   // Flash encryption burns eFuses: no line that turns it on is offered as a fix.
-  const needsFlash = wanted.scheme === 'flash' && !flash.value;
+  const needsFlash = expected.scheme === 'flash' && !flash.value;
   if (!encrypted) {
     const fixes = needsFlash ? [] : fixesFor(config, nvs.symbol, formatSetting(nvs.symbol, true), nvs);
     const params = { label: where, needsFlash, fixes };
     return [...findings, finding('firmware.encryption-unexpected', params, at(needsFlash ? flash : nvs))];
   }
-  if (scheme.value !== wanted.scheme) {
-    const symbol = SYMBOL[wanted.scheme];
+  if (scheme.value !== expected.scheme) {
+    const symbol = SYMBOL[expected.scheme];
     const isDefault = scheme.origin === 'default';
     const fixes = needsFlash ? [] : choiceFixes(config, scheme, symbol);
-    const params = { wanted: wanted.scheme, used: scheme.value, isDefault, needsFlash, fixes };
+    const params = { expected: expected.scheme, used: scheme.value, isDefault, needsFlash, fixes };
     const severity = isDefault && !needsFlash ? 'warning' : 'error';
     findings.push(finding('firmware.encryption-scheme', params, at(scheme), severity));
   }
   return [
     ...findings,
-    ...(wanted.scheme === 'hmac' ? checkHmac(firmware, wanted) : checkKeysPartition(firmware)),
+    ...(expected.scheme === 'hmac' ? checkHmac(firmware, expected) : checkKeysPartition(firmware)),
   ];
 }
 
@@ -66,18 +66,18 @@ function checkKeysPartition({ keysPartition, table }: Firmware): Finding[] {
 
 function checkHmac(
   { encryption, config }: Firmware,
-  { keyId: wanted, firmwareDerivesKeys }: NeededEncryption & { scheme: 'hmac' },
+  { keyId: expected, firmwareDerivesKeys }: NeededEncryption & { scheme: 'hmac' },
 ): Finding[] {
   const { hmacKeyId: used } = encryption;
   const where = whereOf(used, config.defaultsFile);
   const severity = firmwareDerivesKeys === false ? 'error' : 'warning';
   const findings =
     firmwareDerivesKeys === true ? [] : [finding('firmware.hmac-matter-sdk', {}, where, severity)];
-  const fixes = fixesFor(config, used.symbol, formatSetting(used.symbol, wanted ?? 0), used);
+  const fixes = fixesFor(config, used.symbol, formatSetting(used.symbol, expected ?? 0), used);
   if (used.value < 0 || used.value > 5) {
     const params = { symbol: used.symbol, fixes };
     return [finding('firmware.hmac-key-id-missing', params, where), ...findings];
   }
-  if (wanted === undefined || wanted === used.value) return findings;
-  return [finding('firmware.hmac-key-id-differs', { wanted, used: used.value, fixes }, where), ...findings];
+  if (expected === undefined || expected === used.value) return findings;
+  return [finding('firmware.hmac-key-id-differs', { expected, used: used.value, fixes }, where), ...findings];
 }

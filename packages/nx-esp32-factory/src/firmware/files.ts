@@ -10,7 +10,7 @@ export interface RecordingReader {
   readonly readText: (path: string) => string | undefined;
   /** The bytes of a file, undefined when there is none. */
   readonly readBytes: (path: string) => Uint8Array | undefined;
-  /** Paths that were read, and those that were looked for in vain, in order. */
+  /** Paths that were read, and those that were not found, in order. */
   readonly read: ReadonlySet<string>;
   readonly missing: ReadonlySet<string>;
 }

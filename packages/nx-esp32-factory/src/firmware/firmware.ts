@@ -95,20 +95,6 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
   return { ...firmware, findings };
 }
 
-/** What readFirmware says of encryption alone, with the files that it was read from. */
-export function readFirmwareEncryption(
-  root: string,
-  files: FileReader,
-  options: SdkconfigOptions = {},
-): Pick<Firmware, 'encryption' | 'inputs'> {
-  const reader = recordingReader(files);
-  const config = readSdkconfig(root, reader, options);
-  return {
-    encryption: readEncryption(valuesOf(config), chipOf(config.target.value) ?? { hmac: true }),
-    inputs: { read: [...reader.read], missing: [...reader.missing] },
-  };
-}
-
 function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
   const members = FLASH_SIZES.map((size) => `ESPTOOLPY_FLASHSIZE_${size}MB`);
   const chosen = values.choice(members, 'ESPTOOLPY_FLASHSIZE_2MB');
@@ -136,9 +122,15 @@ function staleSettings({ built, settings }: Sdkconfig): Finding[] {
   return WATCHED.flatMap((symbol) => {
     const all = settings.get(symbol) ?? [];
     const used = all.findLast(({ file }) => file === built);
-    const wanted = all.findLast(({ file }) => file !== built);
-    if (used === undefined || wanted === undefined || used.value === wanted.value) return [];
-    const params = { symbol, used: used.value, wanted: wanted.value, file: wanted.file, line: wanted.line };
+    const expected = all.findLast(({ file }) => file !== built);
+    if (used === undefined || expected === undefined || used.value === expected.value) return [];
+    const params = {
+      symbol,
+      used: used.value,
+      expected: expected.value,
+      file: expected.file,
+      line: expected.line,
+    };
     return [
       firmwareErrors.finding(
         'firmware.sdkconfig-stale',

@@ -28,13 +28,13 @@ export function fixesFor(
   return config.built === undefined ? [defaults] : [defaults, { file: config.built, symbol, line }];
 }
 
-/** The lines that choose another member of a choice: what is set goes off, what is wanted on. */
-export function choiceFixes(config: Sdkconfig, chosen: Known<unknown>, wanted: string): SdkconfigFix[] {
+/** The lines that choose another member of a choice: what is set goes off, the expected one on. */
+export function choiceFixes(config: Sdkconfig, chosen: Known<unknown>, expected: string): SdkconfigFix[] {
   const off =
     chosen.origin === 'default'
       ? []
       : fixesFor(config, chosen.symbol, formatSetting(chosen.symbol, false), chosen);
-  return [...off, ...fixesFor(config, wanted, formatSetting(wanted, true), chosen)];
+  return [...off, ...fixesFor(config, expected, formatSetting(expected, true), chosen)];
 }
 
 /**

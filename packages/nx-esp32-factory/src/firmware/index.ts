@@ -1,4 +1,4 @@
-export { firmwareEncryptionOf, firmwareOf } from './app-firmware';
+export { firmwareOf } from './app-firmware';
 export * from './check';
 export { CHIPS, type Chip, chipOf, DEFAULT_TARGET } from './chips';
 export type { FirmwareEncryption, NvsScheme } from './encryption';

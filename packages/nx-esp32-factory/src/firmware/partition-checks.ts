@@ -24,35 +24,35 @@ const LABEL = 'CHIP_FACTORY_NAMESPACE_PARTITION_LABEL';
 /** Whether the partition that the firmware reads can hold the image. */
 export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { label, table, config } = firmware;
-  const wanted = needs.label ?? label.value;
+  const expected = needs.label ?? label.value;
   const findings: Finding[] = [];
-  if (wanted !== label.value) {
-    const params = { wanted, label: label.value, fixes: labelFixes(firmware, wanted) };
+  if (expected !== label.value) {
+    const params = { expected, label: label.value, fixes: labelFixes(firmware, expected) };
     findings.push(finding('firmware.label-differs', params, whereOf(label, config.defaultsFile)));
   }
   if (table.findings.some(({ code }) => code === 'firmware.table-missing')) return findings;
-  const partition = findPartition(table.partitions, wanted);
-  if (partition === undefined) return [...findings, missing(firmware, wanted)];
+  const partition = findPartition(table.partitions, expected);
+  if (partition === undefined) return [...findings, missing(firmware, expected)];
   const at = (column: Column) => inTable(firmware, partition, column);
   if (partition.type !== DATA_TYPE || partition.subtype !== DATA_SUBTYPE.nvs) {
     const { type, subtype } = partition;
-    const params = { label: wanted, type: typeName(type), subtype: subtypeName(type, subtype) };
+    const params = { label: expected, type: typeName(type), subtype: subtypeName(type, subtype) };
     return [...findings, finding('firmware.partition-type', params, at('subtype'))];
   }
   if (partition.encrypted)
-    findings.push(finding('firmware.partition-encrypted', { label: wanted }, at('flags')));
+    findings.push(finding('firmware.partition-encrypted', { label: expected }, at('flags')));
   if (needs.readOnly === true && !partition.readonly) {
-    findings.push(finding('firmware.partition-not-readonly', { label: wanted }, at('flags')));
+    findings.push(finding('firmware.partition-not-readonly', { label: expected }, at('flags')));
   }
   const { size } = partition;
   if (needs.size !== undefined && needs.size > size) {
-    const params = { label: wanted, size, imageSize: needs.size };
+    const params = { label: expected, size, imageSize: needs.size };
     findings.push(finding('firmware.partition-too-small', params, at('size')));
   } else if (needs.size !== undefined && needs.size < size) {
-    const params = { label: wanted, size, imageSize: needs.size };
+    const params = { label: expected, size, imageSize: needs.size };
     findings.push(finding('firmware.partition-larger', params, at('size'), 'warning'));
   }
-  return [...findings, ...checkShared(firmware, partition, wanted)];
+  return [...findings, ...checkShared(firmware, partition, expected)];
 }
 
 /** Whether the esp_secure_cert image has a place. */
@@ -83,28 +83,28 @@ export function inTable({ table }: Firmware, partition: Partition, column: Colum
   return { file: table.file, ...(table.builtIn ? {} : columnOf(partition.source, column)) };
 }
 
-function missing(firmware: Firmware, wanted: string): Finding {
+function missing(firmware: Firmware, expected: string): Finding {
   const { table, label, config } = firmware;
   const found = dataPartitions(table.partitions, DATA_SUBTYPE.nvs).map(({ name }) => name);
   const dedicated = dedicatedPartition(firmware);
-  const fixes = dedicated === undefined || wanted === dedicated ? [] : labelFixes(firmware, dedicated);
-  const params = { label: wanted, table: table.file, found, fixes };
+  const fixes = dedicated === undefined || expected === dedicated ? [] : labelFixes(firmware, dedicated);
+  const params = { label: expected, table: table.file, found, fixes };
   return finding('firmware.partition-missing', params, whereOf(label, config.defaultsFile));
 }
 
 /** Flashing a partition that the firmware also writes loses what it stored. */
-function checkShared(firmware: Firmware, partition: Partition, wanted: string): Finding[] {
+function checkShared(firmware: Firmware, partition: Partition, expected: string): Finding[] {
   const { label, config, written } = firmware;
-  const sharing = written.filter(({ value }) => value === wanted);
+  const sharing = written.filter(({ value }) => value === expected);
   const [first] = sharing;
   if (first !== undefined && partition.readonly) {
-    const params = { label: wanted, symbol: first.symbol };
+    const params = { label: expected, symbol: first.symbol };
     return [finding('firmware.partition-readonly-written', params, inTable(firmware, partition, 'flags'))];
   }
-  if (first === undefined && wanted !== 'nvs') return [];
+  if (first === undefined && expected !== 'nvs') return [];
   const dedicated = dedicatedPartition(firmware);
   const params = {
-    label: wanted,
+    label: expected,
     symbols: sharing.map(({ symbol }) => symbol),
     fixes: dedicated === undefined ? [] : labelFixes(firmware, dedicated),
   };

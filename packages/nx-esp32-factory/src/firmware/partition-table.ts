@@ -107,7 +107,7 @@ function chooseTable(
   const taken = { file: joinPath(root, custom.value), builtIn: false, chosenBy };
   const computed = values.string('PARTITION_TABLE_FILENAME', custom.value);
   if (computed.origin === 'default' || computed.value === custom.value) return taken;
-  // Kconfig computes PARTITION_TABLE_FILENAME: an assignment counts for nothing, but shows what was meant.
+  // Kconfig computes PARTITION_TABLE_FILENAME: an assignment is ignored, but shows what was meant.
   const meant = { file: joinPath(root, computed.value), builtIn: false, chosenBy: computed };
   const standsIn = reader.readBytes(taken.file) === undefined && reader.readBytes(meant.file) !== undefined;
   const symbol = custom.symbol;

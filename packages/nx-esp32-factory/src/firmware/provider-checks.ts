@@ -138,18 +138,18 @@ function checkChoice(
   firmware: Firmware,
   chosen: Known<string>,
   keys: readonly string[],
-  wanted: string,
+  expected: string,
   alsoRight: readonly string[] = [],
 ): Finding[] {
-  const right = chosen.value === wanted || alsoRight.includes(chosen.value);
-  const follows = chosen.origin === 'default' && wanted.startsWith('FACTORY_');
+  const right = chosen.value === expected || alsoRight.includes(chosen.value);
+  const follows = chosen.origin === 'default' && expected.startsWith('FACTORY_');
   if (keys.length === 0 || right || follows) return [];
   const where = whereOf(chosen, firmware.config.defaultsFile);
   if (chosen.value.startsWith('CUSTOM_')) {
     return [finding('firmware.provider-custom', { chosen: chosen.value, keys }, where, 'info')];
   }
-  const fixes = choiceFixes(firmware.config, chosen, wanted);
-  return [finding('firmware.provider-elsewhere', { chosen: chosen.value, wanted, keys, fixes }, where)];
+  const fixes = choiceFixes(firmware.config, chosen, expected);
+  return [finding('firmware.provider-elsewhere', { chosen: chosen.value, expected, keys, fixes }, where)];
 }
 
 /** What the chosen providers read and nothing holds. */
@@ -163,10 +163,10 @@ function checkMissing(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
       needs.secureCert?.commissioning ?? false,
     ],
   ];
-  return reads.flatMap(([chosen, wanted, inSecureCert]) => {
+  return reads.flatMap(([chosen, expected, inSecureCert]) => {
     const fromFactory = chosen.value.startsWith('FACTORY_') && providers.factoryData.value;
     const fromSecureCert = chosen.value.startsWith('SEC_CERT_');
-    const keys = wanted.filter((key) => !needs.keys.includes(key));
+    const keys = expected.filter((key) => !needs.keys.includes(key));
     const missing = fromFactory
       ? keys.length > 0 && !inSecureCert
       : fromSecureCert && !inSecureCert && keys.length > 0;

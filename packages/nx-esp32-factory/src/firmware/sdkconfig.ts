@@ -86,14 +86,14 @@ export function readSdkconfig(
   const fromBuild = last(built ?? [], 'IDF_TARGET');
   const target = chooseTarget(options.target, fromBuild ?? fromDefaults);
   if (fromBuild === undefined && fromDefaults !== undefined && fromDefaults.value !== target.value) {
-    const params = { wanted: target.value, written: fromDefaults.value };
+    const params = { expected: target.value, written: fromDefaults.value };
     findings.push(
       firmwareErrors.finding('firmware.target-differs', params, placeOf(fromDefaults), 'warning'),
     );
   }
   const foreign = fromBuild !== undefined && fromBuild.value !== target.value;
   if (foreign) {
-    const params = { built: fromBuild.value, wanted: target.value };
+    const params = { built: fromBuild.value, expected: target.value };
     findings.push(firmwareErrors.finding('firmware.sdkconfig-other-chip', params, placeOf(fromBuild)));
   }
   for (const file of options.defaults?.map((name) => joinPath(root, name)) ?? []) {

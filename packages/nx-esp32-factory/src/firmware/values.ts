@@ -3,7 +3,7 @@ import { firmwareErrors } from '../errors/firmware';
 import { type Known, placeOf, type Sdkconfig } from './sdkconfig';
 import type { Setting } from './setting';
 
-/** Typed look-ups in an Sdkconfig; an assignment that ESP-IDF ignores is a warning and counts for nothing. */
+/** Typed look-ups in an Sdkconfig; an assignment that ESP-IDF ignores is a warning, and is ignored here too. */
 export interface Values {
   bool(symbol: string, fallback: boolean): Known<boolean>;
   string(symbol: string, fallback: string): Known<string>;

@@ -24,14 +24,7 @@ export { dryRunFlash, type FlashOptions, type FlashReport, flashDevice } from '.
 export type { FlashPart, PartEncryption } from './part';
 export { isFlashEncrypted, type PlanFirmware, type PlanImage, type PlanPartition, planFlash } from './plan';
 export { canonicalPort, listSerialPorts, resolvePort } from './port';
-export {
-  type LockHolder,
-  type LockOptions,
-  lockDirectory,
-  lockPort,
-  type PortLock,
-  withPortLock,
-} from './port-lock';
+export { lockPort, type PortLock, withPortLock } from './port-lock';
 export { withPrivateFolder } from './private-folder';
 export { type ReadOptions, readPartition, type Verification, verifyParts } from './read-back';
 export { prefixLines, type RunOptions, runEsptool } from './run';

@@ -1,42 +1,34 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+
+/** Names one process for good, although numbers are reused. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** As processStart says it. */
+  readonly start: string;
+}
 
 /**
- * When the process started, as the system counts it: with the number it names one process for good, although numbers
- * are reused. Undefined where the process is gone; "0" where the system does not tell (Windows).
+ * When the process started, and on Linux in which boot. Undefined where the process is gone; "0" where the system does
+ * not tell (Windows).
  */
 export function processStart(pid: number): string | undefined {
   if (process.platform === 'linux') return linuxStart(pid);
   if (!exists(pid)) return undefined;
   if (process.platform === 'win32') return '0';
   try {
-    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
-      encoding: 'utf8',
-      env: { LC_ALL: 'C' },
-    });
-    return text.trim().replace(/[^0-9a-z]+/gi, '_') || undefined;
+    const args = ['-o', 'lstart=', '-p', String(pid)];
+    return execFileSync('ps', args, { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim() || undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Whether the process that started then still runs. */
-export function isSameProcess(pid: number, start: string): boolean {
+export function isSameProcess({ pid, start }: ProcessIdentity): boolean {
   if (processStart(pid) === start) return true;
   // Where /proc hides other users' processes (hidepid) only their existence shows.
   return process.platform === 'linux' && !existsSync(`/proc/${pid}`) && exists(pid);
-}
-
-/** Names this boot of this machine: a claim of another one says nothing about processes here. */
-export function machineIdentity(): string {
-  let boot = '';
-  try {
-    boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    // Only Linux has it; elsewhere the temporary folder is emptied at boot.
-  }
-  return `${hostname()}/${boot}`;
 }
 
 function linuxStart(pid: number): string | undefined {
@@ -45,7 +37,8 @@ function linuxStart(pid: number): string | undefined {
     // The second field, the command, may hold spaces and parentheses: count from its end.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // A zombie has ended, although its number is still taken.
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    return `${fields[19]} ${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}`;
   } catch {
     return undefined;
   }

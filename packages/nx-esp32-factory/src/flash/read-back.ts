@@ -26,7 +26,11 @@ export async function readPartition(
     await runEsptool({ ...options, command: buildReadCommand({ ...options, file }) });
     const bytes = readFileSync(file);
     if (bytes.length === length) return bytes;
-    throw flashErrors.error('flash.read-incomplete', { wanted: length, got: bytes.length, address: offset });
+    throw flashErrors.error('flash.read-incomplete', {
+      expected: length,
+      got: bytes.length,
+      address: offset,
+    });
   });
 }
 
@@ -44,7 +48,7 @@ export async function verifyParts(
   const differences: Finding[] = [];
   const comparable = options.parts.filter((part) => part.encryption !== 'device');
   for (const [index, part] of comparable.entries()) {
-    const wanted = readFileSync(part.file);
+    const expected = readFileSync(part.file);
     const { after, ...others } = options;
     const last = index === comparable.length - 1;
     const mode = last ? after : 'no-reset';
@@ -52,11 +56,11 @@ export async function verifyParts(
       ...others,
       ...(mode === undefined ? {} : { after: mode }),
       offset: part.address,
-      length: wanted.length,
+      length: expected.length,
     });
-    const difference = compareContents(part, wanted, found);
+    const difference = compareContents(part, expected, found);
     if (difference !== undefined) differences.push(difference);
-    wanted.fill(0);
+    expected.fill(0);
     found.fill(0);
   }
   if (differences.length > 0) throw new FactoryError(differences);
@@ -67,12 +71,12 @@ export async function verifyParts(
 }
 
 /** The finding flash.contents-differ, or undefined where the bytes are equal; never the bytes themselves. */
-export function compareContents(part: FlashPart, wanted: Buffer, found: Buffer): Finding | undefined {
-  if (wanted.equals(found)) return undefined;
+export function compareContents(part: FlashPart, expected: Buffer, found: Buffer): Finding | undefined {
+  if (expected.equals(found)) return undefined;
   let first: number | undefined;
   let bytes = 0;
-  for (let index = 0; index < Math.max(wanted.length, found.length); index++) {
-    if (wanted[index] === found[index]) continue;
+  for (let index = 0; index < Math.max(expected.length, found.length); index++) {
+    if (expected[index] === found[index]) continue;
     first ??= index;
     bytes++;
   }

@@ -22,8 +22,8 @@ import {
   UnreadableCredential,
   type Where,
 } from 'nvs-core';
-import type { SecureCertImage } from './image';
 import type { NvsContents } from './nvs';
+import type { SecureCertImage } from './secure-cert';
 
 interface CredentialOf<Role, Parsed> {
   readonly role: Role;

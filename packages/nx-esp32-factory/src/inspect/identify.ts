@@ -2,7 +2,8 @@
 import { classifyNvs, decodeKeysPartition, FactoryError, type Finding, PAGE_LENGTH } from 'nvs-core';
 import { inspectErrors } from '../errors';
 import { findPartitionTable, type PartitionTableFound } from './flash-dump';
-import type { ImageKind } from './image';
+
+export type ImageKind = 'nvs' | 'secure-cert' | 'nvs-keys' | 'flash-dump' | 'blank' | 'unknown';
 
 export interface Identified {
   readonly kind: ImageKind;

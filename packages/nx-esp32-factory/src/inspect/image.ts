@@ -12,18 +12,15 @@ import {
   type Partition,
   SECURE_CERT_SIZE,
   SECURE_CERT_SIZE_LIMIT,
-  type SecureCertContents,
-  type SecureCertTlv,
   secureCertContents,
   sha256,
 } from 'nvs-core';
 import { inspectErrors } from '../errors';
 import { type Credential, checkCredentials, credentialsOf } from './credentials';
 import { choosePartitions, type PartitionTableFound, shifted } from './flash-dump';
-import { identify } from './identify';
+import { type ImageKind, identify } from './identify';
 import { type NvsContents, readNvs } from './nvs';
-
-export type ImageKind = 'nvs' | 'secure-cert' | 'nvs-keys' | 'flash-dump' | 'blank' | 'unknown';
+import type { SecureCertImage } from './secure-cert';
 
 export interface ImageOptions {
   /** Keys of an encrypted NVS. */
@@ -32,13 +29,6 @@ export interface ImageOptions {
   readonly which?: string | undefined;
   /** When the credentials are to be valid; now, unless said. */
   readonly at?: Date;
-}
-
-export interface SecureCertImage {
-  /** Bytes from the start of the file. */
-  readonly offset: number;
-  readonly tlvs: readonly SecureCertTlv[];
-  readonly contents: SecureCertContents;
 }
 
 /** Everything that is in an image. It holds the secrets of the device. */

@@ -1,7 +1,13 @@
 /** The entries of an esp_secure_cert partition, for people. */
-import { type SecureCertTlv, toHex } from 'nvs-core';
-import type { SecureCertImage } from './image';
+import { type SecureCertContents, type SecureCertTlv, toHex } from 'nvs-core';
 import { shownBytes } from './value';
+
+export interface SecureCertImage {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  readonly tlvs: readonly SecureCertTlv[];
+  readonly contents: SecureCertContents;
+}
 
 export interface SecureCertEntryView {
   readonly type: number;

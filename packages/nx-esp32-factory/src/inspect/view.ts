@@ -16,7 +16,8 @@ import {
 } from 'nvs-core';
 import { type CredentialNode, credentialTree } from './credentials';
 import { type DeviceGroup, deviceGroups } from './device';
-import type { ImageContents, ImageKind } from './image';
+import type { ImageKind } from './identify';
+import type { ImageContents } from './image';
 import { fillOf, type NvsContents, type NvsFill } from './nvs';
 import { isSecret } from './secrecy';
 import { type SecureCertView, secureCertView } from './secure-cert';

@@ -6,17 +6,13 @@ import type {
   CreateNodesV2,
   ProjectConfiguration,
 } from '@nx/devkit';
-import { cachePolicyOf } from '../cache/policy';
+import { readCachePolicy } from '../cache/policy';
 import { isConfigName, variantOf } from '../config/variant';
 import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
 import { inspectTarget } from './inspect-target';
-import { type KnownPolicies, knownPoliciesOf } from './known-policies';
 import { type ProjectNames, projectNames } from './project-name';
 import { verifyTarget } from './verify-target';
-
-/** Milliseconds for the answer, which Nx waits for, to go out before anything else is done: it has megabytes. */
-const ANSWER_TIME = 50;
 
 /** Options of the plugin in nx.json. */
 export interface FactoryPluginOptions {
@@ -39,12 +35,7 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   async (files, options, context) => {
     const configs = files.filter(isConfigName).map((config) => ({ config, root: dirname(config) }));
     const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
-    const policies = knownPoliciesOf(context.workspaceRoot);
-    try {
-      return await nodesOfEach(configs, (file) => nodesOf(file, names, policies, options, context));
-    } finally {
-      setTimeout(() => policies.save(), ANSWER_TIME);
-    }
+    return nodesOfEach(configs, (file) => nodesOf(file, names, options, context));
   },
 ];
 
@@ -57,7 +48,7 @@ interface ConfigFile {
 /** The name of today; Nx 20 to 22 look for the one above. */
 export const createNodes = createNodesV2;
 
-/** As createNodesFromFiles of @nx/devkit, which takes longer to load than the nodes of hundreds of apps. */
+/** As createNodesFromFiles of @nx/devkit, which takes longer to load than the nodes of 500 apps. */
 async function nodesOfEach(
   files: readonly ConfigFile[],
   nodes: (file: ConfigFile) => CreateNodesResult,
@@ -79,7 +70,6 @@ async function nodesOfEach(
 function nodesOf(
   { config, root }: ConfigFile,
   { nameOf, unnamed }: ProjectNames,
-  policies: KnownPolicies,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ): CreateNodesResult {
@@ -94,9 +84,7 @@ function nodesOf(
   const folder = root === '.' ? 'dist' : `dist/${root}`;
   const outputPath = `${folder}/factory${variant === undefined ? '' : `-${variant}`}`;
   const common = { config, outputPath, projectName };
-  const policy = policies.policyOf(config, (trace) =>
-    cachePolicyOf(join(workspaceRoot, config), process.env, trace),
-  );
+  const policy = readCachePolicy(join(workspaceRoot, config));
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
     targets: {

@@ -12,7 +12,7 @@ import {
   within,
 } from 'nvs-core';
 import {
-  MANIFEST_FILE,
+  FIXED_NAMES,
   type Manifest,
   type ManifestImage,
   type Onboarding,
@@ -115,7 +115,7 @@ function manifestIn(
   folder: string,
   { inPlace }: SubjectOptions,
 ): { manifest?: ManifestSubject; findings: readonly Finding[] } {
-  const path = join(folder, MANIFEST_FILE);
+  const path = join(folder, FIXED_NAMES.manifest);
   if (!existsSync(path)) return { findings: [] };
   const name = shown(path);
   const findings: Finding[] = [];

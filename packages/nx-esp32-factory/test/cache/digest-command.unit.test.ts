@@ -72,16 +72,13 @@ describe('a cached target', () => {
     return undefined;
   };
 
-  it.each([
-    ['with the digest of its config', { cache: true, inputs: ['default', input(CONFIG)] }],
-    ['that is not cached', { cache: false, inputs: [] }],
-    ['that says nothing of the cache', {}],
-    ['that is unknown', undefined],
-  ])('runs: %s', (_, target) => {
+  it('runs with the digest of its config', () => {
+    const target = { cache: true, inputs: ['default', input(CONFIG)] };
     expect(codeOf(() => checkDigested(target, place))).toBeUndefined();
   });
 
   it.each([
+    ['that is unknown', undefined],
     ['without inputs', { cache: true }],
     ['with inputs written by hand', { cache: true, inputs: ['default', '{projectRoot}/**/*'] }],
     ['with the digest of another config', { cache: true, inputs: [input('apps/light/other.json')] }],

@@ -11,7 +11,6 @@ import {
   readPrivateKey,
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
-import { issueErrors } from '../../src/errors';
 import { FakeTerminal, LightApp } from '../light-app';
 
 let app: LightApp;
@@ -238,11 +237,6 @@ describe('refused', () => {
       out: '',
       err: expect.stringContaining(`✖ ${code}: `),
     });
-  });
-
-  it('every code of issuing', () => {
-    const tested = [...REFUSED.map(([code]) => code), 'issue.key-exists', 'issue.replaces-key'];
-    for (const code of issueErrors.codes) expect(tested).toContain(code);
   });
 });
 

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { decodeFactoryData, decodeNvs, decodeQrCode, toHex } from 'nvs-core';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import { parseArguments } from '../../src/cli/arguments';
 import { imageCommand } from '../../src/cli/image';
 import { run } from '../../src/cli/main';
@@ -11,13 +13,10 @@ import { completeInputs } from '../../src/inputs';
 import { FakeTerminal } from '../light-app';
 import { makeTestDevice } from '../make-device';
 
-const DATA = resolve(__dirname, '../../../../../shared/data');
+const DATA = sharedData();
 const SALT = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 
-if (!existsSync(DATA)) console.warn(`skipped: there is no ${DATA} with the public test data`);
-const suite = existsSync(DATA) ? describe : describe.skip;
-
-suite('the documented command line of the SDK script', () => {
+requires(existsSync(DATA), DATA)('the documented command line of the SDK script', () => {
   const home = process.cwd();
   let folder: string;
   beforeEach(() => {
@@ -80,7 +79,7 @@ suite('the documented command line of the SDK script', () => {
   });
 });
 
-suite('the golden run of the SDK script', () => {
+requires(existsSync(DATA), DATA)('the golden run of the SDK script', () => {
   it('is equal to ours, byte for byte, with the same salt', async () => {
     const golden = join(DATA, 'golden');
     const argv = JSON.parse(readFileSync(join(golden, 'full/chip-script.args.json'), 'utf8')) as string[];

@@ -1,5 +1,5 @@
 import { inlineSecrets, Reference, resolveConfig } from '../../src/config';
-import { valueAt } from '../../src/config/findings';
+import { valueAt } from '../../src/config/document';
 import {
   CONFIG,
   FULL,
@@ -15,6 +15,7 @@ import {
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const extra = (type: string, value: unknown): Json => ({ namespace: 'n', key: 'k', type, value });
+const judged = (type: string, value: unknown): Json => ({ ...extra(type, value), secret: true });
 
 /** Path in the config, what is written there, what it means. */
 const ROWS: readonly (readonly [path: string, written: unknown, means: unknown])[] = [
@@ -52,15 +53,17 @@ const ROWS: readonly (readonly [path: string, written: unknown, means: unknown])
     [{ endpoint: 65534, label: 'a', value: '' }],
     [{ endpoint: 65534, label: 'a', value: '' }],
   ],
-  ['nvs.extra', [extra('u8', 255)], [extra('u8', 255n)]],
-  ['nvs.extra', [extra('i8', -128)], [extra('i8', -128n)]],
-  ['nvs.extra', [extra('i64', '-9223372036854775808')], [extra('i64', -(2n ** 63n))]],
-  ['nvs.extra', [extra('u64', '18446744073709551615')], [extra('u64', 2n ** 64n - 1n)]],
-  ['nvs.extra', [extra('i32', -0)], [extra('i32', 0n)]],
-  ['nvs.extra', [extra('string', '')], [extra('string', '')]],
-  ['nvs.extra', [extra('string', 'x'.repeat(3999))], [extra('string', 'x'.repeat(3999))]],
-  ['nvs.extra', [extra('blob', { hex: '' })], [extra('blob', bytes())]],
-  ['nvs.extra', [extra('blob', { base64: 'AP8=' })], [extra('blob', bytes(0, 255))]],
+  ['nvs.extra', [extra('u8', 255)], [judged('u8', 255n)]],
+  ['nvs.extra', [extra('i8', -128)], [judged('i8', -128n)]],
+  ['nvs.extra', [extra('i64', '-9223372036854775808')], [judged('i64', -(2n ** 63n))]],
+  ['nvs.extra', [extra('u64', '18446744073709551615')], [judged('u64', 2n ** 64n - 1n)]],
+  ['nvs.extra', [extra('i32', -0)], [judged('i32', 0n)]],
+  ['nvs.extra', [extra('string', '')], [judged('string', '')]],
+  ['nvs.extra', [extra('string', 'x'.repeat(3999))], [judged('string', 'x'.repeat(3999))]],
+  ['nvs.extra', [extra('blob', { hex: '' })], [judged('blob', bytes())]],
+  ['nvs.extra', [extra('blob', { base64: 'AP8=' })], [judged('blob', bytes(0, 255))]],
+  ['nvs.extra', [{ ...extra('u8', 1), secret: false }], [{ ...judged('u8', 1n), secret: false }]],
+  ['output.cache', false, false],
   ['partition', { size: 4096, readOnly: true }, { size: 4096, readOnly: true, version: 2 }],
   ['partition', { size: '0x3000' }, { size: 0x3000, readOnly: false, version: 2 }],
   ['partition', { version: 1 }, { version: 1, readOnly: false }],
@@ -87,7 +90,7 @@ describe('accepted configs', () => {
       nvs: { extra: [] },
       partition: { version: 2, readOnly: false },
       storage: { attestation: 'nvs', commissioning: 'nvs' },
-      output: { allowSecretsInCache: false },
+      output: {},
     });
   });
 

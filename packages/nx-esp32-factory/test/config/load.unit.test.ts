@@ -6,7 +6,7 @@ import {
   OVERRIDES,
   resolveConfig,
 } from '../../src/config';
-import { valueAt } from '../../src/config/findings';
+import { valueAt } from '../../src/config/document';
 import { mergeConfig } from '../../src/config/merge';
 import { at, CONFIG, type Files, FULL, FULL_FILES, findingsOf, load, MINIMAL, reader } from './samples';
 

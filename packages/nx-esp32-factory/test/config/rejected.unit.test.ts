@@ -268,7 +268,13 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
     'config.needs',
   ],
   ['storage.secureCert', { padding: 1 }, 'config.wrong-type storage.secureCert.padding', 'config.needs'],
-  ['output.allowSecretsInCache', 'yes', 'config.wrong-type'],
+  ['output.cache', 'yes', 'config.wrong-type'],
+  ['output.cache', null, 'config.wrong-type'],
+  [
+    'nvs.extra',
+    [{ namespace: 'n', key: 'k', type: 'u8', value: 1, secret: 'no' }],
+    'config.wrong-type nvs.extra[0].secret',
+  ],
 ];
 
 describe('rejected configs', () => {
@@ -285,6 +291,15 @@ describe('rejected configs', () => {
     expect(known('encryption', { scheme: 'flash', x: 1 })).toEqual([['scheme', 'key']]);
     expect(known('encryption', { scheme: 'none', x: 1 })).toEqual([['scheme']]);
     expect(known('attestation', { pai, dac: { ...dac, x: 1 } })).toEqual([['certificate', 'key']]);
+  });
+
+  it.each([
+    ['output', 'allowSecretsInCache', 'output.cache'],
+    ['commissioning', 'allowSecretsInCache', 'output.cache'],
+  ])('tells the new name of a renamed field: %s.%s', (section, field, name) => {
+    const text = formatFindings(findingsOf(() => load(minimalWith(section, { [field]: true }))));
+    expect(text).toContain(`✖ config.unknown-key: "${field}" is not a field here`);
+    expect(text).toContain(`= help: it is now "${name}"`);
   });
 
   it('refuses __proto__ as any other unknown key', () => {

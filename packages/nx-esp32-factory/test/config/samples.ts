@@ -80,7 +80,7 @@ export const FULL: Json = {
   encryption: { scheme: 'flash', key: { file: 'nvs_keys.bin' } },
   flashEncryption: { mode: 'device' },
   storage: { attestation: 'nvs', commissioning: 'nvs' },
-  output: { allowSecretsInCache: true },
+  output: { cache: true },
 };
 
 export const FULL_FILES: Files = {

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { CHIPS, FactoryError } from 'nvs-core';
 import {
@@ -13,7 +11,6 @@ import {
   espefuseOf,
   parseSummary,
 } from '../../src/efuse';
-import { efuseErrors } from '../../src/errors';
 import type { Esptool } from '../../src/flash';
 
 const codesOf = (work: () => unknown): string[] => {
@@ -237,13 +234,4 @@ it('reads any text as a summary, or refuses it', () => {
       expect(codes.every((code) => code === 'efuse.summary-unreadable')).toBe(true);
     }),
   );
-});
-
-it('stands with each code in a row of some test', () => {
-  const folders = ['efuse', 'device/storage', 'executors'].map((name) => join(__dirname, '..', name));
-  const texts = folders.flatMap((folder) =>
-    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
-  );
-  const unused = efuseErrors.codes.filter((code) => !texts.some((text) => text.includes(`'${code}'`)));
-  expect(unused).toEqual([]);
 });

@@ -86,6 +86,15 @@ describe('factory-flash', () => {
     app.write('sdkconfig.defaults', '');
     await refuse('factory.no-partition-table');
   });
+
+  it('refuses an image that was made where no partition table was, although now there is one', async () => {
+    const files = ['CMakeLists.txt', 'sdkconfig.defaults'].map((name) => [name, app.read(name)] as const);
+    for (const [name] of files) app.write(name, '');
+    app.set('partition', { size: 0x6000, label: null });
+    expect(await factoryImage({}, context())).toEqual({ success: true });
+    for (const [name, text] of files) app.write(name, text);
+    await refuse('factory.label-unknown');
+  });
 });
 
 describe('factory-image', () => {
@@ -115,7 +124,7 @@ describe('factory-image', () => {
     app.set('deviceInstanceInfo', { serialNumber: { random: true } });
     const inputs = [{ runtime: digestCommand('factory.config.json', app.folder) }];
     expect(await factoryImage({}, context({ cache: true, inputs }))).toEqual({ success: false });
-    expect(printed.err).toContain('factory.cached-secrets');
+    expect(printed.err).toContain('factory.cached-generated');
     expect(() => app.read(join('dist', 'factory', 'partition.bin'))).toThrow('ENOENT');
     expect(await factoryImage({}, context({ cache: false }))).toEqual({ success: true });
     expect(printed.out).toContain('Not cached');

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import { type Firmware, readFirmware } from '../../src/firmware';
 
-const folder = join(__dirname, '../../../../../shared/data/apps');
-const present = existsSync(folder);
-if (!present) console.warn(`skipped: ${folder} does not exist`);
+const folder = sharedData('apps');
 
 const readFile = (path: string) => (existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined);
 
-(present ? describe : describe.skip)('real apps of esp-matter', () => {
+requires(existsSync(folder), folder)('real apps of esp-matter', () => {
   const app = (name: string): Firmware => readFirmware(join(folder, name), { readFile });
 
   it('reads the light', () => {

@@ -307,7 +307,7 @@ describe('applySdkconfigFixes', () => {
     expect(applySdkconfigFixes(result, [a, b])).toBe(result);
   });
 
-  it('leaves "is not set" where n is wanted', () => {
+  it('leaves "is not set" where n is expected', () => {
     const text = '# CONFIG_A is not set\n';
     expect(applySdkconfigFixes(text, [{ symbol: 'A', line: 'CONFIG_A=n' }])).toBe(text);
   });

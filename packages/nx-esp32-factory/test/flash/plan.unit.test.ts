@@ -95,7 +95,7 @@ describe('what does not belong together is refused, all at once', () => {
     expect(codesOf(() => planFlash({ firmware: table, images }))).toEqual(codes);
   });
 
-  test('a partition without a known flash size is not held against one', () => {
+  test('the end of a partition is not checked without a known flash size', () => {
     const { flashSize: _size, ...unknown } = firmware;
     expect(planFlash({ firmware: unknown, images: [image('far')] })).toHaveLength(1);
   });

@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { lockDirectory, lockPort, withPortLock } from '../../src/flash/port-lock';
+import { basename, join, resolve } from 'node:path';
+import { lockDirectory, lockFile, lockPort, withPortLock } from '../../src/flash/port-lock';
 import { rejection } from './rejects';
 
 const ROOT = resolve(__dirname, '../../../..');
@@ -54,35 +63,86 @@ test('another port is free', async () => {
 test('kill -9 frees the port, and nothing needs cleaning up', async () => {
   const { child } = await other();
   await kill(child);
-  expect(readdirSync(directory)).toHaveLength(2);
+  expect(readdirSync(directory)).toEqual([basename(lockFile(PORT, directory))]);
   const lock = await lockPort(PORT, { directory });
   lock.release();
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test("another user's claim of a dead process can't be deleted, and does not count", async () => {
+test('a number that another process has got meanwhile is not mistaken for the holder', async () => {
   const { child } = await other();
   await kill(child);
-  const [stale = ''] = readdirSync(directory);
+  const file = lockFile(PORT, directory);
+  const left = readFileSync(file, 'utf8');
+  // The same lock, as if this very process had got the number of the dead one later.
+  writeFileSync(file, left.replace(`"pid":${child.pid},`, `"pid":${process.pid},`));
+  expect(readFileSync(file, 'utf8')).not.toBe(left);
   (await lockPort(PORT, { directory })).release();
-  // What unlink can't remove, a folder stands for: the name is a dead process's claim.
-  rmSync(join(directory, stale), { force: true });
-  mkdirSync(join(directory, stale));
-  const lock = await lockPort(PORT, { directory });
-  expect((await rejection(lockPort(PORT, { directory }))).code).toBe('flash.port-locked');
-  lock.release();
 });
 
-test('a number that another process has got meanwhile is not mistaken for the holder', async () => {
-  (await lockPort(PORT, { directory })).release();
+test('a stale lock that this user may not delete is an error that names it, its holder and its owner', async () => {
   const { child } = await other();
-  const [claim = ''] = readdirSync(directory).filter((name) => name.endsWith('.claim'));
   await kill(child);
-  // The same claim, as if this very process had got the number of the dead one later.
-  const reused = claim.replace(`.${child.pid}.`, `.${process.pid}.`);
-  writeFileSync(join(directory, reused), '');
-  writeFileSync(join(directory, reused.replace('.claim', '.held')), '');
+  const file = lockFile(PORT, directory);
+  // As in a sticky folder, where only root and the owner may delete.
+  const unlinkSync = fs.unlinkSync;
+  const spy = jest.spyOn(fs, 'unlinkSync').mockImplementation((path) => {
+    if (path === file) throw Object.assign(new Error('not permitted'), { code: 'EPERM' });
+    unlinkSync(path);
+  });
+  const error = await rejection(lockPort(PORT, { directory }));
+  spy.mockRestore();
+  expect(error.code).toBe('flash.lock-unusable');
+  expect(error.params.file).toBe(file);
+  expect(error.params.reason).toMatch(
+    new RegExp(
+      `^the other process of .* \\(process ${child.pid}, .*belongs to user ${statSync(file).uid} \\(EPERM\\)$`,
+    ),
+  );
+  expect(error.findings[0].help).toContain(`delete ${file}`);
+  expect(readdirSync(directory)).toEqual([basename(file)]);
+});
+
+test('a stale lock is left to the process that is just replacing it', async () => {
+  const { child: dead } = await other();
+  await kill(dead);
+  const file = lockFile(PORT, directory);
+  const stale = readFileSync(file, 'utf8');
+  rmSync(file);
+  const { child } = await other();
+  renameSync(file, `${file}.guard`);
+  writeFileSync(file, stale);
+  const error = await rejection(lockPort(PORT, { directory }));
+  expect(error.code).toBe('flash.port-locked');
+  expect(error.params.pid).toBe(child.pid);
+  expect(readFileSync(file, 'utf8')).toBe(stale);
+});
+
+test('the guard of a process that was killed while it replaced a lock is an error that names it', async () => {
+  const { child } = await other();
+  await kill(child);
+  const file = lockFile(PORT, directory);
+  writeFileSync(`${file}.guard`, readFileSync(file));
+  const error = await rejection(lockPort(PORT, { directory }));
+  expect(error.code).toBe('flash.lock-unusable');
+  expect(error.params).toMatchObject({
+    file: `${file}.guard`,
+    reason: expect.stringContaining('left it behind'),
+  });
+  rmSync(`${file}.guard`);
   (await lockPort(PORT, { directory })).release();
+});
+
+test.each<[string, (file: string) => void]>([
+  ['nothing', (file) => writeFileSync(file, '')],
+  ['something else', (file) => writeFileSync(file, 'null')],
+  ['a folder', (file) => mkdirSync(file)],
+])('a lock file that is %s is an error that names it', async (_, make) => {
+  const file = lockFile(PORT, directory);
+  make(file);
+  const error = await rejection(lockPort(PORT, { directory, wait: 20_000 }));
+  expect(error.code).toBe('flash.lock-unusable');
+  expect(error.params).toEqual({ file, reason: 'it is not a lock of this program' });
 });
 
 test('after kill -9 the port stays taken until its esptool has ended too', async () => {
@@ -136,9 +196,50 @@ test('of two processes that start together exactly one gets the port', async () 
   expect(said).toEqual(['flash.port-locked', 'locked']);
 });
 
-test('claims can be read by other users and name no secret', async () => {
+test('of three processes that find one stale lock exactly one gets the port', async () => {
+  const { child } = await other();
+  await kill(child);
+  const said = (await Promise.all([other(), other(), other()])).map((one) => one.said).sort();
+  expect(said).toEqual(['flash.port-locked', 'flash.port-locked', 'locked']);
+});
+
+test('a stale lock that another process replaces between two looks is not removed', async () => {
+  const { child } = await other();
+  await kill(child);
+  const file = lockFile(PORT, directory);
+  // Right before this process gets the guard, another one takes the port.
+  const { linkSync } = fs;
+  let taken = '';
+  const spy = jest.spyOn(fs, 'linkSync').mockImplementation((from, to) => {
+    if (String(to).endsWith('.guard') && taken === '') {
+      taken = readFileSync(from, 'utf8');
+      writeFileSync(file, taken);
+    }
+    linkSync(from, to);
+  });
+  const error = await rejection(lockPort(PORT, { directory }));
+  spy.mockRestore();
+  expect(error.code).toBe('flash.port-locked');
+  expect(readFileSync(file, 'utf8')).toBe(taken);
+});
+
+test('a lock that was released twice, or gets a child afterwards, leaves the next one alone', async () => {
+  const first = await lockPort(PORT, { directory });
+  first.release();
+  const next = await lockPort(PORT, { directory });
+  const file = lockFile(PORT, directory);
+  const content = readFileSync(file, 'utf8');
+  first.release();
+  first.addProcess(process.pid);
+  expect(readFileSync(file, 'utf8')).toBe(content);
+  next.release();
+});
+
+test('a lock can be read by other users and says what is needed, no more', async () => {
   const lock = await lockPort(PORT, { directory });
-  for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o644);
+  const file = lockFile(PORT, directory);
+  expect(statSync(file).mode & 0o777).toBe(0o644);
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['processes', 'holder', 'since']);
   lock.release();
 });
 
@@ -146,7 +247,7 @@ test('a folder that can not be used is an error that names it', async () => {
   const missing = join(directory, 'missing');
   const error = await rejection(lockPort(PORT, { directory: missing }));
   expect(error.code).toBe('flash.lock-unusable');
-  expect(error.params).toMatchObject({ directory: missing, reason: 'ENOENT' });
+  expect(error.params).toEqual({ file: lockFile(PORT, missing), reason: 'ENOENT' });
 });
 
 test('all users share one folder', () => {

@@ -1,23 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeNvs, parseNvsCsv } from 'nvs-core';
+import { requires } from '../../../../tools/testing/requires';
+import { sharedData } from '../../../../tools/testing/shared-data';
 import { diffImages, imageCsv, keysOfBytes, readImage } from '../../src/inspect';
 
-const folder = join(__dirname, '../../../../../shared/data/golden');
-const isPresent = existsSync(folder);
-if (!isPresent) console.warn(`skipped: ${folder} is missing`);
+const folder = sharedData('golden');
 
 const AT = new Date('2026-03-01');
-const images = (isPresent ? ['nvs', 'full'] : []).flatMap((group) =>
-  readdirSync(join(folder, group))
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => `${group}/${name}`),
-);
 const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
 const inspect = (name: string) =>
   readImage(read(name), { at: AT, keys: name.includes('_enc') ? keysOfBytes(read('keys.bin')) : undefined });
 
-(isPresent ? describe : describe.skip)("images of Espressif's tools", () => {
+requires(existsSync(folder), folder)("images of Espressif's tools", () => {
+  const images = ['nvs', 'full'].flatMap((group) =>
+    readdirSync(join(folder, group))
+      .filter((name) => name.endsWith('.bin'))
+      .map((name) => `${group}/${name}`),
+  );
+
   it('are there', () => expect(images.length).toBeGreaterThan(30));
 
   it.each(images)('%s: no errors, and the identical image of its CSV', (name) => {

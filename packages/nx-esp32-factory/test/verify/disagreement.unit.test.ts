@@ -1,12 +1,15 @@
 /** What only another Matter stack could say otherwise: played by one that does. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cdSignerOf, type Finding } from 'nvs-core';
 import { compareAttributes, failureOf, obstacleTo } from '../../src/verify/level-3';
+import { checkReadable } from '../../src/verify/matter/attestation';
 import { checkCodecs } from '../../src/verify/matter/codecs';
+import { attestationFindings } from '../../src/verify/matter/notes';
 import type { MatterStack } from '../../src/verify/matter/stack';
 import { readSubject, readTrust } from '../../src/verify/read';
+import { verify } from '../../src/verify/run';
 import type { Subject } from '../../src/verify/subject';
 import { makeParts, type Parts, writeDevice } from './device';
 
@@ -53,6 +56,79 @@ describe('codes', () => {
     const { findings } = checkCodecs(subject, stack);
     expect(said(findings.filter((finding) => finding.code === 'verify.codec-differs'))).toEqual([
       `verify.codec-differs: matter.js reads another ${field} from the ${code}`,
+    ]);
+  });
+});
+
+test('a credential that it cannot read', () => {
+  const refuse = () => {
+    throw new Error('wrong profile.', { cause: new Error('no subject') });
+  };
+  const stack = {
+    protocol: {
+      Dac: { fromAsn1: refuse },
+      Pai: { fromAsn1: () => undefined },
+      CertificationDeclaration: { parse: () => undefined },
+    },
+  } as unknown as MatterStack;
+  const { checked, findings } = checkReadable(subject, stack);
+  expect(checked).toEqual(['DAC', 'PAI', 'Certification Declaration']);
+  expect(said(findings)).toEqual([
+    'verify.credential-refused: matter.js cannot read the DAC (dac-cert): wrong profile: no subject',
+  ]);
+  expect(findings[0]?.where.field).toBe('dac-cert');
+});
+
+test('what it says of the attestation, at the credential that it names', () => {
+  const findings = attestationFindings(
+    [
+      { level: 'info', type: 'TestPaa', message: 'Certification Declaration is a test one' },
+      { level: 'warning', type: 'PaiRevoked', message: 'PAI is revoked' },
+      { level: 'error', type: 'PaaNotTrusted', message: 'PAA not found in trust store' },
+    ],
+    subject,
+  );
+  expect(
+    findings.map(({ code, severity, params, where }) => [code, severity, params.check, where.field]),
+  ).toEqual([
+    ['verify.attestation-note', 'info', 'TestPaa', 'cert-dclrn'],
+    ['verify.attestation-refused', 'error', 'PaiRevoked', 'pai-cert'],
+    ['verify.attestation-refused', 'error', 'PaaNotTrusted', undefined],
+  ]);
+});
+
+describe('levels that have nothing to do', () => {
+  const outcomes = async (options: { level?: 3 }) => {
+    const { onboarding: _, device, ...rest } = subject;
+    const bare = {
+      ...rest,
+      device: { ...device, dac: undefined, pai: undefined, cd: undefined, commissioning: {} },
+    };
+    for (const [name, version] of [['node', '0.17.9'], ['general'], ['protocol'], ['types']]) {
+      const own = join(folder, 'node_modules/@matter', name ?? '');
+      mkdirSync(own, { recursive: true });
+      writeFileSync(join(own, 'package.json'), JSON.stringify({ name: `@matter/${name}`, version }));
+      writeFileSync(join(own, 'index.js'), 'exports.Logger = {};');
+    }
+    const { levels } = await verify(bare as unknown as Subject, { ...options, folders: [folder] });
+    return levels.slice(1).map(({ outcome, findings }) => [outcome, ...said(findings)]);
+  };
+  const two = 'verify.level-skipped: level 2 was not run: the image has neither credentials nor a verifier';
+  const three = expect.stringMatching(
+    /^verify.level-skipped: level 3 was not run: the image gives no discriminator, iteration-count, /,
+  );
+
+  test('are skipped', async () => {
+    expect(await outcomes({})).toEqual([
+      ['skipped', two],
+      ['skipped', three],
+    ]);
+  });
+
+  test('fail where they were asked for', async () => {
+    expect(await outcomes({ level: 3 })).toEqual([
+      ['failed', two],
+      ['failed', three],
     ]);
   });
 });

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactoryError, type Finding, formatFinding } from 'nvs-core';
-import { verifyErrors } from '../../src/errors';
 import factoryImage from '../../src/executors/factory-image/executor';
 import factoryVerify from '../../src/executors/factory-verify/executor';
 import { readPasscode, readSubject, type SubjectOptions, type VerifyReport, verify } from '../../src/verify';
@@ -423,30 +422,4 @@ describe('the executor', () => {
     expect(printed()).toContain('verify.image-missing');
     expect(await factoryVerify({}, context())).toEqual({ success: false });
   });
-});
-
-test('no row of the table is without a test', () => {
-  const elsewhere = [
-    // Of levels 2 and 3, and of devices.
-    'verify.level-skipped',
-    'verify.codec-differs',
-    'verify.credential-refused',
-    'verify.attestation-refused',
-    'verify.attestation-note',
-    'verify.pase-failed',
-    'verify.device-not-found',
-    'verify.device-failed',
-    'verify.commissioning-failed',
-    'verify.attribute-differs',
-    'verify.no-factory-data',
-    'verify.image-missing',
-    'verify.passcode-reference',
-    'verify.no-passcode',
-    'verify.matter-missing',
-    'verify.matter-version',
-    'verify.codes-unreadable',
-  ];
-  expect([...new Set([...ROWS.map(({ code }) => code), ...elsewhere])]).toEqual(
-    expect.arrayContaining([...verifyErrors.codes]),
-  );
 });

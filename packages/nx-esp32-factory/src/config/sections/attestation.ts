@@ -73,7 +73,7 @@ export const attestationSchema = described(
           ),
           signer: described(
             z.exactOptional(command('the signer')),
-            'A program that signs for the PAI in place of a key, as a list of arguments (no shell): gets the digest on stdin, answers the signature.',
+            'A program that signs for the PAI instead of a key, as a list of arguments (no shell): gets the digest on stdin, answers the signature.',
           ),
         }),
       ),

@@ -158,7 +158,7 @@ export const commissioningSchema = described(
   z.strictObject({
     passcode: described(
       z.prefault(passcode, { random: true }),
-      'The setup passcode, 1 to 99999998 without the trivial ones. A literal one is for development only; in production refer to it. {"dynamic": true} is for firmware that makes its own.',
+      'The setup passcode, 1 to 99999998 without the trivial ones. An inline one is for development only; in production refer to it. {"dynamic": true} is for firmware that makes its own.',
     ),
     discriminator: described(
       z.prefault(discriminator, { random: true }),

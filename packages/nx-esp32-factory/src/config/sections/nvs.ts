@@ -5,19 +5,21 @@ import { blob } from '../values/bytes';
 import { described } from '../values/field';
 import { wideInteger } from '../values/integer';
 import { nvsString } from '../values/nvs-string';
+import { secret } from '../values/secret';
 import { plainText } from '../values/text';
 
-const place = {
+const common = {
   namespace: described(
     plainText({ what: 'the namespace', maxLength: NVS_NAME_LENGTH }),
     'Namespace of the key, at most 15 bytes; "chip-factory" is the one of the Matter data.',
   ),
   key: described(plainText({ what: 'the key', maxLength: NVS_NAME_LENGTH }), 'The key, at most 15 bytes.'),
+  secret,
 };
 
 function whole<const T extends string>(type: T, bits: number, signed: boolean) {
   return z.strictObject({
-    ...place,
+    ...common,
     type: described(z.literal(type), 'The type of the value.'),
     value: described(
       wideInteger('the value', bits, signed),
@@ -36,12 +38,12 @@ const entry = z.discriminatedUnion('type', [
   whole('u64', 64, false),
   whole('i64', 64, true),
   z.strictObject({
-    ...place,
+    ...common,
     type: described(z.literal('string'), 'The type of the value.'),
     value: described(nvsString('the value'), 'Text of at most 3999 bytes, or where it stands.'),
   }),
   z.strictObject({
-    ...place,
+    ...common,
     type: described(z.literal('blob'), 'The type of the value.'),
     value: described(blob('the value'), 'Bytes as hex or base64, or the file or variable that holds them.'),
   }),

@@ -1,14 +1,14 @@
-/** What may be kept of what is written. */
+/** What Nx may do with what is written. */
 import * as z from 'zod/mini';
 import { flag } from '../values/enumeration';
 import { described } from '../values/field';
 
 export const outputSchema = described(
   z.strictObject({
-    allowSecretsInCache: described(
-      z.prefault(flag('"allowSecretsInCache"'), false),
-      "Cache the targets of this config although who reads Nx's cache, a remote one too, then reads production secrets.",
+    cache: described(
+      z.exactOptional(flag('"cache"')),
+      'Whether Nx may cache the image. false: never. true: although whoever reads the cache, a remote one too, reads its secrets. If it is not given: with a test vendor id, and without keys and secret values from outside. An image whose identity or key is generated is never cached.',
     ),
   }),
-  'What may be kept of what is written.',
+  'What Nx may do with what is written.',
 );

@@ -4,6 +4,7 @@ import { blob } from '../values/bytes';
 import { flag, oneOfNames } from '../values/enumeration';
 import { annotated, described } from '../values/field';
 import { integer } from '../values/integer';
+import { secret } from '../values/secret';
 import { size } from '../values/size';
 
 const PLACES = ['nvs', 'secure-cert'] as const;
@@ -57,6 +58,7 @@ export const storageSchema = described(
                     blob('the value'),
                     'Bytes as hex or base64, or the file or variable that holds them.',
                   ),
+                  secret,
                 }),
               ),
               [],

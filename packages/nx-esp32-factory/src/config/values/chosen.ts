@@ -1,7 +1,7 @@
 import { onlyKeys } from './leaf';
 import { isRecord } from './record';
 
-/** A value that is drawn anew for every image; such an image is never cached. */
+/** A value that is generated anew for every image. */
 export interface Random {
   readonly random: true;
 }
@@ -37,7 +37,4 @@ export function markerShape(key: 'random' | 'dynamic', description: string) {
   };
 }
 
-export const randomShape = markerShape(
-  'random',
-  'Drawn anew for every image; such an image is never cached.',
-);
+export const randomShape = markerShape('random', 'Generated anew for every image.');

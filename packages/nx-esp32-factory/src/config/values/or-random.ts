@@ -4,7 +4,7 @@ import { annotated, parsed } from './field';
 import type { JsonShape } from './leaf';
 import { passOn } from './pass-on';
 
-/** The field of `schema`, or {"random": true} in its place. */
+/** The field of `schema`, or {"random": true}. */
 export function orRandom<S extends z.ZodMiniType>(schema: S) {
   const shape = (z.globalRegistry.get(schema) ?? {}) as JsonShape;
   return annotated(

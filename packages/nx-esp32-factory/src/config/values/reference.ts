@@ -29,7 +29,7 @@ export class Reference<T> {
     this.#accept = accept;
   }
 
-  /** The value that the content stands for, checked like a literal one. */
+  /** The value that the content stands for, checked like an inline one. */
   accept(content: Content): T {
     return this.#accept(content);
   }

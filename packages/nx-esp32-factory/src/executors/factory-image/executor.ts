@@ -1,42 +1,80 @@
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
-import { EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
-import { cachePolicyFor, checkDigested } from '../../cache';
+import { FactoryError, type Finding, formatFindings, randomBytes } from 'nvs-core';
+import { clearOutputs, EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
+import {
+  cachedError,
+  cachePolicyOf,
+  checkDigested,
+  type ImagePolicy,
+  imagePolicyOf,
+  isCached,
+} from '../../cache';
+import type { LoadedConfig } from '../../config';
 import { type DeviceArtifacts, makeDevice } from '../../device';
-import { factoryErrors } from '../../errors';
 import { folderKeyStore, writeOutputs } from '../../files';
-import { readInputs, wipeInputs } from '../../inputs';
+import { type DeviceInputs, readInputs, wipeInputs } from '../../inputs';
 import { programSigner } from '../../signer';
 import { hasColour } from '../terminal';
 import type { FactoryImageOptions } from './schema';
+
+/** Beside the config: keys that had to leave the output folder. */
+const KEY_FOLDER = 'factory-keys';
 
 /** Makes the factory image of a project. */
 export default async function factoryImage(
   options: FactoryImageOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  const colour = hasColour();
   try {
-    console.log(await make(options, context, colour));
+    await make(jobOf(options, context), options);
     return { success: true };
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
-    console.error(formatFindings(error.findings, { colour }));
+    console.error(formatFindings(error.findings, { colour: hasColour() }));
     return { success: false };
   }
 }
 
-async function make(
-  { config, outputPath, ...overrides }: FactoryImageOptions,
-  context: ExecutorContext,
-  colour: boolean,
-): Promise<string> {
-  const project = context.projectsConfigurations.projects[context.projectName ?? ''];
+interface Job {
+  readonly title: string;
+  /** The config file. */
+  readonly path: string;
+  /** The output folder, absolute. */
+  readonly folder: string;
+  /** Nx caches the target, whatever made it so. */
+  readonly nxCaches: boolean;
+  /** Rejects a target that is cached without the digest of the config among its inputs. */
+  readonly checkInputs: () => void;
+}
+
+function jobOf({ config, outputPath }: FactoryImageOptions, context: ExecutorContext): Job {
+  const { root: workspaceRoot, projectName = '', targetName = '' } = context;
+  const project = context.projectsConfigurations.projects[projectName];
   const root = project?.root ?? '.';
-  const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
+  const path = relative('.', join(workspaceRoot, config ?? join(root, 'factory.config.json')));
+  const target = project?.targets?.[targetName];
+  return {
+    title: projectName === '' ? path : projectName,
+    path,
+    folder: resolve(workspaceRoot, outputPath ?? join('dist', root, 'factory')),
+    nxCaches: isCached(target, targetName, context.nxJsonConfiguration),
+    checkInputs: () =>
+      checkDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
+  };
+}
+
+async function make(
+  job: Job,
+  { config: _config, outputPath: _outputPath, ...overrides }: FactoryImageOptions,
+): Promise<void> {
+  const { path, nxCaches, checkInputs } = job;
+  // Nx caches the folder of a failed run as well.
+  if (nxCaches && process.env.NX_CACHE_FAILURES === 'true') clear(job);
   const inputs = readInputs(path, { overrides, env: process.env });
   try {
+    checkCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
+    if (nxCaches) checkInputs();
     const made = await makeDevice(inputs, {
       random: randomBytes,
       now: new Date(),
@@ -44,33 +82,42 @@ async function make(
       createSigner: programSigner,
     });
     try {
-      return write(made);
+      write(job, inputs, made);
     } finally {
       made.wipe();
     }
   } finally {
     wipeInputs(inputs);
   }
+}
 
-  function write(made: DeviceArtifacts): string {
-    const policy = cachePolicyFor(made.config, made.classification);
-    const target = project?.targets?.[context.targetName ?? ''];
-    checkDigested(target, { config: relative(context.root, resolve(path)), workspaceRoot: context.root });
-    if (target?.cache === true && !policy.cache) {
-      throw factoryErrors.error(
-        'factory.cached-secrets',
-        { reason: policy.reason ?? '' },
-        { file: config ?? path },
-      );
-    }
-    const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
-    const files = outputsOf(made, folder, EXECUTOR_NAMES);
-    writeOutputs(files);
-    if (made.findings.length > 0) console.error(`${formatFindings(made.findings, { colour })}\n`);
-    return summaryOf(made, files, {
-      title: context.projectName ?? path,
-      colour,
-      uncached: policy.reason,
-    });
-  }
+function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void {
+  const { title, folder, nxCaches } = job;
+  const policy = imagePolicyOf(loaded, made);
+  checkCaching(job, policy, loaded);
+  const files = outputsOf(made, folder, EXECUTOR_NAMES);
+  if (nxCaches)
+    clear(
+      job,
+      files.map((file) => relative(folder, file.path)),
+    );
+  writeOutputs(files);
+  report(made.findings);
+  console.log(summaryOf(made, files, { title, colour: hasColour(), uncached: policy.reason }));
+}
+
+/** Rejects a run that Nx caches against the policy, after the output folder has been cleared. */
+function checkCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
+  if (!job.nxCaches || policy.cache) return;
+  clear(job);
+  throw cachedError(policy, where);
+}
+
+/** Removes the files of earlier runs, but for names to keep: Nx caches the whole folder. */
+function clear({ folder, path }: Job, keep: readonly string[] = []): void {
+  report(clearOutputs(folder, { keep, keyFolder: join(dirname(path), KEY_FOLDER) }));
+}
+
+function report(findings: readonly Finding[]): void {
+  if (findings.length > 0) console.error(`${formatFindings(findings, { colour: hasColour() })}\n`);
 }

@@ -1,6 +1,6 @@
 import type { OverrideName } from '../../config';
 
-/** Options of the target; the overrides stand in place of what the config says. */
+/** Options of the target, some of which override the config. */
 export type FactoryImageOptions = {
   /** The config file, from the root of the workspace. */
   readonly config?: string;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, formatFindings, wipeNvsKeys } from 'nvs-core';
-import { EXECUTOR_NAMES, version } from '../../artifacts';
+import { EXECUTOR_NAMES, FIXED_NAMES, version } from '../../artifacts';
 import { createQrCode } from '../../device';
 import { writeOutputs } from '../../files';
 import { inspectFile, type ReportForm, readKeyReference } from '../../inspect';
@@ -35,7 +35,7 @@ async function inspect(options: FactoryInspectOptions, context: ExecutorContext)
   if (options.format === undefined && options.html !== false) {
     const codes = join(dirname(path), 'onboarding.json');
     const page = await report('html', existsSync(codes) ? codes : undefined);
-    const to = join(dirname(path), 'inspect.html');
+    const to = join(dirname(path), FIXED_NAMES.inspectPage);
     writeOutputs([{ path: to, data: `${page.text}\n`, secret: page.secret }]);
     console.log(`\nWrote ${relative('.', to)}`);
   }

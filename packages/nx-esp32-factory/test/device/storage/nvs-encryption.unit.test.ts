@@ -9,7 +9,8 @@ import {
   toHex,
 } from 'nvs-core';
 import { EXECUTOR_NAMES, manifestOf, outputsOf } from '../../../src/artifacts';
-import { cachePolicyOf } from '../../../src/cache';
+import { imagePolicyOf, readCachePolicy } from '../../../src/cache';
+import type { DeviceArtifacts } from '../../../src/device';
 import { folderKeyStore } from '../../../src/files';
 import { readInputs } from '../../../src/inputs';
 import { makeTestDevice } from '../../make-device';
@@ -63,9 +64,9 @@ describe('the scheme "flash"', () => {
     app.set('deviceInstanceInfo', { serialNumber: 'other' });
     expect(toHex((await make()).keysPartition ?? KEY)).not.toBe(toHex(first.keysPartition ?? KEY));
     expect(readdirSync(app.path('keys'))).toHaveLength(2);
-    expect(cachePolicyOf(app.config, {})).toMatchObject({
+    expect(readCachePolicy(app.config)).toMatchObject({
       cache: false,
-      reason: expect.stringContaining('NVS key'),
+      reason: expect.stringContaining('encryption.key'),
     });
   });
 
@@ -130,7 +131,7 @@ describe('the scheme "hmac"', () => {
       images: [{ kind: 'nvs' }],
       efuses: [{ block: 3, purpose: 'HMAC_UP', file: 'hmac_key.bin' }],
     });
-    expect(cachePolicyOf(app.config, {}).cache).toBe(false);
+    expect(readCachePolicy(app.config).cache).toBe(false);
     made.wipe();
     expect(made.image).toEqual(new Uint8Array(0x6000));
     expect(key?.data).toEqual(new Uint8Array(32));
@@ -211,19 +212,29 @@ describe('the scheme "hmac"', () => {
 describe('a config without a section for encryption', () => {
   beforeEach(() => app.set('encryption', null));
 
-  it('is plain for firmware that reads plain images, and cached', async () => {
-    expect((await make()).keysPartition).toBeUndefined();
-    expect(cachePolicyOf(app.config, {})).toEqual({ cache: true });
+  const imagePolicy = (made: DeviceArtifacts) =>
+    imagePolicyOf(readInputs(app.config, { env: {} }).loaded, made);
+
+  it('is plain for firmware that reads plain images, and may be cached', async () => {
+    const made = await make();
+    expect(made.keysPartition).toBeUndefined();
+    expect(imagePolicy(made)).toEqual({ cache: true });
   });
 
-  it('has the scheme of the firmware, with a new key, and is not cached then', async () => {
+  it('has the scheme of the firmware, with a new key, and must not be cached then', async () => {
     app.encryptFlash();
     app.set('encryption', null);
     const made = await make();
     const keys = decodeKeysPartition(made.keysPartition ?? new Uint8Array());
     expect(plainEntries(decryptNvs(made.image, keys))).toContain('dac-key');
     expect(made.config.encryption).toEqual({ scheme: 'flash', key: { generate: true } });
-    expect(cachePolicyOf(app.config, {})).toMatchObject({ cache: false });
+    expect(readCachePolicy(app.config)).toEqual({ cache: true });
+    expect(imagePolicy(made)).toEqual({
+      cache: false,
+      cause: 'firmware',
+      reason: expect.stringContaining('NVS encryption'),
+      section: '"encryption": {"scheme":"flash","key":{"generate":true}}',
+    });
   });
 
   it('refuses firmware with keys from an eFuse, until the config says that it derives them', async () => {

@@ -1,16 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { decodeFactoryData, decodeNvs, toHex } from 'nvs-core';
+import { requires } from '../../../../../tools/testing/requires';
+import { sharedData } from '../../../../../tools/testing/shared-data';
 import { configFromObject } from '../../../src/config';
 import { completeInputs } from '../../../src/inputs';
 import { makeTestDevice } from '../../make-device';
 
-const GOLDEN = resolve(__dirname, '../../../../../../shared/data/golden');
+const GOLDEN = sharedData('golden');
 
-if (!existsSync(GOLDEN)) console.warn(`skipped: there is no ${GOLDEN} with the public test data`);
-const suite = existsSync(GOLDEN) ? describe : describe.skip;
-
-suite('esp-matter-mfg-tool --dac-in-secure-cert', () => {
+requires(existsSync(GOLDEN), GOLDEN)('esp-matter-mfg-tool --dac-in-secure-cert', () => {
   it('makes the bytes that a config with its values makes, then blank flash', async () => {
     const argv = JSON.parse(readFileSync(join(GOLDEN, 'full/mfg-tool.args.json'), 'utf8')) as string[];
     const value = (...names: readonly string[]) => {

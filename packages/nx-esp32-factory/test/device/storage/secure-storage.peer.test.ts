@@ -1,8 +1,9 @@
 /** Espressif's own tools read what a config makes, and make the same of it. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { decodeKeysPartition, decryptNvs, deriveHmacKeys, formatNvsCsv, randomBytes, toHex } from 'nvs-core';
+import { peerProgram } from '../../../../../tools/testing/peer-program';
 import { EXECUTOR_NAMES, outputsOf } from '../../../src/artifacts';
 import type { DeviceArtifacts } from '../../../src/device';
 import { writeOutputs } from '../../../src/files';
@@ -12,7 +13,6 @@ import { SecureApp } from '../../secure-app';
 
 jest.setTimeout(120_000);
 
-const VENVS = resolve(__dirname, '../../../../../.venvs');
 let app: SecureApp;
 beforeEach(() => {
   app = new SecureApp();
@@ -23,9 +23,7 @@ afterEach(() => app.remove());
 const make = () =>
   makeTestDevice(readInputs(app.config, { env: {} }), { random: randomBytes, now: new Date() });
 const run = (venv: string, program: string, ...args: readonly string[]) => {
-  const path = join(VENVS, venv, 'bin', program);
-  if (!existsSync(path)) throw new Error(`${path} is missing: run "tools/peers/install-peers.sh ${venv}"`);
-  execFileSync(path, args, { cwd: app.path('peer'), stdio: 'pipe' });
+  execFileSync(peerProgram(venv, program), args, { cwd: app.path('peer'), stdio: 'pipe' });
 };
 const gen = (...args: readonly string[]) =>
   run('nvs-partition-gen', 'python', '-m', 'esp_idf_nvs_partition_gen', ...args);

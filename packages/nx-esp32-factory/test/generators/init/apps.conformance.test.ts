@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPartition } from 'nvs-core';
+import { requires } from '../../../../../tools/testing/requires';
+import { sharedData } from '../../../../../tools/testing/shared-data';
 import { readFirmware } from '../../../src/firmware';
 import { Draft } from '../../../src/generators/init/draft';
 import { APP, contents, init, readConfig, readText, workspace } from './fixtures';
 
-const folder = join(__dirname, '../../../../../../shared/data/apps');
-const present = existsSync(folder);
-if (!present) console.warn(`skipped: ${folder} does not exist`);
+const folder = sharedData('apps');
 
 /** A real app's tables and settings, with or without the build files that the data has not. */
 function app(name: string, more: Readonly<Record<string, string>> = APP) {
@@ -22,7 +22,7 @@ function app(name: string, more: Readonly<Record<string, string>> = APP) {
 const LIGHT = 'esp-matter-light';
 const TEST = 'esp-matter-mfg-test';
 
-(present ? describe : describe.skip)('init of real apps of esp-matter', () => {
+requires(existsSync(folder), folder)('init of real apps of esp-matter', () => {
   it('the light: uses its fctry partition, and turns the providers on', async () => {
     const { files, tree } = app(LIGHT);
     await init(tree, { project: LIGHT });

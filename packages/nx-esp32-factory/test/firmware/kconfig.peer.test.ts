@@ -2,11 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { peerProgram } from '../../../../tools/testing/peer-program';
 import { type Firmware, readFirmware } from '../../src/firmware';
 
-const python = join(__dirname, '../../../../.venvs/kconfig/bin/python');
-const present = existsSync(python);
-if (!present) console.warn(`skipped: no ${python}; run tools/peers/install-peers.sh kconfig`);
+const python = peerProgram('kconfig', 'python');
 
 const TABLES = ['SINGLE_APP', 'TWO_OTA', 'CUSTOM'] as const;
 
@@ -66,7 +65,7 @@ const facts = {
   }),
 };
 
-(present ? describe : describe.skip)('esp-idf-kconfig', () => {
+describe('esp-idf-kconfig', () => {
   it.each<[defaults: string, second: string, sdkconfig?: string]>([
     ['', ''],
     [`${TEST}=n\n${VENDOR}=0x131B\n${LABEL}="fctry"`, ''],

@@ -1,27 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { peerProgram } from '../../../../tools/testing/peer-program';
 import { decryptFlash, encryptFlash } from '../../src/flash-encryption';
 
 /** esptool 5 writes its commands and options with hyphens, esptool 4 with underscores. */
 const PEERS = [
   { peer: 'esptool-4', program: 'espsecure.py', spell: (name: string) => name.replaceAll('-', '_') },
   { peer: 'esptool-5', program: 'espsecure', spell: (name: string) => name },
-].map(({ peer, program, spell }) => ({
-  peer,
-  path: resolve(__dirname, '../../../../.venvs', peer, 'bin', program),
-  spell,
-}));
+];
 const counting = (length: number, step: number) =>
   Uint8Array.from({ length }, (_, index) => (index * step + (index >> 8)) & 0xff);
 
-describe.each(PEERS)('espsecure of $peer', ({ peer, path: espsecure, spell }) => {
-  const isThere = existsSync(espsecure);
-  if (!isThere) console.warn(`skipped: no ${espsecure}; run tools/peers/install-peers.sh ${peer}`);
-  const testPeer = isThere ? test : test.skip;
+describe.each(PEERS)('espsecure of $peer', ({ peer, program, spell }) => {
+  const espsecure = peerProgram(peer, program);
 
-  testPeer.each([
+  test.each([
     ['esp32', 32, 0x11000, 0xf],
     ['esp32', 24, 0xff0000, 0x5],
     ['esp32s3', 64, 0xd000, undefined],

@@ -1,0 +1,54 @@
+/** The policy of an image, judged by what was really made, and the refusal of a run that Nx caches against it. */
+import type { FactoryError } from 'nvs-core';
+import type { LoadedConfig } from '../config';
+import type { DeviceArtifacts } from '../device';
+import { factoryErrors } from '../errors';
+import { type CachePolicy, cachePolicyOf, READERS, type Uncached } from './policy';
+
+export type ImagePolicy = CachePolicy | FirmwareEncrypted;
+
+/** A policy against caching, for what the config leaves to the firmware. */
+interface FirmwareEncrypted {
+  readonly cache: false;
+  readonly reason: string;
+  readonly cause: 'firmware';
+  /** What the config could say, as JSON. */
+  readonly section: string;
+}
+
+/** That of the config, and of what its JSON does not tell: the encryption of the firmware, and the credentials. */
+export function imagePolicyOf(
+  { config: given, written }: LoadedConfig,
+  { config, classification }: DeviceArtifacts,
+): ImagePolicy {
+  const policy = cachePolicyOf(written);
+  if (!policy.cache) return policy;
+  if (given.encryption === undefined && config.encryption?.scheme !== 'none') {
+    const section = `"encryption": ${JSON.stringify(config.encryption)}`;
+    const reason =
+      'the firmware has NVS encryption, for which each run generates a key, and a replay would issue it twice';
+    return { cache: false, reason, cause: 'firmware', section };
+  }
+  if (classification.kind === 'development' || config.output.cache === true) return policy;
+  const reason = `its credentials are for production (${classification.reasons[0]}), and ${READERS} its secrets`;
+  return { cache: false, reason, cause: 'secret' };
+}
+
+const CODES = {
+  unreadable: 'factory.cached-though-off',
+  off: 'factory.cached-though-off',
+  generated: 'factory.cached-generated',
+  secret: 'factory.cached-secrets',
+} as const satisfies Record<Uncached['cause'], string>;
+
+/** Why a run that Nx caches is refused, at the field of the config that decides about it. */
+export function cachedError(
+  policy: Exclude<ImagePolicy, { readonly cache: true }>,
+  where: LoadedConfig['where'],
+): FactoryError {
+  const { reason } = policy;
+  if (policy.cause !== 'firmware')
+    return factoryErrors.error(CODES[policy.cause], { reason }, where(['output', 'cache']));
+  const params = { reason, section: policy.section };
+  return factoryErrors.error('factory.cached-firmware-encryption', params, where(['encryption']));
+}

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import {
+  clearOutputs,
+  EXECUTOR_NAMES,
+  FIXED_NAMES,
+  outputsOf,
+  outputsWithoutImage,
+  SCRIPT_NAMES,
+} from '../../src/artifacts';
+import { ALL_NAMES } from '../../src/artifacts/names';
+import { writeOutputs } from '../../src/files';
+import { readInputs } from '../../src/inputs';
+import { makeTestDevice } from '../make-device';
+import { SecureApp } from '../secure-app';
+
+let app: SecureApp;
+beforeEach(() => open());
+afterEach(() => app.remove());
+
+/** An app whose images have all that there may be, but for NVS encryption. */
+function open(): void {
+  app = new SecureApp();
+  app.forChip('esp32h2');
+  app.useSecureCert();
+  app.set('storage', { ecdsaPeripheral: { keyId: 2 } });
+}
+
+const make = () => makeTestDevice(readInputs(app.config, { env: {} }));
+const clear = (keep?: string[]) =>
+  clearOutputs(app.path('out'), { keyFolder: app.path('keys'), ...(keep === undefined ? {} : { keep }) });
+const left = () => readdirSync(app.path('out'), { recursive: true, encoding: 'utf8' }).sort();
+
+it('knows every name of an output', async () => {
+  const names = new Set<string>([FIXED_NAMES.inspectPage]);
+  for (const encrypt of [() => app.deriveKeys(1), () => app.encryptFlash()]) {
+    app.remove();
+    open();
+    encrypt();
+    const made = await make();
+    for (const style of [EXECUTOR_NAMES, SCRIPT_NAMES]) {
+      const files = [...outputsOf(made, 'out', style), ...outputsWithoutImage(made, 'out', style)];
+      for (const { path } of files) names.add(relative('out', path));
+    }
+  }
+  expect([...names].sort()).toEqual([...ALL_NAMES].sort());
+});
+
+it('removes the files of the Matter SDK script too', async () => {
+  app.encryptFlash();
+  writeOutputs(outputsOf(await make(), app.path('out'), SCRIPT_NAMES));
+  app.write('out/keys/mine.bin', 'mine');
+  clear();
+  expect(left()).toEqual(['keys', join('keys', 'mine.bin')]);
+  expect(readdirSync(app.path('keys')).filter((name) => name !== '.gitignore')).toHaveLength(2);
+});
+
+it('leaves what is written next, and folders of the same name', async () => {
+  writeOutputs(outputsOf(await make(), app.path('out'), EXECUTOR_NAMES));
+  mkdirSync(app.path('out/inspect.html'));
+  clear(['partition.bin']);
+  expect(left()).toEqual(['inspect.html', 'partition.bin']);
+});
+
+it('removes what a killed run left', () => {
+  mkdirSync(app.path('out'));
+  mkdirSync(app.path('out/.esp32-factory-staging-999999999-x'));
+  app.write('out/.esp32-factory-staging-999999999-x/0', 'secret');
+  expect(clear()).toEqual([]);
+  expect(left()).toEqual([]);
+});
+
+it('is not misled by a file in the place of a folder', () => {
+  mkdirSync(app.path('out'));
+  app.write('out/keys', 'mine');
+  expect(clear()).toEqual([]);
+  expect(left()).toEqual(['keys']);
+});
+
+it('makes no folder where there is nothing', () => {
+  expect(clear()).toEqual([]);
+  expect([existsSync(app.path('out')), existsSync(app.path('keys'))]).toEqual([false, false]);
+});

@@ -1,0 +1,368 @@
+/** What Nx would put into its cache of a run that it caches: nothing that the policy keeps out of it. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createDevelopmentCredentials,
+  encodePem,
+  encodePrivateKeyPem,
+  randomBytes,
+  sha256,
+  toHex,
+} from 'nvs-core';
+import { digestCommand } from '../../src/cache/digest-command';
+import factoryImage from '../../src/executors/factory-image/executor';
+import { SecureApp } from '../secure-app';
+
+const OUTPUTS = 'dist/factory';
+const DAY = new Date().toISOString().slice(0, 10);
+
+let app: SecureApp;
+let printed: string;
+const home = process.cwd();
+
+beforeEach(() => {
+  app = new SecureApp();
+  process.chdir(app.folder);
+  printed = '';
+  const print = (text?: unknown) => {
+    printed += `${text}\n`;
+  };
+  jest.spyOn(console, 'log').mockImplementation(print);
+  jest.spyOn(console, 'error').mockImplementation(print);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  delete process.env.NX_CACHE_FAILURES;
+  process.chdir(home);
+  app.remove();
+});
+
+/** Runs the target as Nx does that caches it, or does not. */
+async function run(cache: boolean, options: object = {}): Promise<boolean> {
+  printed = '';
+  const inputs = [{ runtime: digestCommand('factory.config.json', app.folder) }];
+  return (await factoryImage(options, app.context({ cache, inputs }))).success;
+}
+
+async function refused(code: string, options: object = {}): Promise<void> {
+  expect([await run(true, options), printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
+}
+
+/** What lies in the output folder: all of it would be in the cache. */
+const outputs = () => filesIn(OUTPUTS);
+const keys = () => filesIn('factory-keys');
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(app.path(folder))) return [];
+  const entries = readdirSync(app.path(folder), { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
+}
+
+const SET = [
+  'manifest.json',
+  'onboarding.json',
+  'onboarding.txt',
+  'partition.bin',
+  'qr-code.png',
+  'qr-code.svg',
+];
+
+const encrypt = (section: object) => {
+  app.encryptFlash();
+  app.set('encryption', { scheme: 'flash', ...section });
+};
+const plain = () => {
+  app.sdkconfig('CONFIG_SECURE_FLASH_ENC_ENABLED=n', 'CONFIG_NVS_ENCRYPTION=n');
+  app.set('encryption', null);
+};
+
+/** Credentials of somebody, in the files of those that the graph has seen nothing of. */
+async function exchangeCredentials(): Promise<void> {
+  const ids = { vendorId: 0xfff2, productId: 0x8001 };
+  const made = await createDevelopmentCredentials({ ...ids, random: randomBytes, now: new Date() });
+  app.write('credentials/dac.pem', encodePem('CERTIFICATE', made.dac.certificate.der));
+  app.write('credentials/dac-key.pem', encodePrivateKeyPem(made.dac.key));
+  app.write('credentials/pai.pem', encodePem('CERTIFICATE', made.pai.certificate.der));
+  app.write('credentials/cd.der', made.cd.der);
+}
+
+describe('a run that may be cached', () => {
+  it('leaves what it made', async () => {
+    expect(await run(true)).toBe(true);
+    expect(outputs()).toEqual(SET);
+    expect(keys()).toEqual([]);
+  });
+
+  it('leaves nothing of earlier runs that were not cached, but files of others', async () => {
+    app.forChip('esp32h2');
+    app.useSecureCert();
+    app.set('storage', { ecdsaPeripheral: { keyId: 1 } });
+    encrypt({});
+    expect(await run(false)).toBe(true);
+    app.write(`${OUTPUTS}/inspect.html`, 'codes');
+    app.write(`${OUTPUTS}/notes.txt`, 'mine');
+    expect(outputs()).toEqual(
+      [
+        ...SET,
+        'ecdsa_key.pem',
+        'efuse-commands.txt',
+        'esp_secure_cert.bin',
+        'inspect.html',
+        'notes.txt',
+        'nvs_keys.bin',
+      ].sort(),
+    );
+    plain();
+    app.set('storage', null);
+    app.sdkconfig('CONFIG_FACTORY_PARTITION_DAC_PROVIDER=y', 'CONFIG_SEC_CERT_DAC_PROVIDER=n');
+    expect([await run(true), printed]).toEqual([true, expect.stringContaining('factory.key-moved')]);
+    expect(outputs()).toEqual([...SET, 'notes.txt'].sort());
+    expect(keys()).toEqual([
+      '.gitignore',
+      expect.stringMatching(/^ecdsa_key-.*\.pem$/),
+      expect.stringMatching(/^nvs_keys-.*\.bin$/),
+    ]);
+  });
+
+  it('is refused without the digest of its config', async () => {
+    expect((await factoryImage({}, app.context({ cache: true }))).success).toBe(false);
+    expect(printed).toContain('factory.cached-without-digest');
+  });
+});
+
+/** Changes of what the graph has read, the code of the refusal, and what it says to write. */
+const BY_CONFIG: [string, () => unknown, string, string][] = [
+  [
+    'a serial number that is generated',
+    () => app.set('deviceInstanceInfo', { serialNumber: { random: true } }),
+    'factory.cached-generated',
+    '"output": {"cache": false}',
+  ],
+  [
+    'a passcode that is generated, where secrets are allowed in the cache',
+    () => {
+      app.set('commissioning', { passcode: { random: true } });
+      app.set('output', { cache: true });
+    },
+    'factory.cached-generated',
+    '"output": {"cache": false}',
+  ],
+  [
+    'a base config that was edited',
+    () => {
+      app.write('base.json', app.read('factory.config.json'));
+      app.write('factory.config.json', '{"extends": "base.json"}');
+      app.write('base.json', app.read('base.json').toString().replace('34567890', '{"random": true}'));
+    },
+    'factory.cached-generated',
+    '"output": {"cache": false}',
+  ],
+  [
+    'a key in a file',
+    () => encrypt({ key: { file: app.write('keys.bin', Buffer.from(randomBytes(64))) } }),
+    'factory.cached-secrets',
+    '"output": {"cache": false}',
+  ],
+  [
+    'a cache that the config turns off',
+    () => app.set('output', { cache: false }),
+    'factory.cached-though-off',
+    'nx reset',
+  ],
+];
+
+describe('a run that Nx caches against the config', () => {
+  it.each(BY_CONFIG)('is refused, and nothing is there: %s', async (_, change, code, fix) => {
+    expect(await run(true)).toBe(true);
+    change();
+    await refused(code);
+    expect(printed).toContain(fix);
+    expect(outputs()).toEqual([]);
+    expect(await run(false)).toBe(true);
+    expect(printed).toContain('Not cached');
+  });
+
+  it('is refused for a vendor id of somebody, before the secrets in the config are', async () => {
+    app.set('deviceInstanceInfo', { vendorId: '0x131B' });
+    await refused('factory.cached-secrets');
+  });
+
+  it('is refused for an option that overrides the config', async () => {
+    await refused('factory.cached-secrets', { vendorId: '0x131B' });
+  });
+
+  it('is refused before a key is made', async () => {
+    encrypt({ key: { folder: 'keys' } });
+    await refused('factory.cached-generated');
+    expect(existsSync(app.path('keys'))).toBe(false);
+  });
+
+  it('is refused where a list in nx.json has Nx cache it', async () => {
+    app.set('deviceInstanceInfo', { serialNumber: { random: true } });
+    const context = app.context();
+    const options = { cacheableOperations: ['factory-image'] };
+    const nxJsonConfiguration = { tasksRunnerOptions: { default: { options } } };
+    expect((await factoryImage({}, { ...context, nxJsonConfiguration })).success).toBe(false);
+    expect(printed).toContain('factory.cached-generated');
+  });
+});
+
+describe('a run that Nx caches, of which more was made than its config tells', () => {
+  it('is refused for encryption of the firmware, with the section to write', async () => {
+    app.encryptFlash();
+    app.set('encryption', null);
+    await refused('factory.cached-firmware-encryption');
+    const section = '"encryption": {"scheme":"flash","key":{"generate":true}}';
+    expect(printed).toContain(`write ${section} into the config`);
+    expect(outputs()).toEqual([]);
+    app.set('output', { cache: true });
+    await refused('factory.cached-firmware-encryption');
+    app.set('encryption', JSON.parse(`{${section}}`).encryption);
+    expect(await run(false)).toBe(true);
+  });
+
+  it('is refused for credentials of production in the files of others', async () => {
+    app.write('passcode.txt', '34567890');
+    app.write('unique-id.txt', '8f3c1d7a5b904e26a1c05d8e7f4b2963');
+    app.set('commissioning', { passcode: { file: 'passcode.txt' } });
+    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: { file: 'unique-id.txt' } });
+    app.set('attestation', { severity: 'warning' });
+    expect(await run(true)).toBe(true);
+    await exchangeCredentials();
+    await refused('factory.cached-secrets');
+    expect(printed).toContain('credentials are for production');
+    expect(printed).toContain('"output": {"cache": false}');
+    expect(outputs()).toEqual([]);
+    app.set('output', { cache: true });
+    expect(await run(true)).toBe(true);
+    expect(outputs()).toEqual(SET);
+  });
+
+  it('is cached without any credentials for a test id, and refused for another', async () => {
+    app.set('attestation', null);
+    expect(await run(true)).toBe(true);
+    app.set('deviceInstanceInfo', { vendorId: '0x131B' });
+    await refused('factory.cached-secrets');
+  });
+});
+
+describe('a run that Nx caches although it fails', () => {
+  beforeEach(() => {
+    process.env.NX_CACHE_FAILURES = 'true';
+  });
+
+  it('leaves nothing of an earlier run, whatever it fails for', async () => {
+    app.set('deviceInstanceInfo', { serialNumber: { random: true } });
+    expect(await run(false)).toBe(true);
+    expect(outputs()).toEqual(SET);
+    app.set('deviceInstanceInfo', { serialNumber: 'SN' });
+    app.set('commissioning', { discriminator: 4096 });
+    await refused('config.out-of-range');
+    expect(outputs()).toEqual([]);
+  });
+
+  it('leaves nothing where a commissioner refuses credentials of production', async () => {
+    expect(await run(true)).toBe(true);
+    await exchangeCredentials();
+    app.write('passcode.txt', '34567890');
+    app.write('unique-id.txt', '8f3c1d7a5b904e26a1c05d8e7f4b2963');
+    app.set('commissioning', { passcode: { file: 'passcode.txt' } });
+    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: { file: 'unique-id.txt' } });
+    expect([await run(true), printed]).toEqual([false, expect.stringContaining('✖ attestation.')]);
+    expect(outputs()).toEqual([]);
+  });
+
+  it('leaves outputs alone where Nx does not cache it', async () => {
+    expect(await run(false)).toBe(true);
+    app.set('commissioning', { discriminator: 4096 });
+    expect(await run(false)).toBe(false);
+    expect(outputs()).toEqual(SET);
+  });
+});
+
+describe('keys that no other file holds', () => {
+  const refuse = () => refused('factory.cached-generated');
+  const kept = (name: string) => readFileSync(app.path('factory-keys', name));
+  const nameOf = (key: Uint8Array) => `hmac_key-${DAY}-${toHex(sha256(key)).slice(0, 16)}`;
+  const makeKey = async () => {
+    app.deriveKeys(1);
+    expect(await run(false)).toBe(true);
+    return app.read(`${OUTPUTS}/hmac_key.bin`);
+  };
+
+  it('are moved to a folder of their own, which git ignores, and the message says where', async () => {
+    const key = await makeKey();
+    const name = `${nameOf(key)}.bin`;
+    await refuse();
+    expect(outputs()).toEqual([]);
+    expect(keys()).toEqual(['.gitignore', name]);
+    expect(kept(name).equals(key)).toBe(true);
+    expect(kept('.gitignore').toString()).toBe('*\n');
+    expect(statSync(app.path('factory-keys')).mode & 0o777).toBe(0o700);
+    expect(statSync(app.path('factory-keys', name)).mode & 0o777).toBe(0o600);
+    expect(printed).toContain(join('factory-keys', name));
+    expect(printed).not.toContain(key.toString('hex'));
+  });
+
+  it('overwrite no other', async () => {
+    for (const _ of [1, 2]) {
+      await makeKey();
+      await refuse();
+    }
+    expect(keys()).toHaveLength(3);
+    const key = await makeKey();
+    const name = nameOf(key);
+    app.write(`factory-keys/${name}.bin`, 'another');
+    await refuse();
+    expect(kept(`${name}.bin`).toString()).toBe('another');
+    expect(kept(`${name}-2.bin`).equals(key)).toBe(true);
+    app.write(`${OUTPUTS}/hmac_key.bin`, key);
+    await refuse();
+    expect(keys()).toHaveLength(5);
+    expect(outputs()).toEqual([]);
+  });
+
+  it('leave a folder that is there as it is', async () => {
+    await makeKey();
+    mkdirSync(app.path('factory-keys'));
+    app.write('factory-keys/mine.txt', 'mine');
+    await refuse();
+    expect(keys()).toEqual([expect.stringMatching(/^hmac_key-/), 'mine.txt']);
+  });
+
+  it('stay where they are, if they cannot be moved', async () => {
+    await makeKey();
+    app.write('factory-keys', 'a file');
+    await refused('files.not-a-directory');
+    expect(outputs()).toEqual(['hmac_key.bin']);
+  });
+
+  it('are those of an image with generated NVS keys, and not of one with given keys', async () => {
+    encrypt({ key: { file: app.write('keys.bin', Buffer.from(randomBytes(64))) } });
+    expect(await run(false)).toBe(true);
+    await refused('factory.cached-secrets');
+    expect([outputs(), keys()]).toEqual([[], []]);
+    encrypt({ key: { generate: true } });
+    expect(await run(false)).toBe(true);
+    await refuse();
+    expect(keys()).toEqual(['.gitignore', expect.stringMatching(/^nvs_keys-/)]);
+  });
+
+  it('are those of which no manifest tells', async () => {
+    encrypt({ key: { file: app.write('keys.bin', Buffer.from(randomBytes(64))) } });
+    expect(await run(false)).toBe(true);
+    app.write(`${OUTPUTS}/manifest.json`, '{');
+    await refused('factory.cached-secrets');
+    expect(keys()).toEqual(['.gitignore', expect.stringMatching(/^nvs_keys-/)]);
+  });
+
+  it('are not what a link leads to', async () => {
+    app.write('key.bin', 'a key');
+    await makeKey();
+    unlinkSync(app.path(OUTPUTS, 'hmac_key.bin'));
+    symlinkSync(app.path('key.bin'), app.path(OUTPUTS, 'hmac_key.bin'));
+    await refuse();
+    expect([outputs(), keys()]).toEqual([[], []]);
+    expect(app.read('key.bin').toString()).toBe('a key');
+  });
+});
