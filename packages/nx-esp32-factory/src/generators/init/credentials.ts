@@ -155,6 +155,6 @@ export function checkStanding(
       ...(vendorId === undefined ? {} : { vendorId }),
       ...(productId === undefined ? {} : { productId }),
     },
-    wanted: { vendorId: wanted.vendorId, productId: wanted.productId },
+    requested: { vendorId: wanted.vendorId, productId: wanted.productId },
   });
 }
