@@ -6,7 +6,7 @@ import { isEspIdfProject } from './project';
 
 const firmwareModule = lazy(() => require('./firmware') as typeof import('./firmware'));
 
-/** The ESP-IDF app in a folder, if there is one; what reads it is loaded then. */
+/** The ESP-IDF app in a folder, if any; the code that reads it is loaded only then. */
 export function firmwareOf(
   folder: string,
   target: string | undefined,
@@ -16,7 +16,7 @@ export function firmwareOf(
   return app && firmwareModule().readFirmware(...app);
 }
 
-/** What of that app decides about NVS encryption, and nothing else of it. */
+/** Only the NVS encryption of that app. */
 export function firmwareEncryptionOf(
   folder: string,
   target: string | undefined,
