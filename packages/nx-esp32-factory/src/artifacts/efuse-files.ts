@@ -1,4 +1,4 @@
-/** The files for eFuses in an output folder: keys that nothing else keeps, and the commands that burn them. */
+/** The eFuse files of an output folder: keys that are stored nowhere else, and the commands that burn them. */
 import { join, relative } from 'node:path';
 import type { DeviceArtifacts, DeviceEfuseKey } from '../device';
 import { type EfuseKeyFile, type EfusePurpose, efuseCommandsText } from '../efuse';
@@ -11,7 +11,7 @@ const KEY_FILES: Readonly<Record<EfusePurpose, string>> = {
 
 export const EFUSE_COMMANDS_FILE = 'efuse-commands.txt';
 
-/** The name of a key's file in the output folder; null where the key is kept elsewhere. */
+/** The name of a key's file in the output folder; null if the key is stored elsewhere. */
 export function keyFileName({ purpose, isOutput }: DeviceEfuseKey): string | null {
   return isOutput ? KEY_FILES[purpose] : null;
 }
@@ -25,7 +25,7 @@ export function efuseFiles({ chip, efuseKeys }: DeviceArtifacts, folder: string)
   return [...keys, { path: join(folder, EFUSE_COMMANDS_FILE), data: commands, secret: false }];
 }
 
-/** For one who burns by hand in the output folder. */
+/** For burning by hand in the output folder. */
 function commandsText(chip: string, keys: readonly DeviceEfuseKey[], folder: string): string {
   const files = keys.map(
     ({ block, purpose, file, isOutput }): EfuseKeyFile => ({
@@ -40,12 +40,12 @@ function commandsText(chip: string, keys: readonly DeviceEfuseKey[], folder: str
     files,
     absent.map(
       ({ purpose }) =>
-        `${KEY_FILES[purpose]} is not here: the config takes the key from an environment variable. Write its bytes there, and remove the file afterwards.`,
+        `${KEY_FILES[purpose]} is not in this folder: the config reads the key from an environment variable. Write its bytes to the file, and delete it afterwards.`,
     ),
   );
 }
 
-/** Relative, so that the text does not tell whose machine it was, and a cached one fits every machine. */
+/** Relative, so that the text names no machine, and a cached one is right on every machine. */
 function fromFolder(folder: string, file: string): string {
   return relative(folder, file).replaceAll('\\', '/');
 }

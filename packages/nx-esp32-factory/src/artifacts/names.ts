@@ -1,4 +1,4 @@
-/** The names of output files that differ between the executor and the Matter SDK's script. */
+/** The names of output files, as far as the executor and the Matter SDK's script differ. */
 export interface OutputNames {
   readonly image: string;
   readonly keys: string;
@@ -18,7 +18,7 @@ export const EXECUTOR_NAMES: OutputNames = {
 export const SCRIPT_NAMES: OutputNames = {
   image: 'factory_partition.bin',
   keys: 'keys/nvs_key_partition.bin',
-  // Spelt as the script spells it: build files refer to it.
+  // Misspelt as in the script: build files refer to it.
   secureCert: 'esp_secure_cert_partititon.bin',
   codesCsv: 'onboarding_codes.csv',
 };

@@ -11,19 +11,19 @@ import {
 } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../../config';
 
-/** The credentials of one device, read; each may be missing. */
+/** The parsed credentials of one device; each may be missing. */
 export interface Credentials {
   readonly dac: Certificate | undefined;
   readonly dacKey: PrivateKey | undefined;
   readonly pai: Certificate | undefined;
   /** Certification Declaration. */
   readonly cd: ParsedCd | undefined;
-  /** The DAC and its key were made for this device. */
+  /** The DAC and its key were generated in this run. */
   readonly isDacIssued?: boolean;
 }
 
 /**
- * Reads the credentials that a config gives, and checks that the key is the one of the DAC.
+ * Parses the credentials of a config, and checks that the key belongs to the DAC.
  * Errors, all at once: those of readCertificate, readPrivateKey, parseCertificationDeclaration and checkKeyBelongs.
  */
 export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedConfig): Credentials {
