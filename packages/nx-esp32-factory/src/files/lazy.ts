@@ -1,6 +1,6 @@
 /**
- * What `load` requires, loaded when it is first asked for. From sources it is loaded at once: Nx takes its transpiler
- * away when an executor of the workspace's own is loaded.
+ * The module that `load` requires, loaded on first use. Sources load it at once: Nx removes its transpiler after
+ * loading an executor of the workspace.
  */
 export function lazy<T>(load: () => T): () => T {
   if (__filename.endsWith('.ts')) load();

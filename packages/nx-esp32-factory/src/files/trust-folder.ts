@@ -6,12 +6,12 @@ const CERTIFICATE_FILE = /\.(pem|der|crt|cer)$/i;
 
 const KEY_FILE = /key\.[a-z]+$/i;
 
-/** The certificates of a trust folder, sorted by name. Errors: files.missing, files.not-a-directory. */
+/** The paths of the certificates in a trust folder, sorted. Errors: files.missing, files.not-a-directory. */
 export function filesOf(folder: string): string[] {
   return readTrustFolder(folder).certificates;
 }
 
-/** The paths of all that is in a trust folder, and of its certificates, sorted. Errors: those of filesOf. */
+/** The paths of all entries of a trust folder, and of its certificates, sorted. Errors: those of filesOf. */
 export function readTrustFolder(folder: string): { all: string[]; certificates: string[] } {
   try {
     const all: string[] = [];
@@ -29,7 +29,7 @@ export function readTrustFolder(folder: string): { all: string[]; certificates: 
   }
 }
 
-/** Or a link to one. */
+/** True for links to files, too. */
 function isFile(entry: Dirent, path: string): boolean {
   return entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
