@@ -33,7 +33,7 @@ import { generateValues, verifierOf } from './values';
 export interface DeviceArtifacts {
   /** With the encryption of the firmware if the file has no encryption section. */
   readonly config: ResolvedFactoryConfig;
-  /** As it is flashed: encrypted if the config says so. */
+  /** As it is flashed: encrypted if the config requires it. */
   readonly image: Uint8Array;
   readonly layout: NvsLayout;
   /** The items of the image, in its order. */

@@ -13,7 +13,7 @@ export const verifyErrors = errorTable({
     () => 'give the factory partition (with its keys if it is encrypted), and see the findings above',
   ),
   'verify.passcode-reference': row<{ reference: string }>(
-    (p) => `${p.reference} does not contain a passcode of one to eight digits`,
+    (p) => `${p.reference} does not refer to a passcode of one to eight digits`,
     () =>
       'write env:NAME or file:PATH; the passcode itself is not accepted, as other users can see the command line',
   ),
@@ -37,7 +37,7 @@ export const verifyErrors = errorTable({
   ),
   'verify.verifier-differs': row<{ part: string; source: string; iterations: number; saltLength: number }>(
     (p) =>
-      `verifier: its ${p.part} was not computed from the passcode of ${p.source} with the salt (${p.saltLength} bytes) and the ${p.iterations} iterations (iteration-count) of the image`,
+      `verifier: its ${p.part} ${p.part.includes(' and ') ? 'were' : 'was'} not computed from the passcode of ${p.source} with the salt (${p.saltLength} bytes) and the ${p.iterations} iterations (iteration-count) of the image`,
     () =>
       'no phone could pair: passcode, salt, iteration-count or verifier belongs to another device; make image and codes in one run',
   ),

@@ -4,7 +4,7 @@ import { verifyErrors } from '../errors';
 import { type CommissioningResult, commissionVirtually } from './matter/commissioning';
 import { attributeDate, type VirtualDevice } from './matter/device';
 import { attestationFindings } from './matter/notes';
-import { checkIterations } from './matter/pase';
+import { checkIterationLimit } from './matter/pase';
 import type { MatterStack } from './matter/stack';
 import type { LevelOutcome } from './report';
 import { idsOf, type Subject } from './subject';
@@ -28,7 +28,7 @@ export async function runLevel3(subject: Subject, stack: MatterStack): Promise<L
   const device = virtualDeviceOf(subject);
   const { onboarding, paas = [], cdSigners } = subject;
   if (device === undefined || onboarding?.qrCode === undefined) return { checked: [], findings: [] };
-  const tooMany = checkIterations(subject);
+  const tooMany = checkIterationLimit(subject);
   if (tooMany.length > 0) return { checked: [], findings: tooMany };
   const expected = attributesOf(device);
   const result = await commissionVirtually(

@@ -169,7 +169,7 @@ describe('the image', () => {
     expect(decodeNvs(image, { readOnly: true }).findings).toEqual([]);
   });
 
-  it('takes its size and address from the partition table of the app', async () => {
+  it('gets its size and address from the partition table of the app', async () => {
     app.set('partition', { size: null, label: null });
     const made = await make();
     expect(made.image.length).toBe(0x6000);

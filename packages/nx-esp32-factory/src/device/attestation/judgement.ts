@@ -28,7 +28,7 @@ export interface AttestationJudgement {
 /** The credentials of a device, judged. */
 export interface JudgedCredentials {
   readonly classification: Classification;
-  /** Undefined where DAC or PAI is missing. */
+  /** Undefined if DAC or PAI is missing. */
   readonly attestation: AttestationJudgement | undefined;
   readonly findings: readonly Finding[];
 }

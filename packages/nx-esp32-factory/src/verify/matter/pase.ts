@@ -12,7 +12,7 @@ export async function checkPase(subject: Subject, { general }: MatterStack): Pro
   const known = passcodeOf(subject);
   if (verifier === undefined || salt === undefined || iterations === undefined || known === undefined)
     return { checked: [], findings: [] };
-  const tooMany = checkIterations(subject);
+  const tooMany = checkIterationLimit(subject);
   if (tooMany.length > 0) return { checked: ['verifier'], findings: tooMany };
   const { Spake2p } = general;
   const crypto = new general.NodeJsStyleCrypto(nodeCrypto);
@@ -52,7 +52,7 @@ export async function checkPase(subject: Subject, { general }: MatterStack): Pro
 }
 
 /** Rejects an iteration count that would keep a controller busy for hours. */
-export function checkIterations({ device, image }: Subject): Finding[] {
+export function checkIterationLimit({ device, image }: Subject): Finding[] {
   const { iterations = 0 } = device.commissioning;
   if (iterations <= ITERATIONS_MAX) return [];
   const params = { reason: `${iterations} iterations are more than ${ITERATIONS_MAX}` };
