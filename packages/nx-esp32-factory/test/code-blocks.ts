@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 const DOCS = resolve(__dirname, '../../../docs');
 
-/** The text of a fenced code block of a page of docs/, by what stands after its language: "```sh sign.sh". */
+/** The text of a fenced code block of a page in docs/, by the name after its language: "```sh sign.sh". */
 export function codeBlock(page: string, name: string): string {
   const blocks = [...readFileSync(join(DOCS, page), 'utf8').matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)];
   const [block, ...more] = blocks.filter(([, title]) => title === name);
@@ -12,7 +12,7 @@ export function codeBlock(page: string, name: string): string {
   return block[2] ?? '';
 }
 
-/** The commands of a block of shell lines, each as its words; words are plain or in double quotes. */
+/** The commands in a block of shell lines, each split into words; words are plain or in double quotes. */
 export function commandsOf(block: string): string[][] {
   return block
     .replace(/\\\n\s*/g, '')

@@ -1,4 +1,4 @@
-/** Runs Nx on configs with secrets, and looks for each of them in everything that is left behind. */
+/** Runs Nx on configs with secrets, and searches everything that is left behind for each of them. */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -30,7 +30,7 @@ const CODES = ['onboarding.txt', 'onboarding.json', 'onboarding_codes.csv'];
 const NVS = 'partition.bin';
 const SECURE_CERT = 'esp_secure_cert.bin';
 
-/** A workspace whose runs have temporary folder, home and PATH of their own. */
+/** A workspace whose runs have their own temporary folder, home and PATH. */
 class Runs {
   readonly folder = mkdtempSync(join(tmpdir(), 'leak-'));
   readonly log = join(this.folder, 'calls.txt');
@@ -66,13 +66,13 @@ class Runs {
     if (status !== 0) throw new Error(output);
   }
 
-  /** The command, beside Nx. */
+  /** Runs the command, without Nx. */
   command(...args: string[]): void {
     const bin = join(this.workspace.root, 'packages/nx-esp32-factory/bin/esp32-factory.js');
     const options = { cwd: this.workspace.root, env: process.env, encoding: 'utf8' } as const;
     const run = spawnSync('node', [bin, ...args], options);
     this.terminal += run.stdout + run.stderr;
-    // 1 says that it has findings, as the credentials here give them.
+    // Status 1 means findings, which the credentials here have.
     if (run.status !== 0 && (run.status !== 1 || run.stdout === '')) throw new Error(run.stdout + run.stderr);
   }
 
@@ -80,7 +80,7 @@ class Runs {
     return readFileSync(join(this.workspace.root, 'dist/apps/light/factory', name));
   }
 
-  /** Everything that the runs left, but not what stood there before: links to packages, and keys of the test. */
+  /** Searches everything that the runs left, but not what was there before: links to packages, and keys of the test. */
   leaks(secrets: readonly Secret[]) {
     return findLeaks(secrets, {
       paths: [
@@ -104,7 +104,7 @@ class Runs {
   }
 }
 
-/** An app for production, with every secret by reference. */
+/** A production app, with every secret as a reference. */
 function production(): SecureApp {
   const app = new SecureApp();
   app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: { env: 'UNIQUE_ID' } });
@@ -113,7 +113,7 @@ function production(): SecureApp {
   return app;
 }
 
-/** Secrets of every config, each with the files that hold it where NVS is plain and nothing has moved. */
+/** The secrets of every config, each with the files that may contain it. */
 function secretsOf(runs: Runs, holders: { attestation: string[]; commissioning: string[] }): Secret[] {
   const { raw } = readPrivateKey(readFileSync(join(runs.app, 'credentials/dac-key.pem')));
   const { bytes } = computeVerifier({
@@ -165,7 +165,7 @@ describe('nothing leaks', () => {
     expect(runs.leaks(secrets)).toEqual([]);
     expect(readFileSync(runs.log, 'utf8')).toContain('write-flash');
 
-    // The same search finds what is planted, in each encoding, wherever it stands and in files that others may read.
+    // The same search finds planted secrets, in each encoding, in every folder and in files that others may read.
     for (const { name, value } of secrets) {
       for (const [encoding, pattern] of encodingsOf(value)) {
         for (const place of [
@@ -207,7 +207,7 @@ describe('nothing leaks', () => {
     ).toEqual([]);
   });
 
-  it('from a plain image of development credentials that Nx caches, but what it is meant to show', () => {
+  it('from a plain image with development credentials that Nx caches, except into its own files', () => {
     source = new SecureApp();
     runs = new Runs(source, 'ESP32-C3');
     runs.nx('light:factory-image');
@@ -216,7 +216,7 @@ describe('nothing leaks', () => {
     const [dacKey] = secretsOf(runs, { attestation: [NVS], commissioning: [NVS] });
     if (dacKey === undefined) throw new Error('there is no DAC key');
     expect(runs.leaks([dacKey])).toEqual([]);
-    // It is there: in the output, and in the cache.
+    // The output and the cache do contain it.
     const found = runs.leaks([{ ...dacKey, holders: [] }]).map(({ place }) => place);
     expect(found.filter((place) => place.endsWith(NVS)).length).toBeGreaterThan(1);
   });

@@ -5,7 +5,7 @@ import type { ExecutorContext } from '@nx/devkit';
 
 const EXAMPLE = resolve(__dirname, '../../../examples/light-app');
 
-/** A copy of the example app in a folder of its own, to change at will. */
+/** A copy of the example app in a temporary folder, for a test to change. */
 export class LightApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'light-app-'));
   readonly config = join(this.folder, 'factory.config.json');
@@ -27,7 +27,7 @@ export class LightApp {
     return this.path(name);
   }
 
-  /** Merges into a section of the config; null takes a field out. */
+  /** Merges fields into a section of the config; null removes a field. */
   set(section: string, fields: Record<string, unknown> | null): void {
     const config = JSON.parse(readFileSync(this.config, 'utf8')) as Record<string, Record<string, unknown>>;
     if (fields === null) {
@@ -40,7 +40,7 @@ export class LightApp {
     writeFileSync(this.config, JSON.stringify(config, null, 2));
   }
 
-  /** What an executor is told when Nx runs it for the app; `target` is factory-image as the project graph has it. */
+  /** The context that Nx passes to an executor of the app; `target` is factory-image in the project graph. */
   context(target: object = {}): ExecutorContext {
     return {
       root: this.folder,
@@ -62,7 +62,7 @@ export class LightApp {
   }
 }
 
-/** Output of a command that was run in this process. */
+/** The output of a command that runs in this process. */
 export class FakeTerminal {
   stdout = '';
   stderr = '';

@@ -4,7 +4,7 @@ import { folderKeyStore } from '../src/files';
 import type { DeviceInputs } from '../src/inputs';
 import { programSigner } from '../src/signer';
 
-/** A device made as the executor makes it, but for what a test overrides. */
+/** A device made as in the executor, except for what a test overrides. */
 export function makeTestDevice(
   inputs: DeviceInputs,
   context: Partial<DeviceContext> = {},

@@ -2,7 +2,7 @@ import { LightApp } from './light-app';
 
 /** The example app, with firmware for secure storage. */
 export class SecureApp extends LightApp {
-  /** Adds lines to sdkconfig.defaults, in place of those for the same symbols. */
+  /** Adds lines to sdkconfig.defaults, replacing those for the same symbols. */
   sdkconfig(...lines: readonly string[]): void {
     const symbols = lines.map((line) => line.slice(0, line.indexOf('=') + 1));
     const kept = this.read('sdkconfig.defaults')
@@ -12,7 +12,7 @@ export class SecureApp extends LightApp {
     this.write('sdkconfig.defaults', [...kept, ...lines, ''].join('\n'));
   }
 
-  /** Replaces text of partitions.csv. */
+  /** Replaces text in partitions.csv. */
   table(from: string, to: string): void {
     const text = this.read('partitions.csv').toString();
     if (!text.includes(from)) throw new Error(`partitions.csv has no "${from}"`);
@@ -60,7 +60,7 @@ export class SecureApp extends LightApp {
     });
   }
 
-  /** The same app for another chip. */
+  /** Changes the chip of the app. */
   forChip(chip: string): void {
     this.sdkconfig(`CONFIG_IDF_TARGET="${chip}"`);
     const config = JSON.parse(this.read('factory.config.json').toString()) as object;

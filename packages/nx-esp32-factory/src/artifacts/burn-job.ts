@@ -1,4 +1,4 @@
-/** The keys that an output folder needs burned: read, and checked against the images that were made with them. */
+/** The keys to burn for an output folder, each checked against the image that was made with it. */
 import { join } from 'node:path';
 import {
   decodeSecureCert,
@@ -22,7 +22,7 @@ import { readManifest, readPartitionImages } from './output-folder';
 /** A key with its bytes: 32 raw ones for HMAC_UP, PEM for ECDSA_KEY. */
 export interface BurnKey extends EfuseKey {
   readonly data: Uint8Array;
-  /** The name that espefuse is shown. */
+  /** The file name that espefuse prints. */
   readonly name: string;
 }
 
@@ -35,7 +35,7 @@ export interface BurnJobOptions {
 }
 
 /**
- * The keys that the manifest of an output folder names; one that is no output comes from the config.
+ * The keys that the manifest of an output folder lists; a key that is not an output comes from the config.
  * Errors: factory.manifest-*, factory.image-changed, efuse.key-missing, efuse.key-not-of-image, efuse.key-length,
  * efuse.key-blank, those of checkEfuseKeys and of resolving the config, files.*.
  */
@@ -59,7 +59,7 @@ export function burnKeysOf(folder: string, options: BurnJobOptions): BurnKey[] {
   }
 }
 
-/** Whether an image of an output folder needs keys burned. Errors: those of readManifest. */
+/** Whether an output folder requires keys to be burned. Errors: those of readManifest. */
 export function needsBurning(folder: string): boolean {
   return readManifest(folder).efuses.length > 0;
 }
@@ -85,7 +85,7 @@ function keyOfConfig(
   );
 }
 
-/** The device would erase all that it cannot decrypt, and the key could never be changed. */
+/** With a wrong key the device would erase every entry, and the key could never be changed. */
 function checkHmacImage(
   efuse: EfuseKey,
   hmacKey: Uint8Array,
@@ -105,7 +105,7 @@ function checkHmacImage(
   }
 }
 
-/** The DAC of an image that this host encrypted cannot be read here. */
+/** Skips an image that this host encrypted: its DAC cannot be read here. */
 function checkDac(efuse: EfuseKey, pem: Uint8Array, folder: string, images: readonly ManifestImage[]): void {
   const image = images.find(({ kind }) => kind === 'secure-cert');
   if (image === undefined || image.encryption === 'host') return;

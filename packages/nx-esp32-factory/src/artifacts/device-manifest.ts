@@ -41,7 +41,7 @@ export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest 
     attestation: {
       isAccepted: attestation?.isAccepted ?? null,
       result: attestation?.attestationResult ?? null,
-      isLoosened: attestation?.isLoosened ?? false,
+      isRelaxed: attestation?.isRelaxed ?? false,
     },
     entries: entriesOf(made),
     findings: findings.map((finding) => ({ ...finding })),
@@ -85,7 +85,7 @@ function nameOf(item: NvsItem): string {
   return item.type === 'namespace' ? `${item.namespace}\0` : `${item.namespace}\0${item.key}`;
 }
 
-/** Certificates have their fingerprints above. */
+/** Bytes; longer values are certificates, which have their fingerprints above. */
 const LONGEST_SHOWN = 32;
 
 function publicValue(item: NvsItem | undefined): string | number | undefined {

@@ -1,11 +1,11 @@
-/** The files for eFuses in an output folder: keys that nothing else keeps, and the commands that burn them. */
+/** The eFuse files of an output folder: keys that are stored nowhere else, and the commands that burn them. */
 import { join, relative } from 'node:path';
 import type { DeviceArtifacts, DeviceEfuseKey } from '../device';
 import { type EfuseKeyFile, efuseCommandsText } from '../efuse';
 import type { OutputFile } from '../files';
 import { EFUSE_KEY_NAMES, FIXED_NAMES } from './names';
 
-/** The name of a key's file in the output folder; null where the key is kept elsewhere. */
+/** The name of a key's file in the output folder; null if the key is stored elsewhere. */
 export function keyFileName({ purpose, isOutput }: DeviceEfuseKey): string | null {
   return isOutput ? EFUSE_KEY_NAMES[purpose] : null;
 }
@@ -19,7 +19,7 @@ export function efuseFiles({ chip, efuseKeys }: DeviceArtifacts, folder: string)
   return [...keys, { path: join(folder, FIXED_NAMES.efuseCommands), data: commands, secret: false }];
 }
 
-/** For one who burns by hand in the output folder. */
+/** For burning by hand in the output folder. */
 function commandsText(chip: string, keys: readonly DeviceEfuseKey[], folder: string): string {
   const files = keys.map(
     ({ block, purpose, file, isOutput }): EfuseKeyFile => ({
@@ -34,12 +34,12 @@ function commandsText(chip: string, keys: readonly DeviceEfuseKey[], folder: str
     files,
     absent.map(
       ({ purpose }) =>
-        `${EFUSE_KEY_NAMES[purpose]} is not here: the config takes the key from an environment variable. Write its bytes there, and remove the file afterwards.`,
+        `${EFUSE_KEY_NAMES[purpose]} is not in this folder: the config reads the key from an environment variable. Write its bytes to the file, and delete it afterwards.`,
     ),
   );
 }
 
-/** Relative, so that the text does not tell whose machine it was, and a cached one fits every machine. */
+/** Relative, so that the text names no machine, and a cached one is right on every machine. */
 function fromFolder(folder: string, file: string): string {
   return relative(folder, file).replaceAll('\\', '/');
 }

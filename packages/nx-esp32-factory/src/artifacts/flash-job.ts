@@ -1,4 +1,4 @@
-/** From an output folder and the app beside its config to the parts that esptool writes. */
+/** The parts that esptool writes, from an output folder and the app next to its config. */
 import { join } from 'node:path';
 import { FactoryError, type Finding, hex } from 'nvs-core';
 import { factoryErrors } from '../errors';
@@ -14,7 +14,7 @@ export interface FlashJob {
 }
 
 /**
- * What an output folder holds, joined with the partition table of the firmware that will read it.
+ * Matches the images of an output folder with the partition table of the firmware that will read them.
  * Errors: factory.no-partition-table, factory.label-unknown, factory.image-not-of-table, and those of readPartitionImages
  * and planFlash.
  */
@@ -27,8 +27,12 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined): Flas
   const images = files.map((file): PlanImage => {
     const { label, encryption } = file;
     if (label === null) throw factoryErrors.error('factory.label-unknown', { file: file.file });
-    const how = encryption === undefined ? {} : { encryption };
-    return { label, file: join(folder, file.file), length: file.size, ...how };
+    return {
+      label,
+      file: join(folder, file.file),
+      length: file.size,
+      ...(encryption === undefined ? {} : { encryption }),
+    };
   });
   const misfits = files.flatMap((file) => misfit(file, firmware));
   if (misfits.length > 0) throw new FactoryError(misfits);
@@ -43,7 +47,7 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined): Flas
   return { parts, chip: firmware.chip?.target, flashSize: firmware.flashSize.value };
 }
 
-/** What an NVS image leaves of its partition keeps the pages of before, and the firmware mixes both. */
+/** Outside an NVS image its partition keeps old pages, which the firmware would mix with the new ones. */
 function misfit({ kind, label, size, file }: ManifestImage, firmware: Firmware): Finding[] {
   const partition = firmware.table.partitions.find(({ name }) => name === label);
   if (kind !== 'nvs' || partition === undefined || partition.size === size) return [];

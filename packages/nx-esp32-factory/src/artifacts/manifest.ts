@@ -1,13 +1,13 @@
 /**
- * manifest.json: what was made, without a secret and without anything that a secret could be guessed from. This schema
- * is the one that is written and read.
+ * manifest.json: what was made, without secrets and without anything that a secret could be guessed from. One schema
+ * for writing and reading.
  */
 import * as z from 'zod/mini';
 
-/** A path below the output folder: nothing outside of it is read because a manifest names it. */
+/** A path below the output folder, so that a manifest cannot make us read any other file. */
 const fileName = z.string().check(
   z.refine((name) => !/^[\\/]|^[a-zA-Z]:|(^|[\\/])\.\.([\\/]|$)/.test(name), {
-    error: 'is no path below the folder',
+    error: 'is not a path below the folder',
   }),
 );
 const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -16,16 +16,16 @@ const count = z.int().check(z.nonnegative());
 const image = z.object({
   kind: z.enum(['nvs', 'nvs-keys', 'secure-cert']),
   file: fileName,
-  /** Label of its partition; null where no partition table was found. */
+  /** Label of its partition; null if no partition table was found. */
   label: z.nullable(z.string()),
   /**
-   * Where the partition table does not decide: "host" for a file that is encrypted already, "device" or "none" where
-   * the config tells how the device reads the partition.
+   * Unless the partition table decides: "host" for a file that is already encrypted, "device" or "none" if the config
+   * sets how the device reads the partition.
    */
   encryption: z.exactOptional(z.enum(['none', 'device', 'host'])),
   /** Bytes. */
   size: count,
-  /** Null where a passcode could be guessed from it. */
+  /** Null if a passcode could be guessed from it. */
   sha256: z.nullable(sha256Hex),
   /** The keys in it were generated with the image, and no other file has them. */
   isOnlyCopy: z.exactOptional(z.boolean()),
@@ -35,7 +35,7 @@ const efuse = z.object({
   /** The n of BLOCK_KEYn. */
   block: count,
   purpose: z.enum(['HMAC_UP', 'ECDSA_KEY']),
-  /** Name in the output folder; null where the config refers to the key. */
+  /** Name in the output folder; null if the config refers to the key. */
   file: z.nullable(fileName),
 });
 
@@ -49,7 +49,7 @@ const issuedCertificate = z.object({
 const certificate = z.object({
   sha256: sha256Hex,
   serialNumber: z.exactOptional(z.string()),
-  /** A certificate that was issued for this device, and is kept nowhere else. */
+  /** A certificate that was issued for this device, and is stored nowhere else. */
   issued: z.exactOptional(issuedCertificate),
 });
 
@@ -62,7 +62,7 @@ const entry = z.object({
   page: count,
   entry: count,
   span: count,
-  /** Only of public fields; blobs as hex. The app's own keys are never shown. */
+  /** Public fields only; blobs as hex. The values of the app's own keys are never included. */
   value: z.exactOptional(z.union([z.string(), z.number()])),
 });
 
@@ -79,9 +79,9 @@ const manifest = z.object({
     readOnly: z.boolean(),
     encryption: z.enum(['none', 'flash', 'hmac']),
   }),
-  /** What is flashed, in the order in which it was written. */
+  /** The images to flash, in the order in which they were written. */
   images: z.array(image),
-  /** Keys that are burned before the first boot. */
+  /** Keys to burn before the first boot. */
   efuses: z.array(efuse),
   usage: z.object({ usedEntries: count, freeEntries: count, usedPages: count, pages: count }),
   certificates: z.object({
@@ -90,11 +90,11 @@ const manifest = z.object({
     certificationDeclaration: z.exactOptional(certificate),
   }),
   attestation: z.object({
-    /** Null where the credentials are not all there. */
+    /** Null if credentials are missing. */
     isAccepted: z.nullable(z.boolean()),
-    /** What a commissioner would answer first; null where it accepts. */
+    /** The first error of a commissioner; null if it accepts. */
     result: z.nullable(z.object({ number: count, name: z.string() })),
-    isLoosened: z.boolean(),
+    isRelaxed: z.boolean(),
   }),
   entries: z.array(entry),
   findings: z.array(finding),
@@ -106,7 +106,7 @@ export type ManifestEfuse = z.output<typeof efuse>;
 export type ManifestEntry = z.output<typeof entry>;
 export type ManifestCertificate = z.output<typeof certificate>;
 
-/** The manifest of a text, or what is wrong with it: the field and the problem. */
+/** The manifest in a text, or the first problem of the text with its field. */
 export function parseManifest(text: string): { readonly manifest: Manifest } | { readonly problem: string } {
   let value: unknown;
   try {
@@ -118,7 +118,7 @@ export function parseManifest(text: string): { readonly manifest: Manifest } | {
   if (data !== undefined) return { manifest: data };
   const [issue] = error.issues;
   const field = issue?.path.map(String).join('.') ?? '';
-  return { problem: field === '' ? 'it is not an object' : `"${field}" is missing or has another form` };
+  return { problem: field === '' ? 'it is not an object' : `"${field}" is missing or malformed` };
 }
 
 export function formatManifest(value: Manifest): string {

@@ -21,7 +21,7 @@ export const EXECUTOR_NAMES: OutputNames = {
 export const SCRIPT_NAMES: OutputNames = {
   image: 'factory_partition.bin',
   keys: 'keys/nvs_key_partition.bin',
-  // Spelt as the script spells it: build files refer to it.
+  // Misspelt as in the script: build files refer to it.
   secureCert: 'esp_secure_cert_partititon.bin',
   codesCsv: 'onboarding_codes.csv',
 };

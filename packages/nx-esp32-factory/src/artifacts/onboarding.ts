@@ -1,4 +1,4 @@
-/** onboarding.json, read back: each code decoded by itself. */
+/** onboarding.json, read back: each code is decoded separately. */
 import {
   decodeManualCode,
   decodeQrCode,
@@ -11,26 +11,26 @@ import {
 import { factoryErrors } from '../errors';
 
 export interface Onboarding {
-  /** The file as its reader named it. */
+  /** The path as the caller gave it. */
   readonly file: string;
   readonly qrCode: string | undefined;
   readonly qr: QrCodePayload | undefined;
   readonly manualCode: string | undefined;
   readonly manual: ManualCodePayload | undefined;
-  /** As they stand beside the codes. */
+  /** The values next to the codes, as written. */
   readonly passcode: number | undefined;
   readonly discriminator: number | undefined;
-  /** Why a code cannot be read. */
+  /** Why codes cannot be read. */
   readonly findings: readonly Finding[];
 }
 
-/** The codes of a file {"qrCode", "manualCode", "passcode", "discriminator"}; what is wrong is a finding. */
+/** The codes of a file {"qrCode", "manualCode", "passcode", "discriminator"}; problems are findings. */
 export function readOnboarding(bytes: Uint8Array, file: string): Onboarding {
   const findings: Finding[] = [];
   const document = parse(bytes);
   if (document === undefined) {
     findings.push(
-      factoryErrors.finding('factory.codes-invalid', { reason: 'it is no JSON object' }, { file }),
+      factoryErrors.finding('factory.codes-invalid', { reason: 'it is not a JSON object' }, { file }),
     );
   }
   const { qrCode, manualCode, passcode, discriminator } = document ?? {};

@@ -1,4 +1,4 @@
-/** An output folder, read back: its manifest, and the files that the manifest lists. */
+/** An output folder, read back: its manifest and the files listed there. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256, toHex, within } from 'nvs-core';
@@ -8,7 +8,7 @@ import { type Manifest, type ManifestImage, parseManifest } from './manifest';
 import { FIXED_NAMES } from './names';
 
 /**
- * The manifest of an output folder; a set of files that a killed run left unfinished is finished first.
+ * The manifest of an output folder. If a killed run left a set of files unfinished, it is finished first.
  * Errors: factory.manifest-missing, factory.manifest-invalid, files.*.
  */
 export function readManifest(folder: string): Manifest {
@@ -21,7 +21,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 /**
- * The images of an output folder, as its manifest lists them, each compared with its file.
+ * The images in the manifest of an output folder, each compared with its file.
  * Errors: those of readManifest; factory.image-changed, files.*.
  */
 export function readPartitionImages(folder: string): readonly ManifestImage[] {

@@ -1,4 +1,4 @@
-/** The files of one device. */
+/** The output files of one device. */
 import { join } from 'node:path';
 import { formatNvsCsv } from 'nvs-core';
 import { codesCsv, codesJson, codesText, type DeviceArtifacts } from '../device';
@@ -9,7 +9,7 @@ import { formatManifest } from './manifest';
 import { FIXED_NAMES, type OutputNames } from './names';
 import { partitionImages } from './partition-images';
 
-/** All of them. The keys come first and the manifest last: it lists files that are there. */
+/** All output files. Keys come first and the manifest last, so that it lists files that exist. */
 export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
   const manifest = formatManifest(manifestOf(made, names));
   return [
@@ -20,7 +20,7 @@ export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNa
   ];
 }
 
-/** All but the image: instead of it, the data as a CSV. */
+/** All output files except the image: the data is written as CSV instead. */
 export function outputsWithoutImage(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
   return [
     ...efuseFiles(made, folder),

@@ -1,4 +1,4 @@
-/** The images of one device that are flashed, as the manifest lists them. */
+/** The images of one device to flash, as listed in the manifest. */
 import { sha256, toHex } from 'nvs-core';
 import type { DeviceArtifacts } from '../device';
 import { SECURE_CERT_NAME } from '../firmware';
@@ -41,9 +41,15 @@ function secureCertImage(
   const { secureCert, hostEncrypted, firmware, config } = made;
   if (secureCert === undefined) return undefined;
   const encrypted = hostEncrypted.secureCert;
-  const isRead = config.storage.secureCert?.encrypted;
+  const isReadEncrypted = config.storage.secureCert?.encrypted;
   const encryption =
-    encrypted === undefined ? (isRead === undefined ? undefined : isRead ? 'device' : 'none') : 'host';
+    encrypted === undefined
+      ? isReadEncrypted === undefined
+        ? undefined
+        : isReadEncrypted
+          ? 'device'
+          : 'none'
+      : 'host';
   return {
     kind: 'secure-cert',
     file,
@@ -67,8 +73,8 @@ function nvsImage(made: DeviceArtifacts, { image: file }: OutputNames): Partitio
 }
 
 /**
- * Contents with their digest. A digest of an image gives eight digits away to one who knows the rest of it, and the
- * device tells its salt to anybody: it is told only where a key of 256 bits is digested with them.
+ * Contents with their digest. From the digest of an image, anyone who knows the rest of it could guess the passcode
+ * (the device reveals its salt to everyone), so the digest is given only if the image also has a 256-bit key.
  */
 function contents(data: Uint8Array, isGuessable: boolean) {
   return { size: data.length, sha256: isGuessable ? null : toHex(sha256(data)), data };

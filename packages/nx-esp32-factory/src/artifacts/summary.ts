@@ -8,14 +8,14 @@ import { FIXED_NAMES } from './names';
 const BAR_LENGTH = 20;
 
 export interface SummaryOptions {
-  /** What was made: a project, a config file. */
+  /** What the files were made for: a project or a config file. */
   readonly title: string;
   readonly colour: boolean;
-  /** Why Nx does not cache the run, if it does not. */
+  /** Why Nx does not cache the run; undefined if it does. */
   readonly uncached?: string | undefined;
 }
 
-/** What a person wants to know after a run: short, and with codes only where they are nobody's secret. */
+/** A short summary of a run for people; codes are shown in development only. */
 export function summaryOf(
   made: DeviceArtifacts,
   files: readonly OutputFile[],
@@ -44,13 +44,13 @@ export function summaryOf(
     '',
     ...(files.some(({ data }) => data === image)
       ? [`  Image      ${hex(image.length)} bytes, ${format.join(', ')}`, `  Fill       ${fill(made)}`]
-      : ['  Image      none was asked for']),
-    `  Address    ${partition === undefined ? 'not known: there is no partition table beside the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
+      : ['  Image      none requested']),
+    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
     ...storageLines(made),
     ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
     ...attestationLines(made),
     ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
-    ...(codes === undefined ? ['  Codes      none: the firmware makes its own passcode'] : []),
+    ...(codes === undefined ? ['  Codes      none: the firmware generates its own passcode'] : []),
     ...(codes !== undefined && !isDevelopment
       ? [`  Codes      not shown for production: they are in ${shown(codesFile(files))}`]
       : []),
@@ -83,19 +83,19 @@ function storageLines({ config: { storage }, efuseKeys, hostEncrypted }: DeviceA
 
 function attestationLines({ attestation, classification }: DeviceArtifacts): string[] {
   if (attestation === undefined) return [];
-  const { attestationResult: result, isAccepted, isLoosened } = attestation;
-  const loosened = isLoosened
-    ? [`  LOOSENED   attestation.severity makes warnings of what production refuses`]
+  const { attestationResult: result, isAccepted, isRelaxed } = attestation;
+  const relaxed = isRelaxed
+    ? ['  RELAXED    attestation.severity turns errors of production into warnings']
     : [];
-  if (isAccepted) return [...loosened, '  Attestation a commissioner would accept these credentials'];
+  if (isAccepted) return [...relaxed, '  Attestation a commissioner would accept these credentials'];
   if (isAccepted === null)
     return [
-      ...loosened,
-      '  Attestation DAC and PAI are right; there is no Certification Declaration to check',
+      ...relaxed,
+      '  Attestation DAC and PAI are valid; there is no Certification Declaration to check',
     ];
   const number = result === undefined ? '' : ` with ${result.number} ${result.name}`;
-  const instead = classification.kind === 'development' ? '; in production this is an error' : '';
-  return [...loosened, `  Attestation A COMMISSIONER WILL REFUSE THIS DEVICE${number}${instead}`];
+  const inProduction = classification.kind === 'development' ? '; in production this is an error' : '';
+  return [...relaxed, `  Attestation A COMMISSIONER WILL REJECT THIS DEVICE${number}${inProduction}`];
 }
 
 function fill({ layout }: DeviceArtifacts): string {

@@ -71,14 +71,14 @@ export function privateKeyOf(args: Arguments, name: string): PrivateKey | undefi
   );
 }
 
-/** A passphrase by reference. Errors: cli.passphrase-literal, config.env-unset, config.content-empty, files.*. */
+/** A passphrase by reference. Errors: cli.passphrase-inline, config.env-unset, config.content-empty, files.*. */
 function passphraseOf(args: Arguments, name: string): string | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
   const [kind = '', ...rest] = text.split(':');
   const place = rest.join(':');
   if (place === '' || (kind !== 'env' && kind !== 'file'))
-    throw cliErrors.error('cli.passphrase-literal', { option: `--${name}` });
+    throw cliErrors.error('cli.passphrase-inline', { option: `--${name}` });
   if (kind === 'env') {
     const value = process.env[place];
     if (value === undefined)

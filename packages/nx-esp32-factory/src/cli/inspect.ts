@@ -8,10 +8,10 @@ import {
   bySeverity,
   FINDING_FORMATS,
   findingsReport,
+  type InspectReport,
   inspectFile,
   isFindingFormat,
-  type Report,
-  type ReportForm,
+  type ReportFormat,
   readKeyReference,
 } from '../inspect';
 import type { Arguments, Command, Terminal } from './command';
@@ -69,7 +69,12 @@ export const inspectCommand: Command = {
   },
 };
 
-async function read(args: Arguments, path: string, form: ReportForm, terminal: Terminal): Promise<Report> {
+async function read(
+  args: Arguments,
+  path: string,
+  form: ReportFormat,
+  terminal: Terminal,
+): Promise<InspectReport> {
   const common = { name: shown(path), version: version(), root: process.cwd() };
   let keys: NvsKeys | undefined;
   try {
@@ -77,7 +82,7 @@ async function read(args: Arguments, path: string, form: ReportForm, terminal: T
     keys = key === undefined ? undefined : readKeyReference(key, process.env);
     return await inspectFile(path, {
       ...common,
-      form,
+      format: form,
       keys,
       partition: args.text('partition'),
       codes: args.text('codes'),
@@ -95,7 +100,7 @@ async function read(args: Arguments, path: string, form: ReportForm, terminal: T
 }
 
 /** Errors: cli.exclusive, cli.required, cli.value-not-allowed. */
-function formOf(args: Arguments): ReportForm {
+function formOf(args: Arguments): ReportFormat {
   const [first, second] = ['json', 'csv', 'html', 'format'].filter((name) => args.flag(name));
   if (first !== undefined && second !== undefined) {
     throw cliErrors.error('cli.exclusive', { option: `--${first}`, other: `--${second}` });
@@ -114,7 +119,7 @@ function formOf(args: Arguments): ReportForm {
     throw cliErrors.error('cli.value-not-allowed', { option: '--output', value: output, allowed });
   }
   const value = args.text('format');
-  if (value === undefined) return (first as ReportForm | undefined) ?? 'text';
+  if (value === undefined) return (first as ReportFormat | undefined) ?? 'text';
   if (isFindingFormat(value)) return value;
   throw cliErrors.error('cli.value-not-allowed', {
     option: '--format',
@@ -124,10 +129,10 @@ function formOf(args: Arguments): ReportForm {
 }
 
 /** To the file that was asked for, or to the terminal; findings that the text does not say go beside it. */
-function emit(args: Arguments, terminal: Terminal, report: Report): void {
-  const { text, findings, saysFindings, secret, hint } = report;
+function emit(args: Arguments, terminal: Terminal, report: InspectReport): void {
+  const { text, findings, includesFindings, secret, hint } = report;
   const output = args.text('output');
-  if (!saysFindings && findings.length > 0) {
+  if (!includesFindings && findings.length > 0) {
     terminal.err(formatFindings(bySeverity(findings), { colour: terminal.colour }));
   }
   if (output === undefined) terminal.out(text);

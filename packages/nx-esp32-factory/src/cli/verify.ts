@@ -7,7 +7,7 @@ import {
   findingsOf,
   LEVELS,
   type Level,
-  levelTeller,
+  levelReporter,
   readBack,
   readPasscode,
   readSubject,
@@ -130,7 +130,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
 }
 
 function tellerFor(terminal: Terminal) {
-  return levelTeller(
+  return levelReporter(
     terminal.colour,
     (text) => terminal.out(text),
     (text) => terminal.err(text),
@@ -152,7 +152,7 @@ async function subjectOptions(
   const paas = readTrust(args.text('paa-dir'));
   const cdSigners = readTrust(args.text('cd-signers'))?.map(cdSignerOf);
   const port = args.text('port');
-  const inPlace =
+  const fromDevice =
     port === undefined || config === undefined || folder === undefined
       ? undefined
       : await readDevice(args, { port, config, folder }, terminal, isQuiet);
@@ -165,7 +165,7 @@ async function subjectOptions(
     ...(partition === undefined ? {} : { partition }),
     ...(paas === undefined ? {} : { paas }),
     ...(cdSigners === undefined ? {} : { cdSigners }),
-    ...(inPlace === undefined ? {} : { inPlace }),
+    ...(fromDevice === undefined ? {} : { fromDevice }),
     env: process.env,
     now: new Date(),
   };
@@ -176,7 +176,7 @@ async function readDevice(
   place: { port: string; config: string; folder: string },
   terminal: Terminal,
   isQuiet: boolean,
-): Promise<SubjectOptions['inPlace']> {
+): Promise<SubjectOptions['fromDevice']> {
   const esptool = args.text('esptool');
   const { files, notReadable } = await readBack({
     ...place,

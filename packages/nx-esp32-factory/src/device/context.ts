@@ -2,15 +2,15 @@ import type { RandomBytes, Signer } from 'nvs-core';
 import type { ProgramSignerOptions } from '../signer';
 import type { KeyStore } from './storage/key-store';
 
-/** Everything beyond its inputs that making a device depends on. */
+/** Everything that making a device depends on besides its inputs. */
 export interface DeviceContext {
   readonly random: RandomBytes;
-  /** The time of commissioning and of issuing, where the config gives none. */
+  /** The time for attestation checks and issued certificates, unless the config sets one. */
   readonly now: Date;
-  /** Keeps the keys of {"folder": PATH}. */
+  /** Stores the keys of {"folder": PATH}. */
   readonly keyStore: KeyStore;
-  /** Makes a signer of attestation.pai.signer. */
+  /** Creates the signer that attestation.pai.signer describes. */
   readonly createSigner: (options: ProgramSignerOptions) => Signer;
-  /** The config came as flags: inline secrets are warnings in production, where those of a file are errors. */
+  /** The config came from flags: inline secrets in production are warnings, and not errors as in a file. */
   readonly fromCommandLine?: boolean;
 }

@@ -1,4 +1,4 @@
-/** The chip-factory namespace of one device: what its config, values and credentials put into it. */
+/** The chip-factory namespace of one device, built from its config, values and credentials. */
 import type { FactoryData, NvsEntry, PrivateKey } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../config';
 import type { DeviceValues } from './values';
@@ -7,7 +7,7 @@ interface Encoded {
   readonly der: Uint8Array;
 }
 
-/** What of the credentials of a device is stored on it. */
+/** The credentials that are stored on a device. */
 export interface StoredCredentials {
   readonly dac: Encoded | undefined;
   readonly dacKey: PrivateKey | undefined;
@@ -42,7 +42,7 @@ export function factoryDataOf(
   };
 }
 
-/** Fields of FactoryData whose field of the config has another path. */
+/** Fields of FactoryData that have another path in the config. */
 const CONFIG_FIELDS: Readonly<Record<string, Path>> = {
   'attestation.dac': ['attestation', 'dac', 'certificate'],
   'attestation.dacKey': ['attestation', 'dac', 'key'],
@@ -50,26 +50,26 @@ const CONFIG_FIELDS: Readonly<Record<string, Path>> = {
   'attestation.pai': ['attestation', 'pai', 'certificate'],
 };
 
-/** The field of the config that gives a field of FactoryData ("deviceInfo.locales[0]"). */
+/** The config field that sets a field of FactoryData ("deviceInfo.locales[0]"). */
 export function configPathOf(field: string): Path {
   const parts = field.split(/[.[\]]+/).filter((part) => part !== '');
   return CONFIG_FIELDS[field] ?? parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-/** The app's own keys of a config. */
+/** The app's own keys in a config. */
 export function extraEntriesOf(config: ResolvedFactoryConfig, { where }: LoadedConfig): NvsEntry[] {
   return config.nvs.extra.map((entry, index): NvsEntry => {
-    const place = { namespace: entry.namespace, key: entry.key, where: where(['nvs', 'extra', index]) };
+    const named = { namespace: entry.namespace, key: entry.key, where: where(['nvs', 'extra', index]) };
     switch (entry.type) {
       case 'string':
-        return { ...place, type: entry.type, value: entry.value };
+        return { ...named, type: entry.type, value: entry.value };
       case 'blob':
-        return { ...place, type: entry.type, value: entry.value };
+        return { ...named, type: entry.type, value: entry.value };
       case 'u64':
       case 'i64':
-        return { ...place, type: entry.type, value: entry.value };
+        return { ...named, type: entry.type, value: entry.value };
       default:
-        return { ...place, type: entry.type, value: Number(entry.value) };
+        return { ...named, type: entry.type, value: Number(entry.value) };
     }
   });
 }

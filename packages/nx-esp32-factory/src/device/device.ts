@@ -29,42 +29,42 @@ import { encryptNvsPartition } from './storage/nvs-encryption';
 import { secureCertOf } from './storage/secure-cert';
 import { generateValues, verifierOf } from './values';
 
-/** Everything that is made for one device, in memory. */
+/** Everything made for one device, in memory. */
 export interface DeviceArtifacts {
-  /** With the encryption of the firmware, where the file has no such section. */
+  /** With the encryption of the firmware if the file has no encryption section. */
   readonly config: ResolvedFactoryConfig;
-  /** As it is flashed: encrypted where the config has it so. */
+  /** As it is flashed: encrypted if the config requires it. */
   readonly image: Uint8Array;
   readonly layout: NvsLayout;
-  /** What the image holds, in its order. */
+  /** The items of the image, in its order. */
   readonly items: readonly NvsItem[];
   /** The nvs_keys partition of an encrypted image, plain. */
   readonly keysPartition: Uint8Array | undefined;
   /** The esp_secure_cert partition, plain. */
   readonly secureCert: Uint8Array | undefined;
-  /** What this host encrypted of them for flash encryption: flashed instead of the plain ones. */
+  /** The partitions that this host encrypted for flash encryption: flashed instead of the plain ones. */
   readonly hostEncrypted: HostEncrypted;
   /** Keys to burn before the first boot. */
   readonly efuseKeys: readonly DeviceEfuseKey[];
-  /** Target name, such as "esp32c6", where it is known. */
+  /** Target name, such as "esp32c6", if it is known. */
   readonly chip: string | undefined;
-  /** Undefined where the firmware generates its own passcode. */
+  /** Undefined if the firmware generates its own passcode. */
   readonly codes: OnboardingCodes | undefined;
   readonly credentials: Credentials;
   readonly classification: Classification;
-  /** What a commissioner would answer; undefined where DAC or PAI is missing. */
+  /** The result of the attestation check; undefined if DAC or PAI is missing. */
   readonly attestation: AttestationJudgement | undefined;
-  /** The partition where the firmware looks for the image, if the app's table is known. */
+  /** The partition that the firmware reads the image from, if the app's table is known. */
   readonly partition: Partition | undefined;
   readonly firmware: Firmware | undefined;
-  /** Warnings and remarks; an error would have been thrown. */
+  /** Warnings and notes; errors are thrown. */
   readonly findings: readonly Finding[];
-  /** Overwrites the secrets in all of it; to be called when the files are written, and when that failed. */
+  /** Overwrites all secrets in it. Call it after writing the files, even if that failed. */
   readonly wipe: () => void;
 }
 
 /**
- * Makes one device from its inputs: values and credentials, then the partitions that hold them, then their encryption.
+ * Makes one device from its inputs: values and credentials, then the partitions with them, then their encryption.
  * Errors: factory.inline-secret, and those of readCredentials, withIssuedDac, judgeCredentials, verifierOf, nvsPartitionOf,
  * secureCertOf, checkForFirmware, checkEfuseKeys, encryptNvsPartition and encryptOnHost.
  */
@@ -86,7 +86,7 @@ async function make(
   const { config, loaded, chip, partition, firmware } = settings;
   const generated = generateValues(config, context.random);
   const { serialNumber } = generated;
-  // Computed on another thread while this one judges the credentials, whose errors come first.
+  // Computed on another thread while this one checks the credentials, whose errors come first.
   const verifying = verifierOf(config, generated);
   verifying.catch(() => undefined);
   const given = readCredentials(config, loaded);
@@ -140,7 +140,7 @@ async function make(
   };
 }
 
-/** What is promised; errors get the location. */
+/** Awaits a promise, and adds the source location to its errors. */
 async function locatedAt<T>(where: Where, promised: Promise<T>): Promise<T> {
   try {
     return await promised;

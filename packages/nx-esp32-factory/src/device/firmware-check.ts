@@ -3,7 +3,7 @@ import { checkFirmware } from '../firmware';
 import type { DeviceSettings } from './settings';
 
 /**
- * Whether the app beside the config would read these partitions: warnings and remarks; none without an app.
+ * Checks whether the app next to the config would read these partitions: warnings and notes; none without an app.
  * Errors: those of checkFirmware, all at once.
  */
 export function checkForFirmware(

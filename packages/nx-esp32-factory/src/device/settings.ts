@@ -3,14 +3,14 @@ import type { ResolvedFactoryConfig } from '../config';
 import type { DeviceInputs } from '../inputs';
 import { encryptionOf, type NvsEncryption } from './storage/encryption-scheme';
 
-/** The inputs of a device, with what the firmware decides where the config says nothing. */
+/** The inputs of a device, with the values of the firmware for settings that the config leaves out. */
 export interface DeviceSettings extends DeviceInputs {
   readonly config: ResolvedFactoryConfig & { readonly encryption: NvsEncryption };
   /** Target name, such as "esp32c6". */
   readonly chip: string | undefined;
-  /** The partition where the firmware looks for the factory data. */
+  /** The partition that the firmware reads the factory data from. */
   readonly partition: Partition | undefined;
-  /** That partition is mounted read-only, and needs no blank page. */
+  /** The partition is mounted read-only, and needs no blank page. */
   readonly readOnly: boolean;
 }
 

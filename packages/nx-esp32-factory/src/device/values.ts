@@ -12,9 +12,9 @@ import type { Dynamic, Random, ResolvedFactoryConfig } from '../config';
 const UNIQUE_ID_LENGTH = 16;
 const SERIAL_NUMBER_LENGTH = 8;
 
-/** What one device has for itself, given by the config or generated. */
+/** The values that are unique to one device, set by the config or generated. */
 export interface DeviceValues {
-  /** Undefined where the firmware generates its own. */
+  /** Undefined if the firmware generates its own. */
   readonly passcode: number | undefined;
   readonly discriminator: number;
   readonly salt: Uint8Array | undefined;
@@ -26,7 +26,7 @@ export interface DeviceValues {
 /** The values before the verifier is computed from them. */
 export type GeneratedValues = Omit<DeviceValues, 'verifier'>;
 
-/** The values of one device; what the config leaves to chance comes from `random`. */
+/** The values of one device; those that the config leaves random are generated with `random`. */
 export function generateValues(config: ResolvedFactoryConfig, random: RandomBytes): GeneratedValues {
   const { commissioning, deviceInstanceInfo } = config;
   const { discriminator } = commissioning;
@@ -46,7 +46,7 @@ export function generateValues(config: ResolvedFactoryConfig, random: RandomByte
 }
 
 /**
- * The verifier of the passcode and salt, computed on another thread; one that is given is checked against them.
+ * The verifier of the passcode and salt, computed on another thread; if the config sets one, it is checked instead.
  * Errors: commissioning.verifier-mismatch and the other codes of assertVerifierMatches.
  */
 export async function verifierOf(
@@ -58,7 +58,7 @@ export async function verifierOf(
   return (await computeVerifierAsync({ passcode, salt, iterations })).bytes;
 }
 
-/** Undefined where the firmware generates its own. */
+/** Undefined if the firmware generates its own. */
 function passcodeOf(
   given: ResolvedFactoryConfig['commissioning']['passcode'],
   random: RandomBytes,

@@ -1,4 +1,4 @@
-/** Burns keys into a device: checked before, checked after, and never without the MAC address of that device. */
+/** Burns keys into a device, with checks before and after, and only for the confirmed MAC address. */
 import { spawn } from 'node:child_process';
 import { FactoryError, type Finding } from 'nvs-core';
 import { efuseErrors } from '../errors/efuse';
@@ -8,12 +8,12 @@ import { type EfuseSummary, parseSummary } from './summary';
 
 export interface BurnOptions extends EfuseConnection {
   readonly keys: readonly EfuseKeyFile[];
-  /** MAC address of the device that a person meant. */
+  /** MAC address of the device, as the user confirmed it. */
   readonly confirm: string;
   /** Gets what espefuse prints while burning; it hides the keys. */
   readonly onOutput?: (text: string) => void;
   readonly onNotice?: (line: string) => void;
-  /** A process that now has the port. */
+  /** Called with the process that opens the port. */
   readonly onStart?: (pid: number) => void;
 }
 
@@ -27,7 +27,7 @@ export function checkConfirmation(value: string | undefined): string {
 }
 
 /**
- * All that speaks against burning: efuse.mac-differs, efuse.read-protection-locked, efuse.block-not-empty,
+ * The reasons not to burn: efuse.mac-differs, efuse.read-protection-locked, efuse.block-not-empty,
  * efuse.write-protected, efuse.summary-unreadable.
  */
 export function burnFindings(
@@ -89,7 +89,7 @@ export async function readSummary(
   );
 }
 
-/** The output is kept to ourselves unless asked for: a summary shows keys that are not read-protected. */
+/** Passes the output on only if requested, because a summary shows keys that are not read-protected. */
 async function run(
   [program = '', ...args]: readonly string[],
   name: string,

@@ -1,18 +1,18 @@
 /**
  * Command lines of espefuse 4 and 5 (esptool documentation, "Migration Guide v4 to v5"): arguments, never a shell.
- * Keys are named by file: espefuse takes them no other way, and hides them in what it prints.
+ * Keys are passed as files: espefuse accepts nothing else, and does not print them.
  */
 import { checkChip, type Esptool } from '../flash';
 import type { EfuseKey } from './key';
 
-/** espefuse, by how it is started; its commands are spelt as in the esptool of the same version. */
+/** How to run espefuse; its commands are spelled as in the esptool of the same version. */
 export interface Espefuse {
   /** Program and leading arguments, run without a shell. */
   readonly command: readonly [string, ...string[]];
   readonly major: number;
 }
 
-/** A device, or the file in which espefuse keeps the eFuses of one that is only imagined (--virt). */
+/** A device, or the file where espefuse stores the eFuses of a virtual one (--virt). */
 export type EfuseTarget = { readonly port: string } | { readonly virtual: string };
 
 export interface EfuseConnection {
@@ -35,14 +35,14 @@ export function espefuseOf({ command, major }: Esptool): Espefuse {
   return { command: [program, ...rest], major };
 }
 
-/** Prints the eFuses as JSON; keys that are still readable too: its output is not for logs. */
+/** Prints the eFuses as JSON, with keys that are still readable: the output must not be logged. */
 export function buildSummaryCommand(connection: EfuseConnection): string[] {
   return [...start(connection), 'summary', '--format', 'json'];
 }
 
 /**
- * Burns keys, write-protects and read-protects them, for good. With `confirmed` espefuse does not ask for the word
- * BURN, as it does a person.
+ * Burns keys, and write-protects and read-protects them, permanently. With `confirmed`, espefuse does not ask the user
+ * to type BURN.
  */
 export function buildBurnCommand(
   connection: EfuseConnection,
@@ -58,19 +58,19 @@ export function buildBurnCommand(
 }
 
 function start({ espefuse, chip, target, before }: EfuseConnection): string[] {
-  const place =
+  const device =
     'port' in target ? ['--port', target.port] : ['--virt', '--path-efuse-file', path(target.virtual)];
   const mode = before === undefined || espefuse.major >= 5 ? before : before.replaceAll('-', '_');
   return [
     ...espefuse.command,
     '--chip',
     checkChip(chip),
-    ...place,
+    ...device,
     ...(mode === undefined ? [] : ['--before', mode]),
   ];
 }
 
-/** A file of a name like "-x" must not read as an option. */
+/** A file name like "-x" must not be read as an option. */
 function path(file: string): string {
   return file.startsWith('-') ? `./${file}` : file;
 }

@@ -1,11 +1,11 @@
 /**
- * Keys that live in eFuse blocks. Purposes: esptool, espefuse/efuse/<chip>/fields.py; which chip has which peripheral
- * and which block takes what: nvs-core, chips.
+ * Keys in eFuse blocks. Purposes: esptool, espefuse/efuse/<chip>/fields.py; the peripherals and key blocks of each chip
+ * are in nvs-core, chips.
  */
 import { CHIPS, FactoryError, type Finding, findChip } from 'nvs-core';
 import { efuseErrors } from '../errors/efuse';
 
-/** HMAC_UP: software may have messages authenticated. ECDSA_KEY: P-256, for the ECDSA peripheral. */
+/** HMAC_UP: software can use the key for HMACs. ECDSA_KEY: P-256, for the ECDSA peripheral. */
 export type EfusePurpose = 'HMAC_UP' | 'ECDSA_KEY';
 
 /** A key and its block. */
@@ -18,13 +18,13 @@ export interface EfuseKey {
 const PERIPHERAL = { HMAC_UP: 'HMAC', ECDSA_KEY: 'ECDSA' } as const;
 const USE = { HMAC_UP: 'the HMAC key of NVS encryption', ECDSA_KEY: 'the private key of the DAC' } as const;
 
-/** What a purpose is for, in words. */
+/** The use of a purpose, for messages. */
 export function purposeText(purpose: EfusePurpose): string {
   return USE[purpose];
 }
 
 /**
- * Returns keys that the chip can hold. Errors, all at once: efuse.chip-unknown, efuse.no-peripheral,
+ * Returns the keys if the chip can hold them. Errors, all at once: efuse.chip-unknown, efuse.no-peripheral,
  * efuse.block-unknown, efuse.block-twice; chips.unknown.
  */
 export function checkEfuseKeys<T extends EfuseKey>(

@@ -1,14 +1,14 @@
-/** What `espefuse summary --format json` of esptool 4 and 5 tells about key blocks; never their values. */
+/** The state of key blocks in `espefuse summary --format json` of esptool 4 and 5; never their values. */
 import { efuseErrors } from '../errors/efuse';
 
 export interface EfuseBlock {
   /** The n of BLOCK_KEYn. */
   readonly block: number;
-  /** Readable, and zero throughout: as it left the factory. */
+  /** Readable and all zeros, as delivered. */
   readonly isEmpty: boolean;
   readonly isReadable: boolean;
   readonly isWritable: boolean;
-  /** As espefuse names it; "USER" until one is burned. */
+  /** The name in espefuse; "USER" until one is burned. */
   readonly purpose: string;
   readonly isPurposeWritable: boolean;
 }
@@ -16,7 +16,7 @@ export interface EfuseBlock {
 export interface EfuseSummary {
   /** Six lower-case bytes with colons. */
   readonly mac: string;
-  /** Whether blocks can still be read-protected: secure boot takes that away. */
+  /** Whether blocks can still be read-protected; not after secure boot is enabled. */
   readonly canReadProtect: boolean;
   readonly secureBoot: boolean;
   readonly blocks: readonly EfuseBlock[];
@@ -28,7 +28,7 @@ interface Field {
   readonly writeable?: unknown;
 }
 
-/** Reads the output of espefuse, banner lines and all. Errors: efuse.summary-unreadable. */
+/** Parses the output of espefuse, including banner lines. Errors: efuse.summary-unreadable. */
 export function parseSummary(output: string): EfuseSummary {
   const fields = fieldsOf(output);
   const field = (name: string): Field => {
@@ -70,13 +70,13 @@ function fieldsOf(output: string): Map<string, Field> {
       const fields = Object.entries(parsed).flatMap(([name, field]): [string, Field][] => {
         if (typeof field !== 'object' || field === null) return [];
         const { value, readable, writeable } = field as Field;
-        // An object is no value, and may not even have a text.
+        // A value is never an object, which might not even convert to text.
         return [[name, { value: typeof value === 'object' ? undefined : value, readable, writeable }]];
       });
       return new Map(fields);
     }
   } catch {
-    // Said below, without a word of the output: it may hold a key.
+    // Reported below, without the output, which may contain a key.
   }
-  throw efuseErrors.error('efuse.summary-unreadable', { what: 'anything that can be read' });
+  throw efuseErrors.error('efuse.summary-unreadable', { what: 'a JSON object' });
 }

@@ -2,7 +2,7 @@ import { displayCommand } from '../flash';
 import { buildBurnCommand, type EfuseKeyFile } from './command';
 import { purposeText } from './key';
 
-/** The commands that burn keys, for a person: both spellings, in their order, with what has to be known. */
+/** The commands that burn keys, as text for people: for both versions of esptool, with notes. */
 export function efuseCommandsText(
   chip: string,
   keys: readonly EfuseKeyFile[],
@@ -13,12 +13,12 @@ export function efuseCommandsText(
     return displayCommand(buildBurnCommand(connection, keys, { confirmed: false }));
   };
   return [
-    '# Keys for eFuse blocks of one device. Burning cannot be undone; PORT is its serial port.',
+    '# Keys for eFuse blocks of one device. Burning cannot be undone; PORT is the serial port of the device.',
     ...keys.map(({ block, purpose }) => `# BLOCK_KEY${block}: ${purposeText(purpose)} (${purpose})`),
     ...notes.map((note) => `# ${note}`),
     '#',
-    '# Order: 1. burn, in this folder and before the first boot: firmware that finds the block empty burns a key of',
-    '#           its own.',
+    '# Order: 1. burn, in this folder and before the first boot: firmware that finds the block empty burns its own',
+    '#           key.',
     '#        2. write the images (nx run <project>:factory-flash).',
     '#        3. only then enable secure boot: it write-protects RD_DIS, and a key burned later stays readable.',
     '',

@@ -27,11 +27,11 @@ export const cliErrors = errorTable({
   ),
   'cli.positional-missing': row<{ name: string }>(
     (p) => `${p.name} is missing`,
-    () => 'see --help for what the command takes',
+    () => 'see --help for the arguments of the command',
   ),
   'cli.positional-unexpected': row<{ value: string }>(
     (p) => `"${p.value}" is one argument too many`,
-    () => 'see --help for what the command takes; a value with spaces needs quotes',
+    () => 'see --help for the arguments of the command; a value with spaces needs quotes',
   ),
   'cli.number-invalid': row<{ option: string; value: string }>(
     (p) => `${p.option} is "${p.value}", which is not a number`,
@@ -42,25 +42,25 @@ export const cliErrors = errorTable({
     () => 'see --help',
   ),
   'cli.exclusive': row<{ option: string; other: string }>(
-    (p) => `${p.option} and ${p.other} exclude each other`,
+    (p) => `${p.option} and ${p.other} cannot be used together`,
     () => 'give one of them',
   ),
   'cli.required': row<{ option: string; why: string }>(
     (p) => `${p.option} is missing: ${p.why}`,
     () => 'see --help',
   ),
-  'cli.passphrase-literal': row<{ option: string }>(
+  'cli.passphrase-inline': row<{ option: string }>(
     (p) =>
-      `${p.option} wants a place where the passphrase stands, not the passphrase: others see the command line`,
+      `${p.option} takes a reference to the passphrase, not the passphrase: other users can see the command line`,
     (p) => `write ${p.option} env:NAME or ${p.option} file:PATH`,
   ),
   'cli.id-ambiguous': row<{ option: string; value: string; decimal: string }>(
     (p) =>
-      `${p.option} is "${p.value}": is that decimal (${p.decimal}), or 0x${p.value} as chip-cert would read it?`,
+      `${p.option} is "${p.value}": is that decimal (${p.decimal}), or 0x${p.value}, as chip-cert would read it?`,
     (p) => `write ${p.option} 0x${p.value} or ${p.option} ${p.decimal}`,
   ),
   'cli.date-invalid': row<{ option: string; value: string }>(
-    (p) => `${p.option} is "${p.value}", which is no UTC date`,
+    (p) => `${p.option} is "${p.value}", which is not a UTC date`,
     () => 'write it like 2025-04-16 or 2025-04-16T12:00:00Z',
   ),
 });

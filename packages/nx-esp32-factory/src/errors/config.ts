@@ -4,23 +4,23 @@ import { errorTable, nearest, oneOf, row } from 'nvs-core';
 export const configErrors = errorTable({
   'config.syntax': row<{ problem: string }>(
     (p) => `the file is not valid JSON: ${p.problem}`,
-    () => 'correct the text at this place; comments and trailing commas are allowed',
+    () => 'correct the text at this line; comments and trailing commas are allowed',
   ),
   'config.not-utf8': row(
     () => 'the file is not UTF-8 text',
-    () => 'save it as UTF-8; UTF-16 and Latin-1 files are not read',
+    () => 'save it as UTF-8; UTF-16 and Latin-1 are not supported',
   ),
   'config.too-large': row<{ length: number; limit: number }>(
     (p) => `the config is ${p.length} bytes long; at most ${p.limit} are read`,
-    () => 'put large values in files of their own and refer to them with {"file": path}',
+    () => 'put large values in separate files and refer to them with {"file": path}',
   ),
   'config.too-deep': row<{ limit: number }>(
     (p) => `objects and lists are nested more than ${p.limit} deep`,
     () => 'is this a factory config? none of its values is nested like that',
   ),
   'config.duplicate-key': row<{ key: string; firstLine: number }>(
-    (p) => `the key "${p.key}" is written twice in one object, first in line ${p.firstLine}`,
-    () => 'keep one of them: which one counts would be a matter of luck',
+    (p) => `the key "${p.key}" appears twice in one object, first on line ${p.firstLine}`,
+    () => 'keep one of them: JSON does not define which one is used',
   ),
   'config.unknown-key': row<{ key: string; known: readonly string[]; renamed?: string }>(
     (p) => `"${p.key}" is not a field here`,
@@ -54,7 +54,7 @@ export const configErrors = errorTable({
     () => 'write digits, or "0x" and hexadecimal digits in quotes; no fraction, exponent or leading zero',
   ),
   'config.unsafe-integer': row<{ what: string }>(
-    (p) => `${p.what} is larger than a JSON number can say exactly`,
+    (p) => `${p.what} is too large for an exact JSON number`,
     () => 'write it in quotes, as decimal digits or as "0x" and hexadecimal digits',
   ),
   'config.out-of-range': row<{ what: string; value?: string; range: string; why?: string }>(
@@ -66,8 +66,8 @@ export const configErrors = errorTable({
     () => 'give at least one character, or leave the field out',
   ),
   'config.text-too-long': row<{ what: string; length: number; limit: number }>(
-    (p) => `${p.what} is ${p.length} bytes long in UTF-8; the device holds at most ${p.limit}`,
-    (p) => `shorten it by ${p.length - p.limit} or more; letters with accents take two bytes and more`,
+    (p) => `${p.what} is ${p.length} bytes long in UTF-8; the device can store at most ${p.limit}`,
+    (p) => `shorten it by ${p.length - p.limit} or more; letters with accents take two or more bytes`,
   ),
   'config.text-invalid': row<{ what: string; must: string }>(
     (p) => `${p.what} is not ${p.must}`,
@@ -79,47 +79,47 @@ export const configErrors = errorTable({
   ),
   'config.bytes-length': row<{ what: string; length: number; must: string }>(
     (p) => `${p.what} is ${p.length} bytes long; it must be ${p.must}`,
-    () => 'was a part of it lost, or is it another value?',
+    () => 'is part of it missing, or is it a different value?',
   ),
   'config.list-length': row<{ what: string; length: number; must: string }>(
     (p) => `${p.what} has ${p.length} elements; it must have ${p.must}`,
-    () => 'leave the field out where there is nothing to list',
+    () => 'leave the field out if there is nothing to list',
   ),
   'config.duplicate': row<{ what: string; first: string }>(
     (p) => `${p.what} is already given by ${p.first}`,
     () => 'keep one of them',
   ),
   'config.needs': row<{ what: string; needs: string }>(
-    (p) => `${p.what} needs ${p.needs}`,
-    (p) => `give ${p.needs} too, or take ${p.what} out`,
+    (p) => `${p.what} requires ${p.needs}`,
+    (p) => `add ${p.needs}, or remove ${p.what}`,
   ),
   'config.conflict': row<{ what: string; other: string; why: string }>(
-    (p) => `${p.what} and ${p.other} cannot stand together: ${p.why}`,
-    (p) => `take out ${p.what} or ${p.other}`,
+    (p) => `${p.what} and ${p.other} cannot be used together: ${p.why}`,
+    (p) => `remove ${p.what} or ${p.other}`,
   ),
   'config.read-only-needed': row<{ size: number }>(
     (p) => `a partition of ${p.size} bytes mounts read-only, but "readOnly" is not true`,
     () => 'set "readOnly": true (and the readonly flag in partitions.csv), or make it 0x3000 or larger',
   ),
   'config.extends-cycle': row<{ chain: readonly string[] }>(
-    (p) => `"extends" goes round in a circle: ${p.chain.join(' → ')}`,
-    () => 'let one of these files stand on its own',
+    (p) => `"extends" forms a cycle: ${p.chain.join(' → ')}`,
+    () => 'remove "extends" from one of these files',
   ),
   'config.env-unset': row<{ name: string }>(
     (p) => `the environment variable ${p.name} is not set`,
-    (p) => `set ${p.name} where this runs, or name another variable`,
+    (p) => `set ${p.name} in the environment of this run, or name another variable`,
   ),
   'config.env-empty': row<{ name: string }>(
     (p) => `the environment variable ${p.name} is set, but empty`,
-    (p) => `give ${p.name} a value; a secret of a CI job is empty where the job may not see it`,
+    (p) => `give ${p.name} a value; a CI secret is empty in jobs without access to it`,
   ),
   'config.content-empty': row<{ what: string }>(
     (p) => `${p.what} is empty`,
-    () => 'was it written at all, or is it another file?',
+    () => 'was it written at all, or is it the wrong file?',
   ),
   'config.content-not-text': row<{ what: string }>(
-    (p) => `${p.what} is not UTF-8 text without control characters`,
-    () => 'this field takes text on one line; is it a binary file, or the wrong one?',
+    (p) => `${p.what} is not UTF-8 text, or has control characters`,
+    () => 'this field takes one line of text; is it a binary file, or the wrong one?',
   ),
   'config.unknown-override': row<{ name: string; known: readonly string[] }>(
     (p) => `there is no option ${p.name}`,
@@ -129,7 +129,7 @@ export const configErrors = errorTable({
     },
   ),
   'config.secret-override': row<{ name: string }>(
-    (p) => `${p.name} is a secret, and options end up in histories and logs`,
-    () => 'put {"env": NAME} or {"file": path} into the config, and the secret there',
+    (p) => `${p.name} is a secret, and options end up in shell histories and logs`,
+    () => 'write {"env": NAME} or {"file": path} in the config, and put the secret there',
   ),
 });

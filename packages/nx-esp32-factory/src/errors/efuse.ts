@@ -2,8 +2,8 @@ import { errorTable, oneOf, row } from 'nvs-core';
 
 export const efuseErrors = errorTable({
   'efuse.chip-unknown': row<{ what: string }>(
-    (p) => `${p.what} goes into an eFuse, but nothing says for which chip`,
-    () => 'name the target: "chip": "esp32c6" in the config, or --target',
+    (p) => `${p.what} goes into an eFuse, but the chip is unknown`,
+    () => 'give the chip: "chip": "esp32c6" in the config, or --target',
   ),
   'efuse.no-peripheral': row<{ chip: string; peripheral: 'HMAC' | 'ECDSA'; chips: readonly string[] }>(
     (p) => `the ${p.chip} has no ${p.peripheral} peripheral`,
@@ -22,8 +22,9 @@ export const efuseErrors = errorTable({
     (p) => `choose the number of another block: ${oneOf(p.allowed)}`,
   ),
   'efuse.block-twice': row<{ block: number; uses: readonly string[] }>(
-    (p) => `BLOCK_KEY${p.block} would hold ${p.uses.join(' and ')}; an eFuse block holds one key, for ever`,
-    () => 'give each key a block of its own: encryption.keyId, storage.ecdsaPeripheral.keyId',
+    (p) =>
+      `BLOCK_KEY${p.block} is used for ${p.uses.join(' and ')}; an eFuse block holds one key, permanently`,
+    () => 'give each key its own block: encryption.keyId, storage.ecdsaPeripheral.keyId',
   ),
   'efuse.key-length': row<{ what: string; length: number; must: number }>(
     (p) => `${p.what} is ${p.length} bytes long; it must be ${p.must}`,
@@ -31,18 +32,19 @@ export const efuseErrors = errorTable({
   ),
   'efuse.key-blank': row<{ what: string; byte: string }>(
     (p) => `every byte of ${p.what} is ${p.byte}`,
-    () => 'this is an empty or read-protected block, not a key: give the key that is burned, or generate one',
+    () =>
+      'this is an empty or read-protected block, not a key: give the key that was burned, or generate one',
   ),
   'efuse.nothing-to-burn': row(
     () => 'the image needs no key in an eFuse',
-    () => 'leave --burnEfuse out; only the scheme "hmac" and the ECDSA peripheral have keys to burn',
+    () => 'leave --burnEfuse out: only the scheme "hmac" and the ECDSA peripheral have keys to burn',
   ),
   'efuse.confirm-missing': row(
-    () => 'burning an eFuse cannot be undone, and no device is confirmed for it',
+    () => 'burning an eFuse cannot be undone, and no device was confirmed',
     () => 'add --confirm with the MAC address of the device, as "esptool read-mac" prints it',
   ),
   'efuse.confirm-invalid': row<{ value: string }>(
-    (p) => `--confirm is "${p.value}", which is no MAC address`,
+    (p) => `--confirm is "${p.value}", which is not a MAC address`,
     () => 'write six bytes with colons, such as 60:55:f9:f7:2c:a2, as "esptool read-mac" prints it',
   ),
   'efuse.mac-differs': row<{ confirmed: string; found: string }>(
@@ -50,34 +52,33 @@ export const efuseErrors = errorTable({
     () => 'connect the right device, or confirm this one: a burned key belongs to one device',
   ),
   'efuse.key-missing': row<{ purpose: string }>(
-    (p) => `the key of purpose ${p.purpose} is not among the files of the image, nor in the config`,
-    () => 'give the config from which the image was made, or make the image again',
+    (p) => `the key for ${p.purpose} is neither among the output files nor in the config`,
+    () => 'give the config that the image was made from, or make the image again',
   ),
   'efuse.key-not-of-image': row<{ purpose: string; block: number }>(
-    (p) =>
-      `the key of purpose ${p.purpose} for BLOCK_KEY${p.block} is not the one that the image was made with`,
-    () => 'make the image again with this key, or give the key of this image: burned keys cannot be changed',
+    (p) => `the key for ${p.purpose} in BLOCK_KEY${p.block} is not the one that the image was made with`,
+    () => 'make the image again with this key, or give the key of the image: burned keys cannot be changed',
   ),
   'efuse.espefuse-missing': row<{ command: string }>(
-    (p) => `"${p.command}" does not run: espefuse comes with esptool, but not with this one`,
-    () => 'install esptool with "python3 -m pip install esptool", or name one with the option esptool',
+    (p) => `"${p.command}" does not run: this installation of esptool has no espefuse`,
+    () => 'install esptool with "python3 -m pip install esptool", or give its path with the option esptool',
   ),
   'efuse.espefuse-failed': row<{ command: string; status: number | string; reason: string }>(
     (p) => `espefuse ${p.command} ended with status ${p.status}: ${p.reason}`,
-    () => 'see the lines above; "espefuse summary" shows what is burned by now',
+    () => 'see the lines above; "espefuse summary" shows what has been burned',
   ),
   'efuse.summary-unreadable': row<{ what: string }>(
-    (p) => `the summary of espefuse does not tell ${p.what}`,
-    () => 'run "espefuse summary --format json" by hand; if it tells, report it',
+    (p) => `the summary of espefuse does not contain ${p.what}`,
+    () => 'run "espefuse summary --format json" by hand; if it does contain it, report it',
   ),
   'efuse.block-not-empty': row<{ block: number; purpose: string }>(
-    (p) => `BLOCK_KEY${p.block} of this device holds a key already (${p.purpose}). Nothing was burned`,
+    (p) => `BLOCK_KEY${p.block} of this device already holds a key (${p.purpose}). Nothing was burned`,
     () =>
-      'if it is the key of this image, flash without --burnEfuse; else choose another block, in the config and the firmware',
+      'if it is the key of this image, flash without --burnEfuse; otherwise choose another block, in the config and the firmware',
   ),
   'efuse.write-protected': row<{ block: number; what: string }>(
     (p) =>
-      `${p.what} of this device is write-protected: BLOCK_KEY${p.block} takes no key. Nothing was burned`,
+      `${p.what} of this device is write-protected: no key can be burned to BLOCK_KEY${p.block}. Nothing was burned`,
     () => 'choose another block, in the config and the firmware, or another device',
   ),
   'efuse.read-protection-locked': row(
@@ -87,6 +88,6 @@ export const efuseErrors = errorTable({
   ),
   'efuse.not-burned': row<{ block: number; reason: string }>(
     (p) => `espefuse reported no error, but BLOCK_KEY${p.block} ${p.reason}`,
-    () => 'look at "espefuse summary" before you use this device',
+    () => 'run "espefuse summary" before you use this device',
   ),
 });

@@ -6,13 +6,14 @@ const TURN_OFF =
 
 export const factoryErrors = errorTable({
   'factory.inline-secret': row<{ field: string; env: string }>(
-    (p) => `${p.field} of a production device is written in the config itself`,
-    (p) => `refer to it: {"env": "${p.env}"} or {"file": "path"}, and keep it out of version control`,
+    (p) => `${p.field} of a production device is an inline secret of the config`,
+    (p) =>
+      `use a reference, {"env": "${p.env}"} or {"file": "path"}, and keep the secret out of version control`,
   ),
   'factory.secret-on-command-line': row<{ field: string }>(
     (p) =>
-      `${p.field} of a production device stands on the command line, where other users and the shell history see it`,
-    () => 'write -p env:NAME or -p file:PATH, or use a config file, which refers to all of its secrets',
+      `${p.field} of a production device is on the command line, where other users and the shell history can see it`,
+    () => 'write -p env:NAME or -p file:PATH, or use a config file with references to its secrets',
   ),
   'factory.cached-without-digest': row<{ config: string; input: string }>(
     (p) =>
@@ -42,15 +43,15 @@ export const factoryErrors = errorTable({
     () => 'no other file holds this key: keep it for the device that has it',
   ),
   'factory.manifest-missing': row<{ path: string }>(
-    (p) => `there is no manifest ${p.path}: nothing was made here that could be flashed`,
+    (p) => `there is no manifest ${p.path}: no image was made in this folder`,
     () => 'make the image first: nx run <project>:factory-image',
   ),
   'factory.manifest-invalid': row<{ path: string; problem: string }>(
-    (p) => `${p.path} is not a manifest of this version: ${p.problem}`,
+    (p) => `${p.path} is not a manifest that this version can read: ${p.problem}`,
     () => 'make the image again: nx run <project>:factory-image',
   ),
   'factory.image-changed': row<{ file: string }>(
-    (p) => `${p.file} is not the file that its manifest tells of`,
+    (p) => `${p.file} is not the file that its manifest describes`,
     () => 'make the image again: nx run <project>:factory-image',
   ),
   'factory.codes-invalid': row<{ reason: string }>(
@@ -58,44 +59,46 @@ export const factoryErrors = errorTable({
     () => 'give the onboarding.json that was made with the image',
   ),
   'factory.no-partition-table': row(
-    () => 'there is no ESP-IDF app beside the config, so that nobody knows where its partitions are',
+    () => 'there is no ESP-IDF app next to the config, so the partition table is unknown',
     () =>
-      'put the config into the folder of the app, beside its CMakeLists.txt, sdkconfig and partitions.csv',
+      'move the config to the folder of the app, next to its CMakeLists.txt, sdkconfig and partitions.csv',
   ),
   'factory.label-unknown': row<{ file: string }>(
-    (p) => `${p.file} was made without knowing its partition`,
+    (p) => `${p.file} was made for an unknown partition`,
     () =>
-      'name the label in partition.label of the config, or add the partition to the table; then make the image again',
+      'set partition.label in the config, or add the partition to the partition table; then make the image again',
   ),
   'factory.image-not-of-table': row<{ file: string; size: string; label: string; partitionSize: string }>(
     (p) =>
-      `${p.file} has ${p.size} bytes, but its partition "${p.label}" has ${p.partitionSize}: the rest would keep old pages`,
-    () => 'make the image again, with the size of the partition table: take partition.size out of the config',
+      `${p.file} has ${p.size} bytes, but its partition "${p.label}" has ${p.partitionSize}: old pages would stay in the rest`,
+    () =>
+      'remove partition.size from the config, so that the partition table gives the size; then make the image again',
   ),
   'factory.serial-number-needed': row<{ folder: string }>(
-    (p) => `the keys of ${p.folder} are named after serial numbers, and this device has none`,
-    () => 'give deviceInstanceInfo.serialNumber, or refer to the key with {"file": path}',
+    (p) => `the keys in ${p.folder} are named after serial numbers, and this device has none`,
+    () => 'set deviceInstanceInfo.serialNumber, or refer to the key with {"file": path}',
   ),
   'factory.address-unknown': row<{ image: string }>(
-    (p) => `${p.image} is encrypted for its address in flash, which no partition table here tells`,
+    (p) => `${p.image} is encrypted for its address in flash, but it is not in a partition table here`,
     (p) =>
-      `put the config beside the app, with a row for ${p.image} in its partitions.csv, or let the device encrypt ("mode": "device")`,
+      `put the config next to the app, with a row for ${p.image} in its partitions.csv, or let the device encrypt ("mode": "device")`,
   ),
   'factory.flash-encryption-off': row(
-    () => 'this host is to encrypt for a device with flash encryption, but the firmware has it off',
-    () => 'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as on the device, or take flashEncryption out of the config',
+    () => 'flashEncryption is set to "host", but the firmware has flash encryption off',
+    () => 'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as on the device, or remove flashEncryption from the config',
   ),
   'factory.hmac-key-new': row(
     () =>
-      'each run makes a new HMAC key and replaces hmac_key.bin: a device that has an earlier one burned cannot read this image',
-    () => 'for more than a first try keep one key per device: "key": {"folder": "keys"}',
+      'each run generates a new HMAC key and replaces hmac_key.bin: a device with an earlier key burned cannot read this image',
+    () => 'for anything beyond a first try, keep one key per device: "key": {"folder": "keys"}',
   ),
   'factory.nothing-to-encrypt': row(
-    () => 'flashEncryption is set to "host", but no image of this run is read through flash encryption',
-    () => 'NVS does its own encryption: take flashEncryption out, or set encryption to the scheme "flash"',
+    () =>
+      'flashEncryption is set to "host", but the firmware reads no image of this run through flash encryption',
+    () => 'NVS has its own encryption: remove flashEncryption, or set the encryption scheme to "flash"',
   ),
   'factory.option-invalid': row<{ option: string; value: string; must: string }>(
     (p) => `--${p.option} is "${p.value}"; it must be ${p.must}`,
-    () => 'see --help of the target',
+    () => 'see the --help of the target',
   ),
 });

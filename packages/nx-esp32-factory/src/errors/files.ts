@@ -4,22 +4,22 @@ export const filesErrors = errorTable({
   'files.missing': row<{ path: string }>(
     (p) => `there is no file ${p.path}`,
     () =>
-      'check the path: relative ones start at the folder of the file that names them, or where the command runs',
+      'check the path: relative paths start at the folder of the file that names them, or at the current folder',
   ),
   'files.is-directory': row<{ path: string }>(
-    (p) => `${p.path} is a directory, but a file is wanted`,
-    () => 'name the file inside it',
+    (p) => `${p.path} is a directory; it must be a file`,
+    () => 'give the path of a file in it',
   ),
   'files.not-a-directory': row<{ path: string }>(
-    (p) => `${p.path} is a file, but a directory is wanted`,
-    () => 'choose another output folder, or move that file away',
+    (p) => `${p.path} is a file; it must be a directory`,
+    () => 'choose another folder, or move that file',
   ),
   'files.not-permitted': row<{ path: string; action: 'read' | 'write' }>(
     (p) => `${p.path} cannot be ${p.action === 'read' ? 'read' : 'written'}: permission denied`,
     (p) => `give this user permission to ${p.action} it, or run as its owner`,
   ),
   'files.too-large': row<{ path: string; size: number; limit: number }>(
-    (p) => `${p.path} is ${p.size} bytes long; at most ${p.limit} are read`,
+    (p) => `${p.path} is ${p.size} bytes long; the limit is ${p.limit}`,
     () => 'is this the right file?',
   ),
   'files.no-space': row<{ path: string }>(
@@ -31,9 +31,9 @@ export const filesErrors = errorTable({
     () => 'see the reason given by the operating system; nothing was changed',
   ),
   'files.unfinished': row<{ path: string; reason: string }>(
-    (p) => `a set of files is not yet all in its places, what is left of it is in ${p.path}: ${p.reason}`,
+    (p) => `a set of files is only partly written; the rest of it is in ${p.path}: ${p.reason}`,
     () =>
-      'run it again as the same user: that finishes the set first; or remove that folder, and make all of the files anew',
+      'run it again as the same user, which finishes the set first; or delete that folder, and make all of the files again',
   ),
   'files.same-output': row<{ path: string }>(
     (p) => `two outputs have the same path ${p.path}`,

@@ -1,12 +1,12 @@
 import { errorTable, hex, oneOf, row } from 'nvs-core';
 
-/** A line to add or change, as the findings carry it (firmware/fixes.ts says more). */
+/** A line to add or change, as part of a finding (see firmware/fixes.ts). */
 type Fix = {
   readonly file: string;
   readonly line: string;
 };
 
-/** Common to findings that a line in an sdkconfig file puts right. */
+/** Parameters of findings that a line in an sdkconfig file fixes. */
 type Fixable = {
   readonly fixes: readonly Fix[];
 };
@@ -20,32 +20,33 @@ const list = (items: readonly string[]) =>
   items.length > 4 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ');
 
 const FLASH_FIRST =
-  'the scheme "flash" needs flash encryption (CONFIG_SECURE_FLASH_ENC_ENABLED=y), which burns eFuses for good: turn it on, or make the image otherwise';
+  'the scheme "flash" requires flash encryption (CONFIG_SECURE_FLASH_ENC_ENABLED=y), which burns eFuses permanently: turn it on, or make the image without it';
 
 export const firmwareErrors = errorTable({
   // Reading the configuration
   'firmware.line-ignored': row<{ written: string }>(
-    (p) => `"${p.written}" is no setting, and ESP-IDF ignores the line`,
+    (p) => `"${p.written}" is not a setting, and ESP-IDF ignores the line`,
     () => 'write CONFIG_NAME=value without spaces around the =, strings in double quotes',
   ),
-  'firmware.value-ignored': row<{ symbol: string; written: string; wants: string }>(
-    (p) => `CONFIG_${p.symbol} is set to "${p.written}", which ESP-IDF ignores; it must be ${p.wants}`,
-    () => 'correct the value: until then the one before it, or the default, counts',
+  'firmware.value-ignored': row<{ symbol: string; written: string; must: string }>(
+    (p) => `CONFIG_${p.symbol} is set to "${p.written}", which ESP-IDF ignores; it must be ${p.must}`,
+    () => 'correct the value: until then ESP-IDF uses an earlier one, or the default',
   ),
   'firmware.defaults-missing': row<{ file: string }>(
     (p) => `the list of sdkconfig defaults names ${p.file}, which does not exist`,
-    () => 'create the file, or take it out of the list',
+    () => 'create the file, or remove it from the list',
   ),
   'firmware.defaults-unknown': row(
-    () => 'CMakeLists.txt sets SDKCONFIG_DEFAULTS by conditions or variables, which only a build knows',
-    () => 'sdkconfig.defaults is assumed; build once, so that the sdkconfig of the build says what is used',
+    () =>
+      'CMakeLists.txt sets SDKCONFIG_DEFAULTS with conditions or variables, which only a build can evaluate',
+    () => 'sdkconfig.defaults is assumed; build once: the sdkconfig of the build has the values in use',
   ),
   'firmware.sdkconfig-skipped': row<{ variant: string; file: string }>(
-    (p) => `${p.file} is not read for the variant ${p.variant}: it may be another variant's build`,
-    () => 'the defaults of the variant count; what menuconfig changed is not seen',
+    (p) => `${p.file} is not read for the variant ${p.variant}: it may belong to another variant's build`,
+    () => 'the defaults of the variant are used; changes made in menuconfig are not seen',
   ),
   'firmware.sdkconfig-other-chip': row<{ built: string; expected: string }>(
-    (p) => `the sdkconfig is one for ${p.built}, but the app is for ${p.expected}`,
+    (p) => `the sdkconfig is for ${p.built}, but the app is for ${p.expected}`,
     (p) =>
       `run "idf.py set-target ${p.expected}", or correct the target; the sdkconfig is not read until then`,
   ),
@@ -60,21 +61,22 @@ export const firmwareErrors = errorTable({
     file: string;
     line: number;
   }>(
-    (p) => `the build uses CONFIG_${p.symbol}=${p.used}, but ${p.file}:${p.line} says ${p.expected}`,
+    (p) => `the build uses CONFIG_${p.symbol}=${p.used}, but ${p.file}:${p.line} sets ${p.expected}`,
     () =>
-      'delete the sdkconfig and build again, so that the defaults count, or change it with idf.py menuconfig',
+      'delete the sdkconfig and build again, so that the defaults apply, or change it with idf.py menuconfig',
   ),
   'firmware.chip-unknown': row<{ target: string; known: readonly string[]; suggestion?: string }>(
-    (p) => `the target "${p.target}" is no chip that this tool knows`,
-    (p) => `${p.suggestion === undefined ? '' : `did you mean ${p.suggestion}? `}known are ${oneOf(p.known)}`,
+    (p) => `the target "${p.target}" is not a supported chip`,
+    (p) =>
+      `${p.suggestion === undefined ? '' : `did you mean ${p.suggestion}? `}it must be ${oneOf(p.known)}`,
   ),
   'firmware.table-missing': row<{ file: string; symbol: string }>(
-    (p) => `the partition table ${p.file} that CONFIG_${p.symbol} chooses does not exist`,
+    (p) => `the partition table ${p.file}, which CONFIG_${p.symbol} selects, does not exist`,
     () => 'create the file, or name the right one with CONFIG_PARTITION_TABLE_CUSTOM_FILENAME',
   ),
   'firmware.table-name-computed': row<{ written: string; used: string } & Fixable>(
     (p) =>
-      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" is ignored: ESP-IDF computes it, and takes "${p.used}"`,
+      `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" is ignored: ESP-IDF computes it, and uses "${p.used}"`,
     (p) => set(p),
   ),
 
@@ -92,12 +94,12 @@ export const firmwareErrors = errorTable({
       ),
   ),
   'firmware.partition-type': row<{ label: string; type: string; subtype: string }>(
-    (p) => `the partition ${p.label} is ${p.type}/${p.subtype}; factory data needs data/nvs`,
+    (p) => `the partition ${p.label} is ${p.type}/${p.subtype}; factory data requires data/nvs`,
     () => 'change its type and subtype columns to data, nvs, or name another partition',
   ),
   'firmware.partition-encrypted': row<{ label: string }>(
     (p) => `the partition ${p.label} is flagged encrypted, but NVS does not work in encrypted flash`,
-    () => 'remove the flag: NVS encrypts its entries by itself',
+    () => 'remove the flag: NVS has its own encryption',
   ),
   'firmware.partition-too-small': row<{ label: string; size: number; imageSize: number }>(
     (p) => `the image of ${hex(p.imageSize)} bytes does not fit the partition ${p.label} of ${hex(p.size)}`,
@@ -110,21 +112,21 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.partition-shared': row<{ label: string; symbols: readonly string[] } & Fixable>(
     (p) =>
-      `flashing the factory data wipes what the app stored: ${p.label} also holds ${p.symbols.length === 0 ? 'what the app keeps in the default partition' : `the data of ${list(p.symbols.map((symbol) => `CONFIG_${symbol}`))}`}`,
+      `flashing the factory data wipes the app's own data: ${p.label} also holds ${p.symbols.length === 0 ? 'what the app stores in the default partition' : `the data of ${list(p.symbols.map((symbol) => `CONFIG_${symbol}`))}`}`,
     (p) =>
       set(
         p,
-        'a partition of its own keeps fabrics, Wi-Fi credentials and attributes: add a fctry row if there is none',
+        'a separate partition keeps fabrics, Wi-Fi credentials and attributes: add a fctry row if there is none',
       ),
   ),
   'firmware.partition-readonly-written': row<{ label: string; symbol: string }>(
-    (p) => `the partition ${p.label} is flagged readonly, but the firmware writes it (CONFIG_${p.symbol})`,
-    () => 'remove the readonly flag, or give the factory data a partition of its own',
+    (p) => `the partition ${p.label} is flagged readonly, but the firmware writes to it (CONFIG_${p.symbol})`,
+    () => 'remove the readonly flag, or give the factory data its own partition',
   ),
   'firmware.partition-not-readonly': row<{ label: string }>(
     (p) =>
-      `the image leaves no page blank, but the partition ${p.label} is not flagged readonly: the firmware cannot mount it`,
-    () => 'add the flag readonly to its row, or turn partition.readOnly off in the configuration',
+      `the image has no blank page, but the partition ${p.label} is not flagged readonly: the firmware cannot mount it`,
+    () => 'add the readonly flag to its row, or remove partition.readOnly from the config',
   ),
   'firmware.secure-cert-partition-missing': row<{ table: string }>(
     (p) => `an esp_secure_cert image is made, but ${p.table} has no esp_secure_cert partition`,
@@ -137,8 +139,8 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.secure-cert-encrypted': row<{ name: string; encrypted: boolean }>(
     (p) =>
-      `the partition ${p.name} is ${p.encrypted ? '' : 'not '}flagged encrypted under flash encryption; whether that is right depends on how the device was provisioned`,
-    () => 'flash the image the way the flag says: the firmware reads the partition accordingly',
+      `the partition ${p.name} is ${p.encrypted ? '' : 'not '}flagged encrypted, and flash encryption is on; whether that is right depends on how the device was provisioned`,
+    () => 'flash the image as the flag has it: the firmware reads the partition accordingly',
   ),
 
   // Which data the firmware reads
@@ -164,7 +166,7 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.declaration-overridden': row<{ symbol: string } & Fixable>(
     (p) => `CONFIG_${p.symbol} is on: the firmware ignores the Certification Declaration of the factory data`,
-    (p) => set(p, 'or take the declaration out of the configuration'),
+    (p) => set(p, 'or remove the declaration from the config'),
   ),
   'firmware.test-setup-params': row<{ symbol: string } & Fixable>(
     (p) =>
@@ -173,20 +175,21 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.provider-elsewhere': row<{ chosen: string; expected: string; keys: readonly string[] } & Fixable>(
     (p) =>
-      `CONFIG_${p.chosen} is chosen: the firmware does not read ${list(p.keys)} from where they are written`,
+      `CONFIG_${p.chosen} is selected: the firmware does not read ${list(p.keys)} from where the image stores them`,
     (p) => set(p),
   ),
   'firmware.provider-custom': row<{ chosen: string; keys: readonly string[] }>(
-    (p) => `CONFIG_${p.chosen} is chosen: only the app's own code knows whether it reads ${list(p.keys)}`,
-    () => 'make sure that the code passed to esp_matter::set_custom_* reads the factory data',
+    (p) =>
+      `CONFIG_${p.chosen} is selected: whether the firmware reads ${list(p.keys)} depends on the app's own code`,
+    () => 'make sure that the provider passed to esp_matter::set_custom_* reads the factory data',
   ),
   'firmware.data-missing': row<{ chosen: string; keys: readonly string[] }>(
-    (p) => `CONFIG_${p.chosen} makes the firmware read ${list(p.keys)}, which the image does not hold`,
-    () => 'add the data to the configuration, or choose another provider',
+    (p) => `CONFIG_${p.chosen} makes the firmware read ${list(p.keys)}, which the image does not have`,
+    () => 'add the data to the config, or select another provider',
   ),
   'firmware.key-too-long': row<{ key: string; length: number; max: number }>(
     (p) => `the key ${p.key} is ${p.length} characters long; the firmware's buffer holds ${p.max}`,
-    () => 'use a lower endpoint number or fewer entries: the key holds both in hexadecimal',
+    () => 'use a lower endpoint number or fewer entries: the key contains both in hexadecimal',
   ),
   'firmware.ds-peripheral': row<{ symbol: string } & Fixable>(
     (p) =>
@@ -197,7 +200,7 @@ export const firmwareErrors = errorTable({
     (p) =>
       p.supported
         ? 'the private key is in an eFuse, but the firmware does not use the ECDSA peripheral'
-        : `the private key is to be in an eFuse, but ${p.target} has no ECDSA peripheral`,
+        : `the private key must be in an eFuse, but ${p.target} has no ECDSA peripheral`,
     (p) => set(p, p.supported ? '' : 'keep the private key in the partition on this chip'),
   ),
   'firmware.vendor-id-differs': row<
@@ -219,7 +222,7 @@ export const firmwareErrors = errorTable({
   'firmware.encryption-missing': row<{ scheme: string; label: string }>(
     (p) =>
       `the firmware expects ${p.label} encrypted (CONFIG_NVS_ENCRYPTION, on by default under flash encryption), but the image is plain: the device would erase every entry, silently`,
-    (p) => `set encryption to "${p.scheme}" in the configuration, or set CONFIG_NVS_ENCRYPTION=n`,
+    (p) => `set the encryption scheme to "${p.scheme}" in the config, or set CONFIG_NVS_ENCRYPTION=n`,
   ),
   'firmware.encryption-unexpected': row<{ label: string; needsFlash: boolean } & Fixable>(
     (p) =>
@@ -230,21 +233,21 @@ export const firmwareErrors = errorTable({
     { expected: string; used: string; isDefault: boolean; needsFlash: boolean } & Fixable
   >(
     (p) =>
-      `the image's keys are those of the scheme "${p.expected}", the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
+      `the image is encrypted with the scheme "${p.expected}", but the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
     (p) => (p.needsFlash ? FLASH_FIRST : set(p)),
   ),
   'firmware.encryption-unavailable': row<{ target: string }>(
     (p) =>
-      `CONFIG_NVS_ENCRYPTION is on without flash encryption, which ${p.target} needs for it: ESP-IDF turns it off`,
+      `CONFIG_NVS_ENCRYPTION is on without flash encryption, which ${p.target} requires for it: ESP-IDF turns it off`,
     () => 'set CONFIG_SECURE_FLASH_ENC_ENABLED=y, or leave the image plain',
   ),
   'firmware.keys-partition-missing': row<{ table: string }>(
-    (p) => `the firmware takes its NVS keys from an nvs_keys partition, which ${p.table} does not have`,
+    (p) => `the firmware reads its NVS keys from an nvs_keys partition, which ${p.table} does not have`,
     () => 'add the row "nvs_keys, data, nvs_keys, , 0x1000"',
   ),
   'firmware.hmac-unsupported': row<{ target: string }>(
     (p) => `${p.target} has no HMAC peripheral: NVS keys cannot be derived from an eFuse`,
-    () => 'use the scheme "flash" on this chip, in the firmware and in the configuration',
+    () => 'use the scheme "flash" on this chip, in the firmware and in the config',
   ),
   'firmware.hmac-key-id-missing': row<{ symbol: string } & Fixable>(
     (p) => `CONFIG_${p.symbol} is not set: the firmware has no eFuse key to derive the NVS keys from`,
@@ -262,19 +265,18 @@ export const firmwareErrors = errorTable({
   ),
   'firmware.secrets-plain': row<{ label: string }>(
     (p) =>
-      `flash encryption is on, but ${p.label} is not encrypted: NVS partitions need NVS encryption, so the DAC key lies readable in flash`,
+      `flash encryption is on, but ${p.label} is not encrypted: NVS partitions need NVS encryption, so the DAC key is readable in flash`,
     () => 'set CONFIG_NVS_ENCRYPTION=y and encrypt the image',
   ),
 
-  // What no file can say
+  // What no file contains
   'firmware.not-built': row<{ files: readonly string[] }>(
     (p) =>
-      `there is no sdkconfig of a build: the values are those of ${p.files.length === 0 ? "ESP-IDF's defaults" : list(p.files)}, as Kconfig would take them`,
-    () =>
-      'build once for a check against what the firmware really has: menuconfig and components can change it',
+      `there is no sdkconfig of a build: the values come from ${p.files.length === 0 ? "ESP-IDF's defaults" : list(p.files)}, as Kconfig would read them`,
+    () => 'build once to check against the real firmware: menuconfig and components can change values',
   ),
   'firmware.efuse-unknown': row<{ what: string }>(
-    (p) => `whether ${p.what} cannot be read from any file`,
+    (p) => `no file shows whether ${p.what}`,
     () => 'check the device with espefuse before flashing',
   ),
 });

@@ -26,12 +26,12 @@ export const flashErrors = errorTable({
     (p) => `connect the board, then add --port ${p.found[0] ?? '/dev/ttyUSB0'} or set ESPPORT`,
   ),
   'flash.port-not-found': row<{ port: string }>(
-    (p) => `the port ${p.port} does not exist or nothing answers there`,
+    (p) => `the port ${p.port} does not exist, or nothing answers there`,
     () =>
       'check the cable (some only carry power) and the name: ls /dev/ttyUSB* /dev/ttyACM* /dev/cu.*, or the Device Manager on Windows',
   ),
   'flash.port-denied': row<{ port: string }>(
-    (p) => `this user may not open the port ${p.port}`,
+    (p) => `this user has no permission to open the port ${p.port}`,
     (p) =>
       `on Linux: sudo usermod -aG "$(stat -c %G ${p.port})" "$USER", then log in again; on Windows: close the program that uses it`,
   ),
@@ -42,27 +42,27 @@ export const flashErrors = errorTable({
   'flash.port-unusable': row<{ port: string; reason: string }>(
     (p) => `the port ${p.port} can't be opened: ${p.reason}`,
     () =>
-      'give a serial port such as /dev/ttyUSB0 or COM3, or a URL that pySerial knows (socket://, rfc2217://)',
+      'give a serial port such as /dev/ttyUSB0 or COM3, or a URL that pySerial supports (socket://, rfc2217://)',
   ),
   'flash.port-locked': row<{ port: string; pid: number; holder: string; since: string }>(
     (p) => `the port ${p.port} is in use by ${p.holder} (process ${p.pid}) since ${p.since}`,
     (p) =>
-      `wait for it to end, or stop process ${p.pid}; a lock of a process that is gone is ignored by itself`,
+      `wait for it to end, or stop process ${p.pid}; the lock of a process that no longer runs is ignored`,
   ),
   'flash.lock-unusable': row<{ file: string; reason: string }>(
-    (p) => `the lock of the port, ${p.file}, can't be used: ${p.reason}`,
+    (p) => `the lock file of the port, ${p.file}, can't be used: ${p.reason}`,
     (p) =>
-      `delete ${p.file} if it is there (as its owner, or with sudo); else make its folder writable for this user, or free space there`,
+      `delete ${p.file} if it exists (as its owner, or with sudo); otherwise make its folder writable for this user, or free some space`,
   ),
   'flash.connect-failed': row<{ port: string; reason: string }>(
     (p) => `no chip in download mode answers at ${p.port}: ${p.reason}`,
     () =>
-      `hold BOOT, press RESET, release BOOT, then run this again (see ${TROUBLE}); with another board try a lower baud rate`,
+      `hold BOOT, press RESET, release BOOT, then run this again (see ${TROUBLE}); if that does not help, try a lower baud rate`,
   ),
   'flash.connection-lost': row<{ port: string; written: readonly string[]; reason: string }>(
     (p) =>
-      `the connection to ${p.port} was lost (${p.reason}); ${p.written.length === 0 ? 'nothing is written completely' : `written and verified before: ${p.written.join(', ')}`}`,
-    () => 'the device may hold half an image: check cable and power, try --baud 115200, and flash again',
+      `the connection to ${p.port} was lost (${p.reason}); ${p.written.length === 0 ? 'nothing was written completely' : `written and verified before: ${p.written.join(', ')}`}`,
+    () => 'the device may have half an image: check cable and power, try --baud 115200, and flash again',
   ),
   'flash.chip-mismatch': row<{ expected: string; found: string; port: string }>(
     (p) => `the chip at ${p.port} is ${p.found}; the configuration is for ${p.expected}. Nothing was written`,
@@ -70,22 +70,21 @@ export const flashErrors = errorTable({
   ),
   'flash.size-mismatch': row<{ expected: number; found: number; port: string }>(
     (p) =>
-      `the flash at ${p.port} has ${hex(p.found)} bytes; the configuration needs ${hex(p.expected)}. Nothing was written`,
+      `the flash at ${p.port} has ${hex(p.found)} bytes; the configuration requires ${hex(p.expected)}. Nothing was written`,
     () =>
       'set CONFIG_ESPTOOLPY_FLASHSIZE of the app to the size of this board, and a partition table that fits it',
   ),
   'flash.size-larger': row<{ expected: number; found: number; port: string }>(
     (p) => `the flash at ${p.port} has ${hex(p.found)} bytes; the firmware uses ${hex(p.expected)} of them`,
-    () => 'nothing to do, unless another board was meant',
+    () => 'nothing to do, unless you meant another board',
   ),
   'flash.mac-mismatch': row<{ expected: string; found: string; port: string }>(
-    (p) => `the device at ${p.port} has MAC ${p.found}; ${p.expected} was asked for. Nothing was written`,
+    (p) => `the device at ${p.port} has MAC ${p.found}; ${p.expected} was requested. Nothing was written`,
     () => 'connect the right device: an image with its own credentials belongs to one device',
   ),
   'flash.device-unreadable': row<{ what: string }>(
-    (p) => `esptool's output does not name the ${p.what} of the device`,
-    () =>
-      'run "esptool flash-id" by hand; if it names it, this version prints it in a form we do not know: report it',
+    (p) => `esptool's output does not contain the ${p.what} of the device`,
+    () => 'run "esptool flash-id" by hand; if it prints it, then in a format that we cannot read: report it',
   ),
   'flash.device-not-encrypting': row<{ labels: readonly string[] }>(
     (p) =>
@@ -95,33 +94,32 @@ export const flashErrors = errorTable({
   ),
   'flash.device-encrypting': row<{ labels: readonly string[] }>(
     (p) =>
-      `flash encryption is on in this device, but ${p.labels.join(', ')} would be written for a firmware without it. Nothing was written`,
+      `flash encryption is on in this device, but ${p.labels.join(', ')} would be written for firmware without it. Nothing was written`,
     () =>
-      'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as in the firmware of this device, or connect one without flash encryption',
+      'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as in the firmware of this device, or connect a device without flash encryption',
   ),
   'flash.device-release-mode': row<{ labels: readonly string[] }>(
     (p) =>
-      `this device is in release mode and no longer encrypts what is written, but ${p.labels.join(', ')} must be encrypted. Nothing was written`,
+      `this device is in release mode and no longer encrypts what esptool writes, but ${p.labels.join(', ')} must be encrypted. Nothing was written`,
     () => 'encrypt these images on the host with the key of the device, and flash them as they are',
   ),
   'flash.device-protected': row<{ label: string; address: number; reason: string }>(
     (p) =>
-      `${p.label} at ${hex(p.address)} lies below 0x8000, which secure boot protects: ${p.reason}. Nothing was written`,
-    () => 'check the partition table: factory data never lies in the bootloader',
+      `${p.label} at ${hex(p.address)} is below 0x8000, which secure boot protects: ${p.reason}. Nothing was written`,
+    () => 'check the partition table: factory data is never inside the bootloader',
   ),
   'flash.verify-failed': row<{ port: string; written: readonly string[] }>(
     (p) =>
-      `what was written at ${p.port} is not what is in flash${p.written.length === 0 ? '' : ` (verified before: ${p.written.join(', ')})`}`,
+      `the flash at ${p.port} does not contain what was written${p.written.length === 0 ? '' : ` (verified before: ${p.written.join(', ')})`}`,
     () =>
-      'flash again with a lower --baud; if it fails at the same place, the flash chip or the power supply of the board is bad',
+      'flash again with a lower --baud; if it fails at the same address, the flash chip or the power supply of the board is bad',
   ),
   'flash.contents-differ': row<{ label: string; address: number; bytes: number }>(
     (p) => `${p.label}: flash differs from the image in ${p.bytes} bytes, the first at ${hex(p.address)}`,
-    () =>
-      'flash the image again; if the firmware ran in between, it may have written to this partition itself',
+    () => 'flash the image again; if the firmware ran in between, it may have written to this partition',
   ),
   'flash.read-incomplete': row<{ expected: number; got: number; address: number }>(
-    (p) => `${hex(p.expected)} bytes from ${hex(p.address)} were asked for, esptool wrote ${hex(p.got)}`,
+    (p) => `${hex(p.expected)} bytes from ${hex(p.address)} were requested, but esptool read ${hex(p.got)}`,
     () => 'read again with a lower --baud',
   ),
   'flash.esptool-failed': row<{ status: number | string; reason: string }>(
@@ -130,7 +128,7 @@ export const flashErrors = errorTable({
   ),
   'flash.cancelled': row(
     () => 'flashing was cancelled',
-    () => 'flash again: the device may hold half an image',
+    () => 'flash again: the device may have half an image',
   ),
   'flash.nothing-to-write': row(
     () => 'there is nothing to write',
@@ -138,16 +136,16 @@ export const flashErrors = errorTable({
   ),
   'flash.no-plain-part': row<{ labels: readonly string[] }>(
     (p) =>
-      `only encrypted images (${p.labels.join(', ')}) are to be written; esptool wants a plain one in the same call`,
+      `only encrypted images (${p.labels.join(', ')}) would be written; esptool requires a plain one in the same call`,
     () => 'write them together with the NVS image of the app, which is never flash-encrypted',
   ),
   'flash.partition-missing': row<{ label: string; labels: readonly string[] }>(
     (p) =>
       `the partition table has no "${p.label}"; it has ${p.labels.length === 0 ? 'no partitions' : p.labels.map((label) => `"${label}"`).join(', ')}`,
-    () => 'add the partition to partitions.csv, or name the one that the firmware reads',
+    () => 'add the partition to partitions.csv, or give the label that the firmware reads',
   ),
   'flash.image-too-large': row<{ label: string; length: number; size: number }>(
-    (p) => `the image for "${p.label}" has ${hex(p.length)} bytes; the partition holds ${hex(p.size)}`,
+    (p) => `the image for "${p.label}" has ${hex(p.length)} bytes; the partition has ${hex(p.size)}`,
     () => 'enlarge the partition in partitions.csv and build again, or make the image from the current table',
   ),
   'flash.image-empty': row<{ label: string }>(
@@ -169,7 +167,7 @@ export const flashErrors = errorTable({
   'flash.encryption-contradicts': row<{ label: string; reason: string }>(
     (p) => `"${p.label}": ${p.reason}`,
     () =>
-      'make the image from the sdkconfig of the firmware that is on the device, and leave the encryption to the table',
+      'make the image with the sdkconfig of the firmware on the device, and let the partition table decide the encryption',
   ),
   'flash.parts-overlap': row<{ first: string; second: string; address: number }>(
     (p) => `"${p.first}" and "${p.second}" overlap at ${hex(p.address)}`,

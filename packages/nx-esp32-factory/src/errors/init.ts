@@ -6,7 +6,7 @@ const names = (all: readonly string[]) =>
 const ids = ({ vendorId, productId }: { vendorId?: number; productId?: number }) =>
   [vendorId, productId].map((id) => (id === undefined ? 'no id' : hex(id, 4))).join('/');
 
-/** What the init generator refuses, or says. */
+/** Errors, warnings and notes of the init generator. */
 export const initErrors = errorTable({
   // Which app
   'init.project-unknown': row<{ project: string; suggestion: string | undefined; apps: readonly string[] }>(
@@ -23,30 +23,30 @@ export const initErrors = errorTable({
     (p) => `give the folder instead: ${names(p.folders)}`,
   ),
   'init.project-name-taken': row<{ name: string; root: string; other: string }>(
-    (p) => `the app in ${p.root} would be called ${p.name}, as the project in ${p.other} is already`,
-    (p) => `give it a name of its own: write { "name": "${p.name}-firmware" } into ${p.root}/project.json`,
+    (p) => `the app in ${p.root} would be named ${p.name}, which is the name of the project in ${p.other}`,
+    (p) => `give it another name: write { "name": "${p.name}-firmware" } to ${p.root}/project.json`,
   ),
   'init.not-esp-idf': row<{ root: string; suggestion: string | undefined }>(
     (p) =>
-      `${p.root} is no ESP-IDF app: it has neither a CMakeLists.txt that includes ESP-IDF's project.cmake nor an sdkconfig`,
+      `${p.root} is not an ESP-IDF app: it has neither a CMakeLists.txt that includes ESP-IDF's project.cmake nor an sdkconfig`,
     (p) =>
       p.suggestion === undefined
-        ? "give the app's own folder, the one in which idf.py is run"
+        ? "give the app's own folder, the one where idf.py runs"
         : `did you mean ${p.suggestion}?`,
   ),
   'init.not-matter': row<{ root: string }>(
-    (p) => `nothing in the build files of ${p.root} names esp-matter or the Matter SDK`,
-    () => 'only the Matter stack reads this data; if the app gets it in another way, all is well',
+    (p) => `the build files of ${p.root} do not mention esp-matter or the Matter SDK`,
+    () => 'only the Matter stack reads this data; ignore this if the app includes it in another way',
   ),
   'init.config-exists': row<{ project: string; ignored: readonly string[] }>(
     (p) =>
       p.ignored.length === 0
-        ? 'the app has its config already: it is left alone'
-        : `the app has its config already: it is left alone, and ${p.ignored.join(', ')} did nothing`,
+        ? 'the app already has its config: it is left unchanged'
+        : `the app already has its config: it is left unchanged, and ${p.ignored.join(', ')} had no effect`,
     (p) =>
       p.ignored.length === 0
-        ? `--fix adds the sdkconfig lines and the partition that it needs: nx g nx-esp32-factory:init ${p.project} --fix`
-        : 'change the file itself, or delete it to have it made anew',
+        ? `--fix adds the sdkconfig lines and the partition that it requires: nx g nx-esp32-factory:init ${p.project} --fix`
+        : 'edit the file, or delete it to have it generated again',
   ),
 
   // The firmware
@@ -56,18 +56,18 @@ export const initErrors = errorTable({
       `leave --chip out, or run "idf.py set-target ${p.chip}" (CONFIG_IDF_TARGET in sdkconfig.defaults) first`,
   ),
   'init.chip-unknown': row(
-    () => 'no sdkconfig says which chip the app is for: the config leaves it open',
+    () => 'no sdkconfig sets the chip of the app: the config leaves it out',
     () => 'give --chip, or set CONFIG_IDF_TARGET; the checks assume esp32 until then',
   ),
   'init.file-outside': row<{ line: string }>(
-    (p) => `the line ${p.line} is missing in a file outside the workspace, which is left alone`,
+    (p) => `the line ${p.line} is missing in a file outside the workspace, which is left unchanged`,
     () => 'add the line there',
   ),
 
   // Credentials
   'init.vendor-id-not-test': row<{ vendorId: number; symbol: string | undefined }>(
     (p) =>
-      `the vendor id ${hex(p.vendorId, 4)}${p.symbol === undefined ? '' : ` (CONFIG_${p.symbol})`} is no test one, and development credentials are made for 0xFFF1 to 0xFFF4 only`,
+      `the vendor id ${hex(p.vendorId, 4)}${p.symbol === undefined ? '' : ` (CONFIG_${p.symbol})`} is not a test id, and development credentials are generated for 0xFFF1 to 0xFFF4 only`,
     () =>
       'give --vendorId 0xFFF1 for development, or your own files with --dacCert, --dacKey, --paiCert and --certificationDeclaration, or --credentials none to add them later',
   ),
@@ -75,37 +75,37 @@ export const initErrors = errorTable({
     (p) =>
       `existing credentials are four files; ${p.missing.join(' and ')} ${p.missing.length > 1 ? 'are' : 'is'} missing`,
     () =>
-      'give --dacCert, --dacKey, --paiCert and --certificationDeclaration together, or none of them to have development credentials made',
+      'give --dacCert, --dacKey, --paiCert and --certificationDeclaration together, or none of them to have development credentials generated',
   ),
   'init.credentials-conflict': row<{ credentials: string; given: readonly string[] }>(
-    (p) => `--credentials ${p.credentials} and ${p.given.join(', ')} exclude each other`,
+    (p) => `--credentials ${p.credentials} and ${p.given.join(', ')} cannot be used together`,
     () => 'leave one of them out: paths alone mean existing credentials',
   ),
   'init.credentials-partial': row<{ folder: string; found: readonly string[]; missing: readonly string[] }>(
     (p) =>
       `${p.folder} has ${p.found.join(', ')}, but not ${p.missing.join(', ')}: nothing there is overwritten`,
     () =>
-      'move these files away to have a new set made, or give the paths of your own with --dacCert and its kin',
+      'move these files to have a new set generated, or give the paths of your own with --dacCert and the related options',
   ),
   'init.credentials-other': row<{
     folder: string;
     found: { readonly vendorId?: number; readonly productId?: number };
-    wanted: { readonly vendorId: number; readonly productId: number };
+    requested: { readonly vendorId: number; readonly productId: number };
   }>(
     (p) =>
-      `the credentials in ${p.folder} are for ${ids(p.found)}, but ${ids(p.wanted)} is asked for: nothing there is overwritten`,
-    () => 'move the folder away to have a new set made, or leave out --vendorId and --productId',
+      `the credentials in ${p.folder} are for ${ids(p.found)}, but ${ids(p.requested)} was requested: nothing there is overwritten`,
+    () => 'move the folder to have a new set generated, or leave out --vendorId and --productId',
   ),
   'init.credentials-placeholders': row<{ folder: string }>(
-    (p) => `the config refers to credentials in ${p.folder} that are not there yet`,
+    (p) => `the config refers to credentials in ${p.folder} that do not exist yet`,
     () => 'put dac.pem, dac-key.pem, pai.pem and cd.der there, or change the paths in the config',
   ),
   'init.production': row<{ reasons: readonly string[] }>(
-    (p) => `this is production data (${p.reasons.join('; ')}): each image gets a random passcode of its own`,
-    () => 'a fixed one goes into the config by reference: { "env": NAME } or { "file": path }',
+    (p) => `this is production data (${p.reasons.join('; ')}): each image gets its own random passcode`,
+    () => 'for a fixed one, use a reference in the config: { "env": NAME } or { "file": path }',
   ),
   'init.prompt-closed': row(
     () => 'the input ended before all questions were answered',
-    () => 'answer them, give the values as options, or --no-interactive to take the suggested ones',
+    () => 'answer them, give the values as options, or use --no-interactive to accept the suggested ones',
   ),
 });

@@ -1,34 +1,33 @@
 import { errorTable, hex, oneOf, row } from 'nvs-core';
 
-/** What an inspector has to say of a file beside what the decoders find in it. */
+/** What an inspector finds in a file, in addition to the findings of the decoders. */
 export const inspectErrors = errorTable({
   'inspect.empty': row(
     () => 'the file is empty',
-    () => 'write the image again; was the disk full, or the read from flash cut off at once?',
+    () => 'write the image again; was the disk full, or was reading the flash cut off?',
   ),
   'inspect.not-an-image': row<{ size: number; looksLike: string; advice: string }>(
     (p) =>
-      `this is no NVS, nvs_keys or esp_secure_cert image and no flash dump: its ${p.size} bytes look like ${p.looksLike}`,
+      `this is not an NVS, nvs_keys or esp_secure_cert image, nor a flash dump: its ${p.size} bytes look like ${p.looksLike}`,
     (p) => p.advice,
   ),
   'inspect.truncated': row<{ size: number; rest: number }>(
     (p) =>
-      `${hex(p.size)} bytes are no whole number of pages of 4096: the last ${p.rest} bytes were left out`,
-    () => 'was the file cut off? Read or generate it again; a partition is a multiple of 4096 bytes',
+      `${hex(p.size)} bytes are not a whole number of pages of 4096: the last ${p.rest} bytes were ignored`,
+    () => 'was the file cut off? Read or generate it again: a partition is a multiple of 4096 bytes',
   ),
   'inspect.too-large': row<{ used: number; limit: number }>(
     (p) => `the NVS has ${p.used} pages in use; at most ${p.limit} are read`,
-    () =>
-      'is it a partition, and not a file of another kind? Cut out the partition, or decode it with nvs-core',
+    () => 'is it really a partition? Cut out the partition, or decode it with nvs-core',
   ),
   'inspect.encrypted': row(
-    () => 'the image looks encrypted: its pages are in order, but no entry is readable as it stands',
+    () => 'the image looks encrypted: its pages are intact, but no entry is readable',
     () =>
       'give its keys with --key FILE: the nvs_keys partition (nvs_keys.bin), or the 32-byte HMAC key of the eFuse',
   ),
   'inspect.keys-in-dump': row<{ label: string }>(
-    (p) => `the keys of the encrypted NVS lie readable in partition ${p.label} of this dump, and were used`,
-    () => 'whoever reads the flash reads the secrets: turn on flash encryption, or use the HMAC scheme',
+    (p) => `the keys of the encrypted NVS are readable in partition ${p.label} of this dump, and were used`,
+    () => 'anyone who reads the flash can read the secrets: turn on flash encryption, or use the HMAC scheme',
   ),
   'inspect.partition-choose': row<{ choices: readonly { label: string; contents: string }[] }>(
     (p) =>
@@ -40,28 +39,29 @@ export const inspectErrors = errorTable({
     (p) => (p.known.length === 0 ? 'the table is empty' : `it has ${p.known.join(', ')}`),
   ),
   'inspect.partition-unsupported': row<{ label: string; type: string; known: readonly string[] }>(
-    (p) => `partition "${p.label}" is ${p.type}, which is not shown`,
+    (p) => `partition "${p.label}" is ${p.type}, which is not supported`,
     (p) =>
       p.known.length === 0
         ? 'this dump has no NVS, nvs_keys or esp_secure_cert partition'
         : `choose ${oneOf(p.known)}`,
   ),
   'inspect.partition-not-dump': row<{ label: string }>(
-    (p) => `there is no partition "${p.label}": the file is no flash dump with a partition table`,
-    () => 'leave --partition out: the whole file is taken for the partition',
+    (p) => `there is no partition "${p.label}": the file is not a flash dump with a partition table`,
+    () => 'leave --partition out: the whole file is then read as the partition',
   ),
   'inspect.partition-outside': row<{ label: string; offset: number; end: number; size: number }>(
     (p) =>
-      `partition "${p.label}" lies at ${hex(p.offset)} to ${hex(p.end)}, but the dump ends at ${hex(p.size)}`,
+      `partition "${p.label}" spans ${hex(p.offset)} to ${hex(p.end)}, but the dump ends at ${hex(p.size)}`,
     () => 'was the dump cut off? Read the whole flash: esptool read-flash 0 ALL dump.bin',
   ),
   'inspect.partition-missing': row<{ found: readonly string[] }>(
     (p) => `the dump has no NVS and no esp_secure_cert partition, only ${p.found.join(', ')}`,
-    () => 'is it the dump of the right device?',
+    () => 'is this the dump of the right device?',
   ),
   'inspect.csv-not-identical': row<{ reason: string }>(
-    (p) => `the CSV has the same keys and values, but "nvs generate" makes another image of it: ${p.reason}`,
-    () => 'normal for an image that a device wrote: keys move as they are written',
+    (p) =>
+      `the CSV has the same keys and values, but "nvs generate" makes a different image from it: ${p.reason}`,
+    () => 'this is normal for an image that a device wrote: keys move when they are rewritten',
   ),
   'inspect.csv-without-nvs': row<{ kind: string }>(
     (p) => `there is no readable NVS to write as CSV: the file is ${p.kind}`,
@@ -69,8 +69,8 @@ export const inspectErrors = errorTable({
   ),
   'inspect.codes-of-another': row<{ what: string; image: number; codes: number }>(
     (p) =>
-      `the codes are not those of the image: their ${p.what} is ${hex(p.codes)}, the image's ${hex(p.image)}`,
-    () => 'give the onboarding.json that was made together with this image',
+      `the codes do not belong to the image: their ${p.what} is ${hex(p.codes)}, that of the image ${hex(p.image)}`,
+    () => 'give the onboarding.json that was made with this image',
   ),
   'inspect.key-reference': row<{ reference: string }>(
     (p) => `the environment variable ${p.reference} is not set, or is not the key as hexadecimal or base64`,

@@ -2,16 +2,16 @@ import { errorTable, row } from 'nvs-core';
 
 export const issueErrors = errorTable({
   'issue.key-exists': row<{ path: string }>(
-    (p) => `${p.path} exists already, and a new private key would replace it for ever`,
+    (p) => `${p.path} already exists, and a new private key would replace it permanently`,
     (p) =>
-      `choose another file with --out-key, use that key with --key ${p.path}, or replace it with --force`,
+      `choose another file with --out-key, use the existing key with --key ${p.path}, or replace it with --force`,
   ),
   'issue.replaces-key': row<{ path: string }>(
-    (p) => `${p.path} holds a private key, and what is issued here would replace it for ever`,
+    (p) => `${p.path} contains a private key, and this output would replace it permanently`,
     () => 'choose another file with --out, or replace it with --force',
   ),
   'issue.no-key-id': row<{ what: string }>(
-    (p) => `the ${p.what} has no subject key identifier, by which commissioners find it`,
-    () => 'use a certificate with that extension, as every PAA has it',
+    (p) => `the ${p.what} has no subject key identifier, which commissioners need to find it`,
+    () => 'use a certificate with that extension; every PAA has one',
   ),
 });

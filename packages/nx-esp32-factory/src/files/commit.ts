@@ -1,11 +1,11 @@
 /**
- * Sets of files that change as one: docs/decisions/030-sets-of-files.md.
+ * Sets of files that change atomically: docs/decisions/030-sets-of-files.md.
  *
- * A staged set is committed by one rename, of its folder to the name COMMIT beside its places; only then is each file
- * moved to its place. Whoever finds that folder, the next run or a reader, makes the moves that are left. The folder
- * is the lock as well: a second run cannot rename its own over it, and finishes the first one's moves before it tries
- * again. Nothing here asks whether another process lives: every step can be made by anybody, any number of times,
- * because the names inside are of one set only and a move takes its file away.
+ * A staged set is committed by one rename: its folder gets the name COMMIT, next to the targets. Only then is each file
+ * moved to its target. If a process dies in between, the next run or reader finds the folder and makes the remaining
+ * moves. The folder is also the lock: a second run cannot rename its own folder over it, and finishes the moves of the
+ * first before it tries again. No step depends on whether another process is alive: any process can repeat it any
+ * number of times, because the file names are unique to the set and a move removes its source.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -27,34 +27,34 @@ import { fromErrno } from './errno';
 import { entryOf, isInside } from './set-folder';
 import { openStaging, removeStaging, stageFile } from './staging';
 
-/** The folder of a committed set whose moves are not all made. */
+/** The folder of a committed set with remaining moves. */
 const COMMIT = '.esp32-factory-commit';
 const JOURNAL = '.journal';
 const ATTEMPTS = 1000;
 
 interface Journal {
-  /** Of the staging folder: nobody who only ships files (a repository, an archive) knows it. */
+  /** Of the staging folder. Files from elsewhere (a repository, an archive) cannot contain the right one. */
   readonly inode: string;
-  /** Names in the folder, and places from the folder that it stands in. */
+  /** Names in the folder, and targets relative to its parent. */
   readonly moves: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** One staged file and its place. */
+/** One staged file and its target. */
 export interface Move {
   readonly from: string;
   readonly to: string;
 }
 
-/** Names for the staged files of one set, which no other set has. */
+/** Names for the staged files of one set; no other set has the same. */
 export function createNames(): (index: number | string) => string {
   const id = randomBytes(8).toString('hex');
   return (index) => `${id}-${index}`;
 }
 
 /**
- * Moves a staged set to its places as one: before this only the old files are there, afterwards only the new ones,
- * and if the process dies in between, settleFolder makes the rest of the moves. Errors: files.unfinished, and those of
- * the rename before which nothing has changed.
+ * Moves a staged set to its targets atomically: before this only the old files exist, afterwards only the new ones.
+ * If the process dies in between, settleFolder makes the remaining moves. Errors: files.unfinished, and those of the
+ * first rename, which leave everything unchanged.
  */
 export function commit(folder: string, stage: string, moves: readonly Move[], journalName: string): void {
   const journal: Journal = {
@@ -69,17 +69,17 @@ export function commit(folder: string, stage: string, moves: readonly Move[], jo
       renameSync(stage, join(folder, COMMIT));
       break;
     } catch (error) {
-      // Another run was quicker: its moves come first.
+      // Another run was faster: finish its moves first.
       if (!isTaken(error) || attempt === ATTEMPTS) throw fromErrno(error, folder, 'write');
     }
   }
   finish(folder, name, journal);
 }
 
-/** Makes the moves that a killed run left, if there are any. Errors: files.unfinished. */
+/** Makes the remaining moves of a killed run, if any. Errors: files.unfinished. */
 export function settleFolder(folder: string): void {
   const path = join(folder, COMMIT);
-  // A set that changes while it is looked at is one that another run is finishing: look again.
+  // If the set changes meanwhile, another run is finishing it: look again.
   for (let last = ''; ; ) {
     if (isForeign(folder)) {
       throw filesErrors.error('files.unfinished', { path, reason: 'it belongs to another user' });
@@ -95,20 +95,20 @@ export function settleFolder(folder: string): void {
     }
     const seen = [inode, ...names].join('\0');
     if (seen === last) {
-      throw filesErrors.error('files.unfinished', { path, reason: 'it was not made in this place' });
+      throw filesErrors.error('files.unfinished', { path, reason: 'it was not created in this folder' });
     }
     last = seen;
   }
 }
 
-/** Whether another user's set lies there: its files are not moved with this user's rights. */
+/** Whether the set belongs to another user: its files are not moved with this user's permissions. */
 export function isForeign(folder: string): boolean {
   const stat = entryOf(join(folder, COMMIT));
   if (stat === undefined) return false;
   return !stat.isDirectory() || (process.geteuid !== undefined && stat.uid !== process.geteuid());
 }
 
-/** What lies there; an empty folder, the last trace of a finished set, is removed. */
+/** The contents of the folder; an empty one, left of a finished set, is removed. */
 function stateOf(path: string): { inode: string; names: readonly string[] } | undefined {
   for (;;) {
     try {
@@ -136,11 +136,11 @@ function finish(folder: string, name: string, { moves }: Journal): void {
     unlinkSync(join(path, name));
     rmdirSync(path);
   } catch {
-    // Another run did it, or the next one will: the files are in their places.
+    // Another run did it, or the next one will: all files are at their targets.
   }
 }
 
-/** Moves a file; one that is gone has been moved already. */
+/** Moves a file; if it is gone, it has already been moved. */
 function move(from: string, to: string): void {
   for (let isLast = false; ; isLast = true) {
     try {
@@ -158,7 +158,7 @@ function move(from: string, to: string): void {
   }
 }
 
-/** A folder of the set may be a mount of its own. */
+/** For a folder of the set that is on another file system. */
 function copyAcross(from: string, to: string): void {
   const stage = openStaging(dirname(to));
   try {
@@ -172,7 +172,7 @@ function copyAcross(from: string, to: string): void {
   }
 }
 
-/** On disk once this returns; Windows syncs no folders. */
+/** Syncs a folder to disk; Windows has no such call. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
@@ -192,8 +192,8 @@ function readJournal(path: string): Journal | undefined {
     throw unfinished(path, error);
   }
   const { inode, moves } = parsed(text);
-  const isSound = typeof inode === 'string' && Array.isArray(moves) && moves.every(isMove);
-  return isSound ? { inode, moves } : undefined;
+  const isValid = typeof inode === 'string' && Array.isArray(moves) && moves.every(isMove);
+  return isValid ? { inode, moves } : undefined;
 }
 
 function isMove(value: unknown): value is Move {
@@ -217,7 +217,7 @@ function isGone(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-/** The folder of another set has come there; Windows says it in a word of its own. */
+/** There is a folder of another set; Windows has its own code for that. */
 function isTaken(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return ['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM'] : [])].includes(code);

@@ -1,7 +1,7 @@
 import { FactoryError } from 'nvs-core';
 import { filesErrors } from '../errors';
 
-/** The operating system's refusal as an error of ours; anything that is no such refusal is returned as it is. */
+/** An error of the operating system as a FactoryError; anything else is returned unchanged. */
 export function fromErrno(error: unknown, path: string, action: 'read' | 'write'): unknown {
   if (error instanceof FactoryError || !isErrno(error)) return error;
   switch (error.code) {
@@ -29,7 +29,7 @@ export function fromErrno(error: unknown, path: string, action: 'read' | 'write'
   }
 }
 
-/** By its shape: an error of another realm is no instance of this one's Error. */
+/** By its shape, because errors of another realm are not instances of this realm's Error. */
 function isErrno(error: unknown): error is { code: string; syscall?: string; path?: string } {
   return (
     typeof error === 'object' &&

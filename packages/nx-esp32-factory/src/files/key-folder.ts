@@ -1,4 +1,4 @@
-/** A folder that keeps one key file per device, named after its serial number. */
+/** A folder with one key file per device, named after its serial number. */
 import { existsSync, linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { factoryErrors } from '../errors';
@@ -7,8 +7,8 @@ import { readInput } from './read';
 import { openStaging, removeStaging, stageFile } from './staging';
 
 /**
- * The key of a device; one that is not there yet is made, written for its owner only (folder 0700, file 0600), and
- * kept for ever. Two runs for one device get the same key. Errors: factory.serial-number-needed, files.*.
+ * The key of a device. If there is none yet, it is created and written for its owner only (folder 0700, file 0600).
+ * Two runs for one device get the same key. Errors: factory.serial-number-needed, files.*.
  */
 function keyOf(
   folder: string,
@@ -20,15 +20,15 @@ function keyOf(
   return { path, data: readInput(path) };
 }
 
-/** A key that must be there already. Errors: factory.serial-number-needed, files.*. */
+/** A key that must already exist. Errors: factory.serial-number-needed, files.*. */
 function existingKey(folder: string, serialNumber: string | undefined): Uint8Array {
   return readInput(keyPath(folder, serialNumber));
 }
 
-/** Keys in folders of this machine, one file a device. */
+/** Keys in local folders, one file per device. */
 export const folderKeyStore = { keyOf, existingKey };
 
-/** Letters, digits, "-" and "_" stand for themselves: no serial number leaves the folder, or is another's. */
+/** Encodes all but letters, digits, "-" and "_", so that names are unique and stay inside the folder. */
 function keyPath(folder: string, serialNumber: string | undefined): string {
   if (serialNumber === undefined || serialNumber === '') {
     throw factoryErrors.error('factory.serial-number-needed', { folder });
@@ -42,12 +42,12 @@ function keyPath(folder: string, serialNumber: string | undefined): string {
   return join(folder, `${encoded}.bin`);
 }
 
-/** Folders that this process has cleaned: a batch makes a key for each device, and need not look at all of them. */
+/** Folders that this process has cleaned: a batch, which creates a key per device, cleans each folder only once. */
 const clean = new Set<string>();
 
 /**
- * The file appears whole, by a link, which fails where another run was first; that one's key then counts. What a killed
- * run left of a key is removed by the next one.
+ * The complete file appears by a link, which fails if another run was first; then the key of that run is used. Staging
+ * folders of killed runs are removed.
  */
 function create(folder: string, path: string, make: () => Uint8Array): void {
   try {

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
 
-/** The most that any input of ours may hold: a flash dump of 64 MiB. */
+/** The largest input in bytes: a flash dump of 64 MiB. */
 const LIMIT = 64 * 1024 * 1024;
 const CHUNK_LENGTH = 64 * 1024;
 
@@ -27,7 +27,7 @@ export function readInput(path: string, limit = LIMIT): Uint8Array {
   }
 }
 
-/** Reads to the end and no further than the limit: pipes and /dev files have no size to go by. */
+/** Reads to the end, but not beyond the limit: pipes and /dev files have no size. */
 function readAll(
   descriptor: number,
   path: string,
@@ -43,7 +43,7 @@ function readAll(
     } catch (error) {
       throw fromErrno(error, path, 'read');
     }
-    // What it held when it was opened, and all of it.
+    // The whole file in one read.
     if (size === 0 && length === expected && length > 0) return chunk;
     if (length === 0) break;
     size += length;

@@ -1,12 +1,12 @@
-/** Which folder a set of files is staged and committed in. */
+/** The folder that a set of files is staged and committed in. */
 import { accessSync, constants, lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
 
 /**
- * The nearest folder that holds all the places; undefined where it is no place for secrets to wait in: this user cannot
- * write to it, or everybody can and none of the files belongs there.
+ * The nearest common folder of the paths; undefined if it is unfit for staging secrets: this user cannot write to it,
+ * or everyone can and none of the files belongs directly in it.
  */
 export function folderOfSet(paths: readonly string[]): string | undefined {
   const folders = paths.map((path) => dirname(resolve(path)));
@@ -30,7 +30,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** What is there, links not followed; undefined where nothing is. Errors: files.*. */
+/** The entry at a path, without following links; undefined if there is none. Errors: files.*. */
 export function entryOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
@@ -40,14 +40,14 @@ export function entryOf(path: string): Stats | undefined {
   }
 }
 
-/** Whether a path is the folder or below it. */
+/** Whether a path is the folder itself or below it. */
 export function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+  const rest = relative(folder, path);
+  return rest === '' || !(rest === '..' || rest.startsWith(`..${sep}`) || isAbsolute(rest));
 }
 
-/** What would stop the moves half-way is refused while nothing has changed. Errors: files.is-directory, files.*. */
-export function checkPlace(path: string): void {
+/** Rejects targets that would stop the moves half-way, while nothing has changed. Errors: files.is-directory, files.*. */
+export function checkTarget(path: string): void {
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       throw filesErrors.error('files.is-directory', { path });

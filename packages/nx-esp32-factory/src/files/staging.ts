@@ -1,4 +1,4 @@
-/** Private folders in which outputs lie until they are all there. */
+/** Private folders for outputs until all of them are written. */
 import {
   closeSync,
   fchmodSync,
@@ -13,11 +13,11 @@ import {
 import { join } from 'node:path';
 import { fromErrno } from './errno';
 
-/** Named after their process, so that the next run knows those of a killed one. */
+/** Named after their process, so that the next run recognizes those of killed runs. */
 const STAGING = '.esp32-factory-staging-';
 const STALE_MILLISECONDS = 60 * 60 * 1000;
 
-/** A new folder of mode 0700 in `folder`; what killed runs left there is removed, unless that was done before. */
+/** A new folder of mode 0700 in `folder`; removes the staging folders of killed runs, unless `isClean`. */
 export function openStaging(folder: string, { isClean = false } = {}): string {
   try {
     const stage = mkdtempSync(join(folder, `${STAGING}${process.pid}-`));
@@ -28,7 +28,7 @@ export function openStaging(folder: string, { isClean = false } = {}): string {
   }
 }
 
-/** Writes a file whole and to the disk, with its mode; `path` is the name in error messages. */
+/** Writes a file with its mode, and syncs it to disk; `path` is the name in error messages. */
 export function stageFile(
   staged: string,
   { path, data, secret }: { path: string; data: Uint8Array | string; secret: boolean },
@@ -38,7 +38,7 @@ export function stageFile(
     const descriptor = openSync(staged, 'wx', mode);
     try {
       writeFileSync(descriptor, data);
-      // The umask may have taken bits away from what a public file wants.
+      // The umask may have removed bits that a public file needs.
       fchmodSync(descriptor, mode);
       fsyncSync(descriptor);
     } finally {
@@ -54,18 +54,18 @@ export function removeStaleStaging(folder: string): void {
   removeStaging(openStaging(folder));
 }
 
-/** Removes a staging folder; where that fails, the next run does it. */
+/** Removes a staging folder; if that fails, the next run does it. */
 export function removeStaging(stage: string): void {
   try {
     rmSync(stage, { recursive: true, force: true });
   } catch {
-    // The error that led here is the one to tell.
+    // The error that led here is the one to report.
   }
 }
 
 /**
- * Removes the secrets of killed runs. The age is taken between two times of the file system's own clock: a clock that
- * was set back neither keeps an old folder nor takes away a new one.
+ * Removes the secrets of killed runs. Ages are differences of the file system's own times, so that setting back the
+ * clock neither keeps old folders nor removes new ones.
  */
 function removeStale(folder: string, own: string): void {
   const now = lstatSync(own).mtimeMs;
@@ -78,7 +78,7 @@ function removeStale(folder: string, own: string): void {
   }
 }
 
-/** A folder may be writable without being readable. */
+/** Empty for a folder that is writable but not readable. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -6,7 +6,7 @@ const CERTIFICATE_FILE = /\.(pem|der|crt|cer)$/i;
 
 const KEY_FILE = /key\.[a-z]+$/i;
 
-/** The certificates of a trust folder, sorted by name. Errors: files.missing, files.not-a-directory. */
+/** The paths of the certificates in a trust folder, sorted. Errors: files.missing, files.not-a-directory. */
 export function filesOf(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -19,7 +19,7 @@ export function filesOf(folder: string): string[] {
   }
 }
 
-/** Or a link to one. */
+/** True for links to files, too. */
 function isFile(entry: Dirent, path: string): boolean {
   return entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

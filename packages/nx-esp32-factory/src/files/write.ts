@@ -3,22 +3,22 @@ import { dirname, join, resolve } from 'node:path';
 import { filesErrors } from '../errors';
 import { commit, createNames, isForeign, type Move, settleFolder, syncFolder } from './commit';
 import { fromErrno } from './errno';
-import { checkPlace, folderOfSet } from './set-folder';
+import { checkTarget, folderOfSet } from './set-folder';
 import { openStaging, removeStaging, stageFile } from './staging';
 
-/** A file to write: secret ones get mode 0600, the others 0644. */
+/** A file to write, with mode 0600 if it is secret, and 0644 otherwise. */
 export interface OutputFile {
-  /** Absolute, or relative to the working directory; missing folders are made. */
+  /** Absolute, or relative to the working directory; missing folders are created. */
   readonly path: string;
   readonly data: Uint8Array | string;
   readonly secret: boolean;
 }
 
 /**
- * Writes a set of files that changes as one: all of them are staged in a private folder, synced, and then committed by
- * one rename. Whatever goes wrong before that leaves everything as it was; a process that dies after it leaves a set
- * that the next run, or a reader that calls settleOutputs, finishes. A file is never there in part. (Files that share
- * no folder but one where nothing of ours may lie, as "/", are committed folder by folder, in the given order.)
+ * Writes a set of files atomically: all of them are staged in a private folder, synced, and then committed by one
+ * rename. A failure before that leaves everything unchanged; if the process dies after it, the next run, or a reader
+ * that calls settleOutputs, finishes the set. Files are never partly written. (Files whose only common folder is unfit
+ * for staging, such as "/", are committed folder by folder, in the given order.)
  *
  * Errors: files.not-permitted, files.not-a-directory, files.is-directory, files.no-space, files.same-output,
  * files.unfinished, files.failed.
@@ -31,7 +31,7 @@ export function writeOutputs(files: readonly OutputFile[]): void {
   try {
     checkDistinct(files);
     for (const target of new Set(files.map(({ path }) => dirname(resolve(path))))) makeFolder(target, made);
-    for (const { path } of files) checkPlace(path);
+    for (const { path } of files) checkTarget(path);
     const sets = setsOf(files).map((set) => stageSet(set, stages));
     for (const { folder, stage, moves, journal } of sets) {
       const [only] = moves;
@@ -48,7 +48,7 @@ export function writeOutputs(files: readonly OutputFile[]): void {
   }
 }
 
-/** Finishes a set of which a killed run wrote these files in part, before they are read. Errors: files.unfinished. */
+/** Finishes the set of a killed run before these files of it are read. Errors: files.unfinished. */
 export function settleOutputs(paths: readonly string[]): void {
   const folder = folderOfSet(paths);
   for (const one of folder === undefined ? paths.map((path) => dirname(resolve(path))) : [folder]) {
@@ -70,7 +70,7 @@ interface OutputSet {
   readonly files: readonly OutputFile[];
 }
 
-/** The whole as one set, or else one set a folder. */
+/** All files as one set, or else one set per folder. */
 function setsOf(files: readonly OutputFile[]): OutputSet[] {
   const folder = folderOfSet(files.map(({ path }) => path));
   if (folder !== undefined) return [{ folder, files }];
@@ -94,19 +94,19 @@ function stageSet({ folder, files }: OutputSet, stages: string[]) {
 }
 
 /**
- * Holds SIGINT and SIGTERM back while files are written: this is synchronous work of milliseconds, and a signal that
- * came meanwhile ends the process at the next turn of the event loop, with all files in place.
+ * Delays SIGINT and SIGTERM while files are written. That is synchronous work of milliseconds; a signal received
+ * meanwhile ends the process at the next turn of the event loop, when all files are written.
  */
 function shield(): () => void {
   if (shields++ === 0) process.on('SIGINT', end).on('SIGTERM', end);
   const release = () => {
     if (--shields === 0) process.off('SIGINT', end).off('SIGTERM', end);
   };
-  // Node hands signals out where it polls: the next time is between two immediates.
+  // Node delivers signals when it polls, which happens between two immediates.
   return () => setImmediate(() => setImmediate(release));
 }
 
-/** Writes that are going on, or ended in this turn: one pair of listeners serves them all. */
+/** The number of writes in progress or ended in this turn: one pair of listeners serves them all. */
 let shields = 0;
 
 function end(signal: NodeJS.Signals): never {
@@ -121,7 +121,7 @@ function checkDistinct(files: readonly OutputFile[]): void {
   }
 }
 
-/** Makes a folder that is missing, and adds what it made to `made`, innermost first. */
+/** Creates a missing folder with its parents, and adds those created to `made`, innermost first. */
 function makeFolder(folder: string, made: string[]): void {
   try {
     const first = mkdirSync(folder, { recursive: true });
@@ -137,7 +137,7 @@ function makeFolder(folder: string, made: string[]): void {
   }
 }
 
-/** One file needs no journal; a set of before that it belongs to is finished first. */
+/** Moves a single file, which needs no journal; an unfinished set in the folder is finished first. */
 function place({ from, to }: Move, folder: string): void {
   if (!isForeign(folder)) settleFolder(folder);
   try {
@@ -148,11 +148,11 @@ function place({ from, to }: Move, folder: string): void {
   try {
     syncFolder(folder);
   } catch {
-    // It is there; only a power cut could still undo it.
+    // The file is written; only a power failure could still undo that.
   }
 }
 
-/** Takes back the folders that were made, innermost first; one that is in use by now stays. */
+/** Removes the created folders, innermost first, unless they are in use by now. */
 function removeIfEmpty(folders: readonly string[]): void {
   for (const folder of folders) {
     try {

@@ -6,14 +6,14 @@ import { fixesFor, type SdkconfigFix } from './fixes';
 import type { FirmwareNeeds } from './needs';
 import { checkPartition, checkSecureCertPartition } from './partition-checks';
 import { checkProviders } from './provider-checks';
-import { type Known, whereOf } from './sdkconfig';
+import { type Known, locationOf } from './sdkconfig';
 
 const { finding } = firmwareErrors;
 const WEIGHT = { error: 0, warning: 1, info: 2 } as const;
 
 /**
- * Everything in which firmware and image disagree, errors first, with the findings of reading the firmware. Each
- * says what was read where; those that lines of an sdkconfig put right carry them as `params.fixes`.
+ * All differences between firmware and image, errors first, with the findings of reading the firmware. Each finding
+ * has its source location; if lines of an sdkconfig fix it, they are in `params.fixes`.
  */
 export function checkFirmware(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const findings = [
@@ -23,12 +23,12 @@ export function checkFirmware(firmware: Firmware, needs: FirmwareNeeds): Finding
     ...checkProviders(firmware, needs),
     ...checkIds(firmware, needs),
     ...checkEncryption(firmware, needs),
-    ...sayUnknown(firmware, needs),
+    ...notesOnUnknowns(firmware, needs),
   ];
   return findings.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
 }
 
-/** The lines that findings ask for, each once. */
+/** The lines that fix the findings, each once. */
 export function fixesOf(findings: readonly Finding[]): SdkconfigFix[] {
   const fixes = findings.flatMap(({ params }) => (isFixable(params) ? params.fixes : []));
   return fixes.filter(
@@ -41,7 +41,7 @@ function isFixable(params: object): params is { fixes: readonly SdkconfigFix[] }
   return 'fixes' in params && Array.isArray(params.fixes);
 }
 
-/** Without the instance info provider the firmware says the ids of its configuration. */
+/** Without the instance info provider the firmware reports the ids of its configuration. */
 function checkIds(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { vendorId, productId, providers, config } = firmware;
   const read = providers.factoryData.value && providers.deviceInstanceInfo.value;
@@ -55,7 +55,7 @@ function checkIds(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
     const line = `CONFIG_${used.symbol}=0x${written.toString(16).toUpperCase().padStart(4, '0')}`;
     const fixes = fixesFor(config, used.symbol, line, used);
     const params = { symbol: used.symbol, written, used: used.value, isDefault, fixes };
-    return [finding(code, params, whereOf(used, config.defaultsFile), read ? 'warning' : 'error')];
+    return [finding(code, params, locationOf(used, config.defaultsFile), read ? 'warning' : 'error')];
   };
   return [
     ...check('firmware.vendor-id-differs', vendorId, needs.vendorId),
@@ -63,8 +63,8 @@ function checkIds(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   ];
 }
 
-/** What no configuration says. */
-function sayUnknown({ config, encryption }: Firmware, needs: FirmwareNeeds): Finding[] {
+/** Notes on facts that no file contains. */
+function notesOnUnknowns({ config, encryption }: Firmware, needs: FirmwareNeeds): Finding[] {
   const findings: Finding[] = [];
   if (config.built === undefined) {
     findings.push(

@@ -1,7 +1,7 @@
-import { CHIPS as KEY_CHIPS, type Chip as KeyChip } from 'nvs-core';
+import { CHIPS, type Chip } from 'nvs-core';
 
-/** What the chips that ESP-IDF supports differ in, as far as factory data goes. */
-export interface Chip extends Pick<KeyChip, 'hmac' | 'ecdsa'> {
+/** The properties of a chip that matter for firmware with factory data. */
+export interface FirmwareChip extends Pick<Chip, 'hmac' | 'ecdsa'> {
   /** CONFIG_IDF_TARGET. */
   readonly target: string;
   /** Address of the bootloader in flash. */
@@ -10,7 +10,7 @@ export interface Chip extends Pick<KeyChip, 'hmac' | 'ecdsa'> {
   readonly digitalSignature: boolean;
 }
 
-/** BOOTLOADER_OFFSET_IN_FLASH where it is not 0 (ESP-IDF, components/bootloader/Kconfig.projbuild). */
+/** BOOTLOADER_OFFSET_IN_FLASH, unless 0 (ESP-IDF, components/bootloader/Kconfig.projbuild). */
 const BOOTLOADER_OFFSETS: Readonly<Record<string, number>> = {
   esp32: 0x1000,
   esp32s2: 0x1000,
@@ -20,19 +20,19 @@ const BOOTLOADER_OFFSETS: Readonly<Record<string, number>> = {
   esp32s31: 0x2000,
 };
 
-export const CHIPS: readonly Chip[] = KEY_CHIPS.map(({ name, hmac, ecdsa }) => ({
+export const FIRMWARE_CHIPS: readonly FirmwareChip[] = CHIPS.map(({ name, hmac, ecdsa }) => ({
   target: name,
   hmac,
   ecdsa,
   bootloaderOffset: BOOTLOADER_OFFSETS[name] ?? 0,
-  // The Digital Signature peripheral decrypts its keys with the HMAC peripheral: no chip has one alone.
+  // The Digital Signature peripheral decrypts its keys with the HMAC peripheral: chips have both or neither.
   digitalSignature: hmac,
 }));
 
 /** The default target of ESP-IDF. */
 export const DEFAULT_TARGET = 'esp32';
 
-/** The chip of a target name, undefined when it is none that this tool knows. */
-export function chipOf(target: string): Chip | undefined {
-  return CHIPS.find((known) => known.target === target);
+/** The chip of a target name; undefined if it is not supported. */
+export function chipOf(target: string): FirmwareChip | undefined {
+  return FIRMWARE_CHIPS.find((chip) => chip.target === target);
 }

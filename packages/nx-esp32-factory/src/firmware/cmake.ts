@@ -7,8 +7,8 @@ const ROOT_VARIABLES =
   /\$\{(?:CMAKE_CURRENT_LIST_DIR|CMAKE_CURRENT_SOURCE_DIR|CMAKE_SOURCE_DIR|PROJECT_DIR)\}\//g;
 
 /**
- * The list that a project's CMakeLists.txt sets as SDKCONFIG_DEFAULTS, undefined when it sets none. A list that
- * depends on conditions or variables is not guessed: firmware.defaults-unknown says so.
+ * The SDKCONFIG_DEFAULTS list in a project's CMakeLists.txt; undefined if it sets none. A list with conditions or
+ * variables is not evaluated: it gives the finding firmware.defaults-unknown.
  */
 export function readDefaultsList(
   root: string,
@@ -35,7 +35,7 @@ export function readDefaultsList(
   return list;
 }
 
-/** Partition subtypes that the project or its main component adds: type number -> name -> number. */
+/** The partition subtypes that the project or its main component adds: type number -> name -> number. */
 export function readExtraSubtypes(
   root: string,
   reader: RecordingReader,

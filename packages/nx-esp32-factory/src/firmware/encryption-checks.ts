@@ -3,7 +3,7 @@ import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { choiceFixes, fixesFor } from './fixes';
 import { type FirmwareNeeds, keysOf, type NeededEncryption } from './needs';
-import { whereOf } from './sdkconfig';
+import { locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
 const { finding } = firmwareErrors;
@@ -12,18 +12,18 @@ const SYMBOL = {
   hmac: 'NVS_SEC_KEY_PROTECT_USING_HMAC',
 } as const;
 
-/** Whether image and firmware agree on encryption, and its scheme. */
+/** Checks that image and firmware agree on encryption and its scheme. */
 export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { encryption, config, label, target, chip } = firmware;
   const { nvs, flash, scheme } = encryption;
-  const at = (known: typeof nvs | typeof scheme | typeof label) => whereOf(known, config.defaultsFile);
+  const at = (known: typeof nvs | typeof scheme | typeof label) => locationOf(known, config.defaultsFile);
   const findings: Finding[] = [];
   const available = flash.value || (chip?.hmac ?? true);
   if (nvs.value && !available) {
     findings.push(finding('firmware.encryption-unavailable', { target: target.value }, at(nvs)));
   }
   const encrypted = nvs.value && available;
-  const where = needs.label ?? label.value;
+  const expectedLabel = needs.label ?? label.value;
   const expected = needs.encryption;
   if (expected.scheme === 'hmac' && chip !== undefined && !chip.hmac) {
     return [...findings, finding('firmware.hmac-unsupported', { target: target.value }, at(scheme))];
@@ -31,17 +31,19 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
   if (expected.scheme === 'none') {
     if (encrypted) {
       const advised = scheme.value === 'hmac' && scheme.origin !== 'default' ? 'hmac' : 'flash';
-      findings.push(finding('firmware.encryption-missing', { scheme: advised, label: where }, at(nvs)));
+      findings.push(
+        finding('firmware.encryption-missing', { scheme: advised, label: expectedLabel }, at(nvs)),
+      );
     } else if (flash.value && keysOf(needs, 'attestation').includes('dac-key')) {
-      findings.push(finding('firmware.secrets-plain', { label: where }, at(flash), 'warning'));
+      findings.push(finding('firmware.secrets-plain', { label: expectedLabel }, at(flash), 'warning'));
     }
     return findings;
   }
-  // Flash encryption burns eFuses: no line that turns it on is offered as a fix.
+  // Flash encryption burns eFuses, so a line that turns it on is never offered as a fix.
   const needsFlash = expected.scheme === 'flash' && !flash.value;
   if (!encrypted) {
     const fixes = needsFlash ? [] : fixesFor(config, nvs.symbol, formatSetting(nvs.symbol, true), nvs);
-    const params = { label: where, needsFlash, fixes };
+    const params = { label: expectedLabel, needsFlash, fixes };
     return [...findings, finding('firmware.encryption-unexpected', params, at(needsFlash ? flash : nvs))];
   }
   if (scheme.value !== expected.scheme) {
@@ -69,7 +71,7 @@ function checkHmac(
   { keyId: expected, firmwareDerivesKeys }: NeededEncryption & { scheme: 'hmac' },
 ): Finding[] {
   const { hmacKeyId: used } = encryption;
-  const where = whereOf(used, config.defaultsFile);
+  const where = locationOf(used, config.defaultsFile);
   const severity = firmwareDerivesKeys === false ? 'error' : 'warning';
   const findings =
     firmwareDerivesKeys === true ? [] : [finding('firmware.hmac-matter-sdk', {}, where, severity)];

@@ -1,4 +1,4 @@
-/** What the firmware does with encryption: ESP-IDF, components/nvs_flash/Kconfig, nvs_sec_provider/Kconfig. */
+/** The encryption settings of the firmware: ESP-IDF, components/nvs_flash/Kconfig, nvs_sec_provider/Kconfig. */
 import type { Known } from './sdkconfig';
 import type { Values } from './values';
 
@@ -7,13 +7,13 @@ export type NvsScheme = 'flash' | 'hmac' | 'none';
 export interface FirmwareEncryption {
   /** SECURE_FLASH_ENC_ENABLED. */
   readonly flash: Known<boolean>;
-  /** SECURE_FLASH_ENCRYPTION_MODE_RELEASE: plain writes are refused. */
+  /** SECURE_FLASH_ENCRYPTION_MODE_RELEASE: the chip rejects plain writes. */
   readonly release: Known<boolean>;
   /** NVS_ENCRYPTION, on by default under flash encryption. */
   readonly nvs: Known<boolean>;
   /** Where the keys come from: an nvs_keys partition, the HMAC peripheral, or code of the app. */
   readonly scheme: Known<NvsScheme>;
-  /** NVS_SEC_HMAC_EFUSE_KEY_ID, -1 when none is set. */
+  /** NVS_SEC_HMAC_EFUSE_KEY_ID; -1 if it is not set. */
   readonly hmacKeyId: Known<number>;
 }
 
@@ -27,7 +27,7 @@ type SchemeSymbol = keyof typeof SCHEMES;
 export function readEncryption(values: Values, chip: { hmac: boolean }): FirmwareEncryption {
   const flash = values.bool('SECURE_FLASH_ENC_ENABLED', false);
   const nvs = values.bool('NVS_ENCRYPTION', flash.value);
-  // Kconfig shows a scheme only where it can work, and ignores the others.
+  // Kconfig offers only schemes that can work, and ignores the others.
   const visible: readonly SchemeSymbol[] = [
     ...(chip.hmac ? (['NVS_SEC_KEY_PROTECT_USING_HMAC'] as const) : []),
     ...(flash.value ? (['NVS_SEC_KEY_PROTECT_USING_FLASH_ENC'] as const) : []),
@@ -37,7 +37,7 @@ export function readEncryption(values: Values, chip: { hmac: boolean }): Firmwar
   return {
     flash,
     release: values.bool('SECURE_FLASH_ENCRYPTION_MODE_RELEASE', false),
-    // By default it follows flash encryption: the line that turns that on decides.
+    // By default it follows flash encryption, so the line that turns that on is its origin.
     nvs: nvs.origin === 'default' ? { ...nvs, origin: flash.origin } : nvs,
     scheme: { ...scheme, value: SCHEMES[scheme.value] },
     hmacKeyId: values.int('NVS_SEC_HMAC_EFUSE_KEY_ID', -1),

@@ -1,14 +1,14 @@
-/** What reading an app needs of a file system: an executor gives node:fs, a generator a Tree. */
+/** The file system access that reading an app requires: executors use node:fs, generators a Tree. */
 export interface FileReader {
-  /** The bytes of a file, undefined when there is none. */
+  /** The bytes of a file; undefined if there is none. */
   readonly readFile: (path: string) => Uint8Array | undefined;
 }
 
-/** A reader that remembers what it was asked for: the inputs of everything derived. */
+/** A reader that records the paths it was asked for: the inputs of the result. */
 export interface RecordingReader {
-  /** The text of a file, undefined when there is none. */
+  /** The text of a file; undefined if there is none. */
   readonly readText: (path: string) => string | undefined;
-  /** The bytes of a file, undefined when there is none. */
+  /** The bytes of a file; undefined if there is none. */
   readonly readBytes: (path: string) => Uint8Array | undefined;
   /** Paths that were read, and those that were not found, in order. */
   readonly read: ReadonlySet<string>;
@@ -30,7 +30,7 @@ export function recordingReader(files: FileReader): RecordingReader {
   return { readBytes, readText, read, missing };
 }
 
-/** A path below a root, "/" between; an absolute path stays. */
+/** Joins a root and a path with "/"; an absolute path is returned unchanged. */
 export function joinPath(root: string, path: string): string {
   const clean = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
   if (clean.startsWith('/') || /^[A-Za-z]:\//.test(clean) || root === '' || root === '.') return clean;

@@ -1,21 +1,21 @@
 import { DATA_SUBTYPE, type Finding, findPartition, nearest, type Partition } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { CHIPS, type Chip, chipOf } from './chips';
+import { chipOf, FIRMWARE_CHIPS, type FirmwareChip } from './chips';
 import { type FirmwareEncryption, readEncryption } from './encryption';
 import { type FileReader, recordingReader } from './files';
 import { type FirmwareTable, readFirmwareTable } from './partition-table';
 import { type Providers, readProviders } from './providers';
-import { type Known, readSdkconfig, type Sdkconfig, type SdkconfigOptions, whereOf } from './sdkconfig';
+import { type Known, locationOf, readSdkconfig, type Sdkconfig, type SdkconfigOptions } from './sdkconfig';
 import { SECURE_CERT_NAME, SECURE_CERT_TYPE } from './secure-cert';
 import { type Values, valuesOf } from './values';
 
-/** An app's side of the factory data: what its firmware will read, each value with the place that says so. */
+/** An app's side of the factory data: what its firmware will read, each value with its source location. */
 export interface Firmware {
   readonly root: string;
   readonly config: Sdkconfig;
   readonly target: Known<string>;
-  /** Undefined for a target that this tool does not know. */
-  readonly chip: Chip | undefined;
+  /** Undefined if the target is not supported. */
+  readonly chip: FirmwareChip | undefined;
   /** Bytes. */
   readonly flashSize: Known<number>;
   readonly table: FirmwareTable;
@@ -23,7 +23,7 @@ export interface Firmware {
   readonly label: Known<string>;
   /** The partition of that label. */
   readonly partition: Partition | undefined;
-  /** The first nvs_keys partition, the one that the firmware takes. */
+  /** The first nvs_keys partition, which is the one that the firmware reads. */
   readonly keysPartition: Partition | undefined;
   /** The esp_secure_cert partition. */
   readonly secureCertPartition: Partition | undefined;
@@ -31,11 +31,11 @@ export interface Firmware {
   readonly providers: Providers;
   readonly vendorId: Known<number>;
   readonly productId: Known<number>;
-  /** Labels of partitions that the firmware writes at run time. */
+  /** Labels of the partitions that the firmware writes at run time. */
   readonly written: readonly Known<string>[];
-  /** Files that all this was read from, and those that would have counted had they existed. */
+  /** The files that all this was read from, and those that would have been read if they existed. */
   readonly inputs: { readonly read: readonly string[]; readonly missing: readonly string[] };
-  /** What was found wrong or odd while reading. */
+  /** Problems found while reading. */
   readonly findings: readonly Finding[];
 }
 
@@ -51,8 +51,8 @@ const WRITTEN = [
 ] as const;
 
 /**
- * Reads the app in `root` (a path that `files` understands): its sdkconfig, or the defaults when there is no build
- * yet, and its partition table. Never throws for what the files say: `findings` holds it (firmware.*,
+ * Reads the app in `root` (a path for `files`): its sdkconfig, or the defaults if there is no build yet, and its
+ * partition table. Never throws for the contents of files: their problems are in `findings` (firmware.*,
  * partition-table.*).
  */
 export function readFirmware(root: string, files: FileReader, options: SdkconfigOptions = {}): Firmware {
@@ -101,7 +101,7 @@ function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
   if (chosen.origin !== 'default') {
     return { ...chosen, value: Number.parseInt(chosen.value.slice('ESPTOOLPY_FLASHSIZE_'.length), 10) * MIB };
   }
-  // Kconfig computes this one from the choice; only a build's own is worth reading.
+  // Kconfig computes this symbol from the choice, so only the sdkconfig of a build has the right value.
   const text = values.string('ESPTOOLPY_FLASHSIZE', '2MB');
   const size =
     text.origin !== 'default' && text.origin.file === built ? Number.parseInt(text.value, 10) : Number.NaN;
@@ -110,13 +110,15 @@ function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
 
 function checkChip({ target, defaultsFile }: Sdkconfig): Finding[] {
   if (chipOf(target.value) !== undefined) return [];
-  const known = CHIPS.map((chip) => chip.target);
+  const known = FIRMWARE_CHIPS.map((chip) => chip.target);
   const suggestion = nearest(target.value, known);
   const params = { target: target.value, known, ...(suggestion === undefined ? {} : { suggestion }) };
-  return [firmwareErrors.finding('firmware.chip-unknown', params, whereOf(target, defaultsFile), 'warning')];
+  return [
+    firmwareErrors.finding('firmware.chip-unknown', params, locationOf(target, defaultsFile), 'warning'),
+  ];
 }
 
-/** A build keeps its sdkconfig: what the defaults say by now is not in it. */
+/** A build keeps its sdkconfig, which misses later changes of the defaults. */
 function staleSettings({ built, settings }: Sdkconfig): Finding[] {
   if (built === undefined) return [];
   return WATCHED.flatMap((symbol) => {
@@ -142,7 +144,7 @@ function staleSettings({ built, settings }: Sdkconfig): Finding[] {
   });
 }
 
-/** Symbols that decide about factory data. */
+/** Symbols that affect factory data. */
 const WATCHED = [
   'PARTITION_TABLE_CUSTOM',
   'PARTITION_TABLE_CUSTOM_FILENAME',

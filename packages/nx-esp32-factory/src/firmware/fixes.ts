@@ -1,7 +1,7 @@
 import type { Known, Sdkconfig } from './sdkconfig';
 import { formatSetting } from './setting';
 
-/** A line to add to an sdkconfig file, or to put in the place of the one that sets the symbol there. */
+/** A line to add to an sdkconfig file, or to replace the one that sets the symbol there. */
 export interface SdkconfigFix {
   readonly file: string;
   readonly symbol: string;
@@ -10,8 +10,8 @@ export interface SdkconfigFix {
 }
 
 /**
- * The lines that give a symbol a value wherever it counts: in the defaults (in the file that decides now, else the
- * first), and in the sdkconfig of a build, which wins over them.
+ * The lines that set a symbol in every file where that is necessary: in the defaults (in the file that sets it now, or
+ * else the first), and in the sdkconfig of a build, which overrides them.
  */
 export function fixesFor(
   config: Sdkconfig,
@@ -28,7 +28,7 @@ export function fixesFor(
   return config.built === undefined ? [defaults] : [defaults, { file: config.built, symbol, line }];
 }
 
-/** The lines that choose another member of a choice: what is set goes off, the expected one on. */
+/** The lines that select another member of a choice: the current one is turned off, the expected one on. */
 export function choiceFixes(config: Sdkconfig, chosen: Known<unknown>, expected: string): SdkconfigFix[] {
   const off =
     chosen.origin === 'default'
@@ -38,8 +38,8 @@ export function choiceFixes(config: Sdkconfig, chosen: Known<unknown>, expected:
 }
 
 /**
- * The text with each fix applied: the last line that sets the symbol is replaced, a new line goes to the end.
- * Comments, order and line ends stay; a text that says it already is returned as it is.
+ * The text with each fix applied: the last line that sets the symbol is replaced, or a new line is appended.
+ * Comments, order and line endings stay; a text with the right lines is returned unchanged.
  */
 export function applySdkconfigFixes(
   text: string,
@@ -66,7 +66,7 @@ function symbolOf(line: string): string | undefined {
   return set ?? unset;
 }
 
-/** "# CONFIG_X is not set" says the same as CONFIG_X=n. */
+/** "# CONFIG_X is not set" means the same as CONFIG_X=n. */
 function normal(line: string): string {
   return line.trimEnd().replace(/^# (CONFIG_\w+) is not set$/, '$1=n');
 }

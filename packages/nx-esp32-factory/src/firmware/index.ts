@@ -1,6 +1,6 @@
 export { firmwareOf } from './app-firmware';
 export * from './check';
-export { CHIPS, type Chip, chipOf, DEFAULT_TARGET } from './chips';
+export type { FirmwareChip } from './chips';
 export type { FirmwareEncryption, NvsScheme } from './encryption';
 export { type FileReader, joinPath } from './files';
 export { type Firmware, readFirmware } from './firmware';
@@ -9,6 +9,6 @@ export * from './needs';
 export type { FirmwareTable } from './partition-table';
 export { isEspIdfProject, isMatterProject } from './project';
 export type { Providers } from './providers';
-export type { Known, Place, Sdkconfig, SdkconfigOptions } from './sdkconfig';
+export type { Known, Sdkconfig, SdkconfigOptions, SourceLine } from './sdkconfig';
 export { SECURE_CERT_NAME } from './secure-cert';
 export { formatSetting, parseSdkconfig, type Setting } from './setting';

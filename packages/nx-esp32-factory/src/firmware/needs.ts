@@ -1,12 +1,12 @@
-/** What an image is, as far as the firmware must agree with it. */
+/** The properties of an image that the firmware must agree with. */
 export interface FirmwareNeeds {
-  /** The partition label that the configuration names; the firmware's own counts when it names none. */
+  /** The partition label of the config; without one, the label of the firmware is used. */
   readonly label?: string;
-  /** Length of the NVS image in bytes; undefined when the configuration leaves it to the partition. */
+  /** Length of the NVS image in bytes; undefined if the partition decides it. */
   readonly size?: number;
-  /** Whether the image leaves no page blank, for a partition that is flagged readonly. */
+  /** Whether the image has no blank page, which requires a partition with the readonly flag. */
   readonly readOnly?: boolean;
-  /** Keys of the chip-factory namespace that the image holds. */
+  /** The keys of the image in the chip-factory namespace. */
   readonly keys: readonly string[];
   readonly encryption: NeededEncryption;
   /** The esp_secure_cert partition made with the image. */
@@ -34,7 +34,7 @@ export interface NeededSecureCert {
   readonly key: 'partition' | 'ecdsa-peripheral';
 }
 
-/** Which part of the firmware reads a key. */
+/** The part of the firmware that reads a key. */
 export type Group =
   | 'commissioning'
   | 'attestation'
@@ -76,7 +76,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
 
 const DYNAMIC = /^(?:locale|fl-sz|fl-k|fl-v|sm-sz|sm-label|sm-mode|sm-st-sz|st-v|st-mfg)\//;
 
-/** The firmware builds keys with an index in a 15-byte buffer with the NUL. */
+/** The firmware builds keys with an index in a buffer of 15 bytes, including the NUL. */
 export const MAX_DYNAMIC_KEY_LENGTH = 14;
 
 export function isDynamicKey(key: string): boolean {
@@ -88,7 +88,7 @@ export function groupOf(key: string): Group {
   return (Object.hasOwn(GROUPS, key) ? GROUPS[key] : undefined) ?? 'other';
 }
 
-/** The keys of a group that an image holds, in its order. */
+/** The keys of an image that belong to a group, in the order of the image. */
 export function keysOf(needs: FirmwareNeeds, group: Group): readonly string[] {
   return needs.keys.filter((key) => groupOf(key) === group);
 }

@@ -15,20 +15,20 @@ import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { fixesFor, type SdkconfigFix } from './fixes';
 import type { FirmwareNeeds } from './needs';
-import { whereOf } from './sdkconfig';
+import { locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
 const { finding } = firmwareErrors;
 const LABEL = 'CHIP_FACTORY_NAMESPACE_PARTITION_LABEL';
 
-/** Whether the partition that the firmware reads can hold the image. */
+/** Checks that the partition that the firmware reads can hold the image. */
 export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { label, table, config } = firmware;
   const expected = needs.label ?? label.value;
   const findings: Finding[] = [];
   if (expected !== label.value) {
     const params = { expected, label: label.value, fixes: labelFixes(firmware, expected) };
-    findings.push(finding('firmware.label-differs', params, whereOf(label, config.defaultsFile)));
+    findings.push(finding('firmware.label-differs', params, locationOf(label, config.defaultsFile)));
   }
   if (table.findings.some(({ code }) => code === 'firmware.table-missing')) return findings;
   const partition = findPartition(table.partitions, expected);
@@ -55,7 +55,7 @@ export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Findin
   return [...findings, ...checkShared(firmware, partition, expected)];
 }
 
-/** Whether the esp_secure_cert image has a place. */
+/** Checks that there is a partition for the esp_secure_cert image. */
 export function checkSecureCertPartition(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { table, secureCertPartition: partition, encryption } = firmware;
   if (needs.secureCert === undefined || table.findings.some(({ code }) => code === 'firmware.table-missing'))
@@ -78,7 +78,7 @@ export function checkSecureCertPartition(firmware: Firmware, needs: FirmwareNeed
   return findings;
 }
 
-/** Where a field of a partition stands; one of ESP-IDF's own tables has a name, but no lines. */
+/** The source location of a field of a partition; ESP-IDF's own tables have a name, but no lines. */
 export function inTable({ table }: Firmware, partition: Partition, column: Column): Where {
   return { file: table.file, ...(table.builtIn ? {} : columnOf(partition.source, column)) };
 }
@@ -89,10 +89,10 @@ function missing(firmware: Firmware, expected: string): Finding {
   const dedicated = dedicatedPartition(firmware);
   const fixes = dedicated === undefined || expected === dedicated ? [] : labelFixes(firmware, dedicated);
   const params = { label: expected, table: table.file, found, fixes };
-  return finding('firmware.partition-missing', params, whereOf(label, config.defaultsFile));
+  return finding('firmware.partition-missing', params, locationOf(label, config.defaultsFile));
 }
 
-/** Flashing a partition that the firmware also writes loses what it stored. */
+/** Flashing a partition that the firmware also writes to destroys its data. */
 function checkShared(firmware: Firmware, partition: Partition, expected: string): Finding[] {
   const { label, config, written } = firmware;
   const sharing = written.filter(({ value }) => value === expected);
@@ -108,10 +108,10 @@ function checkShared(firmware: Firmware, partition: Partition, expected: string)
     symbols: sharing.map(({ symbol }) => symbol),
     fixes: dedicated === undefined ? [] : labelFixes(firmware, dedicated),
   };
-  return [finding('firmware.partition-shared', params, whereOf(label, config.defaultsFile), 'warning')];
+  return [finding('firmware.partition-shared', params, locationOf(label, config.defaultsFile), 'warning')];
 }
 
-/** An NVS partition that nothing else writes: the one to read factory data from. */
+/** An NVS partition that nothing else writes to, and so fit for factory data. */
 function dedicatedPartition({ table, written }: Firmware): string | undefined {
   const names = dataPartitions(table.partitions, DATA_SUBTYPE.nvs)
     .map(({ name }) => name)

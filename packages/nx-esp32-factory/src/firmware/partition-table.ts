@@ -14,26 +14,26 @@ import { chipOf } from './chips';
 import { readExtraSubtypes } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { fixesFor } from './fixes';
-import { type Known, type Sdkconfig, whereOf } from './sdkconfig';
+import { type Known, locationOf, type Sdkconfig } from './sdkconfig';
 import { formatSetting } from './setting';
 import type { Values } from './values';
 
 /** The partition table that the build uses. */
 export interface FirmwareTable {
-  /** The file, from where the project root is; ESP-IDF's own name for one of its tables. */
+  /** The path of the file, or ESP-IDF's name for one of its own tables. */
   readonly file: string;
-  /** Whether it is one of ESP-IDF's own, that no file of the project holds. */
+  /** Whether it is one of ESP-IDF's own tables, and not a file of the project. */
   readonly builtIn: boolean;
-  /** What chose it. */
+  /** The setting that selects it. */
   readonly chosenBy: Known<string>;
   /** Address of the table itself, in bytes. */
   readonly offset: Known<number>;
-  /** Without rows that cannot be read; empty when there is no file. */
+  /** Without unreadable rows; empty if there is no file. */
   readonly partitions: readonly Partition[];
   readonly findings: readonly Finding[];
 }
 
-/** Finds and reads the partition table of an app; what is wrong with it stands in `findings`. */
+/** Finds and reads the partition table of an app; its problems are in `findings`. */
 export function readFirmwareTable(
   root: string,
   config: Sdkconfig,
@@ -63,7 +63,7 @@ export function readFirmwareTable(
   if (data === undefined) {
     const params = { file, symbol: chosenBy.symbol };
     findings.push(
-      firmwareErrors.finding('firmware.table-missing', params, whereOf(chosenBy, config.defaultsFile)),
+      firmwareErrors.finding('firmware.table-missing', params, locationOf(chosenBy, config.defaultsFile)),
     );
     return { file, builtIn, chosenBy, offset, partitions: [], findings };
   }
@@ -104,16 +104,17 @@ function chooseTable(
   }
   const custom = values.string('PARTITION_TABLE_CUSTOM_FILENAME', 'partitions.csv');
   const chosenBy = custom.origin === 'default' ? chosen : custom;
-  const taken = { file: joinPath(root, custom.value), builtIn: false, chosenBy };
+  const used = { file: joinPath(root, custom.value), builtIn: false, chosenBy };
   const computed = values.string('PARTITION_TABLE_FILENAME', custom.value);
-  if (computed.origin === 'default' || computed.value === custom.value) return taken;
-  // Kconfig computes PARTITION_TABLE_FILENAME: an assignment is ignored, but shows what was meant.
-  const meant = { file: joinPath(root, computed.value), builtIn: false, chosenBy: computed };
-  const standsIn = reader.readBytes(taken.file) === undefined && reader.readBytes(meant.file) !== undefined;
+  if (computed.origin === 'default' || computed.value === custom.value) return used;
+  // Kconfig computes PARTITION_TABLE_FILENAME: an assignment is ignored, but shows the intended file.
+  const intended = { file: joinPath(root, computed.value), builtIn: false, chosenBy: computed };
+  const useIntended =
+    reader.readBytes(used.file) === undefined && reader.readBytes(intended.file) !== undefined;
   const symbol = custom.symbol;
   const fixes = fixesFor(config, symbol, formatSetting(symbol, computed.value), computed);
   const params = { written: computed.value, used: custom.value, fixes };
-  const severity = standsIn ? 'error' : 'warning';
+  const severity = useIntended ? 'error' : 'warning';
   findings.push(firmwareErrors.finding('firmware.table-name-computed', params, computed.origin, severity));
-  return standsIn ? meant : taken;
+  return useIntended ? intended : used;
 }

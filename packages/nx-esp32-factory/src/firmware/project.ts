@@ -1,4 +1,4 @@
-/** What kind of project a folder holds, told by its build files: asked of every folder with a config. */
+/** The kind of project in a folder, detected from its build files. Runs for every folder with a config. */
 import { type FileReader, joinPath } from './files';
 
 /** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake. */
@@ -9,7 +9,7 @@ export function isEspIdfProject(root: string, files: FileReader): boolean {
   return /\binclude\s*\(\s*"?[^)"]*\/tools\/cmake\/project\.cmake"?\s*\)/i.test(text);
 }
 
-/** Whether the app is built on Matter: its build files name esp-matter or the Matter SDK. */
+/** Whether the app uses Matter: its build files mention esp-matter or the Matter SDK. */
 export function isMatterProject(root: string, files: FileReader): boolean {
   const names = ['CMakeLists.txt', 'main/CMakeLists.txt', 'main/idf_component.yml', 'idf_component.yml'];
   return names.some((name) => {
@@ -20,7 +20,7 @@ export function isMatterProject(root: string, files: FileReader): boolean {
   });
 }
 
-/** CMake's text without its comments; lines stay where they are. */
+/** A CMake text without comments; line numbers do not change. */
 export function withoutComments(text: string): string {
   return text.replace(/#\[\[[\s\S]*?\]\]/g, (comment) => comment.replace(/[^\n]/g, '')).replace(/#.*$/gm, '');
 }

@@ -3,12 +3,12 @@ import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 import { type FirmwareNeeds, isDynamicKey, keysOf, MAX_DYNAMIC_KEY_LENGTH } from './needs';
-import { type Known, whereOf } from './sdkconfig';
+import { type Known, locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
 const { finding } = firmwareErrors;
 
-/** Whether the firmware's providers read what the image holds, and hold what they read. */
+/** Checks that the firmware's providers read the data of the image, and that the image has the data they read. */
 export function checkProviders(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   return [
     ...checkSwitches(firmware, needs),
@@ -20,7 +20,7 @@ export function checkProviders(firmware: Firmware, needs: FirmwareNeeds): Findin
 
 function checkSwitches(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { providers } = firmware;
-  const at = (known: Known<unknown>) => whereOf(known, firmware.config.defaultsFile);
+  const at = (known: Known<unknown>) => locationOf(known, firmware.config.defaultsFile);
   const fix = (known: Known<boolean>) => flip(firmware, known);
   const findings: Finding[] = [];
   const off = !providers.factoryData.value;
@@ -81,7 +81,7 @@ function checkSwitches(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   return findings;
 }
 
-/** esp-matter's choices, and the SDK's SEC_CERT_DAC_PROVIDER, which is one of them there. */
+/** esp-matter's choices of providers; SEC_CERT_DAC_PROVIDER, which the SDK defines, is one of their members. */
 function checkChoices(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { providers } = firmware;
   const secure = needs.secureCert;
@@ -109,7 +109,7 @@ function checkChoices(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
       secure?.commissioning === true ? ['discriminator', 'salt', 'verifier', 'iteration-count'] : [],
       'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER',
     ),
-    // The secure-cert provider takes only the unique id from esp_secure_cert, the rest from the factory partition.
+    // The secure-cert provider reads only rd-id-uid from esp_secure_cert, the rest from the factory partition.
     ...checkChoice(
       firmware,
       providers.instanceInfoChoice,
@@ -133,18 +133,18 @@ function checkChoices(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   ];
 }
 
-/** A choice that is made by default follows the switches, which have findings of their own. */
+/** A choice left at its default follows the switches, which have their own findings. */
 function checkChoice(
   firmware: Firmware,
   chosen: Known<string>,
   keys: readonly string[],
   expected: string,
-  alsoRight: readonly string[] = [],
+  alternatives: readonly string[] = [],
 ): Finding[] {
-  const right = chosen.value === expected || alsoRight.includes(chosen.value);
+  const isRight = chosen.value === expected || alternatives.includes(chosen.value);
   const follows = chosen.origin === 'default' && expected.startsWith('FACTORY_');
-  if (keys.length === 0 || right || follows) return [];
-  const where = whereOf(chosen, firmware.config.defaultsFile);
+  if (keys.length === 0 || isRight || follows) return [];
+  const where = locationOf(chosen, firmware.config.defaultsFile);
   if (chosen.value.startsWith('CUSTOM_')) {
     return [finding('firmware.provider-custom', { chosen: chosen.value, keys }, where, 'info')];
   }
@@ -152,7 +152,7 @@ function checkChoice(
   return [finding('firmware.provider-elsewhere', { chosen: chosen.value, expected, keys, fixes }, where)];
 }
 
-/** What the chosen providers read and nothing holds. */
+/** Data that the selected providers read but no image has. */
 function checkMissing(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { providers, config } = firmware;
   const reads: readonly (readonly [Known<string>, readonly string[], boolean])[] = [
@@ -175,7 +175,7 @@ function checkMissing(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
       finding(
         'firmware.data-missing',
         { chosen: chosen.value, keys },
-        whereOf(chosen, config.defaultsFile),
+        locationOf(chosen, config.defaultsFile),
         'warning',
       ),
     ];
@@ -195,13 +195,13 @@ function checkSecureCertKey(firmware: Firmware, needs: FirmwareNeeds): Finding[]
     const known = providers.digitalSignature;
     if (!known.value) return [];
     const params = { symbol: known.symbol, fixes: flip(firmware, known) };
-    return [finding('firmware.ds-peripheral', params, whereOf(known, config.defaultsFile))];
+    return [finding('firmware.ds-peripheral', params, locationOf(known, config.defaultsFile))];
   }
   const known = providers.ecdsaPeripheral;
   const supported = chip?.ecdsa ?? true;
   if (supported && (known.value || chip === undefined)) return [];
   const params = { target: target.value, supported, fixes: supported ? flip(firmware, known) : [] };
-  return [finding('firmware.ecdsa-peripheral', params, whereOf(known, config.defaultsFile))];
+  return [finding('firmware.ecdsa-peripheral', params, locationOf(known, config.defaultsFile))];
 }
 
 function flip({ config }: Firmware, known: Known<boolean>): SdkconfigFix[] {

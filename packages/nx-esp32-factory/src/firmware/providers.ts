@@ -1,6 +1,6 @@
 /**
- * Who answers the Matter stack's questions: connectedhomeip, config/esp32/components/chip/Kconfig, and esp-matter,
- * components/esp_matter/Kconfig ("Factory Data Providers"). Defaults follow the stored versions of both.
+ * The providers of factory data in the Matter stack: connectedhomeip, config/esp32/components/chip/Kconfig, and
+ * esp-matter, components/esp_matter/Kconfig ("Factory Data Providers"). Defaults are those of these files.
  */
 import type { Known } from './sdkconfig';
 import type { Values } from './values';
@@ -27,7 +27,7 @@ export type DeviceInfoProvider =
 
 /** The switches and choices that decide which data the firmware reads, and from where. */
 export interface Providers {
-  /** ENABLE_ESP32_FACTORY_DATA_PROVIDER: without it nothing of the partition is read. */
+  /** ENABLE_ESP32_FACTORY_DATA_PROVIDER: without it the firmware does not read the partition. */
   readonly factoryData: Known<boolean>;
   /** ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER: vendor, product, serial number, hardware version... */
   readonly deviceInstanceInfo: Known<boolean>;
@@ -35,7 +35,7 @@ export interface Providers {
   readonly deviceInfo: Known<boolean>;
   readonly locationCapability: Known<boolean>;
   readonly rotatingDeviceId: Known<boolean>;
-  /** ENABLE_SET_CERT_DECLARATION_API: the firmware sets the declaration, the stored one is not read. */
+  /** ENABLE_SET_CERT_DECLARATION_API: the firmware sets the declaration, and does not read the stored one. */
   readonly setDeclaration: Known<boolean>;
   readonly testSetupParams: Known<boolean>;
   readonly dac: Known<DacProvider>;

@@ -1,6 +1,6 @@
 /**
  * The configuration of an app in ESP-IDF's order of precedence (Programming Guide, "Build System", "Custom sdkconfig
- * Defaults"): each file of SDKCONFIG_DEFAULTS, after each the one of the target, then the sdkconfig of a build.
+ * Defaults"): each file of SDKCONFIG_DEFAULTS, each followed by that of the target, then the sdkconfig of a build.
  */
 import type { Finding, Where } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
@@ -9,24 +9,24 @@ import { readDefaultsList } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { parseSdkconfig, type Setting } from './setting';
 
-/** A value with the place that decided it, or 'default' for the one of Kconfig. */
+/** A value with the line that sets it, or 'default' for Kconfig's default. */
 export interface Known<T> {
   readonly value: T;
   readonly symbol: string;
-  readonly origin: Place | 'default';
+  readonly origin: SourceLine | 'default';
 }
 
-export interface Place {
+export interface SourceLine {
   readonly file: string;
   readonly line: number;
 }
 
 export interface SdkconfigOptions {
-  /** The chip that the app is for, when the caller knows it (IDF_TARGET). */
+  /** The chip that the app is for, if the caller knows it (IDF_TARGET). */
   readonly target?: string;
-  /** Adds sdkconfig.defaults.<variant>, sdkconfig.ci.<variant> and sdkconfig.<variant>, those that exist. */
+  /** Adds sdkconfig.defaults.<variant>, sdkconfig.ci.<variant> and sdkconfig.<variant> if they exist. */
   readonly variant?: string;
-  /** SDKCONFIG_DEFAULTS, paths from the project root; CMakeLists.txt or "sdkconfig.defaults" unless said. */
+  /** SDKCONFIG_DEFAULTS, paths from the project root; by default from CMakeLists.txt, or "sdkconfig.defaults". */
   readonly defaults?: readonly string[];
   /** The sdkconfig of the build, from the project root. */
   readonly sdkconfig?: string;
@@ -34,18 +34,18 @@ export interface SdkconfigOptions {
 
 export interface Sdkconfig {
   readonly target: Known<string>;
-  /** The sdkconfig of a build, when one was read. */
+  /** The sdkconfig of a build, if one was read. */
   readonly built: string | undefined;
-  /** The files that hold settings, lowest precedence first. */
+  /** The files with settings, lowest precedence first. */
   readonly files: readonly string[];
-  /** Where a new line belongs: the first of the defaults, whether it exists or not. */
+  /** The file for new lines: the first of the defaults, whether it exists or not. */
   readonly defaultsFile: string;
-  /** Every assignment of each symbol, lowest precedence first: the last one counts. */
+  /** All assignments of each symbol, lowest precedence first: the last one applies. */
   readonly settings: ReadonlyMap<string, readonly Setting[]>;
   readonly findings: readonly Finding[];
 }
 
-/** Reads the configuration of the app in `root`; what it finds odd stands in `findings`. */
+/** Reads the configuration of the app in `root`; problems are in `findings`. */
 export function readSdkconfig(
   root: string,
   reader: RecordingReader,
@@ -87,14 +87,12 @@ export function readSdkconfig(
   const target = chooseTarget(options.target, fromBuild ?? fromDefaults);
   if (fromBuild === undefined && fromDefaults !== undefined && fromDefaults.value !== target.value) {
     const params = { expected: target.value, written: fromDefaults.value };
-    findings.push(
-      firmwareErrors.finding('firmware.target-differs', params, placeOf(fromDefaults), 'warning'),
-    );
+    findings.push(firmwareErrors.finding('firmware.target-differs', params, lineOf(fromDefaults), 'warning'));
   }
   const foreign = fromBuild !== undefined && fromBuild.value !== target.value;
   if (foreign) {
     const params = { built: fromBuild.value, expected: target.value };
-    findings.push(firmwareErrors.finding('firmware.sdkconfig-other-chip', params, placeOf(fromBuild)));
+    findings.push(firmwareErrors.finding('firmware.sdkconfig-other-chip', params, lineOf(fromBuild)));
   }
   for (const file of options.defaults?.map((name) => joinPath(root, name)) ?? []) {
     if (read(file) === undefined)
@@ -120,12 +118,12 @@ export function readSdkconfig(
   };
 }
 
-export function placeOf({ file, line }: Setting): Place {
+export function lineOf({ file, line }: Setting): SourceLine {
   return { file, line };
 }
 
-/** Where a known value was read; a default belongs to the file where a line would be added. */
-export function whereOf(known: Pick<Known<unknown>, 'origin'>, defaultsFile: string): Where {
+/** The source location of a value; for a default, the file where a line would be added. */
+export function locationOf(known: Pick<Known<unknown>, 'origin'>, defaultsFile: string): Where {
   return known.origin === 'default' ? { file: defaultsFile } : known.origin;
 }
 
@@ -134,12 +132,12 @@ function variantFiles(variant: string | undefined): string[] {
   return [`sdkconfig.defaults.${variant}`, `sdkconfig.ci.${variant}`, `sdkconfig.${variant}`];
 }
 
-function chooseTarget(asked: string | undefined, setting: Setting | undefined): Known<string> {
+function chooseTarget(requested: string | undefined, setting: Setting | undefined): Known<string> {
   const symbol = 'IDF_TARGET';
-  if (setting !== undefined && (asked === undefined || asked === setting.value)) {
-    return { value: setting.value, symbol, origin: placeOf(setting) };
+  if (setting !== undefined && (requested === undefined || requested === setting.value)) {
+    return { value: setting.value, symbol, origin: lineOf(setting) };
   }
-  return { value: asked ?? DEFAULT_TARGET, symbol, origin: 'default' };
+  return { value: requested ?? DEFAULT_TARGET, symbol, origin: 'default' };
 }
 
 function last(settings: readonly Setting[], symbol: string): Setting | undefined {

@@ -1,11 +1,11 @@
 /**
  * Lines of an sdkconfig or sdkconfig.defaults (ESP-IDF Programming Guide, "Project Configuration"): CONFIG_X=value,
- * or "# CONFIG_X is not set" for n. What counts and what is ignored was measured with esp-idf-kconfig 3.14.
+ * or "# CONFIG_X is not set" for n. Which lines are ignored was measured with esp-idf-kconfig 3.14.
  */
 import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 
-/** One assignment; symbols are named without their CONFIG_ prefix. */
+/** One assignment; symbols are without their CONFIG_ prefix. */
 export interface Setting {
   readonly symbol: string;
   /** Without quotes and escapes. */
@@ -20,7 +20,7 @@ const ASSIGNMENT = /^CONFIG_([A-Za-z0-9_]+)=(.*)$/;
 const UNSET = /^# CONFIG_([A-Za-z0-9_]+) is not set/;
 const STRING = /^"((?:[^\\"]|\\.)*)"/;
 
-/** The assignments of one file in their order; lines that ESP-IDF ignores are warnings (firmware.line-ignored). */
+/** The assignments of one file, in order; lines that ESP-IDF ignores are warnings (firmware.line-ignored). */
 export function parseSdkconfig(text: string, file: string): { settings: Setting[]; findings: Finding[] } {
   const settings: Setting[] = [];
   const findings: Finding[] = [];
@@ -41,7 +41,7 @@ export function parseSdkconfig(text: string, file: string): { settings: Setting[
   return { settings, findings };
 }
 
-/** "CONFIG_X=y", quoted and escaped where the value is a string. */
+/** "CONFIG_X=y", quoted and escaped if the value is a string. */
 export function formatSetting(symbol: string, value: string | number | boolean): string {
   if (typeof value === 'boolean') return `CONFIG_${symbol}=${value ? 'y' : 'n'}`;
   if (typeof value === 'number') return `CONFIG_${symbol}=${value}`;
@@ -55,6 +55,6 @@ function parseLine(written: string): Omit<Setting, 'file' | 'line'> | undefined 
   if (symbol === undefined || value === undefined) return undefined;
   const string = STRING.exec(value);
   if (string !== null) return { symbol, value: (string[1] ?? '').replace(/\\(.)/g, '$1'), quoted: true };
-  // What follows a value is a comment; a word with a quote in it is none that ESP-IDF reads.
+  // A comment may follow a value; ESP-IDF ignores a value that starts with a quote and does not end with one.
   return value.startsWith('"') ? undefined : { symbol, value: value.replace(/\s*#.*$/, ''), quoted: false };
 }

@@ -1,18 +1,18 @@
 import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { type Known, placeOf, type Sdkconfig } from './sdkconfig';
+import { type Known, lineOf, type Sdkconfig } from './sdkconfig';
 import type { Setting } from './setting';
 
-/** Typed look-ups in an Sdkconfig; an assignment that ESP-IDF ignores is a warning, and is ignored here too. */
+/** Typed look-ups in an Sdkconfig; an assignment that ESP-IDF ignores is ignored here too, with a warning. */
 export interface Values {
   bool(symbol: string, fallback: boolean): Known<boolean>;
   string(symbol: string, fallback: string): Known<string>;
   int(symbol: string, fallback: number): Known<number>;
   /** Hexadecimal with or without 0x, as Kconfig's hex type reads it. */
   hex(symbol: string, fallback: number, range?: readonly [min: number, max: number]): Known<number>;
-  /** The member of a choice that is set: the one assigned y last; an n takes nothing back. */
+  /** The selected member of a choice: the last one assigned y; an n deselects nothing. */
   choice<T extends string>(members: readonly T[], fallback: T): Known<T>;
-  /** Whether any file says something about the symbol. */
+  /** Whether any file sets the symbol. */
   has(symbol: string): boolean;
   readonly findings: readonly Finding[];
 }
@@ -25,14 +25,14 @@ export function valuesOf(config: Sdkconfig): Values {
     symbol: string,
     fallback: T,
     parse: (setting: Setting) => T | undefined,
-    wants: string,
+    must: string,
   ): Known<T> {
     const settings = config.settings.get(symbol) ?? [];
     for (const setting of settings.toReversed()) {
       const value = parse(setting);
-      if (value !== undefined) return { value, symbol, origin: placeOf(setting) };
-      const params = { symbol, written: setting.value, wants };
-      const finding = firmwareErrors.finding('firmware.value-ignored', params, placeOf(setting), 'warning');
+      if (value !== undefined) return { value, symbol, origin: lineOf(setting) };
+      const params = { symbol, written: setting.value, must };
+      const finding = firmwareErrors.finding('firmware.value-ignored', params, lineOf(setting), 'warning');
       findings.set(`${setting.file}:${setting.line}`, finding);
     }
     return { value: fallback, symbol, origin: 'default' };
@@ -42,7 +42,7 @@ export function valuesOf(config: Sdkconfig): Values {
   return {
     bool,
     string: (symbol, fallback) =>
-      read(symbol, fallback, ({ quoted, value }) => (quoted ? value : undefined), 'a text in double quotes'),
+      read(symbol, fallback, ({ quoted, value }) => (quoted ? value : undefined), 'text in double quotes'),
     int: (symbol, fallback) =>
       read(
         symbol,
@@ -71,7 +71,7 @@ export function valuesOf(config: Sdkconfig): Values {
         .at(-1);
       return set === undefined
         ? { value: fallback, symbol: fallback, origin: 'default' }
-        : { value: set.member, symbol: set.member, origin: placeOf(set.setting) };
+        : { value: set.member, symbol: set.member, origin: lineOf(set.setting) };
     },
     has: (symbol) => config.settings.has(symbol),
     get findings() {

@@ -1,6 +1,6 @@
 import { flashErrors } from '../errors/flash';
 
-/** Chips as sdkconfig (CONFIG_IDF_TARGET) and esptool's --chip name them. */
+/** Chip names of sdkconfig (CONFIG_IDF_TARGET) and esptool's --chip. */
 export const FLASH_CHIPS = [
   'esp32',
   'esp32s2',
@@ -25,7 +25,7 @@ export function chipTarget(name: string): string {
     .toLowerCase();
 }
 
-/** The chip in esptool's spelling; throws flash.option-invalid for one that esptool does not know. */
+/** The chip in esptool's spelling; throws flash.option-invalid if esptool does not support it. */
 export function checkChip(name: string): string {
   const target = chipTarget(name);
   if ((FLASH_CHIPS as readonly string[]).includes(target)) return target;

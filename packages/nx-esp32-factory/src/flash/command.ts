@@ -19,9 +19,9 @@ export type AfterMode = (typeof AFTER_MODES)[number];
 /** How esptool reaches the device. */
 export interface Connection {
   readonly port: string;
-  /** Bits per second while data is sent; esptool's 115200 unless given. */
+  /** Bits per second for data; by default esptool's 115200. */
   readonly baud?: number;
-  /** CONFIG_IDF_TARGET; esptool asks the chip when left out. */
+  /** CONFIG_IDF_TARGET; by default esptool detects the chip. */
   readonly chip?: string;
   readonly before?: string;
   readonly after?: string;
@@ -32,13 +32,13 @@ export interface Connection {
 export interface WriteCommandOptions extends Connection {
   readonly esptool: Esptool;
   readonly parts: readonly FlashPart[];
-  /** Only after own checks: see `flashDevice`. */
+  /** Only after our own checks: see `flashDevice`. */
   readonly force?: boolean;
 }
 
 /**
- * The one call that writes every part: plain (and host-encrypted) ones as they are, those that the device encrypts
- * through --encrypt-files. Throws flash.nothing-to-write, flash.no-plain-part, flash.option-invalid.
+ * The command that writes all parts in one call: plain and host-encrypted ones as they are, those that the device
+ * encrypts with --encrypt-files. Throws flash.nothing-to-write, flash.no-plain-part, flash.option-invalid.
  */
 export function buildWriteCommand(options: WriteCommandOptions): string[] {
   const { esptool, parts } = options;
@@ -54,17 +54,17 @@ export function buildWriteCommand(options: WriteCommandOptions): string[] {
   return [
     ...connection(options, esptool),
     name(esptool, 'write-flash'),
-    // "keep": the flash settings belong to the bootloader's header, which is not ours.
+    // "keep": the flash settings are in the bootloader's header, which we do not change.
     name(esptool, '--flash-size'),
     'keep',
     ...(options.force === true ? ['--force'] : []),
     ...pairs(plain),
-    // Last, because esptool takes every following word as a further pair.
+    // Last, because esptool reads all following words as further pairs.
     ...(encrypted.length === 0 ? [] : ['--encrypt-files', ...pairs(encrypted)]),
   ];
 }
 
-/** Reads `length` bytes at `offset` of the flash into `file`. */
+/** Reads `length` bytes at `offset` in flash into `file`. */
 export function buildReadCommand(
   options: Connection & {
     readonly esptool: Esptool;
@@ -77,7 +77,7 @@ export function buildReadCommand(
   return commandWith(options, 'read-flash', address(offset), address(length), path(file));
 }
 
-/** Asks for chip, MAC address and flash size. */
+/** Prints chip, MAC address and flash size. */
 export function buildFlashIdCommand(options: Connection & { readonly esptool: Esptool }): string[] {
   return commandWith(options, 'flash-id');
 }
@@ -91,7 +91,7 @@ export function commandWith(
   return [...connection(options, options.esptool), name(options.esptool, command), ...args];
 }
 
-/** The command as a person would type it in a POSIX shell; for display only, nothing runs it. */
+/** The command as it would be typed in a POSIX shell; for display only, it is never run. */
 export function displayCommand(command: readonly string[]): string {
   return command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
@@ -124,13 +124,13 @@ function afterModes(esptool: Esptool): readonly string[] {
   return esptool.major >= 5 ? AFTER_MODES : AFTER_MODES.filter((mode) => mode !== 'watchdog-reset');
 }
 
-/** esptool 4 writes underscores in commands, values and most options; 5 warns about them. */
+/** esptool 4 uses underscores in commands, values and most options; 5 warns about them. */
 function name(esptool: Esptool, canonical: string): string {
   const dashes = /^-*/.exec(canonical)?.[0] ?? '';
   return esptool.major >= 5 ? canonical : dashes + canonical.slice(dashes.length).replaceAll('-', '_');
 }
 
-/** A file of a name like "-x" must not read as an option, nor "@x" as esptool's argument file. */
+/** A file name like "-x" must not be read as an option, nor "@x" as esptool's argument file. */
 function path(file: string): string {
   return /^[-@]/.test(file) ? `./${file}` : file;
 }

@@ -3,10 +3,10 @@ import { flashErrors } from '../errors/flash';
 import { chipTarget } from './chip-name';
 import { buildFlashIdCommand, type Connection, commandWith } from './command';
 import type { Esptool } from './esptool';
-import { interpretFailure, plainText } from './failure';
+import { interpretFailure, withoutControlCodes } from './failure';
 import { type RunOptions, spawnEsptool } from './run';
 
-/** What esptool says about a connected device; in secure download mode only the chip is known. */
+/** A connected device, as esptool reports it; in secure download mode only the chip is known. */
 export interface Device {
   /** CONFIG_IDF_TARGET, such as esp32c6. */
   readonly chip: string;
@@ -17,8 +17,8 @@ export interface Device {
   readonly secureDownload: boolean;
 }
 
-/** What the configuration says about the device. */
-export interface DeviceExpectation {
+/** The device that the configuration is for. */
+export interface ExpectedDevice {
   readonly chip?: string;
   /** Bytes of flash that the firmware was built for (CONFIG_ESPTOOLPY_FLASHSIZE). */
   readonly flashSize?: number;
@@ -28,13 +28,13 @@ export interface DeviceExpectation {
 export type ProbeOptions = Connection &
   Pick<RunOptions, 'onStart' | 'signal' | 'env'> & { readonly esptool: Esptool };
 
-/** Reads chip, MAC address and flash size, whatever chip it is, and leaves it in download mode. */
+/** Reads chip, MAC address and flash size of any chip, and leaves it in download mode. */
 export async function probeDevice(options: ProbeOptions): Promise<Device> {
-  const { chip: _any, ...connection } = options;
+  const { chip: _chip, ...connection } = options;
   const command = buildFlashIdCommand({ ...connection, after: 'no-reset' });
   const { output, status } = await spawnEsptool({ ...options, command });
   const device = parseDevice(output);
-  // flash-id is refused in secure download mode, but only after the chip is named.
+  // flash-id fails in secure download mode, but only after it has printed the chip.
   if (status !== 0 && !device?.secureDownload) throw interpretFailure(output, status, options);
   if (device === undefined) throw flashErrors.error('flash.device-unreadable', { what: 'chip' });
   if (!device.secureDownload && device.flashSize === undefined) {
@@ -45,7 +45,7 @@ export async function probeDevice(options: ProbeOptions): Promise<Device> {
 
 /** Chip, MAC address and flash size in the output of flash-id (esptool 5) or flash_id (4); undefined without a chip. */
 export function parseDevice(output: string): Device | undefined {
-  const text = plainText(output);
+  const text = withoutControlCodes(output);
   const detected =
     [...text.matchAll(/Detecting chip type\.\.\. *(ESP[\w-]+(?:\(\w+\))?)/g)].at(-1)?.[1] ??
     /Connected to (ESP[\w-]+(?:\(\w+\))?) on /.exec(text)?.[1];
@@ -61,10 +61,10 @@ export function parseDevice(output: string): Device | undefined {
 }
 
 /**
- * Refuses a device that contradicts the configuration, with every contradiction at once: flash.chip-mismatch,
- * flash.size-mismatch (smaller than the firmware needs), flash.mac-mismatch. Returns what deserves a word.
+ * Rejects a device that does not match the configuration, with all mismatches at once: flash.chip-mismatch,
+ * flash.size-mismatch (smaller than the firmware requires), flash.mac-mismatch. Returns warnings.
  */
-export function checkDevice(device: Device, expected: DeviceExpectation, port: string): Finding[] {
+export function checkDevice(device: Device, expected: ExpectedDevice, port: string): Finding[] {
   const errors: Finding[] = [];
   const notes: Finding[] = [];
   const chip = expected.chip === undefined ? device.chip : chipTarget(expected.chip);
@@ -86,10 +86,10 @@ export function checkDevice(device: Device, expected: DeviceExpectation, port: s
   return notes;
 }
 
-/** ESP32: eFuse BLOCK0 word 0 holds FLASH_CRYPT_CNT in bits 20..26 (ESP32 Technical Reference Manual, eFuse). */
+/** ESP32: eFuse BLOCK0 word 0 has FLASH_CRYPT_CNT in bits 20..26 (ESP32 Technical Reference Manual, eFuse). */
 const ESP32_CRYPT_COUNT_WORD = 0x3ff5a000;
 
-/** Whether flash encryption is on (an odd number of bits of its eFuse counter is set); leaves the download mode. */
+/** Whether flash encryption is on (an odd number of bits of its eFuse counter is set); keeps the device in download mode. */
 export async function readFlashEncryption(options: ProbeOptions, device: Device): Promise<boolean> {
   const connection = { ...options, chip: device.chip, after: 'no-reset' };
   if (device.chip === 'esp32') {
@@ -99,7 +99,7 @@ export async function readFlashEncryption(options: ProbeOptions, device: Device)
       command: commandWith(connection, 'read-mem', word),
     });
     if (status !== 0) throw interpretFailure(output, status, options);
-    const value = new RegExp(`${word} *= *0x([0-9a-f]+)`, 'i').exec(plainText(output))?.[1];
+    const value = new RegExp(`${word} *= *0x([0-9a-f]+)`, 'i').exec(withoutControlCodes(output))?.[1];
     if (value === undefined)
       throw flashErrors.error('flash.device-unreadable', { what: 'flash encryption state' });
     const count = (Number.parseInt(value, 16) >>> 20) & 0x7f;
@@ -110,7 +110,7 @@ export async function readFlashEncryption(options: ProbeOptions, device: Device)
     command: commandWith(connection, 'get-security-info'),
   });
   if (status !== 0) throw interpretFailure(output, status, options);
-  const state = /Flash Encryption: *(Enabled|Disabled)/.exec(plainText(output))?.[1];
+  const state = /Flash Encryption: *(Enabled|Disabled)/.exec(withoutControlCodes(output))?.[1];
   if (state === undefined)
     throw flashErrors.error('flash.device-unreadable', { what: 'flash encryption state' });
   return state === 'Enabled';

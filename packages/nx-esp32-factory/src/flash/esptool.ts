@@ -1,4 +1,4 @@
-/** Finds esptool: the one asked for, that of an active ESP-IDF, on PATH, or as a Python module. */
+/** Finds esptool: at a given path, in an active ESP-IDF, on PATH, or as a Python module. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ export function findEsptool(options: FindEsptoolOptions = {}): Esptool {
   throw flashErrors.error('flash.esptool-missing', { tried });
 }
 
-/** The version in the output of `esptool version`: a line of its own, with warnings and a banner around it. */
+/** The version in the output of `esptool version`: on a separate line, among warnings and a banner. */
 export function parseVersion(output: string): { version: string; major: number } | undefined {
   const match =
     /^(\d+)\.\d+[\w.+-]*$/m.exec(output.replaceAll('\r', '')) ??

@@ -3,7 +3,7 @@ import { flashErrors } from '../errors/flash';
 import { chipTarget } from './chip-name';
 import type { FlashPart } from './part';
 
-/** What a failed run was about, for the message. */
+/** The context of a failed run, for the message. */
 export interface RunContext {
   readonly port: string;
   readonly parts?: readonly FlashPart[];
@@ -20,11 +20,11 @@ interface Failure extends RunContext {
 type Rule = (failure: Failure) => FactoryError | undefined;
 
 /**
- * The error behind esptool's output and exit status; for what no rule knows, flash.esptool-failed with esptool's own
- * words. Texts are those of esptool 4 and 5.
+ * The error for esptool's output and exit status; without a matching rule, flash.esptool-failed with esptool's own
+ * message. The texts are those of esptool 4 and 5.
  */
 export function interpretFailure(output: string, status: number | string, context: RunContext): FactoryError {
-  const text = plainText(output);
+  const text = withoutControlCodes(output);
   const parts = context.parts ?? [];
   const failure = {
     ...context,
@@ -45,13 +45,13 @@ export function interpretFailure(output: string, status: number | string, contex
  * Whether esptool stopped, before writing anything, only because the device is in release mode (or in secure download
  * mode with flash encryption on) and --force is missing.
  */
-export function wantsForce(output: string): boolean {
-  return /Detected flash encryption (and|enabled)[\s\S]*Flashing plaintext/.test(plainText(output));
+export function needsForce(output: string): boolean {
+  return /Detected flash encryption (and|enabled)[\s\S]*Flashing plaintext/.test(withoutControlCodes(output));
 }
 
-/** Output without colours; a carriage return ends a line. */
-export function plainText(output: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are the subject here
+/** Output without colours; carriage returns and backspaces become line ends. */
+export function withoutControlCodes(output: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches escape sequences
   return output.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r\n?|\u0008+/g, '\n');
 }
 
@@ -125,7 +125,7 @@ const RULES: readonly Rule[] = [
 ];
 
 function portError(port: string, detail: string): FactoryError {
-  // Windows answers "access denied" for a port that another program has open.
+  // Windows reports "access denied" for a port that another program has open.
   if (
     /exclusively lock|Errno (?:11|16|35)\b|resource busy|temporarily unavailable|Access is denied/i.test(
       detail,
@@ -150,7 +150,7 @@ function deviceEncrypted(parts: readonly FlashPart[]): string[] {
   return parts.filter((part) => part.encryption === 'device').map((part) => part.label);
 }
 
-/** Labels of the parts that esptool finished: written, and verified where it can. */
+/** Labels of the parts that esptool finished: written, and verified if possible. */
 function writtenParts(text: string, parts: readonly FlashPart[]): string[] {
   const done: string[] = [];
   for (const section of text.split(/^(?=Wrote \d+ bytes)/m)) {
@@ -163,10 +163,12 @@ function writtenParts(text: string, parts: readonly FlashPart[]): string[] {
   return done;
 }
 
-/** esptool's own words on why it ended: one line. */
+/** esptool's own reason for the failure: one line. */
 function reasonOf(text: string): string {
-  const said = [...text.matchAll(/A (?:fatal|serial exception) error occurred: *(.*)/g)].at(-1)?.[1]?.trim();
-  if (said !== undefined && said !== '') return said;
+  const reason = [...text.matchAll(/A (?:fatal|serial exception) error occurred: *(.*)/g)]
+    .at(-1)?.[1]
+    ?.trim();
+  if (reason !== undefined && reason !== '') return reason;
   const lines = text
     .split('\n')
     .map((line) => line.replace(/^[│╭╰─\s]+|[│╮╯─\s]+$/g, ''))

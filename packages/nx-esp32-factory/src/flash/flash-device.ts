@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { FactoryError, type Finding } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
 import { buildWriteCommand, type Connection, displayCommand } from './command';
-import { checkDevice, type Device, type DeviceExpectation, probeDevice, readFlashEncryption } from './device';
+import { checkDevice, type Device, type ExpectedDevice, probeDevice, readFlashEncryption } from './device';
 import type { Esptool } from './esptool';
-import { interpretFailure, wantsForce } from './failure';
+import { interpretFailure, needsForce } from './failure';
 import type { FlashPart } from './part';
 import { type LockOptions, type PortLock, withPortLock } from './port-lock';
 import { verifyParts } from './read-back';
@@ -14,18 +14,18 @@ export interface FlashOptions extends Connection, Pick<RunOptions, 'onOutput' | 
   readonly esptool: Esptool;
   /** From `planFlash`. */
   readonly parts: readonly FlashPart[];
-  /** What the configuration says about the device. */
-  readonly expected: DeviceExpectation;
+  /** The device that the configuration is for. */
+  readonly expected: ExpectedDevice;
   /** Read everything back and compare, after esptool's own digest check. */
   readonly verify?: boolean;
   readonly lock?: LockOptions;
-  /** Told what happens, line by line: the exact command, what is forced and why. */
+  /** Called with progress notes, one line each: the exact command, what is forced and why. */
   readonly onNotice?: (line: string) => void;
 }
 
 export interface FlashReport {
   readonly device: Device;
-  /** The call that wrote. */
+  /** The write command. */
   readonly command: readonly string[];
   /** Whether --force was needed (release mode) and given. */
   readonly forced: boolean;
@@ -36,7 +36,7 @@ export interface FlashReport {
   readonly findings: readonly Finding[];
 }
 
-/** The call that `flashDevice` would make, checked as far as that goes without a device. */
+/** The command that `flashDevice` would run, checked as far as possible without a device. */
 export function dryRunFlash(options: Omit<FlashOptions, 'onOutput'>): { command: string[]; display: string } {
   checkFiles(options.parts);
   const command = buildWriteCommand(writeOptions(options));
@@ -44,8 +44,8 @@ export function dryRunFlash(options: Omit<FlashOptions, 'onOutput'>): { command:
 }
 
 /**
- * Checks the device against the configuration, writes all parts in one call, and reads them back if asked: alone on the
- * port from start to end. Throws the codes of flash.*; where the text says so, nothing was written.
+ * Checks the device against the configuration, writes all parts in one call, and reads them back if requested, with the
+ * port locked throughout. Throws codes of flash.*; if the message says so, nothing was written.
  */
 export async function flashDevice(options: FlashOptions): Promise<FlashReport> {
   dryRunFlash(options);
@@ -57,14 +57,14 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   const run = { ...options, onStart: (pid: number) => lock.addProcess(pid) };
   const device = await probeDevice(run);
   const findings = checkDevice(device, options.expected, port);
-  checkRoom(parts, device);
+  checkFit(parts, device);
   await checkFlashEncryption(parts, () => readFlashEncryption(run, device));
 
   const verify = options.verify === true && !device.secureDownload;
   if (options.verify === true && !verify)
-    onNotice?.('secure download mode: the device lets nobody read its flash back');
+    onNotice?.('secure download mode: the flash of the device cannot be read back');
   const comparable = parts.some((part) => part.encryption !== 'device');
-  // The firmware must not run, and write to its partitions, before they were read back.
+  // The firmware must not run, and write to its partitions, before they are read back.
   const write = {
     ...writeOptions(options),
     ...(verify && comparable ? { after: 'no-reset' } : {}),
@@ -74,10 +74,10 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   onNotice?.(displayCommand(command));
   let result = await spawnEsptool({ ...run, command });
   let forced = false;
-  if (result.status !== 0 && wantsForce(result.output)) {
+  if (result.status !== 0 && needsForce(result.output)) {
     checkForce(parts);
     onNotice?.(
-      'this device is in release mode: --force is passed, because chip and flash size were checked, no image relies on the device to encrypt it, and none lies in the bootloader',
+      'this device is in release mode: --force is passed, because chip and flash size were checked, no image relies on the device to encrypt it, and none is inside the bootloader',
     );
     command = buildWriteCommand({ ...write, force: true });
     onNotice?.(displayCommand(command));
@@ -103,7 +103,7 @@ function writeOptions(options: Omit<FlashOptions, 'onOutput'>) {
   return { ...options, ...(chip === undefined ? {} : { chip }) };
 }
 
-/** The files must still be what the plan was made for: a table's size was checked against that length. */
+/** The files must still have the lengths that the plan was made for and checked against the partition table. */
 function checkFiles(parts: readonly FlashPart[]): void {
   const findings: Finding[] = [];
   for (const { label, file, length } of parts) {
@@ -121,8 +121,8 @@ function checkFiles(parts: readonly FlashPart[]): void {
   if (findings.length > 0) throw new FactoryError(findings);
 }
 
-/** esptool checks this for plain files only. */
-function checkRoom(parts: readonly FlashPart[], { flashSize }: Device): void {
+/** Checks that the parts fit in the flash; esptool does so for plain files only. */
+function checkFit(parts: readonly FlashPart[], { flashSize }: Device): void {
   if (flashSize === undefined) return;
   const findings = parts
     .filter((part) => part.address + part.length > flashSize)
@@ -132,7 +132,7 @@ function checkRoom(parts: readonly FlashPart[], { flashSize }: Device): void {
   if (findings.length > 0) throw new FactoryError(findings);
 }
 
-/** A host-encrypted image needs flash encryption on, a plain one for a firmware without it needs it off. */
+/** Host-encrypted images require flash encryption on; plain ones for firmware without it require it off. */
 async function checkFlashEncryption(
   parts: readonly FlashPart[],
   read: () => Promise<boolean>,
@@ -148,7 +148,7 @@ async function checkFlashEncryption(
 
 const BOOTLOADER_END = 0x8000;
 
-/** What --force would skip, checked by ourselves. */
+/** Our own version of the checks that --force skips. */
 function checkForce(parts: readonly FlashPart[]): void {
   const findings = parts.flatMap(({ label, address, encryption }) => {
     if (encryption === 'device')

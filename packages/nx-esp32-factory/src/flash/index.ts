@@ -13,18 +13,18 @@ export {
 export {
   checkDevice,
   type Device,
-  type DeviceExpectation,
+  type ExpectedDevice,
   parseDevice,
   probeDevice,
   readFlashEncryption,
 } from './device';
 export { type Esptool, type FindEsptoolOptions, findEsptool, parseVersion } from './esptool';
-export { interpretFailure, wantsForce } from './failure';
+export { interpretFailure, needsForce } from './failure';
 export { dryRunFlash, type FlashOptions, type FlashReport, flashDevice } from './flash-device';
 export type { FlashPart, PartEncryption } from './part';
 export { isFlashEncrypted, type PlanFirmware, type PlanImage, type PlanPartition, planFlash } from './plan';
 export { canonicalPort, listSerialPorts, resolvePort } from './port';
 export { lockPort, type PortLock, withPortLock } from './port-lock';
 export { withPrivateFolder } from './private-folder';
-export { type ReadOptions, readPartition, type Verification, verifyParts } from './read-back';
+export { type FlashReadOptions, readPartition, type Verification, verifyParts } from './read-back';
 export { prefixLines, type RunOptions, runEsptool } from './run';

@@ -1,14 +1,14 @@
 /**
- * An exclusive lock file that names the processes which have it.
+ * An exclusive lock file with the processes that hold it.
  *
- * Promised: of all processes that see the folder one at a time has the lock. A lock is stale when its processes are
- * gone, by number and start time, and is then replaced: a crash leaves nothing to clean up. A lock is linked to a draft,
- * so it never lacks its content. A stale one is removed only by who has the guard file, after another look: never one
- * that somebody has just taken.
+ * Guaranteed: of all processes that see the folder, at most one holds the lock. A lock is stale if its processes, by
+ * number and start time, no longer run; it is then replaced, so a crash leaves nothing to clean up. A lock is created
+ * by linking a complete draft, so it is never empty. A stale lock is removed only under a guard file and after another
+ * check, so never one that was just taken.
  *
- * Not promised: that another user's stale lock can be removed from a sticky folder, or the guard of a process that was
- * killed while it had it (flash.lock-unusable names the file); turns in order of arrival; anything between containers,
- * which do not see each other's processes.
+ * Not guaranteed: removing another user's stale lock from a sticky folder, or the guard of a process that was killed
+ * while it held it (flash.lock-unusable names the file); fairness; anything between containers, which do not see each
+ * other's processes.
  */
 import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,9 @@ import { flashErrors } from '../errors/flash';
 import { isSameProcess, type ProcessIdentity } from './process-identity';
 
 export interface LockContent {
-  /** Who took the lock, and children that it added. */
+  /** The process that took the lock, and children that it added. */
   readonly processes: readonly ProcessIdentity[];
-  /** What they do, for whom. */
+  /** The purpose and the user. */
   readonly holder: string;
   /** ISO 8601, to the second. */
   readonly since: string;
@@ -28,7 +28,7 @@ export interface LockHolder extends Omit<LockContent, 'processes'> {
   readonly pid: number;
 }
 
-/** Takes the lock, or says who has it; throws flash.lock-unusable. */
+/** Takes the lock, or returns its holder; throws flash.lock-unusable. */
 export function takeLock(file: string, content: LockContent): LockHolder | undefined {
   for (;;) {
     if (create(file, content)) return undefined;
@@ -38,12 +38,12 @@ export function takeLock(file: string, content: LockContent): LockHolder | undef
   }
 }
 
-/** Rewrites a lock that this process has; throws flash.lock-unusable. */
+/** Rewrites a lock that this process holds; throws flash.lock-unusable. */
 export function rewriteLock(file: string, content: LockContent): void {
   renameSync(writeDraft(file, content), file);
 }
 
-/** Removes a stale lock, or says who is just doing so. */
+/** Removes a stale lock, or returns the process that is doing so. */
 function removeStale(file: string, own: LockContent): LockHolder | undefined {
   const guard = `${file}.guard`;
   if (!create(guard, own)) {
@@ -79,23 +79,23 @@ function writeDraft(file: string, content: LockContent): string {
   try {
     writeFileSync(draft, JSON.stringify(content), { flag: 'wx', mode: 0o644 });
   } catch (error) {
-    rmSync(draft, { force: true }); // half a draft, on a full disk
+    rmSync(draft, { force: true }); // On a full disk, half a draft.
     throw unusable(file, codeOf(error));
   }
   return draft;
 }
 
-/** Undefined where there is no lock. */
+/** Undefined if there is no lock. */
 function read(file: string): LockContent | undefined {
   try {
-    // Any user can put anything there, a pipe too.
+    // Any user can create anything there, even a pipe.
     if (!lstatSync(file).isFile()) throw new TypeError('not a file');
     const { processes, holder, since }: LockContent = JSON.parse(readFileSync(file, 'utf8'));
     const known = processes.map(({ pid, start }) => ({ pid: Number(pid), start: String(start) }));
     return { processes: known, holder: String(holder).slice(0, 100), since: String(since).slice(0, 30) };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw unusable(file, 'it is not a lock of this program');
+    throw unusable(file, 'it is not a lock file of this program');
   }
 }
 
@@ -113,7 +113,10 @@ function remove(file: string, content: LockContent): void {
 }
 
 function leftBehind(file: string, { processes, holder }: LockContent, more = '') {
-  return unusable(file, `${holder} left it behind (process ${processes[0]?.pid}, which has ended)${more}`);
+  return unusable(
+    file,
+    `${holder} left it behind (process ${processes[0]?.pid}, which no longer runs)${more}`,
+  );
 }
 
 function unusable(file: string, reason: string) {

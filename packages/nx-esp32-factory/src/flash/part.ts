@@ -1,6 +1,6 @@
 /**
- * Who encrypts a region for flash encryption: nobody (NVS does its own), the device while esptool writes
- * (`--encrypt-files`), or the host did already (release-mode devices).
+ * How a region is encrypted for flash encryption: not at all (NVS has its own encryption), by the device while esptool
+ * writes (`--encrypt-files`), or by the host beforehand (release-mode devices).
  */
 export type PartEncryption = 'none' | 'device' | 'host';
 
@@ -14,6 +14,6 @@ export interface FlashPart {
   /** Bytes of the file. */
   readonly length: number;
   readonly encryption: PartEncryption;
-  /** It is plain because the firmware was built without flash encryption: on a device that has it on, it is garbage. */
+  /** It is plain for firmware without flash encryption; a device with flash encryption on would read garbage. */
   readonly needsEncryptionOff?: true;
 }

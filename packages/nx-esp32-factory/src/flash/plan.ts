@@ -1,5 +1,5 @@
 /**
- * Which image goes where: images by label, joined with the partition table of the firmware that will read them.
+ * The flash plan: images, matched by label with the partition table of the firmware that will read them.
  * Flash encryption: ESP-IDF Programming Guide, "Flash Encryption", and "Partition Tables", flag `encrypted`.
  */
 import { FactoryError, type Finding } from 'nvs-core';
@@ -16,7 +16,7 @@ export interface PlanPartition {
   /** Partition type: 0 app, 1 data, 0x40..0xFE custom. */
   readonly type: number;
   readonly subtype: number;
-  /** The flag `encrypted`. */
+  /** The `encrypted` flag. */
   readonly encrypted: boolean;
 }
 
@@ -29,14 +29,14 @@ export interface PlanFirmware {
 }
 
 export interface PlanImage {
-  /** Label of the partition that it is for. */
+  /** Label of its partition. */
   readonly label: string;
   readonly file: string;
   /** Bytes. */
   readonly length: number;
   /**
-   * Only where the table does not tell: "host" for a file that is encrypted already, "none" or "device" for a
-   * partition (esp_secure_cert) that counts as the device was provisioned.
+   * Unless the table decides: "host" for a file that is already encrypted, "none" or "device" for a partition
+   * (esp_secure_cert) that depends on how the device was provisioned.
    */
   readonly encryption?: PartEncryption;
 }
@@ -58,7 +58,7 @@ export function isFlashEncrypted(partition: Pick<PlanPartition, 'type' | 'subtyp
 }
 
 /**
- * The parts to write, in the order of their addresses. Throws everything that is wrong at once: flash.nothing-to-write,
+ * The parts to write, in the order of their addresses. Throws all problems at once: flash.nothing-to-write,
  * flash.partition-missing, flash.image-empty, flash.image-too-large, flash.address-misaligned, flash.beyond-flash,
  * flash.parts-overlap, flash.encryption-contradicts.
  */
@@ -140,14 +140,14 @@ function contradiction(
   const encrypted = encryption === 'device' || encryption === 'host';
   const nvs = partition.type === DATA && partition.subtype === DATA_NVS;
   if (encrypted && !flashEncryption)
-    return 'it is to be flash-encrypted, but the firmware has flash encryption off';
+    return 'it would be flash-encrypted, but the firmware has flash encryption off';
   if (nvs && flashEncryption && partition.encrypted) {
-    return 'the partition table flags it "encrypted", but the firmware refuses NVS behind flash encryption';
+    return 'the partition table flags it "encrypted", but the firmware rejects NVS in encrypted flash';
   }
-  if (encrypted && nvs) return 'it is to be flash-encrypted, but NVS does its own encryption';
+  if (encrypted && nvs) return 'it would be flash-encrypted, but NVS has its own encryption';
   const always = partition.type !== 0x3f && isFlashEncrypted(partition);
   if (encryption === 'none' && flashEncryption && always) {
-    return 'it is to be written plainly, but the firmware reads it through flash encryption';
+    return 'it would be written plain, but the firmware reads it through flash encryption';
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * One process a port, across users and programs of one machine. lock-file.ts says what is promised; between containers
- * the exclusive access that esptool asks of the system still holds.
+ * One process per port, for all users and programs of one machine, with the guarantees of lock-file.ts. Between
+ * containers there is only the exclusive access that esptool requests from the system.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
@@ -13,11 +13,11 @@ import { canonicalPort } from './port';
 import { processStart } from './process-identity';
 
 export interface LockOptions {
-  /** Milliseconds to wait for a port that is in use; 0 (fail at once) unless given. */
+  /** Milliseconds to wait for a port that is in use; by default 0, which fails at once. */
   readonly wait?: number;
-  /** What the holder does, for the message of those who wait. */
+  /** What the holder does, for the messages of waiting processes. */
   readonly purpose?: string;
-  /** Where locks lie; the same for all who share ports. */
+  /** The folder of the locks; the same for all processes that share ports. */
   readonly directory?: string;
   readonly signal?: AbortSignal;
   /** Called once when the port is in use and this process starts to wait. */
@@ -25,32 +25,32 @@ export interface LockOptions {
 }
 
 export interface PortLock {
-  /** Counts a child too: if this process is killed, the port stays taken until the child has ended as well. */
+  /** Adds a child to the lock: if this process is killed, the port stays locked until the child has ended, too. */
   addProcess(pid: number): void;
   release(): void;
 }
 
 const POLL = 100;
 
-/** Takes the port; throws flash.port-locked (who has it), flash.lock-unusable and flash.cancelled. */
+/** Locks the port; throws flash.port-locked (with the holder), flash.lock-unusable and flash.cancelled. */
 export async function lockPort(port: string, options: LockOptions = {}): Promise<PortLock> {
   const file = lockFile(port, options.directory ?? lockDirectory());
-  // Not the clock of the day: that may be set back.
+  // A monotonic clock: the wall clock may be set back.
   const deadline = performance.now() + (options.wait ?? 0);
-  let told = false;
+  let isWaiting = false;
   for (;;) {
     if (options.signal?.aborted) throw flashErrors.error('flash.cancelled', {});
     const own = contentOf(options.purpose ?? 'nx-esp32-factory');
     const holder = takeLock(file, own);
     if (holder === undefined) return portLock(file, own);
     if (performance.now() >= deadline) throw flashErrors.error('flash.port-locked', { port, ...holder });
-    if (!told) options.onWait?.(holder);
-    told = true;
+    if (!isWaiting) options.onWait?.(holder);
+    isWaiting = true;
     await sleep(POLL);
   }
 }
 
-/** Runs `work` while this process has the port. */
+/** Runs `work` while this process holds the port. */
 export async function withPortLock<T>(
   port: string,
   options: LockOptions,
@@ -64,12 +64,12 @@ export async function withPortLock<T>(
   }
 }
 
-/** The folder that all users of this machine share: TMPDIR and XDG_RUNTIME_DIR differ from user to user. */
+/** A folder that all users of this machine share: TMPDIR and XDG_RUNTIME_DIR differ from user to user. */
 export function lockDirectory(): string {
   return process.platform !== 'win32' && existsSync('/tmp') ? '/tmp' : tmpdir();
 }
 
-/** The lock of a port; another one on each host, since hosts and containers may share the folder. */
+/** The lock file of a port; it differs per host, because hosts and containers may share the folder. */
 export function lockFile(port: string, directory: string): string {
   const name = createHash('sha256')
     .update(`${hostname()}\n${canonicalPort(port)}`)
@@ -81,7 +81,7 @@ function portLock(file: string, own: LockContent): PortLock {
   let content: LockContent | undefined = own;
   const release = () => {
     process.removeListener('exit', release);
-    // Only once: afterwards the file may be another process's.
+    // Only once: afterwards the file may belong to another process.
     if (content !== undefined) rmSync(file, { force: true });
     content = undefined;
   };

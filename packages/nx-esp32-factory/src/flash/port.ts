@@ -1,20 +1,20 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { flashErrors } from '../errors/flash';
 
-/** One spelling for one port, so that two names of a device get the same lock. */
+/** The canonical name of a port, so that two names of one device get the same lock. */
 export function canonicalPort(port: string, platform: NodeJS.Platform = process.platform): string {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(port)) return port.toLowerCase();
   if (platform === 'win32') return port.replace(/^\\\\\.\\/, '').toUpperCase();
   let real = port;
   try {
-    real = realpathSync(port); // /dev/serial/by-id/... is a link
+    real = realpathSync(port); // /dev/serial/by-id/... is a link.
   } catch {
-    // A port that is not there is esptool's to report.
+    // esptool reports a missing port.
   }
   return platform === 'darwin' ? real.replace(/^\/dev\/tty\./, '/dev/cu.') : real;
 }
 
-/** Serial ports that look like a board, sorted; none on Windows, where the names say nothing. */
+/** Serial ports that look like a board, sorted; none on Windows, where names do not show that. */
 export function listSerialPorts(platform: NodeJS.Platform = process.platform): string[] {
   const pattern =
     platform === 'darwin'
@@ -34,8 +34,8 @@ export function listSerialPorts(platform: NodeJS.Platform = process.platform): s
 }
 
 /**
- * The port to use: the given one, ESPPORT (ESP-IDF) or ESPTOOL_PORT, or the only one there is. Throws flash.port-unset:
- * which of several boards gets an image is never guessed.
+ * The port to use: the given one, ESPPORT (ESP-IDF) or ESPTOOL_PORT, or the only one found. Throws flash.port-unset:
+ * among several boards, none is guessed.
  */
 export function resolvePort(
   port: string | undefined,

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processStart } from './process-identity';
 
-/** Named after their process, so that the next run knows those of a killed one. */
+/** Named after their process, so that the next run recognizes those of killed runs. */
 const PREFIX = 'nx-esp32-factory-';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Runs `work` with a folder that only this user can enter, removed afterwards: also on Ctrl+C and on a crash. */
+/** Runs `work` with a folder that only this user can enter; it is removed afterwards, even on Ctrl+C or a crash. */
 export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   removeStale(tmpdir());
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
@@ -16,7 +16,7 @@ export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>)
   const stop = (signal: NodeJS.Signals) => {
     remove();
     forget();
-    // With nobody else listening, the signal does what it would have done without us.
+    // Without other listeners, the signal has its default effect.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
   };
   const forget = () => {
@@ -33,7 +33,7 @@ export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** What killed processes left; folders of other users cannot be removed, and are not ours to remove. */
+/** Removes the folders of killed processes; those of other users cannot and must not be removed. */
 function removeStale(parent: string): void {
   for (const name of readdirSync(parent)) {
     const [, pid] = /^nx-esp32-factory-(\d+)-\w{6}$/.exec(name) ?? [];
@@ -41,7 +41,7 @@ function removeStale(parent: string): void {
     try {
       rmSync(join(parent, name), { recursive: true, force: true });
     } catch {
-      // Another user's.
+      // It belongs to another user.
     }
   }
 }

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Names one process for good, although numbers are reused. */
+/** Identifies one process, although process ids are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** As processStart says it. */
+  /** The result of processStart. */
   readonly start: string;
 }
 
 /**
- * When the process started, and on Linux in which boot. Undefined where the process is gone; "0" where the system does
- * not tell (Windows).
+ * The start time of the process, on Linux with the id of the boot. Undefined if it no longer runs; "0" on Windows,
+ * which does not report it.
  */
 export function processStart(pid: number): string | undefined {
   if (process.platform === 'linux') return linuxStart(pid);
@@ -24,19 +24,19 @@ export function processStart(pid: number): string | undefined {
   }
 }
 
-/** Whether the process that started then still runs. */
+/** Whether the same process still runs. */
 export function isSameProcess({ pid, start }: ProcessIdentity): boolean {
   if (processStart(pid) === start) return true;
-  // Where /proc hides other users' processes (hidepid) only their existence shows.
+  // If /proc hides other users' processes (hidepid), only their existence is known.
   return process.platform === 'linux' && !existsSync(`/proc/${pid}`) && exists(pid);
 }
 
 function linuxStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field, the command, may hold spaces and parentheses: count from its end.
+    // The second field, the command, may contain spaces and parentheses: count from its end.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended, although its number is still taken.
+    // A zombie has ended, although its id is still in use.
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return `${fields[19]} ${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}`;
   } catch {

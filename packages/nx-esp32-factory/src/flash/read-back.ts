@@ -8,16 +8,16 @@ import type { FlashPart } from './part';
 import { withPrivateFolder } from './private-folder';
 import { type RunOptions, runEsptool } from './run';
 
-export type ReadOptions = Connection &
+export type FlashReadOptions = Connection &
   Pick<RunOptions, 'onOutput' | 'onStart' | 'signal' | 'env'> & { readonly esptool: Esptool };
 
 /**
- * `length` bytes of flash from `offset`, read by esptool through a file that only this user can read and that is gone
- * afterwards. Flash encryption is not undone: an encrypted region reads as ciphertext. Throws what esptool's failures
- * mean and flash.read-incomplete.
+ * Reads `length` bytes of flash from `offset`, through a temporary file that only this user can read. Flash encryption
+ * is not undone: an encrypted region reads as ciphertext. Throws the errors of interpretFailure and
+ * flash.read-incomplete.
  */
 export async function readPartition(
-  options: ReadOptions & { readonly offset: number; readonly length: number },
+  options: FlashReadOptions & { readonly offset: number; readonly length: number },
 ): Promise<Buffer> {
   const { offset, length } = options;
   return withPrivateFolder(async (folder) => {
@@ -37,13 +37,13 @@ export async function readPartition(
 export interface Verification {
   /** Labels read back and equal. */
   readonly verified: readonly string[];
-  /** Labels that the device encrypted: what is in flash can't be compared with the file. */
+  /** Labels of parts that the device encrypted: their flash contents can't be compared with the file. */
   readonly notComparable: readonly string[];
 }
 
 /** Reads every comparable part back; throws all differences at once (flash.contents-differ). */
 export async function verifyParts(
-  options: ReadOptions & { readonly parts: readonly FlashPart[] },
+  options: FlashReadOptions & { readonly parts: readonly FlashPart[] },
 ): Promise<Verification> {
   const differences: Finding[] = [];
   const comparable = options.parts.filter((part) => part.encryption !== 'device');
@@ -70,7 +70,7 @@ export async function verifyParts(
   };
 }
 
-/** The finding flash.contents-differ, or undefined where the bytes are equal; never the bytes themselves. */
+/** The finding flash.contents-differ, or undefined if the bytes are equal; never contains the bytes. */
 export function compareContents(part: FlashPart, expected: Buffer, found: Buffer): Finding | undefined {
   if (expected.equals(found)) return undefined;
   let first: number | undefined;

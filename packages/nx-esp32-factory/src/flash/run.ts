@@ -6,9 +6,9 @@ import { interpretFailure, type RunContext } from './failure';
 export interface RunOptions extends RunContext {
   /** Program and arguments, run without a shell. */
   readonly command: readonly string[];
-  /** Gets esptool's output as it comes, progress included. */
+  /** Called with esptool's output as it arrives, including progress. */
   readonly onOutput?: (text: string) => void;
-  /** The process that now has the port. */
+  /** Called with the process that opens the port. */
   readonly onStart?: (pid: number) => void;
   readonly signal?: AbortSignal;
   readonly env?: NodeJS.ProcessEnv;
@@ -19,14 +19,14 @@ export interface RunResult {
   readonly status: number | string;
 }
 
-/** Runs esptool to its end and returns its output; a failure is thrown as the FactoryError that it means. */
+/** Runs esptool and returns its output; throws the errors of interpretFailure. */
 export async function runEsptool(options: RunOptions): Promise<string> {
   const { output, status } = await spawnEsptool(options);
   if (status === 0) return output;
   throw interpretFailure(output, status, options);
 }
 
-/** Runs esptool to its end, whatever that is; throws flash.esptool-unusable and flash.cancelled. */
+/** Runs esptool and returns its output and status; throws flash.esptool-unusable and flash.cancelled. */
 export async function spawnEsptool(options: RunOptions): Promise<RunResult> {
   const { signal } = options;
   const [program = '', ...args] = options.command;
@@ -62,19 +62,19 @@ export async function spawnEsptool(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** Plain, unbuffered UTF-8 output, whatever terminal the user (or Nx, which sets FORCE_COLOR) has. */
+/** Makes the output plain, unbuffered UTF-8, on any terminal and under Nx, which sets FORCE_COLOR. */
 function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _colour, ...rest } = env;
   return { ...rest, NO_COLOR: '1', TERM: 'dumb', PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8:replace' };
 }
 
-/** Puts `prefix` before each line, for output of several devices at once; progress updates count as lines. */
+/** Puts `prefix` before each line, for the output of several devices at once; progress updates are lines, too. */
 export function prefixLines(prefix: string, write: (text: string) => void): (text: string) => void {
   let atStart = true;
   return (text) => {
-    const prefixed = text.replace(/[^\r\n]+|[\r\n]+/g, (piece) => {
-      const lineEnd = /[\r\n]/.test(piece);
-      const out = !lineEnd && atStart ? prefix + piece : piece;
+    const prefixed = text.replace(/[^\r\n]+|[\r\n]+/g, (part) => {
+      const lineEnd = /[\r\n]/.test(part);
+      const out = !lineEnd && atStart ? prefix + part : part;
       atStart = lineEnd;
       return out;
     });

@@ -11,26 +11,26 @@ import { readInput } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
 import { cdSignersOf, certificatesOf } from './trust';
 
-/** A config with everything that it refers to, read: all that the device of a run is made from. */
+/** A config with everything that it refers to: all the inputs of a device. */
 export interface DeviceInputs {
   readonly loaded: LoadedConfig;
   readonly config: ResolvedFactoryConfig;
-  /** Keys of this workspace that sign Certification Declarations. */
+  /** Keys of this workspace that may sign Certification Declarations. */
   readonly ownCdSigners: readonly CdSigner[];
-  /** The PAAs that commissioners trust, if a folder of them is named. */
+  /** The PAAs that commissioners trust, if the config names a folder of them. */
   readonly paaTrustStore: readonly Certificate[] | undefined;
-  /** The ESP-IDF app beside the config, if there is one. */
+  /** The ESP-IDF app next to the config, if any. */
   readonly firmware: Firmware | undefined;
 }
 
 export interface InputOptions {
-  /** Options of a command line by their names. */
+  /** Command-line options by name. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Reads a config file, what it refers to, and the app beside it.
+ * Reads a config file, the files that it refers to, and the app next to it.
  * Errors: those of loadConfig, resolveConfig and readCertificates, files.*.
  */
 export function readInputs(path: string, { overrides = {}, env }: InputOptions): DeviceInputs {
@@ -38,7 +38,7 @@ export function readInputs(path: string, { overrides = {}, env }: InputOptions):
   return completeInputs(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
 }
 
-/** Follows the references of a loaded config. Errors: those of resolveConfig and readCertificates, files.*. */
+/** Reads what a loaded config refers to. Errors: those of resolveConfig and readCertificates, files.*. */
 export function completeInputs(
   loaded: LoadedConfig,
   env: InputOptions['env'],
@@ -53,7 +53,7 @@ export function completeInputs(
   };
 }
 
-/** Overwrites the keys that the inputs hold; to be called once nothing is made from them any more. */
+/** Overwrites the keys in the inputs. Call it when nothing more is made from them. */
 export function wipeInputs({ config: { encryption, flashEncryption, attestation } }: DeviceInputs): void {
   const { dac, pai } = attestation ?? {};
   const keys = [

@@ -2,13 +2,13 @@ import { type CdSigner, type Certificate, cdSignerOf, readCertificates, within }
 import type { LoadedConfig } from '../config';
 import { filesOf, readInput } from '../files';
 
-/** The keys that may sign declarations by attestation.trust.cdSigners. Errors: those of readCertificates, files.*. */
+/** The keys that may sign declarations, from attestation.trust.cdSigners. Errors: those of readCertificates, files.*. */
 export function cdSignersOf(loaded: LoadedConfig): CdSigner[] {
   return (certificatesOf(loaded, 'cdSigners') ?? []).map(cdSignerOf);
 }
 
 /**
- * The certificates of a folder in attestation.trust, undefined where none is named.
+ * The certificates of a folder in attestation.trust; undefined if the config names none.
  * Errors: those of readCertificates, files.*.
  */
 export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners'): Certificate[] | undefined {
@@ -20,7 +20,7 @@ export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners')
   );
 }
 
-/** Every certificate of a folder, PEM and DER, in the order of the file names. */
+/** All certificates in a folder, PEM and DER, in the order of the file names. */
 export function readCertificateFolder(folder: string): Certificate[] {
   return filesOf(folder).flatMap((file) => within({ file }, () => readCertificates(readInput(file))));
 }

@@ -1,10 +1,10 @@
-/** The onboarding codes of a device beside its image: nothing in an image tells the passcode. */
+/** The onboarding codes of a device, which its image does not contain, as it has no passcode. */
 import type { Finding } from 'nvs-core';
 import type { Onboarding } from '../artifacts';
 import { inspectErrors } from '../errors';
 import type { ImageContents } from './image';
 
-/** What differs between the codes and the image. */
+/** The differences between codes and image. */
 export function compareCodes({ qr }: Onboarding, { factory, secureCert }: ImageContents): Finding[] {
   if (qr === undefined) return [];
   const { commissioning, deviceInstanceInfo } = factory?.data ?? {};

@@ -1,4 +1,4 @@
-/** The certificates and the declaration of an image: parsed, as a tree, and checked as a commissioner would. */
+/** The certificates and the declaration of an image: parsed, as a tree, and checked as by a commissioner. */
 import {
   type Certificate,
   checkAttestation,
@@ -27,12 +27,12 @@ import type { SecureCertImage } from './secure-cert';
 
 interface CredentialOf<Role, Parsed> {
   readonly role: Role;
-  /** What holds it: the key of chip-factory, or the entry of esp_secure_cert. */
+  /** The key of chip-factory, or the entry of esp_secure_cert. */
   readonly source: string;
   readonly der: Uint8Array;
   readonly where: Where;
   readonly parsed: Parsed | UnreadableCredential;
-  /** Absent where it could not be read. */
+  /** Absent if it could not be parsed. */
   readonly description?: Description;
 }
 
@@ -42,7 +42,7 @@ export type ImageCertificate = CredentialOf<'dac' | 'pai', Certificate>;
 export type ImageDeclaration = CredentialOf<'cd', ParsedCd>;
 export type Credential = ImageCertificate | ImageDeclaration;
 
-/** A credential with those that it signed below it. */
+/** A credential, with those that it signed as children. */
 export interface CredentialNode {
   readonly role: Credential['role'] | 'issuer';
   readonly title: string;
@@ -56,7 +56,7 @@ const LABELS = { dac: 'DAC', pai: 'PAI', cd: 'Certification Declaration' } as co
 
 type Found = Pick<Credential, 'role' | 'source' | 'der' | 'where'>;
 
-/** Every credential of an image, and why one cannot be read. */
+/** All credentials of an image, with findings for unreadable ones. */
 export function credentialsOf(
   nvs: NvsContents | undefined,
   secureCert: SecureCertImage | undefined,
@@ -95,7 +95,7 @@ function parsedCredential({ role, ...found }: Found): Credential {
   return { role, ...found, parsed, description: describeCertificate(parsed) };
 }
 
-/** The DAC, PAI or declaration of an image: that of esp_secure_cert, or that of NVS. */
+/** The DAC, PAI or declaration of an image: from esp_secure_cert (`isSecure`), or from NVS. */
 export function findCredential(
   credentials: readonly Credential[],
   role: 'dac' | 'pai',
@@ -116,14 +116,14 @@ export function findCredential(
   );
 }
 
-/** The findings of a commissioner, where the image has all that one asks for. */
+/** The findings of a commissioner, if the image has all credentials. */
 export function checkCredentials(
   credentials: readonly Credential[],
   { secureCert }: { readonly secureCert?: SecureCertImage },
   factory: FactoryData | undefined,
   at: Date,
 ): Finding[] {
-  // Firmware with the secure-cert provider has its DAC and PAI there; the declaration is always in chip-factory.
+  // Firmware with the secure-cert provider reads DAC and PAI there; the declaration is always in chip-factory.
   const isSecure = secureCert?.contents.dac !== undefined;
   const dac = findCredential(credentials, 'dac', isSecure);
   const pai = findCredential(credentials, 'pai', isSecure);
@@ -143,13 +143,13 @@ export function checkCredentials(
   return findings.filter(({ code }) => code !== 'attestation.paa-not-checked').map(asFinding);
 }
 
-/** The finding without what only a commissioner's report needs. */
+/** An attestation finding as a plain finding, without the fields for the attestation result. */
 function asFinding({ code, severity, params, where, message, help }: Finding): Finding {
-  // Here nobody has said whom to trust, so that a signer of one's own is worth a warning, and no more.
-  const isTrust = code === 'attestation.cd-signer-unknown';
+  // Without trusted signers, an unknown signer is only a warning.
+  const isUnknownSigner = code === 'attestation.cd-signer-unknown';
   return {
     code,
-    severity: isTrust && severity === 'error' ? 'warning' : severity,
+    severity: isUnknownSigner && severity === 'error' ? 'warning' : severity,
     params,
     where,
     message,
@@ -172,13 +172,13 @@ function dacKeyOf(
     raw.fill(0);
     return { publicKey };
   } catch (error) {
-    // That it is no key is a finding of factory-data or secure-cert already.
+    // The decoders have already reported a malformed key.
     if (!(error instanceof FactoryError)) throw error;
     return undefined;
   }
 }
 
-/** The credentials as a tree: each certificate below its issuer, which may be known by name only. */
+/** The credentials as a tree: each certificate below its issuer, which may be only a name. */
 export function credentialTree(all: readonly Credential[]): CredentialNode[] {
   const credentials = merged(all);
   type Node = ImageCertificate & { readonly parsed: Certificate };
@@ -221,7 +221,7 @@ export function credentialTree(all: readonly Credential[]): CredentialNode[] {
     const children = [...(above?.children ?? []), nodeOf(one)];
     roots.set(title, { role: 'issuer', title, fields: [], children });
   }
-  // Certificates that name each other in a circle.
+  // Certificates that are each other's issuers.
   const rest = certificates.flatMap((one) => (placed.has(one) ? [] : [nodeOf(one)]));
   const others = credentials
     .filter((one) => !isNode(one))
@@ -235,7 +235,7 @@ export function credentialTree(all: readonly Credential[]): CredentialNode[] {
   return [...roots.values(), ...rest, ...others];
 }
 
-/** One credential for the same bytes in several places. */
+/** Merges credentials with the same bytes, listing all their sources. */
 function merged(credentials: readonly Credential[]): Credential[] {
   const byContent = new Map<string, Credential>();
   for (const credential of credentials) {

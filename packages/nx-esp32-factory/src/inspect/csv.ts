@@ -6,15 +6,15 @@ import { kindName } from './words';
 
 export interface ImageCsv {
   readonly text: string;
-  /** What "nvs generate" has to be told to make the same image. */
+  /** The size for "nvs generate" that makes the same image. */
   readonly size: number;
   readonly version: 1 | 2;
-  /** A warning where it would make another image. */
+  /** A warning if it would make a different image. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * The CSV of an image's NVS, secrets included: "nvs generate" makes the identical image of it, if a generator made it.
+ * The CSV of an image's NVS, with secrets: "nvs generate" makes the identical image from it, if a generator made it.
  * Errors: inspect.csv-without-nvs, nvs.csv-unwritable.
  */
 export function imageCsv({ nvs, kind }: ImageContents): ImageCsv {
@@ -44,7 +44,7 @@ function differenceOf(
   try {
     const again = encodeNvs(items, { size: image.length, version }).image;
     if (Buffer.compare(again, image) === 0) return undefined;
-    return 'the keys lie elsewhere, or erased and damaged entries are gone';
+    return 'the keys are at other positions, or erased and damaged entries are missing';
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     return error.findings[0].message;

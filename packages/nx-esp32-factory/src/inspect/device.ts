@@ -33,7 +33,7 @@ const GROUPS: readonly (readonly [FactoryGroup, string])[] = [
 
 const ORDER = new Map(FACTORY_FIELDS.map(({ key }, index) => [key, index]));
 
-/** Groups of the data that are there, in the order in which a person asks for them. */
+/** The groups of data in an image, in the order that is most useful for people. */
 export function deviceGroups(contents: ImageContents, showSecrets: boolean): DeviceGroup[] {
   const entries = (contents.nvs?.decoded.entries ?? []).filter(
     ({ namespace }) => namespace === FACTORY_NAMESPACE,
@@ -55,14 +55,14 @@ function byOrder(a: DeviceField, b: DeviceField): number {
 
 function fieldOf(
   entry: NvsDecodedEntry,
-  wanted: FactoryGroup,
+  group: FactoryGroup,
   { credentials }: ImageContents,
   showSecrets: boolean,
 ): DeviceField[] {
   const { key } = entry;
   const description = describeFactoryKey(key);
-  // Keys of lists are shown put together.
-  if (description?.group !== wanted || !ORDER.has(key)) return [];
+  // Keys of lists are shown as one field.
+  if (description?.group !== group || !ORDER.has(key)) return [];
   const { label, secret } = description;
   const credential = credentials.find(({ source }) => source === key)?.description?.title;
   const text =
@@ -70,11 +70,11 @@ function fieldOf(
   return [{ label, key, source: 'chip-factory', text, secret }];
 }
 
-function secureFields(contents: ImageContents, wanted: FactoryGroup, showSecrets: boolean): DeviceField[] {
+function secureFields(contents: ImageContents, group: FactoryGroup, showSecrets: boolean): DeviceField[] {
   if (contents.secureCert === undefined) return [];
   const { entries } = secureCertView(contents.secureCert, showSecrets);
   return entries
-    .filter(({ type, intact }) => intact && wanted === (type === 201 ? 'commissioning' : 'attestation'))
+    .filter(({ type, intact }) => intact && group === (type === 201 ? 'commissioning' : 'attestation'))
     .map(({ type, subtype, label, text, secret }) => {
       const title = contents.credentials.find(
         ({ source }) => source === `esp_secure_cert ${label.split(' ')[0]}`,

@@ -1,8 +1,8 @@
-/** What changed between two images, by key and not by byte. */
+/** The changes between two images, by key and not by byte. */
 import { type NvsValue, toHex } from 'nvs-core';
 import type { ImageContents } from './image';
 import { isSecret } from './secrecy';
-import { secureCertKnown } from './secure-cert';
+import { describeSecureCertEntry } from './secure-cert';
 import { printable, shortened } from './text';
 import { hiddenValue, jsonValue, shownBytes, shownValue } from './value';
 
@@ -13,7 +13,7 @@ export interface ImageChange {
   /** Empty for a namespace without keys; type/subtype in esp_secure_cert. */
   readonly key: string;
   readonly secret: boolean;
-  /** Type, and the value where it may be shown. */
+  /** Type, and the value if it may be shown. */
   readonly before?: ChangedValue;
   readonly after?: ChangedValue;
 }
@@ -56,7 +56,7 @@ export function diffImages(
   return changes.sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
 }
 
-/** Every value of an image under a name of its own. */
+/** All values of an image, each under a unique name. */
 function itemsOf({ nvs, secureCert, keys }: ImageContents, showSecrets: boolean): Map<string, Item> {
   const items = new Map<string, Item>();
   if (keys !== undefined) {
@@ -74,7 +74,6 @@ function itemsOf({ nvs, secureCert, keys }: ImageContents, showSecrets: boolean)
   }
   for (const entry of nvs?.decoded.entries ?? []) {
     const { namespace, key, type } = entry;
-    // A namespace is named by its keys, where it has some.
     const secret = isSecret(namespace, key, type);
     const isShown = showSecrets || !secret;
     const shown = {
@@ -84,12 +83,13 @@ function itemsOf({ nvs, secureCert, keys }: ImageContents, showSecrets: boolean)
     };
     items.set(`nvs\0${namespace}\0${key}`, { namespace, key, secret, identity: identityOf(entry), shown });
   }
+  // A namespace with keys is represented by its keys.
   for (const { namespace } of nvs?.decoded.entries ?? []) items.delete(`nvs\0${namespace}\0`);
   for (const { type, subtype, flags, data, intact } of secureCert?.tlvs ?? []) {
     const name = `cert\0${type}/${subtype}`;
-    // The device reads the first intact one.
+    // The device reads the first intact entry of a type.
     if (!intact || items.has(name)) continue;
-    const { label, isSecret: secret = false } = secureCertKnown(type, subtype);
+    const { label, isSecret: secret = false } = describeSecureCertEntry(type, subtype);
     const isShown = showSecrets || !secret;
     items.set(name, {
       namespace: 'esp_secure_cert',
@@ -146,6 +146,6 @@ function whatOf({ before, after }: ImageChange): string {
     return only === undefined ? '' : `${only.type}  ${text(only)}`;
   }
   const type = before.type === after.type ? before.type : `${before.type} → ${after.type}`;
-  if (before.text === after.text) return `${type}  ${text(before)}, another value`;
+  if (before.text === after.text) return `${type}  ${text(before)}, changed`;
   return `${type}  ${text(before)} → ${text(after)}`;
 }

@@ -17,7 +17,7 @@ import {
 } from 'nvs-core';
 import { inspectErrors } from '../errors';
 
-export interface PartitionTableFound {
+export interface FoundPartitionTable {
   /** Bytes from the start of the dump. */
   readonly offset: number;
   readonly partitions: readonly Partition[];
@@ -27,19 +27,19 @@ export interface PartitionTableFound {
 const SECTOR = 0x1000;
 const TABLE_LENGTH = 0xc00;
 const ROW_LENGTH = 32;
-/** ESP-IDF's default, then that of the apps of esp-matter. */
+/** ESP-IDF's default, and that of the esp-matter apps. */
 const USUAL_OFFSETS = [0x8000, 0xc000];
 const SECURE_CERT_TYPE = 0x3f;
 
-/** Findings that mean "no table here". */
+/** Findings that mean that there is no table. */
 const FRAMING = new Set([
   'partition-table.magic',
   'partition-table.md5-mismatch',
   'partition-table.end-missing',
 ]);
 
-/** The partition table of a dump; away from the usual places, one with a right MD5 only. */
-export function findPartitionTable(bytes: Uint8Array): PartitionTableFound | undefined {
+/** The partition table of a dump; at unusual offsets, only one with a valid MD5. */
+export function findPartitionTable(bytes: Uint8Array): FoundPartitionTable | undefined {
   for (const offset of USUAL_OFFSETS) {
     const table = readTableAt(bytes, offset);
     if (table !== undefined) return table;
@@ -52,7 +52,7 @@ export function findPartitionTable(bytes: Uint8Array): PartitionTableFound | und
   return undefined;
 }
 
-function readTableAt(bytes: Uint8Array, offset: number): PartitionTableFound | undefined {
+function readTableAt(bytes: Uint8Array, offset: number): FoundPartitionTable | undefined {
   const data = bytes.subarray(offset, offset + TABLE_LENGTH);
   if (data.length < 2 * ROW_LENGTH || data.length % ROW_LENGTH !== 0 || !isBinaryTable(data))
     return undefined;
@@ -77,24 +77,27 @@ export interface ChosenPartitions {
 }
 
 /**
- * The partitions to read: the NVS of that label (or the only one), and what belongs to it.
+ * The partitions to read: the NVS partition of that label (or the only one), with its keys and esp_secure_cert.
  * Errors: inspect.partition-choose, .partition-unknown, .partition-unsupported, .partition-outside.
  */
 export function choosePartitions(
   bytes: Uint8Array,
-  { partitions }: PartitionTableFound,
+  { partitions }: FoundPartitionTable,
   which: string | undefined,
 ): ChosenPartitions {
   const nvs = dataPartitions(partitions, DATA_SUBTYPE.nvs);
   const keys = dataPartitions(partitions, DATA_SUBTYPE.nvs_keys)[0];
   const secureCert = partitions.find(isSecureCert);
-  // A partition that is blank or not in the dump has nothing to add to the NVS that was asked for.
-  const beside = (partition: Partition | undefined) =>
+  // A partition that is blank or outside the dump is ignored next to the NVS partition.
+  const ifPresent = (partition: Partition | undefined) =>
     partition !== undefined && isInside(bytes, partition) && !isBlank(bytes, partition)
       ? partition
       : undefined;
-  const [keysBeside, certBeside] = [beside(keys), beside(secureCert)];
-  const inside = { ...(keysBeside && { keys: keysBeside }), ...(certBeside && { secureCert: certBeside }) };
+  const [presentKeys, presentCert] = [ifPresent(keys), ifPresent(secureCert)];
+  const others = {
+    ...(presentKeys && { keys: presentKeys }),
+    ...(presentCert && { secureCert: presentCert }),
+  };
   if (which !== undefined) {
     const chosen = findPartition(partitions, which);
     if (chosen === undefined) {
@@ -104,7 +107,7 @@ export function choosePartitions(
       });
     }
     if (!isInside(bytes, chosen)) throw outside(bytes, chosen);
-    if (nvs.includes(chosen)) return { ...inside, nvs: chosen, findings: [] };
+    if (nvs.includes(chosen)) return { ...others, nvs: chosen, findings: [] };
     if (isSecureCert(chosen)) return { secureCert: chosen, findings: [] };
     if (isKeys(chosen)) return { keys: chosen, findings: [] };
     throw inspectErrors.error('inspect.partition-unsupported', {
@@ -115,8 +118,8 @@ export function choosePartitions(
         .map(({ name }) => name),
     });
   }
-  const [first, ...others] = nvs;
-  if (others.length > 0) {
+  const [first, ...more] = nvs;
+  if (more.length > 0) {
     const choices = nvs.map((partition) => ({
       label: partition.name,
       contents: contentsOf(bytes, partition),
@@ -125,9 +128,9 @@ export function choosePartitions(
   }
   if (first !== undefined) {
     if (!isInside(bytes, first)) throw outside(bytes, first);
-    return { ...inside, nvs: first, findings: [] };
+    return { ...others, nvs: first, findings: [] };
   }
-  if (inside.secureCert !== undefined) return { secureCert: inside.secureCert, findings: [] };
+  if (presentCert !== undefined) return { secureCert: presentCert, findings: [] };
   const found = partitions.map(({ name }) => name);
   return { findings: [inspectErrors.finding('inspect.partition-missing', { found })] };
 }
@@ -153,13 +156,13 @@ function outside(bytes: Uint8Array, { name, offset, size }: Partition): FactoryE
   return inspectErrors.error('inspect.partition-outside', params);
 }
 
-/** A word on a partition, so that a person can choose. */
+/** A short description of a partition, to choose from. */
 export function contentsOf(bytes: Uint8Array, partition: Partition): string {
   if (!isInside(bytes, partition)) return 'not in the dump';
   const image = bytes.subarray(partition.offset, partition.offset + partition.size);
   try {
     const kind = classifyNvs(image);
-    if (kind === 'not-nvs') return 'no NVS in it';
+    if (kind === 'not-nvs') return 'not NVS data';
     if (kind !== 'plain') return kind;
     const { namespaces } = decodeNvs(image, { maxFindings: 0 });
     if (namespaces.some(({ name }) => name === FACTORY_NAMESPACE)) return 'Matter factory data';
@@ -170,7 +173,7 @@ export function contentsOf(bytes: Uint8Array, partition: Partition): string {
   }
 }
 
-/** Findings of a part of a file, as findings of the file. */
+/** Findings of a part of a file, with offsets in the file. */
 export function shifted(findings: readonly Finding[], offset: number): Finding[] {
   return findings.map((finding) =>
     finding.where.offset === undefined

@@ -1,15 +1,15 @@
-/** What kind of file this is, told by its bytes: bounded work for any input. */
+/** Detects the kind of a file from its bytes, with bounded work for any input. */
 import { classifyNvs, decodeKeysPartition, FactoryError, type Finding, PAGE_LENGTH } from 'nvs-core';
 import { inspectErrors } from '../errors';
-import { findPartitionTable, type PartitionTableFound } from './flash-dump';
+import { type FoundPartitionTable, findPartitionTable } from './flash-dump';
 
 export type ImageKind = 'nvs' | 'secure-cert' | 'nvs-keys' | 'flash-dump' | 'blank' | 'unknown';
 
-export interface Identified {
+export interface Identification {
   readonly kind: ImageKind;
   /** Of a flash dump. */
-  readonly table?: PartitionTableFound;
-  /** Why it is nothing that can be read. */
+  readonly table?: FoundPartitionTable;
+  /** Why it cannot be read. */
   readonly finding?: Finding;
 }
 
@@ -20,7 +20,7 @@ const PAGE_STATES = new Set([0xfe, 0xfc, 0xf8]);
 const PAGE_VERSIONS = new Set([0xfe, 0xff]);
 
 /** Never throws. */
-export function identify(bytes: Uint8Array): Identified {
+export function identify(bytes: Uint8Array): Identification {
   if (bytes.length === 0) return { kind: 'unknown', finding: inspectErrors.finding('inspect.empty', {}) };
   if (SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte)) return { kind: 'secure-cert' };
   const table = findPartitionTable(bytes);
@@ -34,7 +34,7 @@ export function identify(bytes: Uint8Array): Identified {
   return { kind: 'unknown', finding: inspectErrors.finding('inspect.not-an-image', params) };
 }
 
-/** Keys with a right CRC, and nothing after them: a damaged keys partition cannot be told from random bytes. */
+/** Keys with a valid CRC, and nothing after them: a damaged keys partition cannot be distinguished from random bytes. */
 function isKeysPartition(bytes: Uint8Array): boolean {
   if (bytes.length > 16 * PAGE_LENGTH) return false;
   if (bytes.subarray(KEYS_CONTENT_LENGTH).some((byte) => byte !== 0xff)) return false;
@@ -47,7 +47,7 @@ function isKeysPartition(bytes: Uint8Array): boolean {
   }
 }
 
-/** A page that is damaged or cut off, but still one: state and version as a device writes them. */
+/** Whether there is a page, perhaps damaged or truncated, with a valid state and version. */
 function hasPageLike(image: Uint8Array): boolean {
   for (let offset = 0; offset + PAGE_HEADER_LENGTH <= image.length; offset += PAGE_LENGTH) {
     const isState =
@@ -61,9 +61,9 @@ function hasPageLike(image: Uint8Array): boolean {
   return false;
 }
 
-const READ_AGAIN = 'check the file, and the address and size with which it was read';
+const READ_AGAIN = 'check the file, and the address and size that it was read with';
 
-/** The first that fits; what it is, and what to do about it. */
+/** Tests, with a description and advice; the first match applies. */
 const GUESSES: readonly (readonly [
   test: (bytes: Uint8Array, start: string) => boolean,
   looksLike: string,
@@ -71,7 +71,7 @@ const GUESSES: readonly (readonly [
 ])[] = [
   [
     (bytes) => bytes[0] === 0xaa && bytes[1] === 0x50,
-    'a partition table alone',
+    'a partition table',
     'give the image of a partition, or a dump of the whole flash',
   ],
   [
@@ -79,35 +79,27 @@ const GUESSES: readonly (readonly [
     'an ELF file (firmware with symbols)',
     'give partition.bin, not the firmware',
   ],
-  [
-    (_, start) => start.startsWith('-----BEGIN'),
-    'a PEM file',
-    'give the image that the credential went into',
-  ],
+  [(_, start) => start.startsWith('-----BEGIN'), 'a PEM file', 'give the image that contains the credential'],
   [
     (_, start) => /^\ufeff?key,type,encoding,value/.test(start),
     'the CSV of an NVS image',
     'make the image first: esp32-factory nvs generate FILE partition.bin 0x6000',
   ],
   [(_, start) => /^\s*[{[]/.test(start) && isText(start), 'JSON', 'give the image that was made from it'],
-  [
-    (_, start) => isText(start),
-    'text',
-    'give the image itself; a hex dump has to be turned into bytes first',
-  ],
+  [(_, start) => isText(start), 'text', 'give the image itself; convert a hex dump to bytes first'],
   [(bytes) => bytes.length === 32, 'an HMAC key', 'give the image, and this file with --key'],
   [
     (bytes) => bytes[0] === 0xe9 && (bytes[1] ?? 0xff) <= 16,
     'firmware (an app or bootloader image) without a partition table',
     'give partition.bin, or a dump of the whole flash: esptool read-flash 0 ALL dump.bin',
   ],
-  [(bytes) => bytes[0] === 0x30 && bytes[1] === 0x82, 'DER', 'give the image that the credential went into'],
-  [(bytes) => bytes.subarray(0, 65536).every((byte) => byte === 0), 'nothing: they are zero', READ_AGAIN],
+  [(bytes) => bytes[0] === 0x30 && bytes[1] === 0x82, 'DER', 'give the image that contains the credential'],
+  [(bytes) => bytes.subarray(0, 65536).every((byte) => byte === 0), 'nothing: all are zero', READ_AGAIN],
   [(bytes) => bytes.every((byte) => byte === 0xff), 'erased flash', READ_AGAIN],
   [
     (bytes) => bytes.length >= 256 && distinctBytes(bytes.subarray(0, 4096)) > 150,
     'random or encrypted bytes',
-    `${READ_AGAIN}; flash encryption makes any partition look like this: read it with the chip's own decryption`,
+    `${READ_AGAIN}; flash encryption makes any partition look like this: read it through the chip's own decryption`,
   ],
 ];
 
@@ -115,19 +107,19 @@ function looksLike(bytes: Uint8Array): { looksLike: string; advice: string } {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const [, what, advice] = GUESSES.find(([test]) => test(bytes, start)) ?? [
     undefined,
-    'none of them',
+    'nothing known',
     READ_AGAIN,
   ];
   return { looksLike: what, advice };
 }
 
-/** The first bytes of UTF-8 without control characters; a character may be cut off at the end. */
+/** Whether it starts as UTF-8 without control characters; the last character may be truncated. */
 function isText(start: string): boolean {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(start, 'latin1'), {
       stream: true,
     });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
     return text.length > 8 && !/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text);
   } catch {
     return false;

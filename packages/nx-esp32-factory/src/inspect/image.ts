@@ -1,4 +1,4 @@
-/** The bytes of a file -> what is in them, secrets included: the view and the outputs decide what is shown. */
+/** Decodes the bytes of a file, with secrets: the view and the outputs decide what is shown. */
 import {
   type DecodedFactoryData,
   decodeFactoryData,
@@ -17,38 +17,38 @@ import {
 } from 'nvs-core';
 import { inspectErrors } from '../errors';
 import { type Credential, checkCredentials, credentialsOf } from './credentials';
-import { choosePartitions, type PartitionTableFound, shifted } from './flash-dump';
+import { choosePartitions, type FoundPartitionTable, shifted } from './flash-dump';
 import { type ImageKind, identify } from './identify';
 import { type NvsContents, readNvs } from './nvs';
 import type { SecureCertImage } from './secure-cert';
 
-export interface ImageOptions {
+export interface ReadImageOptions {
   /** Keys of an encrypted NVS. */
   readonly keys?: NvsKeys | undefined;
-  /** Label of the partition of a flash dump. */
+  /** Label of the partition to read in a flash dump. */
   readonly which?: string | undefined;
-  /** When the credentials are to be valid; now, unless said. */
+  /** The time when the credentials must be valid; by default now. */
   readonly at?: Date;
 }
 
-/** Everything that is in an image. It holds the secrets of the device. */
+/** Everything in an image, with the secrets of the device. */
 export interface ImageContents {
   readonly kind: ImageKind;
   /** Bytes of the file. */
   readonly size: number;
   /** The partition table of a flash dump. */
-  readonly table?: PartitionTableFound;
+  readonly table?: FoundPartitionTable;
   /** The partition of the dump that was read. */
   readonly partition?: Partition;
   readonly nvs?: NvsContents;
   readonly secureCert?: SecureCertImage;
-  /** The keys that a keys partition holds. */
+  /** The keys in a keys partition. */
   readonly keys?: NvsKeys;
-  /** The chip-factory namespace, where there is one. */
+  /** The chip-factory namespace, if there is one. */
   readonly factory?: DecodedFactoryData;
-  /** Certificates and declaration of NVS and esp_secure_cert. */
+  /** Certificates and declaration in NVS and esp_secure_cert. */
   readonly credentials: readonly Credential[];
-  /** All that is wrong or worth a word; offsets count from the start of the file. */
+  /** All findings; offsets are from the start of the file. */
   readonly findings: readonly Finding[];
 }
 
@@ -61,11 +61,11 @@ interface Parts {
 }
 
 /**
- * Reads an NVS, nvs_keys or esp_secure_cert image or a whole flash dump; what is wrong with the bytes are findings.
- * Errors, where the caller has to say more: inspect.partition-choose, .partition-unknown, .partition-unsupported,
+ * Reads an NVS, nvs_keys or esp_secure_cert image or a whole flash dump; problems of the bytes are findings. Errors, if
+ * the caller must give another partition: inspect.partition-choose, .partition-unknown, .partition-unsupported,
  * .partition-not-dump, .partition-outside.
  */
-export function readImage(bytes: Uint8Array, options: ImageOptions = {}): ImageContents {
+export function readImage(bytes: Uint8Array, options: ReadImageOptions = {}): ImageContents {
   const { kind, table, finding } = identify(bytes);
   const { which } = options;
   if (which !== undefined && table === undefined) {
@@ -76,14 +76,14 @@ export function readImage(bytes: Uint8Array, options: ImageOptions = {}): ImageC
     kind,
     size: bytes.length,
     ...(table === undefined ? {} : { table }),
-    ...understand(
+    ...interpret(
       { ...parts, findings: [...(finding === undefined ? [] : [finding]), ...parts.findings] },
       options,
     ),
   };
 }
 
-function readPart(bytes: Uint8Array, kind: ImageKind, options: ImageOptions): Parts {
+function readPart(bytes: Uint8Array, kind: ImageKind, options: ReadImageOptions): Parts {
   if (kind === 'nvs' || kind === 'blank') return readNvs(bytes, options.keys);
   if (kind === 'secure-cert') return readSecureCert(bytes, 0, Math.max(SECURE_CERT_SIZE, bytes.length));
   if (kind === 'nvs-keys') return readKeys(bytes);
@@ -92,9 +92,9 @@ function readPart(bytes: Uint8Array, kind: ImageKind, options: ImageOptions): Pa
 
 function readDump(
   bytes: Uint8Array,
-  table: PartitionTableFound,
+  table: FoundPartitionTable,
   which: string | undefined,
-  options: ImageOptions,
+  options: ReadImageOptions,
 ): Parts {
   const chosen = choosePartitions(bytes, table, which);
   const cut = ({ offset, size }: Partition) => bytes.subarray(offset, offset + size);
@@ -149,10 +149,10 @@ function keysOf(bytes: Uint8Array): NvsKeys | undefined {
   return readKeys(bytes).keys;
 }
 
-/** What the parts mean for a Matter device. */
-function understand(
+/** The parts with the Matter data and credentials in them. */
+function interpret(
   parts: Parts,
-  { at = new Date() }: ImageOptions,
+  { at = new Date() }: ReadImageOptions,
 ): Parts & Pick<ImageContents, 'factory' | 'credentials'> {
   const factory = factoryOf(parts.nvs);
   const { credentials, findings } = credentialsOf(parts.nvs, parts.secureCert);

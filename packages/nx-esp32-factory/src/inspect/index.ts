@@ -10,7 +10,7 @@ export {
 export * from './csv';
 export type { DeviceField, DeviceGroup } from './device';
 export * from './diff';
-export type { PartitionTableFound } from './flash-dump';
+export type { FoundPartitionTable } from './flash-dump';
 export * from './formats';
 export { formatImageHtml, type HtmlOptions } from './html';
 export * from './image';

@@ -12,13 +12,13 @@ import { readInput } from '../files';
 
 const HMAC_KEY_LENGTH = 32;
 
-/** The NVS keys of bytes: an HMAC key of 32 bytes, else a keys partition. Errors: nvs.keys-*. */
+/** The NVS keys in bytes: an HMAC key of 32 bytes, or else a keys partition. Errors: nvs.keys-*. */
 export function keysOfBytes(bytes: Uint8Array): NvsKeys {
   return bytes.length === HMAC_KEY_LENGTH ? deriveHmacKeys(bytes) : decodeKeysPartition(bytes);
 }
 
-/** The keys of bytes that nobody else holds: overwritten afterwards. */
-function keysOfOwn(bytes: Uint8Array): NvsKeys {
+/** The NVS keys in bytes, which are overwritten afterwards. */
+function keysThenWipe(bytes: Uint8Array): NvsKeys {
   try {
     return keysOfBytes(bytes);
   } finally {
@@ -27,7 +27,7 @@ function keysOfOwn(bytes: Uint8Array): NvsKeys {
 }
 
 /**
- * The keys that a reference leads to: "env:NAME" (hexadecimal or base64), "file:PATH" or a path.
+ * The keys of a reference: "env:NAME" (hexadecimal or base64), "file:PATH" or a path.
  * Errors: files.*, nvs.keys-*, inspect.key-reference.
  */
 export function readKeyReference(
@@ -38,10 +38,10 @@ export function readKeyReference(
     const name = reference.slice('env:'.length);
     const bytes = bytesOfText(env[name] ?? '');
     if (bytes === undefined) throw inspectErrors.error('inspect.key-reference', { reference: name });
-    return within({ field: reference }, () => keysOfOwn(bytes));
+    return within({ field: reference }, () => keysThenWipe(bytes));
   }
   const path = reference.startsWith('file:') ? reference.slice('file:'.length) : reference;
-  return within({ file: path }, () => keysOfOwn(readInput(path, 1024 * 1024)));
+  return within({ file: path }, () => keysThenWipe(readInput(path, 1024 * 1024)));
 }
 
 function bytesOfText(text: string): Uint8Array | undefined {

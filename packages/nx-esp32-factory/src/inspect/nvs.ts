@@ -1,4 +1,4 @@
-/** The NVS partition of a file: decrypted if need be, and decoded. */
+/** The NVS partition of a file: decrypted if necessary, and decoded. */
 import {
   classifyNvs,
   decodeNvs,
@@ -15,20 +15,20 @@ import { inspectErrors } from '../errors';
 export interface NvsContents {
   /** Bytes from the start of the file. */
   readonly offset: number;
-  /** none: plain; unlocked: decrypted with the keys given; locked: no entry is readable. */
+  /** none: plain; unlocked: decrypted with the given keys; locked: no entry is readable. */
   readonly encryption: 'none' | 'unlocked' | 'locked';
-  /** The partition, decrypted where it could be. */
+  /** The partition, decrypted if possible. */
   readonly image: Uint8Array;
   readonly decoded: NvsDecoded;
 }
 
-/** Most findings of one image that are listed: what a person still reads. */
+/** Maximum number of findings per image that a person would read. */
 const MAX_FINDINGS = 200;
 
-/** Most pages with something in them that are decoded: 2 MiB, far beyond what the library is made for. */
+/** Maximum number of decoded pages that are not blank: 2 MiB, far more than the library is made for. */
 const MAX_USED_PAGES = 512;
 
-/** Decodes the whole pages of `bytes`; never throws for what is in them. */
+/** Decodes the whole pages of `bytes`; never throws for their contents. */
 export function readNvs(
   bytes: Uint8Array,
   keys: NvsKeys | undefined,
@@ -47,7 +47,7 @@ export function readNvs(
   const { image, encryption, findings: problems } = unlock(whole, keys);
   const decoded = decodeNvs(image, { maxFindings: MAX_FINDINGS });
   findings.push(...problems);
-  // Said above, with the option that helps.
+  // Reported above as inspect.encrypted, with the option that helps.
   findings.push(...decoded.findings.filter(({ code }) => code !== 'nvs.image-encrypted'));
   return { nvs: { offset: 0, encryption, image, decoded }, findings };
 }
@@ -68,8 +68,8 @@ function unlock(
   const isEncrypted = classifyNvs(image) === 'encrypted';
   if (!isEncrypted) {
     const isPlain = keys !== undefined && classifyNvs(image) === 'plain';
-    // decryptNvs has the words for it; the entries are readable all the same.
-    const findings = isPlain ? refusalOf(() => decryptNvs(image, keys), 'warning') : [];
+    // The finding comes from decryptNvs; the entries are readable anyway.
+    const findings = isPlain ? findingsThrownBy(() => decryptNvs(image, keys), 'warning') : [];
     return { image, encryption: 'none', findings };
   }
   if (keys === undefined) {
@@ -83,7 +83,7 @@ function unlock(
   }
 }
 
-function refusalOf(work: () => unknown, severity: Finding['severity']): Finding[] {
+function findingsThrownBy(work: () => unknown, severity: Finding['severity']): Finding[] {
   try {
     work();
     return [];
@@ -93,7 +93,7 @@ function refusalOf(work: () => unknown, severity: Finding['severity']): Finding[
   }
 }
 
-/** Erased flash after the last page is odd; anything else is a page that was cut. */
+/** Erased flash after the last page is a warning; anything else is a truncated page. */
 function truncated(bytes: Uint8Array, rest: number): Finding {
   const isBlank = bytes.subarray(bytes.length - rest).every((byte) => byte === 0xff);
   const params = { size: bytes.length, rest };
@@ -110,7 +110,7 @@ export interface NvsFill {
   readonly capacity: number;
 }
 
-/** How full a partition is. */
+/** The fill of a partition. */
 export function fillOf({ pages }: NvsDecoded): NvsFill {
   const sum = (count: (page: NvsDecoded['pages'][number]) => number) =>
     pages.reduce((total, page) => total + count(page), 0);

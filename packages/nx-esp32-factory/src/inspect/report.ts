@@ -1,4 +1,4 @@
-/** One file looked at, in the form that was asked for: what the command and the executor share. */
+/** The report on one file in the requested format, for the command and the executor. */
 import { FactoryError, type Finding, formatManualCode, hex, locate, type NvsKeys, within } from 'nvs-core';
 import { type Onboarding, readOnboarding } from '../artifacts';
 import { readInput } from '../files';
@@ -10,14 +10,14 @@ import { type ImageContents, readImage } from './image';
 import { formatImage } from './terminal';
 import { describeImage } from './view';
 
-export const REPORT_FORMS = ['text', 'json', 'csv', 'html', ...FINDING_FORMATS] as const;
-export type ReportForm = (typeof REPORT_FORMS)[number];
+export const REPORT_FORMATS = ['text', 'json', 'csv', 'html', ...FINDING_FORMATS] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
-  readonly form: ReportForm;
-  /** The file as people are to read it. */
+  readonly format: ReportFormat;
+  /** The file name for people. */
   readonly name: string;
-  /** Label of the partition of a flash dump. */
+  /** Label of the partition to read in a flash dump. */
   readonly partition?: string | undefined;
   readonly keys?: NvsKeys | undefined;
   /** Path of an onboarding.json. */
@@ -28,28 +28,28 @@ export interface ReportOptions {
   readonly root?: string;
   /** Version of the tool. */
   readonly version: string;
-  /** Draws QR codes; the page wants markup, the terminal lines of text. */
+  /** Draws QR codes: as SVG for the page, as text for the terminal. */
   readonly draw: (payload: string) => { svg(): string; terminal(colour: boolean): string };
 }
 
-export interface Report {
-  /** Without a line break at its end. */
+export interface InspectReport {
+  /** Without a line break at the end. */
   readonly text: string;
-  /** All that was found; of the file and of the codes. */
+  /** All findings on the file and the codes. */
   readonly findings: readonly Finding[];
-  /** Whether the text says the findings too. */
-  readonly saysFindings: boolean;
-  /** Whether the text holds secrets: a file of it must be private. */
+  /** Whether the text includes the findings. */
+  readonly includesFindings: boolean;
+  /** Whether the text contains secrets, so that a file with it must be private. */
   readonly secret: boolean;
-  /** A last word for people. */
+  /** A hint for people. */
   readonly hint?: string;
 }
 
 /**
- * Reads the file at `path` and reports what is in it.
+ * Reads the file at `path` and reports its contents.
  * Errors: files.*, those of readImage, those of readOnboarding, inspect.csv-without-nvs, nvs.csv-unwritable.
  */
-export async function inspectFile(path: string, options: ReportOptions): Promise<Report> {
+export async function inspectFile(path: string, options: ReportOptions): Promise<InspectReport> {
   const { name, codes: codesPath, keys, partition } = options;
   const codes = codesPath === undefined ? undefined : codesIn(codesPath);
   const contents = within({ file: name }, () => readImage(readInput(path), { keys, which: partition }));
@@ -64,7 +64,7 @@ export async function inspectFile(path: string, options: ReportOptions): Promise
 
 const CODES_LENGTH_LIMIT = 0x10000;
 
-/** Codes that are shown have to be right. */
+/** Reads the codes to show, which must be valid. */
 function codesIn(path: string): Onboarding {
   const codes = within({ file: path }, () => readOnboarding(readInput(path, CODES_LENGTH_LIMIT), path));
   if (codes.findings.length > 0) throw new FactoryError(codes.findings);
@@ -75,25 +75,25 @@ async function render(
   contents: ImageContents,
   codes: Onboarding | undefined,
   options: ReportOptions,
-): Promise<Report> {
-  const { form, name, showSecrets = false, colour = false, draw } = options;
+): Promise<InspectReport> {
+  const { format, name, showSecrets = false, colour = false, draw } = options;
   const { findings } = contents;
   const secret = showSecrets || codes !== undefined;
-  if (form === 'csv') return csvReport(contents, name);
-  if (isFindingFormat(form)) return findingsReport(form, findings, options);
+  if (format === 'csv') return csvReport(contents, name);
+  if (isFindingFormat(format)) return findingsReport(format, findings, options);
 
   const view = describeImage(contents, { showSecrets });
   const { qrCode, manualCode } = codes ?? {};
   const printed =
     qrCode === undefined ? undefined : { qrCode, ...(manualCode !== undefined && { manualCode }) };
-  if (form === 'json') {
+  if (format === 'json') {
     const document = { file: name, ...view, ...(printed && { codes: printed }) };
-    return { text: JSON.stringify(document, null, 2), findings, saysFindings: true, secret };
+    return { text: JSON.stringify(document, null, 2), findings, includesFindings: true, secret };
   }
-  if (form === 'html') {
+  if (format === 'html') {
     const drawn = printed && { ...printed, svg: draw(printed.qrCode).svg() };
     const text = formatImageHtml(view, { file: name, ...(drawn && { codes: drawn }) }).trimEnd();
-    return { text, findings, saysFindings: false, secret };
+    return { text, findings, includesFindings: false, secret };
   }
   const onboarding = printed && [
     '',
@@ -102,35 +102,35 @@ async function render(
     draw(printed.qrCode).terminal(colour),
   ];
   const text = [formatImage(view, { file: name, colour }), ...(onboarding ?? [])].join('\n');
-  return { text, findings, saysFindings: true, secret };
+  return { text, findings, includesFindings: true, secret };
 }
 
-function csvReport(contents: ImageContents, name: string): Report {
+function csvReport(contents: ImageContents, name: string): InspectReport {
   const { text, size, version, findings } = imageCsv(contents);
   const option = version === 1 ? ' --version 1' : '';
   return {
     text: text.replace(/\n$/, ''),
     findings: [...contents.findings, ...findings.map((finding) => locate(finding, { file: name }))],
-    saysFindings: false,
+    includesFindings: false,
     secret: true,
     hint: `The image of this CSV: esp32-factory nvs generate CSV OUTPUT ${hex(size)}${option}`,
   };
 }
 
-/** Findings alone, in a form for CI: also those that stopped the reading. */
+/** Only the findings, in a format for CI, also if they stopped the reading. */
 export function findingsReport(
-  form: FindingFormat,
+  format: FindingFormat,
   findings: readonly Finding[],
   { name, version, root }: Pick<ReportOptions, 'name' | 'version' | 'root'>,
-): Report {
-  const text = formatFindingsAs(form, findings, {
+): InspectReport {
+  const text = formatFindingsAs(format, findings, {
     name,
     version,
     ...(root !== undefined && { root }),
   }).trimEnd();
-  return { text, findings, saysFindings: true, secret: false };
+  return { text, findings, includesFindings: true, secret: false };
 }
 
-export function isFindingFormat(form: string): form is FindingFormat {
-  return (FINDING_FORMATS as readonly string[]).includes(form);
+export function isFindingFormat(format: string): format is FindingFormat {
+  return (FINDING_FORMATS as readonly string[]).includes(format);
 }

@@ -1,11 +1,11 @@
 import { describeFactoryKey, FACTORY_NAMESPACE, type NvsTypeName } from 'nvs-core';
 
-/** Names under which an app keeps what nobody should see. */
+/** Key names that suggest a secret of an app. */
 const SECRET_NAME = /key|pass|pwd|pswd|pin|psk|priv|secret|token|salt|seed|cred|auth|hmac|verif|cert/i;
 
 /**
- * Whether a value must not be shown unless somebody asks: of the factory data what the table says, of an app's own
- * keys every blob and string (a Wi-Fi password has no mark), and the numbers whose name sounds secret.
+ * Whether a value is shown only on request: for factory data according to its table; for an app's own keys, every blob
+ * and string (which may be a Wi-Fi password), and numbers with a name that suggests a secret.
  */
 export function isSecret(namespace: string, key: string, type: NvsTypeName | 'blob'): boolean {
   if (namespace === FACTORY_NAMESPACE) {

@@ -17,7 +17,7 @@ export interface SecureCertEntryView {
   readonly length: number;
   /** Bytes from the start of the file. */
   readonly offset: number;
-  /** Its CRC holds. */
+  /** Its CRC is valid. */
   readonly intact: boolean;
   readonly secret: boolean;
   readonly value?: string;
@@ -29,15 +29,15 @@ export interface SecureCertView {
   readonly entries: readonly SecureCertEntryView[];
 }
 
-interface Known {
+interface EntryDescription {
   readonly label: string;
   readonly isSecret?: true;
   /** Little-endian number. */
   readonly isNumber?: true;
 }
 
-/** Types of esp_secure_cert_tlv_config.h; Matter's are of type 201, as esp-matter-mfg-tool writes them. */
-const KNOWN: Readonly<Record<string, Known>> = {
+/** Types in esp_secure_cert_tlv_config.h; Matter's have type 201, as written by esp-matter-mfg-tool. */
+const DESCRIPTIONS: Readonly<Record<string, EntryDescription>> = {
   '0/0': { label: 'PAI certificate' },
   '1/0': { label: 'DAC certificate' },
   '2/0': { label: 'private key', isSecret: true },
@@ -50,9 +50,9 @@ const KNOWN: Readonly<Record<string, Known>> = {
   '201/4': { label: 'unique id of the rotating device id', isSecret: true },
 };
 
-/** What the entry's data are; what is not known counts as secret. */
-export function secureCertKnown(type: number, subtype: number): Known {
-  return KNOWN[`${type}/${subtype}`] ?? { label: `entry ${type}/${subtype}`, isSecret: true };
+/** Describes an entry; unknown ones are treated as secret. */
+export function describeSecureCertEntry(type: number, subtype: number): EntryDescription {
+  return DESCRIPTIONS[`${type}/${subtype}`] ?? { label: `entry ${type}/${subtype}`, isSecret: true };
 }
 
 export function secureCertView({ offset, tlvs }: SecureCertImage, showSecrets: boolean): SecureCertView {
@@ -61,7 +61,7 @@ export function secureCertView({ offset, tlvs }: SecureCertImage, showSecrets: b
 
 function entryView(tlv: SecureCertTlv, base: number, showSecrets: boolean): SecureCertEntryView {
   const { type, subtype, length, offset, data, intact } = tlv;
-  const { label, isSecret, isNumber } = secureCertKnown(type, subtype);
+  const { label, isSecret, isNumber } = describeSecureCertEntry(type, subtype);
   const secret = isSecret === true;
   const isShown = showSecrets || !secret;
   return {

@@ -3,11 +3,11 @@ import { formatFindings, hex } from 'nvs-core';
 import type { CredentialNode } from './credentials';
 import { counted, printable, shortened } from './text';
 import type { EntryView, ImageView, PageView } from './view';
-import { bySeverity, fillText, findingCount, headline, hiddenCount, placeText } from './words';
+import { bySeverity, fillText, findingCount, headline, hiddenCount, positionText } from './words';
 
 const VALUE_WIDTH = 60;
 const BAR_LENGTH = 20;
-/** Pages of a large partition that are listed. */
+/** Maximum number of listed pages. */
 const PAGES_SHOWN = 64;
 
 export interface TerminalOptions {
@@ -16,7 +16,7 @@ export interface TerminalOptions {
   readonly colour: boolean;
 }
 
-/** Everything of a view as aligned text: values by name, keys with their places, pages, certificates, findings. */
+/** A view as aligned text: values by name, keys with their positions, pages, certificates, findings. */
 export function formatImage(view: ImageView, { file, colour }: TerminalOptions): string {
   const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const style = { bold: paint(1), dim: paint(2) };
@@ -80,7 +80,7 @@ function keyLines({ keys }: ImageView, style: Style): string[] {
   if (keys === undefined) return [];
   return [
     style.bold('NVS keys'),
-    '  CRC right; AES-256-XTS',
+    '  CRC valid; AES-256-XTS',
     `  fingerprint     ${keys.sha256.slice(0, 32)}`,
     ...(keys.encryptionKey === undefined
       ? []
@@ -114,7 +114,13 @@ function namespaceLines({ nvs }: ImageView, style: Style): string[][] {
 }
 
 function entryRow({ key, type, length, places, text }: EntryView): string[] {
-  return [printable(key), type, String(length), placeText(places), shortened(printable(text), VALUE_WIDTH)];
+  return [
+    printable(key),
+    type,
+    String(length),
+    positionText(places),
+    shortened(printable(text), VALUE_WIDTH),
+  ];
 }
 
 function secureCertLines({ secureCert }: ImageView, style: Style): string[] {
@@ -124,7 +130,7 @@ function secureCertLines({ secureCert }: ImageView, style: Style): string[] {
     label,
     String(length),
     hex(offset),
-    intact ? shortened(text, VALUE_WIDTH) : 'CRC wrong',
+    intact ? shortened(text, VALUE_WIDTH) : 'CRC invalid',
   ]);
   return columns('esp_secure_cert', ['TYPE', 'ENTRY', 'BYTES', 'OFFSET', 'VALUE'], rows, style);
 }
@@ -175,7 +181,7 @@ function credentialLines(nodes: readonly CredentialNode[], style: Style): string
   return [style.bold('Credentials'), ...nodes.flatMap((node) => lines(node, '', ''))];
 }
 
-/** A table with a title; the last column is as wide as it likes. */
+/** A table with a title; the width of the last column is not limited. */
 function columns(
   title: string,
   heads: readonly string[],

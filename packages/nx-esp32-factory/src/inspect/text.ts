@@ -1,15 +1,15 @@
 import { hex } from 'nvs-core';
 
-/** Control and direction characters of an image must reach neither a terminal nor a page: they become escapes. */
+/** Escapes control and direction characters of an image, which must reach neither a terminal nor a page. */
 export function printable(text: string): string {
   return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
     /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-/** `text` cut to `length` characters, with a mark. */
+/** `text` truncated to `length` characters, with an ellipsis. */
 export function shortened(text: string, length: number): string {
   const characters = [...text.slice(0, 2 * length + 2)];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;

@@ -10,26 +10,26 @@ import {
   utf8Length,
 } from 'nvs-core';
 
-/** Longer blobs are shown by their length and first bytes. */
+/** Bytes; of longer blobs only the first bytes and the length are shown. */
 const BLOB_SHOWN_LENGTH = 32;
 
 const LOCATIONS = ['indoor', 'outdoor', 'indoor and outdoor'];
 const ID_KEYS = new Set(['vendor-id', 'product-id', 'device-type']);
 
-/** Bytes of a value, a string without its NUL. */
+/** The length of a value in bytes, for a string without its NUL. */
 export function valueLength(value: NvsValue): number {
   if (value.type === 'string') return utf8Length(value.value);
   if (value.type === 'blob') return value.value.length;
   return Number(value.type.slice(1)) / 8;
 }
 
-/** A number, text, or blob in hexadecimal; a 64-bit number as text, which JSON cannot hold otherwise. */
+/** A number, text, or blob in hexadecimal; a 64-bit number as text, because JSON has no such numbers. */
 export function jsonValue(value: NvsValue): string | number {
   if (value.type === 'blob') return toHex(value.value);
   return typeof value.value === 'bigint' ? String(value.value) : value.value;
 }
 
-/** One line for a person; what is known of the factory data is said by name. */
+/** One line for people, with the names of known values of the factory data. */
 export function shownValue(namespace: string, key: string, value: NvsValue): string {
   if (value.type === 'string') return value.value;
   if (value.type === 'blob') return shownBytes(value.value);
@@ -45,7 +45,7 @@ export function shownBytes(data: Uint8Array): string {
   return data.length > BLOB_SHOWN_LENGTH ? `${start}… (${data.length} bytes)` : start;
 }
 
-/** What stands in the place of a secret. */
+/** The text for a hidden secret. */
 export function hiddenValue(value: NvsValue): string {
   return `hidden (${valueLength(value)} bytes)`;
 }

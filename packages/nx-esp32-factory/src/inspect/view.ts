@@ -1,4 +1,4 @@
-/** An image as plain data that may be shown: secrets only where somebody asked for them. */
+/** An image as plain data for display: without secrets, unless they are requested. */
 import {
   describeFactoryKey,
   ENTRIES_PER_PAGE,
@@ -28,7 +28,7 @@ export interface ViewOptions {
   readonly showSecrets?: boolean;
 }
 
-/** What a slot of the page map is. */
+/** The role of a slot in the page map. */
 export type SlotRole =
   | 'namespace'
   | 'value'
@@ -40,11 +40,11 @@ export type SlotRole =
   | 'locked';
 
 export interface SlotView {
-  /** First entry in the page, and the number of entries. */
+  /** Index of its first entry in the page, and the number of entries. */
   readonly entry: number;
   readonly span: number;
   readonly role: SlotRole;
-  /** Index into `entries` of the value that it belongs to. */
+  /** Index of its value in `entries`. */
   readonly value?: number;
   readonly namespace?: string;
   readonly key?: string;
@@ -62,7 +62,7 @@ export interface PageView {
   readonly written: number;
   readonly erased: number;
   readonly empty: number;
-  /** Share of the page's entries that are not free, 0 to 1. */
+  /** Share of the page's entries that are in use, 0 to 1. */
   readonly fill: number;
   readonly slots: readonly SlotView[];
 }
@@ -71,7 +71,7 @@ export interface EntryView {
   readonly namespace: string;
   readonly key: string;
   readonly type: string;
-  /** What the key means in the Matter factory data. */
+  /** The name of the key in the Matter factory data. */
   readonly label?: string;
   /** Its group in the Matter factory data. */
   readonly group?: FactoryGroup | 'other';
@@ -84,9 +84,9 @@ export interface EntryView {
   readonly offset: number;
   readonly places: readonly { readonly page: number; readonly entry: number; readonly span: number }[];
   readonly secret: boolean;
-  /** Number, text or hexadecimal; absent where it is hidden. */
+  /** Number, text or hexadecimal; absent if it is hidden. */
   readonly value?: string | number;
-  /** What a person reads, also in place of a hidden value. */
+  /** The text for people, also for a hidden value. */
   readonly text: string;
 }
 
@@ -114,12 +114,12 @@ export interface ImageView {
   readonly kind: ImageKind;
   readonly size: number;
   readonly secretsShown: boolean;
-  /** Of a flash dump: the offset of its table, its rows, the one that was read. */
+  /** The partition table of a flash dump. */
   readonly table?: { readonly offset: number; readonly partitions: readonly PartitionView[] };
   readonly partition?: PartitionView;
   readonly nvs?: NvsView;
   readonly secureCert?: SecureCertView;
-  /** Of a keys partition: a fingerprint to tell keys apart, and the keys if asked for. */
+  /** The keys of a keys partition: a fingerprint to distinguish them, and the keys themselves if requested. */
   readonly keys?: { readonly sha256: string; readonly encryptionKey?: string; readonly tweakKey?: string };
   readonly device: readonly DeviceGroup[];
   readonly credentials: readonly CredentialNode[];
@@ -185,7 +185,7 @@ function entryView(decoded: NvsDecodedEntry, base: number, showSecrets: boolean)
     entry,
     span,
     offset: base + offset,
-    places: places.map((place) => ({ page: place.page, entry: place.entry, span: place.span })),
+    places: places.map((position) => ({ page: position.page, entry: position.entry, span: position.span })),
     secret,
     ...(isShown && { value: jsonValue(decoded) }),
     text: isShown ? shownValue(namespace, key, decoded) : hiddenValue(decoded),
@@ -225,13 +225,13 @@ function slotView(
   { owners, names }: PageContext,
 ): SlotView {
   const value = state === 'written' ? owners.get(`${page} ${index}`) : undefined;
-  const place = { entry: index, span, ...(value !== undefined && { value }) };
-  if (head === undefined) return { ...place, role: state === 'written' ? 'damaged' : state };
+  const slot = { entry: index, span, ...(value !== undefined && { value }) };
+  if (head === undefined) return { ...slot, role: state === 'written' ? 'damaged' : state };
   const { namespaceIndex, key, type, chunk } = head;
   const isName = namespaceIndex === 0;
   const namespace = isName ? undefined : names.get(namespaceIndex);
   return {
-    ...place,
+    ...slot,
     role: state === 'written' ? roleOf(isName, type) : state,
     ...(namespace !== undefined && { namespace }),
     key,

@@ -1,4 +1,4 @@
-/** What every form of the report says in the same words. */
+/** Texts that all formats of the report share. */
 import type { Finding, Severity } from 'nvs-core';
 import { counted, sizeText } from './text';
 import type { EntryView, ImageView } from './view';
@@ -42,13 +42,13 @@ export function fillText(view: ImageView): string | undefined {
   return `${writtenEntries} of ${capacity} entries used (${share} %) on ${usedPages} of ${counted(pages, 'page')}${erased}`;
 }
 
-/** "2 errors, 1 warning", or that there are none. */
+/** "2 errors, 1 warning", or "no problems found". */
 export function findingCount(findings: readonly Finding[]): string {
   const parts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [counted(count, SEVERITY_WORD[severity])];
   });
-  return parts.length === 0 ? 'nothing found wrong' : parts.join(', ');
+  return parts.length === 0 ? 'no problems found' : parts.join(', ');
 }
 
 const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
@@ -57,14 +57,14 @@ const SEVERITY_WORD: Readonly<Record<Severity, string>> = {
   info: 'note',
 };
 
-/** Worst first, in their order otherwise. */
+/** Sorted by severity, worst first, and otherwise in the same order. */
 export function bySeverity(findings: readonly Finding[]): Finding[] {
   return (['error', 'warning', 'info'] as const).flatMap((severity) =>
     findings.filter((finding) => finding.severity === severity),
   );
 }
 
-/** How many values are hidden. */
+/** The number of hidden values. */
 export function hiddenCount({ nvs, secureCert, keys }: ImageView): number {
   const entries = [...(nvs?.entries ?? []), ...(secureCert?.entries ?? [])];
   return (
@@ -74,7 +74,7 @@ export function hiddenCount({ nvs, secureCert, keys }: ImageView): number {
 }
 
 /** "0:12–28" for entries 12 to 28 of page 0; "0:90 … 2:5" for a value over several pages. */
-export function placeText(places: EntryView['places']): string {
+export function positionText(places: EntryView['places']): string {
   const [first] = places;
   const last = places.at(-1);
   if (first === undefined || last === undefined) return '';

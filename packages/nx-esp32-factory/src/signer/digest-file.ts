@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fromErrno } from '../files';
 
 /**
- * A digest as an open file, to be a program's standard input. Node's own pipes are sockets, which programs cannot open
- * as /dev/stdin; and those that want a file name for their input (pkcs11-tool, aws) are given just that.
+ * A digest as an open file, for a program's standard input. Node's own pipes are sockets, which programs cannot open
+ * as /dev/stdin, the path for programs that require a file name as input (pkcs11-tool, aws).
  */
 export function openDigest(digest: Uint8Array): { readonly descriptor: number; close(): void } {
   let folder: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * A program as signer, for keys that never leave a hardware module or a service. It gets the digest (for P-256 the 32
- * bytes of SHA-256, raw) on its standard input, and answers the signature of it on its standard output.
+ * A program as signer, for keys that never leave a hardware module or a service. It reads the digest (for P-256 the 32
+ * raw bytes of SHA-256) from its standard input, and writes the signature to its standard output.
  */
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { constants } from 'node:os';
@@ -15,24 +15,24 @@ export interface ProgramSignerOptions {
   readonly command: readonly string[];
   /** The public half of the key that the program signs with. */
   readonly publicKey: PublicKey;
-  /** Where it runs; the current folder unless given. */
+  /** The working directory of the program; by default the current one. */
   readonly folder?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** How long it may take; 60 unless given. */
+  /** Time limit; 60 by default. */
   readonly timeoutSeconds?: number;
 }
 
 export const DEFAULT_TIMEOUT_SECONDS = 60;
 
-/** From the request to end to the end by force. */
+/** Time from SIGTERM to SIGKILL. */
 const GRACE_MILLISECONDS = 2000;
-/** What a process that was left behind may keep the output open for. */
+/** How long a child that the program left behind may keep the output open. */
 const DRAIN_MILLISECONDS = 500;
-const MAX_SAID_LENGTH = 2000;
+const MAX_ERROR_OUTPUT_LENGTH = 2000;
 
 /**
- * A signer that runs a program for each signature; whether the answer is a signature of the digest is checked by who
- * asks. Errors of sign: signer.program-unusable, failed, timeout, answer-malformed.
+ * A signer that runs a program for each signature; the caller checks that the answer is a signature of the digest.
+ * Errors of sign: signer.program-unusable, failed, timeout, answer-malformed.
  */
 export function programSigner(options: ProgramSignerOptions): Signer {
   const { algorithm, publicKey } = options.publicKey;
@@ -41,13 +41,16 @@ export function programSigner(options: ProgramSignerOptions): Signer {
     algorithm,
     publicKey,
     sign: async (digest) => {
-      const { answer, said } = await ask(options, digest);
+      const { answer, errorOutput } = await ask(options, digest);
       const isValid = (candidate: Uint8Array) => signature.verify(candidate, digest, publicKey);
       const found =
         answer.length > MAX_ANSWER_LENGTH ? undefined : await signatureOf(answer, signature, isValid);
       if (found !== undefined) return found;
-      const reason = said === '' ? describeAnswer(answer) : `${describeAnswer(answer)} (and said: ${said})`;
-      throw signerErrors.error('signer.answer-malformed', { program: programOf(options), answer: reason });
+      const described = describeAnswer(answer);
+      throw signerErrors.error('signer.answer-malformed', {
+        program: programOf(options),
+        answer: errorOutput === '' ? described : `${described} (standard error: ${errorOutput})`,
+      });
     },
   };
 }
@@ -56,8 +59,8 @@ const programOf = ({ command }: ProgramSignerOptions): string => command[0] ?? '
 
 interface Answer {
   readonly answer: Uint8Array;
-  /** What it wrote on its standard error, without secrets. */
-  readonly said: string;
+  /** The standard error of the program, without secrets. */
+  readonly errorOutput: string;
 }
 
 async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<Answer> {
@@ -72,19 +75,19 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
       windowsHide: true,
     });
     const { answer, errors, status, isLate } = await finish(child, timeoutSeconds, program);
-    const said = saidOf(errors, args, env);
-    if (isLate) throw signerErrors.error('signer.timeout', { program, seconds: timeoutSeconds, said });
+    const errorOutput = errorOutputOf(errors, args, env);
+    if (isLate) throw signerErrors.error('signer.timeout', { program, seconds: timeoutSeconds, errorOutput });
     if (status !== undefined && answer.length <= MAX_ANSWER_LENGTH)
-      throw signerErrors.error('signer.failed', { program, status, said });
-    return { answer, said };
+      throw signerErrors.error('signer.failed', { program, status, errorOutput });
+    return { answer, errorOutput };
   } finally {
     input.close();
   }
 }
 
-/** The last of its words; where the first were cut off, half a secret is dropped with them. */
-function saidOf(errors: Uint8Array, args: readonly string[], env: NodeJS.ProcessEnv): string {
-  return redact(Buffer.from(errors).toString('utf8'), args, env).trim().slice(-MAX_SAID_LENGTH);
+/** The end of its standard error. More was collected, so that a secret cut in half is dropped. */
+function errorOutputOf(errors: Uint8Array, args: readonly string[], env: NodeJS.ProcessEnv): string {
+  return redact(Buffer.from(errors).toString('utf8'), args, env).trim().slice(-MAX_ERROR_OUTPUT_LENGTH);
 }
 
 /** What cannot be started at all is thrown by spawn itself: an empty name, too many arguments. */
@@ -95,12 +98,12 @@ async function start(program: string, args: readonly string[], options: SpawnOpt
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason =
-      code === 'ERR_INVALID_ARG_VALUE' ? 'its name or an argument is not possible' : (code ?? message);
+      code === 'ERR_INVALID_ARG_VALUE' ? 'its name or an argument is invalid' : (code ?? message);
     throw signerErrors.error('signer.program-unusable', { program, reason });
   }
 }
 
-interface Ended {
+interface ProcessResult {
   readonly answer: Uint8Array;
   readonly errors: Uint8Array;
   /** Undefined for success. */
@@ -108,10 +111,10 @@ interface Ended {
   readonly isLate: boolean;
 }
 
-function finish(child: ChildProcess, timeoutSeconds: number, program: string): Promise<Ended> {
+function finish(child: ChildProcess, timeoutSeconds: number, program: string): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const answer = collect(child.stdout, MAX_ANSWER_LENGTH + 1, 'first', () => child.kill('SIGKILL'));
-    const errors = collect(child.stderr, 2 * MAX_SAID_LENGTH, 'last');
+    const errors = collect(child.stderr, 2 * MAX_ERROR_OUTPUT_LENGTH, 'last');
     let isLate = false;
     const timers = [
       setTimeout(() => {
@@ -133,7 +136,7 @@ function finish(child: ChildProcess, timeoutSeconds: number, program: string): P
       reject(signerErrors.error('signer.program-unusable', { program, reason: reasonOf(error) }));
     });
     child.once('close', end);
-    // What the program left behind may hold its output open: that is not waited for.
+    // Children that the program left behind may keep its output open: do not wait for them.
     child.once('exit', (code, signal) => timers.push(setTimeout(end, DRAIN_MILLISECONDS, code, signal)));
   });
 }
@@ -144,7 +147,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   return code ?? message;
 }
 
-/** Gathers the first or last bytes of a stream, and reads the rest away. */
+/** Collects the first or last bytes of a stream, and discards the rest. */
 function collect(
   stream: NodeJS.ReadableStream | null,
   limit: number,

@@ -1,8 +1,8 @@
-/** Names of options and variables whose value nobody must read in a log. */
+/** Names of options and variables whose values must not appear in a log. */
 const SECRET_NAME = /pin|pass|secret|token|credential|auth|key/i;
 const SHORTEST = 4;
 
-/** A program's words without the secrets that it was given in arguments (--pin 1234, --pin=1234) and environment. */
+/** A program's output without the secrets in its arguments (--pin 1234, --pin=1234) and environment. */
 export function redact(text: string, args: readonly string[], env: NodeJS.ProcessEnv): string {
   const given = args.flatMap((argument, index): string[] => {
     const [name = '', ...value] = argument.split('=');

@@ -1,4 +1,4 @@
-/** What a device with these partitions has: of NVS, and of esp_secure_cert where its firmware reads that. */
+/** The device of an image: its data in NVS, and in esp_secure_cert if its firmware reads that. */
 import {
   createPrivateKey,
   type DeviceInstanceInfoData,
@@ -8,7 +8,7 @@ import {
 } from 'nvs-core';
 import { findCredential, type ImageCertificate, type ImageContents, type ImageDeclaration } from '../inspect';
 
-/** What a commissioner proves the passcode against; each part may be missing in a broken image. */
+/** The data that a commissioner proves the passcode with; each part may be missing in a broken image. */
 export interface Commissioning {
   readonly discriminator: number | undefined;
   readonly iterations: number | undefined;
@@ -16,8 +16,8 @@ export interface Commissioning {
   readonly verifier: Uint8Array | undefined;
 }
 
-/** The device that the bytes make; it holds secrets. */
-export interface Device {
+/** The device that an image makes; contains secrets. */
+export interface ImageDevice {
   readonly commissioning: Commissioning;
   readonly dac: ImageCertificate | undefined;
   readonly dacKey: PrivateKey | undefined;
@@ -25,15 +25,15 @@ export interface Device {
   readonly cd: ImageDeclaration | undefined;
   readonly info: DeviceInstanceInfoData;
   readonly deviceType: number | undefined;
-  /** The private key of the DAC is for an eFuse block, where nobody reads it. */
+  /** The private key of the DAC is for an eFuse block, where it cannot be read. */
   readonly isInEfuse: boolean;
 }
 
 /**
- * The device of an NVS image, with its esp_secure_cert partition where there is one, and the key that its eFuses will
- * hold where that is known.
+ * The device of an NVS image, with its esp_secure_cert partition if there is one, and the key for its eFuse if that is
+ * known.
  */
-export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): Device {
+export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKey?: PrivateKey): ImageDevice {
   const { attestation, commissioning, deviceInstanceInfo } = nvs.factory?.data ?? {};
   const secureImage = secureCert ?? nvs;
   const secure = secureImage.secureCert?.contents;
@@ -58,7 +58,7 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKe
   };
 }
 
-/** What is no key is a finding of the decoders already. */
+/** Undefined for a malformed key, which the decoders have already reported. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

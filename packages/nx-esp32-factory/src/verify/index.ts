@@ -11,4 +11,4 @@ export {
 } from './report';
 export { type VerifyOptions, verify } from './run';
 export type { Subject } from './subject';
-export { levelLine, levelTeller, verdict } from './text';
+export { levelLine, levelReporter, verdict } from './text';

@@ -4,11 +4,11 @@ import { checkConfig } from './checks/config';
 import { checkAgainstFirmware } from './checks/firmware';
 import { checkImage } from './checks/image';
 import { checkManifest } from './checks/manifest';
-import { checkVerifier } from './checks/verifier';
+import { checkImageVerifier } from './checks/verifier';
 import { distinctFindings, type LevelOutcome } from './report';
 import { passcodeOf, type Subject } from './subject';
 
-/** Structure and data: every check of this package, on what was read back. */
+/** Structure and data: all checks of this package on the files read back. */
 export async function runLevel1(subject: Subject): Promise<LevelOutcome> {
   const { contents, device, onboarding, inputs, manifest } = subject;
   const findings = [
@@ -16,7 +16,7 @@ export async function runLevel1(subject: Subject): Promise<LevelOutcome> {
     ...checkImage(subject),
     ...checkManifest(subject),
     ...checkCodes(subject),
-    ...checkVerifier(subject),
+    ...checkImageVerifier(subject),
     ...checkDeviceAttestation(subject),
     ...(await checkConfig(subject)),
     ...checkAgainstFirmware(subject),

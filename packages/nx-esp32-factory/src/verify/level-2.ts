@@ -1,4 +1,4 @@
-/** Attestation and PASE offline, by the code of matter.js: an implementation that knows nothing of this one. */
+/** Attestation and PASE offline, with the code of matter.js, which is independent of ours. */
 import { checkAttestationProcedure, checkReadable } from './matter/attestation';
 import { checkCodecs } from './matter/codecs';
 import { checkPase } from './matter/pase';
@@ -6,7 +6,7 @@ import type { MatterStack } from './matter/stack';
 import type { LevelOutcome } from './report';
 import type { Subject } from './subject';
 
-/** Codes, verifier, key exchange, certificates and the device attestation procedure, each as far as it is there. */
+/** Codes, verifier, key exchange, certificates and the device attestation procedure, as far as the data exists. */
 export async function runLevel2(subject: Subject, stack: MatterStack): Promise<LevelOutcome> {
   const parts = [
     checkCodecs(subject, stack),

@@ -1,25 +1,25 @@
-/** Virtual commissioning: an independent controller pairs with a device that is made of the bytes of an image. */
+/** Virtual commissioning: an independent controller pairs with a device made from the bytes of an image. */
 import { type Finding, hex, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
 import { verifyErrors } from '../errors';
 import { type CommissioningResult, commissionVirtually } from './matter/commissioning';
 import { attributeDate, type VirtualDevice } from './matter/device';
 import { attestationFindings } from './matter/notes';
-import { tooManyIterations } from './matter/pase';
+import { checkIterationLimit } from './matter/pase';
 import type { MatterStack } from './matter/stack';
 import type { LevelOutcome } from './report';
 import { idsOf, type Subject } from './subject';
 
-/** Why a subject cannot be commissioned at all; undefined where it can. */
+/** Why a subject cannot be commissioned; undefined if it can. */
 export function obstacleTo(subject: Subject): string | undefined {
   const { device, onboarding, paas } = subject;
   const missing = Object.entries(partsOf(subject)).flatMap(([name, part]) =>
     part === undefined ? [name] : [],
   );
   if (device.isInEfuse && device.dacKey === undefined)
-    return 'the key of the DAC lies in an eFuse block, where only the device can use it';
-  if (missing.length > 0) return `the image gives no ${missing.join(', ')}`;
-  if (onboarding?.qrCode === undefined) return 'there is no QR code: keep onboarding.json beside the image';
-  if (paas === undefined || paas.length === 0) return 'no trusted PAA is named: see attestation.trust.paa';
+    return 'the key of the DAC is in an eFuse block, where only the device can use it';
+  if (missing.length > 0) return `the image has no ${missing.join(', ')}`;
+  if (onboarding?.qrCode === undefined) return 'there is no QR code: keep onboarding.json next to the image';
+  if (paas === undefined || paas.length === 0) return 'no trusted PAA is given: see attestation.trust.paa';
   return undefined;
 }
 
@@ -28,21 +28,21 @@ export async function runLevel3(subject: Subject, stack: MatterStack): Promise<L
   const device = virtualDeviceOf(subject);
   const { onboarding, paas = [], cdSigners } = subject;
   if (device === undefined || onboarding?.qrCode === undefined) return { checked: [], findings: [] };
-  const refused = tooManyIterations(subject);
-  if (refused.length > 0) return { checked: [], findings: refused };
-  const wanted = attributesOf(device);
+  const tooMany = checkIterationLimit(subject);
+  if (tooMany.length > 0) return { checked: [], findings: tooMany };
+  const expected = attributesOf(device);
   const result = await commissionVirtually(
     stack,
     device,
     { qrCode: onboarding.qrCode, paas, cdSigners },
-    wanted.map(({ id }) => id),
+    expected.map(({ id }) => id),
   );
   const differences =
-    result.failure === undefined ? compareAttributes(wanted, result.attributes, subject) : [];
+    result.failure === undefined ? compareAttributes(expected, result.attributes, subject) : [];
   return {
     checked: [
       'commissioning',
-      ...(result.failure === undefined ? [`${wanted.length} attributes of Basic Information`] : []),
+      ...(result.failure === undefined ? [`${expected.length} attributes of Basic Information`] : []),
       `matter.js ${stack.version}`,
     ],
     findings: [...attestationFindings(result.notes, subject), ...failureOf(result, subject), ...differences],
@@ -90,12 +90,12 @@ function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
   };
 }
 
-/** Why a commissioning ended, as a finding; a refusal of the credentials is said by its notes. */
+/** The failure of a commissioning, as a finding; notes already report rejected credentials. */
 export function failureOf({ failure, notes }: CommissioningResult, subject: Subject): Finding[] {
   if (failure === undefined) return [];
   const file = subject.image.name;
   switch (failure.step) {
-    case 'locate': {
+    case 'discovery': {
       const { discriminator } = failure;
       const where = { file, field: 'discriminator' };
       return [verifyErrors.finding('verify.device-not-found', { discriminator }, where)];
@@ -107,7 +107,7 @@ export function failureOf({ failure, notes }: CommissioningResult, subject: Subj
     case 'device':
       return [verifyErrors.finding('verify.device-failed', { reason: failure.reason }, { file })];
     case 'commissioning':
-      // Its reason is that of the refusal, which has been said.
+      // A note with the same reason has already been reported.
       return notes.some(({ level }) => level !== 'info')
         ? []
         : [verifyErrors.finding('verify.commissioning-failed', { reason: failure.reason }, { file })];
@@ -122,7 +122,7 @@ interface Attribute {
   readonly value: unknown;
 }
 
-/** What Basic Information has to say by the image: everything that stands in it. */
+/** The expected attributes of Basic Information: those that the image sets. */
 function attributesOf({ vendorId, productId, info }: VirtualDevice): Attribute[] {
   const { productFinish, productColor } = info;
   const all: readonly Attribute[] = [
@@ -153,16 +153,16 @@ function attributesOf({ vendorId, productId, info }: VirtualDevice): Attribute[]
   return all.filter(({ value }) => value !== undefined);
 }
 
-/** What was read from the device and is not as the image has it. */
+/** The attributes that the device reports differently from the image. */
 export function compareAttributes(
-  wanted: readonly Attribute[],
+  expected: readonly Attribute[],
   read: ReadonlyMap<number, unknown>,
   { image }: Subject,
 ): Finding[] {
-  return wanted.flatMap(({ id, name, key, value }) => {
-    const is = read.get(id);
-    if (shown(is) === shown(value)) return [];
-    const params = { attribute: `${name} (${hex(id)})`, key, image: shown(value), read: shown(is) };
+  return expected.flatMap(({ id, name, key, value }) => {
+    const actual = read.get(id);
+    if (shown(actual) === shown(value)) return [];
+    const params = { attribute: `${name} (${hex(id)})`, key, image: shown(value), read: shown(actual) };
     return [verifyErrors.finding('verify.attribute-differs', params, { file: image.name, field: key })];
   });
 }

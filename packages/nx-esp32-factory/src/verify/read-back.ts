@@ -1,32 +1,32 @@
-/** Reads from a device what was flashed to it, to be verified in place of the files. */
+/** Reads the flashed partitions back from a device, to verify them instead of the files. */
 import { dirname } from 'node:path';
 import { flashJobOf, readPartitionImages } from '../artifacts';
 import { loadConfig, variantOf } from '../config';
 import { readInput } from '../files';
 import { firmwareOf } from '../firmware';
 import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
-import type { ReadFile } from './subject';
+import type { FileContents } from './subject';
 
 export interface ReadBackOptions {
-  /** Beside it stands the app, whose partition table says where to read. */
+  /** The config file, next to the app whose partition table has the addresses. */
   readonly config: string;
   /** The output folder that was flashed. */
   readonly folder: string;
   readonly port: string;
-  /** Path of esptool; found by itself unless given. */
+  /** Path of esptool; by default it is searched for. */
   readonly esptool?: string;
   readonly onOutput?: (text: string) => void;
 }
 
-/** What was read, by the file names of the manifest. */
+/** The partitions read, by the file names of the manifest. */
 export interface ReadBack {
-  readonly files: ReadonlyMap<string, ReadFile>;
-  /** Labels of partitions that the device encrypts itself: their flash is ciphertext of a key that only it has. */
+  readonly files: ReadonlyMap<string, FileContents>;
+  /** Labels of partitions that the device encrypts itself: their flash is ciphertext under a key that only it has. */
   readonly notReadable: readonly string[];
 }
 
 /**
- * Reads the partitions that an output folder flashes from the device, alone on its port.
+ * Reads the partitions of an output folder back from the device, with its port locked.
  * Errors: those of flashJobOf, findEsptool, readPartition and withPortLock.
  */
 export async function readBack({ config, folder, onOutput, ...given }: ReadBackOptions): Promise<ReadBack> {
@@ -37,7 +37,7 @@ export async function readBack({ config, folder, onOutput, ...given }: ReadBackO
   const port = resolvePort(given.port);
   const esptool = findEsptool(given.esptool === undefined ? {} : { path: given.esptool });
   const names = new Map(readPartitionImages(folder).map(({ label, file }) => [label, file]));
-  const files = new Map<string, ReadFile>();
+  const files = new Map<string, FileContents>();
   await withPortLock(port, {}, async (lock) => {
     for (const [index, { label, address, length }] of readable.entries()) {
       // The firmware must not run, and write to its partitions, before all of them are read.

@@ -1,4 +1,4 @@
-/** From files on disk to what is verified: always the bytes that are there, never those that were made. */
+/** Reads the subject of a verification: always the bytes on disk or on a device, never those in memory. */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import {
@@ -25,32 +25,32 @@ import { readInput } from '../files';
 import { type DeviceInputs, readCertificateFolder, readInputs } from '../inputs';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';
-import type { ManifestSubject, ReadFile, Subject } from './subject';
+import type { FileContents, ManifestSubject, Subject } from './subject';
 
 export interface SubjectOptions {
-  /** The image; that of the manifest in the folder unless given. */
+  /** The image; by default that of the manifest in the folder. */
   readonly image?: string;
-  /** What was written with it: manifest, codes, keys; the folder of the image unless given. */
+  /** The folder of manifest, codes and keys; by default that of the image. */
   readonly folder?: string;
   readonly config?: string;
   /** Options that override the config. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Keys of an encrypted image; those in the folder unless given. */
+  /** Keys of an encrypted image; by default those in the folder. */
   readonly keys?: NvsKeys;
   readonly passcode?: number;
   /** Partition of a flash dump. */
   readonly partition?: string;
-  /** Trust, where there is no config or beside it. */
+  /** Trusted PAAs, in addition to those of the config. */
   readonly paas?: readonly Certificate[];
   readonly cdSigners?: readonly CdSigner[];
-  /** Files by their names in the manifest that are read from elsewhere: from a device. */
-  readonly inPlace?: ReadonlyMap<string, ReadFile>;
+  /** Files read back from a device, by their names in the manifest; they replace those of the folder. */
+  readonly fromDevice?: ReadonlyMap<string, FileContents>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: Date;
 }
 
 /**
- * Reads and decodes all that is verified.
+ * Reads and decodes the subject of a verification.
  * Errors: verify.image-missing, files.*, those of readInputs and readImage.
  */
 export function readSubject(options: SubjectOptions): Subject {
@@ -65,7 +65,7 @@ export function readSubject(options: SubjectOptions): Subject {
   const keys = options.keys ?? keysIn(manifest, folder, inputs);
   const at = inputs?.config.attestation?.at;
   const time = at === undefined ? now : new Date(at);
-  const decode = ({ name, bytes }: ReadFile, which?: string) =>
+  const decode = ({ name, bytes }: FileContents, which?: string) =>
     within({ file: name }, () =>
       readImage(bytes, {
         at: time,
@@ -76,14 +76,14 @@ export function readSubject(options: SubjectOptions): Subject {
   const contents = decode(image, options.partition);
   const certFile = manifest?.files.find(
     ({ entry }) => entry.kind === 'secure-cert' && !isCiphertext(entry),
-  )?.read;
+  )?.contents;
   const secureCert = certFile === undefined ? undefined : { file: certFile, contents: decode(certFile) };
   const onboarding = onboardingIn(folder);
   return {
     image,
     contents,
     ...(secureCert === undefined ? {} : { secureCert }),
-    device: deviceOf(contents, secureCert?.contents, hiddenKeyIn(manifest, folder)),
+    device: deviceOf(contents, secureCert?.contents, efuseDacKeyIn(manifest, folder)),
     ...(onboarding === undefined ? {} : { onboarding }),
     ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
     ...(inputs === undefined ? {} : { inputs }),
@@ -95,7 +95,7 @@ export function readSubject(options: SubjectOptions): Subject {
   };
 }
 
-/** The certificates of a trust folder that an option names. Errors: files.*, those of readCertificates. */
+/** The certificates in a trust folder, if an option names one. Errors: files.*, those of readCertificates. */
 export function readTrust(folder: string | undefined): readonly Certificate[] | undefined {
   return folder === undefined ? undefined : readCertificateFolder(folder);
 }
@@ -110,10 +110,10 @@ function trusted(
     : [...(given ?? []), ...(configured ?? [])];
 }
 
-/** The manifest of the folder with its files; without one, and with one that cannot be read, there is none. */
+/** The manifest of the folder with its files; undefined if it is missing or cannot be read. */
 function manifestIn(
   folder: string,
-  { inPlace }: SubjectOptions,
+  { fromDevice }: SubjectOptions,
 ): { manifest?: ManifestSubject; findings: readonly Finding[] } {
   const path = join(folder, FIXED_NAMES.manifest);
   if (!existsSync(path)) return { findings: [] };
@@ -131,43 +131,43 @@ function manifestIn(
   const manifest = attemptTo(() => readManifest(folder));
   if (manifest === undefined) return { findings };
   const files = manifest.images.map((entry) => {
-    const isOnDevice = inPlace !== undefined;
-    const file = isOnDevice ? inPlace.get(entry.file) : attemptTo(() => read(join(folder, entry.file)));
-    return { entry, read: file };
+    const contents =
+      fromDevice === undefined ? attemptTo(() => read(join(folder, entry.file))) : fromDevice.get(entry.file);
+    return { entry, contents };
   });
   return { manifest: { name, manifest, files }, findings };
 }
 
 function imageOf(
-  { image, inPlace }: SubjectOptions,
+  { image, fromDevice }: SubjectOptions,
   folder: string,
   manifest: ManifestSubject | undefined,
-): ReadFile {
+): FileContents {
   if (image !== undefined) {
-    const known = manifest?.files.find(
-      ({ entry, read }) =>
-        entry.kind === 'nvs' && read !== undefined && resolve(folder, entry.file) === resolve(image),
+    const listed = manifest?.files.find(
+      ({ entry, contents }) =>
+        entry.kind === 'nvs' && contents !== undefined && resolve(folder, entry.file) === resolve(image),
     );
-    return known?.read ?? read(image);
+    return listed?.contents ?? read(image);
   }
   const entry = manifest?.files.find(({ entry }) => entry.kind === 'nvs')?.entry;
   if (entry === undefined) throw verifyErrors.error('verify.image-missing', { folder: shown(folder) });
-  const found = manifest?.files.find((file) => file.entry === entry)?.read;
+  const found = manifest?.files.find((file) => file.entry === entry)?.contents;
   if (found !== undefined) return found;
-  if (inPlace !== undefined) throw verifyErrors.error('verify.image-missing', { folder: 'the device' });
+  if (fromDevice !== undefined) throw verifyErrors.error('verify.image-missing', { folder: 'the device' });
   return read(join(folder, entry.file));
 }
 
-/** Keys that lie beside the image, as they were made with it; encrypted for a device they help nobody here. */
+/** The keys in the folder, made with the image; keys encrypted for a device cannot be used here. */
 function keysIn(
   manifest: ManifestSubject | undefined,
   folder: string,
   inputs: DeviceInputs | undefined,
 ): NvsKeys | undefined {
   const keys = manifest?.files.find(({ entry }) => entry.kind === 'nvs-keys' && !isCiphertext(entry));
-  // A device that encrypts its keys gives none back: those of the folder are the same ones.
+  // Keys that a device encrypts cannot be read back: use the same keys from the folder.
   if (keys !== undefined)
-    return attempt(() => keysOfBytes(keys.read?.bytes ?? readInput(join(folder, keys.entry.file))));
+    return attempt(() => keysOfBytes(keys.contents?.bytes ?? readInput(join(folder, keys.entry.file))));
   const file = efuseFile(manifest, 'HMAC_UP');
   if (file !== undefined) return attempt(() => keysOfBytes(readInput(join(folder, file))));
   const encryption = inputs === undefined ? undefined : settingsOf(inputs).config.encryption;
@@ -175,8 +175,8 @@ function keysIn(
   return key instanceof Uint8Array ? attempt(() => keysOfBytes(key)) : undefined;
 }
 
-/** The key of the DAC that goes into an eFuse block, where it is an output. */
-function hiddenKeyIn(manifest: ManifestSubject | undefined, folder: string): PrivateKey | undefined {
+/** The key of the DAC for an eFuse block, if it is an output. */
+function efuseDacKeyIn(manifest: ManifestSubject | undefined, folder: string): PrivateKey | undefined {
   const file = efuseFile(manifest, 'ECDSA_KEY');
   return file === undefined ? undefined : attempt(() => readPrivateKey(readInput(join(folder, file))));
 }
@@ -188,7 +188,7 @@ function efuseFile(
   return manifest?.manifest.efuses.find((key) => key.purpose === purpose)?.file ?? undefined;
 }
 
-/** What cannot be read is missed where it is needed, or found by what is checked of the manifest. */
+/** Undefined for an unreadable file: later checks report it as missing. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
@@ -207,7 +207,7 @@ function onboardingIn(folder: string): Onboarding | undefined {
   return existsSync(path) ? readOnboarding(readInput(path), shown(path)) : undefined;
 }
 
-function read(path: string): ReadFile {
+function read(path: string): FileContents {
   return { name: shown(path), bytes: readInput(path) };
 }
 

@@ -9,7 +9,7 @@ export const LEVEL_TITLES: Readonly<Record<Level, string>> = {
   3: 'virtual commissioning',
 };
 
-/** What one level did: what it looked at, in words, and what it found. */
+/** The result of one level: what it checked, as text, and its findings. */
 export interface LevelOutcome {
   readonly checked: readonly string[];
   readonly findings: readonly Finding[];
@@ -23,24 +23,24 @@ export interface LevelResult extends LevelOutcome {
 }
 
 export interface VerifyReport {
-  /** What was verified. */
+  /** The name of the image. */
   readonly image: string;
   readonly passed: boolean;
   readonly levels: readonly LevelResult[];
 }
 
-/** All findings of a report, in the order of the levels; what two levels say alike is said once. */
+/** All findings of a report, in the order of the levels, without duplicates. */
 export function findingsOf({ levels }: Pick<VerifyReport, 'levels'>): Finding[] {
   return distinctFindings(levels.flatMap(({ findings }) => findings));
 }
 
-/** Findings without those that say the same words about the same place. */
+/** The findings without duplicates, which have the same code, message and source location. */
 export function distinctFindings(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ code, message, where }) => {
-    const said = JSON.stringify([code, message, where]);
-    if (seen.has(said)) return false;
-    seen.add(said);
+    const key = JSON.stringify([code, message, where]);
+    if (seen.has(key)) return false;
+    seen.add(key);
     return true;
   });
 }

@@ -15,15 +15,15 @@ import {
 import type { Subject } from './subject';
 
 export interface VerifyOptions {
-  /** The last level to run, which then has to run; without it all that can run are run. */
+  /** The last level to run, which then must run; by default all levels that can run. */
   readonly level?: Level;
-  /** Folders from which matter.js is looked for, beside that of this package. */
+  /** Folders to resolve matter.js from, in addition to that of this package. */
   readonly folders: readonly string[];
-  /** Told when a level is done. */
+  /** Called when a level is done. */
   readonly onLevel?: (result: LevelResult) => void;
 }
 
-/** Runs the levels on a subject that was read. */
+/** Runs the levels on a subject. */
 export async function verify(subject: Subject, options: VerifyOptions): Promise<VerifyReport> {
   const { level: last, folders, onLevel } = options;
   const levels: LevelResult[] = [];
@@ -50,12 +50,12 @@ async function runLevel(
   subject: Subject,
   level: Level,
   matter: MatterResult | undefined,
-  isWanted: boolean,
+  isRequired: boolean,
 ): Promise<{ outcome: LevelOutcome; skipped: boolean }> {
   const skip = (finding: Finding) => ({
     outcome: {
       checked: [],
-      findings: [{ ...finding, severity: isWanted ? ('error' as const) : ('info' as const) }],
+      findings: [{ ...finding, severity: isRequired ? ('error' as const) : ('info' as const) }],
     },
     skipped: true,
   });

@@ -3,49 +3,49 @@ import type { Manifest, ManifestImage, Onboarding } from '../artifacts';
 import { settingsOf } from '../device';
 import type { DeviceInputs } from '../inputs';
 import type { ImageContents } from '../inspect';
-import type { Device } from './device';
+import type { ImageDevice } from './device';
 
-/** One file that was read: its name for messages, and its bytes. */
-export interface ReadFile {
+/** The bytes of one file, with its name for messages. */
+export interface FileContents {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** A file of the manifest with what was read of it. */
+/** A file of the manifest with its contents. */
 export interface ManifestFile {
   readonly entry: ManifestImage;
-  /** Undefined where it could not be read. */
-  readonly read: ReadFile | undefined;
+  /** Undefined if it could not be read. */
+  readonly contents: FileContents | undefined;
 }
 
-/** A manifest, and the files that it lists as they are now. */
+/** A manifest, and the current contents of the files that it lists. */
 export interface ManifestSubject {
   readonly name: string;
   readonly manifest: Manifest;
   readonly files: readonly ManifestFile[];
 }
 
-/** Everything that is verified together, read and decoded. It holds the secrets of a device. */
+/** Everything that is verified together, read and decoded. Contains the secrets of a device. */
 export interface Subject {
-  readonly image: ReadFile;
+  readonly image: FileContents;
   readonly contents: ImageContents;
-  readonly secureCert?: { readonly file: ReadFile; readonly contents: ImageContents };
-  readonly device: Device;
+  readonly secureCert?: { readonly file: FileContents; readonly contents: ImageContents };
+  readonly device: ImageDevice;
   readonly onboarding?: Onboarding;
   /** Given by reference. */
   readonly passcode?: number;
   readonly inputs?: DeviceInputs;
   readonly manifest?: ManifestSubject;
-  /** The PAAs that a commissioner trusts; undefined where none are known. */
+  /** The PAAs that a commissioner trusts; undefined if unknown. */
   readonly paas: readonly Certificate[] | undefined;
   readonly cdSigners: readonly CdSigner[];
   /** Time of commissioning. */
   readonly at: Date;
-  /** What was wrong while it was read. */
+  /** Problems found while reading. */
   readonly findings: readonly Finding[];
 }
 
-/** The ids of the device: of its image, else of the config, else of the firmware. */
+/** The ids of the device: those of its image, or else of the config, or else of the firmware. */
 export function idsOf({ device, inputs }: Pick<Subject, 'device' | 'inputs'>): {
   readonly vendorId: number | undefined;
   readonly productId: number | undefined;
@@ -57,7 +57,7 @@ export function idsOf({ device, inputs }: Pick<Subject, 'device' | 'inputs'>): {
   };
 }
 
-/** The passcode to prove: the one given, else that of the QR code, else that of the config; with its source. */
+/** The passcode to check, with its source: the given one, or else that of a code, or else that of the config. */
 export function passcodeOf({
   passcode,
   onboarding,
@@ -72,7 +72,7 @@ export function passcodeOf({
   return typeof configured === 'number' ? { passcode: configured, source: 'the config' } : undefined;
 }
 
-/** Whether the partition is mounted read-only, so that it needs no blank page. */
+/** Whether the partition is mounted read-only, and so needs no blank page. */
 export function isReadOnly({ inputs }: Pick<Subject, 'inputs'>): boolean {
   return inputs !== undefined && settingsOf(inputs).readOnly;
 }

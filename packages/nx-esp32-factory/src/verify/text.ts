@@ -16,10 +16,10 @@ export function levelLine(
   return checked.length === 0 ? line : `${line}   ${checked.join(', ')}`;
 }
 
-/** What is to be said of all levels together. */
+/** The final line for all levels together. */
 export function verdict({ passed, levels, image }: VerifyReport): string {
-  const named = (wanted: LevelResult['outcome']) => {
-    const numbers = levels.filter(({ outcome }) => outcome === wanted).map(({ level }) => level);
+  const named = (which: LevelResult['outcome']) => {
+    const numbers = levels.filter(({ outcome }) => outcome === which).map(({ level }) => level);
     return {
       isOne: numbers.length === 1,
       text: `level${numbers.length === 1 ? '' : 's'} ${numbers.join(' and ')}`,
@@ -31,16 +31,16 @@ export function verdict({ passed, levels, image }: VerifyReport): string {
   return `✔ ${image}: verified${isWhole ? '' : `; ${skipped.text} ${skipped.isOne ? 'was' : 'were'} not run`}`;
 }
 
-/** Says each level when it is done, with what no level before it has said. */
-export function levelTeller(
+/** Prints each level when it is done, with the findings that no earlier level had. */
+export function levelReporter(
   colour: boolean,
   out: (text: string) => void,
   err: (text: string) => void = out,
 ): (result: LevelResult) => void {
-  const said: Finding[] = [];
+  const printed: Finding[] = [];
   return (result) => {
-    const fresh = distinctFindings([...said, ...result.findings]).slice(said.length);
-    said.push(...fresh);
+    const fresh = distinctFindings([...printed, ...result.findings]).slice(printed.length);
+    printed.push(...fresh);
     out(levelLine(result, colour));
     if (fresh.length > 0) err(`\n${formatFindings(fresh, { colour })}\n`);
   };

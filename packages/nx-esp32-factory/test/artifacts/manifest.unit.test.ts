@@ -14,7 +14,7 @@ const manifestFrom = async (app: LightApp, names = EXECUTOR_NAMES): Promise<Mani
   return manifestOf(made, names);
 };
 
-describe('what is written is what is read', () => {
+describe('a manifest is read back as it was written', () => {
   const rows: readonly (readonly [string, (app: SecureApp) => void])[] = [
     ['plain', () => undefined],
     ['encrypted with a keys partition', (app) => app.encryptFlash()],
@@ -41,7 +41,7 @@ describe('what is written is what is read', () => {
   });
 });
 
-describe('what is no manifest', () => {
+describe('a malformed manifest', () => {
   let manifest: Manifest;
   beforeAll(async () => {
     const app = new SecureApp();
@@ -63,11 +63,11 @@ describe('what is no manifest', () => {
     ['a file above a folder below', () => withImage({ file: 'keys/../../x.bin' }), /"images\.0\.file"/],
     ['an absolute file', () => withImage({ file: '/etc/passwd' }), /"images\.0\.file"/],
     ['a file of another drive', () => withImage({ file: 'C:\\x.bin' }), /"images\.0\.file"/],
-    ['a kind of image that is unknown', () => withImage({ kind: 'firmware' }), /"images\.0\.kind"/],
+    ['an unknown kind of image', () => withImage({ kind: 'firmware' }), /"images\.0\.kind"/],
     ['a size that is text', () => withImage({ size: '24576' }), /"images\.0\.size"/],
-    ['a digest that is none', () => withImage({ sha256: 'abc' }), /"images\.0\.sha256"/],
+    ['a malformed digest', () => withImage({ sha256: 'abc' }), /"images\.0\.sha256"/],
     ['a block that is text', () => withEfuse({ block: '3' }), /"efuses\.0\.block"/],
-    ['a purpose that is unknown', () => withEfuse({ purpose: 'XTS_AES' }), /"efuses\.0\.purpose"/],
+    ['an unknown purpose', () => withEfuse({ purpose: 'XTS_AES' }), /"efuses\.0\.purpose"/],
     ['a key above the folder', () => withEfuse({ file: '..' }), /"efuses\.0\.file"/],
   ];
   it.each(rows)('%s', (_, value, problem) => {
@@ -75,7 +75,7 @@ describe('what is no manifest', () => {
     expect('problem' in parsed ? parsed.problem : undefined).toMatch(problem);
   });
 
-  it('is said with the file, the field and what to do', () => {
+  it('is reported by readManifest', () => {
     const folder = mkdtempSync(join(tmpdir(), 'manifest-'));
     try {
       expect(() => readManifest(folder)).toThrow(

@@ -154,7 +154,7 @@ describe('esp32-factory attestation check', () => {
     ],
     ['a day that is none', [...SET, '--at', '2027-02-30'], 2, ['cli.date-invalid']],
     ['another calendar', [...SET, '--at', '31.1.2027'], 2, ['cli.date-invalid']],
-    ['a passphrase', [...GOOD, '--dac-key-passphrase', 'correct-horse'], 2, ['cli.passphrase-literal']],
+    ['a passphrase', [...GOOD, '--dac-key-passphrase', 'correct-horse'], 2, ['cli.passphrase-inline']],
     ['an unset variable', [...GOOD, '--dac-key-passphrase', 'env:NOT_THERE'], 1, ['config.env-unset']],
     [
       'files that are not there',

@@ -198,7 +198,7 @@ const USAGE: readonly (readonly [string, readonly string[]])[] = [
   ['cli.id-ambiguous', ['issue-dac', ...PAI, ...OUT, '--product-id', '8001']],
   ['cli.id-ambiguous', [...CD, '--product-id', '8001', '--out', 'out/cd.der']],
   ['cli.id-ambiguous', [...CD.map((word) => (word === '0x0101' ? '101' : word)), '--out', 'out/cd.der']],
-  ['cli.passphrase-literal', [...DAC, ...OUT, '--ca-key-passphrase', 'env']],
+  ['cli.passphrase-inline', [...DAC, ...OUT, '--ca-key-passphrase', 'env']],
 ];
 
 const REFUSED: readonly (readonly [string, readonly string[]])[] = [

@@ -14,7 +14,7 @@ function hasField(schema: unknown, path: readonly (string | number)[]): boolean 
 }
 
 it.each(FACTORY_FIELDS.map(({ group, field }) => [`${group}.${field}`]))(
-  '%s has its field in the config',
+  '%s has a field in the config',
   (field) => expect([field, hasField(plainConfigSchema(), configPathOf(field))]).toEqual([field, true]),
 );
 

@@ -11,7 +11,7 @@ afterEach(() => app.remove());
 
 const isZero = (bytes: Uint8Array | undefined) => bytes?.every((byte) => byte === 0);
 
-/** A key store that gives its own keys, and keeps what it gave. */
+/** A key store that returns keys of its own, and records them. */
 function recordingStore() {
   const given: Uint8Array[] = [];
   const keep = (data: Uint8Array) => {
@@ -41,7 +41,7 @@ it('wipes the images, the keys and the key of the DAC of a device', async () => 
 });
 
 it('wipes what it made when a later step fails', async () => {
-  // The HMAC key is taken from the folder before the image turns out not to fit the firmware's partition.
+  // The HMAC key is read from the folder before flash encryption turns out to be off in the firmware.
   app.deriveKeys(3, { folder: 'keys' });
   app.set('flashEncryption', { mode: 'host', key: { folder: 'flash-keys' } });
   app.useSecureCert();
@@ -62,7 +62,7 @@ it('wipes a flash encryption key that does not fit the chip', async () => {
   expect(isZero(given)).toBe(true);
 });
 
-it('wipes the keys that the inputs hold', () => {
+it('wipes the keys in the inputs', () => {
   const inputs = readInputs(app.config, { env: {} });
   const { dac } = inputs.config.attestation ?? {};
   const key = dac !== undefined && 'key' in dac ? dac.key.bytes : undefined;

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Stands for espefuse: answers each summary with the next of these blocks, and burn-key with a text and a status. */
+/** A fake espefuse: answers each summary with the next of these blocks, and burn-key with a text and a status. */
 function fake(blocks: readonly object[], burn: readonly [text: string, status: number] = ['', 0]) {
   const script = `
     const fs = require("fs");
@@ -41,26 +41,26 @@ const BURNED = block('?? ??', 'HMAC_UP', false);
 
 async function burn(espefuse: { command: readonly [string, ...string[]]; major: number }) {
   writeFileSync(join(folder, 'key'), Buffer.alloc(32, 1), { mode: 0o600 });
-  let said = '';
-  const say = (text: string) => {
-    said += text;
+  let output = '';
+  const print = (text: string) => {
+    output += text;
   };
   const keys = [{ block: 0, purpose: 'HMAC_UP' as const, file: join(folder, 'key') }];
   const options = { espefuse, chip: 'esp32c6', target: { port: 'COM3' }, keys, confirm: MAC };
   try {
-    await burnEfuses({ ...options, onOutput: say, onNotice: say });
-    return { code: undefined, said };
+    await burnEfuses({ ...options, onOutput: print, onNotice: print });
+    return { code: undefined, output };
   } catch (error) {
-    if (error instanceof FactoryError) return { code: error.code, said: said + error.message };
+    if (error instanceof FactoryError) return { code: error.code, output: output + error.message };
     throw error;
   }
 }
 
-it('looks, burns, and looks again, and shows what was burned but no summary', async () => {
-  const { code, said } = await burn(fake([EMPTY, BURNED], ['BURN BLOCK4 - OK', 0]));
+it('reads the summary, burns, and reads it again, and shows only the output of burning', async () => {
+  const { code, output } = await burn(fake([EMPTY, BURNED], ['BURN BLOCK4 - OK', 0]));
   expect(code).toBeUndefined();
-  expect(said).toContain('BURN BLOCK4 - OK');
-  expect(said).not.toContain('BLOCK_KEY0":');
+  expect(output).toContain('BURN BLOCK4 - OK');
+  expect(output).not.toContain('BLOCK_KEY0":');
   const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
   expect(calls.map((line) => /summary|burn-key/.exec(line)?.[0])).toEqual(['summary', 'burn-key', 'summary']);
 });
@@ -84,7 +84,7 @@ const ROWS: readonly {
     blocks: [EMPTY],
     answer: ['A fatal error occurred: the chip is on fire', 2],
   },
-  { what: 'a summary of nothing', code: 'efuse.summary-unreadable', blocks: [{ MAC: null }] },
+  { what: 'an empty summary', code: 'efuse.summary-unreadable', blocks: [{ MAC: null }] },
   { what: 'a readable key', code: 'efuse.block-not-empty', blocks: [block(READABLE, 'USER')] },
   {
     what: 'a Python without espefuse',
@@ -99,9 +99,9 @@ const ROWS: readonly {
   { what: 'no program', code: 'efuse.espefuse-missing', command: ['/nowhere/espefuse'] },
 ];
 
-it.each(ROWS)('says of $what: $code', async ({ code, command, blocks = [], answer }) => {
+it.each(ROWS)('reports $what: $code', async ({ code, command, blocks = [], answer }) => {
   const espefuse = command === undefined ? fake(blocks, answer) : { command, major: 5 };
   const result = await burn(espefuse);
   expect(result.code).toBe(code);
-  expect(result.said).not.toContain(READABLE);
+  expect(result.output).not.toContain(READABLE);
 });

@@ -53,7 +53,7 @@ describe('keys and blocks', () => {
     expect(codesOf(() => checkEfuseKeys(chip, keys))).toEqual(codes);
   });
 
-  it('are refused on each chip without the peripheral, and on no other', () => {
+  it('are rejected on each chip without the peripheral, and on no other', () => {
     for (const { name, hmac: hasHmac, ecdsa: hasEcdsa } of CHIPS) {
       expect([name, codesOf(() => checkEfuseKeys(name, [hmac(0)]))]).toEqual([
         name,
@@ -79,7 +79,7 @@ describe('commands', () => {
     { ...ecdsa(2), file: '-key.pem' },
   ];
 
-  it('are spelt as each version wants them', () => {
+  it('are spelled as each version requires', () => {
     const start = ['espefuse', '--chip', 'esp32c6', '--port', 'COM3'];
     const groups = ['BLOCK_KEY1', 'hmac.bin', 'HMAC_UP', 'BLOCK_KEY2', './-key.pem', 'ECDSA_KEY'];
     expect(buildBurnCommand(connection(5), keys, { confirmed: false })).toEqual([
@@ -113,11 +113,11 @@ describe('commands', () => {
       ['python', '/idf/components/esptool_py/esptool/esptool.py'],
       ['python', '/idf/components/esptool_py/esptool/espefuse.py'],
     ],
-  ])('are run by the espefuse of %j', (command, expected) => {
+  ])('run with the espefuse of %j', (command, expected) => {
     expect(espefuseOf({ command, version: '5.0', major: 5 }).command).toEqual(expected);
   });
 
-  it('stand in a text with both spellings, and never skip the question', () => {
+  it('appear in a text with both spellings, and never skip the confirmation', () => {
     const text = efuseCommandsText('esp32h2', keys, ['a note']);
     expect(text).toContain(
       'espefuse --chip esp32h2 --port PORT burn-key BLOCK_KEY1 hmac.bin HMAC_UP BLOCK_KEY2',
@@ -143,7 +143,7 @@ const summaryText = (more: Record<string, unknown> = {}) =>
   })}\n`;
 
 describe('the summary', () => {
-  it('tells the state of each block', () => {
+  it('has the state of each block', () => {
     expect(parseSummary(summaryText())).toEqual({
       mac: '60:55:f9:f7:2c:a2',
       canReadProtect: true,
@@ -177,7 +177,7 @@ describe('the summary', () => {
     ['a MAC of another form', summaryText({ MAC: field('n/a') })],
     ['a MAC without a text', summaryText({ MAC: field({ toString: 1 }) })],
     ['no RD_DIS', summaryText({ RD_DIS: undefined })],
-  ])('is refused with %s', (_, text) => {
+  ])('is rejected with %s', (_, text) => {
     expect(codesOf(() => parseSummary(text))).toEqual(['efuse.summary-unreadable']);
   });
 
@@ -192,7 +192,7 @@ describe('the summary', () => {
     ['write protection', { BLOCK_KEY0: field(ZEROS, true, false) }, 0, MAC, ['efuse.write-protected']],
     ['a fixed purpose', { KEY_PURPOSE_0: field('USER', true, false) }, 0, MAC, ['efuse.write-protected']],
     ['no such block', {}, 4, MAC, ['efuse.summary-unreadable']],
-  ])('speaks against burning: %s', (_, more, block, confirm, codes) => {
+  ])('has reasons not to burn: %s', (_, more, block, confirm, codes) => {
     const keys = [{ ...hmac(block), file: 'k' }];
     const found = burnFindings(parseSummary(summaryText(more)), { keys, confirm });
     expect(found.map(({ code }) => code)).toEqual(codes);
@@ -205,11 +205,11 @@ it.each([
   ['', 'efuse.confirm-missing'],
   ['yes', 'efuse.confirm-invalid'],
   ['60:55:f9:f7:2c', 'efuse.confirm-invalid'],
-])('takes %j for no confirmation', (value, code) => {
+])('does not accept %j as confirmation', (value, code) => {
   expect(codesOf(() => checkConfirmation(value))).toEqual([code]);
 });
 
-it('reads any text as a summary, or refuses it', () => {
+it('parses or rejects any text as a summary', () => {
   const pieces = fc.constantFrom(
     '{',
     '}',

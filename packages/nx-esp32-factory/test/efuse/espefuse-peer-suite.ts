@@ -9,7 +9,7 @@ import { peerEsptool } from '../flash/peer-esptool';
 const MAC = '00:00:00:00:00:00';
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index + 1);
 
-/** The commands, run by the real espefuse on eFuses that are only imagined. */
+/** Runs the commands with the real espefuse on virtual eFuses. */
 export function describeBurning(major: 4 | 5): void {
   jest.setTimeout(120_000);
   let folder: string;
@@ -45,13 +45,13 @@ export function describeBurning(major: 4 | 5): void {
     }
     return undefined;
   };
-  /** A command of espefuse that is not ours. */
-  const by = (chip: string, command: string, ...args: readonly string[]) => {
+  /** Runs another command of espefuse. */
+  const runOther = (chip: string, command: string, ...args: readonly string[]) => {
     const { command: start } = espefuse();
     const [program, ...rest] = start;
     const name = major === 4 ? command.replaceAll('-', '_') : command;
-    const place = ['--chip', chip, '--virt', '--path-efuse-file', target().virtual, '--do-not-confirm'];
-    execFileSync(program, [...rest, ...place, name, ...args], { stdio: 'pipe' });
+    const device = ['--chip', chip, '--virt', '--path-efuse-file', target().virtual, '--do-not-confirm'];
+    execFileSync(program, [...rest, ...device, name, ...args], { stdio: 'pipe' });
   };
 
   describe(`espefuse ${major}`, () => {
@@ -62,7 +62,7 @@ export function describeBurning(major: 4 | 5): void {
       ['esp32h2', 'ECDSA_KEY', 4],
       ['esp32p4', 'ECDSA_KEY', 1],
     ])(
-      'burns on an %s a key for %s to block %i, read-protected, and prints none of it',
+      'burns on an %s a key for %s to block %i, read-protected, without printing it',
       async (chip, purpose, block) => {
         const { summary, output } = await burn(chip, [key(purpose, block)]);
         const state = summary.blocks.find((candidate) => candidate.block === block);
@@ -80,39 +80,39 @@ export function describeBurning(major: 4 | 5): void {
       ]);
     });
 
-    it('refuses a block that has a key, and changes nothing', async () => {
+    it('rejects a block that has a key, and changes nothing', async () => {
       await burn('esp32c6', [key('HMAC_UP', 2)]);
       const before = readFileSync(target().virtual);
       expect(await codeOf(burn('esp32c6', [key('HMAC_UP', 2)]))).toBe('efuse.block-not-empty');
       expect(readFileSync(target().virtual).equals(before)).toBe(true);
     });
 
-    it('refuses a device with secure boot, on which a key would stay readable', async () => {
-      by('esp32c6', 'write-protect-efuse', 'RD_DIS');
+    it('rejects a device with secure boot, where a key would stay readable', async () => {
+      runOther('esp32c6', 'write-protect-efuse', 'RD_DIS');
       expect(await codeOf(burn('esp32c6', [key('HMAC_UP', 2)]))).toBe('efuse.read-protection-locked');
       const summary = await readSummary({ espefuse: espefuse(), chip: 'esp32c6', target: target() });
       expect(summary.blocks[2]).toMatchObject({ isEmpty: true, purpose: 'USER' });
     });
 
-    it('refuses another device than the one that was confirmed', async () => {
+    it('rejects a device other than the confirmed one', async () => {
       expect(await codeOf(burn('esp32c6', [key('HMAC_UP', 2)], '60:55:f9:f7:2c:a2'))).toBe(
         'efuse.mac-differs',
       );
     });
 
-    it('says why espefuse failed', async () => {
+    it('reports why espefuse failed', async () => {
       const keys = [{ ...key('HMAC_UP', 2), file: join(folder, 'none.bin') }];
       expect(await codeOf(burn('esp32c6', keys))).toBe('efuse.espefuse-failed');
       expect(await codeOf(burn('esp32c6', []))).toBe('efuse.nothing-to-burn');
     });
 
-    it('refuses a block that is write-protected', async () => {
-      by('esp32c6', 'write-protect-efuse', 'BLOCK_KEY1');
+    it('rejects a write-protected block', async () => {
+      runOther('esp32c6', 'write-protect-efuse', 'BLOCK_KEY1');
       expect(await codeOf(burn('esp32c6', [key('HMAC_UP', 1)]))).toBe('efuse.write-protected');
     });
   });
 
-  it('says that there is no espefuse', async () => {
+  it('reports a missing espefuse', async () => {
     const command = ['/nowhere/espefuse'] as const;
     const options = { espefuse: { command, major }, chip: 'esp32c6', target: target() };
     expect(await codeOf(readSummary(options))).toBe('efuse.espefuse-missing');

@@ -33,7 +33,7 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('writeOutputs', () => {
-  it('listens for signals with one pair of listeners, however many sets a turn writes', async () => {
+  it('adds one pair of signal listeners, however many sets a turn writes', async () => {
     const before = process.listenerCount('SIGINT');
     for (let index = 0; index < 20; index++) {
       writeOutputs([{ path: join(folder, `set-${index}`), data: 'x', secret: false }]);
@@ -49,7 +49,7 @@ describe('writeOutputs', () => {
     { path: join(root, 'manifest.json'), data: '{}', secret: false },
   ];
 
-  it('writes every file whole, secret ones for their owner only, whatever the umask', () => {
+  it('writes complete files, secret ones for their owner only, with any umask', () => {
     const umask = process.umask(0o077);
     try {
       writeOutputs(set(join(folder, 'a/b')));
@@ -63,14 +63,14 @@ describe('writeOutputs', () => {
     expect(readdirSync(join(folder, 'a/b')).sort()).toEqual(['keys', 'manifest.json', 'partition.bin']);
   });
 
-  it('replaces a world-readable file by one with the right mode', () => {
+  it('replaces a world-readable file with one of the right mode', () => {
     writeFileSync(join(folder, 'partition.bin'), 'old');
     chmodSync(join(folder, 'partition.bin'), 0o666);
     writeOutputs(set());
     expect(mode(join(folder, 'partition.bin'))).toBe(0o600);
   });
 
-  it('replaces a symbolic link, and leaves what it points at alone', () => {
+  it('replaces a symbolic link, and leaves its target unchanged', () => {
     writeFileSync(join(folder, 'elsewhere'), 'untouched');
     symlinkSync('elsewhere', join(folder, 'partition.bin'));
     writeOutputs(set());
@@ -78,7 +78,7 @@ describe('writeOutputs', () => {
     expect([...readFileSync(join(folder, 'partition.bin'))]).toEqual([1, 2, 3]);
   });
 
-  it('changes nothing where one place is taken by a directory', () => {
+  it('changes nothing if one target is a directory', () => {
     mkdirSync(join(folder, 'manifest.json'));
     writeFileSync(join(folder, 'partition.bin'), 'old');
     expect(codeOf(() => writeOutputs(set()))).toBe('files.is-directory');
@@ -86,7 +86,7 @@ describe('writeOutputs', () => {
     expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'partition.bin']);
   });
 
-  it('takes back the folders that it made for a set that fails', () => {
+  it('removes the folders that it created for a set that fails', () => {
     mkdirSync(join(folder, 'out/b'), { recursive: true });
     const files = [
       { path: join(folder, 'out/a/new/x.bin'), data: 'x', secret: true },
@@ -96,7 +96,7 @@ describe('writeOutputs', () => {
     expect(readdirSync(join(folder, 'out'))).toEqual(['b']);
   });
 
-  it('refuses a folder that is a file, and two outputs of one name', () => {
+  it('rejects a file in place of a folder, and two outputs of one name', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(codeOf(() => writeOutputs(set(join(folder, 'file'))))).toBe('files.not-a-directory');
     expect(codeOf(() => writeOutputs(set(join(folder, 'file/below'))))).toBe('files.not-a-directory');
@@ -106,7 +106,7 @@ describe('writeOutputs', () => {
     expect(existsSync(join(folder, 'new'))).toBe(false);
   });
 
-  it('removes what a killed run left, and leaves a running one alone', () => {
+  it('removes the staging folder of a killed run, but not that of a running one', () => {
     const killed = join(folder, '.esp32-factory-staging-999999999-abcdef');
     const running = join(folder, `.esp32-factory-staging-${process.pid}-abcdef`);
     for (const path of [killed, running]) {
@@ -119,7 +119,7 @@ describe('writeOutputs', () => {
   });
 });
 
-describe('a set that a killed run left', () => {
+describe('an unfinished set of a killed run', () => {
   const path = (name: string) => join(folder, name);
   const commit = () => path('.esp32-factory-commit');
   const plant = (journal: object | string, files: Readonly<Record<string, string>> = { 'x-0': 'new' }) => {
@@ -134,7 +134,7 @@ describe('a set that a killed run left', () => {
     writeFileSync(join(commit(), 'x-set.journal'), JSON.stringify({ inode: inode(), moves }));
   };
 
-  it('is finished by a reader, moves that are made already left out, missing folders made', () => {
+  it('is finished by a reader, which skips moves already made and creates missing folders', () => {
     writeFileSync(path('b'), 'moved');
     plantOwn([
       { from: 'x-0', to: 'deep/er/a' },
@@ -146,13 +146,13 @@ describe('a set that a killed run left', () => {
     expect(existsSync(commit())).toBe(false);
   });
 
-  it('is finished by the next run, also by one of a single file', () => {
+  it('is finished by the next run, even if that writes a single file', () => {
     plantOwn([{ from: 'x-0', to: 'a' }]);
     writeOutputs([{ path: path('other'), data: 'other', secret: false }]);
     expect(readdirSync(folder).sort()).toEqual(['a', 'other']);
   });
 
-  it('leaves no trace where only its empty folder is left', () => {
+  it('is removed if only its empty folder is left', () => {
     mkdirSync(commit());
     settleOutputs([path('a')]);
     expect(existsSync(commit())).toBe(false);
@@ -161,14 +161,14 @@ describe('a set that a killed run left', () => {
   it.each([
     ['the inode of another folder', () => plant({ inode: '1', moves: [{ from: 'x-0', to: 'a' }] })],
     ['an empty journal', () => plant({}, {})],
-    ['a journal that is no JSON', () => plant('{')],
+    ['a journal that is not JSON', () => plant('{')],
     ['a journal that is null', () => plant('null')],
-    ['a place outside of the folder', () => plantOwn([{ from: 'x-0', to: '../a' }])],
-    ['an absolute place', () => plantOwn([{ from: 'x-0', to: path('a') }])],
-    ['a file outside of its own', () => plantOwn([{ from: '../b', to: 'a' }])],
-    ['a place that is a folder by now', () => plantOwn([{ from: 'x-0', to: 'taken' }])],
-    ['a file in its place', () => writeFileSync(commit(), '')],
-  ])('is refused with files.unfinished: %s', (_name, make) => {
+    ['a target outside the folder', () => plantOwn([{ from: 'x-0', to: '../a' }])],
+    ['an absolute target', () => plantOwn([{ from: 'x-0', to: path('a') }])],
+    ['a source outside the set', () => plantOwn([{ from: '../b', to: 'a' }])],
+    ['a target that is now a folder', () => plantOwn([{ from: 'x-0', to: 'taken' }])],
+    ['a file instead of its folder', () => writeFileSync(commit(), '')],
+  ])('is rejected with files.unfinished: %s', (_name, make) => {
     mkdirSync(path('taken/full'), { recursive: true });
     make();
     expect(codeOf(() => settleOutputs([path('a')]))).toBe('files.unfinished');
@@ -177,7 +177,7 @@ describe('a set that a killed run left', () => {
 });
 
 describe('readInput', () => {
-  it('reads a file, and a pipe-like one without a size', () => {
+  it('reads a file, and one without a size, like a pipe', () => {
     writeFileSync(join(folder, 'file'), Buffer.alloc(100_000, 7));
     expect(readInput(join(folder, 'file'))).toEqual(new Uint8Array(100_000).fill(7));
     expect(readInput('/proc/self/cmdline').length).toBeGreaterThan(0);
@@ -194,7 +194,7 @@ describe('readInput', () => {
         readInput(join(folder, 'large'), 1000);
       },
     ],
-  ])('refuses with %s', (code, work) => {
+  ])('fails with %s', (code, work) => {
     expect(codeOf(work)).toBe(code);
   });
 });
@@ -208,12 +208,12 @@ describe('fromErrno', () => {
     ['ENOSPC', 'files.no-space'],
     ['EDQUOT', 'files.no-space'],
     ['EMFILE', 'files.failed'],
-  ])('says %s as %s', (code, expected) => {
+  ])('maps %s to %s', (code, expected) => {
     const error = fromErrno(errno(code), 'x', 'write');
     expect(error instanceof FactoryError && error.code).toBe(expected);
   });
 
-  it('leaves a defect of ours as it is', () => {
+  it('returns any other error unchanged', () => {
     const defect = new TypeError('ours');
     expect(fromErrno(defect, 'x', 'read')).toBe(defect);
   });

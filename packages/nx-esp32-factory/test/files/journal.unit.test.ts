@@ -19,7 +19,7 @@ test.each([
   '{"inode":"1","moves":[{"from":{"toString":1},"to":"a"}]}',
   '{"inode":"1","moves":[{"from":"../a","to":"a"}]}',
   '{"inode":"1","moves":[{"from":"a","to":"../../a"}]}',
-])('a journal that no run wrote is refused, whatever it says: %s', (text) => {
+])('a malformed journal is rejected: %s', (text) => {
   const set = join(folder, '.esp32-factory-commit');
   mkdirSync(set);
   writeFileSync(join(set, 'a.journal'), text);

@@ -11,7 +11,7 @@ export const reader = (files: Files): FileReader => ({
   },
 });
 
-/** The lines that make firmware and `NEEDS` agree. */
+/** The defaults of a firmware that agrees with `NEEDS`. */
 export const DEFAULTS = [
   'CONFIG_IDF_TARGET="esp32c6"',
   'CONFIG_ESPTOOLPY_FLASHSIZE_4MB=y',
@@ -64,7 +64,7 @@ export const NEEDS: FirmwareNeeds = {
   productId: 0x8001,
 };
 
-/** APP with lines of its sdkconfig.defaults replaced ("A => B"), added ("+A"), and files added. */
+/** APP with text in its sdkconfig.defaults replaced ("A => B") or lines appended ("+A"), and files added. */
 export function change(changes: readonly string[], files: Files = {}): Files {
   const defaults = changes.reduce((text, one) => {
     if (one.startsWith('+')) return `${text}${one.slice(1)}\n`;

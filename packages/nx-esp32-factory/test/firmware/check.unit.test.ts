@@ -11,7 +11,7 @@ import { APP, COMMISSIONING, change, type Files, fixed, NEEDS, PARTITIONS, reade
 const check = (files: Files, needs: Partial<FirmwareNeeds> = {}, options: SdkconfigOptions = {}) =>
   checkFirmware(readFirmware('app', reader(files), options), { ...NEEDS, ...needs });
 
-/** Codes besides what is always said of an app without a build. */
+/** The codes, without the one that every app without a build has. */
 const codes = (findings: ReturnType<typeof check>) =>
   findings.map(({ code }) => code.split('.')[1] ?? '').filter((code) => code !== 'not-built');
 
@@ -45,9 +45,9 @@ interface Case {
   readonly severity?: 'warning' | 'info';
   /** file:line */
   readonly at: string;
-  /** Lines that put it right. */
+  /** Lines that fix it. */
   readonly lines?: readonly string[];
-  /** Further codes that follow. */
+  /** Further expected codes. */
   readonly also?: readonly string[];
 }
 
@@ -421,7 +421,7 @@ const cases: Case[] = [
 ];
 
 describe('checkFirmware', () => {
-  it('has nothing against an app and an image that agree', () => {
+  it('finds nothing if app and image agree', () => {
     expect(codes(check(APP))).toEqual([]);
     expect(codes(check(change(SECURE_CHOICES), SECURE))).toEqual([]);
     expect(
@@ -429,7 +429,7 @@ describe('checkFirmware', () => {
     ).toEqual(['efuse-unknown']);
   });
 
-  it.each(cases.map((one) => [one.code, one] as const))('says %s', (_, one) => {
+  it.each(cases.map((one) => [one.code, one] as const))('finds %s', (_, one) => {
     const findings = check(one.files, one.needs, one.options);
     const found = findings.find(({ code }) => code === `firmware.${one.code}`);
     expect(found).toMatchObject({ severity: one.severity ?? 'error' });
@@ -443,9 +443,9 @@ describe('checkFirmware', () => {
     expect(lines).toEqual(one.lines ?? []);
   });
 
-  const repairable = cases.filter(({ lines }) => lines !== undefined);
-  it.each(repairable.map((one) => [one.code, one] as const))(
-    '%s is gone once fixed, also in a build',
+  const fixable = cases.filter(({ lines }) => lines !== undefined);
+  it.each(fixable.map((one) => [one.code, one] as const))(
+    '%s is gone once fixed, also with a build',
     (_, one) => {
       const built = { ...one.files, 'app/sdkconfig': one.files[D] ?? '' };
       for (const files of [one.files, built]) {
@@ -466,7 +466,7 @@ describe('checkFirmware', () => {
     expect(check({ ...APP, 'app/sdkconfig': '' }).map(({ code }) => code)).toEqual([]);
   });
 
-  it('asks nothing of the firmware that the image does not need', () => {
+  it('requires nothing of the firmware that the image does not need', () => {
     const bare = { 'app/sdkconfig.defaults': change([])[D] ?? '', [T]: PARTITIONS };
     const needs = { keys: [], encryption: { scheme: 'none' } } as const;
     const off = change([
@@ -480,7 +480,7 @@ describe('checkFirmware', () => {
     expect(codes(checkFirmware(readFirmware('app', reader(off)), needs))).toEqual([]);
   });
 
-  it('puts errors first and repeats no line to fix', () => {
+  it('sorts errors first, and lists each fix once', () => {
     const findings = check(
       change(['"fctry" => "nvs"', 'FACTORY_DATA_PROVIDER=y => FACTORY_DATA_PROVIDER=n']),
       { label: 'fctry' },

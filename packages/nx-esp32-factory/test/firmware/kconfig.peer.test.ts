@@ -9,7 +9,7 @@ const python = peerProgram('kconfig', 'python');
 
 const TABLES = ['SINGLE_APP', 'TWO_OTA', 'CUSTOM'] as const;
 
-/** As ESP-IDF's partition_table and Matter's chip components declare them. */
+/** Symbols as declared by ESP-IDF's partition_table and Matter's chip components. */
 const KCONFIG = `mainmenu "app"
     choice PARTITION_TABLE_TYPE
         prompt "Partition table"
@@ -44,7 +44,7 @@ const TABLE = 'CONFIG_PARTITION_TABLE';
 const TEST = 'CONFIG_ENABLE_TEST_SETUP_PARAMS';
 const VENDOR = 'CONFIG_DEVICE_VENDOR_ID';
 
-/** What Kconfig makes of the files, or what we read from them. */
+/** The values that Kconfig computes from the files, and those that we read from them. */
 const facts = {
   built: (text: string) => {
     const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? 'n';

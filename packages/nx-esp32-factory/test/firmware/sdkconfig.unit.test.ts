@@ -49,11 +49,12 @@ describe('parseSdkconfig', () => {
   });
 });
 
-/** The vendor id that the app ends up with, and where it stands. */
+/** The vendor id of the app, with its source location. */
 const vendor = (files: Files, options: SdkconfigOptions = {}) => {
   const { vendorId } = readFirmware('.', reader(files), options);
-  const place = vendorId.origin === 'default' ? 'default' : `${vendorId.origin.file}:${vendorId.origin.line}`;
-  return `${vendorId.value.toString(16)} ${place}`;
+  const origin =
+    vendorId.origin === 'default' ? 'default' : `${vendorId.origin.file}:${vendorId.origin.line}`;
+  return `${vendorId.value.toString(16)} ${origin}`;
 };
 const id = (digits: string, target?: string) =>
   `${target === undefined ? '' : `CONFIG_IDF_TARGET="${target}"\n`}CONFIG_DEVICE_VENDOR_ID=0x${digits}`;
@@ -79,7 +80,7 @@ describe("ESP-IDF's order of precedence", () => {
       { target: 'esp32h2' },
     ],
     [
-      'the target that the defaults name',
+      'the target that the defaults set',
       '3 sdkconfig.defaults.esp32c6:1',
       { 'sdkconfig.defaults': id('1', 'esp32c6'), 'sdkconfig.defaults.esp32c6': id('3') },
       {},
@@ -91,7 +92,7 @@ describe("ESP-IDF's order of precedence", () => {
       {},
     ],
     [
-      'a variant over the target, and its target',
+      'a variant, which overrides the target and sets one itself',
       '5 sdkconfig.defaults.c6_thread:2',
       {
         'sdkconfig.defaults': id('1'),
@@ -113,13 +114,13 @@ describe("ESP-IDF's order of precedence", () => {
       { variant: 'production' },
     ],
     [
-      'a list, each with its target',
+      'a list of defaults, each with its file for the target',
       '8 b.esp32:1',
       { a: id('7'), 'a.esp32': id('9'), b: '', 'b.esp32': id('8'), 'sdkconfig.defaults': id('1') },
       { defaults: ['a', 'b'] },
     ],
     [
-      'the list of CMakeLists.txt',
+      'the list in CMakeLists.txt',
       '7 config/base:1',
       {
         'CMakeLists.txt': `set(SDKCONFIG_DEFAULTS "\${CMAKE_CURRENT_LIST_DIR}/sdkconfig.defaults;config/base")`,
@@ -130,19 +131,19 @@ describe("ESP-IDF's order of precedence", () => {
     ],
     ['a build', 'a sdkconfig:1', { sdkconfig: id('a'), 'sdkconfig.defaults': id('1') }, {}],
     [
-      'the defaults, where a build is silent',
+      'the defaults, if a build does not set the symbol',
       '1 sdkconfig.defaults:1',
       { sdkconfig: 'CONFIG_A=y', 'sdkconfig.defaults': id('1') },
       {},
     ],
     [
-      'the build of a variant, when named',
+      'the build of a variant, if given',
       'b build/c6/sdkconfig:1',
       { sdkconfig: id('a'), 'build/c6/sdkconfig': id('b'), 'sdkconfig.defaults.c6': id('5') },
       { variant: 'c6', sdkconfig: 'build/c6/sdkconfig' },
     ],
     [
-      'no build of another chip',
+      'the defaults, if the build is for another chip',
       '1 sdkconfig.defaults:1',
       { sdkconfig: id('a', 'esp32'), 'sdkconfig.defaults': id('1') },
       { target: 'esp32c6' },
@@ -153,7 +154,7 @@ describe("ESP-IDF's order of precedence", () => {
 describe('readFirmware', () => {
   const read = (files: Files, options?: SdkconfigOptions) => readFirmware('app', reader(files), options);
 
-  it('knows label, partition, keys, flash and chip, each with its place', () => {
+  it('reads label, partition, keys, flash size and chip, each with its source location', () => {
     const firmware = read(APP);
     expect(firmware).toMatchObject({
       target: { value: 'esp32c6', origin: { file: 'app/sdkconfig.defaults', line: 1 } },
@@ -177,11 +178,7 @@ describe('readFirmware', () => {
 
   const custom = 'CONFIG_PARTITION_TABLE_CUSTOM';
   it.each<[title: string, expected: [file: string, builtIn: boolean, fctryOrNvs: number], files: Files]>([
-    [
-      "ESP-IDF's own, by default",
-      ['partitions_singleapp.csv', true, 0x9000],
-      { 'app/sdkconfig.defaults': '' },
-    ],
+    ["ESP-IDF's own default", ['partitions_singleapp.csv', true, 0x9000], { 'app/sdkconfig.defaults': '' }],
     [
       "another of ESP-IDF's own",
       ['partitions_two_ota.csv', true, 0xd000],
@@ -196,12 +193,12 @@ describe('readFirmware', () => {
       { 'app/sdkconfig.defaults': 'CONFIG_ESP_COREDUMP_ENABLE_TO_FLASH=y' },
     ],
     [
-      'the last choice that is made',
+      'the last selected member of the choice',
       ['partitions_singleapp_large.csv', true, 0x9000],
       { ...APP, 'app/sdkconfig.defaults': `${custom}=y\nCONFIG_PARTITION_TABLE_SINGLE_APP_LARGE=y` },
     ],
     [
-      'one of a target',
+      'the one of a target',
       ['app/partitions_c6.csv', false, 0x12000],
       {
         ...APP,
@@ -215,7 +212,7 @@ describe('readFirmware', () => {
       change([`${custom}_FILENAME => #`]),
     ],
     [
-      'one beside the app',
+      'one next to the app',
       ['shared/p.csv', false, 0x10000],
       change(['"partitions.csv" => "../shared/p.csv"'], { 'shared/p.csv': PARTITIONS }),
     ],
@@ -224,7 +221,7 @@ describe('readFirmware', () => {
       ['/t/p.csv', false, 0x10000],
       change(['"partitions.csv" => "/t/p.csv"'], { '/t/p.csv': PARTITIONS }),
     ],
-  ])('takes the table: %s', (_, [file, builtIn, nvs], files) => {
+  ])('finds the table: %s', (_, [file, builtIn, nvs], files) => {
     const { table, findings } = read(files);
     expect(findings).toEqual([]);
     expect([table.file, table.builtIn]).toEqual([file, builtIn]);
@@ -239,9 +236,9 @@ describe('readFirmware', () => {
     ],
     [0x200000, { 'app/sdkconfig.defaults': 'CONFIG_ESPTOOLPY_FLASHSIZE="4MB"' }],
     [0x1000000, { 'app/sdkconfig': 'CONFIG_ESPTOOLPY_FLASHSIZE="16MB"' }],
-  ])('knows the flash size: %d', (expected, files) => expect(read(files).flashSize.value).toBe(expected));
+  ])('reads the flash size: %d', (expected, files) => expect(read(files).flashSize.value).toBe(expected));
 
-  it('knows the subtypes that the project adds', () => {
+  it('reads the subtypes that the project adds', () => {
     const cmake =
       'idf_build_set_property(EXTRA_PARTITION_SUBTYPES "data, mine, 0x40" "app, yours, 41" APPEND)';
     const files = {
@@ -253,7 +250,7 @@ describe('readFirmware', () => {
     expect(read({ ...files, 'app/main/CMakeLists.txt': '' }).findings).toHaveLength(2);
   });
 
-  it('knows where the bootloader lies, and what Secure Boot asks', () => {
+  it('reads the address of the bootloader, and the requirements of Secure Boot', () => {
     const rows = 'b, bootloader, primary, N/A, N/A\napp, app, factory, 0x20000, 0x11000\n';
     const files = change(['+CONFIG_SECURE_BOOT=y', '+CONFIG_SECURE_BOOT_V1_ENABLED=y'], {
       'app/partitions.csv': rows,
@@ -268,7 +265,7 @@ describe('readFirmware', () => {
     expect(esp32.table.partitions[0]).toMatchObject({ offset: 0x1000 });
   });
 
-  it('reports every fault of the table with its file', () => {
+  it('reports every error of the table with its file', () => {
     const { findings } = read({ ...APP, 'app/partitions.csv': 'nvs,data,nsv,,0x6000\nx,data,fat,,\n' });
     expect(findings).toMatchObject([
       { code: 'partition-table.subtype-unknown', where: { file: 'app/partitions.csv', line: 1, column: 10 } },
@@ -276,7 +273,7 @@ describe('readFirmware', () => {
     ]);
   });
 
-  it('never throws, whatever the files hold', () => {
+  it('never throws, whatever the files contain', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, binary) => {
         const data = binary ? Uint8Array.from([0xaa, 0x50, ...bytes]) : bytes;
@@ -307,7 +304,7 @@ describe('applySdkconfigFixes', () => {
     expect(applySdkconfigFixes(result, [a, b])).toBe(result);
   });
 
-  it('leaves "is not set" where n is expected', () => {
+  it('leaves "is not set" unchanged if n is expected', () => {
     const text = '# CONFIG_A is not set\n';
     expect(applySdkconfigFixes(text, [{ symbol: 'A', line: 'CONFIG_A=n' }])).toBe(text);
   });
@@ -325,7 +322,7 @@ describe('projects', () => {
     expect(isMatterProject('app', cmake(text))).toBe(matter);
   });
 
-  it('are none without a CMakeLists.txt', () => expect(isEspIdfProject('app', reader(APP))).toBe(false));
+  it('require a CMakeLists.txt', () => expect(isEspIdfProject('app', reader(APP))).toBe(false));
 
   it.each([
     ['', 'a/b', 'a/b'],

@@ -49,7 +49,7 @@ test.each([
   ['esptool 5, colours and CRLF', S3_V5, 'esp32s3', '60:55:f9:f7:2c:a2', 16 * MIB, false],
   ['secure download mode', SECURE, 'esp32c6', undefined, undefined, true],
   [
-    'flash that esptool can not size',
+    'flash whose size esptool cannot detect',
     C6_V4.replace('4MB', 'Unknown'),
     'esp32c6',
     '60:55:f9:f7:2c:a2',
@@ -60,7 +60,7 @@ test.each([
   expect(parseDevice(output)).toEqual({ chip, mac, flashSize, secureDownload });
 });
 
-test('no chip, no device; and output cut off anywhere is no trouble', () => {
+test('output without a chip has no device, and output cut off anywhere is parsed', () => {
   expect(parseDevice('esptool v5.6.0\nConnecting....')).toBeUndefined();
   for (let length = 0; length < C6_V4.length; length++) {
     const device = parseDevice(C6_V4.slice(0, length));
@@ -75,7 +75,7 @@ test.each([
   [{ chip: 'esp32c6', flashSize: 4 * MIB, mac: '60-55-F9-F7-2C-A2' }, []],
   [{ chip: 'ESP32-C6' }, []],
   [{ flashSize: 2 * MIB }, ['flash.size-larger']],
-])('%j fits, with a word on %j', (expected, codes) => {
+])('%j matches, with warnings %j', (expected, codes) => {
   expect(checkDevice(device, expected, 'p').map((finding) => [finding.code, finding.severity])).toEqual(
     codes.map((code) => [code, 'warning']),
   );
@@ -89,11 +89,11 @@ test.each([
     { chip: 'esp32', flashSize: 8 * MIB, mac: 'x' },
     ['flash.chip-mismatch', 'flash.size-mismatch', 'flash.mac-mismatch'],
   ],
-])('%j contradicts: %j', (expected, codes) => {
+])('%j does not match: %j', (expected, codes) => {
   expect(codesOf(() => checkDevice(device, expected, 'p'))).toEqual(codes);
 });
 
-test('a MAC that the device does not give is not taken for the right one', () => {
+test('a device that does not report its MAC does not match', () => {
   const secure = { ...device, mac: undefined, flashSize: undefined, secureDownload: true };
   expect(codesOf(() => checkDevice(secure, { mac: device.mac, flashSize: 8 * MIB }, 'p'))).toEqual([
     'flash.mac-mismatch',

@@ -21,7 +21,7 @@ test.each(['', 'Python 3.11.7', 'v', 'usage: esptool'])('no version in %j', (out
 describe('esptool is found', () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
-  // A program that knows `version` (or `-m esptool version`) and nothing else.
+  // A program that supports `version` (or `-m esptool version`) and nothing else.
   const program = (path: string, body: string) => {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -36,7 +36,7 @@ describe('esptool is found', () => {
     folder = mkdtempSync(join(tmpdir(), 'esptool-'));
     mkdirSync(join(folder, 'bin'));
     env = { PATH: [join(folder, 'bin'), '/bin', '/usr/bin'].join(delimiter) };
-    // Whatever Python the machine has stays out of the test.
+    // Hides any Python of the machine.
     program('bin/python3', 'exit 1');
     program('bin/python', 'exit 1');
   });
@@ -79,7 +79,7 @@ describe('esptool is found', () => {
     ]);
   });
 
-  test('at a given path, only there', () => {
+  test('at a given path, and only there', () => {
     program('bin/esptool', tool('5.6.0'));
     const path = program('my tools/esptool4', tool('4.8.1'));
     expect(findEsptool({ path, env })).toEqual({ command: [path], version: '4.8.1', major: 4 });
@@ -88,7 +88,7 @@ describe('esptool is found', () => {
     ]);
   });
 
-  test('at a given path of a script that only Python runs', () => {
+  test('at a given path of a script that must be run with Python', () => {
     program('bin/python3', 'case "$1" in *esptool.py) echo 4.5.1;; *) exit 1;; esac');
     const path = program('copy/esptool.py', '');
     chmodSync(path, 0o644);
@@ -104,7 +104,7 @@ describe('esptool is found', () => {
     expect(codesOf(() => findEsptool({ path, env }))).toEqual([code]);
   });
 
-  test('or an error says how to get it', () => {
+  test('or an error is thrown', () => {
     expect(codesOf(() => findEsptool({ env }))).toEqual(['flash.esptool-missing']);
     program('bin/esptool.py', tool('2.8'));
     expect(codesOf(() => findEsptool({ env }))).toEqual(['flash.esptool-too-old']);

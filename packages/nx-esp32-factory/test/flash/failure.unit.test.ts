@@ -1,4 +1,4 @@
-import { interpretFailure, wantsForce } from '../../src/flash/failure';
+import { interpretFailure, needsForce } from '../../src/flash/failure';
 import type { FlashPart } from '../../src/flash/part';
 
 const parts: FlashPart[] = [
@@ -165,6 +165,6 @@ test.each([
   ],
   [false, fatal('a.bin is not an ESP32-C6 image. Use --force to flash anyway.')],
   [false, ''],
-])('--force helps: %s', (expected, output) => {
-  expect(wantsForce(output)).toBe(expected);
+])('needs --force: %s', (expected, output) => {
+  expect(needsForce(output)).toBe(expected);
 });

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Stands for esptool: notes its arguments, and answers each command with the text and status set for it. */
+/** A fake esptool: logs its arguments, and answers each command with the given text and status. */
 function fake(answers: Readonly<Record<string, readonly [text: string, status: number]>>): Esptool {
   const script = `
     const fs = require("fs");
@@ -55,7 +55,7 @@ const options = (esptool: Esptool, more: Partial<FlashOptions> = {}): FlashOptio
   };
 };
 
-test('the device is asked first, without naming a chip and without starting its firmware', async () => {
+test('the device is probed first, without a given chip and without starting its firmware', async () => {
   await flashDevice(options(fake({ 'flash-id': [FLASH_ID, 0] }), { after: 'hard-reset' }));
   const [probe = [], write = [], ...others] = calls();
   expect(probe).toEqual(['--port', 'COM3', '--after', 'no-reset', 'flash-id']);
@@ -71,11 +71,11 @@ test('the device is asked first, without naming a chip and without starting its 
   expect(others).toEqual([]);
 });
 
-test('before verifying, the firmware does not run; afterwards it does as asked', async () => {
+test('the firmware does not run before verifying; afterwards the given reset is used', async () => {
   const error = await rejection(
     flashDevice(options(fake({ 'flash-id': [FLASH_ID, 0] }), { verify: true, after: 'hard-reset' })),
   );
-  // The stand-in reads nothing back.
+  // The fake reads nothing back.
   expect(error.code).toBe('flash.read-incomplete');
   expect(calls().map((args) => args[args.indexOf('--after') + 1])).toEqual([
     'no-reset',
@@ -97,7 +97,7 @@ test.each([
   expect(calls()).toHaveLength(1);
 });
 
-test('a release-mode device is forced once, with a word; a failure then is its own', async () => {
+test('a release-mode device is forced once, with a notice; a failure of that call is reported', async () => {
   const esptool = fake({
     'flash-id': [FLASH_ID, 0],
     'write-flash --force': ['A fatal error occurred: MD5 of file does not match data in flash!', 2],
@@ -133,7 +133,7 @@ test.each([
   expect(codes.length === 0 ? await run.then(() => []) : [(await rejection(run)).code]).toEqual(codes);
 });
 
-test('what esptool 5 says of flash encryption must be readable, too', async () => {
+test('an unknown state of flash encryption from esptool 5 is an error', async () => {
   const esptool = fake({
     'flash-id': [FLASH_ID, 0],
     'get-security-info': ['Flash Encryption: Perhaps\n', 0],
@@ -152,7 +152,7 @@ test.each<[string, (p: FlashPart) => FlashPart]>([
       return p;
     },
   ],
-])('an image that is %s is refused before the port is touched', async (_name, change) => {
+])('an image that is %s is rejected before the port is opened', async (_name, change) => {
   const all = options(fake({}), { parts: [change(part())] });
   expect(codesOf(() => dryRunFlash(all))).toEqual(['flash.image-unreadable']);
   expect((await rejection(flashDevice(all))).code).toBe('flash.image-unreadable');

@@ -1,7 +1,7 @@
 import type { Esptool } from '../../src/flash/esptool';
 import { flashDevice } from '../../src/flash/flash-device';
 
-/** A process that flashes until it is killed, for the test of what then happens to the port. */
+/** A process that flashes until it is killed, to test what then happens to the port. */
 const [port = '', directory = '', file = '', length = '', esptool = ''] = process.argv.slice(2);
 void flashDevice({
   esptool: JSON.parse(esptool) as Esptool,

@@ -17,7 +17,7 @@ const CHIPS: readonly ChipName[] = ['esp32', 'esp32c6'];
 let folder: string;
 let emulator: Emulator | undefined;
 
-/** Bytes that compress badly, the same in every run. */
+/** Bytes that compress poorly, the same in every run. */
 function contents(length: number, seed: number): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed;
@@ -44,7 +44,7 @@ async function emulate(options: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-/** Flashes the emulated chips with the real esptool of a major version: every outcome that a user can meet. */
+/** Flashes the emulated chips with the real esptool of a major version: every outcome that a user can see. */
 export function describeFlashing(major: 4 | 5): void {
   jest.setTimeout(60_000);
 
@@ -77,7 +77,7 @@ export function describeFlashing(major: 4 | 5): void {
     });
 
   describe.each(CHIPS)('%s', (chip) => {
-    test('the bytes land where they should, and nothing else changes', async () => {
+    test('the bytes are written to the right addresses, and nothing else changes', async () => {
       const device = await emulate({ chip });
       const expected = Buffer.alloc(4 * MIB, 0xff);
       contents(0x6000, 1).copy(expected, 0x10000);
@@ -106,7 +106,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(notices[0]).toContain(`'${join(folder, 'fctry image.bin')}'`);
     });
 
-    test('keys are written through --encrypt-files, the NVS image plainly, in one call', async () => {
+    test('keys are written with --encrypt-files, and the NVS image plain, in one call', async () => {
       const device = await emulate({ chip, security: { flashEncryption: 'development' } });
       const report = await flash(device, chip, {
         parts: [nvs(), keys('device'), cert('device')],
@@ -122,7 +122,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(report).toMatchObject({ verified: ['fctry'], notComparable: ['nvs_keys', 'esp_secure_cert'] });
     });
 
-    test('a device without flash encryption is not given encrypted images', async () => {
+    test('encrypted images are rejected for a device without flash encryption', async () => {
       const device = await emulate({ chip });
       const error = await rejection(flash(device, chip, { parts: [nvs(), keys('device')] }));
       expect(error.code).toBe('flash.device-not-encrypting');
@@ -132,7 +132,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes).toEqual([]);
     });
 
-    test('a device with flash encryption is not given what a firmware without it would read', async () => {
+    test('images for firmware without flash encryption are rejected for a device with it', async () => {
       const device = await emulate({ chip, security: { flashEncryption: 'development' } });
       const plain = { ...keys('none'), needsEncryptionOff: true } as const;
       const error = await rejection(flash(device, chip, { parts: [nvs(), plain] }));
@@ -141,7 +141,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes).toEqual([]);
     });
 
-    test('release mode: host-encrypted images are forced after our checks, and that is said', async () => {
+    test('release mode: host-encrypted images are forced after our checks, with a notice', async () => {
       const device = await emulate({ chip, security: { flashEncryption: 'release' } });
       const notices: string[] = [];
       const report = await flash(device, chip, {
@@ -157,7 +157,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes.every((write) => !write.encrypted)).toBe(true);
     });
 
-    test('release mode: what the device would have to encrypt is refused', async () => {
+    test('release mode: images that the device would have to encrypt are rejected', async () => {
       const device = await emulate({ chip, security: { flashEncryption: 'release' } });
       const error = await rejection(flash(device, chip, { parts: [nvs(), keys('device')] }));
       expect(error.code).toBe('flash.device-release-mode');
@@ -173,7 +173,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes).toEqual([]);
     });
 
-    test('another chip than the configuration names is refused before writing', async () => {
+    test('a chip other than that of the configuration is rejected before writing', async () => {
       const device = await emulate({ chip });
       const wrong = CHIPS.find((name) => name !== chip) ?? 'esp32';
       const error = await rejection(flash(device, wrong));
@@ -192,7 +192,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes).toEqual([]);
     });
 
-    test('an encrypted image past the end of the flash is refused, although esptool does not look', async () => {
+    test('an encrypted image past the end of the flash is rejected, although esptool does not check', async () => {
       const device = await emulate({ chip, flashSize: MIB, security: { flashEncryption: 'development' } });
       const beyond = part('nvs_keys', MIB - 0x1000, contents(0x2000, 5), 'device');
       const error = await rejection(flash(device, chip, { parts: [nvs(), beyond], expected: { chip } }));
@@ -200,7 +200,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(device.writes).toEqual([]);
     });
 
-    test('a larger flash than the firmware uses deserves a word, no more', async () => {
+    test('a larger flash than the firmware uses is only a warning', async () => {
       const device = await emulate({ chip, flashSize: 8 * MIB });
       const { findings } = await flash(device, chip, { parts: [nvs()] });
       expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
@@ -208,7 +208,7 @@ export function describeFlashing(major: 4 | 5): void {
       ]);
     });
 
-    test('a byte that does not hold is found', async () => {
+    test('a byte that flash does not retain is found', async () => {
       const device = await emulate({ chip, faults: { corruptAt: [0x10010] } });
       const error = await rejection(flash(device, chip));
       expect(error.code).toBe('flash.verify-failed');
@@ -218,27 +218,27 @@ export function describeFlashing(major: 4 | 5): void {
     // In the middle of the second image.
     const cutAfterWritten = 0x2000 + 0x3000;
 
-    test('a link that is cut while writing is reported as such, with what was done before', async () => {
+    test('a connection lost while writing is reported, with the parts written before', async () => {
       const device = await emulate({ chip, faults: { cutAfterWritten } });
       const error = await rejection(flash(device, chip));
       expect(error.code).toBe('flash.connection-lost');
       expect(error.params).toMatchObject({ port: device.url, written: ['esp_secure_cert'] });
     });
 
-    test('a link that is cut before writing too', async () => {
+    test('a connection lost before writing is reported', async () => {
       const device = await emulate({ chip, faults: { cutAfterBytes: 600 } });
       const error = await rejection(flash(device, chip));
       expect(error.code).toBe('flash.connection-lost');
       expect(error.params).toMatchObject({ written: [] });
     });
 
-    test('a link that comes back is no failure: esptool writes again', async () => {
+    test('a connection that comes back is not a failure: esptool writes again', async () => {
       const device = await emulate({ chip, faults: { cutAfterWritten, afterCut: 'back' } });
       await flash(device, chip, { verify: true });
       expect(device.flash.subarray(0x10000, 0x16000).equals(contents(0x6000, 1))).toBe(true);
     });
 
-    test('a slow device is no failure', async () => {
+    test('a slow device is not a failure', async () => {
       const device = await emulate({ chip, faults: { replyDelay: 20 } });
       await flash(device, chip, { parts: [nvs()] });
       expect(device.flash.subarray(0x10000, 0x16000).equals(contents(0x6000, 1))).toBe(true);
@@ -251,7 +251,7 @@ export function describeFlashing(major: 4 | 5): void {
       expect(error.params).toMatchObject({ reason: expect.stringContaining('No serial data received') });
     });
 
-    test('what was changed after the write is found by reading back', async () => {
+    test('a change after writing is found by reading back', async () => {
       const device = await emulate({ chip });
       await flash(device, chip);
       device.flash[0x10123] = 0;
@@ -261,7 +261,7 @@ export function describeFlashing(major: 4 | 5): void {
       ]);
     });
 
-    test('a partition is read back, with the baud rate and the modes asked for', async () => {
+    test('a partition is read back, with the given baud rate and modes', async () => {
       const device = await emulate({ chip });
       contents(0x3000, 9).copy(device.flash, 0x9000);
       const options = {
@@ -289,7 +289,7 @@ export function describeFlashing(major: 4 | 5): void {
     );
   });
 
-  test('esp32c6 in secure download mode: what can be checked is, the rest is said', async () => {
+  test('esp32c6 in secure download mode: what can be checked is checked, the rest is reported', async () => {
     const device = await emulate({
       chip: 'esp32c6',
       security: { flashEncryption: 'release', secureDownload: true },
@@ -318,7 +318,7 @@ export function describeFlashing(major: 4 | 5): void {
     expect(device.writes).toEqual([]);
   });
 
-  test('nobody at the port', async () => {
+  test('a port without a device', async () => {
     const device = await emulate({ chip: 'esp32c6' });
     await device.stop();
     expect((await rejection(flash(device, 'esp32c6'))).code).toBe('flash.port-not-found');
@@ -326,13 +326,13 @@ export function describeFlashing(major: 4 | 5): void {
     expect(named.code).toBe('flash.port-not-found');
   });
 
-  test('a port that is no serial port', async () => {
+  test('a port that is not a serial port', async () => {
     const device = await emulate({ chip: 'esp32c6' });
     const { file } = nvs();
     expect((await rejection(flash(device, 'esp32c6', { port: file }))).code).toBe('flash.port-unusable');
   });
 
-  test('dryRun names the very command and touches no port', async () => {
+  test('dryRunFlash returns the exact command and opens no port', async () => {
     const device = await emulate({ chip: 'esp32c6' });
     const options = {
       esptool,
@@ -377,14 +377,14 @@ export function describeFlashing(major: 4 | 5): void {
       cwd: resolve(__dirname, '../../../..'),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let said = '';
+    let output = '';
     child.stdout.on('data', (text: Buffer) => {
-      said += text;
+      output += text;
     });
     while (device.writes.length === 0) await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(said).toContain('Stub');
+    expect(output).toContain('Stub');
     await flash(device, 'esp32c6', { parts: [nvs()], lock: { directory: folder, wait: 30_000 } });
     expect(device.flash.subarray(0x10000, 0x16000).equals(contents(0x6000, 1))).toBe(true);
   });

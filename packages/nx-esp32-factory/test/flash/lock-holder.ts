@@ -1,6 +1,6 @@
 import { lockPort } from '../../src/flash/port-lock';
 
-/** A second process for the lock's test: takes the port, says so, and keeps it until it is killed. */
+/** A second process for the tests of the lock: locks the port, reports that, and keeps the lock until it is killed. */
 async function main([port = '', directory = '', child = '']: string[]): Promise<void> {
   const lock = await lockPort(port, { directory, purpose: 'the other process' });
   if (child !== '') lock.addProcess(Number(child));

@@ -27,7 +27,7 @@ const image = (label: string, length = 0x1000, encryption?: PlanImage['encryptio
   return { label, file: `${label}.bin`, length, ...(encryption === undefined ? {} : { encryption }) };
 };
 
-test('images get the addresses of their partitions, in the order of flash', () => {
+test('images get the addresses of their partitions, in the order of addresses', () => {
   expect(
     planFlash({ firmware, images: [image('fctry', 0x6000), image('nvs_keys'), image('esp_secure_cert', 7)] }),
   ).toEqual([
@@ -74,7 +74,7 @@ test.each([
   expect(isFlashEncrypted(partition)).toBe(expected);
 });
 
-describe('what does not belong together is refused, all at once', () => {
+describe('all mismatches are rejected at once', () => {
   test.each<[string[], PlanFirmware, PlanImage[]]>([
     [['flash.nothing-to-write'], firmware, []],
     [['flash.partition-missing'], firmware, [image('nvs')]],
@@ -95,7 +95,7 @@ describe('what does not belong together is refused, all at once', () => {
     expect(codesOf(() => planFlash({ firmware: table, images }))).toEqual(codes);
   });
 
-  test('the end of a partition is not checked without a known flash size', () => {
+  test('the end of a partition is not checked if the flash size is unknown', () => {
     const { flashSize: _size, ...unknown } = firmware;
     expect(planFlash({ firmware: unknown, images: [image('far')] })).toHaveLength(1);
   });

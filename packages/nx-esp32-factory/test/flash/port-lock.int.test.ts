@@ -28,8 +28,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Another process that takes the port and keeps it; resolves with what it says: "locked" or an error code. */
-async function other(...args: string[]): Promise<{ child: ChildProcess; said: string }> {
+/** Starts another process that locks the port; resolves with its output: "locked" or an error code. */
+async function other(...args: string[]): Promise<{ child: ChildProcess; output: string }> {
   const script = join(__dirname, 'lock-holder.ts');
   const child = spawn(process.execPath, ['-r', '@swc-node/register', script, PORT, directory, ...args], {
     cwd: ROOT,
@@ -37,8 +37,8 @@ async function other(...args: string[]): Promise<{ child: ChildProcess; said: st
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);
-  const [said] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
-  return { child, said: said.toString().trim() };
+  const [output] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+  return { child, output: output.toString().trim() };
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -46,9 +46,9 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-test('two processes never have one port, and the second learns who has it', async () => {
-  const { child, said } = await other();
-  expect(said).toBe('locked');
+test('two processes never hold one port, and the second gets the holder', async () => {
+  const { child, output } = await other();
+  expect(output).toBe('locked');
   const error = await rejection(lockPort(PORT, { directory }));
   expect(error.code).toBe('flash.port-locked');
   expect(error.params).toMatchObject({ port: PORT, pid: child.pid });
@@ -69,18 +69,18 @@ test('kill -9 frees the port, and nothing needs cleaning up', async () => {
   expect(readdirSync(directory)).toEqual([]);
 });
 
-test('a number that another process has got meanwhile is not mistaken for the holder', async () => {
+test('a process that reuses the id of the holder is not mistaken for it', async () => {
   const { child } = await other();
   await kill(child);
   const file = lockFile(PORT, directory);
   const left = readFileSync(file, 'utf8');
-  // The same lock, as if this very process had got the number of the dead one later.
+  // The same lock, as if this process had later got the id of the dead one.
   writeFileSync(file, left.replace(`"pid":${child.pid},`, `"pid":${process.pid},`));
   expect(readFileSync(file, 'utf8')).not.toBe(left);
   (await lockPort(PORT, { directory })).release();
 });
 
-test('a stale lock that this user may not delete is an error that names it, its holder and its owner', async () => {
+test('a stale lock that this user may not delete is an error with its path, holder and owner', async () => {
   const { child } = await other();
   await kill(child);
   const file = lockFile(PORT, directory);
@@ -103,7 +103,7 @@ test('a stale lock that this user may not delete is an error that names it, its 
   expect(readdirSync(directory)).toEqual([basename(file)]);
 });
 
-test('a stale lock is left to the process that is just replacing it', async () => {
+test('a stale lock is left to the process that is replacing it', async () => {
   const { child: dead } = await other();
   await kill(dead);
   const file = lockFile(PORT, directory);
@@ -118,7 +118,7 @@ test('a stale lock is left to the process that is just replacing it', async () =
   expect(readFileSync(file, 'utf8')).toBe(stale);
 });
 
-test('the guard of a process that was killed while it replaced a lock is an error that names it', async () => {
+test('the guard of a process that was killed while it replaced a lock is an error with its path', async () => {
   const { child } = await other();
   await kill(child);
   const file = lockFile(PORT, directory);
@@ -134,18 +134,18 @@ test('the guard of a process that was killed while it replaced a lock is an erro
 });
 
 test.each<[string, (file: string) => void]>([
-  ['nothing', (file) => writeFileSync(file, '')],
-  ['something else', (file) => writeFileSync(file, 'null')],
+  ['empty', (file) => writeFileSync(file, '')],
+  ['malformed', (file) => writeFileSync(file, 'null')],
   ['a folder', (file) => mkdirSync(file)],
-])('a lock file that is %s is an error that names it', async (_, make) => {
+])('a lock file that is %s is an error with its path', async (_, make) => {
   const file = lockFile(PORT, directory);
   make(file);
   const error = await rejection(lockPort(PORT, { directory, wait: 20_000 }));
   expect(error.code).toBe('flash.lock-unusable');
-  expect(error.params).toEqual({ file, reason: 'it is not a lock of this program' });
+  expect(error.params).toEqual({ file, reason: 'it is not a lock file of this program' });
 });
 
-test('after kill -9 the port stays taken until its esptool has ended too', async () => {
+test('after kill -9 the port stays locked until its esptool has ended, too', async () => {
   const esptool = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   children.push(esptool);
   const { child } = await other(String(esptool.pid));
@@ -171,7 +171,7 @@ test('waiting can be cancelled', async () => {
   lock.release();
 });
 
-test('of many that come at once each gets the port in turn, alone', async () => {
+test('of many concurrent requests each gets the port in turn, alone', async () => {
   let inside = 0;
   let most = 0;
   const turns = Array.from({ length: 8 }, () =>
@@ -192,22 +192,22 @@ test('the port is free again when the work fails', async () => {
 });
 
 test('of two processes that start together exactly one gets the port', async () => {
-  const said = (await Promise.all([other(), other()])).map((one) => one.said).sort();
-  expect(said).toEqual(['flash.port-locked', 'locked']);
+  const outputs = (await Promise.all([other(), other()])).map(({ output }) => output).sort();
+  expect(outputs).toEqual(['flash.port-locked', 'locked']);
 });
 
-test('of three processes that find one stale lock exactly one gets the port', async () => {
+test('of three processes that find a stale lock exactly one gets the port', async () => {
   const { child } = await other();
   await kill(child);
-  const said = (await Promise.all([other(), other(), other()])).map((one) => one.said).sort();
-  expect(said).toEqual(['flash.port-locked', 'flash.port-locked', 'locked']);
+  const outputs = (await Promise.all([other(), other(), other()])).map(({ output }) => output).sort();
+  expect(outputs).toEqual(['flash.port-locked', 'flash.port-locked', 'locked']);
 });
 
-test('a stale lock that another process replaces between two looks is not removed', async () => {
+test('a stale lock that another process replaces between two checks is not removed', async () => {
   const { child } = await other();
   await kill(child);
   const file = lockFile(PORT, directory);
-  // Right before this process gets the guard, another one takes the port.
+  // Just before this process gets the guard, another one locks the port.
   const { linkSync } = fs;
   let taken = '';
   const spy = jest.spyOn(fs, 'linkSync').mockImplementation((from, to) => {
@@ -223,7 +223,7 @@ test('a stale lock that another process replaces between two looks is not remove
   expect(readFileSync(file, 'utf8')).toBe(taken);
 });
 
-test('a lock that was released twice, or gets a child afterwards, leaves the next one alone', async () => {
+test('releasing a lock twice, or adding a child afterwards, does not change the next lock', async () => {
   const first = await lockPort(PORT, { directory });
   first.release();
   const next = await lockPort(PORT, { directory });
@@ -235,7 +235,7 @@ test('a lock that was released twice, or gets a child afterwards, leaves the nex
   next.release();
 });
 
-test('a lock can be read by other users and says what is needed, no more', async () => {
+test('a lock can be read by other users and contains only what is necessary', async () => {
   const lock = await lockPort(PORT, { directory });
   const file = lockFile(PORT, directory);
   expect(statSync(file).mode & 0o777).toBe(0o644);
@@ -243,7 +243,7 @@ test('a lock can be read by other users and says what is needed, no more', async
   lock.release();
 });
 
-test('a folder that can not be used is an error that names it', async () => {
+test('an unusable folder is an error with the path of the lock', async () => {
   const missing = join(directory, 'missing');
   const error = await rejection(lockPort(PORT, { directory: missing }));
   expect(error.code).toBe('flash.lock-unusable');

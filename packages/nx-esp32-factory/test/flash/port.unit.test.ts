@@ -15,7 +15,7 @@ test.each([
   expect(canonicalPort(port, platform)).toBe(expected);
 });
 
-test('a link to a port is that port', () => {
+test('a link to a port has the name of the port', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'port-')));
   writeFileSync(join(folder, 'ttyX'), '');
   symlinkSync(join(folder, 'ttyX'), join(folder, 'by-id'));
@@ -32,10 +32,10 @@ test.each<[string | undefined, NodeJS.ProcessEnv, string[], string]>([
   expect(resolvePort(port, env, found)).toBe(expected);
 });
 
-test.each([[[]], [['/dev/ttyUSB0', '/dev/ttyUSB1']]])('which of %j is never guessed', (found) => {
+test.each([[[]], [['/dev/ttyUSB0', '/dev/ttyUSB1']]])('no port is guessed from %j', (found) => {
   expect(codesOf(() => resolvePort(undefined, {}, found))).toEqual(['flash.port-unset']);
 });
 
-test('no serial ports are listed where names say nothing', () => {
+test('no serial ports are listed on Windows', () => {
   expect(listSerialPorts('win32')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withPrivateFolder } from '../../src/flash/private-folder';
 
-/** A process that is interrupted while it has something in a private folder. */
+/** A process that is interrupted while it has a file in a private folder. */
 void withPrivateFolder(async (folder) => {
   writeFileSync(join(folder, 'secret'), 'x');
   process.stdout.write(`${folder}\n`);

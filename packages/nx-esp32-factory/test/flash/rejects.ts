@@ -1,6 +1,6 @@
 import { FactoryError } from 'nvs-core';
 
-/** Codes of the FactoryError that `work` throws; anything else it throws is a defect and passes through. */
+/** The codes of the FactoryError that `work` throws; any other error is rethrown. */
 export function codesOf(work: () => unknown): string[] {
   try {
     work();

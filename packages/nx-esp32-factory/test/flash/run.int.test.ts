@@ -9,7 +9,7 @@ import { rejection } from './rejects';
 
 const node = (script: string, ...args: string[]) => [process.execPath, '-e', script, ...args];
 
-test('output is passed on as it comes, both streams, and returned', async () => {
+test('output of both streams is passed on as it arrives, and returned', async () => {
   const seen: string[] = [];
   const pids: number[] = [];
   const command = node('process.stdout.write("1 %\\r2 %\\n"); process.stderr.write("note\\n")');
@@ -25,7 +25,7 @@ test('output is passed on as it comes, both streams, and returned', async () => 
   expect(pids).toHaveLength(1);
 });
 
-test('arguments reach the program as they are: there is no shell', async () => {
+test('arguments reach the program unchanged, without a shell', async () => {
   const odd = ['$HOME', '`id`', 'a b', "'", '; false', '--', '*'];
   const output = await runEsptool({
     command: node('console.log(JSON.stringify(process.argv.slice(1)))', '--', ...odd),
@@ -34,7 +34,7 @@ test('arguments reach the program as they are: there is no shell', async () => {
   expect(JSON.parse(output)).toEqual(odd);
 });
 
-test('colours that Nx asks for do not reach esptool', async () => {
+test('colours that Nx turns on are off for esptool', async () => {
   const script =
     'const {FORCE_COLOR, NO_COLOR, KEPT} = process.env; console.log(JSON.stringify([FORCE_COLOR, NO_COLOR, KEPT]))';
   const env = { ...process.env, FORCE_COLOR: 'true', KEPT: 'yes' };
@@ -67,17 +67,17 @@ test('cancelling interrupts esptool', async () => {
   );
 });
 
-test('lines get their prefix once, however they are cut', () => {
+test('lines get their prefix once, even if they arrive in parts', () => {
   let out = '';
   const write = prefixLines('[a] ', (text) => {
     out += text;
   });
-  for (const piece of ['Wri', 'ting 1 %\rWriting', ' 2 %\r', '\nDone', '.\n', '']) write(piece);
+  for (const part of ['Wri', 'ting 1 %\rWriting', ' 2 %\r', '\nDone', '.\n', '']) write(part);
   expect(out).toBe('[a] Writing 1 %\r[a] Writing 2 %\r\n[a] Done.\n');
 });
 
 describe('reading back', () => {
-  // Stands for esptool: writes `size` bytes into the file that is its last argument, and shows the file's mode.
+  // A fake esptool: writes `size` bytes to the file in its last argument, and prints the modes of file and folder.
   const fake = (size: number) =>
     ({
       command: [
@@ -91,25 +91,25 @@ describe('reading back', () => {
       version: '5.6.0',
       major: 5,
     }) as const;
-  test('goes through a file for this user only, which is gone afterwards', async () => {
-    let said = '';
+  test('uses a file for this user only, and removes it', async () => {
+    let output = '';
     const options = { esptool: fake(4096), port: 'p', offset: 0x9000, length: 4096 };
-    const bytes = await readPartition({ ...options, onOutput: (text) => (said += text) });
+    const bytes = await readPartition({ ...options, onOutput: (text) => (output += text) });
     expect(bytes.equals(Buffer.alloc(4096, 0x5a))).toBe(true);
-    const [fileMode, folderMode, file = ''] = said.trim().split(' ');
+    const [fileMode, folderMode, file = ''] = output.trim().split(' ');
     expect([fileMode, folderMode]).toEqual(['600', '700']);
     expect(existsSync(dirname(file))).toBe(false);
   });
 
-  test('too few bytes are no partition, and are gone as well', async () => {
-    let said = '';
+  test('too few bytes are an error, and the file is removed, too', async () => {
+    let output = '';
     const options = { esptool: fake(4095), port: 'p', offset: 0x9000, length: 4096 };
-    const error = await rejection(readPartition({ ...options, onOutput: (text) => (said += text) }));
+    const error = await rejection(readPartition({ ...options, onOutput: (text) => (output += text) }));
     expect(error.code).toBe('flash.read-incomplete');
-    expect(existsSync(dirname(said.trim().split(' ')[2] ?? '/'))).toBe(false);
+    expect(existsSync(dirname(output.trim().split(' ')[2] ?? '/'))).toBe(false);
   });
 
-  test('every difference is named by label and first address, never by its bytes', async () => {
+  test('every difference is reported with label and first address, never with its bytes', async () => {
     await withPrivateFolder(async (folder) => {
       const part = (label: string, content: Buffer, encryption: 'none' | 'device' = 'none') => {
         const file = join(folder, label);
@@ -135,13 +135,13 @@ describe('reading back', () => {
     });
   });
 
-  test('Ctrl+C removes the folder, and ends the process as it should', async () => {
+  test('Ctrl+C removes the folder, and ends the process by the signal', async () => {
     const script = join(__dirname, 'private-folder-holder.ts');
     const child = spawn(process.execPath, ['-r', '@swc-node/register', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [said] = (await once(child.stdout, 'data')) as [Buffer];
-    const folder = said.toString().trim();
+    const [output] = (await once(child.stdout, 'data')) as [Buffer];
+    const folder = output.toString().trim();
     expect(statSync(folder).isDirectory()).toBe(true);
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('x');
     child.kill('SIGINT');

@@ -1,6 +1,6 @@
 /**
- * A script for a page: the visible texts whose contrast is below WCAG 2.2, 1.4.3 (4.5, or 3 for large text), as
- * "ratio text". A background is the nearest opaque one; half-transparent ones are laid over it.
+ * A script for a page: the visible texts with a contrast below that of WCAG 2.2, 1.4.3 (4.5, or 3 for large text), as
+ * "ratio text". The background is the nearest opaque one, blended with the translucent ones above it.
  */
 export const contrastFailures = `(() => {
   const parse = (text) => {

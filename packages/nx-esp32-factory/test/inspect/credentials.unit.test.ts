@@ -15,7 +15,7 @@ const blob = (key: string, value: Uint8Array): NvsItem => ({
 });
 const read = (items: readonly NvsItem[]) => readImage(nvsImage(items), { at: NOW });
 
-/** "PAI (DAC)": the first word of each title, with those below it. */
+/** "PAI (DAC)": the first word of each title, with those of its children. */
 function outline(nodes: readonly CredentialNode[]): string {
   return nodes
     .map(
@@ -31,23 +31,23 @@ it.each<[string, (of: DevelopmentCredentials) => NvsItem[], string]>([
     'PAA (PAI (DAC))',
   ],
   ['a DAC alone', (of) => [blob('dac-cert', of.dac.certificate.der)], 'Issuer (DAC)'],
-  ['a root in the place of the PAI', (of) => [blob('pai-cert', of.paa.certificate.der)], 'PAA'],
+  ['a root instead of the PAI', (of) => [blob('pai-cert', of.paa.certificate.der)], 'PAA'],
   [
-    'one certificate in both places',
+    'one certificate under both keys',
     (of) => [blob('dac-cert', of.paa.certificate.der), blob('pai-cert', of.paa.certificate.der)],
     'PAA (PAA)',
   ],
   [
-    'no certificate',
+    'malformed credentials',
     () => [blob('dac-cert', utf8('nonsense')), blob('cert-dclrn', utf8('nonsense'))],
     'DAC, Certification',
   ],
-  ['none', () => [], ''],
-])('draws %s', (_, items, expected) => {
+  ['no credentials', () => [], ''],
+])('makes a tree of %s', (_, items, expected) => {
   expect(outline(credentialTree(read(items(made)).credentials))).toBe(expected);
 });
 
-it('says which credential cannot be read, and where it lies', () => {
+it('reports which credential cannot be read, with its offset', () => {
   const contents = read([blob('dac-cert', utf8('nonsense'))]);
   const about = contents.findings.filter(
     ({ where, code }) => where.field === 'dac-cert' && code.startsWith('attestation.'),
@@ -59,7 +59,7 @@ it('says which credential cannot be read, and where it lies', () => {
   ]);
 });
 
-it('tells that a key is not of the DAC', () => {
+it('reports a key that does not belong to the DAC', () => {
   const items = matterItems(made).map((item) =>
     item.type === 'blob' && item.key === 'dac-key' ? blob('dac-key', made.pai.key.raw) : item,
   );
@@ -70,7 +70,7 @@ it('tells that a key is not of the DAC', () => {
   ).toContain('attestation.key-not-of-dac');
 });
 
-it('draws a certificate once that lies in NVS and in esp_secure_cert', () => {
+it('shows a certificate once that is in NVS and in esp_secure_cert', () => {
   const dump = flashDump([
     ['nvs', 1, 2, nvsImage(matterItems(made))],
     ['esp_secure_cert', 0x3f, 6, secureCert(made)],

@@ -3,7 +3,7 @@ import { encodeNvs, FactoryError, type NvsItem, parseNvsCsv } from 'nvs-core';
 import { imageCsv, readImage } from '../../src/inspect';
 import { credentials, matterItems, nvsImage } from './samples';
 
-/** What "nvs generate" does with the CSV. */
+/** The same as "nvs generate" with the CSV. */
 function generate({ text, size, version }: ReturnType<typeof imageCsv>): Uint8Array {
   return encodeNvs(parseNvsCsv(text), { size, version }).image;
 }
@@ -26,7 +26,7 @@ const items = fc.uniqueArray(fc.tuple(fc.constantFrom('one', 'two', 'three'), na
   maxLength: 30,
 });
 
-it('makes the identical image of the CSV, for any image of a generator', () => {
+it('makes a CSV that gives the identical image, for any image of a generator', () => {
   let identical = 0;
   fc.assert(
     fc.property(items, fc.constantFrom(1 as const, 2 as const), (rows, version) => {
@@ -35,13 +35,13 @@ it('makes the identical image of the CSV, for any image of a generator', () => {
       try {
         image = nvsImage(list, 0x10000, version);
       } catch (error) {
-        // Two keys with one hash; the generator refuses them.
+        // Two keys with the same hash, which the generator rejects.
         if (error instanceof FactoryError) return;
         throw error;
       }
       const csv = imageCsv(readImage(image));
       expect(csv.findings).toEqual([]);
-      // Without entries there is nothing that would tell the version.
+      // Without entries, nothing depends on the version.
       expect(Buffer.compare(generate(csv), image)).toBe(0);
       identical++;
     }),
@@ -50,7 +50,7 @@ it('makes the identical image of the CSV, for any image of a generator', () => {
   expect(identical).toBeGreaterThan(100);
 });
 
-it('makes the identical image of a Matter device, of blobs over pages, of one page', async () => {
+it('gives the identical image for a Matter device, blobs over several pages, and one page', async () => {
   const matter = matterItems(await credentials());
   const large: NvsItem = {
     namespace: 'big',
@@ -70,7 +70,7 @@ it('makes the identical image of a Matter device, of blobs over pages, of one pa
   }
 });
 
-it('says where the image would be another one', () => {
+it('warns if the image would differ', () => {
   const image = nvsImage([
     { namespace: 'n', key: 'a', type: 'u8', value: 1 },
     { namespace: 'n', key: 'b', type: 'u8', value: 2 },

@@ -9,8 +9,8 @@ const base: NvsItem[] = [
 ];
 
 it.each<[string, NvsItem[], readonly string[]]>([
-  ['nothing', base, []],
-  ['the order', [...base].reverse(), []],
+  ['no change', base, []],
+  ['another order', [...base].reverse(), []],
   [
     'a value',
     [{ namespace: 'app', key: 'a', type: 'u8', value: 2 }, ...base.slice(1)],
@@ -19,10 +19,10 @@ it.each<[string, NvsItem[], readonly string[]]>([
   [
     'a type',
     [{ namespace: 'app', key: 'a', type: 'u16', value: 1 }, ...base.slice(1)],
-    ['~ app  a  u8 → u16  1, another value'],
+    ['~ app  a  u8 → u16  1, changed'],
   ],
-  ['a key gone', base.slice(1), ['- app  a  u8  1']],
-  ['a key more', [...base, { namespace: 'app', key: 'b', type: 'i8', value: -1 }], ['+ app  b  i8  -1']],
+  ['a removed key', base.slice(1), ['- app  a  u8  1']],
+  ['an added key', [...base, { namespace: 'app', key: 'b', type: 'i8', value: -1 }], ['+ app  b  i8  -1']],
   [
     'a namespace without keys',
     [...base, { type: 'namespace', namespace: 'new' }],
@@ -31,14 +31,14 @@ it.each<[string, NvsItem[], readonly string[]]>([
   [
     'a secret',
     [base[0] as NvsItem, { namespace: 'app', key: 'wifi', type: 'string', value: 'new password' }],
-    ['~ app  wifi  string  hidden (12 bytes), another value'],
+    ['~ app  wifi  string  hidden (12 bytes), changed'],
   ],
-])('sees what changed: %s', (_, items, expected) => {
+])('finds changes: %s', (_, items, expected) => {
   const changes = diffImages(read(base), read(items));
   expect(formatChanges(changes, { colour: false })).toBe(expected.join('\n'));
 });
 
-it('shows secrets when asked, and never else', () => {
+it('shows secrets only on request', () => {
   const other = read([
     base[0] as NvsItem,
     { namespace: 'app', key: 'wifi', type: 'string', value: 'new password' },
@@ -56,7 +56,7 @@ it('shows secrets when asked, and never else', () => {
   ]);
 });
 
-it('compares by key: through encryption, size and page layout', async () => {
+it('compares by key, regardless of encryption, size and page layout', async () => {
   const matter = matterItems(await credentials());
   const encrypted = readImage(encryptNvs(nvsImage(matter), KEYS), { keys: KEYS, at: NOW });
   expect(diffImages(encrypted, readImage(nvsImage(matter, 0x10000), { at: NOW }))).toEqual([]);

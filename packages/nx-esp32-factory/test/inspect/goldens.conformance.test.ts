@@ -19,9 +19,9 @@ requires(existsSync(folder), folder)("images of Espressif's tools", () => {
       .map((name) => `${group}/${name}`),
   );
 
-  it('are there', () => expect(images.length).toBeGreaterThan(30));
+  it('exist', () => expect(images.length).toBeGreaterThan(30));
 
-  it.each(images)('%s: no errors, and the identical image of its CSV', (name) => {
+  it.each(images)('%s: no errors, and an identical image from its CSV', (name) => {
     const contents = inspect(name);
     const errors = contents.findings.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ code }) => code)).toEqual([]);
@@ -31,7 +31,7 @@ requires(existsSync(folder), folder)("images of Espressif's tools", () => {
     expect(Buffer.compare(image, contents.nvs?.image ?? new Uint8Array())).toBe(0);
   });
 
-  it('tells an encrypted image and a plain one to be the same', () => {
+  it('finds no difference between an encrypted image and its plain one', () => {
     const [plain, encrypted] = ['full/chip-script_0x6000.bin', 'full/chip-script_0x6000_enc.bin'].map(
       inspect,
     );

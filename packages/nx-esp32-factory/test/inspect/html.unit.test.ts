@@ -9,7 +9,7 @@ const page = (bytes: Uint8Array, which?: string) =>
     file: 'a.bin',
   });
 
-/** The tags of a page with the names of their attributes; scripts and styles cut out. */
+/** The tags of a page with the names of their attributes, without scripts and styles. */
 function tagsOf(html: string): string[] {
   const body = html.replace(/<(style|script)>.*?<\/\1>/gs, '');
   return [...body.matchAll(/<[/!]?[a-z-][^>]*>/gi)].map(([tag]) => tag.replace(/="[^"]*"/g, '='));
@@ -25,7 +25,7 @@ const HOSTILE = [
   '\u202egnp',
 ];
 
-it('turns everything of an image into text', () => {
+it('escapes all data of an image', () => {
   const items = HOSTILE.flatMap((text, index): NvsItem[] => [
     {
       namespace: text.slice(0, 15),
@@ -44,7 +44,7 @@ it('turns everything of an image into text', () => {
   expect(html).not.toContain('\u202e');
 });
 
-it('has the same elements whatever the names are', () => {
+it('has the same elements for all names', () => {
   const shape = (name: string, value: string) =>
     tagsOf(page(nvsImage([{ namespace: 'n', key: name, type: 'string', value }]))).map((tag) =>
       tag.replace(/[\s/>].*/s, ''),
@@ -57,7 +57,7 @@ it('has the same elements whatever the names are', () => {
   );
 });
 
-it('escapes what a partition table, certificates and the file name say', async () => {
+it('escapes the partition table, certificates and the file name', async () => {
   const made = await credentials();
   const dump = flashDump([
     ['<b>nvs', 1, 2, nvsImage(matterItems(made))],
@@ -85,7 +85,7 @@ it('needs no network, and binds its script and style to their hashes', async () 
   }
 });
 
-it('is one document with one heading, labelled regions and a way past the header', async () => {
+it('is one document with one heading, labelled regions and a skip link', async () => {
   const html = page(nvsImage(matterItems(await credentials())));
   expect(html.match(/<h1/g)).toHaveLength(1);
   expect(html).toMatch(/<html lang="en">/);
@@ -98,13 +98,13 @@ it('is one document with one heading, labelled regions and a way past the header
   for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
 });
 
-it('stays small for a large image, and says what it leaves out', () => {
+it('stays small for a large image, and reports what it omits', () => {
   const items = Array.from(
     { length: 10_000 },
     (_, index): NvsItem => ({ namespace: 'n', key: `k${index}`, type: 'u8', value: index & 0xff }),
   );
   const html = page(nvsImage(items, 0x60000));
   expect(html.length).toBeLessThan(8 * 1024 * 1024);
-  expect(html).toMatch(/16 more pages? in use are not drawn/);
+  expect(html).toMatch(/16 more pages? in use are not shown/);
   expect(html).toMatch(/8000 more entries not listed/);
 });

@@ -47,13 +47,13 @@ const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void) => {
   return copy;
 };
 
-describe('what kind of file it is', () => {
+describe('the kind of a file', () => {
   it.each<[string, () => Uint8Array, string]>([
     ['an NVS image', () => plain, 'nvs'],
     ['an NVS image without entries', () => nvsImage([]), 'nvs'],
-    ['an encrypted one', () => encryptNvs(plain, KEYS), 'nvs'],
+    ['an encrypted NVS image', () => encryptNvs(plain, KEYS), 'nvs'],
     [
-      'one page of NVS, its header damaged',
+      'one page of NVS with a damaged header',
       () => changed(nvsImage(items.slice(-3), 0x1000), (copy) => copy.fill(0, 28, 32)),
       'nvs',
     ],
@@ -68,7 +68,7 @@ describe('what kind of file it is', () => {
   });
 
   it.each<[string, Uint8Array, RegExp]>([
-    ['a table alone', encodePartitionTable([]), /none of them|erased/],
+    ['an empty partition table', encodePartitionTable([]), /nothing known|erased/],
     ['ELF', utf8('\x7fELF.............'), /ELF/],
     ['PEM', utf8('-----BEGIN CERTIFICATE-----\n'), /PEM/],
     ['CSV', utf8('key,type,encoding,value\na,namespace,,\n'), /CSV/],
@@ -78,10 +78,10 @@ describe('what kind of file it is', () => {
     ['firmware', Uint8Array.from({ length: 0x2000 }, (_, i) => (i === 0 ? 0xe9 : i & 7)), /firmware/],
     ['DER', Uint8Array.from({ length: 300 }, (_, i) => [0x30, 0x82, 1, 0][i] ?? 1), /DER/],
     ['zeros', new Uint8Array(0x2000), /zero/],
-    ['a cut erased sector', blank(100), /erased/],
+    ['a truncated erased sector', blank(100), /erased/],
     ['noise', Uint8Array.from({ length: 0x2000 }, (_, i) => (i * 167 + (i >> 8) * 31) & 0xff), /random/],
-    ['nothing that is known', Uint8Array.of(0xaa, 1, 2, 3), /none of them/],
-  ])('says what %s looks like', (_, bytes, looks) => {
+    ['nothing known', Uint8Array.of(0xaa, 1, 2, 3), /nothing known/],
+  ])('recognizes %s', (_, bytes, looks) => {
     const { kind, findings } = readImage(bytes);
     expect(kind).toBe('unknown');
     expect(findings.map(({ code }) => code)).toEqual(['inspect.not-an-image']);
@@ -89,7 +89,7 @@ describe('what kind of file it is', () => {
   });
 });
 
-describe('findings and refusals', () => {
+describe('findings and errors', () => {
   const dump = () =>
     flashDump([
       ['nvs', 1, 2, nvsImage(items.slice(-3))],
@@ -150,7 +150,7 @@ describe('findings and refusals', () => {
     expect(inspectErrors.codes.filter((code) => !rows.has(code))).toEqual([]);
   });
 
-  it('names the partitions of a dump and what is in them', () => {
+  it('lists the partitions of a dump and their contents', () => {
     const choose = () => readImage(dump());
     expect(choose).toThrow(/nvs \(1 namespace\), fctry \(Matter factory data\)/);
     expect(
@@ -158,7 +158,7 @@ describe('findings and refusals', () => {
     ).toBe('SN-1');
   });
 
-  it('places findings of a partition in the file', () => {
+  it('reports findings of a partition with offsets in the file', () => {
     const damaged = changed(plain, (copy) => copy.fill(0, 0x1000, 0x1004));
     const [finding] = readImage(flashDump([['nvs', 1, 2, damaged]]), { at: NOW }).findings;
     expect(finding).toMatchObject({ code: 'nvs.page-state', where: { offset: 0x9000 + 0x1000 } });
@@ -188,7 +188,7 @@ it('reads the data of a device and checks its credentials', () => {
   expect(codes(plain, { at: new Date('2025-01-01') })).toContain('attestation.not-valid');
 });
 
-it('takes the DAC of esp_secure_cert with the declaration of NVS', () => {
+it('reads the DAC from esp_secure_cert and the declaration from NVS', () => {
   const dump = flashDump([
     ['nvs', 1, 2, plain],
     ['esp_secure_cert', 0x3f, 6, cert],
@@ -206,7 +206,7 @@ it('takes the DAC of esp_secure_cert with the declaration of NVS', () => {
   ).not.toContain('secure-cert.empty');
 });
 
-it('reads what is encrypted with keys of either scheme, given or in the dump', () => {
+it('decrypts with keys of either scheme, given or by reference', () => {
   const hmac = keysOfBytes(new Uint8Array(32).fill(9));
   for (const keys of [KEYS, hmac]) {
     const { nvs } = readImage(encryptNvs(plain, keys), { keys, at: NOW });
@@ -221,7 +221,7 @@ it('reads what is encrypted with keys of either scheme, given or in the dump', (
 });
 
 describe('hostile input', () => {
-  it('answers for every truncation', () => {
+  it('handles every truncation', () => {
     const small = nvsImage(items.slice(-3), 0x3000);
     const dump = flashDump([['nvs', 1, 2, small]]).subarray(0, 0xd000);
     const cases = [
@@ -237,7 +237,7 @@ describe('hostile input', () => {
     }
   });
 
-  it('answers for a flip of each byte in use', () => {
+  it('handles a flip of each used byte', () => {
     const dump = flashDump([['nvs', 1, 2, nvsImage(items.slice(-3), 0x3000)]]);
     const cases = [
       [nvsImage(items.slice(-3), 0x3000), 0, 0x180, 1],
@@ -254,7 +254,7 @@ describe('hostile input', () => {
     }
   });
 
-  it('is done with 64 MiB of noise in bounded time and memory', () => {
+  it('handles 64 MiB of noise in bounded time and memory', () => {
     const noise = new Uint8Array(64 * 1024 * 1024);
     let state = 1;
     const words = new Uint32Array(noise.buffer);
@@ -269,7 +269,7 @@ describe('hostile input', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it('is done with 64 MiB that are nearly blank', () => {
+  it('handles 64 MiB that are nearly blank', () => {
     const flash = blank(64 * 1024 * 1024);
     flash.set(plain.subarray(0, 0x1000), 0x3000000);
     expect(readImage(flash, { at: NOW }).nvs?.decoded.entries.length).toBeGreaterThan(20);

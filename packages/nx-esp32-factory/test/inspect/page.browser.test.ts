@@ -1,4 +1,4 @@
-/** The page of an image in a real browser: the system's Chromium, headless. */
+/** The page of an image in a real browser: the system's headless Chromium. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +78,7 @@ afterEach(() => expect(problems.splice(0)).toEqual([]));
 
 type Look = { colorScheme?: 'light' | 'dark' } & (typeof DESKTOP | typeof PHONE);
 
-/** A page whose console, errors, dialogs and requests are problems. */
+/** Opens a page; console messages, errors, dialogs and requests are collected as problems. */
 async function open(name: string, look: Look = DESKTOP): Promise<Page> {
   const context = await browser.newContext(look);
   const page = await context.newPage();
@@ -114,7 +114,7 @@ it('searches the entries, and dims the rest of the map', async () => {
   await page.context().close();
 });
 
-it('goes from a match to its place in the map', async () => {
+it('goes from a match to its block in the map', async () => {
   const page = await open('matter');
   await page.locator('#search').fill('verifier');
   await page.keyboard.press('Enter');
@@ -126,7 +126,7 @@ it('goes from a match to its place in the map', async () => {
   await page.context().close();
 });
 
-it('is walked through with the keyboard alone', async () => {
+it('can be used with the keyboard alone', async () => {
   const page = await open('matter');
   const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")') as Promise<string>;
   await page.keyboard.press('Tab');
@@ -152,23 +152,23 @@ it('is walked through with the keyboard alone', async () => {
     expect(await focused()).toMatch(expected);
     expect(await page.locator('#detail-body').isVisible()).toBe(true);
   }
-  // The grid is one stop: the next one lies behind it.
+  // The grid is one tab stop: the next one is after it.
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.closest("table.map")')).toBeNull();
   await page.context().close();
 });
 
-it('shows what is pointed at, with all its pieces', async () => {
+it('shows the details of a hovered block, and highlights all its segments', async () => {
   const page = await open('matter');
-  const pieces = page.locator('table.map td[aria-label*="(dac-cert)"]');
-  await pieces.first().hover();
+  const segments = page.locator('table.map td[aria-label*="(dac-cert)"]');
+  await segments.first().hover();
   expect(await page.locator('.detail-title').textContent()).toBe('dac-cert');
-  expect(await page.locator('table.map td.lit').count()).toBe(await pieces.count());
+  expect(await page.locator('table.map td.lit').count()).toBe(await segments.count());
   expect(await page.locator('#entries tr.lit .key').textContent()).toBe('dac-cert');
   await page.context().close();
 });
 
-it('says every cell and table to a screen reader', async () => {
+it('has labels for screen readers on every cell and table', async () => {
   const page = await open('hostile');
   for (const grid of await page.getByRole('grid').all()) {
     expect(await grid.getByRole('row').count()).toBe(10);
@@ -184,7 +184,7 @@ it('says every cell and table to a screen reader', async () => {
   await page.context().close();
 });
 
-it('runs nothing of a hostile image', async () => {
+it('runs no code from a hostile image', async () => {
   const page = await open('hostile');
   for (const cell of await page.locator('table.map td').all()) await cell.focus();
   for (const button of await page.locator('button.key').all()) await button.click();
@@ -208,17 +208,17 @@ it.each(['light', 'dark'] as const)('is readable in %s: contrast of WCAG 2.2 AA'
   }
 });
 
-it('fits a phone: no sideways scrolling, blocks that a finger hits, details as a sheet', async () => {
+it('fits a phone: no horizontal scrolling, blocks large enough to tap, details as a sheet', async () => {
   const page = await open('matter', PHONE);
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-  const piece = page.locator('table.map td[aria-label*="(vendor-name)"]').first();
-  const box = await piece.boundingBox();
+  const segment = page.locator('table.map td[aria-label*="(vendor-name)"]').first();
+  const box = await segment.boundingBox();
   expect(box?.height).toBeGreaterThanOrEqual(24);
-  await piece.tap();
+  await segment.tap();
   expect(await page.locator('#detail').isVisible()).toBe(true);
-  // What was tapped stays in sight, above the sheet.
+  // The tapped block stays visible, above the sheet.
   const sheet = await page.locator('#detail').boundingBox();
-  const after = await piece.boundingBox();
+  const after = await segment.boundingBox();
   expect((after?.y ?? 0) + (after?.height ?? 0)).toBeLessThanOrEqual(sheet?.y ?? 0);
   await page.locator('#detail-close').tap();
   expect(await page.locator('#detail').isVisible()).toBe(false);
@@ -226,7 +226,7 @@ it('fits a phone: no sideways scrolling, blocks that a finger hits, details as a
 });
 
 it.each(['matter', 'hostile', 'keys', 'cert', 'noise'])(
-  'is wide enough for its words on a phone: %s',
+  'has room for its texts on a phone: %s',
   async (name) => {
     const page = await open(name, PHONE);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);

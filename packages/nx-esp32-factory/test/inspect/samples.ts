@@ -12,21 +12,21 @@ import {
   type NvsKeys,
 } from 'nvs-core';
 
-/** When the credentials of the samples are made, and checked. */
+/** The time when the credentials of the samples are issued and checked. */
 export const NOW = new Date('2026-03-01T00:00:00Z');
 
-/** Keys that say what they are. */
+/** Keys that are easy to recognize. */
 export const KEYS: NvsKeys = {
   encryptionKey: new Uint8Array(32).fill(0x11),
   tweakKey: new Uint8Array(32).fill(0x22),
 };
 
-/** What must never be shown unless asked for. */
+/** Values that must be shown only on request. */
 export const SECRETS = { wifi: 'correct horse battery', pin: 424242 };
 
 const salt = Uint8Array.from({ length: 32 }, (_, index) => index);
 
-/** A generator that gives other bytes at each call, and the same in each run. */
+/** A generator with different bytes for each call, and the same bytes in each run. */
 export function counter(): (length: number) => Uint8Array {
   let calls = 0;
   return (length) => {
@@ -41,7 +41,7 @@ export async function credentials() {
 
 type Credentials = Awaited<ReturnType<typeof credentials>>;
 
-/** The items of a Matter device with an app's own keys. */
+/** The items of a Matter device, with an app's own keys. */
 export function matterItems(
   { dac, pai, cd }: Credentials,
   changes: { serialNumber?: string } = {},
@@ -113,7 +113,7 @@ export function flashDump(contents: readonly Content[], tableOffset = 0x8000): U
   return dump;
 }
 
-/** Codes of the FactoryError that `work` throws, none where it throws nothing; a defect passes through. */
+/** The codes of the FactoryError that `work` throws, or none; any other error is rethrown. */
 export function codesOf(work: () => unknown): string[] {
   try {
     work();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 const view = (bytes: Uint8Array, showSecrets = false) =>
   describeImage(readImage(bytes, { at: NOW }), { showSecrets });
 
-/** Every secret of the samples, in each form in which it could stand somewhere. */
+/** All secrets of the samples, in each form in which they could appear. */
 function secretsOf(): string[] {
   const secret = new Set(FACTORY_FIELDS.filter((field) => field.secret).map(({ key }) => key));
   const values = items.flatMap((item) => {
@@ -26,7 +26,7 @@ function secretsOf(): string[] {
   return [...values, SECRETS.wifi, String(SECRETS.pin)];
 }
 
-it('hides every secret in every form, and shows it when asked', () => {
+it('hides every secret in every format, and shows it on request', () => {
   const hidden = view(nvsImage(items));
   const shown = view(nvsImage(items), true);
   const forms = (of: typeof hidden) => [
@@ -67,14 +67,14 @@ it.each([
   expect(isSecret(namespace, key, type)).toBe(secret);
 });
 
-it('places every value, and fills every page', () => {
+it('has a position for every value, and accounts for every entry', () => {
   const { nvs } = view(nvsImage(items));
   expect(nvs?.fill).toMatchObject({ pages: 6, usedPages: 1, erasedEntries: 0 });
   for (const page of nvs?.pages ?? []) {
     const taken = page.slots.reduce((sum, { span }) => sum + span, 0);
     expect(taken).toBe(page.written + page.erased);
   }
-  // Every piece of every value stands in the map, under that value.
+  // Every part of every value is in the map, under that value.
   for (const [index, { places }] of (nvs?.entries ?? []).entries()) {
     for (const { page, entry, span } of places) {
       expect(nvs?.pages[page]?.slots).toContainEqual(expect.objectContaining({ entry, span, value: index }));
@@ -82,7 +82,7 @@ it('places every value, and fills every page', () => {
   }
 });
 
-it('speaks of the data by name', () => {
+it('shows the data by name', () => {
   const { device, credentials: tree } = view(nvsImage(items));
   const texts = Object.fromEntries(
     device.flatMap(({ fields }) => fields.map(({ label, text }) => [label, text])),
@@ -107,19 +107,19 @@ it('speaks of the data by name', () => {
   expect(tree[0]?.children[0]?.children[0]).toMatchObject({ role: 'dac', source: 'dac-cert' });
 });
 
-it('says nothing of entries that it cannot read', () => {
+it('shows nothing of unreadable entries', () => {
   const { nvs, device } = view(encryptNvs(nvsImage(items), KEYS));
   expect(nvs?.entries).toEqual([]);
   expect(device).toEqual([]);
   expect(nvs?.pages[0]?.slots).toEqual([expect.objectContaining({ entry: 0, role: 'locked' })]);
 });
 
-it('lets no control character of an image through to a terminal', () => {
+it('prints no control character of an image to a terminal', () => {
   const evil = nvsImage([
     { namespace: 'n\u001b[2J', key: 'k\u0007', type: 'string', value: 'v\u001b]0;x\u0007\u202e\nnext' },
   ]);
   const text = formatImage(view(evil, true), { file: 'a\u001b[31m.bin', colour: false });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(text).toContain('v\\u001b]0;x');
 });

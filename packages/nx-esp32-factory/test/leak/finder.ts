@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What must not be read by others: bytes, or a text such as a passcode. */
+/** A secret that others must not read: bytes, or text such as a passcode. */
 export interface Secret {
   readonly name: string;
   readonly value: Uint8Array | string;
-  /** Names of the files that are meant to hold it, for their owner only. */
+  /** Names of the files that may contain it, if only their owner can read them. */
   readonly holders: readonly string[];
 }
 
@@ -15,15 +15,15 @@ export interface Leak {
   readonly place: string;
 }
 
-/** Everything in which a secret may be written down: whole files, and texts such as the output of a run. */
+/** Everything to search: files, folders, and texts such as the output of a run. */
 export interface Places {
   readonly paths: readonly string[];
   readonly texts?: Readonly<Record<string, string>>;
-  /** Files that a person made and that hold secrets: those of the test, not of a run. */
+  /** Files to skip: those that the test itself wrote secrets to. */
   readonly inputs: readonly string[];
 }
 
-/** Each encoding of a secret, as the bytes that a search looks for. */
+/** The encodings of a secret, each as the bytes to search for. */
 export function encodingsOf(value: Uint8Array | string): [name: string, pattern: Buffer][] {
   if (typeof value === 'string') {
     return [
@@ -52,7 +52,7 @@ export function encodingsOf(value: Uint8Array | string): [name: string, pattern:
   ];
 }
 
-/** Base64 as it comes out wherever the bytes start in what is encoded, without the characters shared with others. */
+/** Base64 for each position of the bytes in the encoded data, without the characters shared with their neighbours. */
 function base64Of(bytes: Buffer): [string, Buffer][] {
   return [0, 1, 2].flatMap((shift) => {
     const whole = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
@@ -67,7 +67,7 @@ function base64Of(bytes: Buffer): [string, Buffer][] {
   });
 }
 
-/** Every place that holds a secret and is not meant to, or that others may read. */
+/** Every file or text that contains a secret but must not, or that others may read. */
 export function findLeaks(secrets: readonly Secret[], { paths, texts = {}, inputs }: Places): Leak[] {
   const patterns = secrets.map((secret) => ({ secret, encodings: encodingsOf(secret.value) }));
   const search = (content: Buffer, place: string, mayHold: (secret: Secret) => boolean): Leak[] => {
@@ -95,7 +95,7 @@ export function findLeaks(secrets: readonly Secret[], { paths, texts = {}, input
   ];
 }
 
-/** A file, or the files of a folder and of all below; links are not followed. */
+/** A file, or all files below a folder; links are not followed. */
 function filesIn(path: string): string[] {
   const stat = lstatSync(path);
   if (stat.isDirectory()) return readdirSync(path).flatMap((name) => filesIn(join(path, name)));

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Programs that runs may start by name. */
+/** Programs that a run may start by name. */
 const PROGRAMS = ['node', 'git', 'sh', 'bash', 'python3', 'python', 'npm', 'npx', 'openssl', 'ps', 'stty'];
 
 const MAC = '60:55:f9:f7:2c:a2';
 
 /**
- * A folder for the front of PATH whose programs note their arguments at exec, one call a line, and then are what they
- * are; esptool and espefuse stand for a device with flash encryption and empty eFuses.
+ * A folder for the front of PATH whose programs log their arguments, one call per line, and then run the real program;
+ * esptool and espefuse simulate a device with flash encryption and empty eFuses.
  */
 export function writeShims(folder: string, options: { readonly log: string; readonly chip: string }): void {
   mkdirSync(folder, { recursive: true });
@@ -44,7 +44,7 @@ if (args.includes('flash-id'))
 if (args.includes('get-security-info')) console.log('Flash Encryption: Enabled');
 `;
 
-/** Fails where a key file can be read by others. */
+/** Fails if others can read a key file. */
 const ESPEFUSE = `
 const fs = require('node:fs');
 const path = require('node:path');

@@ -6,9 +6,9 @@ import { programSigner } from '../../src/signer';
 import { codeBlock } from '../code-blocks';
 
 const KEY = generateKey(randomBytes);
-const DIGEST = sha256(Buffer.from('what is to be signed'));
+const DIGEST = sha256(Buffer.from('the signed data'));
 
-/** What the script needs of the service's command: a key by its id, a message in a file, base64 text. */
+/** A fake of the service's command with what the script uses: a key by its id, a message in a file, base64 text. */
 const FAKE_AWS = `#!/bin/sh
 set -eu
 while [ $# -gt 0 ]; do
@@ -48,7 +48,7 @@ describe("the guide's script for a key service", () => {
     expect(await P256.signature.verify(await sign('alias/pai'), DIGEST, KEY.publicKey)).toBe(true);
   });
 
-  it('fails when the service fails, with its words', async () => {
+  it('fails if the service fails, with its message', async () => {
     await expect(sign('alias/none')).rejects.toThrow(
       /signer.failed: .*exit status 254: AccessDeniedException/,
     );

@@ -18,7 +18,7 @@ import { FakeTerminal, LightApp } from '../light-app';
 const PAGE = 'guide/signers.md';
 const MODULES = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so'];
 
-/** SoftHSM's library; SOFTHSM2_MODULE names another place. */
+/** SoftHSM's library; SOFTHSM2_MODULE overrides the path. */
 function findModule(): string {
   const found = [process.env.SOFTHSM2_MODULE ?? '', ...MODULES].find((path) => existsSync(path));
   const missing = ['softhsm2-util', 'pkcs11-tool'].filter((tool) => spawnSync(tool).error !== undefined);
@@ -74,7 +74,7 @@ async function command(...argv: string[]) {
 }
 
 describe('a PKCS#11 token', () => {
-  it('signs a chain by the commands of the guide, that openssl verifies', async () => {
+  it('signs a chain with the commands of the guide, which openssl verifies', async () => {
     for (const [program, ...argv] of commandsOf(codeBlock(PAGE, 'chain'))) {
       expect(program).toBe('esp32-factory');
       expect(await command(...argv)).toMatchObject({ status: 0, err: '' });
@@ -86,7 +86,7 @@ describe('a PKCS#11 token', () => {
     expect(keys).toEqual(['dac-key.pem']);
   });
 
-  it('signs with pkcs11-tool itself, which answers r and s', async () => {
+  it('signs with pkcs11-tool itself, which returns r and s', async () => {
     const { status } = await command(
       ...[
         'attestation',
@@ -107,7 +107,7 @@ describe('a PKCS#11 token', () => {
     expect(dac !== undefined && pai !== undefined && isSignedBy(dac, pai.publicKey)).toBe(true);
   });
 
-  it('issues the DAC of an image by the config of the guide', async () => {
+  it('issues the DAC of an image with the config of the guide', async () => {
     const { attestation } = JSON.parse(codeBlock(PAGE, 'config')) as { attestation: Record<string, unknown> };
     app.set('attestation', attestation);
     const { status, err } = await command('image', 'factory.config.json');
@@ -120,7 +120,7 @@ describe('a PKCS#11 token', () => {
 
   it.each([
     ['another key', () => ['./sign-with-token.sh', '01'], 'attestation.signer-answer-invalid'],
-    ['a key that is not there', () => ['./sign-with-token.sh', '77'], 'signer.failed'],
+    ['a missing key', () => ['./sign-with-token.sh', '77'], 'signer.failed'],
     [
       'a wrong PIN, which the error does not repeat',
       () => {
@@ -129,7 +129,7 @@ describe('a PKCS#11 token', () => {
       },
       'signer.failed',
     ],
-  ])('refuses %s', async (_name, signer, code) => {
+  ])('rejects %s', async (_name, signer, code) => {
     const argv = ['attestation', 'issue-dac', '--ca-cert', 'pai.pem', '--product-id', '1', '--out', 'no.pem'];
     const { status, err } = await command(...argv, '--signer', ...signer());
     process.env.TOKEN_PIN = PIN;

@@ -58,7 +58,7 @@ describe('a program as signer', () => {
     expect(await sign(answering(rawSignature(signature)))).toEqual(signature);
   });
 
-  it('is not waited for when it left others behind with its output open', async () => {
+  it('does not wait for child processes that keep its output open', async () => {
     const start = Date.now();
     expect(await sign(shell(`sleep 15 & printf '${octal(signature)}'`))).toEqual(signature);
     expect(Date.now() - start).toBeLessThan(8000);
@@ -74,29 +74,29 @@ describe('a program as signer', () => {
 });
 
 const REJECTED: readonly [string, readonly string[], string, RegExp][] = [
-  ['a program that is not there', ['no-such-program'], 'signer.program-unusable', /there is no such program/],
-  ['a file that is no program', ['./plain.txt'], 'signer.program-unusable', /not executable/],
-  ['no name', [''], 'signer.program-unusable', /not possible/],
+  ['a missing program', ['no-such-program'], 'signer.program-unusable', /there is no such program/],
+  ['a file that is not executable', ['./plain.txt'], 'signer.program-unusable', /not executable/],
+  ['no name', [''], 'signer.program-unusable', /is invalid/],
   [
     'an exit status',
     shell('echo PIN locked >&2; exit 3'),
     'signer.failed',
     /sh failed with exit status 3: PIN locked/,
   ],
-  ['an end by a signal', shell('kill -9 $$'), 'signer.failed', /signal SIGKILL/],
+  ['death by a signal', shell('kill -9 $$'), 'signer.failed', /signal SIGKILL/],
   ['no answer', ['true'], 'signer.answer-malformed', /answered nothing/],
   [
-    'an answer with words on the other side',
+    'no answer, but text on standard error',
     shell('echo no key >&2'),
     'signer.answer-malformed',
-    /nothing \(and said: no key\)/,
+    /nothing \(standard error: no key\)/,
   ],
   ['hexadecimal text', shell('printf 4eadbeef'), 'signer.answer-malformed', /hexadecimal text/],
   ['base64 text', shell('echo MEUCIQC7DQ1iVTZx5X2Ol3BCGijpIjvs'), 'signer.answer-malformed', /base64 text/],
-  ['words', shell('echo "signature: none"'), 'signer.answer-malformed', /bytes of text/],
-  ['other bytes', answering(Uint8Array.of(1, 2, 255)), 'signer.answer-malformed', /3 bytes that are neither/],
+  ['other text', shell('echo "signature: none"'), 'signer.answer-malformed', /bytes of text/],
+  ['other bytes', answering(Uint8Array.of(1, 2, 255)), 'signer.answer-malformed', /3 bytes in neither form/],
   [
-    '64 bytes that are no signature',
+    '64 bytes that are not a signature',
     answering(new Uint8Array(64).fill(255)),
     'signer.answer-malformed',
     /64 bytes/,
@@ -114,11 +114,11 @@ describe('rejected', () => {
 
   it.each([
     ['sleep 30', 'echo waiting for a touch >&2; exec sleep 30'],
-    ['one that ignores the request to end', 'trap "" TERM; echo waiting for a touch >&2; sleep 30'],
+    ['one that ignores SIGTERM', 'trap "" TERM; echo waiting for a touch >&2; sleep 30'],
   ])('no answer in time: %s', async (_name, script) => {
     const start = Date.now();
     await expect(sign(shell(script), { timeoutSeconds: 0.5 })).rejects.toThrow(
-      /signer.timeout: .*0.5 seconds, and was ended: waiting for a touch/,
+      /signer.timeout: .*0.5 seconds, and was stopped: waiting for a touch/,
     );
     expect(Date.now() - start).toBeLessThan(10000);
   });

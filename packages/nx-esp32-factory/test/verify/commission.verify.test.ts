@@ -1,4 +1,4 @@
-/** What the command makes, commissioned: from the bytes of the image alone, in a process of its own. */
+/** Commissions the images that the command makes, from their bytes alone, in a separate process. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -67,20 +67,20 @@ test.each<[string, () => void]>([
   expect(stdout).toMatch(/: verified$/m);
 });
 
-test('the bytes alone are enough: config, sources and keys are gone', () => {
+test('the bytes alone are sufficient, without config, sources and keys', () => {
   make();
-  const place = mkdtempSync(join(tmpdir(), 'bytes-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bytes-'));
   try {
-    cpSync(app.path('made', 'factory_partition.bin'), join(place, 'partition.bin'));
-    cpSync(app.path('made', 'onboarding.json'), join(place, 'onboarding.json'));
-    cpSync(app.path('credentials', 'paa-trust-store'), join(place, 'paa'), { recursive: true });
-    cpSync(app.path('credentials', 'cd-trust-store'), join(place, 'cd'), { recursive: true });
-    symlinkSync(join(MATTER_PEER, 'node_modules'), join(place, 'node_modules'));
+    cpSync(app.path('made', 'factory_partition.bin'), join(folder, 'partition.bin'));
+    cpSync(app.path('made', 'onboarding.json'), join(folder, 'onboarding.json'));
+    cpSync(app.path('credentials', 'paa-trust-store'), join(folder, 'paa'), { recursive: true });
+    cpSync(app.path('credentials', 'cd-trust-store'), join(folder, 'cd'), { recursive: true });
+    symlinkSync(join(MATTER_PEER, 'node_modules'), join(folder, 'node_modules'));
     app.remove();
     expect(existsSync(app.config)).toBe(false);
     const trust = ['--paa-dir', 'paa', '--cd-signers', 'cd'];
     const { status, stdout, stderr } = run(
-      place,
+      folder,
       'verify',
       'partition.bin',
       '--level',
@@ -101,11 +101,11 @@ test('the bytes alone are enough: config, sources and keys are gone', () => {
     ]);
     expect(levels[2]?.checked).toContain('12 attributes of Basic Information');
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 
-test('no image is commissioned without a PAA that is trusted, and that is said', () => {
+test('without a trusted PAA no image is commissioned, with a finding', () => {
   make();
   const { status, stderr } = run(app.folder, 'verify', 'made/factory_partition.bin', '--level', '3');
   expect(status).toBe(1);

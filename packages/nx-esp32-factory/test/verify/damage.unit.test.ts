@@ -1,4 +1,4 @@
-/** Damage of any kind ends in a report or a FactoryError, soon, and nothing else. */
+/** Damage of any kind ends quickly in a report or a FactoryError, and in nothing else. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ async function outcome(): Promise<VerifyReport | FactoryError> {
   }
 }
 
-/** Replaces one file for the time of `work`. */
+/** Replaces one file while `work` runs. */
 async function withFile<T>(name: string, data: string | Uint8Array, work: () => Promise<T>): Promise<T> {
   const path = join(folder, name);
   const before = name === 'manifest.json' ? undefined : readFileSync(path);
@@ -40,7 +40,7 @@ async function withFile<T>(name: string, data: string | Uint8Array, work: () => 
 const isAnswer = (answer: unknown) =>
   answer instanceof FactoryError || Array.isArray((answer as VerifyReport).levels);
 
-test('a flip of a byte of the used page', async () => {
+test('a flipped byte in the used page', async () => {
   const image = readFileSync(join(folder, 'partition.bin'));
   for (let index = 0; index < 0x1000; index += 61) {
     const damaged = Uint8Array.from(image);

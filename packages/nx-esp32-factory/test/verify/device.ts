@@ -1,4 +1,4 @@
-/** A device made of parts that a test changes one by one: an image, its codes, and whom a controller trusts. */
+/** A device made of parts that a test can change: an image, its codes, and the trusted keys of a controller. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,20 +64,20 @@ export interface Parts {
   manualCode: string;
   paas: Certificate[];
   cdSigners: Certificate[];
-  /** The keys of the image, before they are encoded. */
+  /** Changes the keys of the image before they are encoded. */
   items: (items: NvsItem[]) => NvsItem[];
-  /** The bytes of the image, when they are. */
+  /** Changes the bytes of the encoded image. */
   image: (image: Uint8Array) => Uint8Array;
 }
 
-/** Issues certificates of the device's own chain, and of others. */
+/** Issues certificates of the device's own chain, and others. */
 export interface Authority {
   readonly paa: KeyedCertificate;
   readonly pai: KeyedCertificate;
   readonly dacKey: PrivateKey;
   readonly cdSigner: KeyedCertificate;
   readonly random: (length: number) => Uint8Array;
-  /** A DAC from an issuer that says other things of itself than the PAI does. */
+  /** A DAC from an issuer whose certificate has other fields than the PAI. */
   dacFrom(
     claims: Partial<Certificate>,
     options?: Partial<Parameters<typeof issueDac>[0]>,
@@ -91,7 +91,7 @@ export interface Authority {
 
 export type Change = (parts: Parts, authority: Authority) => void | Promise<void>;
 
-/** The parts of a device that is right in all. */
+/** The parts of a correct device. */
 export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; authority: Authority }> {
   const random = seeded(seed);
   const common = { random, notBefore: ISSUED };
@@ -171,12 +171,12 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
   return { parts, authority };
 }
 
-/** Another device of the same maker. */
+/** The key of another device. */
 export function otherKey(seed: string): PrivateKey {
   return generateKey(seeded(seed));
 }
 
-/** The codes of the parts' ids, with other values. */
+/** The codes for a passcode and discriminator, with the usual ids unless `other` overrides them. */
 export function codesOf(
   { passcode, discriminator }: Pick<Parts, 'passcode' | 'discriminator'>,
   other: { vendorId?: number; productId?: number; flow?: number } = {},
@@ -193,7 +193,7 @@ export function codesOf(
   return { qrCode: encodeQrCode(code), manualCode: encodeManualCode(code) };
 }
 
-/** The parts as files of a folder, as a factory leaves them: the image, the codes, and two folders of trust. */
+/** Writes the parts to a folder: the image, the codes, and two trust folders. */
 export function writeDevice(folder: string, parts: Parts): void {
   const data: FactoryData = {
     commissioning: {
@@ -225,7 +225,7 @@ export function writeDevice(folder: string, parts: Parts): void {
   });
 }
 
-/** `bytes` with one bit turned over; from the end where `at` is negative. */
+/** `bytes` with one bit flipped; a negative `at` counts from the end. */
 export function flipped(bytes: Uint8Array, at: number): Uint8Array {
   const copy = bytes.slice();
   const index = at < 0 ? copy.length + at : at;
@@ -233,7 +233,7 @@ export function flipped(bytes: Uint8Array, at: number): Uint8Array {
   return copy;
 }
 
-/** A change of one key's value, past the checks of who writes it. */
+/** Changes the value of one key, bypassing the checks of the encoder. */
 export function setKey(parts: Parts, key: string, value: unknown): void {
   parts.items = (items) =>
     items.map((item) =>

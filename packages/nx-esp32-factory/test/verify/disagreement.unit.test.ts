@@ -1,4 +1,4 @@
-/** What only another Matter stack could say otherwise: played by one that does. */
+/** Disagreements with another Matter stack, simulated with a fake one. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const said = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code}: ${message}`);
+const texts = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code}: ${message}`);
 
 describe('codes', () => {
   const right = { discriminator: 0xf00, passcode: 20202021, vendorId: 0xfff1, productId: 0x8001 };
@@ -43,9 +43,9 @@ describe('codes', () => {
     ['QR code', 'vendor id', { ...right, vendorId: 1 }, short],
     ['QR code', 'passcode', { ...right, passcode: 1 }, short],
     ['manual code', 'discriminator', right, { ...short, shortDiscriminator: 1 }],
-  ])('another %s, %s', (code, field, qr, manual) => {
+  ])('the %s has a different %s', (code, field, qr, manual) => {
     const stack = {
-      version: 'played',
+      version: 'fake',
       types: {
         QrPairingCodeCodec: { decode: () => [qr] },
         ManualPairingCodeCodec: { decode: () => manual },
@@ -54,32 +54,32 @@ describe('codes', () => {
       protocol: {},
     } as unknown as MatterStack;
     const { findings } = checkCodecs(subject, stack);
-    expect(said(findings.filter((finding) => finding.code === 'verify.codec-differs'))).toEqual([
-      `verify.codec-differs: matter.js reads another ${field} from the ${code}`,
+    expect(texts(findings.filter((finding) => finding.code === 'verify.codec-differs'))).toEqual([
+      `verify.codec-differs: matter.js reads a different ${field} from the ${code}`,
     ]);
   });
 });
 
-test('a credential that it cannot read', () => {
-  const refuse = () => {
+test('a credential that matter.js cannot read', () => {
+  const reject = () => {
     throw new Error('wrong profile.', { cause: new Error('no subject') });
   };
   const stack = {
     protocol: {
-      Dac: { fromAsn1: refuse },
+      Dac: { fromAsn1: reject },
       Pai: { fromAsn1: () => undefined },
       CertificationDeclaration: { parse: () => undefined },
     },
   } as unknown as MatterStack;
   const { checked, findings } = checkReadable(subject, stack);
   expect(checked).toEqual(['DAC', 'PAI', 'Certification Declaration']);
-  expect(said(findings)).toEqual([
+  expect(texts(findings)).toEqual([
     'verify.credential-refused: matter.js cannot read the DAC (dac-cert): wrong profile: no subject',
   ]);
   expect(findings[0]?.where.field).toBe('dac-cert');
 });
 
-test('what it says of the attestation, at the credential that it names', () => {
+test('its notes on the attestation, at the credential that they name', () => {
   const findings = attestationFindings(
     [
       { level: 'info', type: 'TestPaa', message: 'Certification Declaration is a test one' },
@@ -97,7 +97,7 @@ test('what it says of the attestation, at the credential that it names', () => {
   ]);
 });
 
-describe('levels that have nothing to do', () => {
+describe('levels that have nothing to check', () => {
   const outcomes = async (options: { level?: 3 }) => {
     const { onboarding: _, device, ...rest } = subject;
     const bare = {
@@ -111,11 +111,11 @@ describe('levels that have nothing to do', () => {
       writeFileSync(join(own, 'index.js'), 'exports.Logger = {};');
     }
     const { levels } = await verify(bare as unknown as Subject, { ...options, folders: [folder] });
-    return levels.slice(1).map(({ outcome, findings }) => [outcome, ...said(findings)]);
+    return levels.slice(1).map(({ outcome, findings }) => [outcome, ...texts(findings)]);
   };
   const two = 'verify.level-skipped: level 2 was not run: the image has neither credentials nor a verifier';
   const three = expect.stringMatching(
-    /^verify.level-skipped: level 3 was not run: the image gives no discriminator, iteration-count, /,
+    /^verify.level-skipped: level 3 was not run: the image has no discriminator, iteration-count, /,
   );
 
   test('are skipped', async () => {
@@ -125,7 +125,7 @@ describe('levels that have nothing to do', () => {
     ]);
   });
 
-  test('fail where they were asked for', async () => {
+  test('fail if they were requested', async () => {
     expect(await outcomes({ level: 3 })).toEqual([
       ['failed', two],
       ['failed', three],
@@ -134,13 +134,13 @@ describe('levels that have nothing to do', () => {
 });
 
 describe('attributes', () => {
-  const wanted = [
+  const expected = [
     { id: 3, name: 'ProductName', key: 'product-name', value: 'Light' },
     { id: 0x14, name: 'ProductAppearance', key: 'product-finish', value: { finish: 2, primaryColor: 20 } },
   ];
   test.each([
     [
-      'as they are',
+      'equal values',
       [
         [3, 'Light'],
         [0x14, { primaryColor: 20, finish: 2 }],
@@ -155,7 +155,7 @@ describe('attributes', () => {
       ],
       [/ProductName \(0x3\): "Lamp" was read from the device, but product-name of the image is "Light"/],
     ],
-    ['none at all', [], [/ProductName \(0x3\): nothing was read/, /ProductAppearance/]],
+    ['no values', [], [/ProductName \(0x3\): nothing was read/, /ProductAppearance/]],
     [
       'another colour',
       [
@@ -166,19 +166,19 @@ describe('attributes', () => {
     ],
   ] as const)('%s', (_, read, words) => {
     const findings = compareAttributes(
-      wanted,
+      expected,
       new Map<number, unknown>(read.map(([id, value]) => [id, value])),
       subject,
     );
-    expect(said(findings)).toEqual(words.map((word) => expect.stringMatching(word)));
+    expect(texts(findings)).toEqual(words.map((word) => expect.stringMatching(word)));
     expect(findings.every(({ code }) => code === 'verify.attribute-differs')).toBe(true);
   });
 });
 
-describe('how far a commissioning came', () => {
+describe('the step where a commissioning failed', () => {
   const result = { notes: [], attributes: new Map() };
   test.each([
-    [{ step: 'locate', discriminator: 5 }, 'verify.device-not-found'],
+    [{ step: 'discovery', discriminator: 5 }, 'verify.device-not-found'],
     [{ step: 'pase', reason: 'no' }, 'verify.pase-failed'],
     [{ step: 'device', reason: 'no' }, 'verify.device-failed'],
     [{ step: 'commissioning', reason: 'it hung' }, 'verify.commissioning-failed'],
@@ -186,22 +186,22 @@ describe('how far a commissioning came', () => {
     expect(failureOf({ ...result, failure }, subject).map((finding) => finding.code)).toEqual([code]);
   });
 
-  test('a refusal that was said is not said again', () => {
+  test('rejected credentials are not reported twice', () => {
     const notes = [{ level: 'error', type: 'PaaNotTrusted', message: 'no' }] as const;
-    const failure = { step: 'commissioning', reason: 'refused' } as const;
+    const failure = { step: 'commissioning', reason: 'rejected' } as const;
     expect(failureOf({ ...result, notes, failure }, subject)).toEqual([]);
     expect(failureOf(result, subject)).toEqual([]);
   });
 });
 
-describe('what cannot be commissioned', () => {
+describe('subjects that cannot be commissioned', () => {
   const without = (change: (parts: Parts) => void) =>
     makeParts().then(({ parts }) => {
       change(parts);
       return obstacleTo(read(parts));
     });
 
-  test('nothing is in the way of a whole device', () => {
+  test('a complete device can be commissioned', () => {
     expect(obstacleTo(subject)).toBeUndefined();
   });
 
@@ -211,7 +211,7 @@ describe('what cannot be commissioned', () => {
       (parts) => {
         parts.items = (items) => items.filter((item) => item.type === 'namespace' || item.key !== 'verifier');
       },
-      /gives no verifier/,
+      /has no verifier/,
     ],
     [
       'without a trusted PAA',

@@ -1,4 +1,4 @@
-/** What stands beside an image: config, manifest, codes and firmware, each read back and compared. */
+/** The files next to an image, config, manifest, codes and firmware, each read back and compared. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ afterAll(() => {
   if (template !== undefined) rmSync(template, { recursive: true, force: true });
 });
 
-/** The outputs of the app; those of the app as it is are made once. */
+/** Makes the outputs of the app; those of the unchanged app are made once and copied. */
 async function make({ isChanged = false } = {}): Promise<void> {
   if (!isChanged && template !== undefined) return cpSync(template, app.path(OUTPUT), { recursive: true });
   expect(await factoryImage({}, context())).toEqual({ success: true });
@@ -73,7 +73,7 @@ const APPS: readonly (readonly [string, () => void])[] = [
   ],
   ['keys of an HMAC eFuse', () => app.deriveKeys(0)],
   [
-    'values that are drawn',
+    'generated values',
     () => {
       app.set('commissioning', { passcode: { random: true }, discriminator: { random: true }, salt: null });
       app.set('deviceInstanceInfo', { serialNumber: { random: true } });
@@ -81,7 +81,7 @@ const APPS: readonly (readonly [string, () => void])[] = [
   ],
 ];
 
-describe('what factory-image made is verified', () => {
+describe('the output of factory-image passes', () => {
   test.each(APPS)('%s', async (_, change) => {
     change();
     await make({ isChanged: true });
@@ -96,7 +96,7 @@ describe('what factory-image made is verified', () => {
 
 interface Row {
   readonly name: string;
-  /** After the image was made. */
+  /** The change after the image was made; may return other options for reading. */
   readonly change: () => unknown;
   readonly code: string;
   readonly words: RegExp;
@@ -107,56 +107,56 @@ const edit = (name: string, change: (text: string) => string) =>
 
 const ROWS: readonly Row[] = [
   {
-    name: 'a serial number that was changed in the config',
+    name: 'a changed serial number in the config',
     change: () => app.set('deviceInstanceInfo', { serialNumber: 'EXL-0000-0002' }),
     code: 'verify.value-differs',
     words:
       /serial-num is "EXL-0000-0001" in the image, but "EXL-0000-0002" .*factory.config.json:\d+:\d+, deviceInstanceInfo.serialNumber/,
   },
   {
-    name: 'a salt that was changed in the config',
+    name: 'a changed salt in the config',
     change: () => app.set('commissioning', { salt: Buffer.alloc(32, 7).toString('base64') }),
     code: 'verify.value-differs',
-    words: /the image has another salt than the config gives.*commissioning.salt/,
+    words: /salt of the image differs from that of the config.*commissioning.salt/,
   },
   {
-    name: 'iterations that were changed in the config',
+    name: 'changed iterations in the config',
     change: () => app.set('commissioning', { iterations: 20000 }),
     code: 'verify.value-differs',
     words: /iteration-count is 10000 \(u32\).* 20000 .*commissioning.iterations/,
   },
   {
-    name: 'a key that was added to the config',
+    name: 'an added key in the config',
     change: () => app.set('nvs', { extra: [{ namespace: 'light', key: 'new', type: 'u8', value: 1 }] }),
     code: 'verify.value-missing',
     words: /no light\/new/,
   },
   {
-    name: 'a value that was taken out of the config',
+    name: 'a removed value in the config',
     change: () => app.set('deviceInstanceInfo', { partNumber: null }),
     code: 'verify.value-unexpected',
-    words: /has part-number, which the config does not give.*offset 0x/,
+    words: /has part-number, which the config does not set.*offset 0x/,
   },
   {
-    name: 'a passcode that was changed in the config',
+    name: 'a changed passcode in the config',
     change: () => app.set('commissioning', { passcode: 20202021 }),
     code: 'verify.codes-differ',
     words: /the passcode of the QR code is not that of the config \(factory.config.json:\d+/,
   },
   {
-    name: 'a flow that was changed in the config',
+    name: 'a changed flow in the config',
     change: () => app.set('commissioning', { flow: 'custom' }),
     code: 'verify.codes-differ',
     words: /commissioning flow of the QR code is 0x0, .* 0x2/,
   },
   {
-    name: 'a discovery that was changed in the config',
+    name: 'a changed discovery mask in the config',
     change: () => app.set('commissioning', { discovery: ['thread'] }),
     code: 'verify.codes-differ',
     words: /discovery mask of the QR code is 0x6, .* 0x20/,
   },
   {
-    name: 'a vendor id that was changed in the config',
+    name: 'a changed vendor id in the config',
     change: () => app.set('deviceInstanceInfo', { vendorId: '0xFFF2' }),
     code: 'verify.value-differs',
     words: /vendor-id is 65521 \(u32\)/,
@@ -168,7 +168,7 @@ const ROWS: readonly Row[] = [
     words: /passcode of the QR code is not that of the --passcode-from option/,
   },
   {
-    name: 'another passcode by reference, against the verifier',
+    name: 'another passcode by reference, compared with the verifier',
     change: () => ({ passcode: 20202021 }),
     code: 'verify.verifier-differs',
     words: /passcode of --passcode-from/,
@@ -184,7 +184,7 @@ const ROWS: readonly Row[] = [
     words: /the SHA-256 of partition.bin is [0-9a-f]{12}…, but [0-9a-f]{12}…/,
   },
   {
-    name: 'an image that was cut',
+    name: 'a truncated image',
     change: () => {
       app.write(`${OUTPUT}/partition.bin`, app.read(`${OUTPUT}/partition.bin`).subarray(0, 0x5000));
     },
@@ -192,7 +192,7 @@ const ROWS: readonly Row[] = [
     words: /the size of partition.bin is 20480 bytes, but 24576 bytes/,
   },
   {
-    name: 'a manifest that tells of another value',
+    name: 'a manifest with another value',
     change: () => {
       edit('manifest.json', (text) => text.replace('"value": "Example Light"', '"value": "Example Lamp"'));
     },
@@ -200,15 +200,15 @@ const ROWS: readonly Row[] = [
     words: /chip-factory\/product-name: its value/,
   },
   {
-    name: 'a manifest that tells of another place',
+    name: 'a manifest with another position',
     change: () => {
       edit('manifest.json', (text) => text.replace(/"entry": \d+/, '"entry": 99'));
     },
     code: 'verify.manifest-entry',
-    words: /another place/,
+    words: /another position/,
   },
   {
-    name: 'a manifest that tells of another DAC',
+    name: 'a manifest with another DAC',
     change: () => {
       edit('manifest.json', (text) => text.replace(/("dac": \{\s+"sha256": ")..../, '$10000'));
     },
@@ -216,7 +216,7 @@ const ROWS: readonly Row[] = [
     words: /SHA-256 of dac in the image .*certificates.dac/,
   },
   {
-    name: 'a manifest that is none',
+    name: 'a malformed manifest',
     change: () => {
       edit('manifest.json', () => '{"images": 1}');
       return { image: `${OUTPUT}/partition.bin` };
@@ -225,12 +225,12 @@ const ROWS: readonly Row[] = [
     words: /manifest.json/,
   },
   {
-    name: 'codes that are no JSON',
+    name: 'codes that are not JSON',
     change: () => {
       edit('onboarding.json', () => 'MT:-24J0GSY006PVH7SR00');
     },
     code: 'factory.codes-invalid',
-    words: /no JSON object.*onboarding.json/,
+    words: /not a JSON object.*onboarding.json/,
   },
   {
     name: 'codes without a QR code',
@@ -241,7 +241,7 @@ const ROWS: readonly Row[] = [
     words: /no "qrCode"/,
   },
   {
-    name: 'codes that say another passcode beside them',
+    name: 'codes with another passcode in the passcode field',
     change: () => {
       edit('onboarding.json', (text) => text.replace(/"passcode": \d+/, '"passcode": 1'));
     },
@@ -249,24 +249,24 @@ const ROWS: readonly Row[] = [
     words: /passcode of the passcode field/,
   },
   {
-    name: 'firmware that looks elsewhere',
+    name: 'firmware that reads another partition',
     change: () => app.table('fctry', 'other'),
     code: 'firmware.partition-missing',
     words: /fctry/,
   },
 ];
 
-/** A change may answer other options for the reading. */
+/** The options that a change returned, if any. */
 const optionsOf = (answer: unknown): Partial<SubjectOptions> =>
   typeof answer === 'object' && answer !== null ? answer : {};
 
-describe('what does not agree is said at its place', () => {
+describe('differences are reported at their source location', () => {
   test.each(ROWS.map((row) => [row.name, row] as const))('%s', async (_, { change, code, words }) => {
     await make();
     const report = await level1(optionsOf(change()));
-    const said = errorsOf(report).map((finding) => formatFinding(finding).replaceAll('\n', ' '));
+    const texts = errorsOf(report).map((finding) => formatFinding(finding).replaceAll('\n', ' '));
     expect(errorsOf(report).map((finding) => finding.code)).toContain(code);
-    expect(said.join('\n')).toMatch(words);
+    expect(texts.join('\n')).toMatch(words);
     expect(report.passed).toBe(false);
     expect(JSON.stringify(report)).not.toMatch(/34567890|20202021/);
   });
@@ -276,14 +276,14 @@ describe('what does not agree is said at its place', () => {
     app.set('deviceInstanceInfo', { hardwareVersion: 9 });
     app.set('commissioning', { deviceType: '0x0100' });
     const differs = errorsOf(await level1()).filter(({ code }) => code === 'verify.value-differs');
-    const place = differs.find(({ where }) => where.field?.startsWith(section))?.where;
-    expect(place).toMatchObject({ file: 'factory.config.json', line: expect.any(Number) });
-    const line = app.read('factory.config.json').toString().split('\n')[(place?.line ?? 0) - 1];
-    expect(line).toContain(place?.field?.split('.').at(-1));
+    const where = differs.find(({ where }) => where.field?.startsWith(section))?.where;
+    expect(where).toMatchObject({ file: 'factory.config.json', line: expect.any(Number) });
+    const line = app.read('factory.config.json').toString().split('\n')[(where?.line ?? 0) - 1];
+    expect(line).toContain(where?.field?.split('.').at(-1));
   });
 });
 
-describe('what stops the reading', () => {
+describe('reading fails or reports', () => {
   test('a folder without an image', async () => {
     mkdirSync(app.path('empty'));
     await expect(level1({ folder: 'empty' })).rejects.toMatchObject({ code: 'verify.image-missing' });
@@ -295,7 +295,7 @@ describe('what stops the reading', () => {
     await expect(level1()).rejects.toMatchObject({ code: 'files.missing' });
   });
 
-  test('an encrypted image without its keys says so', async () => {
+  test('an encrypted image without its keys', async () => {
     app.encryptFlash();
     await make({ isChanged: true });
     rmSync(app.path(OUTPUT, 'nvs_keys.bin'));
@@ -321,7 +321,7 @@ describe('a passcode by reference', () => {
     ['env:UNSET', 'verify.passcode-reference'],
     ['env:BAD', 'verify.passcode-reference'],
     ['file:missing', 'files.missing'],
-  ])('%s is refused', (reference, code) => {
+  ])('%s is rejected', (reference, code) => {
     let thrown: unknown;
     try {
       readPasscode(reference, env);
@@ -333,7 +333,7 @@ describe('a passcode by reference', () => {
     expect(JSON.stringify((thrown as FactoryError).findings)).not.toContain('34567890');
   });
 
-  test('without any, that the verifier was not checked is a warning', async () => {
+  test('without a passcode, a warning reports that the verifier was not checked', async () => {
     await make();
     rmSync(app.path(OUTPUT, 'onboarding.json'));
     app.set('commissioning', { passcode: { random: true } });
@@ -358,7 +358,7 @@ describe('levels that cannot run', () => {
       ...options,
     });
 
-  test('are a note where they were not asked for', async () => {
+  test('are a note if they were not requested', async () => {
     await make();
     const report = await all({});
     expect(report.passed).toBe(true);
@@ -369,14 +369,14 @@ describe('levels that cannot run', () => {
     expect(report.levels[1]?.findings[0]?.help).toContain('npm install --save-dev @matter/node');
   });
 
-  test('fail where they were', async () => {
+  test('fail if they were requested', async () => {
     await make();
     const report = await all({ level: 2 });
     expect(report.passed).toBe(false);
     expect(codes(report).slice(1)).toEqual([[2, 'failed', 'verify.matter-missing', 'error']]);
   });
 
-  test('a matter.js that is not known is not used', async () => {
+  test('an unsupported version of matter.js is not used', async () => {
     await make();
     const folder = 'node_modules/@matter/node';
     mkdirSync(app.path(folder), { recursive: true });
@@ -397,7 +397,7 @@ describe('the executor', () => {
   const printed = () =>
     [...jest.mocked(console.log).mock.calls, ...jest.mocked(console.error).mock.calls].flat().join('\n');
 
-  test('says each level on a line, and succeeds', async () => {
+  test('prints each level on a line, and succeeds', async () => {
     await make();
     jest.mocked(console.log).mockClear();
     expect(await factoryVerify({}, context())).toEqual({ success: true });
@@ -417,7 +417,7 @@ describe('the executor', () => {
     );
   });
 
-  test('says what stops it in the same form', async () => {
+  test('prints an error in the same format', async () => {
     expect(await factoryVerify({ format: 'junit' }, context())).toEqual({ success: false });
     expect(printed()).toContain('verify.image-missing');
     expect(await factoryVerify({}, context())).toEqual({ success: false });

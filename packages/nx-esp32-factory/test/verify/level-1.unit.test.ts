@@ -29,7 +29,7 @@ async function level1(parts: Parts): Promise<LevelResult> {
   return result;
 }
 
-test('a device that is right passes', async () => {
+test('a correct device passes', async () => {
   const { parts } = await makeParts();
   const result = await level1(parts);
   expect(result.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
@@ -37,22 +37,22 @@ test('a device that is right passes', async () => {
   expect(result.checked).toEqual(['19 keys', 'credentials', 'verifier', 'codes']);
 });
 
-describe('what is wrong is said by its name', () => {
+describe('each error is reported with its code', () => {
   test.each(ROWS.map((row) => [row.name, row] as const))('%s', async (_, row) => {
     const { parts, authority } = await makeParts();
     await row.change(parts, authority);
     const result = await level1(parts);
     const errors = result.findings.filter(({ severity }) => severity === 'error');
-    const said = errors.map((finding) => formatFinding(finding).replaceAll('\n', ' '));
+    const texts = errors.map((finding) => formatFinding(finding).replaceAll('\n', ' '));
     const [code, words] = row[1] ?? [];
     if (code === undefined || words === undefined) {
-      expect(said).toEqual([]);
+      expect(texts).toEqual([]);
       return;
     }
     expect(result.outcome).toBe('failed');
     expect(errors.map((finding) => finding.code)).toContain(code);
-    expect(said.filter((text) => text.includes(code)).join('\n')).toMatch(words);
-    // Nothing that a passcode could be guessed from, and no key.
+    expect(texts.filter((text) => text.includes(code)).join('\n')).toMatch(words);
+    // No key, and nothing that a passcode could be guessed from.
     const shown = JSON.stringify(result);
     for (const secret of [parts.salt, parts.verifier, parts.dacKey.raw]) {
       expect(shown).not.toContain(Buffer.from(secret).toString('hex'));

@@ -1,4 +1,4 @@
-/** Levels 2 and 3 on devices that are right, and on those of the negative table: all in one warm process. */
+/** Levels 2 and 3 on correct devices and on those of the negative table, all in one warm process. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,9 @@ jest.setTimeout(300_000);
 
 const RIGHT: readonly (readonly [name: string, change: Change])[] = [
   ['a device', () => undefined],
-  ['the same in a warm process', () => undefined],
+  ['the same device in a warm process', () => undefined],
   [
-    'a device with nothing but its ids, and the longest codes',
+    'a device with only its ids, and the longest codes',
     (parts) => {
       parts.info = { vendorId: parts.info?.vendorId, productId: parts.info?.productId };
       Object.assign(parts, codesOf(parts, { flow: 2 }));
@@ -55,9 +55,9 @@ beforeAll(async () => {
   for (const [index, change] of changes.entries()) {
     const { parts, authority } = await makeParts();
     await change(parts, authority);
-    const place = join(folder, String(index).padStart(2, '0'));
-    writeDevice(place, parts);
-    folders.push(place);
+    const own = join(folder, String(index).padStart(2, '0'));
+    writeDevice(own, parts);
+    folders.push(own);
   }
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
@@ -87,7 +87,7 @@ function levelOf(name: string, level: number): LevelResult {
 const errorsOf = ({ findings }: LevelResult): Finding[] =>
   findings.filter(({ severity }) => severity === 'error');
 
-describe('what is right passes every level', () => {
+describe('a correct device passes every level', () => {
   test.each(RIGHT)('%s', (name) => {
     const report = reports.get(name);
     expect(report?.levels.flatMap(errorsOf)).toEqual([]);
@@ -100,36 +100,36 @@ describe('what is right passes every level', () => {
   test('the attributes of the image are read over the secure session', () => {
     const attributes = (name: string) => levelOf(name, 3).checked.find((text) => /attributes/.test(text));
     expect(attributes('a device')).toBe('9 attributes of Basic Information');
-    expect(attributes('a device with nothing but its ids, and the longest codes')).toBe(
+    expect(attributes('a device with only its ids, and the longest codes')).toBe(
       '2 attributes of Basic Information',
     );
     expect(attributes('a device with every value at its limit')).toBe('12 attributes of Basic Information');
   });
 
   test('in a warm process a commissioning takes less than three seconds', () => {
-    expect(levelOf('the same in a warm process', 3).milliseconds).toBeLessThan(3000);
+    expect(levelOf('the same device in a warm process', 3).milliseconds).toBeLessThan(3000);
   });
 });
 
 describe.each([2, 3] as const)('level %i', (level) => {
   const rows = ROWS.filter(({ skip = [] }) => !skip.includes(level));
 
-  test.each(rows.map((row) => [row.name, row[level]] as const))('%s', (name, said) => {
+  test.each(rows.map((row) => [row.name, row[level]] as const))('%s', (name, expected) => {
     const result = levelOf(name, level);
     const errors = errorsOf(result);
     const texts = errors.map((finding) => formatFinding(finding).replaceAll('\n', ' '));
-    if (said === undefined) {
+    if (expected === undefined) {
       expect([result.outcome, texts]).toEqual(['passed', []]);
       return;
     }
-    const [code, words] = said;
+    const [code, words] = expected;
     expect(errors.map((finding) => finding.code)).toContain(code);
     expect(texts.join('\n')).toMatch(words);
     expect(result.outcome).toBe('failed');
   });
 });
 
-test('no level shows what the passcode could be guessed from', async () => {
+test('no level shows anything that the passcode could be guessed from', async () => {
   const { parts } = await makeParts();
   const shown = JSON.stringify([...reports.values()]);
   for (const secret of [parts.salt, parts.verifier, parts.dacKey.raw]) {
@@ -139,7 +139,7 @@ test('no level shows what the passcode could be guessed from', async () => {
   expect(shown).not.toMatch(/20202021|31415926/);
 });
 
-test('each row is found by one level at least, or it is known why not', () => {
+test('each row is found by at least one level', () => {
   const unfound = ROWS.filter((row) => row[1] === undefined && row[2] === undefined && row[3] === undefined);
   expect(unfound).toEqual([]);
   expect(ROWS.length).toBeGreaterThanOrEqual(20);

@@ -1,13 +1,13 @@
 /**
- * Verifies device folders in one process of its own: matter.js and the module system of jest do not go together.
- * Arguments: the folder of the peer, then device folders; prints one JSON line a folder.
+ * Verifies device folders in a separate process, because matter.js does not run in the module system of jest.
+ * Arguments: the folder of the peer, then device folders; prints one JSON line per folder.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cdSignerOf } from 'nvs-core';
 import { readSubject, readTrust, verify } from '../../src/verify';
 
-/** Commissioning happens in memory: whoever opens a socket ends the run. */
+/** Commissioning must happen in memory: opening a socket fails the run. */
 for (const [module, names] of [
   ['node:dgram', ['createSocket']],
   ['node:net', ['connect', 'createConnection', 'createServer']],

@@ -1,4 +1,4 @@
-/** The whole way back: config, image, the real esptool, an emulated chip, and what it gives back. */
+/** The whole round trip: config, image, the real esptool, an emulated chip, and reading it back. */
 import { type ChipName, type Emulator, start } from '../../../../tools/esp-emulator';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
@@ -52,7 +52,7 @@ async function flash(chip: ChipName, major: 4 | 5, security?: 'development') {
 it.each([
   ['esp32', 4],
   ['esp32c6', 5],
-] as const)('an %s, with esptool %i, gives back what was flashed', async (chip, major) => {
+] as const)('an %s, with esptool %i, returns what was flashed', async (chip, major) => {
   const { options } = await flash(chip, major);
   const result = await factoryVerify({ ...options, level: 1 }, context());
   expect([result, result.success ? '' : printed]).toEqual([{ success: true }, '']);
@@ -60,7 +60,7 @@ it.each([
   expect(printed).toMatch(/✔ socket:.*: fctry: verified/);
 });
 
-it('an encrypted image is decrypted with the keys of the folder, which the device does not give back', async () => {
+it('an encrypted image is decrypted with the keys in the folder, which the device does not return', async () => {
   app.encryptFlash();
   const { options } = await flash('esp32c6', 5, 'development');
   const result = await factoryVerify({ ...options, level: 1 }, context());
@@ -69,7 +69,7 @@ it('an encrypted image is decrypted with the keys of the folder, which the devic
   expect(printed).toMatch(/45 keys, credentials, verifier/);
 });
 
-it('a bit that did not hold is found, with its place', async () => {
+it('a bit that flash did not retain is found, with its offset', async () => {
   const { device, options } = await flash('esp32c6', 5);
   device.flash[0x3e0000 + 64 + 32 + 24] = 0x55;
   expect(await factoryVerify({ ...options, level: 1 }, context())).toEqual({ success: false });
@@ -77,7 +77,7 @@ it('a bit that did not hold is found, with its place', async () => {
   expect(printed).toMatch(/nvs.entry-crc[\s\S]*socket:.*: fctry, .*offset 0x60/);
 });
 
-it('a device that was never flashed is not taken for one', async () => {
+it('a device that was never flashed fails', async () => {
   const { device, options } = await flash('esp32c6', 5);
   device.flash.fill(0xff);
   expect(await factoryVerify({ ...options, level: 1 }, context())).toEqual({ success: false });

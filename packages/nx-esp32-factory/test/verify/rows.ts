@@ -1,18 +1,18 @@
-/** What can be wrong with a device, and which level says so with which words: the negative table. */
+/** The negative table: errors of a device, with the levels that report them and their codes and texts. */
 import { fromHex, p256MultiplyBase, p256ReduceScalar, pbkdf2Sha256, toBase64 } from 'nvs-core';
 import { type Change, codesOf, flipped, makeParts, otherKey, seeded, setKey } from './device';
 
-/** A finding that has to be there: its code, and words of message or place that name the field. */
-export type Said = readonly [code: string, words: RegExp];
+/** An expected finding: its code, and a pattern of its message or source location that names the field. */
+export type Expected = readonly [code: string, words: RegExp];
 
 export interface Row {
   readonly name: string;
   readonly change: Change;
-  /** What each level says as an error; a level without an entry finds nothing wrong. */
-  readonly 1?: Said;
-  readonly 2?: Said;
-  readonly 3?: Said;
-  /** Levels that cannot run on this device, or that find what comes of it by chance. */
+  /** The expected error of each level; a level without an entry finds none. */
+  readonly 1?: Expected;
+  readonly 2?: Expected;
+  readonly 3?: Expected;
+  /** Levels that cannot run on this device, or whose result is random. */
   readonly skip?: readonly number[];
 }
 
@@ -32,8 +32,8 @@ export const ROWS: readonly Row[] = [
     change: (parts) => {
       parts.verifier = flipped(parts.verifier, 31);
     },
-    1: ['verify.verifier-differs', /verifier: its w0 is/],
-    2: ['verify.verifier-differs', /verifier: its w0 is/],
+    1: ['verify.verifier-differs', /verifier: its w0 was/],
+    2: ['verify.verifier-differs', /verifier: its w0 was/],
     3: ['verify.pase-failed', /verifier/],
   },
   {
@@ -41,12 +41,12 @@ export const ROWS: readonly Row[] = [
     change: (parts) => {
       parts.verifier = Uint8Array.from([...parts.verifier.slice(0, 32), ...otherKey('L').publicKey]);
     },
-    1: ['verify.verifier-differs', /verifier: its L is/],
-    2: ['verify.verifier-differs', /verifier: its L is/],
+    1: ['verify.verifier-differs', /verifier: its L was/],
+    2: ['verify.verifier-differs', /verifier: its L was/],
     3: ['verify.pase-failed', /verifier/],
   },
   {
-    name: 'an L that is no point of the curve',
+    name: 'an L that is not a point of the curve',
     change: (parts) => setKey(parts, 'verifier', toBase64(flipped(parts.verifier, 96))),
     1: ['commissioning.verifier-point-invalid', /^.*L, the last 65 bytes of the verifier/],
     skip: [2, 3],
@@ -67,7 +67,7 @@ export const ROWS: readonly Row[] = [
     skip: [2, 3],
   },
   {
-    name: 'iterations that the verifier was not made with',
+    name: 'iterations other than those of the verifier',
     change: (parts) => {
       parts.iterations = 1001;
     },
@@ -76,7 +76,7 @@ export const ROWS: readonly Row[] = [
     3: ['verify.pase-failed', /iteration-count/],
   },
   {
-    name: 'iterations below 1000, with a verifier of them',
+    name: 'iterations below 1000, with a matching verifier',
     change: (parts) => {
       const password = Uint8Array.of(...fromHex('65423401'));
       new DataView(password.buffer).setUint32(0, parts.passcode, true);
@@ -87,24 +87,24 @@ export const ROWS: readonly Row[] = [
       setKey(parts, 'iteration-count', 999);
     },
     1: ['commissioning.iterations-out-of-range', /iteration count is 999/],
-    // matter.js does not mind.
+    // matter.js accepts that.
   },
   {
-    name: 'iterations for hours',
+    name: 'iterations that would take hours',
     change: (parts) => setKey(parts, 'iteration-count', 0xffffffff),
     1: ['commissioning.iterations-out-of-range', /iteration count is 4294967295/],
     2: ['verify.pase-failed', /4294967295 iterations/],
     3: ['verify.pase-failed', /iteration-count/],
   },
   {
-    name: 'no iterations at all',
+    name: 'no iterations',
     change: (parts) => setKey(parts, 'iteration-count', 0),
     1: ['commissioning.iterations-out-of-range', /iteration count is 0/],
     2: ['verify.pase-failed', /verifier/],
     3: ['verify.pase-failed', /iteration-count/],
   },
   {
-    name: 'another discriminator than the codes',
+    name: 'a discriminator other than that of the codes',
     change: (parts) => {
       parts.discriminator = 0x123;
     },
@@ -125,7 +125,7 @@ export const ROWS: readonly Row[] = [
     name: 'the public key of another key',
     change: (parts) => setKey(parts, 'dac-pub-key', otherKey('public').publicKey),
     1: ['factory-data.key-pair-mismatch', /DAC|dac/],
-    // Nobody reads it but the firmware.
+    // Only the firmware reads it.
   },
   {
     name: 'a DAC of another vendor',
@@ -175,7 +175,7 @@ export const ROWS: readonly Row[] = [
     3: ['verify.attestation-refused', /CD product_id_array/],
   },
   {
-    name: 'a declaration for the DAC of another maker',
+    name: 'a declaration for the DAC of another vendor',
     change: async (parts, { cdOf }) => {
       parts.cd = await cdOf({ dacOriginVendorId: OTHER_VENDOR, dacOriginProductId: OTHER_PRODUCT });
     },
@@ -224,7 +224,7 @@ export const ROWS: readonly Row[] = [
     change: (parts) => {
       parts.cdSigners = [];
     },
-    // Nobody has said whom to trust: a warning of level 1.
+    // Without trusted signers it is only a warning in level 1.
     2: ['verify.attestation-refused', /CD signer/],
     3: ['verify.attestation-refused', /CD signer/],
   },
@@ -239,15 +239,15 @@ export const ROWS: readonly Row[] = [
     3: ['verify.attestation-refused', /PAI notAfter/],
   },
   {
-    name: 'a DAC that is expired today',
+    name: 'an expired DAC',
     change: async (parts, { dacFrom }) => {
       parts.dac = await dacFrom({}, { notAfter: new Date('2024-02-01T00:00:00Z') });
     },
     1: ['attestation.not-valid', /DAC/],
-    // matter.js looks at no clock.
+    // matter.js does not check the time.
   },
   {
-    name: 'a PAA that nobody trusts',
+    name: 'an untrusted PAA',
     change: async (parts) => {
       parts.paas = (await makeParts('another maker')).parts.paas;
     },
@@ -256,12 +256,12 @@ export const ROWS: readonly Row[] = [
     3: ['verify.attestation-refused', /PAA not found/],
   },
   {
-    name: 'a DAC that names another issuer',
+    name: 'a DAC with another issuer name',
     change: async (parts, { dacFrom, paa }) => {
       parts.dac = await dacFrom({ subject: paa.certificate.subject });
     },
     1: ['attestation.issuer-name', /DAC/],
-    // matter.js compares no names.
+    // matter.js does not compare names.
   },
   {
     name: 'a DAC with the key identifier of another issuer',
@@ -269,10 +269,10 @@ export const ROWS: readonly Row[] = [
       parts.dac = await dacFrom({ skid: random(20) });
     },
     1: ['attestation.authority-key-id', /DAC/],
-    // matter.js compares no key identifiers.
+    // matter.js does not compare key identifiers.
   },
   {
-    name: 'a DAC that is an authority',
+    name: 'a DAC that is a CA certificate',
     change: async (parts, { paiFrom, pai, dacKey }) => {
       const issuer = { subject: pai.certificate.subject, skid: pai.certificate.skid ?? new Uint8Array() };
       const certificate = await paiFrom(issuer, { publicKey: dacKey });
@@ -336,7 +336,7 @@ export const ROWS: readonly Row[] = [
     2: ['verify.codes-unreadable', /manualCode/],
   },
   {
-    name: 'a QR code that was cut',
+    name: 'a truncated QR code',
     change: (parts) => {
       parts.qrCode = parts.qrCode.slice(0, -1);
     },
@@ -375,7 +375,7 @@ export const ROWS: readonly Row[] = [
     skip: [2, 3],
   },
   {
-    name: 'a file that is no image',
+    name: 'a file that is not an image',
     change: (parts) => {
       parts.image = () => seeded('noise')(0x6000);
     },

@@ -4,7 +4,7 @@ import type { Credentials } from './credentials';
 
 export type { Classification };
 
-/** Development or production: what may be cached and shown, and how severe a finding is. */
+/** Development or production, which decides what may be cached and shown, and how severe a finding is. */
 export function classify(
   config: ResolvedFactoryConfig,
   { dac, pai, cd }: Credentials,

@@ -11,7 +11,7 @@ import {
 } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../../config';
 
-/** The credentials of one device, read; each may be missing. */
+/** The parsed credentials of one device; each may be missing. */
 export interface Credentials {
   readonly dac: Certificate | undefined;
   readonly dacKey: PrivateKey | undefined;
@@ -23,7 +23,7 @@ export interface Credentials {
 }
 
 /**
- * Reads the credentials that a config gives, and checks that the key is the one of the DAC.
+ * Parses the credentials of a config, and checks that the key belongs to the DAC.
  * Errors, all at once: those of readCertificate, readPrivateKey, parseCertificationDeclaration and checkKeyBelongs.
  */
 export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedConfig): Credentials {

@@ -3,8 +3,8 @@ import { inlineSecrets, type LoadedConfig } from '../../config';
 import { factoryErrors } from '../../errors';
 
 /**
- * Secrets written in a production config itself: an error each; those of the Matter SDK script's flags (-p,
- * --rd-id-uid) are warnings. Errors: factory.inline-secret.
+ * Inline secrets of a production config: an error each, or a warning for the flags of the Matter SDK's script (-p,
+ * --rd-id-uid). Errors: factory.inline-secret.
  */
 export function checkInlineSecrets(
   loaded: LoadedConfig,
@@ -21,7 +21,7 @@ export function checkInlineSecrets(
   return findings;
 }
 
-/** attestation.dac.key: DAC_KEY */
+/** "attestation.dac.key" to "DAC_KEY". */
 function environmentName(field: string): string {
   return field
     .split('.')

@@ -1,4 +1,4 @@
-/** A DAC that is issued for one device, if the config has that: a new key, certified by the PAI. */
+/** A DAC issued for one device, if the config asks for it: a new key, certified by the PAI. */
 import {
   type Certificate,
   checkKeyBelongs,
@@ -29,7 +29,7 @@ const ISSUE: Path = ['attestation', 'dac', 'issue'];
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**
- * The credentials with a DAC issued as attestation.dac.issue has it; the same ones where the config gives a DAC.
+ * The credentials with a DAC issued according to attestation.dac.issue; unchanged if the config gives a DAC.
  * Errors: those of readPrivateKey, checkKeyBelongs, issueDac and the signer; config.needs.
  */
 export async function withIssuedDac(
@@ -51,7 +51,7 @@ export async function withIssuedDac(
     const names = { vendorId, productId, serialNumber };
     const byDefault = serialNumber === undefined ? 'Matter DAC' : 'Matter DAC {serialNumber}';
     const notBefore = new Date(validFrom ?? Math.floor(now.getTime() / 1000) * 1000);
-    const dac = await inPlace(ISSUE, async () =>
+    const dac = await atPath(ISSUE, async () =>
       issueDac({
         random,
         notBefore,
@@ -74,7 +74,7 @@ export async function withIssuedDac(
     if (!isIssued) dacKey.raw.fill(0);
   }
 
-  /** Undefined where a program signs. */
+  /** Undefined if a program signs. */
   function paiKeyOf(): PrivateKey | undefined {
     if (given?.signer !== undefined) return undefined;
     const material = given?.key;
@@ -91,17 +91,17 @@ export async function withIssuedDac(
   }
 
   function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
-    if (algorithm === undefined) throw new TypeError('readCertificate takes no key of an unknown algorithm');
+    if (algorithm === undefined) throw new TypeError('readCertificate rejects keys of an unknown algorithm');
     const path = [...PAI, 'signer'];
     const signer = createSigner({
       command,
       publicKey: { algorithm, publicKey: data },
       folder: loaded.absolute(path, '.'),
     });
-    return { ...signer, sign: (digest) => inPlace(path, () => signer.sign(digest)) };
+    return { ...signer, sign: (digest) => atPath(path, () => signer.sign(digest)) };
   }
 
-  /** With dac_origin in the declaration the certificates are those of another product. */
+  /** With dac_origin in the declaration, the certificates belong to another product. */
   function idsOf(): { vendorId: number; productId: number } {
     const { dacOriginVendorId, dacOriginProductId } = credentials.cd?.fields ?? {};
     const { deviceInstanceInfo: info } = config;
@@ -120,7 +120,7 @@ export async function withIssuedDac(
     );
   }
 
-  async function inPlace<T>(path: Path, work: () => Promise<T>): Promise<T> {
+  async function atPath<T>(path: Path, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {

@@ -13,28 +13,28 @@ import { type Classification, classify } from './classification';
 import type { Credentials } from './credentials';
 import { checkInlineSecrets } from './inline-secrets';
 
-/** What a commissioner would say of a set of credentials, and how much that weighs here. */
+/** The attestation result of a set of credentials, with the severity that it has here. */
 export interface AttestationJudgement {
-  /** Null where it cannot be said: there is no Certification Declaration, and what is there is right. */
+  /** Null if it is unknown: the Certification Declaration is missing, and DAC and PAI are valid. */
   readonly isAccepted: boolean | null;
-  /** What a commissioner would answer first, if it refuses. */
+  /** The first error of a commissioner; undefined if it accepts. */
   readonly attestationResult: AttestationResult | undefined;
-  /** The findings, as severe as they count here. */
+  /** The findings, with the severity that they have here. */
   readonly findings: readonly AttestationFinding[];
-  /** Whether a setting makes warnings of what are errors in production. */
-  readonly isLoosened: boolean;
+  /** Whether a setting turns errors of production into warnings. */
+  readonly isRelaxed: boolean;
 }
 
 /** The credentials of a device, judged. */
 export interface JudgedCredentials {
   readonly classification: Classification;
-  /** Undefined where DAC or PAI is missing. */
+  /** Undefined if DAC or PAI is missing. */
   readonly attestation: AttestationJudgement | undefined;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Development or production, secrets that a production config must not hold, and what a commissioner would answer.
+ * Classifies the credentials, rejects inline secrets in production, and checks the attestation.
  * Errors: factory.inline-secret, and those of judgeAttestation.
  */
 export function judgeCredentials(
@@ -50,9 +50,9 @@ export function judgeCredentials(
 }
 
 /**
- * Checks DAC, PAI and Certification Declaration as a commissioner does. What it would refuse is an error in production
- * and a warning in development, unless attestation.severity says otherwise.
- * Errors: those of checkAttestation where they count as errors, all at once.
+ * Checks DAC, PAI and Certification Declaration as a commissioner does. A failed check is an error in production and
+ * a warning in development, unless attestation.severity overrides that.
+ * Errors: those of checkAttestation that are errors here, all at once.
  */
 function judgeAttestation(
   { loaded, config, ownCdSigners, paaTrustStore, firmware }: DeviceInputs,
@@ -82,10 +82,10 @@ function judgeAttestation(
       config: loaded.where(['deviceInstanceInfo']),
     },
   });
-  const errorsWeigh: Severity =
+  const errorSeverity: Severity =
     severity === 'auto' ? (kind === 'production' ? 'error' : 'warning') : severity;
   const findings = check.findings.map((finding) =>
-    finding.severity === 'error' ? { ...finding, severity: errorsWeigh } : finding,
+    finding.severity === 'error' ? { ...finding, severity: errorSeverity } : finding,
   );
   const errors = findings.filter((finding) => finding.severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
@@ -93,11 +93,11 @@ function judgeAttestation(
     isAccepted: check.isAccepted && cd === undefined ? null : check.isAccepted,
     attestationResult: check.attestationResult,
     findings,
-    isLoosened: kind === 'production' && severity === 'warning',
+    isRelaxed: kind === 'production' && severity === 'warning',
   };
 }
 
-/** The ids that the firmware says by itself, where its configuration names them. */
+/** The ids built into the firmware, if its configuration sets them. */
 function builtInIds(firmware: Firmware | undefined): { vendorId?: number; productId?: number } {
   if (firmware === undefined) return {};
   const { vendorId, productId } = firmware;

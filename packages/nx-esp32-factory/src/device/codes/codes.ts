@@ -3,7 +3,7 @@ import type { ResolvedFactoryConfig } from '../../config';
 import type { DeviceValues } from '../values';
 import { createQrCode, type QrCode } from './qr-code';
 
-/** What is printed on the device and typed into a phone. */
+/** The codes printed on a device. */
 export interface OnboardingCodes {
   readonly passcode: number;
   readonly discriminator: number;
@@ -11,17 +11,17 @@ export interface OnboardingCodes {
   readonly qrCode: string;
   /** 11 or 21 digits. */
   readonly manualCode: string;
-  /** The QR code as it is drawn. */
+  /** The QR code as a picture. */
   readonly picture: QrCode;
 }
 
-/** The codes of a device; undefined where the firmware generates its passcode. Errors: those of encodeQrCode. */
+/** The codes of a device; undefined if the firmware generates its passcode. Errors: those of encodeQrCode. */
 export function onboardingCodesOf(
   { passcode, discriminator }: DeviceValues,
   { commissioning: { flow, discovery }, deviceInstanceInfo: { vendorId, productId } }: ResolvedFactoryConfig,
 ): OnboardingCodes | undefined {
   if (passcode === undefined) return undefined;
-  // A code has both ids or, as the Matter SDK's script does it, neither.
+  // A code has both ids or, as in the Matter SDK's script, neither.
   const ids =
     vendorId === undefined || productId === undefined
       ? { vendorId: 0, productId: 0 }
@@ -32,7 +32,7 @@ export function onboardingCodesOf(
   return { passcode, discriminator, qrCode, manualCode, picture: createQrCode(qrCode) };
 }
 
-/** The codes as a text that a person reads. */
+/** The codes as text for people. */
 export function codesText(codes: OnboardingCodes): string {
   return [
     `QR code        ${codes.qrCode}`,
@@ -43,13 +43,13 @@ export function codesText(codes: OnboardingCodes): string {
   ].join('\n');
 }
 
-/** The codes for programs. */
+/** The codes as JSON for programs. */
 export function codesJson(codes: OnboardingCodes): string {
   const { qrCode, manualCode, passcode, discriminator } = codes;
   return `${JSON.stringify({ qrCode, manualCode, passcode, discriminator }, null, 2)}\n`;
 }
 
-/** The codes in the form of the Matter SDK's script: onboarding_codes.csv. */
+/** The codes in the format of the Matter SDK's script: onboarding_codes.csv. */
 export function codesCsv({ qrCode, manualCode }: OnboardingCodes): string {
   return `qrcode,manualcode\n${qrCode},${manualCode}\n`;
 }

@@ -1,4 +1,4 @@
-/** Pictures of two colours as PNG (W3C, Portable Network Graphics, third edition): greyscale of one bit. */
+/** Black and white pictures as PNG (W3C, Portable Network Graphics, third edition): one-bit greyscale. */
 import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -7,7 +7,7 @@ const BIT_DEPTH = 1;
 const GREYSCALE = 0;
 const NO_FILTER = 0;
 
-/** A PNG of rows of `width` pixels, eight a byte, the first in the highest bit: 0 is black, 1 is white. */
+/** A PNG from rows of `width` pixels, eight per byte, the first in the highest bit: 0 is black, 1 is white. */
 export function encodePng(width: number, rows: readonly Uint8Array[]): Uint8Array {
   const header = Buffer.alloc(HEADER_LENGTH);
   header.writeUInt32BE(width, 0);

@@ -4,11 +4,11 @@ import { encodePng } from './png';
 
 /** Modules around the code that stay blank (ISO/IEC 18004, 6.3.8). */
 const QUIET_ZONE = 4;
-/** Eight: so that a module is a byte of a row of pixels. */
+/** Eight, so that each module is one byte of a row of pixels. */
 const PIXELS_PER_MODULE = 8;
 const [BLACK, WHITE] = [0x00, 0xff];
 
-/** The dark and light modules of a code, with a blank margin all around. */
+/** The modules of a code, dark or light; everything outside it is light. */
 interface Modules {
   readonly size: number;
   isDark(row: number, column: number): boolean;
@@ -18,16 +18,16 @@ interface Modules {
 export interface QrCode {
   /** For a label, at any size. */
   svg(): string;
-  /** For a label, 8 pixels a module. */
+  /** For a label, 8 pixels per module. */
   png(): Uint8Array;
   /**
-   * For a terminal, two rows of modules a line. With colour it is black on white whatever the theme; without, light
-   * modules are drawn, as a dark terminal needs it.
+   * For a terminal, two rows of modules per line. With colour it is black on white in any theme; without, light
+   * modules are drawn, which suits a dark terminal.
    */
   terminal(colour: boolean): string;
 }
 
-/** The QR code of an onboarding payload ("MT:..."), made when it is first drawn. */
+/** The QR code of an onboarding payload ("MT:..."), encoded when it is first drawn. */
 export function createQrCode(payload: string): QrCode {
   let made: Modules | undefined;
   const modules = (): Modules => {
@@ -41,7 +41,7 @@ export function createQrCode(payload: string): QrCode {
   };
 }
 
-/** All characters of a payload are those of the alphanumeric mode: digits, capitals, "-", "." and ":". */
+/** A payload needs only the alphanumeric mode: digits, capitals, "-", "." and ":". */
 function modulesOf(payload: string): Modules {
   const segments = [{ data: payload, mode: 'alphanumeric' as const }];
   const { size, data } = create(segments, { errorCorrectionLevel: 'M' }).modules;
@@ -65,7 +65,7 @@ function pngOf({ size, isDark }: Modules): Uint8Array {
   );
 }
 
-/** One path of horizontal strokes, a row of modules high. */
+/** One path of horizontal strokes, each one module high. */
 function svgOf({ size, isDark }: Modules): string {
   const across = size + 2 * QUIET_ZONE;
   let strokes = '';

@@ -1,4 +1,4 @@
-/** The part of the library that encodes: its entry loads renderers for browsers, terminals and PNG too. */
+/** The encoder of the library alone: the main entry also loads renderers for browsers, terminals and PNG. */
 declare module 'qrcode/lib/core/qrcode' {
   export { create } from 'qrcode';
 }

@@ -6,13 +6,13 @@ import type { EfuseKey } from '../../efuse';
 export interface DeviceEfuseKey extends EfuseKey {
   /** 32 raw bytes for HMAC_UP; PEM for ECDSA_KEY. */
   readonly data: Uint8Array;
-  /** Absolute path of the file that keeps it, where that is none of the outputs. */
+  /** Absolute path of its file, if that is not one of the outputs. */
   readonly file: string | undefined;
-  /** It is written with the outputs, because nothing else has it in the form that espefuse reads. */
+  /** It is one of the outputs, because no other file has it in the form that espefuse reads. */
   readonly isOutput: boolean;
 }
 
-/** The blocks that a config needs, before there are keys for them. */
+/** The eFuse blocks that a config requires, before their keys exist. */
 export function expectedEfuseKeys({ encryption, storage }: ResolvedFactoryConfig): EfuseKey[] {
   const { ecdsaPeripheral } = storage;
   return [

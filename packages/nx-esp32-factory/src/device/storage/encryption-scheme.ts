@@ -3,7 +3,7 @@ import type { Firmware } from '../../firmware';
 
 export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
 
-/** The encryption of a config, or that of the firmware, with a generated key, where the config has no such section. */
+/** The encryption of a config; without that section, the encryption of the firmware, with a generated key. */
 export function encryptionOf(
   config: Pick<ResolvedFactoryConfig, 'encryption'>,
   firmware: Pick<Firmware, 'encryption'> | undefined,

@@ -1,4 +1,4 @@
-/** Partitions encrypted on this host, for a device whose serial download no longer encrypts. */
+/** Partitions encrypted on this host, for devices that no longer encrypt in serial download mode. */
 import {
   encryptFlash,
   FactoryError,
@@ -13,7 +13,7 @@ import type { Firmware } from '../../firmware';
 import type { DeviceSettings } from '../settings';
 import type { KeyStore } from './key-store';
 
-/** The partitions as they lie in encrypted flash; undefined where the host encrypts nothing. */
+/** The partitions as encrypted flash contains them; undefined if the host does not encrypt them. */
 export interface HostEncrypted {
   readonly keysPartition: Uint8Array | undefined;
   readonly secureCert: Uint8Array | undefined;
@@ -25,7 +25,7 @@ interface PlainPartitions {
   readonly secureCert: Uint8Array | undefined;
 }
 
-/** Whether the firmware reads esp_secure_cert through flash encryption: as the config has it, else by the flag of the table. */
+/** Whether the firmware reads esp_secure_cert through flash encryption: set by the config, or else by the flag of the table. */
 export function isSecureCertEncrypted(
   { storage }: Pick<ResolvedFactoryConfig, 'storage'>,
   firmware: Firmware | undefined,
@@ -34,7 +34,7 @@ export function isSecureCertEncrypted(
 }
 
 /**
- * Encrypts what the firmware reads through flash encryption, at the addresses of its partition table.
+ * Encrypts the partitions that the firmware reads through flash encryption, for their addresses in its partition table.
  * Errors: factory.address-unknown, factory.flash-encryption-off, factory.serial-number-needed, efuse.chip-unknown,
  * files.*, those of encryptFlash.
  */
@@ -85,7 +85,7 @@ export function encryptOnHost(
   });
 }
 
-/** The key, and whether it was read here: what the config holds is not ours to wipe. */
+/** The key, and whether it was read here: the key of a config is not ours to wipe. */
 function flashKeyOf(
   given: Resolved<NvsKey>,
   {
@@ -99,7 +99,7 @@ function flashKeyOf(
   },
 ): { readonly key: Uint8Array; readonly isOurs: boolean } {
   if (given instanceof Uint8Array) return { key: given, isOurs: false };
-  // The schema takes the forms of every key; rules.ts refuses to generate this one.
+  // The schema allows the forms of every key; rules.ts rejects a generated one here.
   if (!('folder' in given)) throw new TypeError('a flash encryption key is never generated');
   const folder = loaded.absolute(['flashEncryption', 'key', 'folder'], given.folder);
   return { key: keyStore.existingKey(folder, serialNumber), isOurs: true };

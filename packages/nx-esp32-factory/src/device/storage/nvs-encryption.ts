@@ -1,4 +1,4 @@
-/** NVS encryption of one device: with which keys, and what has to be flashed or burned for it. */
+/** NVS encryption of one device: its keys, and what must be flashed or burned for it. */
 import {
   decodeKeysPartition,
   deriveHmacKeys,
@@ -21,9 +21,9 @@ import type { DeviceEfuseKey } from './efuse';
 export interface EncryptedNvs {
   /** As it is flashed. */
   readonly image: Uint8Array;
-  /** The nvs_keys partition, plain; of the scheme "flash". */
+  /** The nvs_keys partition, plain, for the scheme "flash". */
   readonly keysPartition: Uint8Array | undefined;
-  /** The HMAC key that is burned, in the scheme "hmac". */
+  /** The HMAC key to burn, for the scheme "hmac". */
   readonly efuseKey: DeviceEfuseKey | undefined;
 }
 
@@ -34,8 +34,8 @@ interface KeyContext extends Pick<DeviceContext, 'random' | 'keyStore'> {
 }
 
 /**
- * Encrypts a plain image as the settings have it. Errors: those of encryptNvs, decodeKeysPartition and the key store;
- * efuse.key-length, efuse.key-blank; firmware.hmac-matter-sdk where no firmware is known that derives the keys.
+ * Encrypts a plain image according to the settings. Errors: those of encryptNvs, decodeKeysPartition and the key store;
+ * efuse.key-length, efuse.key-blank; firmware.hmac-matter-sdk if no firmware is known to derive the keys.
  */
 export function encryptNvsPartition(
   plain: Uint8Array,
@@ -76,7 +76,7 @@ function withKeys<T>(keys: NvsKeys, work: (keys: NvsKeys) => T): T {
 
 const HALF_LENGTH = 32;
 
-/** Both keys: of 64 raw bytes, of a keys partition with its CRC, of a key folder, or generated. */
+/** Both keys: from 64 raw bytes, from a keys partition with its CRC, from a key folder, or generated. */
 function nvsKeysOf(given: Resolved<NvsKey>, context: KeyContext): NvsKeys {
   const { loaded, serialNumber, random, keyStore } = context;
   if (given instanceof Uint8Array) return nvsKeysIn(given);
@@ -102,7 +102,7 @@ function hmacKeyOf(
   { loaded, serialNumber, random, keyStore, secrets }: KeyContext,
 ): Pick<DeviceEfuseKey, 'data' | 'file' | 'isOutput'> {
   if (given instanceof Uint8Array) {
-    // A copy: the outputs are wiped, what the config holds is not ours.
+    // A copy: the outputs are wiped, but the key of the config is not ours to wipe.
     return { data: checkHmacKey(secrets.keep(given.slice())), file: keyFileOf(loaded), isOutput: false };
   }
   if (!('folder' in given)) {
@@ -114,7 +114,7 @@ function hmacKeyOf(
   return within({ file: path }, () => ({ data: checkHmacKey(data), file: path, isOutput: false }));
 }
 
-/** The file that the config takes the key from, if it is one. */
+/** The file that the config reads the key from, if any. */
 function keyFileOf(loaded: LoadedConfig): string | undefined {
   const { encryption } = loaded.config;
   if (encryption?.scheme !== 'hmac' || !('file' in encryption.key)) return undefined;
@@ -122,7 +122,7 @@ function keyFileOf(loaded: LoadedConfig): string | undefined {
   return file === undefined ? undefined : loaded.absolute(['encryption', 'key', 'file'], file);
 }
 
-/** Returns an HMAC key of 32 bytes that is no empty eFuse block. Errors: efuse.key-length, efuse.key-blank. */
+/** Returns the key if it has 32 bytes and is not an empty eFuse block. Errors: efuse.key-length, efuse.key-blank. */
 export function checkHmacKey(key: Uint8Array): Uint8Array {
   const what = 'the HMAC key';
   const { length } = key;

@@ -1,4 +1,4 @@
-/** The NVS partition of one device, plain: the Matter data that live there, then the app's own keys. */
+/** The plain NVS partition of one device: the Matter data stored there, then the app's own keys. */
 import {
   checkFactoryData,
   encodeFactoryData,
@@ -15,15 +15,15 @@ import { configPathOf, extraEntriesOf } from '../data';
 import type { DeviceSettings } from '../settings';
 
 export interface NvsPartition {
-  /** As long as its partition: what an image leaves unwritten keeps the pages of before. */
+  /** As long as its partition: old pages would stay in the rest. */
   readonly image: Uint8Array;
   readonly layout: NvsLayout;
-  /** What the image holds, in its order. */
+  /** The items of the image, in its order. */
   readonly items: readonly NvsItem[];
   readonly findings: readonly Finding[];
 }
 
-/** Espressif's default for a partition of factory data. */
+/** Espressif's default size of a factory data partition, in bytes. */
 export const DEFAULT_SIZE = 0x6000;
 
 /**
@@ -45,7 +45,7 @@ export function nvsPartitionOf(data: FactoryData, settings: DeviceSettings): Nvs
   };
 }
 
-/** What of the data stays in NVS: cert-dclrn always does, the secure-cert provider reads it there. */
+/** The data that stays in NVS. cert-dclrn always does: the secure-cert provider reads it there. */
 export function nvsDataOf(data: FactoryData, storage: ResolvedFactoryConfig['storage']): FactoryData {
   const { attestation, commissioning, deviceInstanceInfo } = data;
   const isMoved = storage.commissioning === 'secure-cert';
@@ -63,7 +63,7 @@ export function nvsDataOf(data: FactoryData, storage: ResolvedFactoryConfig['sto
   };
 }
 
-/** encodeFactoryData, with errors that name the fields of the config. */
+/** encodeFactoryData, with errors at the fields of the config. */
 function encodeAtFields(data: FactoryData, loaded: LoadedConfig): NvsItem[] {
   try {
     return encodeFactoryData(data);

@@ -1,4 +1,4 @@
-/** The esp_secure_cert partition of one device: DAC, PAI and key, and the commissionable data where they move there. */
+/** The esp_secure_cert partition of one device: DAC, PAI and key, and the commissionable data if it is stored there. */
 import {
   encodePrivateKeyPem,
   encodeSec1,
@@ -18,13 +18,13 @@ import type { DeviceEfuseKey } from './efuse';
 export interface SecureCertPartition {
   /** Plain. */
   readonly image: Uint8Array;
-  /** The private key of the DAC, where it goes into an eFuse. */
+  /** The private key of the DAC, if it goes into an eFuse. */
   readonly efuseKey: DeviceEfuseKey | undefined;
 }
 
 /**
- * The partition, if the config has the attestation data in it; its size is that of the config, of the partition
- * table, or 0x2000. Errors: those of encodeSecureCert, at the fields of the config.
+ * The partition, if the config stores the attestation data in it; its size comes from the config, the partition
+ * table, or is 0x2000. Errors: those of encodeSecureCert, at the fields of the config.
  */
 export function secureCertOf(
   { config: { storage, commissioning }, loaded, firmware }: DeviceSettings,
@@ -73,7 +73,7 @@ export function secureCertOf(
   }
 }
 
-/** Partial where the config gives too little: the encoder then names what is missing. */
+/** Incomplete if the config is: the encoder then reports the missing fields. */
 function commissioningOf(
   { discriminator, verifier, salt, rotatingDeviceIdUniqueId }: DeviceValues,
   iterations: number,
@@ -90,7 +90,7 @@ const CONFIG_FIELDS: readonly (readonly [prefix: string, path: Path])[] = [
   ['commissioning', ['storage', 'commissioning']],
 ];
 
-/** The field of the config that gives a field of the contents. */
+/** The config field that sets a field of the contents. */
 function configPathOf(field = '', code = ''): Path {
   const index = /^custom\[(\d+)\]/.exec(field)?.[1];
   if (index !== undefined) return ['storage', 'secureCert', 'extra', Number(index)];

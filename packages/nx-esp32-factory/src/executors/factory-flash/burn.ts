@@ -9,9 +9,9 @@ import { folderKeyStore } from '../../files';
 import {
   type Connection,
   checkDevice,
-  type DeviceExpectation,
   displayCommand,
   type Esptool,
+  type ExpectedDevice,
   probeDevice,
   withPortLock,
   withPrivateFolder,
@@ -58,7 +58,7 @@ export function burnText(
 /** Burns the keys of an image before it is flashed. Errors: those of probeDevice, checkDevice and burnEfuses. */
 export async function burn(
   { keys, chip, confirm }: Burning,
-  connection: Connection & { readonly esptool: Esptool; readonly expected: DeviceExpectation },
+  connection: Connection & { readonly esptool: Esptool; readonly expected: ExpectedDevice },
 ): Promise<void> {
   const confirmed = checkConfirmation(confirm);
   const { port, esptool, before, expected } = connection;

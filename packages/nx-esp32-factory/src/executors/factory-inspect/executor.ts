@@ -5,7 +5,7 @@ import { FactoryError, formatFindings, wipeNvsKeys } from 'nvs-core';
 import { EXECUTOR_NAMES, FIXED_NAMES, version } from '../../artifacts';
 import { createQrCode } from '../../device';
 import { writeOutputs } from '../../files';
-import { inspectFile, type ReportForm, readKeyReference } from '../../inspect';
+import { inspectFile, type ReportFormat, readKeyReference } from '../../inspect';
 import { hasColour } from '../terminal';
 import type { FactoryInspectOptions } from './schema';
 
@@ -28,7 +28,7 @@ async function inspect(options: FactoryInspectOptions, context: ExecutorContext)
   const folder = resolve(context.root, options.outputPath ?? join('dist', root, 'factory'));
   const path =
     options.file === undefined ? join(folder, EXECUTOR_NAMES.image) : resolve(context.root, options.file);
-  const report = (form: ReportForm, codes?: string) => reportOf(path, form, codes, options, context.root);
+  const report = (form: ReportFormat, codes?: string) => reportOf(path, form, codes, options, context.root);
 
   const shown = await report(options.format ?? 'text');
   console.log(shown.text);
@@ -45,7 +45,7 @@ async function inspect(options: FactoryInspectOptions, context: ExecutorContext)
 /** The codes go into the page only: Nx keeps what a task prints, for everybody to read. */
 async function reportOf(
   path: string,
-  form: ReportForm,
+  form: ReportFormat,
   codes: string | undefined,
   { key, partition }: FactoryInspectOptions,
   root: string,
@@ -55,7 +55,7 @@ async function reportOf(
   const keys = reference === undefined ? undefined : readKeyReference(reference, process.env);
   try {
     return await inspectFile(path, {
-      form,
+      format: form,
       name: relative('.', path),
       root,
       version: version(),

@@ -5,7 +5,7 @@ import { version } from '../../artifacts';
 import { formatFindingsAs, readKeyReference } from '../../inspect';
 import {
   findingsOf,
-  levelTeller,
+  levelReporter,
   type ReadBack,
   readBack,
   readPasscode,
@@ -43,14 +43,14 @@ async function run(options: FactoryVerifyOptions, context: ExecutorContext): Pro
     folder,
     ...(passcodeFrom === undefined ? {} : { passcode: readPasscode(passcodeFrom, process.env) }),
     ...(nvsKey === undefined ? {} : { keys: readKeyReference(nvsKey, process.env) }),
-    ...(device === undefined ? {} : { inPlace: device.files }),
+    ...(device === undefined ? {} : { fromDevice: device.files }),
     env: process.env,
     now: new Date(),
   });
   const report = await verify(subject, {
     ...(level === undefined ? {} : { level }),
     folders: [context.root, resolve(dirname(config))],
-    onLevel: format === undefined ? levelTeller(hasColour(), console.log) : () => undefined,
+    onLevel: format === undefined ? levelReporter(hasColour(), console.log) : () => undefined,
   });
   console.log(
     format === undefined ? `\n${verdict(report)}` : findingsAs(format, findingsOf(report), context),

@@ -12,54 +12,54 @@ import { type LoadedConfig, loadConfig } from '../../config';
 import { initErrors } from '../../errors';
 import { checkFirmware, type Firmware, isMatterProject, joinPath, readFirmware } from '../../firmware';
 import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
-import { checkStanding, makeCredentials, planCredentials } from './credentials';
+import { checkExistingCredentials, generateCredentials, planCredentials } from './credentials';
 import { describeDevice } from './device';
 import type { Draft } from './draft';
 import { changedLines, nextSteps } from './messages';
 import { needsOf } from './needs';
 import { labelOf, planPartition } from './partition';
 import type { App } from './project';
-import type { Terminal } from './questions';
+import type { PromptTerminal } from './questions';
 import type { InitOptions } from './schema';
 import { applyFixes, planSettings } from './sdkconfig';
 
-export interface Surroundings {
+export interface InitContext {
   readonly random: RandomBytes;
-  readonly terminal: Terminal | undefined;
+  readonly terminal: PromptTerminal | undefined;
 }
 
-export interface AppDone {
-  /** What to do next. */
+export interface AppResult {
+  /** The text of the next steps. */
   readonly next: string;
-  /** Private keys of the user's own, from the root of the workspace. */
+  /** The user's own private keys, relative to the workspace. */
   readonly privateKeys: readonly string[];
 }
 
-/** Plans everything for an app in `draft`: nothing of it is in the Tree before all of it is right. */
+/** Plans all changes for an app in `draft`, so that the Tree changes only if all of them are valid. */
 export async function setUpApp(
   tree: Tree,
   draft: Draft,
   app: App,
   options: InitOptions,
-  surroundings: Surroundings,
-): Promise<AppDone> {
-  if (draft.has(joinPath(app.root, CONFIG_FILE))) return standingApp(tree, draft, app, options);
+  context: InitContext,
+): Promise<AppResult> {
+  if (draft.has(joinPath(app.root, CONFIG_FILE))) return setUpExistingApp(tree, draft, app, options);
   const chip = options.chip === undefined ? undefined : findChip(options.chip).name;
   const firmware = readApp(app, draft, chip);
   const credentials = planCredentials(options, app, draft, { workspace: tree.root });
   const folder = resolve(tree.root, app.root);
   const dac =
-    credentials.kind === 'given' || credentials.kind === 'standing'
+    credentials.kind === 'given' || credentials.kind === 'existing'
       ? readCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
           file: options.dacCert ?? 'dac.pem',
         })
       : undefined;
-  const device = await describeDevice(options, { name: app.name, firmware, dac }, surroundings.terminal);
-  const first = NewConfig.of({ app, options, device, random: surroundings.random, workspace: tree.root });
-  if (credentials.kind === 'standing' && dac !== undefined) checkStanding(dac, first.ids, app);
-  if (credentials.kind === 'made') {
+  const device = await describeDevice(options, { name: app.name, firmware, dac }, context.terminal);
+  const first = NewConfig.of({ app, options, device, random: context.random, workspace: tree.root });
+  if (credentials.kind === 'existing' && dac !== undefined) checkExistingCredentials(dac, first.ids, app);
+  if (credentials.kind === 'generated') {
     const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };
-    await makeCredentials(app, ids, draft, surroundings.random);
+    await generateCredentials(app, ids, draft, context.random);
   }
 
   const partition = planPartition(firmware, draft, {
@@ -75,7 +75,7 @@ export async function setUpApp(
   draft.write(joinPath(app.root, CONFIG_FILE), checked.config.text);
 
   const rebuild = showChanges(tree, draft, settings.firmware);
-  say([
+  printFindings([
     ...matterFindings(app, draft),
     ...(chip === undefined && firmware.target.origin === 'default'
       ? [initErrors.finding('init.chip-unknown', {}, {}, 'info')]
@@ -90,8 +90,8 @@ export async function setUpApp(
   };
 }
 
-/** An app that has its config: with --fix its firmware is made to read it, else it is only told what is wrong. */
-function standingApp(tree: Tree, draft: Draft, app: App, options: InitOptions): AppDone {
+/** For an app with a config: fixes its firmware with --fix, or else only reports the findings. */
+function setUpExistingApp(tree: Tree, draft: Draft, app: App, options: InitOptions): AppResult {
   const { fix, project, skipFormat, skipPackageJson, ...others } = options;
   const file = joinPath(app.root, CONFIG_FILE);
   const ignored = Object.entries(others).flatMap(([name, value]) =>
@@ -104,12 +104,12 @@ function standingApp(tree: Tree, draft: Draft, app: App, options: InitOptions): 
     const rebuild = fixApp(tree, draft, app, load().config);
     return { next: nextSteps(tree, app, { credentials: undefined, rebuild }), privateKeys: [] };
   }
-  say([exists, ...judge(app, draft, load)]);
+  printFindings([exists, ...findingsOf(app, draft, load)]);
   return { next: nextSteps(tree, app, { credentials: undefined, rebuild: false }), privateKeys: [] };
 }
 
-/** What is wrong with an app that is left alone. */
-function judge(app: App, draft: Draft, load: () => LoadedConfig): readonly Finding[] {
+/** The findings on an app that is left unchanged. */
+function findingsOf(app: App, draft: Draft, load: () => LoadedConfig): readonly Finding[] {
   try {
     const { config } = load();
     return checkFirmware(readFirmware(app.root, draft, chipOption(config.chip)), needsOf(config));
@@ -133,17 +133,17 @@ function fixApp(tree: Tree, draft: Draft, app: App, config: LoadedConfig['config
   applyFixes(draft, partition.fixes, firmware.config.built);
   const settings = planSettings(app.root, draft, needs, chipOption(config.chip));
   const changed = showChanges(tree, draft, settings.firmware);
-  say(settings.findings);
+  printFindings(settings.findings);
   if (!changed) logger.info('\nFirmware and config agree: nothing to fix.');
   return changed;
 }
 
-/** The app's firmware, as long as it can be read. Errors: init.chip-differs, firmware.*, partition-table.*. */
-function readApp(app: App, draft: Draft, asked: string | undefined, configured = asked): Firmware {
+/** The app's firmware, if it has no errors. Errors: init.chip-differs, firmware.*, partition-table.*. */
+function readApp(app: App, draft: Draft, requested: string | undefined, configured = requested): Firmware {
   const plain = readFirmware(app.root, draft);
   const { target } = plain;
-  if (asked !== undefined && target.origin !== 'default' && target.value !== asked)
-    throw initErrors.error('init.chip-differs', { chip: asked, found: target.value }, target.origin);
+  if (requested !== undefined && target.origin !== 'default' && target.value !== requested)
+    throw initErrors.error('init.chip-differs', { chip: requested, found: target.value }, target.origin);
   const firmware = configured === undefined ? plain : readFirmware(app.root, draft, { target: configured });
   const errors = firmware.findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
@@ -159,7 +159,7 @@ function matterFindings(app: App, draft: Draft): Finding[] {
   return isMatterProject(root, draft) ? [] : [initErrors.finding('init.not-matter', { root }, {}, 'warning')];
 }
 
-/** Shows the lines that the firmware's files get; false when they stay as they are. */
+/** Prints the changed lines of the firmware's files; false if there are none. */
 function showChanges(tree: Tree, draft: Draft, { config, table }: Firmware): boolean {
   const files = [...new Set([...config.files, config.defaultsFile, ...(table.builtIn ? [] : [table.file])])];
   const changed = files.flatMap((file) => {
@@ -170,10 +170,10 @@ function showChanges(tree: Tree, draft: Draft, { config, table }: Firmware): boo
     return lines.length === 0 ? [] : [[`${file}:`, ...lines].join('\n')];
   });
   if (changed.length === 0) return false;
-  logger.info(`\nThe firmware reads the factory data with these lines:\n\n${changed.join('\n\n')}`);
+  logger.info(`\nThese lines make the firmware read the factory data:\n\n${changed.join('\n\n')}`);
   return true;
 }
 
-function say(findings: readonly Finding[]): void {
+function printFindings(findings: readonly Finding[]): void {
   if (findings.length > 0) logger.info(`\n${formatFindings(findings)}`);
 }

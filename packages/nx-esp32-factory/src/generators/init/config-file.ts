@@ -31,7 +31,7 @@ const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
 
 const UNIQUE_ID_LENGTH = 16;
 
-/** Options by the fields that they give, as errors name them. */
+/** The options that set config fields, for error messages. */
 const LABELS: ReadonlyMap<string, string> = new Map([
   ['deviceInstanceInfo.vendorId', '--vendorId'],
   ['deviceInstanceInfo.vendorName', '--vendorName'],
@@ -50,7 +50,7 @@ export interface ConfigInput {
   readonly workspace: string;
 }
 
-/** What a config says, judged as the real file will be. */
+/** A new config, validated like the file that it becomes. */
 export class NewConfig {
   private constructor(
     private readonly input: ConfigInput,
@@ -58,11 +58,11 @@ export class NewConfig {
     readonly loaded: LoadedConfig,
   ) {}
 
-  /** The device of the options and answers. Errors: those of loadConfig, each naming its option. */
+  /** A config with the device of the options and answers. Errors: those of loadConfig, at their options. */
   static of(input: ConfigInput): NewConfig {
     const { options, device, random } = input;
     const { vendorId, vendorName, productId, productName } = device;
-    return NewConfig.judge(input, {
+    return NewConfig.validated(input, {
       deviceInstanceInfo: {
         vendorId,
         ...(vendorName === undefined ? {} : { vendorName }),
@@ -80,14 +80,14 @@ export class NewConfig {
         : {
             partition: {
               ...(options.partitionLabel === undefined ? {} : { label: options.partitionLabel }),
-              // Small ones are read-only, which the partition plan says.
+              // Passes validation for small sizes; the partition plan decides what is read-only.
               ...(options.partitionSize === undefined ? {} : { size: options.partitionSize, readOnly: true }),
             },
           }),
     });
   }
 
-  private static judge(input: ConfigInput, value: Readonly<Record<string, unknown>>): NewConfig {
+  private static validated(input: ConfigInput, value: Readonly<Record<string, unknown>>): NewConfig {
     const folder = resolve(input.workspace, input.app.root);
     const loaded = configFromObject(value, { folder, label: CONFIG_FILE, labels: LABELS });
     return new NewConfig(input, value, loaded);
@@ -99,10 +99,10 @@ export class NewConfig {
   }
 
   private with(more: Readonly<Record<string, unknown>>): NewConfig {
-    return NewConfig.judge(this.input, { ...this.value, ...more });
+    return NewConfig.validated(this.input, { ...this.value, ...more });
   }
 
-  /** With the chip, if it is known, and the partition. */
+  /** Adds the chip, if it is known, the partition and the encryption. */
   withFirmware(firmware: Firmware, { label, size, readOnly }: PartitionPlan): NewConfig {
     const { target } = firmware;
     const isKnown = this.input.options.chip !== undefined || target.origin !== 'default';
@@ -126,8 +126,8 @@ export class NewConfig {
   }
 
   /**
-   * With credentials that are there: read, and an image made of them, so that the first run cannot fail. For
-   * production each image has a passcode of its own.
+   * Reads the credentials and makes an image, so that the first run cannot fail. In production each image gets its own
+   * random passcode.
    * Errors: those of resolveConfig, readCredentials and makeDevice.
    */
   async checked(
@@ -152,10 +152,10 @@ export class NewConfig {
       config,
       findings: [
         ...(isProduction ? [production(reasons)] : []),
-        // What the firmware has to say is said of its files as they become; how to trust what was made, by nextSteps.
+        // Firmware findings are reported for the changed files, and trust in generated credentials by nextSteps.
         ...made.findings.filter(
           ({ code, severity }) =>
-            !code.startsWith('firmware.') && !(plan.kind === 'made' && severity === 'info'),
+            !code.startsWith('firmware.') && !(plan.kind === 'generated' && severity === 'info'),
         ),
       ],
     };
@@ -163,8 +163,8 @@ export class NewConfig {
 
   private inputs(plan: CredentialPlan, draft: Draft, firmware: Firmware): DeviceInputs {
     const { loaded } = this;
-    if (plan.kind !== 'made') return completeInputs(loaded, process.env, firmware);
-    // What was made is not on disk yet.
+    if (plan.kind !== 'generated') return completeInputs(loaded, process.env, firmware);
+    // Generated credentials are not on disk yet.
     const config = resolveConfig(loaded, { readFile: draft.readAbsolute, env: process.env });
     const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {
       const [store, name] = path.split('/') as ['paaTrustStore' | 'cdTrustStore', string];
@@ -184,7 +184,7 @@ export class NewConfig {
     };
   }
 
-  /** Production: what a device keeps secret is drawn anew for each image. */
+  /** For production: the secrets of a device are generated for each image. */
   private withRandomSecrets(): NewConfig {
     const { commissioning, deviceInstanceInfo } = this.value as Readonly<Record<string, object>>;
     const rotates = deviceInstanceInfo !== undefined && 'rotatingDeviceIdUniqueId' in deviceInstanceInfo;
@@ -197,7 +197,7 @@ export class NewConfig {
     });
   }
 
-  /** The file as it is written: ids in hexadecimal, references on one line. */
+  /** The text of the file: ids in hexadecimal, references on one line. */
   get text(): string {
     const { root } = this.input.app;
     const { vendorId, productId } = this.ids;
@@ -223,19 +223,19 @@ function production(reasons: readonly string[]): Finding {
 }
 
 /**
- * The NVS encryption of the firmware: on one side only it would erase the data. It is written down where there is none
- * too: then a firmware that turns it on is told so, in place of getting new keys.
+ * The NVS encryption of the firmware; if only one side had it, the device would erase the data. "none" is written, too,
+ * so that turning it on later in the firmware is an error, instead of silently generating keys.
  */
 function encryptionOf({ encryption, chip }: Firmware): { scheme: string; keyId?: number } {
   const { nvs, flash, scheme, hmacKeyId } = encryption;
   if (!nvs.value || !(flash.value || (chip?.hmac ?? true))) return { scheme: 'none' };
-  // The default of newer chips is not what the Matter SDK reads: only a scheme that was chosen is taken.
+  // The default of newer chips does not work with the Matter SDK, so "hmac" is used only if it was selected.
   if (scheme.value === 'hmac' && scheme.origin !== 'default')
     return { scheme: 'hmac', keyId: Math.max(0, hmacKeyId.value) };
   return { scheme: 'flash' };
 }
 
-/** Whether the firmware takes its NVS keys from a partition. */
+/** Whether the firmware reads its NVS keys from a partition. */
 export function needsKeysPartition(firmware: Firmware): boolean {
   return encryptionOf(firmware).scheme === 'flash';
 }

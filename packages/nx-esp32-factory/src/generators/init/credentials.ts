@@ -8,16 +8,19 @@ import type { Draft } from './draft';
 import type { App } from './project';
 import type { InitOptions } from './schema';
 
-/** Folder of an app's credentials, in its root. */
+/** Folder of an app's credentials, in the root of the app. */
 export const CREDENTIALS_FOLDER = 'credentials';
 
 const PATH_OPTIONS = ['dacCert', 'dacKey', 'paiCert', 'certificationDeclaration'] as const;
 const TRUST_OPTIONS = ['paaTrustStore', 'cdTrustStore'] as const;
 
-/** Where the credentials of an app come from; paths are from the folder of the app. */
+/** The source of the credentials of an app; paths are relative to the folder of the app. */
 export interface CredentialPlan {
-  /** made: new development ones; standing: a set that is in the folder already; given: by options; none: later. */
-  readonly kind: 'made' | 'standing' | 'given' | 'none';
+  /**
+   * generated: new development credentials; existing: the set in the folder; given: the paths in options; none: added
+   * later by the user.
+   */
+  readonly kind: 'generated' | 'existing' | 'given' | 'none';
   readonly dacCert: string;
   readonly dacKey: string;
   readonly paiCert: string;
@@ -39,7 +42,7 @@ const OWN_TRUST = {
 } as const;
 
 /**
- * Which credentials the options ask for. Errors: init.credentials-conflict, init.credentials-incomplete,
+ * The credentials that the options request. Errors: init.credentials-conflict, init.credentials-incomplete,
  * init.credentials-partial.
  */
 export function planCredentials(
@@ -58,7 +61,7 @@ export function planCredentials(
   }
   if (options.credentials === 'none') return { kind: 'none', ...OWN };
   const found = Object.values(OWN).filter((path) => draft.has(joinPath(app.root, path)));
-  if (found.length === 0) return { kind: 'made', ...OWN, ...OWN_TRUST };
+  if (found.length === 0) return { kind: 'generated', ...OWN, ...OWN_TRUST };
   const missing = Object.values(OWN).filter((path) => !found.includes(path));
   if (missing.length > 0) {
     const bare = (path: string) => path.slice(CREDENTIALS_FOLDER.length + 1);
@@ -70,14 +73,14 @@ export function planCredentials(
   }
   const trust = (path: string) => (draft.has(joinPath(app.root, path)) ? path : undefined);
   return {
-    kind: 'standing',
+    kind: 'existing',
     ...OWN,
     paaTrustStore: trust(OWN_TRUST.paaTrustStore),
     cdTrustStore: trust(OWN_TRUST.cdTrustStore),
   };
 }
 
-function planGiven(options: InitOptions, place: (path: string) => string): CredentialPlan {
+function planGiven(options: InitOptions, toApp: (path: string) => string): CredentialPlan {
   const { dacCert, dacKey, paiCert, certificationDeclaration, paaTrustStore, cdTrustStore } = options;
   if (
     dacCert === undefined ||
@@ -90,24 +93,24 @@ function planGiven(options: InitOptions, place: (path: string) => string): Crede
   }
   return {
     kind: 'given',
-    dacCert: place(dacCert),
-    dacKey: place(dacKey),
-    paiCert: place(paiCert),
-    certificationDeclaration: place(certificationDeclaration),
-    paaTrustStore: paaTrustStore === undefined ? undefined : place(paaTrustStore),
-    cdTrustStore: cdTrustStore === undefined ? undefined : place(cdTrustStore),
+    dacCert: toApp(dacCert),
+    dacKey: toApp(dacKey),
+    paiCert: toApp(paiCert),
+    certificationDeclaration: toApp(certificationDeclaration),
+    paaTrustStore: paaTrustStore === undefined ? undefined : toApp(paaTrustStore),
+    cdTrustStore: cdTrustStore === undefined ? undefined : toApp(cdTrustStore),
   };
 }
 
-/** A path of an option, from where the command runs or else from the root of the workspace, as the config says it. */
+/** The path of an option, relative to the current folder or else to the workspace, as a path from the app's folder. */
 function fromApp(path: string, app: App, workspace: string, cwd: string): string {
   const here = resolve(cwd, path);
   const absolute = existsSync(here) ? here : resolve(workspace, path);
   return relative(resolve(workspace, app.root), absolute).replaceAll('\\', '/');
 }
 
-/** Plans a new set of development credentials. Errors: init.vendor-id-not-test. */
-export async function makeCredentials(
+/** Generates development credentials, and plans their files. Errors: init.vendor-id-not-test. */
+export async function generateCredentials(
   app: App,
   ids: { readonly vendorId: number; readonly productId: number; readonly vendorSymbol?: string | undefined },
   draft: Draft,
@@ -126,7 +129,7 @@ export async function makeCredentials(
   }
 }
 
-/** The section of the config. */
+/** The attestation section of the config. */
 export function attestationSection(plan: CredentialPlan): object {
   const { dacCert, dacKey, paiCert, certificationDeclaration, paaTrustStore, cdTrustStore } = plan;
   const trust = {
@@ -141,20 +144,20 @@ export function attestationSection(plan: CredentialPlan): object {
   };
 }
 
-/** Refuses a set that stands in the folder, but is one for another device. Errors: init.credentials-other. */
-export function checkStanding(
+/** Rejects existing credentials for other ids. Errors: init.credentials-other. */
+export function checkExistingCredentials(
   dac: Certificate,
-  wanted: { readonly vendorId: number; readonly productId: number },
+  requested: { readonly vendorId: number; readonly productId: number },
   app: App,
 ): void {
   const { vendorId, productId } = dac.ids;
-  if (vendorId === wanted.vendorId && productId === wanted.productId) return;
+  if (vendorId === requested.vendorId && productId === requested.productId) return;
   throw initErrors.error('init.credentials-other', {
     folder: joinPath(app.root, CREDENTIALS_FOLDER),
     found: {
       ...(vendorId === undefined ? {} : { vendorId }),
       ...(productId === undefined ? {} : { productId }),
     },
-    wanted: { vendorId: wanted.vendorId, productId: wanted.productId },
+    requested: { vendorId: requested.vendorId, productId: requested.productId },
   });
 }

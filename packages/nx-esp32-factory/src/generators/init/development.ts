@@ -1,11 +1,11 @@
 import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, type RandomBytes } from 'nvs-core';
 
-/** A file of a development credentials folder. */
+/** A file in a development credentials folder. */
 export interface DevelopmentFile {
   /** Path inside the folder. */
   readonly name: string;
   readonly data: Uint8Array | string;
-  /** A private key: 0600, and never under version control. */
+  /** A private key: mode 0600, and never under version control. */
   readonly secret: boolean;
 }
 
@@ -19,11 +19,11 @@ export const DEVELOPMENT_FILES = {
   cdTrustStore: 'cd-trust-store',
 } as const;
 
-/** Private keys of a development credentials folder, for .gitignore. */
+/** Pattern of the private keys in a development credentials folder, for .gitignore. */
 export const DEVELOPMENT_KEYS_PATTERN = '*-key.pem';
 
 /**
- * A whole set of development credentials for a test vendor id (0xFFF1 to 0xFFF4): PAA, PAI, DAC, Certification
+ * A complete set of development credentials for a test vendor id (0xFFF1 to 0xFFF4): PAA, PAI, DAC, Certification
  * Declaration, their keys, and trust stores. Errors: attestation.issue-option-invalid.
  */
 export async function developmentFiles(options: {
@@ -40,7 +40,7 @@ export async function developmentFiles(options: {
     secret: true,
   });
   try {
-    // The files that a device needs come last: where some of them are, the others were meant to be.
+    // The files that a device needs come last: if one of them exists, so do all the others before it.
     return [
       open(`${DEVELOPMENT_FILES.paaTrustStore}/paa.der`, paa.certificate.der),
       open(`${DEVELOPMENT_FILES.cdTrustStore}/cd-signing-cert.der`, cdSigner.certificate.der),

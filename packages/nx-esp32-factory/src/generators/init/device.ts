@@ -1,10 +1,10 @@
 import { type Certificate, isTestVendorId } from 'nvs-core';
 import { configFromObject } from '../../config';
 import type { Firmware } from '../../firmware';
-import { ask, type Question, type Terminal } from './questions';
+import { ask, type PromptTerminal, type Question } from './questions';
 import type { InitOptions } from './schema';
 
-/** What the config says of the device, as options or answers gave it, not yet judged. */
+/** The device for the config, from options and answers, not yet validated. */
 export interface DeviceAnswers {
   readonly vendorId: string | number;
   readonly vendorName: string | undefined;
@@ -23,19 +23,19 @@ const QUESTIONS = {
 } as const;
 type Field = keyof typeof QUESTIONS;
 
-/** "0xFFF1", as ids are written. */
+/** Formats an id, such as "0xFFF1". */
 export function formatId(id: number): string {
   return `0x${id.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /**
- * What is known of the device: options first, then answers of a person, then what the DAC or the firmware suggests.
+ * The device from options, or else from answers of the user, or else as the DAC or the firmware suggests.
  * Errors: init.prompt-closed.
  */
 export async function describeDevice(
   options: InitOptions,
   known: { readonly name: string; readonly firmware: Firmware; readonly dac: Certificate | undefined },
-  terminal: Terminal | undefined,
+  terminal: PromptTerminal | undefined,
 ): Promise<DeviceAnswers> {
   const { firmware, dac, name } = known;
   const ids = dac?.ids ?? {};
@@ -53,7 +53,7 @@ export async function describeDevice(
   const id = options.vendorId ?? answers.vendorId ?? suggestions.vendorId;
   return {
     vendorId: id,
-    // Nobody's name is made up for a real vendor.
+    // No name is suggested for a real vendor.
     vendorName:
       options.vendorName ??
       answers.vendorName ??
@@ -67,7 +67,7 @@ export async function describeDevice(
 async function answersOf(
   options: InitOptions,
   suggestions: Readonly<Record<Field, string>>,
-  terminal: Terminal | undefined,
+  terminal: PromptTerminal | undefined,
 ): Promise<Partial<Record<Field, string>>> {
   if (terminal === undefined) return {};
   const fields = (Object.keys(QUESTIONS) as Field[]).filter((field) => options[field] === undefined);
@@ -84,7 +84,7 @@ async function answersOf(
   return Object.fromEntries(fields.map((field, index) => [field, answers[index]]));
 }
 
-/** A name shortened to what the device holds, whole characters only. */
+/** A name truncated to the length that the device can store, in whole characters. */
 function cut(name: string): string {
   let text = '';
   for (const character of name) {

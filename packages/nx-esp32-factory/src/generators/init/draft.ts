@@ -9,15 +9,15 @@ interface Pending {
 }
 
 /**
- * Changes that are planned but not yet in the Tree: everything is judged first, so that a refusal leaves the Tree as
- * it was.
+ * Planned changes that are not yet in the Tree: everything is checked first, so that an error leaves the Tree
+ * unchanged.
  */
 export class Draft implements FileReader {
   private readonly pending = new Map<string, Pending>();
 
   constructor(private readonly tree: Tree) {}
 
-  /** The bytes of a file of the workspace as it will be, undefined when there is none. */
+  /** The bytes of a file of the workspace with planned changes; undefined if there is none. */
   readonly readFile = (path: string): Uint8Array | undefined => {
     const planned = this.pending.get(path);
     if (planned !== undefined) return bytesOf(planned.data);
@@ -26,7 +26,7 @@ export class Draft implements FileReader {
     return data === null ? undefined : new Uint8Array(data);
   };
 
-  /** The bytes of a file by its absolute path; what lies outside the workspace is read from disk. Errors: files.*. */
+  /** The bytes of a file by its absolute path; files outside the workspace are read from disk. Errors: files.*. */
   readonly readAbsolute = (path: string): Uint8Array => {
     const inside = this.inWorkspace(path);
     return (inside === undefined ? undefined : this.readFile(inside)) ?? readInput(path);
@@ -45,13 +45,13 @@ export class Draft implements FileReader {
     this.pending.set(path, { data, secret });
   }
 
-  /** A path of the workspace, "/" between, of an absolute one; undefined for one outside. */
+  /** An absolute path relative to the workspace, with "/"; undefined if it is outside. */
   inWorkspace(absolute: string): string | undefined {
     const path = relative(resolve(this.tree.root), resolve(absolute)).replaceAll('\\', '/');
     return path === '..' || path.startsWith('../') || isAbsolute(path) ? undefined : path;
   }
 
-  /** Writes what differs into the Tree; private keys are for their owner alone. */
+  /** Writes the changes to the Tree; private keys get mode 0600. */
   apply(): void {
     for (const [path, { data, secret }] of this.pending) {
       const old = this.tree.exists(path) ? this.tree.read(path) : null;

@@ -11,7 +11,7 @@ import { terminalOf } from './questions';
 import { addDependencies, registerPlugin } from './registration';
 import type { InitOptions } from './schema';
 
-/** Sets up factory data for an app; without one it registers the plugin. */
+/** Sets up factory data for an app; without an app, only registers the plugin. */
 export default async function initGenerator(
   tree: Tree,
   options: InitOptions,
@@ -19,7 +19,7 @@ export default async function initGenerator(
   try {
     return await run(tree, options);
   } catch (error) {
-    throw error instanceof FactoryError ? refusal(error) : error;
+    throw error instanceof FactoryError ? withoutStack(error) : error;
   }
 }
 
@@ -42,12 +42,12 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
   return install;
 }
 
-/** The apps of the workspace that have no config yet. */
+/** The apps in the workspace without a config. */
 function appsToSetUp(tree: Tree, draft: Draft): string[] {
   return espIdfApps(tree, draft).filter((root) => !tree.exists(joinPath(root, CONFIG_FILE)));
 }
 
-/** Nx prints the message of an error, and its stack where there is one: bad input has none. */
-function refusal({ findings }: FactoryError): Error {
+/** Nx prints the stack of an error if it has one, which does not help with bad input. */
+function withoutStack({ findings }: FactoryError): Error {
   return Object.assign(new Error(formatFindings(findings)), { findings, stack: '' });
 }

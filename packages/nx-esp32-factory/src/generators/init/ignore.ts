@@ -3,24 +3,24 @@ import { DEVELOPMENT_KEYS_PATTERN } from './development';
 import type { Draft } from './draft';
 
 const FILE = '.gitignore';
-const HEADER = '# nx-esp32-factory: private keys, and images that hold them';
+const HEADER = '# nx-esp32-factory: private keys, and images that contain them';
 
-/** Private keys of development credentials, and the outputs of the targets, of every app. */
+/** Private keys of development credentials, and outputs of the targets, in all apps. */
 const PATTERNS = [`**/${CREDENTIALS_FOLDER}/${DEVELOPMENT_KEYS_PATTERN}`, '/dist/**/factory/'];
 
-/** Lines that ignore all of dist/. */
+/** Lines that ignore the whole dist folder. */
 const WHOLE_DIST = ['dist', '/dist', 'dist/', '/dist/', '/dist/*', 'dist/*', '**/dist', '**/dist/'];
 
-/** Adds the lines to .gitignore that are missing; `keys` are private keys of the user's own, from the root. */
+/** Adds missing lines to .gitignore; `keys` are the user's own private keys, relative to the workspace. */
 export function addIgnoreLines(draft: Draft, keys: readonly string[] = []): void {
   const text = draft.readText(FILE) ?? '';
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const wanted = [
+  const required = [
     ...PATTERNS,
     ...keys.filter((key) => !isCovered(key)).map((key) => `/${escapePattern(key)}`),
   ];
-  const missing = wanted.filter((line) => {
+  const missing = required.filter((line) => {
     if (line === '/dist/**/factory/' && WHOLE_DIST.some((pattern) => lines.includes(pattern))) return false;
     return !lines.includes(line);
   });
@@ -30,13 +30,13 @@ export function addIgnoreLines(draft: Draft, keys: readonly string[] = []): void
   draft.write(FILE, `${text}${separator}${[...header, ...missing].join(eol)}${eol}`);
 }
 
-/** Whether the pattern of the development keys ignores the path already. */
+/** Whether the pattern of the development keys already ignores the path. */
 function isCovered(path: string): boolean {
   const [folder, name = ''] = path.split('/').slice(-2);
   return folder === CREDENTIALS_FOLDER && name.endsWith(DEVELOPMENT_KEYS_PATTERN.replace('*', ''));
 }
 
-/** What .gitignore would read as a pattern is taken literally. */
+/** Escapes characters that .gitignore would read as a pattern. */
 function escapePattern(path: string): string {
   return path.replace(/[\\*?[\]!# ]/g, '\\$&');
 }

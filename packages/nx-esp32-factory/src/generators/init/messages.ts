@@ -3,7 +3,7 @@ import { joinPath } from '../../firmware';
 import { CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
 import type { App } from './project';
 
-/** The lines that a file loses and gets, "-" and "+" before them; none where it stays. */
+/** The removed and added lines of a file, with "-" and "+" before them; empty if it does not change. */
 export function changedLines(before: string, after: string): string[] {
   const lines = (text: string) => text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
   const [old, now] = [lines(before), lines(after)];
@@ -13,7 +13,7 @@ export function changedLines(before: string, after: string): string[] {
   ];
 }
 
-/** The lines of one list that the other has not, each as often as it is missing there. */
+/** The lines of one list that are missing in the other, each as often as it is missing. */
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const rest = [...others];
   return lines.filter((line) => {
@@ -23,7 +23,7 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-/** What to do after the generator ran. */
+/** The next steps after setting up an app. */
 export function nextSteps(
   tree: Tree,
   app: App,
@@ -31,17 +31,17 @@ export function nextSteps(
 ): string {
   const exec = execOf(tree);
   const trust =
-    credentials?.kind === 'made'
+    credentials?.kind === 'generated'
       ? [
           '',
-          'Commission it with chip-tool, which must trust the credentials that were made:',
+          'Commission it with chip-tool, which must trust the generated credentials:',
           `  --paa-trust-store-path ${joinPath(app.root, `${CREDENTIALS_FOLDER}/paa-trust-store`)}`,
           `  --cd-trust-store-path ${joinPath(app.root, `${CREDENTIALS_FOLDER}/cd-trust-store`)}`,
         ]
       : [];
   return [
     'Next:',
-    ...(credentials?.kind === 'none' ? [`  put the credentials where the config refers to them`] : []),
+    ...(credentials?.kind === 'none' ? ['  add the credentials at the paths in the config'] : []),
     `  ${exec} nx run ${app.name}:factory-image`,
     `      makes partition.bin, the QR code and the manual code in ${joinPath('dist', app.root === '.' ? 'factory' : `${app.root}/factory`)}`,
     ...(rebuild
@@ -58,7 +58,7 @@ export function nextSteps(
 
 const SHOWN_APPS = 8;
 
-/** What to do after the plugin was registered; `apps` are those that it found. */
+/** The next steps after registering the plugin; `apps` are the apps without a config. */
 export function stepsWithoutApp(tree: Tree, apps: readonly string[]): string {
   const command = `  ${execOf(tree)} nx g nx-esp32-factory:init`;
   const more = apps.length > SHOWN_APPS ? [`  and ${apps.length - SHOWN_APPS} more`] : [];

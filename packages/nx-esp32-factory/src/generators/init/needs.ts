@@ -18,13 +18,13 @@ const INSTANCE_KEYS: Readonly<Record<string, string>> = {
   rotatingDeviceIdUniqueId: 'rd-id-uid',
 };
 
-/** What moves to esp_secure_cert; the Certification Declaration stays. */
+/** Keys that can move to esp_secure_cert; the Certification Declaration cannot. */
 const COMMISSIONABLE = ['discriminator', 'iteration-count', 'salt', 'verifier', 'rd-id-uid'];
 const ATTESTATION = ['dac-cert', 'dac-key', 'dac-pub-key', 'pai-cert'];
 
 /**
- * What the firmware must agree with, told from the config alone: init runs where the files and variables that it
- * refers to may not be there yet.
+ * The needs of an image, from the config alone: when init runs, the files and variables that it refers to may not
+ * exist yet.
  */
 export function needsOf(config: FactoryConfig): FirmwareNeeds {
   const { partition, encryption, storage } = config;
@@ -53,7 +53,7 @@ function secureCertOf({ commissioning, ecdsaPeripheral, secureCert }: FactoryCon
   };
 }
 
-/** Keys of the chip-factory namespace; of a list, its first: one tells which provider reads them. */
+/** Keys of the chip-factory namespace; only the first of a list, which determines the provider that reads it. */
 function keysOf(config: FactoryConfig): string[] {
   const { commissioning, deviceInstanceInfo, attestation, deviceInfo, nvs } = config;
   const isDynamic = typeof commissioning.passcode === 'object' && 'dynamic' in commissioning.passcode;

@@ -18,59 +18,59 @@ import {
 } from '../../firmware';
 import type { Draft } from './draft';
 
-/** Label of a partition that is made for factory data. */
+/** Label of a new partition for factory data. */
 export const DEFAULT_LABEL = 'fctry';
 
-/** Sizes to try where none is asked for: Espressif's default first, then what the flash still has. */
+/** Sizes to try if none is requested: Espressif's default first, then smaller ones. */
 const SIZES = [0x6000, 0x5000, 0x4000, 0x3000, 0x2000, 0x1000] as const;
 
 export interface PartitionPlan {
   readonly label: string;
   readonly size: number;
-  /** Flagged readonly, because it is too small to be written. */
+  /** Flagged readonly, because it is too small for writing. */
   readonly readOnly: boolean;
-  /** Lines that make the build use the table, where it used one of ESP-IDF's own. */
+  /** Lines that make the build use the table, if it used one of ESP-IDF's own. */
   readonly fixes: readonly SdkconfigFix[];
 }
 
-/** The label that the firmware reads already, if it is one of its own; else the default one. */
-export function labelOf(firmware: Firmware, asked: string | undefined): string {
-  if (asked !== undefined) return asked;
+/** The requested label, or else the one that the firmware reads, unless that is "nvs", or else the default. */
+export function labelOf(firmware: Firmware, requested: string | undefined): string {
+  if (requested !== undefined) return requested;
   const { value, origin } = firmware.label;
   return origin === 'default' || value === 'nvs' ? DEFAULT_LABEL : value;
 }
 
-export interface WantedPartition {
+export interface PartitionRequest {
   readonly label: string;
   readonly size?: number | undefined;
-  /** Whether the image is one for a read-only partition; "if small" where that is still to be decided. */
+  /** Whether the image is for a read-only partition; "if small" lets the size decide. */
   readonly readOnly: boolean | 'if small';
-  /** Whether the firmware needs a partition for NVS keys. */
+  /** Whether the firmware requires a partition for NVS keys. */
   readonly keys: boolean;
 }
 
 /**
- * Plans the partition of that label: the row that is there, or a new one in free flash, and one for the NVS keys
- * where the firmware wants them. Errors: partition-table.no-space.
+ * Plans the partition of the requested label: its existing row, or a new one in free flash, and one for the NVS keys
+ * if the firmware requires it. Errors: partition-table.no-space.
  */
-export function planPartition(firmware: Firmware, draft: Draft, wanted: WantedPartition): PartitionPlan {
-  const { label, keys } = wanted;
+export function planPartition(firmware: Firmware, draft: Draft, request: PartitionRequest): PartitionPlan {
+  const { label, keys } = request;
   const missing: NewPartition[] =
     keys && firmware.keysPartition === undefined
       ? [{ name: 'nvs_keys', type: DATA_TYPE, subtype: DATA_SUBTYPE.nvs_keys, size: 0x1000, encrypted: true }]
       : [];
-  const standing = findPartition(firmware.table.partitions, label);
-  if (standing !== undefined && missing.length === 0) {
-    return { label, size: wanted.size ?? standing.size, readOnly: standing.readonly, fixes: [] };
+  const existing = findPartition(firmware.table.partitions, label);
+  if (existing !== undefined && missing.length === 0) {
+    return { label, size: request.size ?? existing.size, readOnly: existing.readonly, fixes: [] };
   }
 
   const { file, text, fixes } = tableOf(firmware, draft);
   const options = { ...readOptionsOf(firmware), file };
   let table = missing.reduce((current, row) => insertPartition(current, row, options).text, text);
-  let { size, readonly: readOnly } = standing ?? { size: 0, readonly: false };
-  size = wanted.size ?? size;
-  if (standing === undefined) {
-    const inserted = insertFitting(table, wanted, options);
+  let { size, readonly: readOnly } = existing ?? { size: 0, readonly: false };
+  size = request.size ?? size;
+  if (existing === undefined) {
+    const inserted = insertFitting(table, request, options);
     table = inserted.text;
     ({ size, readonly: readOnly } = inserted.partition);
   }
@@ -80,14 +80,14 @@ export function planPartition(firmware: Firmware, draft: Draft, wanted: WantedPa
 
 type InsertOptions = Parameters<typeof insertPartition>[2];
 
-/** The first size that has a place; the error of the last one where none has. */
+/** Inserts a row of the first size that fits; throws the error of the last size if none does. */
 function insertFitting(
   text: string,
-  { label: name, size: asked, readOnly }: WantedPartition,
+  { label: name, size: requested, readOnly }: PartitionRequest,
   options: InsertOptions,
 ) {
   const possible = SIZES.filter((size) => readOnly !== false || size >= NVS_RW_MIN_LENGTH);
-  const sizes = asked === undefined ? possible : [asked];
+  const sizes = requested === undefined ? possible : [requested];
   for (const [index, size] of sizes.entries()) {
     const readonly = readOnly === true || size < NVS_RW_MIN_LENGTH;
     const row = { name, type: DATA_TYPE, subtype: DATA_SUBTYPE.nvs, size, readonly };
@@ -109,7 +109,7 @@ function readOptionsOf({ table, flashSize, chip }: Firmware) {
   };
 }
 
-/** The text of the app's table; one of ESP-IDF's own becomes a file of the app. */
+/** The text of the app's table; one of ESP-IDF's own is copied to a file of the app. */
 function tableOf(
   firmware: Firmware,
   draft: Draft,
@@ -119,7 +119,7 @@ function tableOf(
   const names = ['partitions.csv', 'partitions_fctry.csv', 'partitions_factory_data.csv'];
   const name = names.find((candidate) => !draft.has(joinPath(root, candidate))) ?? 'partitions.csv';
   const { chosenBy } = table;
-  const header = `# Name, Type, SubType, Offset, Size, Flags\n# ESP-IDF's ${table.file}, and a partition for the factory data\n`;
+  const header = `# Name, Type, SubType, Offset, Size, Flags\n# ESP-IDF's ${table.file}, with a partition for the factory data\n`;
   const rows = (defaultTableCsv(table.file) ?? '').replaceAll(',', ', ').replace(/ +$/gm, '');
   const fileName = 'PARTITION_TABLE_CUSTOM_FILENAME';
   return {

@@ -4,20 +4,20 @@ import { nearest } from 'nvs-core';
 import { initErrors } from '../../errors';
 import { type FileReader, isEspIdfProject, joinPath } from '../../firmware';
 
-/** An app to be set up. */
+/** An app to set up. */
 export interface App {
-  /** What "nx run" calls it. */
+  /** The project name for "nx run". */
   readonly name: string;
-  /** Its folder, from the root of the workspace; "." for the root itself. */
+  /** Its folder, relative to the workspace; "." for the workspace itself. */
   readonly root: string;
 }
 
-/** Folders that hold apps of others. */
+/** Folders with apps of dependencies and builds. */
 const FOREIGN = /(^|\/)(node_modules|managed_components|build|dist|esp-idf|esp-matter|connectedhomeip)(\/|$)/;
 
 /**
- * The app that an argument means: a project of Nx, a folder (from the root of the workspace, or from `cwd`), or the
- * folder name of an ESP-IDF app that Nx does not know yet.
+ * The app of an argument: a project of Nx, a folder (relative to the workspace or to `cwd`), or the folder name of an
+ * ESP-IDF app that is not a project yet.
  * Errors: init.project-unknown, init.project-ambiguous, init.project-name-taken, init.not-esp-idf.
  */
 export function findApp(tree: Tree, files: FileReader, argument: string, cwd = process.cwd()): App {
@@ -42,7 +42,7 @@ export function findApp(tree: Tree, files: FileReader, argument: string, cwd = p
   });
 }
 
-/** Whether the folder is one of ESP-IDF: by its CMakeLists.txt, or by a configuration. */
+/** Whether the folder is an ESP-IDF app: by its CMakeLists.txt, or by an sdkconfig. */
 function isApp(files: FileReader, root: string): boolean {
   const has = (name: string) => files.readFile(joinPath(root, name)) !== undefined;
   return isEspIdfProject(root, files) || has('sdkconfig') || has('sdkconfig.defaults');
@@ -57,7 +57,7 @@ function checkApp(tree: Tree, files: FileReader, app: App): App {
   throw initErrors.error('init.not-esp-idf', { root: app.root, suggestion });
 }
 
-/** The folder of the workspace that a path names, if it exists; one that begins with a dot starts at `cwd`. */
+/** The folder of a path in the workspace, if it exists; a path that begins with a dot is relative to `cwd`. */
 function folderOf(tree: Tree, argument: string, cwd: string): string | undefined {
   const workspace = resolve(tree.root);
   const bases = argument.startsWith('.') ? [cwd, workspace] : [workspace, cwd];
@@ -70,7 +70,7 @@ function folderOf(tree: Tree, argument: string, cwd: string): string | undefined
   return undefined;
 }
 
-/** The project of a folder; one that Nx does not know yet gets the folder's name from the plugin. */
+/** The project of a folder; a folder that is not a project yet gets its folder name from the plugin. */
 function named(root: string, projects: ReadonlyMap<string, string>, tree: Tree): App {
   const own = [...projects].find(([, folder]) => folder === root);
   if (own !== undefined) return { name: own[0], root };
@@ -84,7 +84,7 @@ function nameOfFolder(root: string, tree: Tree): string {
   return basename(root === '.' ? resolve(tree.root) : root);
 }
 
-/** The folders of all ESP-IDF apps of the workspace, sorted. */
+/** The folders of all ESP-IDF apps in the workspace, sorted. */
 export function espIdfApps(tree: Tree, files: FileReader): string[] {
   const apps: string[] = [];
   visitNotIgnoredFiles(tree, '.', (path) => {

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline';
 import { FactoryError, formatFindings } from 'nvs-core';
 import { initErrors } from '../../errors';
 
-/** A person to ask; undefined answers mean that the suggestion is taken. */
-export interface Terminal {
+/** The streams for asking the user. */
+export interface PromptTerminal {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
 }
@@ -11,15 +11,15 @@ export interface Terminal {
 export interface Question {
   readonly text: string;
   readonly suggestion: string;
-  /** Throws a FactoryError for an answer that will not do: it is asked again. */
+  /** Throws a FactoryError for an invalid answer; the question is then asked again. */
   readonly check: (answer: string) => void;
 }
 
 /**
- * The terminal to ask on, if a person sits there. Nx's own prompts (x-prompt) are asked whenever an option is not
- * given, by "nx add" too, which has no app to ask about.
+ * The terminal for questions, if it is interactive. Nx's own prompts (x-prompt) appear for every option that is not
+ * given, even in "nx add", which has no app to ask about.
  */
-export function terminalOf(process: NodeJS.Process): Terminal | undefined {
+export function terminalOf(process: NodeJS.Process): PromptTerminal | undefined {
   const { stdin, stdout, env } = process;
   const interactive = stdin.isTTY === true && stdout.isTTY === true;
   return interactive && env.CI !== 'true' && env.NX_INTERACTIVE !== 'false'
@@ -27,17 +27,20 @@ export function terminalOf(process: NodeJS.Process): Terminal | undefined {
     : undefined;
 }
 
-/** Asks the questions, and answers in their order. Errors: init.prompt-closed. */
-export async function ask(questions: readonly Question[], { input, output }: Terminal): Promise<string[]> {
+/** Asks the questions and returns the answers in their order; an empty answer accepts the suggestion. Errors: init.prompt-closed. */
+export async function ask(
+  questions: readonly Question[],
+  { input, output }: PromptTerminal,
+): Promise<string[]> {
   const lines = createInterface({ input, output });
   const answers: string[] = [];
-  // Input that ended may still have lines to give, but Node 24 takes no prompt any more.
+  // After the end of the input there may still be lines, but Node 24 no longer allows prompts.
   let isOpen = true;
   lines.once('close', () => {
     isOpen = false;
   });
   try {
-    // An iterator, because it keeps lines that come before they are asked for, and ends with the input.
+    // An iterator, because it buffers lines that arrive early, and ends with the input.
     const iterator = lines[Symbol.asyncIterator]();
     for (const { text, suggestion, check } of questions) {
       for (;;) {

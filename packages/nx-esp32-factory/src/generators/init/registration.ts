@@ -14,7 +14,7 @@ import { version } from '../../artifacts';
 const PACKAGE = 'nx-esp32-factory';
 const PLUGIN = `${PACKAGE}/plugin`;
 
-/** Adds the plugin to nx.json, once; what else stands there stays. */
+/** Adds the plugin to nx.json unless it is there, and keeps everything else. */
 export function registerPlugin(tree: Tree): void {
   if (!tree.exists('nx.json')) {
     writeJson<NxJsonConfiguration>(tree, 'nx.json', { plugins: [PLUGIN] });
@@ -27,7 +27,7 @@ export function registerPlugin(tree: Tree): void {
 
 type Dependencies = Readonly<Record<string, string>>;
 
-/** Adds the packages that are missing; undefined when none is. */
+/** Adds missing packages to package.json; undefined if there are none. */
 export function addDependencies(tree: Tree): GeneratorCallback | undefined {
   if (!tree.exists('package.json')) return undefined;
   const json = readJson<{ dependencies?: Dependencies; devDependencies?: Dependencies }>(
@@ -36,11 +36,11 @@ export function addDependencies(tree: Tree): GeneratorCallback | undefined {
   );
   const present: Dependencies = { ...json.dependencies, ...json.devDependencies };
   const local = getProjects(tree).has(PACKAGE);
-  const wanted: Dependencies = {
+  const missing: Dependencies = {
     ...(local || present[PACKAGE] !== undefined ? {} : { [PACKAGE]: `^${version()}` }),
-    // Our peer: it must have the version of nx, which not every package manager sees to.
+    // Our peer dependency must have the version of nx, which not all package managers ensure.
     ...(present['@nx/devkit'] === undefined ? { '@nx/devkit': present.nx ?? NX_VERSION } : {}),
   };
-  if (Object.keys(wanted).length === 0) return undefined;
-  return addDependenciesToPackageJson(tree, {}, { ...wanted });
+  if (Object.keys(missing).length === 0) return undefined;
+  return addDependenciesToPackageJson(tree, {}, { ...missing });
 }

@@ -12,14 +12,14 @@ import {
 } from '../../firmware';
 import type { Draft } from './draft';
 
-const HEADER = '# Factory data: what makes the firmware read it (nx-esp32-factory)';
+const HEADER = '# Settings that make the firmware read the factory data (nx-esp32-factory)';
 
-/** Lines put right can show that another is wrong: a provider that is on now reads from the wrong place. */
+/** A fix can reveal another error: a provider that was turned on may be the wrong one. */
 const ROUNDS = 4;
 
 /**
- * Plans every sdkconfig line that firmware and config need to agree; answers the firmware as it is then, and what
- * remains to be said. Errors: those of checkFirmware that no line puts right.
+ * Plans all sdkconfig lines that make firmware and config agree; returns the changed firmware and the remaining
+ * findings. Errors: those of checkFirmware that no line fixes.
  */
 export function planSettings(
   root: string,
@@ -30,7 +30,7 @@ export function planSettings(
   for (let round = 0; ; round++) {
     const firmware = readFirmware(root, draft, options);
     const findings = checkFirmware(firmware, needs);
-    const fixes = fixesOf(findings.filter((finding) => isWanted(finding, needs)));
+    const fixes = fixesOf(findings.filter((finding) => mayFix(finding, needs)));
     const inside = fixes.filter(({ file }) => !isOutside(file));
     if (round === ROUNDS || !applyFixes(draft, inside, firmware.config.built)) {
       const outside = fixes
@@ -43,7 +43,7 @@ export function planSettings(
   }
 }
 
-/** Writes the lines into their files; false when nothing changes. */
+/** Writes the lines to their files; false if nothing changes. */
 export function applyFixes(draft: Draft, fixes: readonly SdkconfigFix[], built: string | undefined): boolean {
   let changed = false;
   for (const file of new Set(fixes.map((fix) => fix.file))) {
@@ -65,8 +65,8 @@ function withHeader(text: string): string {
   return `${text}${text.endsWith('\n') ? '' : eol}${eol}${HEADER}${eol}`;
 }
 
-/** A label that the config names is meant: another partition is not put in its place. */
-function isWanted({ code }: Finding, { label }: FirmwareNeeds): boolean {
+/** A label in the config is deliberate, so its partition is not changed to another one. */
+function mayFix({ code }: Finding, { label }: FirmwareNeeds): boolean {
   return code !== 'firmware.partition-shared' || label === undefined;
 }
 

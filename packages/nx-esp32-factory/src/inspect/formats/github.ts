@@ -4,14 +4,14 @@ import { printable } from '../text';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
-/** One annotation a finding; on a line of its file, where that is known. */
+/** One annotation per finding, at the line of its file if that is known. */
 export function formatGithub(findings: readonly Finding[]): string {
   return findings.map((finding) => `${annotation(finding)}\n`).join('');
 }
 
 function annotation({ code, severity, where, message, help }: Finding): string {
   const { file, line, column, field, offset } = where;
-  const place = [
+  const details = [
     ...(field === undefined ? [] : [field]),
     ...(offset === undefined ? [] : [`offset 0x${offset.toString(16).toUpperCase()}`]),
   ];
@@ -22,7 +22,7 @@ function annotation({ code, severity, where, message, help }: Finding): string {
     `title=${property(code)}`,
   ];
   const text = [
-    `${message}${place.length === 0 ? '' : ` (${place.join(', ')})`}`,
+    `${message}${details.length === 0 ? '' : ` (${details.join(', ')})`}`,
     ...(help === '' ? [] : [`help: ${help}`]),
   ];
   return `::${COMMANDS[severity]} ${properties.join(',')}::${data(text.join('\n'))}`;

@@ -7,11 +7,11 @@ export { formatGithub } from './github';
 export { formatJunit, type JunitOptions } from './junit';
 export { formatSarif, type SarifOptions } from './sarif';
 
-/** Forms of findings for editors and CI. */
+/** Formats of findings for editors and CI. */
 export const FINDING_FORMATS = ['github', 'sarif', 'junit'] as const;
 export type FindingFormat = (typeof FINDING_FORMATS)[number];
 
-/** Findings in one of the forms; `name` is what was checked. */
+/** Findings in one of the formats; `name` is the file or project that was checked. */
 export function formatFindingsAs(
   format: FindingFormat,
   findings: readonly Finding[],

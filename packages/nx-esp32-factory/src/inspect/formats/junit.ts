@@ -1,4 +1,4 @@
-/** JUnit's XML, as its readers (GitLab, Jenkins, Azure Pipelines) have agreed on it. */
+/** JUnit XML, as its readers (GitLab, Jenkins, Azure Pipelines) support it. */
 import { type Finding, formatWhere } from 'nvs-core';
 
 export interface JunitOptions {
@@ -6,13 +6,13 @@ export interface JunitOptions {
   readonly name: string;
 }
 
-/** One test case a finding, of which errors fail; without findings one that passes. */
+/** One test case per finding, where errors fail; without findings, one that passes. */
 export function formatJunit(findings: readonly Finding[], { name }: JunitOptions): string {
   const failures = findings.filter(({ severity }) => severity === 'error').length;
   const counts = `tests="${Math.max(1, findings.length)}" failures="${failures}" errors="0"`;
   const cases =
     findings.length === 0
-      ? [`    <testcase classname="${attribute(name)}" name="nothing found wrong"/>`]
+      ? [`    <testcase classname="${attribute(name)}" name="no problems found"/>`]
       : findings.map((finding) => testCase(finding, name));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -26,12 +26,12 @@ export function formatJunit(findings: readonly Finding[], { name }: JunitOptions
 }
 
 function testCase({ code, severity, message, help, where }: Finding, name: string): string {
-  const place = formatWhere(where);
-  const title = `${code}${place === '' ? '' : ` (${place})`}`;
+  const location = formatWhere(where);
+  const title = `${code}${location === '' ? '' : ` (${location})`}`;
   const head = `    <testcase classname="${attribute(where.file ?? name)}" name="${attribute(title)}"${where.line === undefined ? '' : ` line="${where.line}"`}>`;
   const text = [
     message,
-    ...(place === '' ? [] : [`at ${place}`]),
+    ...(location === '' ? [] : [`at ${location}`]),
     ...(help === '' ? [] : [`help: ${help}`]),
   ].join('\n');
   const body =
@@ -41,7 +41,7 @@ function testCase({ code, severity, message, help, where }: Finding, name: strin
   return `${head}\n${body}\n    </testcase>`;
 }
 
-/** What XML 1.0 (section 2.2) does not allow at all becomes U+FFFD. */
+/** Characters that XML 1.0 (section 2.2) does not allow become U+FFFD. */
 function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

@@ -7,11 +7,11 @@ const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'w
 export interface SarifOptions {
   /** Version of the tool. */
   readonly version: string;
-  /** Paths are made relative to it, as a repository's scanner wants them; as they are, unless given. */
+  /** Paths are made relative to it, as scanners of repositories require; by default they are unchanged. */
   readonly root?: string;
 }
 
-/** One run with a result a finding. */
+/** One run with one result per finding. */
 export function formatSarif(findings: readonly Finding[], { version, root }: SarifOptions): string {
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const rules = codes.map((id) => ({ id, name: nameOf(id), shortDescription: { text: id } }));
@@ -56,7 +56,7 @@ function uriOf(file: string, root: string | undefined): string {
   return isAbsolute(path) ? `file://${encoded}` : encoded;
 }
 
-/** "nvs.key-too-long" as NvsKeyTooLong: names of rules are in Pascal case. */
+/** "nvs.key-too-long" as NvsKeyTooLong: rule names are in Pascal case. */
 function nameOf(code: string): string {
   return code.replace(/(^|[.-])([a-z0-9])/g, (_, _separator: string, letter: string) => letter.toUpperCase());
 }

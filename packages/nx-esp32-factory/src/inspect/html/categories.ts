@@ -1,4 +1,4 @@
-/** What a value is for: its colour in the map, and its word in the legend. */
+/** The category of a value: its colour in the map and its name in the legend. */
 import { FACTORY_NAMESPACE } from 'nvs-core';
 import type { EntryView, ImageView, SlotView } from '../view';
 
@@ -16,7 +16,7 @@ const GROUPS: Readonly<Record<string, Category>> = {
 };
 const OTHER: Category = { id: 'other', name: `Other keys of ${FACTORY_NAMESPACE}` };
 
-/** Colours that take turns for the namespaces of an app. */
+/** The number of colours for the namespaces of an app. */
 const APP_COLOURS = 4;
 
 const ROLES: Readonly<Partial<Record<SlotView['role'], Category>>> = {
@@ -29,7 +29,7 @@ const ROLES: Readonly<Partial<Record<SlotView['role'], Category>>> = {
 export const FREE: Category = { id: 'free', name: 'Free' };
 const STRAY: Category = { id: 'stray', name: 'Belongs to no readable value' };
 
-/** Tells the category of every value and slot of an image. */
+/** Functions for the category of each value and slot of an image. */
 export function categories(view: ImageView) {
   const apps = (view.nvs?.namespaces ?? [])
     .map(({ name }) => name)

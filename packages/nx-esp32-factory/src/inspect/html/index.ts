@@ -1,4 +1,4 @@
-/** One self-contained page: no network, no fonts, no images from elsewhere; a policy in the page holds it to that. */
+/** One self-contained page without network, fonts or external images, enforced by a content security policy. */
 import { sha256, toBase64, utf8 } from 'nvs-core';
 import { counted } from '../text';
 import type { ImageView } from '../view';
@@ -27,7 +27,7 @@ export interface HtmlOptions {
   readonly codes?: HtmlCodes;
 }
 
-/** The page of a view. Everything of the image is text in it; scripts and styles are bound to their hashes. */
+/** The page of a view. All data of the image is text in it; the policy allows only the script and style with our hashes. */
 export function formatImageHtml(view: ImageView, { file, codes }: HtmlOptions): string {
   const policy = `default-src 'none'; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'`;
   const title = titleOf(view);
@@ -76,7 +76,7 @@ ${sections}
   return page.text;
 }
 
-/** "Example Light", where the image names its product; else what it is. */
+/** The product name ("Example Light") if the image has one, or else the kind of image. */
 function titleOf({ device, kind }: ImageView): string {
   const product = device.flatMap(({ fields }) => fields).find(({ key }) => key === 'product-name')?.text;
   const name = kindName(kind);
@@ -127,7 +127,7 @@ function navigation({ device, credentials, nvs, secureCert, table }: ImageView):
 
 function hiddenNote(view: ImageView): string {
   const hidden = hiddenCount(view);
-  if (view.secretsShown) return 'It holds the secrets of the device: keep it as you keep its keys.';
+  if (view.secretsShown) return 'It contains the secrets of the device: protect it like its keys.';
   return hidden === 0 ? '' : `${counted(hidden, 'value')} hidden: --show-secrets shows them.`;
 }
 

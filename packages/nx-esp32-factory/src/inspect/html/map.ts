@@ -1,4 +1,4 @@
-/** The pages as a map: 14 entries a row, a value as one block over all rows that it fills. */
+/** The pages as a map: 14 entries per row, with one block per value across the rows that it fills. */
 import { ENTRIES_PER_PAGE, hex } from 'nvs-core';
 import { counted } from '../text';
 import type { ImageView, NvsView, PageView, SlotView } from '../view';
@@ -6,12 +6,12 @@ import { type Category, categories, FREE } from './categories';
 import { html, type Markup } from './markup';
 
 const COLUMNS = 14;
-/** More pages would make a page of many megabytes. */
+/** With more pages, the document would have many megabytes. */
 const PAGES_SHOWN = 64;
 
 type Categories = ReturnType<typeof categories>;
 
-/** A run of entries that belong together: a slot, or free ones. */
+/** A run of entries that belong together: a slot, or free entries. */
 interface Run {
   readonly entry: number;
   readonly span: number;
@@ -26,13 +26,13 @@ export function mapSection(view: ImageView): Markup {
   const shown = used.slice(0, PAGES_SHOWN);
   const left = used.length - shown.length;
   return html`<section id="map" aria-labelledby="map-title">
-<h2 id="map-title">Map of the pages</h2>
-<p class="hint">Every block is a value, where it lies on flash. Point at one, or move with the arrow keys, to see what it is.</p>
+<h2 id="map-title">Page map</h2>
+<p class="hint">Each block is a value at its position in flash. Point at one, or move with the arrow keys, to see its details.</p>
 ${legend(nvs, kinds)}
 <div class="map-and-detail">
 <div class="pages">
 ${shown.map((page) => pageMap(page, nvs, kinds))}
-${left === 0 ? '' : html`<p class="note">${counted(left, 'more page')} in use are not drawn.</p>`}
+${left === 0 ? '' : html`<p class="note">${counted(left, 'more page')} in use are not shown.</p>`}
 ${blankPages(nvs.pages)}
 </div>
 <aside class="detail" id="detail" aria-label="Details of the selected entry">
@@ -83,7 +83,7 @@ ${fillBar(page)}
 <thead class="sr"><tr role="row"><th scope="col">Entry</th>${Array.from({ length: COLUMNS }, (_, column) => html`<th scope="col">+${column}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row, number) =>
-      html`<tr role="row"><th scope="row" role="rowheader">${number * COLUMNS}</th>${row.map((piece) => cell(piece, page, nvs, kinds))}</tr>\n`,
+      html`<tr role="row"><th scope="row" role="rowheader">${number * COLUMNS}</th>${row.map((segment) => cell(segment, page, nvs, kinds))}</tr>\n`,
   )}</tbody>
 </table>
 </div>`;
@@ -103,43 +103,43 @@ function runsOf({ slots }: PageView): Run[] {
 }
 
 /** The part of a run in one row. */
-interface Piece {
+interface Segment {
   readonly run: Run;
   readonly column: number;
   readonly span: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  /** The widest piece has the name. */
+  /** It is the widest segment, which shows the name. */
   readonly isNamed: boolean;
 }
 
-function rowsOf(runs: readonly Run[]): Piece[][] {
-  const rows: Piece[][] = [];
+function rowsOf(runs: readonly Run[]): Segment[][] {
+  const rows: Segment[][] = [];
   for (const run of runs) {
-    const pieces: { row: number; column: number; span: number }[] = [];
+    const segments: { row: number; column: number; span: number }[] = [];
     for (let entry = run.entry; entry < run.entry + run.span; ) {
       const column = entry % COLUMNS;
       const span = Math.min(COLUMNS - column, run.entry + run.span - entry);
-      pieces.push({ row: Math.floor(entry / COLUMNS), column, span });
+      segments.push({ row: Math.floor(entry / COLUMNS), column, span });
       entry += span;
     }
-    const widest = Math.max(...pieces.map(({ span }) => span));
-    const named = pieces.findIndex(({ span }) => span === widest);
-    for (const [index, { row, column, span }] of pieces.entries()) {
-      const isLast = index === pieces.length - 1;
-      const piece = { run, column, span, isFirst: index === 0, isLast, isNamed: index === named };
-      rows[row] = [...(rows[row] ?? []), piece];
+    const widest = Math.max(...segments.map(({ span }) => span));
+    const named = segments.findIndex(({ span }) => span === widest);
+    for (const [index, { row, column, span }] of segments.entries()) {
+      const isLast = index === segments.length - 1;
+      const segment = { run, column, span, isFirst: index === 0, isLast, isNamed: index === named };
+      rows[row] = [...(rows[row] ?? []), segment];
     }
   }
   return rows;
 }
 
-function cell(piece: Piece, { page }: PageView, nvs: NvsView, { ofSlot }: Categories): Markup {
-  const { run, span, isFirst, isLast, isNamed } = piece;
+function cell(segment: Segment, { page }: PageView, nvs: NvsView, { ofSlot }: Categories): Markup {
+  const { run, span, isFirst, isLast, isNamed } = segment;
   const { entry, slot } = run;
   const category = slot === undefined ? FREE : ofSlot(slot);
   const last = entry + run.span - 1;
-  const place = run.span === 1 ? `entry ${entry}` : `entries ${entry} to ${last}`;
+  const position = run.span === 1 ? `entry ${entry}` : `entries ${entry} to ${last}`;
   const name = slot === undefined ? 'free' : slotName(slot);
   const classes = [
     'e',
@@ -156,9 +156,9 @@ function cell(piece: Piece, { page }: PageView, nvs: NvsView, { ofSlot }: Catego
     ...(slot?.role === 'chunk' ? [`chunk ${slot.chunk ?? 0}`] : []),
     ...(slot?.role === 'index' ? ['blob index'] : []),
     ...(slot?.namespace === undefined ? [] : [slot.namespace]),
-    `page ${page}, ${place}`,
+    `page ${page}, ${position}`,
   ].join(', ');
-  return html`<td role="gridcell" class="${classes}" colspan="${span}" tabindex="-1" aria-label="${label}" data-column="${piece.column}"${value === undefined ? html` data-name="${name}" data-what="${category.name}" data-place="page ${page}, ${place}"` : html` data-value="${value}"`}>${isNamed && slot !== undefined ? html`<span>${shortName(slot)}</span>` : ''}</td>`;
+  return html`<td role="gridcell" class="${classes}" colspan="${span}" tabindex="-1" aria-label="${label}" data-column="${segment.column}"${value === undefined ? html` data-name="${name}" data-what="${category.name}" data-position="page ${page}, ${position}"` : html` data-value="${value}"`}>${isNamed && slot !== undefined ? html`<span>${shortName(slot)}</span>` : ''}</td>`;
 }
 
 function slotName({ role, key }: SlotView): string {
@@ -174,13 +174,13 @@ function shortName({ role, key, chunk }: SlotView): string {
   return role === 'index' ? 'index' : key;
 }
 
-/** How full a page is, drawn without a style attribute. */
+/** A bar for the fill of a page, without a style attribute. */
 function fillBar({ written, erased, empty, page }: PageView): Markup {
   const label = `Page ${page}: ${written} written, ${erased} erased, ${empty} free`;
   return html`<svg class="fill" viewBox="0 0 ${ENTRIES_PER_PAGE} 2" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="fill-free" width="${ENTRIES_PER_PAGE}" height="2"/><rect class="fill-written" width="${written}" height="2"/><rect class="fill-erased" x="${written}" width="${erased}" height="2"/></svg>`;
 }
 
-/** Blank pages next to each other are one line. */
+/** Adjacent blank pages share one line. */
 function blankPages(pages: readonly PageView[]): Markup {
   const runs: [number, number][] = [];
   for (const { page, state } of pages) {

@@ -1,20 +1,20 @@
 import { printable } from '../text';
 
-/** Markup that is safe as it is; everything else that goes into a template is escaped. */
+/** Safe markup; everything else in a template is escaped. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
 type Content = Markup | string | number | undefined | readonly Content[];
 
-/** A template of HTML: what is put into it is text, unless it is markup already. */
+/** An HTML template: values are text, unless they are already markup. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(
     parts.map((part, index) => (index === 0 ? part : render(values[index - 1]) + part)).join(''),
   );
 }
 
-/** Text of an image: control and direction characters become visible escapes, markup becomes text. */
+/** Escapes text of an image: control and direction characters become visible, and markup becomes text. */
 export function escaped(text: string): string {
   return printable(text)
     .replaceAll('&', '&amp;')

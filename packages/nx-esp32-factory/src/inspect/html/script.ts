@@ -1,4 +1,4 @@
-/** The page's script: search, the details of what is pointed at or focused, arrow keys in the map. */
+/** The page's script: search, details of the hovered or focused block, arrow keys in the map. */
 export const SCRIPT = `(() => {
   'use strict';
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -29,8 +29,8 @@ export const SCRIPT = `(() => {
   const factsOf = (source) => {
     const row = rowOf.get(source.dataset.value);
     if (row === undefined) {
-      const { name, what, place } = source.dataset;
-      return { title: name, subtitle: what, facts: [['Place', place]] };
+      const { name, what, position } = source.dataset;
+      return { title: name, subtitle: what, facts: [['Position', position]] };
     }
     const { key, label, namespace, type, length, where, offset, what, text } = row.dataset;
     const facts = [['Namespace', namespace], ['Type', type], ['Length', length + (length === '1' ? ' byte' : ' bytes')], ['Page:entry', where], ['Offset', offset]];
@@ -63,7 +63,7 @@ export const SCRIPT = `(() => {
     show(source);
     if (detail) detail.classList.toggle('open', source !== undefined);
     if (close) close.hidden = source === undefined;
-    // On a small screen the details are a sheet: what they are about must not lie below it.
+    // On a small screen the details are a sheet, which must not cover the selected block.
     const isSheet = detail && getComputedStyle(detail).position === 'fixed';
     document.documentElement.classList.toggle('has-sheet', Boolean(isSheet && source));
     if (isSheet && source) source.scrollIntoView({ block: 'nearest' });

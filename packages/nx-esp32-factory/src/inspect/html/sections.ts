@@ -1,13 +1,13 @@
-/** The parts of the page that are lists and tables. */
+/** The sections of the page with lists and tables. */
 import { type Finding, formatManualCode, formatWhere, hex } from 'nvs-core';
 import type { CredentialNode } from '../credentials';
 import { counted, shortened, sizeText } from '../text';
 import type { EntryView, ImageView } from '../view';
-import { bySeverity, findingCount, placeText } from '../words';
+import { bySeverity, findingCount, positionText } from '../words';
 import { categories } from './categories';
 import { html, Markup } from './markup';
 
-/** Rows of a large image that are listed. */
+/** Maximum number of listed entries. */
 const ENTRIES_SHOWN = 2000;
 const VALUE_SHOWN_LENGTH = 2000;
 
@@ -27,8 +27,8 @@ ${
 }
 
 function finding({ code, severity, message, help, where }: Finding): Markup {
-  const { file: _, ...place } = where;
-  const at = formatWhere(place);
+  const { file: _, ...inFile } = where;
+  const at = formatWhere(inFile);
   return html`<li class="finding f-${severity}">
 <span class="icon ${severity}" aria-hidden="true">${ICONS[severity]}</span>
 <div><p class="message"><span class="sr">${WORDS[severity]}: </span>${capital(message)}</p>
@@ -71,7 +71,7 @@ export function credentialsSection({ credentials }: ImageView): Markup {
   if (credentials.length === 0) return html``;
   return html`<section id="credentials" aria-labelledby="credentials-title">
 <h2 id="credentials-title">Credentials</h2>
-<p class="hint">Each certificate stands below the one that signed it. Open one to see what is in it.</p>
+<p class="hint">Each certificate is below the one that signed it. Open one to see its contents.</p>
 <ul class="tree">${credentials.map(credential)}</ul>
 </section>`;
 }
@@ -109,8 +109,8 @@ ${left === 0 ? '' : html`<p class="note">${counted(left, 'more entry')} not list
 
 function entryRow(entry: EntryView, index: number, category: string, categoryName: string): Markup {
   const { namespace, key, type, label, length, places, offset, text, secret } = entry;
-  const place = placeText(places);
-  return html`<tr role="row" id="value-${index}" data-value="${index}" data-key="${key}" data-label="${label ?? ''}" data-namespace="${namespace}" data-type="${type}" data-length="${length}" data-where="${place}" data-offset="${hex(offset)}" data-what="${categoryName}" data-text="${shortened(text, VALUE_SHOWN_LENGTH)}"><td role="cell" data-title="Key"><span class="swatch c-${category}" aria-hidden="true"></span><button type="button" class="key" aria-label="Show ${key} in the map">${key}</button>${label === undefined || label === key ? '' : html` <span class="label">${label}</span>`}</td><td role="cell" data-title="Namespace">${namespace}</td><td role="cell" data-title="Type">${type}</td><td role="cell" data-title="Bytes" class="n">${length}</td><td role="cell" data-title="Page:entry">${place}</td><td role="cell" data-title="Value">${valueMarkup(shortened(text, 160), secret)}</td></tr>\n`;
+  const position = positionText(places);
+  return html`<tr role="row" id="value-${index}" data-value="${index}" data-key="${key}" data-label="${label ?? ''}" data-namespace="${namespace}" data-type="${type}" data-length="${length}" data-where="${position}" data-offset="${hex(offset)}" data-what="${categoryName}" data-text="${shortened(text, VALUE_SHOWN_LENGTH)}"><td role="cell" data-title="Key"><span class="swatch c-${category}" aria-hidden="true"></span><button type="button" class="key" aria-label="Show ${key} in the map">${key}</button>${label === undefined || label === key ? '' : html` <span class="label">${label}</span>`}</td><td role="cell" data-title="Namespace">${namespace}</td><td role="cell" data-title="Type">${type}</td><td role="cell" data-title="Bytes" class="n">${length}</td><td role="cell" data-title="Page:entry">${position}</td><td role="cell" data-title="Value">${valueMarkup(shortened(text, 160), secret)}</td></tr>\n`;
 }
 
 export function secureCertSection({ secureCert }: ImageView): Markup {
@@ -121,7 +121,7 @@ export function secureCertSection({ secureCert }: ImageView): Markup {
 <thead role="rowgroup"><tr role="row">${['Entry', 'Type', 'Bytes', 'Offset', 'Value'].map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
 <tbody role="rowgroup">${secureCert.entries.map(
     ({ label, type, subtype, length, offset, intact, text, secret }) =>
-      html`<tr role="row"><td role="cell" data-title="Entry">${label}</td><td role="cell" data-title="Type">${type}/${subtype}</td><td role="cell" data-title="Bytes" class="n">${length}</td><td role="cell" data-title="Offset">${hex(offset)}</td><td role="cell" data-title="Value">${intact ? valueMarkup(text, secret) : 'CRC wrong'}</td></tr>\n`,
+      html`<tr role="row"><td role="cell" data-title="Entry">${label}</td><td role="cell" data-title="Type">${type}/${subtype}</td><td role="cell" data-title="Bytes" class="n">${length}</td><td role="cell" data-title="Offset">${hex(offset)}</td><td role="cell" data-title="Value">${intact ? valueMarkup(text, secret) : 'CRC invalid'}</td></tr>\n`,
   )}</tbody></table></div>
 </section>`;
 }
@@ -154,7 +154,7 @@ export function keysSection({ keys }: ImageView): Markup {
 export interface HtmlCodes {
   readonly qrCode: string;
   readonly manualCode?: string;
-  /** The QR code as this package draws it; it is not escaped. */
+  /** The QR code as drawn by this package; it is not escaped. */
   readonly svg: string;
 }
 

@@ -1,4 +1,4 @@
-/** The page's style sheet: light and dark, from a wide screen to a phone. No style attributes: the policy forbids them. */
+/** The page's style sheet: light and dark, for wide screens and phones. The policy forbids style attributes. */
 
 /** Colours of the categories: background, text, border; light, then dark. */
 const CATEGORIES: Readonly<Record<string, readonly [string, string, string, string, string, string]>> = {

@@ -2,8 +2,8 @@ import { type AttestationFinding, checkAttestation, type Finding, type Where } f
 import type { Path } from '../../config';
 import { idsOf, type Subject } from '../subject';
 
-/** The judgement of a commissioner about the credentials as they lie in the image; undefined where some are missing. */
-function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined {
+/** The findings of a commissioner about the credentials in the image; undefined if some are missing. */
+function checkCredentials(subject: Subject): readonly AttestationFinding[] | undefined {
   const { device, inputs, paas, cdSigners, at } = subject;
   const { dac, pai, cd, dacKey } = device;
   if (dac === undefined || pai === undefined || cd === undefined) return undefined;
@@ -24,22 +24,22 @@ function judgeImage(subject: Subject): readonly AttestationFinding[] | undefined
             ...(firmware.productId.origin === 'default' ? {} : { productId: firmware.productId.value }),
           },
     at,
-    places: credentialPlaces(subject),
+    places: credentialLocations(subject),
   }).findings;
 }
 
 /**
- * What a commissioner would refuse is an error here in development too, because the device could not be paired;
- * unless the config says in so many words that it is a warning.
+ * A failed check is an error here in development, too, because the device could not be paired, unless the config
+ * explicitly makes it a warning.
  */
 export function checkDeviceAttestation(subject: Subject): Finding[] {
   const { inputs, cdSigners } = subject;
-  const isLoosened = inputs?.config.attestation?.severity === 'warning';
-  // Where nobody has said whom to trust, a signer of one's own is worth a warning, and no more.
-  const isTrustUnsaid = inputs === undefined && cdSigners.length === 0;
+  const isRelaxed = inputs?.config.attestation?.severity === 'warning';
+  // Without a config or trusted signers, an unknown signer is only a warning.
+  const isTrustUnknown = inputs === undefined && cdSigners.length === 0;
   const isWarning = ({ code, severity }: Finding) =>
-    severity === 'error' && (isLoosened || (isTrustUnsaid && code === 'attestation.cd-signer-unknown'));
-  return (judgeImage(subject) ?? []).map((finding) =>
+    severity === 'error' && (isRelaxed || (isTrustUnknown && code === 'attestation.cd-signer-unknown'));
+  return (checkCredentials(subject) ?? []).map((finding) =>
     isWarning(finding) ? { ...finding, severity: 'warning' } : finding,
   );
 }
@@ -51,27 +51,27 @@ const FIELDS = {
   cd: ['attestation', 'certificationDeclaration'],
 } as const;
 
-type Place = 'dac' | 'pai' | 'cd' | 'paa' | 'config';
+type Role = 'dac' | 'pai' | 'cd' | 'paa' | 'config';
 
-/** Where each credential was given, for people and for annotations: in the config, else in the image. */
-export function credentialPlaces({
+/** The source location of each credential, for people and for annotations: in the config, or else in the image. */
+export function credentialLocations({
   inputs,
   contents,
   secureCert,
   image,
-}: Subject): Readonly<Record<Place, Where>> {
+}: Subject): Readonly<Record<Role, Where>> {
   const inImage = (role: keyof typeof NVS_KEYS): Where => {
     const found = contents.credentials.find((credential) => credential.role === role);
     const other = secureCert?.contents.credentials.find((credential) => credential.role === role);
     if (other !== undefined) return { file: secureCert?.file.name ?? image.name, ...other.where };
     return { file: image.name, ...(found?.where ?? { field: NVS_KEYS[role] }) };
   };
-  const placeOf = (role: keyof typeof NVS_KEYS): Where =>
+  const locationOf = (role: keyof typeof NVS_KEYS): Where =>
     inputs === undefined ? inImage(role) : whereIn(inputs.loaded, FIELDS[role]);
   return {
-    dac: placeOf('dac'),
-    pai: placeOf('pai'),
-    cd: placeOf('cd'),
+    dac: locationOf('dac'),
+    pai: locationOf('pai'),
+    cd: locationOf('cd'),
     paa: inputs === undefined ? {} : whereIn(inputs.loaded, ['attestation', 'trust', 'paa']),
     config: inputs === undefined ? { file: image.name } : whereIn(inputs.loaded, ['deviceInstanceInfo']),
   };

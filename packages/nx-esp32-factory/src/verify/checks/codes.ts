@@ -4,98 +4,98 @@ import type { Onboarding } from '../../artifacts';
 import { verifyErrors } from '../../errors';
 import { idsOf, type Subject } from '../subject';
 
-/** One field that two sources say; a secret one is compared, and not shown. */
+/** One field with its values from two sources; a secret one is compared, but not shown. */
 interface Pair {
   readonly field: string;
   readonly code: string;
-  readonly place: string;
-  readonly says: number | undefined;
+  readonly path: string;
+  readonly value: number | undefined;
   readonly other: string;
-  readonly has: number | undefined;
+  readonly otherValue: number | undefined;
   readonly secret?: true;
 }
 
-/** Everything in which the codes disagree with what they stand for. */
+/** All differences between the codes and the image, the config and each other. */
 export function checkCodes(subject: Subject): Finding[] {
   const { onboarding } = subject;
   if (onboarding === undefined) return [];
-  const findings = [...againstImage(subject, onboarding), ...againstConfig(subject, onboarding)].filter(
-    ({ says, has }) => says !== undefined && has !== undefined && says !== has,
+  const findings = [...pairsWithImage(subject, onboarding), ...pairsWithConfig(subject, onboarding)].filter(
+    ({ value, otherValue }) => value !== undefined && otherValue !== undefined && value !== otherValue,
   );
   return [
     ...onboarding.findings,
-    ...findings.map(({ field, code, place, says = 0, other, has = 0, secret }) =>
+    ...findings.map(({ field, code, path, value = 0, other, otherValue = 0, secret }) =>
       verifyErrors.finding(
         'verify.codes-differ',
         {
           field,
           code,
-          says: secret === true ? '' : hex(says),
+          value: secret === true ? '' : hex(value),
           other,
-          has: secret === true ? '' : hex(has),
+          otherValue: secret === true ? '' : hex(otherValue),
         },
-        { file: onboarding.file, field: place },
+        { file: onboarding.file, field: path },
       ),
     ),
   ];
 }
 
-function againstImage(subject: Subject, { qr, manual, passcode, discriminator }: Onboarding): Pair[] {
+function pairsWithImage(subject: Subject, { qr, manual, passcode, discriminator }: Onboarding): Pair[] {
   const { commissioning } = subject.device;
   const { vendorId, productId } = shownIds(subject);
   const image = commissioning.discriminator;
-  const qrCode = { code: 'QR code', place: 'qrCode', other: 'image' };
-  const manualCode = { code: 'manual code', place: 'manualCode' };
+  const qrCode = { code: 'QR code', path: 'qrCode', other: 'image' };
+  const manualCode = { code: 'manual code', path: 'manualCode' };
   return [
-    { ...qrCode, field: 'discriminator', says: qr?.discriminator, has: image },
-    { ...qrCode, field: 'vendor id', says: qr?.vendorId, has: vendorId },
-    { ...qrCode, field: 'product id', says: qr?.productId, has: productId },
+    { ...qrCode, field: 'discriminator', value: qr?.discriminator, otherValue: image },
+    { ...qrCode, field: 'vendor id', value: qr?.vendorId, otherValue: vendorId },
+    { ...qrCode, field: 'product id', value: qr?.productId, otherValue: productId },
     {
       ...manualCode,
       other: 'image',
       field: 'discriminator (its upper four bits)',
-      says: manual?.shortDiscriminator,
-      has: image === undefined ? undefined : image >> 8,
+      value: manual?.shortDiscriminator,
+      otherValue: image === undefined ? undefined : image >> 8,
     },
-    { ...manualCode, other: 'image', field: 'vendor id', says: manual?.vendorId, has: vendorId },
-    { ...manualCode, other: 'image', field: 'product id', says: manual?.productId, has: productId },
+    { ...manualCode, other: 'image', field: 'vendor id', value: manual?.vendorId, otherValue: vendorId },
+    { ...manualCode, other: 'image', field: 'product id', value: manual?.productId, otherValue: productId },
     {
       ...manualCode,
       other: 'QR code',
       field: 'passcode',
-      says: manual?.passcode,
-      has: qr?.passcode,
+      value: manual?.passcode,
+      otherValue: qr?.passcode,
       secret: true,
     },
     {
       ...manualCode,
       other: 'QR code',
-      field: 'length (ids stand in it for every flow but the standard one)',
-      says: manual === undefined ? undefined : Number(manual.vendorId !== undefined),
-      has: qr === undefined ? undefined : Number(qr.flow !== CommissioningFlow.standard),
+      field: 'length (it has the ids in all flows except the standard one)',
+      value: manual === undefined ? undefined : Number(manual.vendorId !== undefined),
+      otherValue: qr === undefined ? undefined : Number(qr.flow !== CommissioningFlow.standard),
     },
     {
       code: 'passcode field',
-      place: 'passcode',
+      path: 'passcode',
       other: 'QR code',
       field: 'passcode',
-      says: passcode,
-      has: qr?.passcode,
+      value: passcode,
+      otherValue: qr?.passcode,
       secret: true,
     },
     {
       code: 'discriminator field',
-      place: 'discriminator',
+      path: 'discriminator',
       other: 'QR code',
       field: 'discriminator',
-      says: discriminator,
-      has: qr?.discriminator,
+      value: discriminator,
+      otherValue: qr?.discriminator,
     },
   ];
 }
 
-function againstConfig({ inputs, passcode: given }: Subject, { qr }: Onboarding): Pair[] {
-  const qrCode = { code: 'QR code', place: 'qrCode' };
+function pairsWithConfig({ inputs, passcode: given }: Subject, { qr }: Onboarding): Pair[] {
+  const qrCode = { code: 'QR code', path: 'qrCode' };
   const { commissioning } = inputs?.config ?? {};
   const configured = commissioning?.passcode;
   const config = `config${inputs === undefined ? '' : ` (${formatWhere(inputs.loaded.where(['commissioning']))})`}`;
@@ -104,24 +104,36 @@ function againstConfig({ inputs, passcode: given }: Subject, { qr }: Onboarding)
       ...qrCode,
       other: '--passcode-from option',
       field: 'passcode',
-      says: qr?.passcode,
-      has: given,
+      value: qr?.passcode,
+      otherValue: given,
       secret: true,
     },
     {
       ...qrCode,
       other: config,
       field: 'passcode',
-      says: qr?.passcode,
-      has: typeof configured === 'number' ? configured : undefined,
+      value: qr?.passcode,
+      otherValue: typeof configured === 'number' ? configured : undefined,
       secret: true,
     },
-    { ...qrCode, other: config, field: 'commissioning flow', says: qr?.flow, has: commissioning?.flow },
-    { ...qrCode, other: config, field: 'discovery mask', says: qr?.discovery, has: commissioning?.discovery },
+    {
+      ...qrCode,
+      other: config,
+      field: 'commissioning flow',
+      value: qr?.flow,
+      otherValue: commissioning?.flow,
+    },
+    {
+      ...qrCode,
+      other: config,
+      field: 'discovery mask',
+      value: qr?.discovery,
+      otherValue: commissioning?.discovery,
+    },
   ];
 }
 
-/** A code of a device whose ids the firmware says may leave both out (0). */
+/** If the firmware provides the ids, a code may leave both out (0). */
 function shownIds(subject: Subject): { vendorId: number | undefined; productId: number | undefined } {
   const { qr } = subject.onboarding ?? {};
   const { info } = subject.device;

@@ -1,4 +1,4 @@
-/** The image against what the config gives, key by key. */
+/** Compares the image with the config, key by key. */
 import {
   describeFactoryKey,
   encodeFactoryData,
@@ -25,8 +25,8 @@ import { verifyErrors } from '../../errors';
 import type { Subject } from '../subject';
 
 /**
- * What the image has otherwise than the config; what the config leaves to chance, or to the issuing of a DAC, is taken
- * from the image. Findings of the config's own credentials come with them.
+ * All differences between image and config; random values and an issued DAC are taken from the image. Includes the
+ * findings of the config's own credentials.
  */
 export function checkConfig(subject: Subject): Finding[] {
   const { inputs, contents, image } = subject;
@@ -39,24 +39,24 @@ export function checkConfig(subject: Subject): Finding[] {
     if (!(error instanceof FactoryError)) throw error;
     return [...error.findings];
   }
-  const is = new Map(contents.nvs.decoded.entries.map((entry) => [nameOf(entry), entry]));
+  const actual = new Map(contents.nvs.decoded.entries.map((entry) => [nameOf(entry), entry]));
   const expectedNames = new Set(expected.map(nameOf));
   return [
     ...expected.flatMap((entry) => {
       const where = locationOf(entry, loaded);
-      const found = is.get(nameOf(entry));
+      const found = actual.get(nameOf(entry));
       if (found === undefined)
-        return [verifyErrors.finding('verify.value-missing', { key: said(entry) }, where)];
+        return [verifyErrors.finding('verify.value-missing', { key: displayName(entry) }, where)];
       if (isEqual(found, entry)) return [];
-      const params = { key: said(entry), ...shownBoth(entry, found) };
+      const params = { key: displayName(entry), ...shownBoth(entry, found) };
       return [verifyErrors.finding('verify.value-differs', params, where)];
     }),
-    ...[...is.values()]
+    ...[...actual.values()]
       .filter((entry) => !expectedNames.has(nameOf(entry)))
       .map((entry) =>
         verifyErrors.finding(
           'verify.value-unexpected',
-          { key: said(entry) },
+          { key: displayName(entry) },
           { file: image.name, field: entry.key, offset: entry.offset },
         ),
       ),
@@ -92,7 +92,7 @@ function expectedEntries({ inputs, device, contents }: Subject): NvsEntry[] {
   );
   const items = encodeFactoryData(nvsDataOf(data, config.storage));
   const entries = items.filter((item): item is NvsEntry => item.type !== 'namespace');
-  // An issued DAC whose key cannot be read leaves its keys as they are.
+  // If the key of an issued DAC cannot be read, its entries are accepted as they are.
   const kept =
     isIssued && device.dacKey === undefined
       ? (contents.nvs?.decoded.entries ?? []).filter(({ key }) => /^dac-/.test(key))
@@ -104,7 +104,7 @@ function nameOf({ namespace, key }: { readonly namespace: string; readonly key: 
   return `${namespace}\0${key}`;
 }
 
-function said({ namespace, key }: { readonly namespace: string; readonly key: string }): string {
+function displayName({ namespace, key }: { readonly namespace: string; readonly key: string }): string {
   return namespace === FACTORY_NAMESPACE ? key : `${namespace}/${key}`;
 }
 
@@ -117,11 +117,11 @@ function isEqual(a: NvsValue, b: NvsValue): boolean {
 
 const LONGEST_SHOWN = 32;
 
-/** Both values, where they are no secret of the device or of the app. */
+/** Both values, unless they are secrets of the device or of the app. */
 function shownBoth(config: NvsEntry, image: NvsValue): { image: string; config: string } {
-  const isOpen = config.namespace === FACTORY_NAMESPACE && describeFactoryKey(config.key)?.secret === false;
+  const isPublic = config.namespace === FACTORY_NAMESPACE && describeFactoryKey(config.key)?.secret === false;
   const isLong = [config, image].some((value) => value.type === 'blob' && value.value.length > LONGEST_SHOWN);
-  return isOpen && !isLong ? { image: shown(image), config: shown(config) } : { image: '', config: '' };
+  return isPublic && !isLong ? { image: shown(image), config: shown(config) } : { image: '', config: '' };
 }
 
 function shown({ type, value }: NvsValue): string {
@@ -129,7 +129,7 @@ function shown({ type, value }: NvsValue): string {
   return type === 'string' || type === 'blob' ? text : `${text} (${type})`;
 }
 
-/** The line of the config that gives a key. */
+/** The line of the config that sets a key. */
 function locationOf({ where, namespace }: NvsEntry, loaded: LoadedConfig): Where {
   if (namespace !== FACTORY_NAMESPACE) return where ?? {};
   return loaded.where(configPathOf(where?.field ?? ''));

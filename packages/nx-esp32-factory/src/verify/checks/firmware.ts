@@ -3,7 +3,7 @@ import { settingsOf } from '../../device';
 import { checkFirmware } from '../../firmware';
 import { idsOf, isReadOnly, type Subject } from '../subject';
 
-/** Whether the app beside the config would read the image that was read. */
+/** Checks whether the app next to the config would read the image. */
 export function checkAgainstFirmware(subject: Subject): Finding[] {
   const { inputs, contents, secureCert, device } = subject;
   const firmware = inputs?.firmware;
@@ -17,7 +17,7 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
     size: nvs.image.length,
     ...(isReadOnly(subject) ? { readOnly: true } : {}),
     keys: nvs.decoded.entries.flatMap(({ namespace, key }) => (namespace === FACTORY_NAMESPACE ? [key] : [])),
-    // What was read counts, whatever the config has.
+    // The encryption of the image itself, not that of the config.
     encryption:
       nvs.encryption === 'none'
         ? { scheme: 'none' }

@@ -2,17 +2,17 @@ import { attestationErrors, type Finding, locate } from 'nvs-core';
 import { verifyErrors } from '../../errors';
 import { isReadOnly, type Subject } from '../subject';
 
-/** What only a partition needs that is written to. */
-const ROOM_TO_WRITE: readonly string[] = ['nvs.no-blank-page', 'nvs.partition-full'];
+/** Findings that do not apply to a partition mounted read-only. */
+const WRITABLE_ONLY: readonly string[] = ['nvs.no-blank-page', 'nvs.partition-full'];
 
-/** What decoding found; the credentials are judged apart, with what the config says of trust. */
+/** The findings of decoding, except those of the credentials, which are checked separately with the trusted keys. */
 export function checkImage(subject: Subject): Finding[] {
   const { contents, secureCert, image, device } = subject;
   const attestation: readonly string[] = attestationErrors.codes;
   const isComplete = [device.dac, device.pai, device.cd].every((credential) => credential !== undefined);
   const readOnly = isReadOnly(subject);
   const own = ({ code }: Finding) =>
-    (!isComplete || !attestation.includes(code)) && !(readOnly && ROOM_TO_WRITE.includes(code));
+    (!isComplete || !attestation.includes(code)) && !(readOnly && WRITABLE_ONLY.includes(code));
   const findings = contents.findings
     .filter(own)
     .map((finding) =>
@@ -28,7 +28,7 @@ export function checkImage(subject: Subject): Finding[] {
   return [...findings, ...more, ...missing];
 }
 
-/** A file that is no whole partition is none that was made, whatever its rest holds. */
+/** We always write whole partitions, so an incomplete one is an error here. */
 function asError(finding: Finding): Finding {
   return { ...finding, severity: 'error' };
 }

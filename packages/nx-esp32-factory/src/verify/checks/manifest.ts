@@ -1,10 +1,10 @@
-/** The files against what the manifest tells of them, by digest and key by key. */
+/** Compares the files with the manifest, by digest and key by key. */
 import { type Finding, type NvsDecodedEntry, sha256, toHex } from 'nvs-core';
 import type { Manifest } from '../../artifacts';
 import { verifyErrors } from '../../errors';
 import type { ManifestFile, ManifestSubject, Subject } from '../subject';
 
-/** Everything in which manifest and files disagree. */
+/** All differences between manifest and files. */
 export function checkManifest(subject: Subject): Finding[] {
   const { manifest, contents } = subject;
   if (manifest === undefined) return [];
@@ -16,10 +16,10 @@ export function checkManifest(subject: Subject): Finding[] {
   ];
 }
 
-/** One file by size and digest; those that a passcode could be guessed from have no digest. */
-function checkFile({ entry, read }: ManifestFile): Finding[] {
-  if (read === undefined) return [];
-  const { name, bytes } = read;
+/** Checks size and digest of a file; files that a passcode could be guessed from have no digest. */
+function checkFile({ entry, contents }: ManifestFile): Finding[] {
+  if (contents === undefined) return [];
+  const { name, bytes } = contents;
   const differ = (what: string, manifest: string, is: string) =>
     verifyErrors.finding('verify.manifest-differs', { what, manifest, is }, { file: name });
   if (bytes.length !== entry.size) {
@@ -49,42 +49,47 @@ function checkCertificates({ name, manifest }: ManifestSubject, { device }: Subj
   });
 }
 
-type Told = Manifest['entries'][number];
+type ListedEntry = Manifest['entries'][number];
 
 function checkEntries({ name, manifest }: ManifestSubject, entries: readonly NvsDecodedEntry[]): Finding[] {
-  const told = new Map<string, Told[]>();
-  for (const piece of manifest.entries) {
-    const key = `${piece.namespace}/${piece.key}`;
-    told.set(key, [...(told.get(key) ?? []), piece]);
+  const listed = new Map<string, ListedEntry[]>();
+  for (const entry of manifest.entries) {
+    const key = `${entry.namespace}/${entry.key}`;
+    listed.set(key, [...(listed.get(key) ?? []), entry]);
   }
-  const is = new Map(entries.map((entry) => [`${entry.namespace}/${entry.key}`, entry]));
-  return [...new Set([...told.keys(), ...is.keys()])].flatMap((entry) => {
-    const what = differenceOf(told.get(entry) ?? [], is.get(entry));
+  const actual = new Map(entries.map((entry) => [`${entry.namespace}/${entry.key}`, entry]));
+  return [...new Set([...listed.keys(), ...actual.keys()])].flatMap((entry) => {
+    const what = differenceOf(listed.get(entry) ?? [], actual.get(entry));
     if (what === undefined) return [];
     return [verifyErrors.finding('verify.manifest-entry', { entry, what }, { file: name, field: 'entries' })];
   });
 }
 
-/** A manifest tells of each piece: chunks and index of a blob stand apart. */
-function differenceOf(told: readonly Told[], is: NvsDecodedEntry | undefined): string | undefined {
-  const [first] = told;
-  if (first === undefined) return 'it is in the image, and not in the manifest';
-  if (is === undefined) return 'it is in the manifest, and not in the image';
+/** A manifest lists the chunks and the index of a blob separately. */
+function differenceOf(
+  listed: readonly ListedEntry[],
+  actual: NvsDecodedEntry | undefined,
+): string | undefined {
+  const [first] = listed;
+  if (first === undefined) return 'it is in the image, but not in the manifest';
+  if (actual === undefined) return 'it is in the manifest, but not in the image';
   const type = first.type.replace(/^blob-(data|index)$/, 'blob');
-  if (type !== is.type) return `it is ${is.type} in the image, and ${type} in the manifest`;
-  const { value } = is;
-  const known =
+  if (type !== actual.type) return `it is ${actual.type} in the image, but ${type} in the manifest`;
+  const { value } = actual;
+  const shown =
     value instanceof Uint8Array ? toHex(value) : typeof value === 'bigint' ? String(value) : value;
-  if (first.value !== undefined && first.value !== known) return 'its value in the image is another one';
-  const length = told.reduce((sum, piece) => sum + piece.length, 0);
+  if (first.value !== undefined && first.value !== shown) return 'its value differs in the image';
+  const length = listed.reduce((sum, entry) => sum + entry.length, 0);
   if (value instanceof Uint8Array && value.length !== length)
-    return `it has ${value.length} bytes in the image, and ${length} in the manifest`;
-  const places = (pieces: readonly { page: number; entry: number }[]) =>
-    pieces
+    return `it has ${value.length} bytes in the image, but ${length} in the manifest`;
+  const positions = (entries: readonly { page: number; entry: number }[]) =>
+    entries
       .map(({ page, entry }) => `${page}:${entry}`)
       .sort()
       .join(' ');
-  return places(told) === places(is.places) ? undefined : 'it lies in another place of the image';
+  return positions(listed) === positions(actual.places)
+    ? undefined
+    : 'it is at another position in the image';
 }
 
 function short(digest: string): string {

@@ -2,8 +2,8 @@ import { computeVerifier, decodeVerifier, FactoryError, type Finding, locate } f
 import { verifyErrors } from '../../errors';
 import { passcodeOf, type Subject } from '../subject';
 
-/** The verifier made again from the passcode, with the salt and the iterations of the image. */
-export function checkVerifier(subject: Subject): Finding[] {
+/** Compares the verifier with one computed from the passcode and the salt and iterations of the image. */
+export function checkImageVerifier(subject: Subject): Finding[] {
   const { device, image } = subject;
   const { verifier, salt, iterations } = device.commissioning;
   const where = { file: image.name, field: 'verifier' };
@@ -12,11 +12,11 @@ export function checkVerifier(subject: Subject): Finding[] {
   if (known === undefined) return [verifyErrors.finding('verify.no-passcode', {}, where, 'warning')];
   if (salt === undefined || iterations === undefined) return [];
   try {
-    const wanted = computeVerifier({ passcode: known.passcode, salt, iterations });
-    const is = decodeVerifier(verifier);
+    const expected = computeVerifier({ passcode: known.passcode, salt, iterations });
+    const actual = decodeVerifier(verifier);
     const parts = [
-      ...(Buffer.compare(is.w0, wanted.w0) === 0 ? [] : ['w0']),
-      ...(Buffer.compare(is.L, wanted.L) === 0 ? [] : ['L']),
+      ...(Buffer.compare(actual.w0, expected.w0) === 0 ? [] : ['w0']),
+      ...(Buffer.compare(actual.L, expected.L) === 0 ? [] : ['L']),
     ];
     if (parts.length === 0) return [];
     const params = { part: parts.join(' and '), source: known.source, iterations, saltLength: salt.length };

@@ -1,6 +1,6 @@
 import * as nodeCrypto from 'node:crypto';
 import { verifyErrors } from '../../errors';
-import { credentialPlaces } from '../checks/attestation';
+import { credentialLocations } from '../checks/attestation';
 import type { LevelOutcome } from '../report';
 import { idsOf, type Subject } from '../subject';
 import { attestationFindings, reasonOf } from './notes';
@@ -9,18 +9,18 @@ import { trustStoreOf } from './trust';
 
 const NOTHING: LevelOutcome = { checked: [], findings: [] };
 
-/** matter.js parses each credential by the profile of its kind. */
+/** Whether matter.js can parse each credential with the profile of its kind. */
 export function checkReadable(subject: Subject, { protocol }: MatterStack): LevelOutcome {
   const { dac, pai, cd } = subject.device;
-  const places = credentialPlaces(subject);
+  const locations = credentialLocations(subject);
   const readers = [
-    ['DAC', 'dac-cert', dac?.der, places.dac, (der: Uint8Array) => protocol.Dac.fromAsn1(der)],
-    ['PAI', 'pai-cert', pai?.der, places.pai, (der: Uint8Array) => protocol.Pai.fromAsn1(der)],
+    ['DAC', 'dac-cert', dac?.der, locations.dac, (der: Uint8Array) => protocol.Dac.fromAsn1(der)],
+    ['PAI', 'pai-cert', pai?.der, locations.pai, (der: Uint8Array) => protocol.Pai.fromAsn1(der)],
     [
       'Certification Declaration',
       'cert-dclrn',
       cd?.der,
-      places.cd,
+      locations.cd,
       (der: Uint8Array) => protocol.CertificationDeclaration.parse(der),
     ],
   ] as const;

@@ -5,23 +5,23 @@ import type { Subject } from '../subject';
 import { reasonOf } from './notes';
 import type { MatterStack } from './stack';
 
-/** What matter.js reads from the codes is what we wrote into them. */
+/** Checks that matter.js reads the same values from the codes as we do. */
 export function checkCodecs({ onboarding }: Subject, { types }: MatterStack): LevelOutcome {
   if (onboarding === undefined) return { checked: [], findings: [] };
   const { qrCode, qr, manualCode, manual, file } = onboarding;
   const findings: Finding[] = [];
-  const compare = (code: string, place: string, fields: Readonly<Record<string, readonly unknown[]>>) => {
+  const compare = (code: string, path: string, fields: Readonly<Record<string, readonly unknown[]>>) => {
     for (const [field, [theirs, ours]] of Object.entries(fields)) {
       if (ours === undefined || theirs === ours) continue;
-      findings.push(verifyErrors.finding('verify.codec-differs', { code, field }, { file, field: place }));
+      findings.push(verifyErrors.finding('verify.codec-differs', { code, field }, { file, field: path }));
     }
   };
-  const attempt = (place: string, work: () => void) => {
+  const attempt = (path: string, work: () => void) => {
     try {
       work();
     } catch (error) {
       const params = { reason: `matter.js: ${reasonOf(error)}` };
-      findings.push(verifyErrors.finding('verify.codes-unreadable', params, { file, field: place }));
+      findings.push(verifyErrors.finding('verify.codes-unreadable', params, { file, field: path }));
     }
   };
   if (qrCode !== undefined) {

@@ -1,32 +1,32 @@
-/** A virtual device of an image, commissioned in memory: no socket is opened, no file written. */
+/** Commissions a virtual device of an image in memory, without opening a socket or writing a file. */
 import * as nodeCrypto from 'node:crypto';
 import type { CdSigner, Certificate } from 'nvs-core';
-import { commission, locate, readBasicInformation, startController } from './controller';
+import { commission, findDevice, readBasicInformation, startController } from './controller';
 import { startDevice, type VirtualDevice } from './device';
 import { reasonOf } from './notes';
 import type { AttestationNote, Environment, MatterStack, ServerNode } from './stack';
 import { trustStoreOf } from './trust';
 
-/** All that the controller knows. */
+/** All the information that the controller has. */
 export interface ControllerKnowledge {
   readonly qrCode: string;
   readonly paas: readonly Certificate[];
   readonly cdSigners: readonly CdSigner[];
 }
 
-/** How far it came; attributes only where the device was commissioned. */
+/** The result of a commissioning; attributes only if it succeeded. */
 export interface CommissioningResult {
   readonly notes: readonly AttestationNote[];
   readonly failure?:
     | { readonly step: 'device' | 'pase' | 'commissioning'; readonly reason: string }
-    | { readonly step: 'locate'; readonly discriminator: number };
+    | { readonly step: 'discovery'; readonly discriminator: number };
   readonly attributes: ReadonlyMap<number, unknown>;
 }
 
-/** Far beyond what a machine under load needs: a stack that hangs must not hang CI. */
+/** Far more than a busy machine needs: if the stack hangs, CI must not. */
 const DEADLINE_MILLISECONDS = 60_000;
 
-/** Commissions a virtual device with what its QR code says, and reads attributes of its Basic Information. */
+/** Commissions a virtual device with its QR code, and reads attributes of its Basic Information. */
 export async function commissionVirtually(
   stack: MatterStack,
   device: VirtualDevice,
@@ -55,8 +55,8 @@ export async function commissionVirtually(
     const environment = createEnvironment(stack, 'controller', simulator.addHost(2));
     const controller = await startController(stack, node, environment, trustStoreOf(paas, cdSigners));
     nodes.push(controller);
-    const { peer, passcode, discriminator } = await locate(stack, controller, qrCode);
-    if (peer === undefined) return end({ step: 'locate', discriminator });
+    const { peer, passcode, discriminator } = await findDevice(stack, controller, qrCode);
+    if (peer === undefined) return end({ step: 'discovery', discriminator });
     await deadline.race(commission(stack, peer, { passcode, abort: pase.signal, notes }));
     const values = await deadline.race(readBasicInformation(stack, peer, attributeIds));
     for (const [id, value] of values) attributes.set(id, value);
@@ -65,7 +65,7 @@ export async function commissionVirtually(
     return end({ step: pase.signal.aborted ? 'pase' : 'commissioning', reason: reasonOf(error) });
   } finally {
     deadline.clear();
-    // What goes wrong while they are taken down is nothing that a device would meet.
+    // Errors during shutdown do not concern the device.
     for (const one of nodes.reverse()) await one.close().catch(() => undefined);
   }
 }
@@ -89,7 +89,7 @@ function createDeadline() {
     const error = new Error(`it did not end within ${DEADLINE_MILLISECONDS / 1000} s`);
     timer = setTimeout(() => reject(error), DEADLINE_MILLISECONDS);
   });
-  // Nobody may be waiting when it passes.
+  // The rejection may be unhandled when it passes.
   passed.catch(() => undefined);
   return { race: <T>(work: Promise<T>) => Promise.race([work, passed]), clear: () => clearTimeout(timer) };
 }

@@ -1,4 +1,4 @@
-/** A controller of matter.js that knows a QR code and whom to trust, and nothing of the device. */
+/** A controller of matter.js that has a QR code and a trust store, and no other information about the device. */
 import type {
   AttestationNote,
   Environment,
@@ -11,9 +11,9 @@ import type {
 import { isAccepted } from './trust';
 
 const PORT = 5540;
-/** Network and device are in this process: what is there answers at once. */
-const LOCATE_SECONDS = 2;
-/** Proving the passcode, 100000 iterations on a slow machine included. */
+/** Network and device are in this process, so a device answers immediately. */
+const DISCOVERY_SECONDS = 2;
+/** Enough to prove the passcode with 100000 iterations on a slow machine. */
 const PASE_SECONDS = 20;
 
 export async function startController(
@@ -34,8 +34,8 @@ export async function startController(
   return server;
 }
 
-/** The device of a discriminator; undefined if none answers. */
-export async function locate(
+/** Finds the device with the discriminator of a QR code; `peer` is undefined if none answers. */
+export async function findDevice(
   { general, types }: MatterStack,
   controller: ServerNode,
   qrCode: string,
@@ -43,7 +43,7 @@ export async function locate(
   const [code] = types.QrPairingCodeCodec.decode(qrCode);
   const { discriminator = 0, passcode = 0 } = code ?? {};
   try {
-    const timeout = general.Seconds(LOCATE_SECONDS);
+    const timeout = general.Seconds(DISCOVERY_SECONDS);
     const peer = await controller.peers.locate({ longDiscriminator: discriminator, timeout });
     return { peer, passcode, discriminator };
   } catch (error) {
@@ -52,7 +52,7 @@ export async function locate(
   }
 }
 
-/** Commissions a device that was found; the policy refuses errors and warnings, and takes notes. */
+/** Commissions a device; errors and warnings of the attestation end it, and all are added to `notes`. */
 export async function commission(
   { general }: MatterStack,
   peer: Peer,
@@ -72,7 +72,7 @@ export async function commission(
 
 const BASIC_INFORMATION = 0x28;
 
-/** Attributes of the Basic Information cluster, by their ids, read over the secure session. */
+/** Reads attributes of the Basic Information cluster, by their ids, over the secure session. */
 export async function readBasicInformation(
   { protocol }: MatterStack,
   peer: Peer,

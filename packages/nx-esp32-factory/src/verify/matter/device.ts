@@ -1,8 +1,8 @@
-/** A device of matter.js that knows nothing but what an image says. */
+/** A device of matter.js that is made only from the data of an image. */
 import { type DeviceInstanceInfoData, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
 import type { Environment, MatterNode, MatterStack, ServerNode } from './stack';
 
-/** All of a device that commissioning needs, out of its partitions. */
+/** All the data in the partitions of a device that commissioning requires. */
 export interface VirtualDevice {
   readonly discriminator: number;
   readonly iterations: number;
@@ -19,13 +19,13 @@ export interface VirtualDevice {
   readonly deviceType: number | undefined;
 }
 
-/** RootNode: what a device advertises that says nothing else. */
+/** RootNode, which a device without a device type advertises. */
 const DEFAULT_DEVICE_TYPE = 0x0016;
 const PORT = 5540;
 
 /**
- * Starts the device. Its commissioning server proves the passcode by the verifier alone, and its credentials are the
- * ones given, unjudged. `onPaseFailure` is told when a controller fails to prove the passcode.
+ * Starts the device. Its commissioning server has only the verifier, not the passcode, and its credentials are the given
+ * ones, unchecked. `onPaseFailure` is called if a controller fails to prove the passcode.
  */
 export async function startDevice(
   { protocol, general }: MatterStack,
@@ -52,7 +52,7 @@ export async function startDevice(
           throw error;
         }
       };
-      // In place of the one that the line before made of a passcode, which no image has.
+      // Replaces the server that allowBasicCommissioning made from a passcode, which an image does not have.
       this.env.get(protocol.SecureChannelProtocol).setPaseCommissioner(server);
     }
   }
@@ -89,7 +89,7 @@ export async function startDevice(
   return server;
 }
 
-/** The attributes that the firmware takes from an image; the others keep what the stack says. */
+/** The attributes that the firmware reads from an image; the others keep the defaults of the stack. */
 function basicInformationOf({ vendorId, productId, info }: VirtualDevice): Record<string, unknown> {
   const { productFinish, productColor } = info;
   const appearance =
@@ -115,7 +115,7 @@ function basicInformationOf({ vendorId, productId, info }: VirtualDevice): Recor
   return { vendorId, productId, ...Object.fromEntries(present) };
 }
 
-/** YYYYMMDD and a suffix, as the attribute has it, of the form with dashes too. */
+/** A date as the attribute has it, YYYYMMDD and a suffix, also from YYYY-MM-DD. */
 export function attributeDate(date: string | undefined): string | undefined {
   return date?.replace(/^(\d{4})-(\d{2})-(\d{2})/, '$1$2$3');
 }

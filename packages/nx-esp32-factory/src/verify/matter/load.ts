@@ -1,4 +1,4 @@
-/** Finds matter.js in the workspace that is verified, or beside this package, and loads it when it is used. */
+/** Finds matter.js in the verified workspace or next to this package, and loads it on first use. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,13 +9,13 @@ import type { MatterGeneral, MatterNode, MatterProtocol, MatterStack, MatterType
 
 const PACKAGE = '@matter/node';
 
-/** The versions whose inner names are known to be those that are used here. */
+/** The versions whose internal API is known to be the one used here. */
 export const MATTER_RANGE = '>=0.17.9 <0.18.0';
 
-/** matter.js, or why there is none, as a finding for the level that wanted it. */
+/** matter.js, or a finding for a level that requires it. */
 export type MatterResult = { readonly stack: MatterStack } | { readonly missing: (level: Level) => Finding };
 
-/** Looks in each folder as Node would from a file there, and beside this package at last. */
+/** Resolves matter.js from each folder as Node would, and last from this package. */
 export function loadMatter(folders: readonly string[]): MatterResult {
   const main = resolveFrom([...folders, __dirname]);
   if (main === undefined) {
@@ -26,7 +26,7 @@ export function loadMatter(folders: readonly string[]): MatterResult {
     const params = { found: version, range: MATTER_RANGE };
     return { missing: (level) => verifyErrors.finding('verify.matter-version', { level, ...params }) };
   }
-  // From the package itself: then all of them are the copies that it uses.
+  // Resolved from the package itself, so that all are the copies that it uses.
   const load = createRequire(main);
   const general = load('@matter/general') as MatterGeneral;
   general.Logger.level = 'fatal';
@@ -58,7 +58,7 @@ function resolveFrom(folders: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** package.json of an entry point that lies somewhere below it. */
+/** The version in the package.json above an entry point. */
 function versionOf(main: string): string {
   for (let folder = dirname(main); folder !== dirname(folder); folder = dirname(folder)) {
     const path = join(folder, 'package.json');

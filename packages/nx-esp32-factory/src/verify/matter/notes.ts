@@ -1,14 +1,14 @@
 import type { Finding, Where } from 'nvs-core';
 import { verifyErrors } from '../../errors';
-import { credentialPlaces } from '../checks/attestation';
+import { credentialLocations } from '../checks/attestation';
 import type { Subject } from '../subject';
 import type { AttestationNote } from './stack';
 
-/** What matter.js says of the attestation, as findings at the credential that they name first. */
+/** The notes of matter.js on the attestation, as findings at the credential that they name first. */
 export function attestationFindings(notes: readonly AttestationNote[], subject: Subject): Finding[] {
   return notes.map(({ level, type, message }) => {
     const params = { check: type, reason: message };
-    const where = placeOf(message, subject);
+    const where = locationOf(message, subject);
     return level === 'info'
       ? verifyErrors.finding('verify.attestation-note', params, where, 'info')
       : verifyErrors.finding('verify.attestation-refused', params, where);
@@ -22,13 +22,13 @@ const SUBJECTS = [
   [/^(DAC|Device Attestation|Attestation)/, 'dac'],
 ] as const;
 
-function placeOf(message: string, subject: Subject): Where {
-  const places = credentialPlaces(subject);
+function locationOf(message: string, subject: Subject): Where {
+  const locations = credentialLocations(subject);
   const [, role = 'dac'] = SUBJECTS.find(([pattern]) => pattern.test(message)) ?? [];
-  return places[role];
+  return locations[role];
 }
 
-/** The words of an error of matter.js, with those of the errors that it came from. */
+/** The message of an error of matter.js, with those of its causes. */
 export function reasonOf(error: unknown): string {
   if (!isErrorLike(error)) return String(error);
   const { cause, errors } = error as { cause?: unknown; errors?: unknown };

@@ -6,37 +6,37 @@ import { passcodeOf, type Subject } from '../subject';
 import { reasonOf } from './notes';
 import type { MatterStack } from './stack';
 
-/** The verifier as matter.js computes it, and a key exchange of both sides: Matter Core Specification, 3.10. */
+/** Compares the verifier with that of matter.js, and runs both sides of a key exchange: Matter Core Specification, 3.10. */
 export async function checkPase(subject: Subject, { general }: MatterStack): Promise<LevelOutcome> {
   const { verifier, salt, iterations } = subject.device.commissioning;
   const known = passcodeOf(subject);
   if (verifier === undefined || salt === undefined || iterations === undefined || known === undefined)
     return { checked: [], findings: [] };
-  const refused = tooManyIterations(subject);
-  if (refused.length > 0) return { checked: ['verifier'], findings: refused };
+  const tooMany = checkIterationLimit(subject);
+  if (tooMany.length > 0) return { checked: ['verifier'], findings: tooMany };
   const { Spake2p } = general;
   const crypto = new general.NodeJsStyleCrypto(nodeCrypto);
   const where = { file: subject.image.name, field: 'verifier' };
   const parameters = { iterations, salt: new Uint8Array(salt) };
-  const is = { w0: verifier.slice(0, W0_LENGTH), L: verifier.slice(W0_LENGTH) };
+  const actual = { w0: verifier.slice(0, W0_LENGTH), L: verifier.slice(W0_LENGTH) };
   const findings: Finding[] = [];
   try {
-    const wanted = await Spake2p.computeW0L(crypto, parameters, known.passcode);
+    const expected = await Spake2p.computeW0L(crypto, parameters, known.passcode);
     const parts = [
-      ...(wanted.w0 === numberOf(is.w0) ? [] : ['w0']),
-      ...(Buffer.compare(new Uint8Array(wanted.L), is.L) === 0 ? [] : ['L']),
+      ...(expected.w0 === numberOf(actual.w0) ? [] : ['w0']),
+      ...(Buffer.compare(new Uint8Array(expected.L), actual.L) === 0 ? [] : ['L']),
     ];
     if (parts.length > 0) {
       const params = { part: parts.join(' and '), source: known.source, iterations, saltLength: salt.length };
       findings.push(verifyErrors.finding('verify.verifier-differs', params, where));
     }
-    // Controller and device, each with what it knows: the one the passcode, the other the verifier.
+    // The controller has the passcode, the device the verifier.
     const context = new Uint8Array(await crypto.computeHash([crypto.randomBytes(32)]));
     const { w0, w1 } = await Spake2p.computeW0W1(crypto, parameters, known.passcode);
     const controller = Spake2p.create(crypto, context, w0);
-    const device = Spake2p.create(crypto, context, numberOf(is.w0));
+    const device = Spake2p.create(crypto, context, numberOf(actual.w0));
     const [X, Y] = [controller.computeX(), device.computeY()];
-    const theirs = await device.computeSecretAndVerifiersFromX(is.L, X, Y);
+    const theirs = await device.computeSecretAndVerifiersFromX(actual.L, X, Y);
     const ours = await controller.computeSecretAndVerifiersFromY(w1, X, Y);
     const isAgreed = (['Ke', 'hAY', 'hBX'] as const).every(
       (name) => Buffer.compare(new Uint8Array(ours[name]), new Uint8Array(theirs[name])) === 0,
@@ -51,8 +51,8 @@ export async function checkPase(subject: Subject, { general }: MatterStack): Pro
   return { checked: ['verifier', 'key exchange'], findings };
 }
 
-/** An image that says so would keep any controller busy for hours. */
-export function tooManyIterations({ device, image }: Subject): Finding[] {
+/** Rejects an iteration count that would keep a controller busy for hours. */
+export function checkIterationLimit({ device, image }: Subject): Finding[] {
   const { iterations = 0 } = device.commissioning;
   if (iterations <= ITERATIONS_MAX) return [];
   const params = { reason: `${iterations} iterations are more than ${ITERATIONS_MAX}` };

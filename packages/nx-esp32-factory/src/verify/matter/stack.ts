@@ -1,6 +1,6 @@
 /**
- * What is used of matter.js, as far as it is used: the packages are no dependency of this one, and bring their own
- * types only where they are installed.
+ * The parts of matter.js that we use: the packages are optional, and their own types are available only where they are
+ * installed.
  */
 
 export interface MatterStack {
@@ -8,13 +8,13 @@ export interface MatterStack {
   readonly general: MatterGeneral;
   readonly protocol: MatterProtocol;
   readonly types: MatterTypes;
-  /** Loaded when it is asked for: it is the largest part. */
+  /** Loaded on first use, because it is the largest part. */
   node(): MatterNode;
 }
 
 type Bytes = Uint8Array;
 
-/** A service of an environment is known by its class. */
+/** A service of an environment is identified by its class. */
 type Service<T> = abstract new (...args: never[]) => T;
 
 export interface Crypto {
@@ -80,7 +80,7 @@ export interface AttestationNote {
   readonly message: string;
 }
 
-/** The part of DclCertificateService that the validator asks. */
+/** The part of DclCertificateService that the validator calls. */
 export interface TrustStore {
   readonly acceptsTestCertificates: boolean;
   getCertificate(keyId: Bytes): { readonly isProduction: boolean } | undefined;
@@ -159,7 +159,7 @@ export interface MatterTypes {
   readonly ManualPairingCodeCodec: { decode(text: string): SetupCode };
 }
 
-/** Behaviours are made by matter.js itself: a class may be extended, never constructed here. */
+/** matter.js constructs behaviours: a class may be extended, but not constructed here. */
 type BehaviorClass = new () => { readonly env: Environment };
 
 export interface Peer {

@@ -1,7 +1,7 @@
 import { type CdSigner, type Certificate, findCdSigner } from 'nvs-core';
 import type { AttestationNote, TrustStore } from './stack';
 
-/** A trust store for matter.js of the PAAs and CD signers that are known here: it asks no network. */
+/** A trust store for matter.js with the given PAAs and CD signers; it never uses the network. */
 export function trustStoreOf(paas: readonly Certificate[], cdSigners: readonly CdSigner[]): TrustStore {
   const find = (keyId: Uint8Array) =>
     paas.find(({ skid }) => skid !== undefined && Buffer.compare(skid, new Uint8Array(keyId)) === 0);
@@ -22,7 +22,7 @@ export function trustStoreOf(paas: readonly Certificate[], cdSigners: readonly C
   };
 }
 
-/** The attestation policy: matter.js's own accepts nearly everything. */
+/** Our attestation policy: that of matter.js accepts nearly everything. */
 export function isAccepted(notes: readonly AttestationNote[]): boolean {
   return notes.every(({ level }) => level === 'info');
 }

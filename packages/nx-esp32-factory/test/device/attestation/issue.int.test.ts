@@ -47,14 +47,14 @@ async function findingsOf(work: () => Promise<unknown>) {
   return [];
 }
 
-/** A signer in this language, that signs with the key of the PAI. */
+/** A signer program in JavaScript with this body, which has the digest. */
 function signerScript(body: string): readonly string[] {
   writeFileSync(app.path('sign.cjs'), `const digest = require('node:fs').readFileSync(0);\n${body}`);
   return [process.execPath, 'sign.cjs'];
 }
 
-describe('a DAC that is issued for a device', () => {
-  it('is signed by the PAI for a fresh key, which the image holds with it', async () => {
+describe('a DAC issued for a device', () => {
+  it('is signed by the PAI for a new key, and in the image with that key', async () => {
     issue();
     const first = await make();
     const second = await make();
@@ -72,7 +72,7 @@ describe('a DAC that is issued for a device', () => {
     expect(first.credentials.dac?.serialNumber).not.toEqual(second.credentials.dac?.serialNumber);
   });
 
-  it('has the names and the validity that the config says', async () => {
+  it('has the names and the validity of the config', async () => {
     issue({
       commonName: '{serialNumber} of {vendorId}/{productId}',
       subjectIds: 'common-name',
@@ -89,7 +89,7 @@ describe('a DAC that is issued for a device', () => {
     ]);
   });
 
-  it('starts now, to the second, and names the serial number that was drawn', async () => {
+  it('is valid from now, to the second, and has the generated serial number in its name', async () => {
     issue();
     app.set('deviceInstanceInfo', { serialNumber: { random: true } });
     app.set('attestation', { at: '2031-01-01' });
@@ -101,7 +101,7 @@ describe('a DAC that is issued for a device', () => {
     );
   });
 
-  it('is recorded in the manifest with its certificate, and its key is not', async () => {
+  it('is recorded in the manifest with its certificate, but without its key', async () => {
     issue();
     const made = await make();
     const { certificates } = manifestOf(made, SCRIPT_NAMES);
@@ -125,7 +125,7 @@ describe('a DAC that is issued for a device', () => {
     });
   });
 
-  it('comes from an encrypted key with its passphrase by reference', async () => {
+  it('is signed with an encrypted key whose passphrase is a reference', async () => {
     const { createPrivateKey } = await import('node:crypto');
     const encrypted = createPrivateKey(readFileSync(app.path('credentials/pai-key.pem'))).export({
       type: 'pkcs8',
@@ -162,11 +162,11 @@ describe('a DAC that is issued for a device', () => {
 
   it.each([
     ['a DAC that is issued', {}, []],
-    ['one that cannot be', { commonName: '{serial}' }, [true]],
-  ])('leaves no key of the PAI in memory, nor one for nothing: %s', async (_, options, wiped) => {
+    ['a DAC that cannot be issued', { commonName: '{serial}' }, [true]],
+  ])('leaves no key of the PAI in memory, and no unused key: %s', async (_, options, wiped) => {
     issue(options);
     const { raw } = readPrivateKey(app.read('credentials/pai-key.pem'));
-    const [drawn, overwritten]: [Uint8Array[], Uint8Array[]] = [[], []];
+    const [generated, overwritten]: [Uint8Array[], Uint8Array[]] = [[], []];
     const fill = Uint8Array.prototype.fill;
     jest.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...args) {
       if (Buffer.compare(this, raw) === 0) overwritten.push(this);
@@ -174,13 +174,13 @@ describe('a DAC that is issued for a device', () => {
     });
     const random = (length: number) => {
       const bytes = randomBytes(length);
-      drawn.push(bytes);
+      generated.push(bytes);
       return bytes;
     };
     await findingsOf(() => makeTestDevice(readInputs(app.config, { env: {} }), { random }));
     jest.restoreAllMocks();
     expect(overwritten.map((key) => key.every((byte) => byte === 0))).toEqual([true]);
-    expect(drawn.map((bytes) => bytes.every((byte) => byte === 0)).filter(Boolean)).toEqual(wiped);
+    expect(generated.map((bytes) => bytes.every((byte) => byte === 0)).filter(Boolean)).toEqual(wiped);
   });
 
   it.each<[string, () => void, string, string]>([
@@ -191,7 +191,7 @@ describe('a DAC that is issued for a device', () => {
       'attestation.pai.key',
     ],
     [
-      'a certificate for the key',
+      'a certificate instead of the key',
       () => issue({}, { key: { file: 'credentials/pai.pem' } }),
       'attestation.wrong-kind',
       'attestation.pai.key',
@@ -226,7 +226,7 @@ describe('a DAC that is issued for a device', () => {
       'attestation.issue-option-invalid',
       'attestation.dac.issue',
     ],
-  ])('refuses %s', async (_name, arrange, code, field) => {
+  ])('rejects %s', async (_name, arrange, code, field) => {
     arrange();
     expect(await findingsOf(() => make())).toEqual([[code, field]]);
   });

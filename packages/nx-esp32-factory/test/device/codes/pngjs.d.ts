@@ -1,4 +1,4 @@
-/** An independent reader of PNG, which comes with the QR code library. */
+/** An independent PNG reader, which the QR code library depends on. */
 declare module 'pngjs' {
   export const PNG: {
     sync: { read(data: Buffer): { readonly width: number; readonly height: number; readonly data: Buffer } };

@@ -43,8 +43,8 @@ describe('the scheme "flash"', () => {
   beforeEach(() => app.encryptFlash());
 
   it.each([
-    ['64 raw bytes of a file', () => ({ file: app.write('k.bin', KEYS) }), {}],
-    ['hex of a variable', () => ({ env: 'KEYS' }), { KEYS: KEYS.toString('hex') }],
+    ['64 raw bytes from a file', () => ({ file: app.write('k.bin', KEYS) }), {}],
+    ['hex from a variable', () => ({ env: 'KEYS' }), { KEYS: KEYS.toString('hex') }],
   ])('encrypts with %s', async (_, key, env) => {
     app.set('encryption', { key: key() });
     const { image, keysPartition } = await make(env);
@@ -53,7 +53,7 @@ describe('the scheme "flash"', () => {
     expect(plainEntries(decryptNvs(image, keys))).toContain('dac-key');
   });
 
-  it('keeps one key per device in a folder: made when absent, used again when present', async () => {
+  it('stores one key per device in a folder: generated when absent, used again when present', async () => {
     app.set('encryption', { key: { folder: 'keys' } });
     app.set('deviceInstanceInfo', { serialNumber: '../a/B 1' });
     const first = await make();
@@ -77,7 +77,7 @@ describe('the scheme "flash"', () => {
     ['a blank partition', Buffer.alloc(4096, 0xff), ['nvs.keys-blank']],
     ['64 bytes of 0xFF', Buffer.alloc(64, 0xff), ['nvs.keys-equal']],
     ['the same key in both halves', Buffer.concat([KEY, KEY]), ['nvs.keys-equal']],
-  ])('refuses %s', async (_, bytes, codes) => {
+  ])('rejects %s', async (_, bytes, codes) => {
     app.set('encryption', { key: { file: app.write('k.bin', bytes) } });
     expect(await codesOf()).toEqual(codes);
     app.set('encryption', { key: { folder: 'keys' } });
@@ -86,7 +86,7 @@ describe('the scheme "flash"', () => {
     expect(await codesOf()).toEqual(codes);
   });
 
-  it('takes the key of another run that was first', () => {
+  it('uses the key of another run that wrote it first', () => {
     const folder = app.path('keys');
     const { data } = folderKeyStore.keyOf(folder, 'SN', () => {
       app.write('keys/SN.bin', KEYS);
@@ -96,7 +96,7 @@ describe('the scheme "flash"', () => {
     expect(readdirSync(folder)).toEqual(['SN.bin']);
   });
 
-  it('refuses a folder for a device without a serial number, and one that is a file', async () => {
+  it('rejects a folder for a device without a serial number, and a file instead of a folder', async () => {
     app.set('encryption', { key: { folder: 'keys' } });
     app.set('deviceInstanceInfo', { serialNumber: null });
     expect(await codesOf()).toEqual(['factory.serial-number-needed']);
@@ -137,7 +137,7 @@ describe('the scheme "hmac"', () => {
     expect(key?.data).toEqual(new Uint8Array(32));
   });
 
-  it('takes the key of a file, a variable or a folder, and makes no copy of it', async () => {
+  it('reads the key from a file, a variable or a folder, and writes no copy of it', async () => {
     const texts: string[] = [];
     for (const key of [{ file: 'hmac.bin' }, { env: 'HMAC' }, { folder: 'keys' }]) {
       app.write('hmac.bin', KEY);
@@ -174,9 +174,13 @@ describe('the scheme "hmac"', () => {
     ['a key file of another length', () => key(Buffer.alloc(31, 1)), ['efuse.key-length']],
     ['a key of 0xFF', () => key(Buffer.alloc(32, 0xff)), ['efuse.key-blank']],
     ['a key of zeros', () => key(Buffer.alloc(32)), ['efuse.key-blank']],
-    ['an eFuse block number beyond all', () => app.set('encryption', { keyId: 6 }), ['config.out-of-range']],
     [
-      'another block than the firmware has',
+      'an eFuse block number that no chip has',
+      () => app.set('encryption', { keyId: 6 }),
+      ['config.out-of-range'],
+    ],
+    [
+      'a block other than that of the firmware',
       () => app.set('encryption', { keyId: 2 }),
       ['firmware.hmac-key-id-differs'],
     ],
@@ -185,14 +189,14 @@ describe('the scheme "hmac"', () => {
     ['an ESP32-C61', () => app.forChip('esp32c61'), ['firmware.hmac-unsupported']],
   ];
   const key = (bytes: Buffer) => app.set('encryption', { key: { file: app.write('h.bin', bytes) } });
-  it.each(rows)('refuses %s', async (_, change, codes) => {
+  it.each(rows)('rejects %s', async (_, change, codes) => {
     app.deriveKeys(1);
     change();
     const found = (await codesOf()).filter((code) => !code.startsWith('firmware.encryption-'));
     expect(found).toEqual(expect.arrayContaining([...codes]));
   });
 
-  it.each(['esp32', 'esp32c2', 'esp32c61'])('refuses an %s where there is no app, too', async (chip) => {
+  it.each(['esp32', 'esp32c2', 'esp32c61'])('rejects an %s without an app, too', async (chip) => {
     app.deriveKeys(1);
     app.forChip(chip);
     app.write('CMakeLists.txt', '');
@@ -200,7 +204,7 @@ describe('the scheme "hmac"', () => {
     expect(await codesOf()).toEqual(['efuse.no-peripheral']);
   });
 
-  it('refuses a block that a chip without an app has not', async () => {
+  it('rejects a block that the chip does not have, without an app', async () => {
     app.deriveKeys(5);
     app.forChip('esp32s31');
     app.write('CMakeLists.txt', '');
@@ -209,7 +213,7 @@ describe('the scheme "hmac"', () => {
   });
 });
 
-describe('a config without a section for encryption', () => {
+describe('a config without an encryption section', () => {
   beforeEach(() => app.set('encryption', null));
 
   const imagePolicy = (made: DeviceArtifacts) =>
@@ -237,21 +241,21 @@ describe('a config without a section for encryption', () => {
     });
   });
 
-  it('refuses firmware with keys from an eFuse, until the config says that it derives them', async () => {
+  it('rejects firmware with keys from an eFuse, unless the config sets firmwareDerivesKeys', async () => {
     app.deriveKeys(1);
     app.set('encryption', null);
     expect(await codesOf()).toEqual(['firmware.hmac-matter-sdk']);
     expect(existsSync(app.path('dist'))).toBe(false);
   });
 
-  it('has no encryption where there is no app', async () => {
+  it('has no encryption without an app', async () => {
     app.write('CMakeLists.txt', '');
     app.write('sdkconfig.defaults', '');
     expect((await make()).config.encryption).toEqual({ scheme: 'none' });
   });
 });
 
-it('reads nothing from a key file that it then leaves in the manifest', async () => {
+it('puts nothing of a key file into the manifest', async () => {
   app.deriveKeys(1, { file: app.write('h.bin', KEY) });
   const text = JSON.stringify(manifestOf(await make(), EXECUTOR_NAMES));
   expect(text).not.toContain(KEY.toString('hex'));

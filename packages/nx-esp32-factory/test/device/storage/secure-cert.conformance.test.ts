@@ -10,7 +10,7 @@ import { makeTestDevice } from '../../make-device';
 const GOLDEN = sharedData('golden');
 
 requires(existsSync(GOLDEN), GOLDEN)('esp-matter-mfg-tool --dac-in-secure-cert', () => {
-  it('makes the bytes that a config with its values makes, then blank flash', async () => {
+  it('makes the same bytes as a config with its values, apart from the padding', async () => {
     const argv = JSON.parse(readFileSync(join(GOLDEN, 'full/mfg-tool.args.json'), 'utf8')) as string[];
     const value = (...names: readonly string[]) => {
       const at = argv.findIndex((word) => names.includes(word));
@@ -41,7 +41,7 @@ requires(existsSync(GOLDEN), GOLDEN)('esp-matter-mfg-tool --dac-in-secure-cert',
     const made = await makeTestDevice(completeInputs(loaded, {}, undefined), {
       now: new Date('2026-01-01'),
       random: () => {
-        throw new Error('nothing is left to chance here');
+        throw new Error('nothing is random here');
       },
     });
     const expected = readFileSync(join(GOLDEN, 'secure-cert/dac-in-secure-cert.bin'));

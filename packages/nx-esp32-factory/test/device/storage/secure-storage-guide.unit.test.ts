@@ -9,7 +9,7 @@ const EXAMPLES = [...readFileSync(GUIDE, 'utf8').matchAll(/^```json\n([^`]*)```$
   ([, text = '']) => JSON.parse(text) as Record<string, unknown>,
 );
 
-describe('the examples of the guide', () => {
+describe('the examples in the guide', () => {
   it('are all found', () => expect(EXAMPLES.length).toBeGreaterThan(5));
 
   it.each(EXAMPLES)('%j is a config of the example app', (example) => {

@@ -1,4 +1,4 @@
-/** Espressif's own tools read what a config makes, and make the same of it. */
+/** Espressif's own tools read what we make from a config, and make the same from it. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ const peer = (name: string) => toHex(readFileSync(app.path('peer', name)));
 describe('nvs_partition_gen', () => {
   const csv = (made: DeviceArtifacts) => writeFileSync(app.path('peer/in.csv'), formatNvsCsv(made.items));
 
-  it('decrypts an image of the scheme "flash", and makes the same', async () => {
+  it('decrypts an image of the scheme "flash", and makes the same one', async () => {
     app.encryptFlash();
     const made = await make();
     const keys = made.keysPartition ?? new Uint8Array();
@@ -46,7 +46,7 @@ describe('nvs_partition_gen', () => {
     expect(peer('theirs.bin')).toBe(toHex(made.image));
   });
 
-  it('decrypts an image of the scheme "hmac", and makes the same', async () => {
+  it('decrypts an image of the scheme "hmac", and makes the same one', async () => {
     app.deriveKeys(1);
     const made = await make();
     const hmacKey = made.efuseKeys[0]?.data ?? new Uint8Array();

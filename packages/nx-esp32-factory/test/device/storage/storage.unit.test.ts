@@ -39,7 +39,7 @@ const contentsOf = ({ secureCert }: DeviceArtifacts) => {
   expect(findings).toEqual([]);
   return secureCertContents(tlvs);
 };
-/** The plan of flashing what was made. */
+/** The flash plan of a device. */
 const plan = async (made: DeviceArtifacts) => {
   writeOutputs(outputsOf(made, app.path('out'), EXECUTOR_NAMES));
   return flashJobOf(app.path('out'), request().firmware).parts.map(
@@ -50,7 +50,7 @@ const plan = async (made: DeviceArtifacts) => {
 describe('attestation in esp_secure_cert', () => {
   beforeEach(() => app.useSecureCert());
 
-  it('leaves NVS the declaration alone, and is padded to its partition', async () => {
+  it('leaves only the declaration in NVS, and is padded to its partition', async () => {
     const made = await make();
     const { dac, pai, privateKey, commissioning } = contentsOf(made);
     const key = readPrivateKey(app.read('credentials/dac-key.pem'));
@@ -68,14 +68,14 @@ describe('attestation in esp_secure_cert', () => {
     expect(made.secureCert?.at(-1)).toBe(0xff);
   });
 
-  it('is flashed plainly where flash encryption is off, with NVS', async () => {
+  it('is flashed plain, with NVS, if flash encryption is off', async () => {
     expect(await plan(await make())).toEqual([
       ['esp_secure_cert', 0xd000, 'none', 0x2000],
       ['fctry', 0x3e0000, 'none', 0x6000],
     ]);
   });
 
-  it('has the size of the table, of the config, or none that is padded', async () => {
+  it('has the size of the table, of the config, or that of its contents without padding', async () => {
     app.table('0xd000,   0x2000,', '0xd000,   0x1000,');
     expect((await make()).secureCert).toHaveLength(0x1000);
     app.set('storage', { secureCert: { size: '0x3000' } });
@@ -86,7 +86,7 @@ describe('attestation in esp_secure_cert', () => {
     expect((secureCert?.length ?? 1) % 16).toBe(0);
   });
 
-  it('takes custom TLVs, and refuses those of others, and too many', async () => {
+  it('accepts custom TLVs, and rejects duplicate, reserved and too large ones', async () => {
     const extra = (type: number, value: object, subtype = 0) => ({ type, subtype, value });
     app.set('storage', { secureCert: { extra: [extra(51, { hex: '0102' }), extra(51, { hex: '03' }, 1)] } });
     expect(contentsOf(await make()).custom).toEqual([
@@ -102,7 +102,7 @@ describe('attestation in esp_secure_cert', () => {
     expect(await codesOf(make)).toEqual(['secure-cert.too-large']);
   });
 
-  it('names the field of the config', async () => {
+  it('reports errors at the field of the config', async () => {
     app.set('storage', { secureCert: { extra: [{ type: 3, value: { hex: '01' } }] } });
     const error = await make().then(
       () => undefined,
@@ -111,25 +111,25 @@ describe('attestation in esp_secure_cert', () => {
     expect(error?.where).toMatchObject({ field: 'storage.secureCert.extra[0]', line: expect.any(Number) });
   });
 
-  it('refuses a PKCS#8 key of another curve', async () => {
+  it('rejects a PKCS#8 key on another curve', async () => {
     const { generateKeyPairSync } = await import('node:crypto');
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
     app.write('credentials/dac-key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));
     expect(await codesOf(make)).toEqual(['attestation.key-algorithm-unsupported']);
   });
 
-  it('refuses a table without the partition', async () => {
+  it('rejects a table without the partition', async () => {
     app.table('esp_secure_cert, 0x3F, ,         0xd000,   0x2000,\n', '');
     expect(await codesOf(make)).toEqual(['firmware.secure-cert-partition-missing']);
   });
 
-  it('has no digest of NVS in its manifest any more: the key that hid the passcode is elsewhere', async () => {
+  it('has no digest of NVS in its manifest: the key that protected the passcode is elsewhere', async () => {
     const [secureCert, nvs] = manifestOf(await make(), EXECUTOR_NAMES).images;
     expect([secureCert?.kind, typeof secureCert?.sha256]).toEqual(['secure-cert', 'string']);
     expect([nvs?.kind, nvs?.sha256]).toEqual(['nvs', null]);
   });
 
-  it('is told in the summary', async () => {
+  it('is mentioned in the summary', async () => {
     const made = await make();
     const files = outputsOf(made, 'out', EXECUTOR_NAMES);
     expect(summaryOf(made, files, { title: 'x', colour: false })).toContain('data in esp_secure_cert');
@@ -140,7 +140,7 @@ describe('attestation in esp_secure_cert', () => {
 describe('commissionable data in esp_secure_cert', () => {
   beforeEach(() => app.useSecureCert(true));
 
-  it('moves all five, with the attestation', async () => {
+  it('moves all five values, with the attestation', async () => {
     const made = await make();
     const { commissioning } = contentsOf(made);
     expect(commissioning).toMatchObject({ discriminator: 0xf00, iterations: 10000 });
@@ -166,9 +166,9 @@ describe('commissionable data in esp_secure_cert', () => {
       () => app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null }),
       ['config.needs'],
     ],
-    ['attestation that stays', () => app.set('storage', { attestation: 'nvs' }), ['config.needs']],
+    ['attestation in NVS', () => app.set('storage', { attestation: 'nvs' }), ['config.needs']],
     ['no attestation', () => app.set('attestation', null), ['config.needs']],
-  ])('is refused with %s', async (_, change, codes) => {
+  ])('is rejected with %s', async (_, change, codes) => {
     change();
     expect(await codesOf(make)).toEqual(codes);
   });
@@ -181,7 +181,7 @@ describe('the ECDSA peripheral', () => {
     app.set('storage', { ecdsaPeripheral: { keyId: 2 } });
   });
 
-  it('has the key as an output to burn, and no longer in the image', async () => {
+  it('has the key as an output to burn, and not in the image', async () => {
     const made = await make();
     expect(contentsOf(made).privateKey).toEqual({ form: 'ecdsa-peripheral', keyBlock: 2 });
     const { raw } = readPrivateKey(app.read('credentials/dac-key.pem'));
@@ -197,7 +197,7 @@ describe('the ECDSA peripheral', () => {
     expect(summaryOf(made, files, { title: 'x', colour: false })).toContain('BLOCK_KEY2');
   });
 
-  it('shares a chip with the HMAC key, but not a block', async () => {
+  it('can be used with an HMAC key, but not in the same block', async () => {
     app.deriveKeys(3);
     const made = await make();
     expect(made.efuseKeys.map(({ block, purpose }) => [block, purpose])).toEqual([
@@ -211,12 +211,12 @@ describe('the ECDSA peripheral', () => {
   it.each([
     ['esp32c3', 'firmware.ecdsa-peripheral'],
     ['esp32c6', 'firmware.ecdsa-peripheral'],
-  ])('is refused on an %s', async (chip, code) => {
+  ])('is rejected on an %s', async (chip, code) => {
     app.forChip(chip);
     expect(await codesOf(make)).toContain(code);
   });
 
-  it('is refused in a block that takes no such key', async () => {
+  it('is rejected in a block that cannot hold such a key', async () => {
     app.set('storage', { ecdsaPeripheral: { keyId: 5 } });
     expect(await codesOf(make)).toEqual(['efuse.block-unknown']);
   });
@@ -229,7 +229,7 @@ describe('flash encryption on the host', () => {
     app.set('flashEncryption', { mode: 'host', key });
   };
 
-  it('encrypts the keys partition for its address, writes it alone, and flashes it as it is', async () => {
+  it('encrypts the keys partition for its address, writes no plain one, and flashes it as it is', async () => {
     app.encryptFlash();
     host();
     const made = await make();
@@ -250,7 +250,7 @@ describe('flash encryption on the host', () => {
     );
   });
 
-  it('leaves it to the device otherwise: NVS plain, the keys with --encrypt-files', async () => {
+  it('otherwise leaves it to the device: NVS plain, the keys with --encrypt-files', async () => {
     app.encryptFlash();
     app.useSecureCert();
     expect(await plan(await make())).toEqual([
@@ -262,7 +262,7 @@ describe('flash encryption on the host', () => {
 
   it.each<[string, string, boolean | undefined, 'none' | 'device' | 'host', boolean]>([
     ['the flag of the table', 'encrypted', undefined, 'host', true],
-    ['the config against the table', 'encrypted', false, 'none', true],
+    ['the config, over the table', 'encrypted', false, 'none', true],
     ['the config, without a flag', '', true, 'host', true],
     ['the flag, by the device', 'encrypted', undefined, 'device', false],
     ['the config, by the device', '', true, 'device', false],
@@ -283,7 +283,7 @@ describe('flash encryption on the host', () => {
     expect(toHex(plain)).toBe(toHex(made.secureCert ?? KEY));
   });
 
-  it('takes the key of a folder, which must be there', async () => {
+  it('reads the key from a folder, where it must exist', async () => {
     app.encryptFlash();
     host({ folder: 'flash-keys' });
     expect(await codesOf(make)).toEqual(['files.missing']);
@@ -335,14 +335,14 @@ describe('flash encryption on the host', () => {
       ['efuse.chip-unknown'],
     ],
   ];
-  it.each(rows)('refuses %s', async (_, change, codes) => {
+  it.each(rows)('rejects %s', async (_, change, codes) => {
     app.encryptFlash();
     host();
     change();
     expect(await codesOf(make)).toEqual(codes);
   });
 
-  it('warns where nothing is encrypted', async () => {
+  it('warns if nothing is encrypted', async () => {
     host();
     expect((await make()).findings.map(({ code }) => code)).toContain('factory.nothing-to-encrypt');
   });
@@ -351,7 +351,7 @@ describe('flash encryption on the host', () => {
 describe('a read-only partition of one page', () => {
   const shrink = (flags: string) => app.table('0x3E0000, 0x6000,', `0x3E0000, 0x1000, ${flags}`);
 
-  it('holds the data, flagged in the table', async () => {
+  it('contains the data, with the flag in the table', async () => {
     app.set('partition', { size: null });
     shrink('readonly');
     const made = await make();
@@ -362,7 +362,7 @@ describe('a read-only partition of one page', () => {
     expect(toHex((await make()).image)).toBe(toHex(made.image));
   });
 
-  it('is refused without the flag, and where the data do not fit', async () => {
+  it('is rejected without the flag, and if the data does not fit', async () => {
     app.set('partition', { size: '0x1000', readOnly: true });
     shrink('');
     expect(await codesOf(make)).toContain('firmware.partition-not-readonly');

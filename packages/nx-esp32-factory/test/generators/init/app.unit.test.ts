@@ -38,7 +38,7 @@ describe('init of an app', () => {
     expect(commissioning).toEqual({ passcode: expect.any(Number), discriminator: expect.any(Number) });
   });
 
-  it('takes the values of options, with ids in any form', async () => {
+  it('uses the values of options, with ids in any notation', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
     await init(tree, {
       project: 'light',
@@ -65,7 +65,7 @@ describe('init of an app', () => {
     });
   });
 
-  it('draws a passcode and a discriminator of its own for each app', async () => {
+  it('generates a passcode and a discriminator for each app', async () => {
     const tree = workspace({ a: LIGHT, b: LIGHT });
     await init(tree, { project: 'a' });
     await init(tree, { project: 'b' });
@@ -73,7 +73,7 @@ describe('init of an app', () => {
     expect(a).not.toEqual(b);
   });
 
-  it('takes ids that the firmware has', async () => {
+  it('uses the ids of the firmware', async () => {
     const defaults = `${DEFAULTS}CONFIG_DEVICE_VENDOR_ID=0xFFF3\nCONFIG_DEVICE_PRODUCT_ID=0x8123\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
     await init(tree, { project: 'light' });
@@ -83,19 +83,19 @@ describe('init of an app', () => {
     });
   });
 
-  it('leaves the chip open where nothing says it, and says so', async () => {
+  it('leaves the chip out if it is unknown, and reports that', async () => {
     const tree = workspace({ [ROOT]: APP });
-    const { said } = await init(tree, { project: 'light' });
+    const { output } = await init(tree, { project: 'light' });
     expect(readConfig(tree, ROOT)).not.toHaveProperty('chip');
-    expect(said).toContain('init.chip-unknown');
-    const asked = workspace({ [ROOT]: APP });
-    expect((await init(asked, { project: 'light', chip: 'esp32c6' })).said).not.toContain(
+    expect(output).toContain('init.chip-unknown');
+    const explicit = workspace({ [ROOT]: APP });
+    expect((await init(explicit, { project: 'light', chip: 'esp32c6' })).output).not.toContain(
       'init.chip-unknown',
     );
-    expect(readConfig(asked, ROOT).chip).toBe('esp32c6');
+    expect(readConfig(explicit, ROOT).chip).toBe('esp32c6');
   });
 
-  it('makes credentials whose keys are for their owner alone, and ignored', async () => {
+  it('generates credentials whose keys have mode 0600, and are ignored by git', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
     await init(tree, { project: 'light' });
     const made = tree.listChanges().filter(({ path }) => path.startsWith(`${ROOT}/credentials/`));
@@ -116,11 +116,11 @@ describe('init of an app', () => {
     expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
   });
 
-  it('shows the lines before it adds them, and keeps comments and order', async () => {
+  it('prints the lines that it adds, and keeps comments and order', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
-    const { said } = await init(tree, { project: 'light' });
+    const { output } = await init(tree, { project: 'light' });
     const lines = [
-      '# Factory data: what makes the firmware read it (nx-esp32-factory)',
+      '# Settings that make the firmware read the factory data (nx-esp32-factory)',
       'CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="fctry"',
       'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y',
       'CONFIG_ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER=y',
@@ -132,35 +132,35 @@ describe('init of an app', () => {
       `${TABLE}${row}\n`.replaceAll(' ', ''),
     );
     expect(readText(tree, `${ROOT}/partitions.csv`).startsWith(TABLE)).toBe(true);
-    for (const line of lines) expect(said).toContain(`  + ${line}`);
-    expect(said.replaceAll(' ', '')).toContain(`+${row}`.replaceAll(' ', ''));
+    for (const line of lines) expect(output).toContain(`  + ${line}`);
+    expect(output.replaceAll(' ', '')).toContain(`+${row}`.replaceAll(' ', ''));
   });
 
-  it('says what to do next', async () => {
-    const { said } = await init(workspace({ [ROOT]: LIGHT }), { project: 'light' });
-    expect(said).toContain('nx run light:factory-image');
-    expect(said).toContain('dist/apps/light/factory');
-    expect(said).toContain('idf.py -C apps/light build flash');
-    expect(said).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
-    expect(said).toContain('--cd-trust-store-path apps/light/credentials/cd-trust-store');
+  it('prints the next steps', async () => {
+    const { output } = await init(workspace({ [ROOT]: LIGHT }), { project: 'light' });
+    expect(output).toContain('nx run light:factory-image');
+    expect(output).toContain('dist/apps/light/factory');
+    expect(output).toContain('idf.py -C apps/light build flash');
+    expect(output).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
+    expect(output).toContain('--cd-trust-store-path apps/light/credentials/cd-trust-store');
   });
 
   it('never prints the passcode or a key', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
-    const { said } = await init(tree, { project: 'light' });
-    expect(said).not.toContain(String(readConfig(tree, ROOT).commissioning?.passcode));
-    expect(said).not.toContain('PRIVATE KEY');
+    const { output } = await init(tree, { project: 'light' });
+    expect(output).not.toContain(String(readConfig(tree, ROOT).commissioning?.passcode));
+    expect(output).not.toContain('PRIVATE KEY');
   });
 
-  it('changes nothing the second time, but says what it found', async () => {
+  it('changes nothing the second time, but reports the config', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
     await init(tree, { project: 'light' });
     const before = contents(tree);
-    const { said } = await init(tree, { project: 'light', vendorName: 'Other' });
+    const { output } = await init(tree, { project: 'light', vendorName: 'Other' });
     expect(contents(tree)).toEqual(before);
-    expect(said).toContain('init.config-exists');
-    expect(said).toContain('--vendorName');
-    const { said: fixed } = await init(tree, { project: 'light', fix: true });
+    expect(output).toContain('init.config-exists');
+    expect(output).toContain('--vendorName');
+    const { output: fixed } = await init(tree, { project: 'light', fix: true });
     expect(contents(tree)).toEqual(before);
     expect(fixed).toContain('nothing to fix');
   });
@@ -168,17 +168,17 @@ describe('init of an app', () => {
   it('sets up the app in the root of the workspace', async () => {
     const tree = workspace();
     for (const [name, text] of Object.entries(LIGHT)) tree.write(name, text);
-    const { said } = await init(tree, { project: './', skipPackageJson: true });
+    const { output } = await init(tree, { project: './', skipPackageJson: true });
     expect(readConfig(tree, '.').$schema).toBe('./node_modules/nx-esp32-factory/factory.config.schema.json');
     expect(tree.exists(`credentials/${DEVELOPMENT_FILES.dac}`)).toBe(true);
-    expect(said).toContain('in dist/factory');
-    expect(said).toContain('  idf.py build flash');
+    expect(output).toContain('in dist/factory');
+    expect(output).toContain('  idf.py build flash');
   });
 
-  it('warns of an app that names no Matter', async () => {
+  it('warns about an app that does not mention Matter', async () => {
     const { 'main/CMakeLists.txt': _, ...plain } = LIGHT;
-    const { said } = await init(workspace({ [ROOT]: plain }), { project: 'light' });
-    expect(said).toContain('init.not-matter');
+    const { output } = await init(workspace({ [ROOT]: plain }), { project: 'light' });
+    expect(output).toContain('init.not-matter');
   });
 });
 
@@ -222,7 +222,7 @@ describe('the partition', () => {
     [0x3000, 0x3000, false],
     [0x2000, 0x2000, true],
     [0x1000, 0x1000, true],
-  ])('with %i bytes free takes %i, read-only: %s', async (free, size, readOnly) => {
+  ])('with %i bytes free has %i, read-only: %s', async (free, size, readOnly) => {
     const tree = workspace({ [ROOT]: { ...LIGHT, 'partitions.csv': full(free) } });
     await init(tree, { project: 'light' });
     const hex = `0x${size.toString(16).toUpperCase()}`;
@@ -237,7 +237,7 @@ describe('the partition', () => {
     expect(partitions.at(-1)).toMatchObject({ name: 'fctry', size, readonly: readOnly });
   });
 
-  it('takes the label and size of options', async () => {
+  it('has the label and size of the options', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
     await init(tree, { project: 'light', partitionLabel: 'matter', partitionSize: '0x1000' });
     expect(readConfig(tree, ROOT).partition).toEqual({ label: 'matter', size: '0x1000', readOnly: true });
@@ -245,7 +245,7 @@ describe('the partition', () => {
     expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toContain('PARTITION_LABEL="matter"');
   });
 
-  it('uses the row that is there, and the label that the firmware reads', async () => {
+  it('uses the existing row, and the label that the firmware reads', async () => {
     const table = `${TABLE}facts, data, nvs, , 0x4000\n`;
     const defaults = `${DEFAULTS}CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="facts"\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, 'partitions.csv': table, 'sdkconfig.defaults': defaults } });
@@ -254,7 +254,7 @@ describe('the partition', () => {
     expect(readConfig(tree, ROOT).partition).toEqual({ label: 'facts', size: '0x4000' });
   });
 
-  it('keeps the line ends of both files', async () => {
+  it('keeps the line endings of both files', async () => {
     const crlf = (text: string) => text.replaceAll('\n', '\r\n');
     const files = { ...LIGHT, 'partitions.csv': crlf(TABLE), 'sdkconfig.defaults': crlf(DEFAULTS) };
     const tree = workspace({ [ROOT]: files });
@@ -268,18 +268,18 @@ describe('the partition', () => {
 });
 
 describe('the settings', () => {
-  it('of a build are put right too', async () => {
+  it('of a build are fixed, too', async () => {
     const built = `${DEFAULTS}# CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set\nCONFIG_ENABLE_TEST_SETUP_PARAMS=y\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, sdkconfig: built } });
-    const { said } = await init(tree, { project: 'light' });
+    const { output } = await init(tree, { project: 'light' });
     const text = readText(tree, `${ROOT}/sdkconfig`);
     expect(text).toContain('\nCONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y\n');
     expect(text).not.toContain('# CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
     expect(text).not.toContain('nx-esp32-factory');
-    expect(said).toContain('  - # CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
+    expect(output).toContain('  - # CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
   });
 
-  it('of NVS encryption get an encrypted image, and a partition for its keys', async () => {
+  it('of NVS encryption give an encrypted image, and a partition for its keys', async () => {
     const defaults = `${DEFAULTS}CONFIG_SECURE_FLASH_ENC_ENABLED=y\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
     await init(tree, { project: 'light' });
@@ -292,35 +292,35 @@ describe('the settings', () => {
     );
   });
 
-  it('of NVS encryption that come later are told, and the config stays plain', async () => {
+  it('of NVS encryption that are added later are reported, and the config stays plain', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
     await init(tree, { project: 'light' });
     const before = readConfig(tree, ROOT);
     expect(before.encryption).toEqual({ scheme: 'none' });
     const defaults = readText(tree, `${ROOT}/sdkconfig.defaults`);
     tree.write(`${ROOT}/sdkconfig.defaults`, `${defaults}CONFIG_SECURE_FLASH_ENC_ENABLED=y\n`);
-    const { said } = await init(tree, { project: 'light' });
-    expect(said).toContain('firmware.encryption-missing');
+    const { output } = await init(tree, { project: 'light' });
+    expect(output).toContain('firmware.encryption-missing');
     expect(readConfig(tree, ROOT)).toEqual(before);
   });
 
-  it('of rotating device ids get a unique id', async () => {
+  it('of rotating device ids give a rotatingDeviceIdUniqueId', async () => {
     const defaults = `${DEFAULTS}CONFIG_ENABLE_ROTATING_DEVICE_ID=y\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
     await init(tree, { project: 'light' });
     expect(readConfig(tree, ROOT).deviceInstanceInfo?.rotatingDeviceIdUniqueId).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('are found by --fix for a config that stands', async () => {
+  it('are fixed by --fix for an existing config', async () => {
     const config = JSON.stringify({
       deviceInstanceInfo: { vendorId: '0xFFF1', productId: '0x8000' },
       partition: { label: 'fctry', size: '0x4000' },
       deviceInfo: { locales: ['en-US'], fixedLabels: [{ endpoint: 1, label: 'room', value: 'hall' }] },
     });
     const tree = workspace({ [ROOT]: { ...LIGHT, 'factory.config.json': config } });
-    const { said } = await init(tree, { project: 'light' });
-    expect(said).toContain('firmware.partition-missing');
-    expect(said).toContain('--fix');
+    const { output } = await init(tree, { project: 'light' });
+    expect(output).toContain('firmware.partition-missing');
+    expect(output).toContain('--fix');
     expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toBe(DEFAULTS);
 
     await init(tree, { project: 'light', fix: true });
@@ -336,7 +336,7 @@ describe('the settings', () => {
     [{ readOnly: true }, '0x6000, *readonly'],
     [{ readOnly: true, size: '0x1000' }, '0x1000, *readonly'],
     [{}, '0x6000'],
-  ])('of --fix get the row that the config %j is for', async (partition, row) => {
+  ])('--fix adds the row for the config %j', async (partition, row) => {
     const config = JSON.stringify({
       deviceInstanceInfo: { vendorId: '0xFFF1', productId: '0x8000' },
       partition: { label: 'fctry', ...partition },
@@ -346,17 +346,17 @@ describe('the settings', () => {
     expect(readText(tree, `${ROOT}/partitions.csv`)).toMatch(new RegExp(`^fctry,.* ${row}$`, 'm'));
   });
 
-  it('are not judged where the config cannot be read, but that is said', async () => {
+  it('are not checked if the config cannot be read, which is reported', async () => {
     const tree = workspace({ [ROOT]: { ...LIGHT, 'factory.config.json': '{' } });
-    const { said } = await init(tree, { project: 'light' });
-    expect(said).toContain('config.syntax');
+    const { output } = await init(tree, { project: 'light' });
+    expect(output).toContain('config.syntax');
   });
 });
 
 describe('credentials', () => {
-  it('none: refers to files that are to come, with a random passcode', async () => {
+  it('none: refers to files that do not exist yet, with a random passcode', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
-    const { said } = await init(tree, { project: 'light', credentials: 'none', vendorId: '0x1234' });
+    const { output } = await init(tree, { project: 'light', credentials: 'none', vendorId: '0x1234' });
     const { attestation, commissioning, deviceInstanceInfo } = readConfig(tree, ROOT);
     expect(attestation?.dac).toEqual({
       certificate: { file: 'credentials/dac.pem' },
@@ -365,11 +365,11 @@ describe('credentials', () => {
     expect(commissioning?.passcode).toEqual({ random: true });
     expect(deviceInstanceInfo).not.toHaveProperty('vendorName');
     expect(tree.exists(`${ROOT}/credentials`)).toBe(false);
-    expect(said).toContain('init.credentials-placeholders');
-    expect(said).toContain('init.production');
+    expect(output).toContain('init.credentials-placeholders');
+    expect(output).toContain('init.production');
   });
 
-  it('none: rotating ids are random too', async () => {
+  it('none: rotatingDeviceIdUniqueId is random, too', async () => {
     const defaults = `${DEFAULTS}CONFIG_ENABLE_ROTATING_DEVICE_ID=y\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });
     await init(tree, { project: 'light', credentials: 'none' });

@@ -9,7 +9,7 @@ import { APP, contents, init, readConfig, readText, workspace } from './fixtures
 
 const folder = sharedData('apps');
 
-/** A real app's tables and settings, with or without the build files that the data has not. */
+/** A real app's tables and settings, with or without build files, which the data does not include. */
 function app(name: string, more: Readonly<Record<string, string>> = APP) {
   const read = (file: string) => readFileSync(join(folder, name, file), 'utf8');
   const files = {
@@ -44,13 +44,13 @@ requires(existsSync(folder), folder)('init of real apps of esp-matter', () => {
     expect(contents(tree)).toEqual(before);
   });
 
-  it('is found by its settings alone', async () => {
+  it('finds an app by its settings alone', async () => {
     const { tree } = app(LIGHT, {});
-    const { said } = await init(tree, { project: `apps/${LIGHT}` });
-    expect(said).toContain('init.not-matter');
+    const { output } = await init(tree, { project: `apps/${LIGHT}` });
+    expect(output).toContain('init.not-matter');
   });
 
-  it('the manufacturing test app: adds fctry, moves the providers, encrypts as the firmware does', async () => {
+  it('the manufacturing test app: adds fctry, changes the providers, encrypts like the firmware', async () => {
     const { files, tree } = app(TEST);
     const root = `apps/${TEST}`;
     const before = contents(tree);

@@ -38,7 +38,7 @@ const trust = (prefix: string) => ({
 });
 
 describe('existing credentials', () => {
-  it('are referred to where they are, with their ids, and their key is ignored', async () => {
+  it('are referred to by their paths, with their ids, and their key is ignored by git', async () => {
     const tree = workspace({ [ROOT]: LIGHT }, folder);
     await init(tree, { project: ROOT, ...given('secrets'), ...trust('secrets') });
     const config = readConfig(tree, ROOT);
@@ -60,7 +60,7 @@ describe('existing credentials', () => {
     expect(tree.exists(`${ROOT}/credentials`)).toBe(false);
   });
 
-  it('may lie outside the workspace', async () => {
+  it('may be outside the workspace', async () => {
     const tree = workspace({ [ROOT]: LIGHT });
     const set = join(folder, 'secrets');
     await init(tree, { project: 'light', ...given(set), ...trust(set) });
@@ -69,14 +69,14 @@ describe('existing credentials', () => {
     expect(readText(tree, '.gitignore')).not.toContain('dac-key.pem');
   });
 
-  it('are production where nobody says that the declaration is of our making', async () => {
+  it('are production without a trusted signer of the declaration', async () => {
     const tree = workspace({ [ROOT]: LIGHT }, folder);
-    const refused = await init(tree, { project: ROOT, ...given('secrets') }).catch(String);
-    expect(refused).toContain('attestation.');
+    const error = await init(tree, { project: ROOT, ...given('secrets') }).catch(String);
+    expect(error).toContain('attestation.');
     expect(tree.exists(`${ROOT}/factory.config.json`)).toBe(false);
   });
 
-  it('that stand in the folder of the app are used as they are', async () => {
+  it('in the folder of the app are used unchanged', async () => {
     const tree = workspace({ set: LIGHT }, folder);
     const names = { dac: 'dac.pem', key: 'dac-key.pem', pai: 'pai.pem', cd: 'cd.der' };
     const from = join(folder, 'set');
@@ -100,10 +100,10 @@ describe('existing credentials', () => {
   });
 
   it.each([
-    ['of another key', { dacKey: 'secrets/pai-key.pem' }, 'attestation.key-mismatch'],
+    ['with another key', { dacKey: 'secrets/pai-key.pem' }, 'attestation.key-mismatch'],
     ['that are missing', { paiCert: 'secrets/none.pem' }, 'files.missing'],
-    ['that are no certificate', { dacCert: 'secrets/garbage.pem' }, 'attestation.'],
-  ])('%s are refused', async (_, wrong, code) => {
+    ['that are malformed', { dacCert: 'secrets/garbage.pem' }, 'attestation.'],
+  ])('%s are rejected', async (_, wrong, code) => {
     const tree = workspace({ [ROOT]: LIGHT }, folder);
     const before = contents(tree);
     const options = { project: ROOT, ...given('secrets'), ...trust('secrets'), ...wrong };

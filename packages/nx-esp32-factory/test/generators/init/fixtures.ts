@@ -5,14 +5,14 @@ import type { InitOptions } from '../../../src/generators/init/schema';
 
 export type Files = Readonly<Record<string, string>>;
 
-/** An app of ESP-IDF as small as one can be. */
+/** A minimal ESP-IDF app. */
 export const APP: Files = {
   'CMakeLists.txt':
     'cmake_minimum_required(VERSION 3.16)\ninclude($ENV{IDF_PATH}/tools/cmake/project.cmake)\n',
   'main/CMakeLists.txt': 'idf_component_register(SRCS "main.cpp" PRIV_REQUIRES esp_matter)\n',
 };
 
-/** 4 MB of flash with room at its end, a table of its own, comments and columns to be kept. */
+/** A custom table for 4 MB of flash with free space at the end, comments and aligned columns. */
 export const TABLE = [
   '# Name,   Type, SubType, Offset,  Size, Flags',
   'nvs,      data, nvs,     0x9000,  0x6000,',
@@ -30,7 +30,7 @@ export const DEFAULTS = [
 ].join('\n');
 export const LIGHT: Files = { ...APP, 'partitions.csv': TABLE, 'sdkconfig.defaults': DEFAULTS };
 
-/** A workspace in memory; `root` is where it says it is on disk. */
+/** A workspace in memory; `root` is its pretended path on disk. */
 export function workspace(apps: Readonly<Record<string, Files>> = {}, root?: string): Tree {
   const tree = createTreeWithEmptyWorkspace({ formatter: 'none' } as never);
   if (root !== undefined) tree.root = root;
@@ -40,24 +40,24 @@ export function workspace(apps: Readonly<Record<string, Files>> = {}, root?: str
   return tree;
 }
 
-/** Runs the generator; answers what it printed. */
+/** Runs the generator; returns its output. */
 export async function init(
   tree: Tree,
   options: InitOptions = {},
-): Promise<{ said: string; hasTask: boolean }> {
+): Promise<{ output: string; hasTask: boolean }> {
   const lines: string[] = [];
   const spy = jest.spyOn(logger, 'info').mockImplementation((text) => {
     lines.push(String(text));
   });
   try {
     const task = await initGenerator(tree, options);
-    return { said: lines.join('\n'), hasTask: task !== undefined };
+    return { output: lines.join('\n'), hasTask: task !== undefined };
   } finally {
     spy.mockRestore();
   }
 }
 
-/** Every file of the Tree with its content. */
+/** All files of the Tree with their contents. */
 export function contents(tree: Tree): Readonly<Record<string, string>> {
   return Object.fromEntries(
     tree.listChanges().map(({ path, content }) => [path, content?.toString('latin1') ?? 'deleted']),

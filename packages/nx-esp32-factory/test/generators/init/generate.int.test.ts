@@ -16,7 +16,7 @@ afterAll(() => workspace.remove());
 
 const generate = (...args: string[]) => workspace.nx('g', 'nx-esp32-factory:init', ...args);
 
-/** Every file of the workspace that is not a package's, with its mode and a digest. */
+/** All files of the workspace except the packages, each with its mode and a digest. */
 function snapshot(): Record<string, string> {
   const files = ['package.json', 'nx.json', '.gitignore', ...listed(APP)];
   return Object.fromEntries(
@@ -35,9 +35,9 @@ function listed(folder: string): string[] {
     .sort();
 }
 
-// In the order of a user's first minutes: each step goes on where the one before ended.
+// In the order of a user's first steps: each test continues where the previous one ended.
 describe('nx g nx-esp32-factory:init in a workspace', () => {
-  it('with --dry-run shows what it would do, and writes nothing', () => {
+  it('with --dry-run prints the changes, and writes nothing', () => {
     const before = snapshot();
     const { status, output } = generate('light', '--dry-run');
     expect(output).toContain('+ CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y');
@@ -50,7 +50,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     ['an unknown project', ['lihgt'], 'init.project-unknown'],
     ['an unknown option', ['light', '--passcode', '20202021'], "'passcode'"],
   ])(
-    'refuses %s without a stack or a change',
+    'rejects %s without a stack or a change',
     (_, args, message) => {
       const before = snapshot();
       const { status, output } = generate(...args);
@@ -63,7 +63,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     60_000,
   );
 
-  it('sets up the app, with private keys for their owner alone', () => {
+  it('sets up the app, with private keys of mode 0600', () => {
     const { status, output } = generate('light', '--vendorId', '0xFFF1', '--productId=0x8001');
     expect(output).toContain('nx run light:factory-image');
     expect(status).toBe(0);
@@ -79,7 +79,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     ]);
   }, 60_000);
 
-  it('has git ignore the keys and the images, and nothing else', () => {
+  it('makes git ignore the keys and the images, and nothing else', () => {
     if (spawnSync('git', ['--version']).status !== 0) throw new Error('this test needs git');
     const git = (...args: string[]) => spawnSync('git', args, { cwd: workspace.root, encoding: 'utf8' });
     git('init', '-q');
@@ -96,7 +96,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     ]);
   });
 
-  it('changes nothing when it runs again, now that Nx knows the app', () => {
+  it('changes nothing when it runs again, when the app is a project', () => {
     const before = snapshot();
     for (const args of [['light'], [APP, '--fix']]) {
       const { status, output } = generate(...args);
@@ -106,7 +106,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     }
   }, 120_000);
 
-  it('wrote a config of which the command makes an image', () => {
+  it('writes a config that the command can make an image from', () => {
     const bin = join(__dirname, '../../../bin/esp32-factory.js');
     const config = join(workspace.root, APP, 'factory.config.json');
     const made = join(workspace.root, 'made');
@@ -119,7 +119,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     expect(statSync(join(made, 'factory_partition.bin')).size).toBe(0x6000);
   }, 60_000);
 
-  it('refers to the schema that describes it', () => {
+  it('writes a config that refers to its schema', () => {
     const folder = join(workspace.root, APP);
     const { $schema } = JSON.parse(readFileSync(join(folder, 'factory.config.json'), 'utf8'));
     expect(existsSync(join(folder, $schema))).toBe(true);

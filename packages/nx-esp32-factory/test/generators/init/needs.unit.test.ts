@@ -16,12 +16,12 @@ describe('needsOf', () => {
     ['ids alone', {}, [...COMMISSIONING, ...IDS]],
     ['a dynamic passcode', { commissioning: { passcode: { dynamic: true } } }, ['discriminator', ...IDS]],
     [
-      'references that nobody has followed',
+      'unresolved references',
       { attestation: credentials },
       [...COMMISSIONING, 'dac-cert', 'dac-key', 'dac-pub-key', 'pai-cert', 'cert-dclrn', ...IDS],
     ],
     [
-      'names, a serial number and a unique id',
+      'names, a serial number and a rotatingDeviceIdUniqueId',
       {
         deviceInstanceInfo: {
           ...ids,
@@ -46,7 +46,7 @@ describe('needsOf', () => {
       [...COMMISSIONING, 'loc-capability', ...IDS, 'locale-sz', 'cal-types', 'fl-sz/a', 'sm-sz/1'],
     ],
     [
-      'extra keys of the namespace and of another',
+      'extra keys of this and another namespace',
       {
         nvs: {
           extra: [
@@ -63,7 +63,7 @@ describe('needsOf', () => {
       [...COMMISSIONING, 'cert-dclrn', ...IDS],
     ],
     [
-      'all that esp_secure_cert takes',
+      'all data that esp_secure_cert can store',
       { attestation: credentials, storage: { attestation: 'secure-cert', commissioning: 'secure-cert' } },
       ['cert-dclrn', ...IDS],
     ],
@@ -71,7 +71,7 @@ describe('needsOf', () => {
     expect([...needs(config).keys].sort()).toEqual([...keys].sort());
   });
 
-  it('takes over label, size, encryption and ids', () => {
+  it('includes label, size, encryption and ids', () => {
     const partition = { label: 'fctry', size: '0x4000' };
     expect(needs({ partition, encryption: { scheme: 'flash' } })).toMatchObject({
       label: 'fctry',
@@ -82,7 +82,7 @@ describe('needsOf', () => {
     });
   });
 
-  it('says where the key of the DAC is', () => {
+  it('includes where the key of the DAC is', () => {
     const storage = { attestation: 'secure-cert', secureCert: { size: '0x2000' } };
     const inPartition = { size: 0x2000, commissioning: false, key: 'partition' };
     expect(needs({ storage }).secureCert).toEqual(inPartition);

@@ -11,13 +11,13 @@ describe('findApp', () => {
     ['a project by its name', { 'apps/a': project('light') }, 'light', { name: 'light', root: 'apps/a' }],
     ['a project by its folder', { 'apps/a': project('light') }, 'apps/a', { name: 'light', root: 'apps/a' }],
     [
-      'a folder that Nx does not know',
+      'a folder that is not a project',
       { 'apps/light': APP },
       'apps/light/',
       { name: 'light', root: 'apps/light' },
     ],
     [
-      'the name of such a folder',
+      'the name of a folder that is not a project',
       { 'a/b/light': APP, 'a/b/lamp': APP },
       'light',
       { name: 'light', root: 'a/b/light' },
@@ -41,7 +41,7 @@ describe('findApp', () => {
     expect(findApp(tree, new Draft(tree), argument, tree.root)).toEqual(expected);
   });
 
-  it('finds the folder from where the command runs', () => {
+  it('finds the folder relative to the current folder', () => {
     const tree = workspace({ 'apps/light': APP, light: APP });
     const find = (argument: string, cwd: string) =>
       findApp(tree, new Draft(tree), argument, join(tree.root, cwd)).root;
@@ -51,7 +51,7 @@ describe('findApp', () => {
     expect(find('../apps/light', 'light')).toBe('apps/light');
   });
 
-  it('finds the root of the workspace, called by its folder', () => {
+  it('finds the root of the workspace, named after its folder', () => {
     const tree = workspace();
     tree.delete('package.json');
     for (const [name, text] of Object.entries(APP)) tree.write(name, text);

@@ -13,7 +13,7 @@ export interface RealWorkspace {
   remove(): void;
 }
 
-/** A fresh clone in small: both packages from source, the dependencies by links, and the given files. */
+/** A small workspace on disk: both packages from source, linked dependencies, and the given files. */
 export function createRealWorkspace(files: Readonly<Record<string, string>>): RealWorkspace {
   const root = mkdtempSync(join(tmpdir(), 'init-workspace-'));
   const modules = join(root, 'node_modules');

@@ -2,9 +2,9 @@ import { readJson, updateJson } from '@nx/devkit';
 import { contents, init, LIGHT, readText, workspace } from './fixtures';
 
 describe('init without a project', () => {
-  it('registers the plugin, adds dependencies and ignore lines, and says what is next', async () => {
+  it('registers the plugin, adds dependencies and ignore lines, and prints the next steps', async () => {
     const tree = workspace();
-    const { said, hasTask } = await init(tree);
+    const { output, hasTask } = await init(tree);
     expect(readJson(tree, 'nx.json').plugins).toEqual(['nx-esp32-factory/plugin']);
     expect(Object.keys(readJson(tree, 'package.json').devDependencies)).toEqual([
       '@nx/devkit',
@@ -12,24 +12,24 @@ describe('init without a project', () => {
     ]);
     expect(readText(tree, '.gitignore')).toBe(
       [
-        '# nx-esp32-factory: private keys, and images that hold them',
+        '# nx-esp32-factory: private keys, and images that contain them',
         '**/credentials/*-key.pem',
         '/dist/**/factory/',
         '',
       ].join('\n'),
     );
     expect(hasTask).toBe(true);
-    expect(said).toContain('nx g nx-esp32-factory:init <app>');
+    expect(output).toContain('nx g nx-esp32-factory:init <app>');
   });
 
-  it('names the apps that it found and that have no config yet', async () => {
-    const { said } = await init(
+  it('lists the apps without a config', async () => {
+    const { output } = await init(
       workspace({ 'apps/a': LIGHT, 'apps/b': { ...LIGHT, 'factory.config.json': '{}' } }),
     );
-    expect(said).toContain('nx g nx-esp32-factory:init apps/a');
-    expect(said).not.toContain('apps/b');
+    expect(output).toContain('nx g nx-esp32-factory:init apps/a');
+    expect(output).not.toContain('apps/b');
     const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`apps/x${index}`, LIGHT]));
-    expect((await init(workspace(many))).said).toContain('and 2 more');
+    expect((await init(workspace(many))).output).toContain('and 2 more');
   });
 
   it('changes nothing the second time', async () => {
@@ -58,7 +58,7 @@ describe('init without a project', () => {
     expect(readJson(tree, 'nx.json').plugins).toEqual([{ plugin: 'other' }, 'nx-esp32-factory/plugin']);
   });
 
-  it.each(['dependencies', 'devDependencies'])('leaves the versions that stand in %s', async (section) => {
+  it.each(['dependencies', 'devDependencies'])('keeps the versions in %s', async (section) => {
     const tree = workspace();
     const versions = { 'nx-esp32-factory': '0.0.7', '@nx/devkit': '22.0.0' };
     updateJson(tree, 'package.json', (json) => ({ ...json, [section]: versions }));
@@ -86,22 +86,22 @@ describe('init without a project', () => {
 
   it.each([
     [
-      'keeps what is there',
+      'keeps existing lines',
       'node_modules\n',
       'node_modules\n\n',
       ['**/credentials/*-key.pem', '/dist/**/factory/'],
     ],
     ['ends the last line', 'tmp', 'tmp\n\n', ['**/credentials/*-key.pem', '/dist/**/factory/']],
-    ['leaves out dist where all of it is ignored', '/dist\n', '/dist\n\n', ['**/credentials/*-key.pem']],
+    ['leaves out dist if the whole folder is ignored', '/dist\n', '/dist\n\n', ['**/credentials/*-key.pem']],
   ])('.gitignore: %s', async (_, before, kept, added) => {
     const tree = workspace();
     tree.write('.gitignore', before);
     await init(tree);
-    const header = '# nx-esp32-factory: private keys, and images that hold them';
+    const header = '# nx-esp32-factory: private keys, and images that contain them';
     expect(readText(tree, '.gitignore')).toBe(`${kept}${[header, ...added].join('\n')}\n`);
   });
 
-  it('keeps the line ends of .gitignore', async () => {
+  it('keeps the line endings of .gitignore', async () => {
     const tree = workspace();
     tree.write('.gitignore', 'a\r\nb\r\n');
     await init(tree);

@@ -9,8 +9,8 @@ interface Rejected {
   readonly what: string;
   readonly options?: InitOptions;
   readonly apps?: Readonly<Record<string, Files>>;
-  /** What the message has to say. */
-  readonly says?: string;
+  /** A text that the message must contain. */
+  readonly text?: string;
 }
 
 const light = (files: Files) => ({ 'apps/light': { ...LIGHT, ...files } });
@@ -22,27 +22,27 @@ const REJECTED: readonly Rejected[] = [
     code: 'init.project-unknown',
     what: 'an unknown name',
     options: { project: 'lihgt' },
-    says: 'did you mean light?',
+    text: 'did you mean light?',
   },
   {
     code: 'init.project-unknown',
-    what: 'an app that is not there',
+    what: 'a missing app',
     options: { project: 'xyzzy' },
-    says: 'apps/light',
+    text: 'apps/light',
   },
-  { code: 'init.project-unknown', what: 'an empty workspace', apps: {}, says: 'CMakeLists.txt' },
+  { code: 'init.project-unknown', what: 'an empty workspace', apps: {}, text: 'CMakeLists.txt' },
   {
     code: 'init.project-ambiguous',
     what: 'a folder name of two apps',
     apps: { 'a/light': APP, 'b/light': APP },
-    says: 'a/light, b/light',
+    text: 'a/light, b/light',
   },
   {
     code: 'init.project-name-taken',
-    what: 'a folder called like another project',
+    what: 'a folder with the name of another project',
     options: { project: 'apps/light' },
     apps: { 'apps/light': APP, 'libs/x': { 'project.json': '{"name": "light"}' } },
-    says: 'libs/x',
+    text: 'libs/x',
   },
   {
     code: 'init.not-esp-idf',
@@ -52,14 +52,14 @@ const REJECTED: readonly Rejected[] = [
       'apps/web': { 'project.json': '{"name": "web"}', 'CMakeLists.txt': 'project(web)\n' },
       'apps/light': APP,
     },
-    says: 'did you mean apps/light?',
+    text: 'did you mean apps/light?',
   },
   {
     code: 'init.config-exists',
     what: '--fix with options for a new config',
     options: { project: 'light', fix: true, vendorId: '0xFFF2' },
     apps: light({ 'factory.config.json': CONFIG }),
-    says: '--vendorId',
+    text: '--vendorId',
   },
   {
     code: 'config.syntax',
@@ -72,14 +72,14 @@ const REJECTED: readonly Rejected[] = [
     code: 'init.chip-differs',
     what: 'another chip in sdkconfig.defaults',
     options: { project: 'light', chip: 'esp32h2' },
-    says: 'sdkconfig.defaults:2',
+    text: 'sdkconfig.defaults:2',
   },
   {
     code: 'init.chip-differs',
     what: 'another chip in the sdkconfig of a build',
     options: { project: 'light', chip: 'esp32h2' },
     apps: { light: { ...APP, sdkconfig: 'CONFIG_IDF_TARGET="esp32c6"\n' } },
-    says: 'sdkconfig:1',
+    text: 'sdkconfig:1',
   },
   {
     code: 'firmware.sdkconfig-other-chip',
@@ -93,7 +93,7 @@ const REJECTED: readonly Rejected[] = [
   { code: 'chips.unknown', what: 'an unknown chip', options: { project: 'light', chip: 'esp32c33' } },
   {
     code: 'init.file-outside',
-    what: 'a line that is missing outside the workspace',
+    what: 'a missing line outside the workspace',
     apps: {
       light: {
         ...LIGHT,
@@ -106,29 +106,33 @@ const REJECTED: readonly Rejected[] = [
     code: 'partition-table.overlap',
     what: 'overlapping partitions',
     apps: table('a, data, fat, 0x10000, 0x1000'),
-    says: 'partitions.csv:5',
+    text: 'partitions.csv:5',
   },
   { code: 'partition-table.type-unknown', what: 'an unknown type', apps: table('a, dta, nvs, , 0x3000') },
   {
     code: 'partition-table.number-invalid',
-    what: 'a size that is none',
+    what: 'a malformed size',
     apps: table('a, data, nvs, , 24KB'),
   },
   {
     code: 'partition-table.past-flash',
-    what: 'a partition past the flash',
+    what: 'a partition past the end of the flash',
     apps: table('a, data, fat, , 4M'),
   },
-  { code: 'partition-table.name-duplicate', what: 'a name twice', apps: table('nvs, data, fat, , 0x1000') },
-  { code: 'partition-table.text-invalid', what: 'a table that is no text', apps: table('\0') },
+  {
+    code: 'partition-table.name-duplicate',
+    what: 'a duplicate name',
+    apps: table('nvs, data, fat, , 0x1000'),
+  },
+  { code: 'partition-table.text-invalid', what: 'a table that is not text', apps: table('\0') },
   {
     code: 'firmware.table-missing',
-    what: 'a table that is not there',
+    what: 'a missing table',
     apps: { light: { ...APP, 'sdkconfig.defaults': DEFAULTS } },
   },
   {
     code: 'firmware.partition-type',
-    what: 'a label of another kind',
+    what: 'a label of another partition type',
     apps: table('fctry, data, fat, , 0x6000'),
   },
   {
@@ -138,13 +142,13 @@ const REJECTED: readonly Rejected[] = [
   },
   {
     code: 'partition-table.no-space',
-    what: 'a size for which there is no room',
+    what: 'a size that does not fit',
     options: { project: 'light', partitionSize: 0x400000 },
   },
 
   {
     code: 'partition-table.no-space',
-    what: 'room for a read-only partition only, with a config that is for another',
+    what: 'space for a read-only partition only, with a config for a writable one',
     options: { project: 'light', fix: true },
     apps: light({
       'partitions.csv': `${TABLE}a, data, fat, , 0x210000\n`,
@@ -156,19 +160,19 @@ const REJECTED: readonly Rejected[] = [
     code: 'init.vendor-id-not-test',
     what: 'a real vendor id',
     options: { project: 'light', vendorId: '0x131B' },
-    says: '0x131B',
+    text: '0x131B',
   },
   {
     code: 'init.vendor-id-not-test',
     what: 'a real vendor id of the firmware',
     apps: light({ 'sdkconfig.defaults': `${DEFAULTS}CONFIG_DEVICE_VENDOR_ID=0x131B\n` }),
-    says: 'CONFIG_DEVICE_VENDOR_ID',
+    text: 'CONFIG_DEVICE_VENDOR_ID',
   },
   {
     code: 'init.credentials-incomplete',
     what: 'a DAC alone',
     options: { project: 'light', dacCert: 'dac.pem' },
-    says: '--dacKey and --paiCert and --certificationDeclaration are',
+    text: '--dacKey and --paiCert and --certificationDeclaration are',
   },
   {
     code: 'init.credentials-incomplete',
@@ -177,58 +181,58 @@ const REJECTED: readonly Rejected[] = [
   },
   {
     code: 'init.credentials-conflict',
-    what: 'paths beside a kind',
+    what: 'paths together with --credentials',
     options: { project: 'light', credentials: 'none', dacKey: 'k' },
-    says: '--dacKey',
+    text: '--dacKey',
   },
   {
     code: 'init.credentials-partial',
     what: 'half a set in the folder',
     apps: light({ 'credentials/dac-key.pem': 'mine' }),
-    says: 'pai.pem, cd.der',
+    text: 'pai.pem, cd.der',
   },
 
   {
     code: 'config.out-of-range',
-    what: 'a vendor id that is none',
+    what: 'an invalid vendor id',
     options: { project: 'light', vendorId: '0xFFF9' },
-    says: '--vendorId',
+    text: '--vendorId',
   },
   {
     code: 'config.not-an-integer',
-    what: 'a product id that is no number',
+    what: 'a product id that is not a number',
     options: { project: 'light', productId: 'x' },
-    says: '--productId',
+    text: '--productId',
   },
   {
     code: 'config.text-too-long',
     what: 'a name that is too long',
     options: { project: 'light', productName: 'ü'.repeat(17) },
-    says: '--productName',
+    text: '--productName',
   },
   {
     code: 'config.out-of-range',
-    what: 'a discriminator that is none',
+    what: 'an invalid discriminator',
     options: { project: 'light', discriminator: 4096 },
-    says: '--discriminator',
+    text: '--discriminator',
   },
   {
     code: 'config.text-too-long',
     what: 'a label that is too long',
     options: { project: 'light', partitionLabel: 'x'.repeat(16) },
-    says: '--partitionLabel',
+    text: '--partitionLabel',
   },
   {
     code: 'config.out-of-range',
-    what: 'a size of no whole sectors',
+    what: 'a size that is not a multiple of sectors',
     options: { project: 'light', partitionSize: 1000 },
-    says: '--partitionSize',
+    text: '--partitionSize',
   },
 ];
 
-describe('init refuses', () => {
-  it.each(REJECTED)('$what ($code), and leaves the Tree as it is', async (row) => {
-    const { code, options = { project: 'light' }, apps = light({}), says } = row;
+describe('init rejects', () => {
+  it.each(REJECTED)('$what ($code), and leaves the Tree unchanged', async (row) => {
+    const { code, options = { project: 'light' }, apps = light({}), text } = row;
     const tree = workspace(apps);
     const before = contents(tree);
     const error = await init(tree, options).catch((thrown: unknown) => thrown);
@@ -236,7 +240,7 @@ describe('init refuses', () => {
     const { message, stack } = error as Error;
     expect(message).toContain(`✖ ${code}: `);
     expect(message).toContain('= help: ');
-    if (says !== undefined) expect(message).toContain(says);
+    if (text !== undefined) expect(message).toContain(text);
     expect(stack).toBe('');
     expect(contents(tree)).toEqual(before);
   });
@@ -253,14 +257,14 @@ describe('init refuses', () => {
     expect(contents(tree)).toEqual(before);
   });
 
-  it('everything at once: all that is wrong with a table', async () => {
+  it('all errors of a table at once', async () => {
     const tree = workspace(table('a, dta, nvs, , 0x3000\nb, data, nvs, , x'));
     const error = await init(tree, { project: 'light' }).catch(String);
     expect(error).toContain('partition-table.type-unknown');
     expect(error).toContain('partition-table.number-invalid');
   });
 
-  it('a defect of ours, with its stack', async () => {
+  it('unexpected errors with their stack', async () => {
     const tree = workspace({});
     tree.write('package.json', '{');
     await expect(init(tree)).rejects.toMatchObject({ stack: expect.stringContaining(' at ') });
@@ -268,7 +272,7 @@ describe('init refuses', () => {
 });
 
 describe('the schema of the options', () => {
-  it('refuses unknown ones, and takes no passcode or key', () => {
+  it('rejects unknown options, and has no option for a passcode or key', () => {
     expect(schema.additionalProperties).toBe(false);
     expect(
       Object.keys(schema.properties).filter((name) => /passcode|verifier|salt|password|secret/i.test(name)),
@@ -277,14 +281,14 @@ describe('the schema of the options', () => {
     expect(schema.properties.dacKey.description).toContain('never the key itself');
   });
 
-  it('asks for nothing where no app is named', () => {
+  it('has no prompts, which would appear without an app', () => {
     expect(JSON.stringify(schema)).not.toContain('x-prompt');
     expect(schema.properties.project.$default).toEqual({ $source: 'argv', index: 0 });
     expect(schema.properties.project['x-dropdown']).toBe('projects');
   });
 });
 
-it('findApp refuses a path outside the workspace', () => {
+it('findApp rejects a path outside the workspace', () => {
   const tree = workspace({ light: APP });
   expect(() => findApp(tree, new Draft(tree), '../elsewhere', tree.root)).toThrow('init.project-unknown');
 });

@@ -33,7 +33,7 @@ const hostile = errors.finding(
 );
 const all: Finding[] = [plain, warning, note, hostile];
 
-it('writes GitHub annotations, one line a finding', () => {
+it('writes GitHub annotations, one line per finding', () => {
   expect(formatGithub([plain, warning, note])).toBe(
     [
       '::error file=apps/a b/factory.config.json,line=3,col=5,title=test.one::it is wrong (nvs.extra[0])%0Ahelp: do this',
@@ -49,7 +49,7 @@ it('writes GitHub annotations, one line a finding', () => {
   expect(text.trimEnd().split('\n')).toHaveLength(1);
 });
 
-it('writes SARIF with rules, levels and places', () => {
+it('writes SARIF with rules, levels and locations', () => {
   const log = JSON.parse(formatSarif(all, { version: '1.2.3' }));
   expect(log.version).toBe('2.1.0');
   const [run] = log.runs;
@@ -81,7 +81,7 @@ it('writes SARIF with rules, levels and places', () => {
   expect(run.results[2]).not.toHaveProperty('locations');
 });
 
-it('makes paths of SARIF relative to the root', () => {
+it('makes paths in SARIF relative to the root', () => {
   const finding = errors.finding('test.one', { text: 'x' }, { file: '/repo/apps/x.json' });
   const uri = (root?: string) =>
     JSON.parse(formatSarif([finding], { version: '1', ...(root && { root }) })).runs[0].results[0]
@@ -100,18 +100,18 @@ it('writes JUnit XML in which errors fail', () => {
   );
   expect(text).toContain('<system-out>warning: odd');
   expect(text.match(/<failure /g)).toHaveLength(2);
-  // Nothing of a finding ends an element or an attribute, and XML's forbidden characters are gone.
+  // No text of a finding ends an element or an attribute, and characters forbidden in XML are replaced.
   expect(text).toContain('message="100% &lt;b&gt;&amp;&quot;\'&#13;&#10;::error::x\ufffd]]&gt;\ufffd"');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
   expect(text).not.toMatch(/[\u0000-\u0008\ud800-\udfff]/);
 });
 
-it('has a passing JUnit case where nothing was found', () => {
-  expect(formatJunit([], { name: 'a' })).toContain('<testcase classname="a" name="nothing found wrong"/>');
+it('has a passing JUnit case without findings', () => {
+  expect(formatJunit([], { name: 'a' })).toContain('<testcase classname="a" name="no problems found"/>');
   expect(formatGithub([])).toBe('');
   expect(JSON.parse(formatSarif([], { version: '1' })).runs[0].results).toEqual([]);
 });
 
-it.each(FINDING_FORMATS)('knows %s by name', (format) => {
+it.each(FINDING_FORMATS)('supports the format %s', (format) => {
   expect(formatFindingsAs(format, all, { name: 'x', version: '1' })).toContain('test.one');
 });
