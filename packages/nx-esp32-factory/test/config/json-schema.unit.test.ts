@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
+import { configMarkdown } from '../../../../tools/docs/config-markdown';
 import { configJsonSchema } from '../../src/config';
-import { configMarkdown } from '../../src/config/documentation';
 import { isRecord } from '../../src/config/values/record';
 import { FULL, type Json, judge, MINIMAL, minimalWith } from './samples';
 
 const PACKAGE = join(__dirname, '../..');
-const REMAKE = 'node -r @swc-node/register packages/nx-esp32-factory/src/config/write-schema.ts';
+const REMAKE = 'node -r @swc-node/register tools/docs/write-schema.ts';
 
 describe('what is made from the schema', () => {
   it(`is committed: factory.config.schema.json (${REMAKE})`, () => {

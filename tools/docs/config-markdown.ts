@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type JsonSchema, plainConfigSchema } from './json-schema';
-import { isRecord, VALUE_KEYS } from './values/record';
+import { type JsonSchema, plainConfigSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
+import { isRecord, VALUE_KEYS } from '../../packages/nx-esp32-factory/src/config/values/record';
 
 const INTRODUCTION = `# factory.config.json
 
-<!-- Made from the schema by packages/nx-esp32-factory/src/config/write-schema.ts; do not edit. -->
+<!-- Made from the schema by tools/docs/write-schema.ts; do not edit. -->
 
 The config file of an app stands beside its project file. It is strict: a field that is not listed here is refused.
 Everything that is wrong is reported in one run, each with its line.
