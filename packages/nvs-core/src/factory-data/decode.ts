@@ -48,12 +48,12 @@ export function decodeFactoryData(entries: readonly NvsEntry[]): DecodedFactoryD
         : []),
       ...reader.findings,
       ...checks,
-      ...reader.untouched().map(strangerFinding),
+      ...reader.untouched().map(unknownKeyFinding),
     ],
   };
 }
 
-function strangerFinding({ key, where }: NvsEntry): Finding {
+function unknownKeyFinding({ key, where }: NvsEntry): Finding {
   const place = { ...where, field: key };
   const description = describeFactoryKey(key);
   if (key === 'pin-code') return errors.finding('factory-data.passcode-stored', { key }, place, 'warning');

@@ -165,7 +165,7 @@ const LIST_LABELS: readonly (readonly [pattern: RegExp, label: string, nvsType: 
 ];
 
 /** Keys of the namespace that the provider does not read, but whose values no tool should show. */
-const SECRET_STRANGERS: Readonly<Record<string, string>> = {
+const UNREAD_SECRETS: Readonly<Record<string, string>> = {
   'pin-code': 'passcode in clear',
   'device-key': 'private key of an older device certificate',
 };
@@ -182,7 +182,7 @@ export interface FactoryKeyDescription {
   readonly secret: boolean;
 }
 
-/** What is known of a key of the chip-factory namespace, undefined for a stranger. */
+/** What is known of a key of the chip-factory namespace, undefined for an unknown key. */
 export function describeFactoryKey(key: string): FactoryKeyDescription | undefined {
   const alone = FACTORY_FIELDS.find((candidate) => candidate.key === key);
   if (alone !== undefined) {
@@ -192,8 +192,8 @@ export function describeFactoryKey(key: string): FactoryKeyDescription | undefin
   if (list !== undefined) {
     return { key, label: list[1], group: 'deviceInfo', nvsType: list[2], secret: false };
   }
-  const stranger = SECRET_STRANGERS[key];
-  return stranger === undefined
+  const unread = UNREAD_SECRETS[key];
+  return unread === undefined
     ? undefined
-    : { key, label: stranger, group: 'other', nvsType: undefined, secret: true };
+    : { key, label: unread, group: 'other', nvsType: undefined, secret: true };
 }

@@ -1,4 +1,4 @@
-/** Lengths on the device in UTF-8 bytes; a test holds them against those that nvs-core checks. */
+/** Lengths on the device in UTF-8 bytes; a test compares them with those that nvs-core checks. */
 
 export const VENDOR_NAME_LENGTH = 32;
 export const PRODUCT_NAME_LENGTH = 32;

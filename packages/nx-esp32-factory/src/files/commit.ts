@@ -1,5 +1,5 @@
 /**
- * Sets of files that change atomically: docs/decisions/030-sets-of-files.md.
+ * Sets of files that change atomically: docs/decisions/008-sets-of-files.md.
  *
  * A staged set is committed by one rename: its folder gets the name COMMIT, next to the targets. Only then is each file
  * moved to its target. If a process dies in between, the next run or reader finds the folder and makes the remaining
