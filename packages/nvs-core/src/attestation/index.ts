@@ -25,7 +25,7 @@ export {
   type CommonNameValues,
   fillCommonName,
   type NameOptions,
-} from './issue/name';
+} from './issue/name-options';
 export * from './issue/option-invalid';
 export * from './issue/pem';
 export * from './issue/signer';

@@ -1,7 +1,8 @@
 /** Creates certificate requests (PKCS#10, RFC 2986). */
 import { type CertificateRequest, readCertificateRequest } from '../certificate-request';
 import { loadAsn1Writer } from './asn1';
-import { checkNames, createName, type NameOptions } from './name';
+import { createName } from './name';
+import { checkNames, type NameOptions } from './name-options';
 import { publicKeyInfo } from './public-key';
 import { type Signer, signWith } from './signer';
 

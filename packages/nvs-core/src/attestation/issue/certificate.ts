@@ -13,7 +13,8 @@ import {
   keyUsage,
   subjectKeyIdentifier,
 } from './extensions';
-import { checkNames, createName, type NameOptions } from './name';
+import { createName } from './name';
+import { checkNames, type NameOptions } from './name-options';
 import { optionInvalid } from './option-invalid';
 import { publicKeyInfo } from './public-key';
 import { type Signer, signWith } from './signer';
