@@ -40,7 +40,7 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined): Flas
     },
     images,
   });
-  return { parts, chip: firmware.chip?.target, flashSize: firmware.flashSize.value };
+  return { parts, chip: firmware.chip?.name, flashSize: firmware.flashSize.value };
 }
 
 /** What an NVS image leaves of its partition keeps the pages of before, and the firmware mixes both. */

@@ -4,7 +4,6 @@
  */
 import type { Finding, Where } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { DEFAULT_TARGET } from './chips';
 import { readDefaultsList } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { parseSdkconfig, type Setting } from './setting';
@@ -139,7 +138,7 @@ function chooseTarget(asked: string | undefined, setting: Setting | undefined): 
   if (setting !== undefined && (asked === undefined || asked === setting.value)) {
     return { value: setting.value, symbol, origin: placeOf(setting) };
   }
-  return { value: asked ?? DEFAULT_TARGET, symbol, origin: 'default' };
+  return { value: asked ?? 'esp32', symbol, origin: 'default' };
 }
 
 function last(settings: readonly Setting[], symbol: string): Setting | undefined {
