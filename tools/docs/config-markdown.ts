@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type JsonSchema, plainConfigSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
-import { isRecord, VALUE_KEYS } from '../../packages/nx-esp32-factory/src/config/values/record';
+import { plainConfigSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
+import {
+  isRecord,
+  type JsonSchema,
+  VALUE_KEYS,
+} from '../../packages/nx-esp32-factory/src/config/values/record';
+import { formsOf } from '../../packages/nx-esp32-factory/src/config/words';
 
 const INTRODUCTION = `# factory.config.json
 
@@ -139,63 +144,20 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
-/** The two forms that the introduction explains. */
-const REFERENCE = ['`{"file":"path"}`', '`{"env":"NAME"}`'];
+/** The forms of numbers and references that the introduction explains. */
+const EXPLAINED: Readonly<Record<string, string | undefined>> = {
+  '"0x..." in quotes': '',
+  '{"file": path}': 'a reference',
+  '{"env": NAME}': 'a reference',
+};
 
 /** What a field takes, in a few words. */
 function takes(field: JsonSchema): string {
   if (field.words !== undefined) return String(field.words);
-  const options = (field.anyOf ?? field.oneOf) as JsonSchema[] | undefined;
-  if (options !== undefined) {
-    const words = [
-      ...new Set(options.map(takes).map((word) => (REFERENCE.includes(word) ? 'reference' : word))),
-    ];
-    // A whole number always stands with its form in quotes, which the introduction explains.
-    const spoken = words.some((word) => word.startsWith('whole number'))
-      ? words.filter((word) => word !== 'digits')
-      : words;
-    return spoken.join(' or ');
-  }
-  if (Array.isArray(field.enum)) return field.enum.map(code).join(', ');
-  if (field.const !== undefined) return code(field.const);
-  if (field.type === 'array') return `list of ${isRecord(field.items) ? takes(field.items) : 'values'}`;
-  if (field.type === 'boolean') return '`true`, `false`';
-  if (field.type === 'integer') return `whole number ${range(field)}`;
-  if (field.type === 'string') return textOf(field);
-  const fields = fieldsOf(field);
-  if (isValue(fields)) return code(sample(fields));
-  return 'object, see below';
-}
-
-function range({ minimum, maximum }: JsonSchema): string {
-  // JSON numbers end there: the rest of the range is written in quotes.
-  if (maximum === Number.MAX_SAFE_INTEGER)
-    return `of 64 bits, ${Number(minimum) < 0 ? 'with' : 'without'} sign`;
-  return `${String(minimum)} to ${String(maximum)}`;
-}
-
-function textOf({ pattern, maxLength }: JsonSchema): string {
-  if (pattern === undefined)
-    return maxLength === undefined ? 'text' : `text of at most ${String(maxLength)} bytes`;
-  const text = String(pattern);
-  if (text.includes('BEGIN')) return 'PEM text';
-  if (text.includes('0[xX]') || text.includes('{1,8}$')) return 'digits';
-  if (text.includes('A-Za-z0-9+/')) return 'base64';
-  if (text.includes('[0-9a-fA-F]{2}')) return 'hexadecimal digits';
-  return maxLength === undefined ? 'text' : `text of at most ${String(maxLength)} bytes`;
-}
-
-function sample(fields: readonly [string, JsonSchema][]): Record<string, unknown> {
-  const samples: Record<string, unknown> = {
-    file: 'path',
-    env: 'NAME',
-    folder: 'path',
-    hex: '00ff',
-    base64: 'AP8=',
-  };
-  return Object.fromEntries(
-    fields
-      .filter(([name]) => name !== 'passphrase')
-      .map(([name, { const: value }]) => [name, value ?? samples[name]]),
-  );
+  const { $defs } = plainConfigSchema();
+  const forms = formsOf(field, $defs as JsonSchema).map((form) => EXPLAINED[form] ?? form);
+  return [...new Set(forms)]
+    .filter((form) => form !== '')
+    .map((form) => form.replace(/\{.*\}/, '`$&`').replace(/"[^"]*"(?![^`]*`)/g, '`$&`'))
+    .join(' or ');
 }

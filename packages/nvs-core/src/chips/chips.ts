@@ -1,11 +1,11 @@
 /**
- * The capabilities of each chip for keys in its eFuses.
+ * The table of chips: one row a chip, in the order of ESP-IDF's target list.
  *
  * Sources: ESP-IDF, components/soc/<chip>/include/soc/Kconfig.soc_caps.in (SOC_HMAC_SUPPORTED,
- * SOC_ECDSA_SUPPORTED, SOC_FLASH_ENCRYPTION_XTS_AES_128/_256); esptool 5.6.0, espefuse/efuse/<chip>/fields.py
- * (key purposes) and mem_definition.py (key blocks).
+ * SOC_ECDSA_SUPPORTED, SOC_FLASH_ENCRYPTION_XTS_AES_128/_256, SOC_EFUSE_BLOCK9_KEY_PURPOSE_QUIRK) and
+ * components/bootloader/Kconfig.projbuild (BOOTLOADER_OFFSET_IN_FLASH); esptool 5.6.0,
+ * espefuse/efuse/<chip>/fields.py (key purposes) and mem_definition.py (key blocks).
  */
-
 import { chipErrors, nearest } from '../errors';
 
 /**
@@ -14,11 +14,11 @@ import { chipErrors, nearest } from '../errors';
  */
 export type FlashEncryptionScheme = 'esp32' | 'xts-aes-128' | 'xts-aes-256' | 'xts-aes-128-derived';
 
-/** Key storage and key peripherals of one chip. */
+/** What the chips differ in, as far as factory data goes. */
 export interface Chip {
-  /** Target name as ESP-IDF writes it: "esp32c6". */
+  /** Name of ESP-IDF's target and of esptool's --chip: "esp32c6". */
   readonly name: string;
-  /** Has the HMAC peripheral, which the HMAC scheme of NVS encryption needs. */
+  /** Has the HMAC peripheral, which the HMAC scheme of NVS encryption and the Digital Signature peripheral need. */
   readonly hmac: boolean;
   /** Has the ECDSA peripheral, which signs with a key that no software can read. */
   readonly ecdsa: boolean;
@@ -30,86 +30,67 @@ export interface Chip {
   readonly flashEncryptionKeyBlocks: readonly number[];
   /** The flash encryption schemes to choose from, the usual one first. */
   readonly flashEncryption: readonly FlashEncryptionScheme[];
+  /** Address of the bootloader in flash. */
+  readonly bootloaderOffset: number;
   /** Espressif's security advisory on the ECDSA peripheral of the early revisions. */
   readonly ecdsaAdvisory?: string;
 }
 
-const SIX_BLOCKS = [0, 1, 2, 3, 4, 5];
-const FIVE_BLOCKS = [0, 1, 2, 3, 4];
-const XTS_128: readonly FlashEncryptionScheme[] = ['xts-aes-128'];
-const XTS_128_OR_256: readonly FlashEncryptionScheme[] = ['xts-aes-128', 'xts-aes-256'];
-
-/** Every chip, in the order of ESP-IDF's target list. */
-export const CHIPS: readonly Chip[] = [
-  {
-    name: 'esp32',
-    hmac: false,
-    ecdsa: false,
-    keyBlocks: [],
-    ecdsaKeyBlocks: [],
-    flashEncryptionKeyBlocks: [],
-    flashEncryption: ['esp32'],
-  },
-  chip('esp32s2', { hmac: true, ecdsa: false, flashEncryption: XTS_128_OR_256 }),
-  chip('esp32s3', { hmac: true, ecdsa: false, flashEncryption: XTS_128_OR_256, block5Quirk: true }),
-  chip('esp32c2', {
-    hmac: false,
-    ecdsa: false,
-    flashEncryption: ['xts-aes-128', 'xts-aes-128-derived'],
-    keyBlocks: [0],
-  }),
-  chip('esp32c3', { hmac: true, ecdsa: false, flashEncryption: XTS_128, block5Quirk: true }),
-  chip('esp32c5', { hmac: true, ecdsa: true, flashEncryption: XTS_128 }),
-  chip('esp32c6', { hmac: true, ecdsa: false, flashEncryption: XTS_128, block5Quirk: true }),
-  chip('esp32c61', { hmac: false, ecdsa: true, flashEncryption: XTS_128 }),
-  {
-    ...chip('esp32h2', { hmac: true, ecdsa: true, flashEncryption: XTS_128, block5Quirk: true }),
-    ecdsaKeyBlocks: FIVE_BLOCKS,
-    ecdsaAdvisory: 'AR2024-007',
-  },
-  chip('esp32h21', { hmac: true, ecdsa: true, flashEncryption: XTS_128 }),
-  chip('esp32h4', { hmac: true, ecdsa: true, flashEncryption: XTS_128_OR_256, block5Quirk: true }),
-  {
-    ...chip('esp32p4', { hmac: true, ecdsa: true, flashEncryption: XTS_128_OR_256 }),
-    ecdsaAdvisory: 'AR2024-007',
-  },
-  chip('esp32s31', {
-    hmac: true,
-    ecdsa: true,
-    flashEncryption: XTS_128_OR_256,
-    keyBlocks: FIVE_BLOCKS,
-  }),
-];
-
-/** The chip of a target name in any case, with or without hyphens ("ESP32-C6"). Errors: chips.unknown. */
-export function findChip(name: string): Chip {
-  const target = name.toLowerCase().replaceAll('-', '');
-  const found = CHIPS.find((candidate) => candidate.name === target);
-  if (found !== undefined) return found;
-  const known = CHIPS.map((candidate) => candidate.name);
-  throw chipErrors.error('chips.unknown', { chip: name, nearest: nearest(name, known), known });
-}
-
-interface Traits {
-  readonly hmac: boolean;
-  readonly ecdsa: boolean;
-  readonly flashEncryption: readonly FlashEncryptionScheme[];
-  readonly keyBlocks?: readonly number[];
-  /** BLOCK_KEY5 takes no XTS-AES key: ESP-IDF's SOC_EFUSE_BLOCK9_KEY_PURPOSE_QUIRK. */
-  readonly block5Quirk?: boolean;
-}
-
-function chip(
-  name: string,
-  { hmac, ecdsa, flashEncryption, keyBlocks = SIX_BLOCKS, block5Quirk = false }: Traits,
-): Chip {
+/** A row; what most chips have is left out. */
+function chip(name: string, traits: Partial<Chip>): Chip {
+  const { ecdsa = false, keyBlocks = [0, 1, 2, 3, 4, 5] } = traits;
   return {
     name,
-    hmac,
+    hmac: true,
     ecdsa,
     keyBlocks,
     ecdsaKeyBlocks: ecdsa ? keyBlocks : [],
-    flashEncryptionKeyBlocks: block5Quirk ? FIVE_BLOCKS : keyBlocks,
-    flashEncryption,
+    flashEncryptionKeyBlocks: keyBlocks,
+    flashEncryption: ['xts-aes-128'],
+    bootloaderOffset: 0,
+    ...traits,
   };
+}
+
+const XTS_128_OR_256 = { flashEncryption: ['xts-aes-128', 'xts-aes-256'] } as const;
+const FIVE_BLOCKS = [0, 1, 2, 3, 4];
+/** BLOCK_KEY5 takes no XTS-AES key. */
+const BLOCK5_QUIRK = { flashEncryptionKeyBlocks: FIVE_BLOCKS };
+const ADVISORY = { ecdsaAdvisory: 'AR2024-007' };
+
+export const CHIPS: readonly Chip[] = [
+  chip('esp32', { hmac: false, keyBlocks: [], flashEncryption: ['esp32'], bootloaderOffset: 0x1000 }),
+  chip('esp32s2', { ...XTS_128_OR_256, bootloaderOffset: 0x1000 }),
+  chip('esp32s3', { ...XTS_128_OR_256, ...BLOCK5_QUIRK }),
+  chip('esp32c2', { hmac: false, keyBlocks: [0], flashEncryption: ['xts-aes-128', 'xts-aes-128-derived'] }),
+  chip('esp32c3', BLOCK5_QUIRK),
+  chip('esp32c5', { ecdsa: true, bootloaderOffset: 0x2000 }),
+  chip('esp32c6', BLOCK5_QUIRK),
+  chip('esp32c61', { hmac: false, ecdsa: true }),
+  chip('esp32h2', { ecdsa: true, ecdsaKeyBlocks: FIVE_BLOCKS, ...BLOCK5_QUIRK, ...ADVISORY }),
+  chip('esp32h21', { ecdsa: true }),
+  chip('esp32h4', { ecdsa: true, ...XTS_128_OR_256, ...BLOCK5_QUIRK, bootloaderOffset: 0x2000 }),
+  chip('esp32p4', { ecdsa: true, ...XTS_128_OR_256, ...ADVISORY, bootloaderOffset: 0x2000 }),
+  chip('esp32s31', { ecdsa: true, ...XTS_128_OR_256, keyBlocks: FIVE_BLOCKS, bootloaderOffset: 0x2000 }),
+];
+
+/** A name as the table has it: "ESP32-C6" and "ESP32-C6(beta)" as "esp32c6". */
+export function chipName(written: string): string {
+  return written
+    .replace(/\(.*\)/, '')
+    .replace(/[^0-9a-z]/gi, '')
+    .toLowerCase();
+}
+
+/** The chip of a name, however it is written; undefined for one that the table has not. */
+export function chipOf(name: string): Chip | undefined {
+  return CHIPS.find((candidate) => candidate.name === chipName(name));
+}
+
+/** The chip of a name, however it is written. Errors: chips.unknown. */
+export function findChip(name: string): Chip {
+  const found = chipOf(name);
+  if (found !== undefined) return found;
+  const known = CHIPS.map((candidate) => candidate.name);
+  throw chipErrors.error('chips.unknown', { chip: name, nearest: nearest(name, known), known });
 }

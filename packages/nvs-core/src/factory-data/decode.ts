@@ -2,9 +2,10 @@ import { factoryDataErrors as errors, type Finding, locate } from '../errors';
 import type { NvsEntry } from '../nvs';
 import { placedFindings } from './check';
 import type { FactoryData } from './data';
+import { FACTORY_FIELDS, type FactorySection } from './fields';
 import { factoryItems } from './items';
 import { KeyReader } from './key-reader';
-import { describeFactoryKey, FACTORY_FIELDS, FACTORY_NAMESPACE } from './keys';
+import { describeFactoryKey, FACTORY_NAMESPACE } from './keys';
 import { decodeFixedLabels, decodeLocales, decodeSupportedModes } from './lists';
 
 /** Factory data as the firmware would find it, and all that it would not. */
@@ -22,19 +23,19 @@ export interface DecodedFactoryData {
  */
 export function decodeFactoryData(entries: readonly NvsEntry[]): DecodedFactoryData {
   const reader = new KeyReader(entries.filter(({ namespace }) => namespace === FACTORY_NAMESPACE));
-  const groups: Partial<Record<keyof FactoryData, Record<string, unknown>>> = {};
-  const set = (group: keyof FactoryData, field: string, value: unknown) => {
-    if (value !== undefined) groups[group] = { ...groups[group], [field]: value };
+  const sections: Partial<Record<FactorySection, Record<string, unknown>>> = {};
+  const set = (section: FactorySection, name: string, value: unknown) => {
+    if (value !== undefined) sections[section] = { ...sections[section], [name]: value };
   };
 
-  for (const { key, group, field, label, kind } of FACTORY_FIELDS)
-    set(group, field, reader.read(key, kind, label));
+  for (const { key, section, name, label, kind } of FACTORY_FIELDS)
+    set(section, name, reader.read<unknown>(key, kind, label));
   set('deviceInfo', 'locales', decodeLocales(reader));
   set('deviceInfo', 'fixedLabels', decodeFixedLabels(reader));
   set('deviceInfo', 'supportedModes', decodeSupportedModes(reader));
 
   // The table pairs each field with a kind of its type.
-  const data = groups as FactoryData;
+  const data = sections as FactoryData;
   const used = new Set(factoryItems(data).map(({ key }) => reader.entry(key)));
   const checks = placedFindings(data).map(({ finding, key }) =>
     locate(finding, { ...reader.entry(key)?.where, field: key }),
@@ -57,7 +58,7 @@ function unknownKeyFinding({ key, where }: NvsEntry): Finding {
   const place = { ...where, field: key };
   const description = describeFactoryKey(key);
   if (key === 'pin-code') return errors.finding('factory-data.passcode-stored', { key }, place, 'warning');
-  return description?.group === 'deviceInfo'
+  return description?.section === 'deviceInfo'
     ? errors.finding('factory-data.item-unreachable', { key }, place, 'warning')
     : errors.finding('factory-data.key-unknown', { key }, place, 'info');
 }

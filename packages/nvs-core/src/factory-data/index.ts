@@ -3,14 +3,21 @@ export * from './choices';
 export * from './data';
 export { type DecodedFactoryData, decodeFactoryData } from './decode';
 export { encodeFactoryData } from './encode';
+export {
+  FACTORY_FIELDS,
+  type FactoryField,
+  type FactoryRow,
+  type FactorySection,
+  type ValueOf,
+} from './fields';
 export type { FactoryKeyOrder } from './items';
 export {
   describeFactoryKey,
-  FACTORY_FIELDS,
+  ENDPOINT,
   FACTORY_NAMESPACE,
-  type FactoryField,
-  type FactoryGroup,
   type FactoryKeyDescription,
   LIST_KEY_MAX_LENGTH,
+  LIST_KEYS,
+  listKey,
 } from './keys';
-export type { FactoryNvsType } from './kinds';
+export type { FactoryNvsType, FieldKind } from './kinds';

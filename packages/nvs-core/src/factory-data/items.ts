@@ -1,6 +1,7 @@
 /** FactoryData laid flat: one item a key, in the order in which a script writes them. */
 import type { DeviceInfoData, FactoryData } from './data';
-import { FACTORY_FIELDS, LIST_KEYS, LIST_KINDS } from './keys';
+import { FACTORY_FIELDS, type FactoryField } from './fields';
+import { LIST_KEYS, type ListKey, listKey } from './keys';
 import type { Kind } from './kinds';
 
 /** A key to write, with the path of its value in FactoryData. */
@@ -10,75 +11,56 @@ export interface FactoryItem {
   readonly label: string;
   readonly value: unknown;
   readonly kind: Kind<unknown>;
-  /** Whether the key holds an endpoint or an index. */
-  readonly list: boolean;
+  /** Its row, if it belongs to a list. */
+  readonly list?: ListKey<unknown>;
 }
 
 /** `sdk`: as generate_esp32_chip_factory_bin.py writes; `mfg-tool`: as esp-matter-mfg-tool does. */
 export type FactoryKeyOrder = 'sdk' | 'mfg-tool';
 
-/** Keys before the lists of device information, and keys after them. */
-const ORDERS: Readonly<
-  Record<FactoryKeyOrder, readonly [before: readonly string[], after: readonly string[]]>
-> = {
-  sdk: [FACTORY_FIELDS.map(({ key }) => key), []],
-  'mfg-tool': [
-    [
-      ...[
-        'discriminator',
-        'iteration-count',
-        'salt',
-        'vendor-id',
-        'vendor-name',
-        'product-id',
-        'product-name',
-      ],
-      ...['hardware-ver', 'hw-ver-str', 'mfg-date', 'rd-id-uid', 'product-finish', 'product-color'],
-      ...['part-number', 'serial-num', 'dac-cert', 'dac-key', 'dac-pub-key', 'pai-cert', 'verifier'],
-      ...['cert-dclrn', 'cal-types'],
-    ],
-    ['product-label', 'product-url', 'device-type', 'loc-capability'],
-  ],
-};
+/** What esp-matter-mfg-tool writes before the lists of device information. */
+const MFG_TOOL_KEYS = [
+  ...['discriminator', 'iteration-count', 'salt', 'vendor-id', 'vendor-name', 'product-id', 'product-name'],
+  ...['hardware-ver', 'hw-ver-str', 'mfg-date', 'rd-id-uid', 'product-finish', 'product-color'],
+  ...['part-number', 'serial-num', 'dac-cert', 'dac-key', 'dac-pub-key', 'pai-cert', 'verifier'],
+  ...['cert-dclrn', 'cal-types'],
+];
+
+/** Fields before the lists of device information, and those after them. */
+function split(keys: readonly string[]): readonly [before: FactoryField[], after: FactoryField[]] {
+  const before = keys.flatMap((key) => FACTORY_FIELDS.filter((field) => field.key === key));
+  return [before, FACTORY_FIELDS.filter((field) => !before.includes(field))];
+}
+
+const ORDERS = { sdk: split(FACTORY_FIELDS.map(({ key }) => key)), 'mfg-tool': split(MFG_TOOL_KEYS) };
 
 /** Every key of `data` with its value, unchecked. */
 export function factoryItems(data: FactoryData, order: FactoryKeyOrder = 'sdk'): FactoryItem[] {
   const [before, after] = ORDERS[order];
   return [
-    ...before.flatMap((key) => fieldItem(data, key)),
+    ...before.flatMap((field) => fieldItem(data, field)),
     ...(data.deviceInfo === undefined ? [] : listItems(data.deviceInfo)),
-    ...after.flatMap((key) => fieldItem(data, key)),
+    ...after.flatMap((field) => fieldItem(data, field)),
   ];
 }
 
-function fieldItem(data: FactoryData, key: string): FactoryItem[] {
-  const found = FACTORY_FIELDS.find((candidate) => candidate.key === key);
-  if (found === undefined) throw new TypeError(`${key} is no key of the table`);
-  const { group, field, label, kind } = found;
-  const value = (data[group] as Readonly<Record<string, unknown>> | undefined)?.[field];
-  return value === undefined ? [] : [{ key, path: `${group}.${field}`, label, value, kind, list: false }];
+function fieldItem(data: FactoryData, { section, name, key, label, kind }: FactoryField): FactoryItem[] {
+  const value = (data[section] as Readonly<Record<string, unknown>> | undefined)?.[name];
+  return value === undefined ? [] : [{ key, path: `${section}.${name}`, label, value, kind }];
 }
 
 function listItems({ locales, fixedLabels = [], supportedModes = [] }: DeviceInfoData): FactoryItem[] {
-  return [
-    ...(locales === undefined ? [] : localeItems(locales)),
-    ...byEndpoint(fixedLabels, 'deviceInfo.fixedLabels').flatMap((group) => fixedLabelItems(group)),
-    ...byEndpoint(supportedModes, 'deviceInfo.supportedModes').flatMap((group) => modeItems(group)),
-  ];
-}
-
-function item<T>(key: string, path: string, label: string, kind: Kind<T>, value: T): FactoryItem {
-  return { key, path, label, value, kind, list: true };
-}
-
-function localeItems(locales: readonly string[]): FactoryItem[] {
   const path = 'deviceInfo.locales';
   return [
-    item(LIST_KEYS.localeCount(), path, 'number of locales', LIST_KINDS.count, locales.length),
-    ...locales.map((locale, index) =>
-      item(LIST_KEYS.locale(index), `${path}[${index}]`, 'locale', LIST_KINDS.locale, locale),
-    ),
+    ...(locales === undefined ? [] : [item(LIST_KEYS.localeCount, [], path, locales.length)]),
+    ...(locales ?? []).map((locale, index) => item(LIST_KEYS.locale, [index], `${path}[${index}]`, locale)),
+    ...byEndpoint(fixedLabels, 'deviceInfo.fixedLabels').flatMap(fixedLabelItems),
+    ...byEndpoint(supportedModes, 'deviceInfo.supportedModes').flatMap(modeItems),
   ];
+}
+
+function item<T>(row: ListKey<T>, numbers: readonly number[], path: string, value: T): FactoryItem {
+  return { key: listKey(row, numbers), path, label: row.label, value, kind: row.kind, list: row };
 }
 
 interface EndpointGroup<T> {
@@ -88,7 +70,7 @@ interface EndpointGroup<T> {
 }
 
 /** Members of each endpoint, endpoints in the order of their first member. */
-export function byEndpoint<T extends { readonly endpoint: number }>(
+function byEndpoint<T extends { readonly endpoint: number }>(
   list: readonly T[],
   path: string,
 ): EndpointGroup<T>[] {
@@ -101,59 +83,33 @@ export function byEndpoint<T extends { readonly endpoint: number }>(
   return Array.from(groups, ([endpoint, members]) => ({ endpoint, path, members }));
 }
 
-function fixedLabelItems(
-  group: EndpointGroup<NonNullable<DeviceInfoData['fixedLabels']>[number]>,
-): FactoryItem[] {
-  const { endpoint, path, members } = group;
-  const count = item(
-    LIST_KEYS.fixedLabelCount(endpoint),
-    path,
-    'number of fixed labels',
-    LIST_KINDS.count,
-    members.length,
-  );
+type Member<K extends 'fixedLabels' | 'supportedModes'> = NonNullable<DeviceInfoData[K]>[number];
+
+function fixedLabelItems({ endpoint, path, members }: EndpointGroup<Member<'fixedLabels'>>): FactoryItem[] {
   return [
-    count,
+    item(LIST_KEYS.fixedLabelCount, [endpoint], path, members.length),
     ...members.flatMap(({ path, member }, index) => [
-      item(
-        LIST_KEYS.fixedLabelName(endpoint, index),
-        `${path}.label`,
-        "fixed label's name",
-        LIST_KINDS.fixedLabelName,
-        member.label,
-      ),
-      item(
-        LIST_KEYS.fixedLabelValue(endpoint, index),
-        `${path}.value`,
-        "fixed label's value",
-        LIST_KINDS.fixedLabelValue,
-        member.value,
-      ),
+      item(LIST_KEYS.fixedLabelName, [endpoint, index], `${path}.label`, member.label),
+      item(LIST_KEYS.fixedLabelValue, [endpoint, index], `${path}.value`, member.value),
     ]),
   ];
 }
 
-function modeItems(
-  group: EndpointGroup<NonNullable<DeviceInfoData['supportedModes']>[number]>,
-): FactoryItem[] {
-  const { endpoint, path, members } = group;
-  const { count, modeLabel, mode, tag } = LIST_KINDS;
+function modeItems({ endpoint, path, members }: EndpointGroup<Member<'supportedModes'>>): FactoryItem[] {
   return [
-    item(LIST_KEYS.modeCount(endpoint), path, 'number of supported modes', count, members.length),
-    ...members.flatMap(({ path, member }, index) => {
-      const tags = member.semanticTags ?? [];
-      const tagPath = `${path}.semanticTags`;
+    item(LIST_KEYS.modeCount, [endpoint], path, members.length),
+    ...members.flatMap(({ path, member: { label, mode, semanticTags = [] } }, index) => {
+      const tags = `${path}.semanticTags`;
       return [
-        item(LIST_KEYS.modeLabel(endpoint, index), `${path}.label`, "mode's label", modeLabel, member.label),
-        item(LIST_KEYS.mode(endpoint, index), `${path}.mode`, 'mode', mode, member.mode),
-        item(LIST_KEYS.tagCount(endpoint, index), tagPath, 'number of semantic tags', count, tags.length),
-        ...tags.flatMap(({ value, manufacturerCode }, at) => [
-          item(LIST_KEYS.tagValue(endpoint, index, at), `${tagPath}[${at}].value`, "tag's value", tag, value),
+        item(LIST_KEYS.modeLabel, [endpoint, index], `${path}.label`, label),
+        item(LIST_KEYS.mode, [endpoint, index], `${path}.mode`, mode),
+        item(LIST_KEYS.tagCount, [endpoint, index], tags, semanticTags.length),
+        ...semanticTags.flatMap(({ value, manufacturerCode }, at) => [
+          item(LIST_KEYS.tagValue, [endpoint, index, at], `${tags}[${at}].value`, value),
           item(
-            LIST_KEYS.tagManufacturer(endpoint, index, at),
-            `${tagPath}[${at}].manufacturerCode`,
-            "tag's manufacturer code",
-            tag,
+            LIST_KEYS.tagManufacturer,
+            [endpoint, index, at],
+            `${tags}[${at}].manufacturerCode`,
             manufacturerCode,
           ),
         ]),

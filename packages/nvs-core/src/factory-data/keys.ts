@@ -1,168 +1,54 @@
-/**
- * The chip-factory namespace as data: the key of each field, its NVS type and its limits, as ESP32Config.cpp,
- * ESP32FactoryDataProvider.cpp and ESP32DeviceInfoProvider.cpp of the Matter SDK read them.
- */
-import { assertDiscriminator, assertIterations, assertSalt, assertVerifier } from '../commissioning';
-import { isP256Point, isP256Scalar } from '../crypto';
-import { factoryDataErrors as errors } from '../errors';
-import { CALENDAR_TYPES, PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
-import type { FactoryData } from './data';
-import { checkManufacturingDate } from './date';
-import {
-  base64,
-  bytes,
-  checkedNumber,
-  choice,
-  choices,
-  type FactoryNvsType,
-  type Kind,
-  number,
-  text,
-} from './kinds';
+/** Keys of the chip-factory namespace: those of lists, and what is known of any key. */
+import { FACTORY_FIELDS, type FactorySection } from './fields';
+import { type FactoryNvsType, type Kind, number, text } from './kinds';
+import { checkLanguageTag } from './language-tag';
 
 export const FACTORY_NAMESPACE = 'chip-factory';
 
 /** The firmware builds the keys of lists in a buffer of 15 bytes with the NUL. */
 export const LIST_KEY_MAX_LENGTH = 14;
 
-const CERTIFICATE_MAX_LENGTH = 600;
-/** A bound of sanity: the firmware's buffer depends on its version, about 800 bytes with P-256 signatures. */
-const DECLARATION_MAX_LENGTH = 4000;
-
-export type FactoryGroup = keyof FactoryData;
-type Fields<G extends FactoryGroup> = NonNullable<FactoryData[G]>;
-
-/** A key that stands alone, with the FactoryData field that it stores. */
-export interface FactoryField {
-  readonly key: string;
-  readonly group: FactoryGroup;
-  readonly field: string;
+/** A key of a list of device information: its name, then its endpoint and indices. */
+export interface ListKey<T> {
+  readonly name: string;
+  /** How many numbers follow the name. */
+  readonly numbers: number;
+  readonly kind: Kind<T>;
   readonly label: string;
-  readonly kind: Kind<unknown>;
-  readonly secret: boolean;
+  /** No two items of one list may have the same value. */
+  readonly unique?: true;
 }
 
-function field<G extends FactoryGroup, F extends keyof Fields<G> & string>(
-  key: string,
-  group: G,
-  name: F,
-  kind: Kind<NonNullable<Fields<G>[F]>>,
-  label: string,
-  secret = false,
-): FactoryField {
-  return { key, group, field: name, label, kind, secret };
-}
+const count = number(0, 0xffffffff);
+const tag = number(0, 0xffff);
 
-const id16 = number(0, 0xffff);
-const certificate = bytes(1, CERTIFICATE_MAX_LENGTH);
-const privateKey = bytes(32, 32, (value, report) => {
-  if (!isP256Scalar(value)) report(errors.finding('factory-data.private-key-invalid', {}));
-});
-const publicKey = bytes(65, 65, (value, report) => {
-  if (!isP256Point(value)) report(errors.finding('factory-data.public-key-invalid', {}));
-});
-
-/** In the order of the Matter SDK's script; what that script cannot write stands after rd-id-uid. */
-export const FACTORY_FIELDS: readonly FactoryField[] = [
-  field(
-    'discriminator',
-    'commissioning',
-    'discriminator',
-    checkedNumber(assertDiscriminator),
-    'discriminator',
-  ),
-  field('iteration-count', 'commissioning', 'iterations', checkedNumber(assertIterations), 'iteration count'),
-  field('salt', 'commissioning', 'salt', base64(assertSalt), 'salt', true),
-  field('verifier', 'commissioning', 'verifier', base64(assertVerifier), 'verifier', true),
-  field('dac-cert', 'attestation', 'dac', certificate, 'DAC'),
-  field('dac-key', 'attestation', 'dacKey', privateKey, 'DAC key', true),
-  field('dac-pub-key', 'attestation', 'dacPublicKey', publicKey, 'DAC public key'),
-  field('pai-cert', 'attestation', 'pai', certificate, 'PAI'),
-  field(
-    'cert-dclrn',
-    'attestation',
-    'certificationDeclaration',
-    bytes(1, DECLARATION_MAX_LENGTH),
-    'Certification Declaration',
-  ),
-  field('vendor-id', 'deviceInstanceInfo', 'vendorId', id16, 'vendor id'),
-  field('vendor-name', 'deviceInstanceInfo', 'vendorName', text(1, 32), 'vendor name'),
-  field('product-id', 'deviceInstanceInfo', 'productId', id16, 'product id'),
-  field('product-name', 'deviceInstanceInfo', 'productName', text(1, 32), 'product name'),
-  field('serial-num', 'deviceInstanceInfo', 'serialNumber', text(1, 32), 'serial number'),
-  field('hardware-ver', 'deviceInstanceInfo', 'hardwareVersion', id16, 'hardware version'),
-  field('hw-ver-str', 'deviceInstanceInfo', 'hardwareVersionString', text(1, 64), 'hardware version string'),
-  field(
-    'mfg-date',
-    'deviceInstanceInfo',
-    'manufacturingDate',
-    text(1, 16, checkManufacturingDate),
-    'manufacturing date',
-  ),
-  field(
-    'rd-id-uid',
-    'deviceInstanceInfo',
-    'rotatingDeviceIdUniqueId',
-    bytes(16, 16),
-    'unique id of the rotating device id',
-    // Whoever has it recognises the device by every rotating id that it will ever advertise.
-    true,
-  ),
-  field('product-label', 'deviceInstanceInfo', 'productLabel', text(1, 64), 'product label'),
-  field('product-url', 'deviceInstanceInfo', 'productUrl', text(1, 256), 'product URL'),
-  field('part-number', 'deviceInstanceInfo', 'partNumber', text(1, 32), 'part number'),
-  field('product-finish', 'deviceInstanceInfo', 'productFinish', choice(PRODUCT_FINISHES), 'product finish'),
-  field('product-color', 'deviceInstanceInfo', 'productColor', choice(PRODUCT_COLORS), 'product colour'),
-  field('device-type', 'commissioning', 'deviceType', number(0, 0xffffffff), 'device type'),
-  field('loc-capability', 'commissioning', 'locationCapability', number(0, 2), 'location capability'),
-  field('cal-types', 'deviceInfo', 'calendarTypes', choices(CALENDAR_TYPES), 'calendar types'),
-];
-
-/** Kinds of the keys of lists, by the name before the first slash or the count's name. */
-export const LIST_KINDS = {
-  count: number(0, 0xffffffff),
-  locale: text(1, 35),
-  fixedLabelName: text(1, 16),
-  fixedLabelValue: text(0, 16),
-  modeLabel: text(1, 64),
-  mode: number(0, 0xff),
-  tag: id16,
-  /** 0xFFFF is kInvalidEndpointId. */
-  endpoint: number(0, 0xfffe),
-} as const;
-
-/** Keys of lists; endpoints and indices are lower-case hexadecimal. */
 export const LIST_KEYS = {
-  localeCount: () => 'locale-sz',
-  locale: (index: number) => key('locale', index),
-  fixedLabelCount: (endpoint: number) => key('fl-sz', endpoint),
-  fixedLabelName: (endpoint: number, index: number) => key('fl-k', endpoint, index),
-  fixedLabelValue: (endpoint: number, index: number) => key('fl-v', endpoint, index),
-  modeCount: (endpoint: number) => key('sm-sz', endpoint),
-  modeLabel: (endpoint: number, index: number) => key('sm-label', endpoint, index),
-  mode: (endpoint: number, index: number) => key('sm-mode', endpoint, index),
-  tagCount: (endpoint: number, index: number) => key('sm-st-sz', endpoint, index),
-  tagValue: (endpoint: number, index: number, tag: number) => key('st-v', endpoint, index, tag),
-  tagManufacturer: (endpoint: number, index: number, tag: number) => key('st-mfg', endpoint, index, tag),
-} as const;
+  localeCount: { name: 'locale-sz', numbers: 0, kind: count, label: 'number of locales' },
+  locale: {
+    name: 'locale',
+    numbers: 1,
+    kind: text(1, 35, checkLanguageTag),
+    label: 'locale',
+    unique: true,
+  },
+  fixedLabelCount: { name: 'fl-sz', numbers: 1, kind: count, label: 'number of fixed labels' },
+  fixedLabelName: { name: 'fl-k', numbers: 2, kind: text(1, 16), label: "fixed label's name", unique: true },
+  fixedLabelValue: { name: 'fl-v', numbers: 2, kind: text(0, 16), label: "fixed label's value" },
+  modeCount: { name: 'sm-sz', numbers: 1, kind: count, label: 'number of supported modes' },
+  modeLabel: { name: 'sm-label', numbers: 2, kind: text(1, 64), label: "mode's label", unique: true },
+  mode: { name: 'sm-mode', numbers: 2, kind: number(0, 0xff), label: 'mode', unique: true },
+  tagCount: { name: 'sm-st-sz', numbers: 2, kind: count, label: 'number of semantic tags' },
+  tagValue: { name: 'st-v', numbers: 3, kind: tag, label: "tag's value" },
+  tagManufacturer: { name: 'st-mfg', numbers: 3, kind: tag, label: "tag's manufacturer code" },
+} as const satisfies Record<string, ListKey<unknown>>;
 
-function key(...parts: readonly (string | number)[]): string {
-  return parts.map((part) => (typeof part === 'number' ? part.toString(16) : part)).join('/');
+/** 0xFFFF is kInvalidEndpointId. */
+export const ENDPOINT = number(0, 0xfffe);
+
+/** The key of a list, its numbers in lower-case hexadecimal: "fl-k/1a/0". */
+export function listKey({ name }: { readonly name: string }, numbers: readonly number[]): string {
+  return [name, ...numbers.map((number) => number.toString(16))].join('/');
 }
-
-const LIST_LABELS: readonly (readonly [pattern: RegExp, label: string, nvsType: FactoryNvsType])[] = [
-  [/^locale-sz$/, 'number of locales', 'u32'],
-  [/^locale\/[^/]+$/, 'locale', 'string'],
-  [/^fl-sz\/[^/]+$/, 'number of fixed labels of an endpoint', 'u32'],
-  [/^fl-k\/[^/]+\/[^/]+$/, 'name of a fixed label', 'string'],
-  [/^fl-v\/[^/]+\/[^/]+$/, 'value of a fixed label', 'string'],
-  [/^sm-sz\/[^/]+$/, 'number of supported modes of an endpoint', 'u32'],
-  [/^sm-label\/[^/]+\/[^/]+$/, 'label of a supported mode', 'string'],
-  [/^sm-mode\/[^/]+\/[^/]+$/, 'value of a supported mode', 'u32'],
-  [/^sm-st-sz\/[^/]+\/[^/]+$/, 'number of semantic tags of a supported mode', 'u32'],
-  [/^st-v\/[^/]+\/[^/]+\/[^/]+$/, 'value of a semantic tag', 'u32'],
-  [/^st-mfg\/[^/]+\/[^/]+\/[^/]+$/, 'manufacturer code of a semantic tag', 'u32'],
-];
 
 /** Keys of the namespace that the provider does not read, but whose values no tool should show. */
 const UNREAD_SECRETS: Readonly<Record<string, string>> = {
@@ -174,26 +60,28 @@ const UNREAD_SECRETS: Readonly<Record<string, string>> = {
 export interface FactoryKeyDescription {
   readonly key: string;
   readonly label: string;
-  /** The group of FactoryData, or "other" for keys that the provider does not read. */
-  readonly group: FactoryGroup | 'other';
+  /** The section of FactoryData, or "other" for keys that the provider does not read. */
+  readonly section: FactorySection | 'other';
   /** The type under which the firmware finds it; undefined where it does not look. */
   readonly nvsType: FactoryNvsType | undefined;
-  /** Whether the value must be hidden: a verifier and a salt count (a passcode is guessed from them), and the unique id. */
+  /** Whether the value must be hidden. */
   readonly secret: boolean;
 }
 
 /** What is known of a key of the chip-factory namespace, undefined for an unknown key. */
 export function describeFactoryKey(key: string): FactoryKeyDescription | undefined {
-  const alone = FACTORY_FIELDS.find((candidate) => candidate.key === key);
-  if (alone !== undefined) {
-    return { key, label: alone.label, group: alone.group, nvsType: alone.kind.nvs, secret: alone.secret };
+  const field = FACTORY_FIELDS.find((candidate) => candidate.key === key);
+  if (field !== undefined) {
+    const { label, section, kind, secret = false } = field;
+    return { key, label, section, nvsType: kind.nvs, secret };
   }
-  const list = LIST_LABELS.find(([pattern]) => pattern.test(key));
-  if (list !== undefined) {
-    return { key, label: list[1], group: 'deviceInfo', nvsType: list[2], secret: false };
-  }
-  const unread = UNREAD_SECRETS[key];
-  return unread === undefined
+  const [name, ...numbers] = key.split('/');
+  const list = numbers.includes('')
     ? undefined
-    : { key, label: unread, group: 'other', nvsType: undefined, secret: true };
+    : Object.values(LIST_KEYS).find((row) => row.name === name && row.numbers === numbers.length);
+  if (list !== undefined) {
+    return { key, label: list.label, section: 'deviceInfo', nvsType: list.kind.nvs, secret: false };
+  }
+  const label = Object.hasOwn(UNREAD_SECRETS, key) ? UNREAD_SECRETS[key] : undefined;
+  return label === undefined ? undefined : { key, label, section: 'other', nvsType: undefined, secret: true };
 }

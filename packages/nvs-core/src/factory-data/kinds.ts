@@ -13,6 +13,8 @@ export type FactoryNvsValue = Extract<NvsValue, { type: 'string' | 'blob' }> | {
 /** `what` names the field in messages. Methods, so that a list can hold kinds of several values. */
 export interface Kind<T> {
   readonly nvs: FactoryNvsType;
+  /** What the value may be, in words for people: "at most 32 bytes". */
+  readonly limits: string;
   /** Reports what the value breaks. */
   check(value: T, what: string, report: Report): void;
   encode(value: T): FactoryNvsValue;
@@ -20,36 +22,70 @@ export interface Kind<T> {
   decode(stored: FactoryNvsValue, what: string, report: Report): T | undefined;
 }
 
-/** A number stored as u32, held to `check`. */
-export function checkedNumber(check: (value: number) => unknown): Kind<number> {
+export interface TextKind extends Kind<string> {
+  readonly type: 'text';
+  /** UTF-8 bytes. */
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface NumberKind extends Kind<number> {
+  readonly type: 'number';
+  readonly min: number;
+  readonly max: number;
+  /** Names of the numbers from 0 on. */
+  readonly names?: readonly string[];
+}
+
+export interface BytesKind extends Kind<Uint8Array> {
+  readonly type: 'bytes' | 'base64' | 'der';
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface ChoiceKind<T extends string> extends Kind<T> {
+  readonly type: 'choice';
+  readonly names: readonly T[];
+}
+
+export interface ChoicesKind<T extends string> extends Kind<readonly T[]> {
+  readonly type: 'choices';
+  readonly names: readonly T[];
+}
+
+export type FieldKind = TextKind | NumberKind | BytesKind | ChoiceKind<string> | ChoicesKind<string>;
+
+/** A number of `min` to `max`, stored as u32; `check` throws where it has codes of its own. */
+export function number(min: number, max: number, check?: (value: number) => unknown): NumberKind {
   return {
+    type: 'number',
     nvs: 'u32',
-    check: (value, _what, report) => collect(report, () => check(value)),
+    min,
+    max,
+    limits: `${min} to ${max}`,
+    check: (value, what, report) => {
+      if (check !== undefined) collect(report, () => check(value));
+      else if (!Number.isInteger(value) || value < min || value > max)
+        report(errors.finding('factory-data.number-out-of-range', { what, value, min, max }));
+    },
     encode: (value) => ({ type: 'u32', value }),
     decode: (stored) => (stored.type === 'u32' ? stored.value : undefined),
   };
 }
 
-/** A number of `min` to `max` stored as u32. */
-export function number(min: number, max: number): Kind<number> {
-  return {
-    ...checkedNumber(() => undefined),
-    check: (value, what, report) => {
-      if (!Number.isInteger(value) || value < min || value > max) {
-        report(errors.finding('factory-data.number-out-of-range', { what, value, min, max }));
-      }
-    },
-  };
+/** A number whose values have names. */
+export function named(names: readonly string[]): NumberKind {
+  return { ...number(0, names.length - 1), names, limits: names.join(', ') };
 }
 
-/** Text of `min` to `max` UTF-8 bytes, held to a further `check`. */
-export function text(
-  min: number,
-  max: number,
-  check?: (value: string, report: Report) => void,
-): Kind<string> {
+/** Text of `min` to `max` UTF-8 bytes, with a further `check`. */
+export function text(min: number, max: number, check?: (value: string, report: Report) => void): TextKind {
   return {
+    type: 'text',
     nvs: 'string',
+    min,
+    max,
+    limits: `at most ${max} bytes`,
     check: (value, what, report) => {
       const length = utf8Length(value);
       if (length < min) {
@@ -66,25 +102,18 @@ export function text(
   };
 }
 
-/** Bytes stored as base64 text, held to `check`. */
-export function base64(check: (value: Uint8Array) => unknown): Kind<Uint8Array> {
-  return {
-    nvs: 'string',
-    check: (value, _what, report) => collect(report, () => check(value)),
-    encode: (value) => ({ type: 'string', value: toBase64(value) }),
-    decode: (stored, what, report) =>
-      stored.type === 'string' ? collect(report, () => fromBase64(stored.value, `the ${what}`)) : undefined,
-  };
-}
-
-/** Bytes of `min` to `max` in length, held to a further `check`. */
+/** Bytes of `min` to `max` in length, with a further `check`. */
 export function bytes(
   min: number,
   max: number,
   check?: (value: Uint8Array, report: Report) => void,
-): Kind<Uint8Array> {
+): BytesKind {
   return {
+    type: 'bytes',
     nvs: 'blob',
+    min,
+    max,
+    limits: min === max ? `${max} bytes` : `${min} to ${max} bytes`,
     check: (value, what, report) => {
       const { length } = value;
       if (length >= min && length <= max) check?.(value, report);
@@ -95,10 +124,31 @@ export function bytes(
   };
 }
 
-/** One of `names`, stored as its number. */
-export function choice<T extends string>(names: readonly T[]): Kind<T> {
+/** An object in DER of at most `max` bytes: a certificate, or a Certification Declaration. */
+export function der(max: number): BytesKind {
+  return { ...bytes(1, max), type: 'der' };
+}
+
+/** Bytes of `min` to `max` in length, stored as base64 text; `check` throws. */
+export function base64(min: number, max: number, check: (value: Uint8Array) => unknown): BytesKind {
   return {
+    ...bytes(min, max),
+    type: 'base64',
+    nvs: 'string',
+    check: (value, _what, report) => collect(report, () => check(value)),
+    encode: (value) => ({ type: 'string', value: toBase64(value) }),
+    decode: (stored, what, report) =>
+      stored.type === 'string' ? collect(report, () => fromBase64(stored.value, `the ${what}`)) : undefined,
+  };
+}
+
+/** One of `names`, stored as its number. */
+export function choice<T extends string>(names: readonly T[]): ChoiceKind<T> {
+  return {
+    type: 'choice',
     nvs: 'u32',
+    names,
+    limits: names.join(', '),
     check: (value, what, report) => checkChoice(names, value, what, report),
     encode: (value) => ({ type: 'u32', value: names.indexOf(value) }),
     decode: (stored, what, report) => {
@@ -113,9 +163,12 @@ export function choice<T extends string>(names: readonly T[]): Kind<T> {
 }
 
 /** Several of `names`, stored as a mask of their bits. */
-export function choices<T extends string>(names: readonly T[]): Kind<readonly T[]> {
+export function choices<T extends string>(names: readonly T[]): ChoicesKind<T> {
   return {
+    type: 'choices',
     nvs: 'u32',
+    names,
+    limits: names.join(', '),
     check: (values, what, report) => {
       for (const value of values) checkChoice(names, value, what, report);
     },

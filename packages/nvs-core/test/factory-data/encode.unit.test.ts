@@ -153,5 +153,5 @@ test('inspectors hide what gives the passcode or the key away', () => {
   );
   expect(secret).toEqual(['salt', 'verifier', 'dac-key', 'rd-id-uid', 'pin-code', 'device-key']);
   expect(describeFactoryKey('something-else')).toBeUndefined();
-  expect(FACTORY_FIELDS.filter((field) => field.secret)).toHaveLength(4);
+  expect(FACTORY_FIELDS.filter(({ secret }) => secret)).toHaveLength(4);
 });

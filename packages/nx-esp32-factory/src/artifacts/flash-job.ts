@@ -44,7 +44,7 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined): Flas
     },
     images,
   });
-  return { parts, chip: firmware.chip?.target, flashSize: firmware.flashSize.value };
+  return { parts, chip: firmware.chip?.name, flashSize: firmware.flashSize.value };
 }
 
 /** Outside an NVS image its partition keeps old pages, which the firmware would mix with the new ones. */

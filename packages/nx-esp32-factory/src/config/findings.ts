@@ -1,42 +1,105 @@
-import type { Finding } from 'nvs-core';
-import type * as z from 'zod/mini';
+import { isDeepStrictEqual } from 'node:util';
+import { FACTORY_FIELDS, type Finding } from 'nvs-core';
+import * as z from 'zod/mini';
 import { configErrors } from '../errors';
 import { formatPath, type Path, valueAt } from './document';
-import { type JsonSchema, plainConfigSchema } from './json-schema';
 import { renamed } from './renamed';
 import type { Placed } from './rules';
-import { kindOf } from './values/leaf';
 import { isRecord } from './values/record';
+import { kindOf, wordsOf } from './words';
 
-/** What zod found as findings of ours, in the order of the schema. */
-export function fromIssues(issues: readonly z.core.$ZodIssue[], document: unknown): Placed[] {
-  return issues.flatMap((issue) => fromIssue(issue, document));
+/** What zod found as findings of ours, in the order of the schema; the issues have the messages of `messageOf`. */
+export function fromIssues(
+  issues: readonly z.core.$ZodIssue[],
+  document: unknown,
+  base: Path = [],
+): Placed[] {
+  return issues.flatMap((issue) => {
+    const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')];
+    return fromIssue(issue, path, document);
+  });
 }
 
-function fromIssue(issue: z.core.$ZodIssue, document: unknown): Placed[] {
-  const path = issue.path.filter((part) => typeof part !== 'symbol');
+/** An issue's schema is known only where its message is made: what a finding needs of it goes there. */
+export function messageOf({ code, inst }: z.core.$ZodRawIssue): string | undefined {
+  if (!(inst instanceof z.core.$ZodType)) return undefined;
+  if (code === 'unrecognized_keys')
+    return JSON.stringify(Object.keys((inst as z.core.$ZodObject)._zod.def.shape));
+  const { $defs, ...schema } = z.toJSONSchema(inst, { io: 'input' });
+  return wordsOf(schema, $defs);
+}
+
+/** The field at a path in a sentence: "the serial number", or its path in quotes. */
+export function nameOf(path: Path): string {
+  if (path.length === 0) return 'the config';
+  const row = FACTORY_FIELDS.find(({ section, name, configPath = [section, name] }) =>
+    isDeepStrictEqual(path, configPath),
+  );
+  return row === undefined ? `"${formatPath(path)}"` : `the ${row.label}`;
+}
+
+function fromIssue(issue: z.core.$ZodIssue, path: Path, document: unknown): Placed[] {
   const value = valueAt(document, path);
+  const what = nameOf(path);
+  const at = (finding: Finding): Placed[] => [{ path, finding }];
   switch (issue.code) {
-    case 'custom':
-      return ownFindings(issue, path);
-    case 'unrecognized_keys': {
-      const known = knownKeys(path, document);
-      return issue.keys.map((key) => ({ path: [...path, key], finding: unknownKey(key, known) }));
+    case 'custom': {
+      const findings: (what: string) => readonly Finding[] = issue.params?.findings;
+      return findings(what).flatMap((finding) => at({ ...finding, where: {} }));
     }
-    case 'invalid_union': {
-      const { discriminator, options } = issue as { discriminator?: string; options?: unknown[] };
-      return [{ path, finding: unknownTag(path, value, discriminator ?? '', (options ?? []).map(String)) }];
+    case 'unrecognized_keys': {
+      const known = JSON.parse(issue.message) as string[];
+      return issue.keys.map((key) => ({ path: [...path, key], finding: unknownKey(key, known) }));
     }
     case 'too_small': {
       const length = Array.isArray(value) ? value.length : 0;
-      const params = { what: nameOf(path), length, must: `${issue.minimum} or more` };
-      return [{ path, finding: configErrors.finding('config.list-length', params) }];
+      const params = { what, length, must: `${issue.minimum} or more` };
+      return at(configErrors.finding('config.list-length', params));
     }
-    default: {
-      const expected = 'expected' in issue ? String(issue.expected) : 'another value';
-      return [{ path, finding: wrongKind(path, value, expected) }];
+    case 'invalid_union': {
+      const { discriminator, options = [] } = issue as { discriminator?: string; options?: unknown[] };
+      if (discriminator !== undefined) return at(notOneOf(what, value, options.map(String)));
+      return fromUnion(issue, path, document);
     }
+    case 'invalid_value':
+      return at(notOneOf(what, value, issue.values.map(String)));
+    default:
+      return at(wrongType(what, value, issue.message));
   }
+}
+
+/** A value in none of its forms is reported as the form that was meant. */
+function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, document: unknown): Placed[] {
+  const value = valueAt(document, path);
+  const what = nameOf(path);
+  const [form, other] = issue.errors.filter((issues) => isMeant(issues, value));
+  if (form !== undefined && other === undefined) return fromIssues(form, document, path);
+  if (isRecord(value)) {
+    if (Object.hasOwn(value, 'file') && Object.hasOwn(value, 'env')) {
+      const params = { what: '"file"', other: '"env"', why: 'a value stands in one place' };
+      return [{ path, finding: configErrors.finding('config.conflict', params) }];
+    }
+    const isEmpty =
+      Object.keys(value).length === 0 && issue.errors.some((issues) => !issues.some(isWrongType));
+    if (isEmpty || Object.hasOwn(value, 'hex'))
+      return [{ path, finding: configErrors.finding('config.missing', { what, must: issue.message }) }];
+  }
+  if (form !== undefined) return fromIssues(form, document, path);
+  return [{ path, finding: wrongType(what, value, issue.message) }];
+}
+
+/** A text or a number is meant by what it is, an object by one of its keys and by its marker. */
+function isMeant(issues: readonly z.core.$ZodIssue[], value: unknown): boolean {
+  if (
+    issues.some((issue) => isWrongType(issue) || (issue.code === 'invalid_value' && issue.path.length === 1))
+  )
+    return false;
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  return !isRecord(value) || Object.keys(value).some((key) => !unknown.includes(key));
+}
+
+function isWrongType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }
 
 function unknownKey(key: string, known: readonly string[]): Finding {
@@ -48,70 +111,12 @@ function unknownKey(key: string, known: readonly string[]): Finding {
   });
 }
 
-/** A leaf that refers to a key below itself has already named it in the path. */
-function ownFindings(issue: z.core.$ZodIssueCustom, path: Path): Placed[] {
-  const finding = issue.params?.finding as Finding | undefined;
-  if (finding === undefined) throw new TypeError(`an issue without its finding: ${issue.message}`);
-  const { field, ...where } = finding.where;
-  const own = finding.code === 'config.unknown-key' && field === undefined;
-  return [{ path: own ? [...path, String(finding.params.key)] : path, finding: { ...finding, where } }];
-}
-
-function wrongKind(path: Path, value: unknown, expected: string): Finding {
-  const kinds: Readonly<Record<string, string>> = { object: 'an object', array: 'a list' };
-  const params = { what: nameOf(path), must: kinds[expected] ?? expected };
-  if (value === undefined) return configErrors.finding('config.missing', params);
-  return configErrors.finding('config.wrong-type', { ...params, got: kindOf(value) });
-}
-
-function unknownTag(path: Path, value: unknown, tag: string, allowed: readonly string[]): Finding {
-  const what = nameOf(path);
-  if (value === undefined) {
-    return configErrors.finding('config.missing', { what, must: `"${tag}": one of ${allowed.join(', ')}` });
-  }
-  if (typeof value !== 'string') {
-    return configErrors.finding('config.wrong-type', {
-      what,
-      got: kindOf(value),
-      must: `one of ${allowed.join(', ')}`,
-    });
-  }
+function notOneOf(what: string, value: unknown, allowed: readonly string[]): Finding {
+  if (typeof value !== 'string') return wrongType(what, value, `one of ${allowed.join(', ')}`);
   return configErrors.finding('config.not-one-of', { what, got: value, allowed });
 }
 
-function nameOf(path: Path): string {
-  return path.length === 0 ? 'the config' : `"${formatPath(path)}"`;
-}
-
-/** The fields of the object at the path, by the options that fit its tag. */
-function knownKeys(path: Path, document: unknown): string[] {
-  let schemas: JsonSchema[] = options(plainConfigSchema(), document);
-  path.forEach((part, index) => {
-    const value = valueAt(document, path.slice(0, index + 1));
-    schemas = schemas.flatMap((schema) => {
-      const next = typeof part === 'number' ? schema.items : (schema.properties as JsonSchema)?.[part];
-      return isRecord(next) ? options(next, value) : [];
-    });
-  });
-  return [...new Set(schemas.flatMap((schema) => Object.keys((schema.properties ?? {}) as object)))];
-}
-
-function options(schema: JsonSchema, value: unknown): JsonSchema[] {
-  const list = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
-  if (list === undefined) return [schema];
-  const objects = list
-    .flatMap((option) => options(option, value))
-    .filter((option) => isRecord(option.properties));
-  const fitting = objects.filter((option) => fits(option, value));
-  return fitting.length > 0 ? fitting : objects;
-}
-
-/** True if the tags of an option are those of the value, or one of its required fields stands there. */
-function fits({ properties, required }: JsonSchema, value: unknown): boolean {
-  if (!isRecord(value) || !isRecord(properties)) return false;
-  const tags = Object.entries(properties).filter(
-    ([, field]) => isRecord(field) && typeof field.const === 'string',
-  );
-  if (tags.length > 0) return tags.every(([key, tag]) => isRecord(tag) && value[key] === tag.const);
-  return Array.isArray(required) && required.some((key) => Object.hasOwn(value, String(key)));
+function wrongType(what: string, value: unknown, must: string): Finding {
+  if (value === undefined) return configErrors.finding('config.missing', { what, must });
+  return configErrors.finding('config.wrong-type', { what, got: kindOf(value), must });
 }

@@ -1,5 +1,5 @@
 export { formatPath, type Path } from './document';
-export { configJsonSchema, type JsonSchema } from './json-schema';
+export { configJsonSchema } from './json-schema';
 export {
   configFromObject,
   type LoadedConfig,
@@ -12,8 +12,8 @@ export { type ResolveOptions, resolveConfig, resolveField } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
 export { inlineSecrets } from './secrets';
 export { listReferences, type ReadFile } from './source';
-export type { Dynamic, Random } from './values/chosen';
 export type { KeyMaterial, NvsKey } from './values/credential';
-export type { Folder } from './values/folder';
+export type { Dynamic, Folder, Random } from './values/forms';
+export type { JsonSchema } from './values/record';
 export { Reference, type Resolved } from './values/reference';
 export { isConfigName, variantOf } from './variant';

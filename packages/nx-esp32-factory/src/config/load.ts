@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { FactoryError, type Finding, locate, type Where } from 'nvs-core';
 import { formatPath, memoryDocument, type Path } from './document';
-import { fromIssues } from './findings';
+import { fromIssues, messageOf } from './findings';
 import { applyOverrides } from './overrides';
 import type { ConfigReference } from './references';
 import { checkRules, type Placed } from './rules';
@@ -88,7 +88,7 @@ function judge(
   const where = (path: Path, what: 'value' | 'key' = 'value'): Where =>
     optionAt(options, path) ?? whereIs(documents, path, what);
 
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: messageOf });
   const placed: Placed[] = [
     ...(result.success ? [] : fromIssues(result.error.issues, value)),
     ...checkRules(value),

@@ -1,4 +1,4 @@
-import { FactoryError, type Finding } from 'nvs-core';
+import { FACTORY_FIELDS, FactoryError, type FactoryRow, type Finding } from 'nvs-core';
 import { configErrors } from '../errors';
 import { formatPath, type Path } from './document';
 import { isRecord, type JsonRecord } from './values/record';
@@ -6,33 +6,24 @@ import { isRecord, type JsonRecord } from './values/record';
 interface Override {
   readonly path: Path;
   /** Text is split at commas. */
-  readonly list?: true;
+  readonly list?: boolean;
 }
+
+type FieldName = Exclude<FactoryRow, { secret: true } | { section: 'attestation' }>['name'];
+
+const OF_FIELDS: Readonly<Record<string, Override>> = Object.fromEntries(
+  FACTORY_FIELDS.filter(({ secret, section }) => secret !== true && section !== 'attestation').map(
+    ({ section, name, kind }) => [name, { path: [section, name], list: kind.type === 'choices' }],
+  ),
+);
 
 /** Options of a command line that override a field of the config: never a secret. */
 export const OVERRIDES = {
   chip: { path: ['chip'] },
-  vendorId: { path: ['deviceInstanceInfo', 'vendorId'] },
-  vendorName: { path: ['deviceInstanceInfo', 'vendorName'] },
-  productId: { path: ['deviceInstanceInfo', 'productId'] },
-  productName: { path: ['deviceInstanceInfo', 'productName'] },
-  productLabel: { path: ['deviceInstanceInfo', 'productLabel'] },
-  productUrl: { path: ['deviceInstanceInfo', 'productUrl'] },
-  productFinish: { path: ['deviceInstanceInfo', 'productFinish'] },
-  productColor: { path: ['deviceInstanceInfo', 'productColor'] },
-  partNumber: { path: ['deviceInstanceInfo', 'partNumber'] },
-  serialNumber: { path: ['deviceInstanceInfo', 'serialNumber'] },
-  manufacturingDate: { path: ['deviceInstanceInfo', 'manufacturingDate'] },
-  hardwareVersion: { path: ['deviceInstanceInfo', 'hardwareVersion'] },
-  hardwareVersionString: { path: ['deviceInstanceInfo', 'hardwareVersionString'] },
-  discriminator: { path: ['commissioning', 'discriminator'] },
-  iterations: { path: ['commissioning', 'iterations'] },
+  ...(OF_FIELDS as Readonly<Record<FieldName, Override>>),
   flow: { path: ['commissioning', 'flow'] },
   discovery: { path: ['commissioning', 'discovery'], list: true },
-  deviceType: { path: ['commissioning', 'deviceType'] },
-  locationCapability: { path: ['commissioning', 'locationCapability'] },
   locales: { path: ['deviceInfo', 'locales'], list: true },
-  calendarTypes: { path: ['deviceInfo', 'calendarTypes'], list: true },
   partitionLabel: { path: ['partition', 'label'] },
   partitionSize: { path: ['partition', 'size'] },
   nvsVersion: { path: ['partition', 'version'] },
@@ -42,19 +33,10 @@ export const OVERRIDES = {
 
 export type OverrideName = keyof typeof OVERRIDES;
 
-/** Fields that no option may give, by the last part of their path and what people would call the option. */
+/** What no option may give, by the last part of its path and what people would call the option. */
 const SECRETS = [
-  'passcode',
-  'salt',
-  'verifier',
-  'rotatingDeviceIdUniqueId',
-  'dacKey',
-  'paiKey',
-  'key',
-  'hmacKey',
-  'nvsKey',
-  'passphrase',
-  'password',
+  ...FACTORY_FIELDS.filter(({ secret }) => secret === true).map(({ name }) => name),
+  ...['passcode', 'paiKey', 'key', 'hmacKey', 'nvsKey', 'passphrase', 'password'],
 ];
 
 const NUMERAL = /^(0[xX])?[0-9a-fA-F]+$/;
@@ -77,15 +59,13 @@ export function applyOverrides(document: unknown, options: Readonly<Record<strin
   for (const [name, given] of Object.entries(options)) {
     if (given === undefined) continue;
     const label = `--${name}`;
-    const override: Override | undefined = Object.hasOwn(OVERRIDES, name)
-      ? OVERRIDES[name as OverrideName]
-      : undefined;
-    if (override === undefined) {
+    if (!Object.hasOwn(OVERRIDES, name)) {
       findings.push(refuse(name, label));
       continue;
     }
-    labels.set(formatPath(override.path), label);
-    value = put(value, override.path, override.list === true ? split(given) : given);
+    const { path, list }: Override = OVERRIDES[name as OverrideName];
+    labels.set(formatPath(path), label);
+    value = put(value, path, list === true ? split(given) : given);
   }
   if (findings.length > 0) throw new FactoryError(findings);
   return { value, labels };

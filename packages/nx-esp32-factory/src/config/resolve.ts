@@ -2,6 +2,7 @@ import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
 import { type Path, valueAt } from './document';
+import { nameOf } from './findings';
 import type { LoadedConfig } from './load';
 import type { ResolvedFactoryConfig } from './schema';
 import type { ReadFile } from './source';
@@ -56,7 +57,10 @@ function resolveAt(loaded: LoadedConfig, place: Path, options: ResolveOptions): 
     const passphrase = phrase === undefined ? undefined : follow(phrase, [...path, 'passphrase']);
     return attempt(loaded.where(path), () => {
       const content = contentOf(reference, path);
-      return reference.accept(typeof passphrase === 'string' ? { ...content, passphrase } : content);
+      return reference.accept(
+        typeof passphrase === 'string' ? { ...content, passphrase } : content,
+        nameOf(path),
+      );
     });
   };
   const walk = (value: unknown, path: Path): unknown => {

@@ -161,6 +161,7 @@ function extraKeys(extra: unknown): Placed[] {
 }
 
 function integerOf(value: unknown): bigint | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
   try {
     return parseInteger(value, 'the value');
   } catch {

@@ -9,29 +9,23 @@ import { nvsSchema } from './sections/nvs';
 import { outputSchema } from './sections/output';
 import { partitionSchema } from './sections/partition';
 import { storageSchema } from './sections/storage';
-import { oneOfNames } from './values/enumeration';
 import { described } from './values/field';
 import type { Resolved } from './values/reference';
-import { plainText } from './values/text';
+import { text } from './values/text';
 
 /** The factory.config.json of an app, as a person writes it. */
 export const configSchema = described(
   z.strictObject({
     $schema: described(
-      z.exactOptional(plainText({ what: '"$schema"', maxLength: 1024 })),
+      z.exactOptional(text({ max: 1024 })),
       'Where an editor finds the description of this file.',
     ),
     extends: described(
-      z.exactOptional(plainText({ what: '"extends"', maxLength: 1024 })),
+      z.exactOptional(text({ max: 1024 })),
       'A config that this one starts from, by its path: objects are merged, lists and values replaced, and null takes out what the other gives.',
     ),
     chip: described(
-      z.exactOptional(
-        oneOfNames(
-          'the chip',
-          CHIPS.map(({ name }) => name),
-        ),
-      ),
+      z.exactOptional(z.enum(CHIPS.map(({ name }) => name))),
       "The target chip; that of the firmware's sdkconfig if it is not given.",
     ),
     deviceInstanceInfo: deviceInstanceInfoSchema,

@@ -1,5 +1,5 @@
-/** The chip-factory namespace of one device, built from its config, values and credentials. */
-import type { FactoryData, NvsEntry, PrivateKey } from 'nvs-core';
+/** The chip-factory namespace of one device: what its config, values and credentials put into it. */
+import { FACTORY_FIELDS, type FactoryData, type NvsEntry, type PrivateKey } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../config';
 import type { DeviceValues } from './values';
 
@@ -23,12 +23,12 @@ export function factoryDataOf(
 ): FactoryData {
   const { commissioning, deviceInstanceInfo, deviceInfo } = config;
   const { discriminator, salt, verifier, serialNumber, rotatingDeviceIdUniqueId } = values;
+  const { passcode: _passcode, flow: _flow, discovery: _discovery, iterations, ...stored } = commissioning;
   return {
     commissioning: {
+      ...stored,
       discriminator,
-      ...(verifier === undefined ? {} : { iterations: commissioning.iterations, salt, verifier }),
-      deviceType: commissioning.deviceType,
-      locationCapability: commissioning.locationCapability,
+      ...(verifier === undefined ? { salt: undefined, verifier } : { iterations, salt, verifier }),
     },
     attestation: {
       dac: credentials.dac?.der,
@@ -42,18 +42,11 @@ export function factoryDataOf(
   };
 }
 
-/** Fields of FactoryData that have another path in the config. */
-const CONFIG_FIELDS: Readonly<Record<string, Path>> = {
-  'attestation.dac': ['attestation', 'dac', 'certificate'],
-  'attestation.dacKey': ['attestation', 'dac', 'key'],
-  'attestation.dacPublicKey': ['attestation', 'dac', 'key'],
-  'attestation.pai': ['attestation', 'pai', 'certificate'],
-};
-
-/** The config field that sets a field of FactoryData ("deviceInfo.locales[0]"). */
+/** The field of the config that gives a field of FactoryData ("deviceInfo.locales[0]"). */
 export function configPathOf(field: string): Path {
+  const row = FACTORY_FIELDS.find(({ section, name }) => field === `${section}.${name}`);
   const parts = field.split(/[.[\]]+/).filter((part) => part !== '');
-  return CONFIG_FIELDS[field] ?? parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  return row?.configPath ?? parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
 /** The app's own keys in a config. */

@@ -1,6 +1,14 @@
-import { DATA_SUBTYPE, type Finding, findPartition, nearest, type Partition } from 'nvs-core';
+import {
+  CHIPS,
+  type Chip,
+  chipOf,
+  DATA_SUBTYPE,
+  type Finding,
+  findPartition,
+  nearest,
+  type Partition,
+} from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { chipOf, FIRMWARE_CHIPS, type FirmwareChip } from './chips';
 import { type FirmwareEncryption, readEncryption } from './encryption';
 import { type FileReader, recordingReader } from './files';
 import { type FirmwareTable, readFirmwareTable } from './partition-table';
@@ -15,7 +23,7 @@ export interface Firmware {
   readonly config: Sdkconfig;
   readonly target: Known<string>;
   /** Undefined if the target is not supported. */
-  readonly chip: FirmwareChip | undefined;
+  readonly chip: Chip | undefined;
   /** Bytes. */
   readonly flashSize: Known<number>;
   readonly table: FirmwareTable;
@@ -79,7 +87,7 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
       ({ type, name }) => type === SECURE_CERT_TYPE || name === SECURE_CERT_NAME,
     ),
     encryption: readEncryption(values, chip ?? { hmac: true }),
-    providers: readProviders(values, chip ?? { ecdsa: false, digitalSignature: false }),
+    providers: readProviders(values, chip ?? { ecdsa: false, hmac: false }),
     vendorId: values.hex('DEVICE_VENDOR_ID', 0xfff1, [1, 0xfffe]),
     productId: values.hex('DEVICE_PRODUCT_ID', 0x8000, [1, 0xfffe]),
     written: WRITTEN.map((symbol) => values.string(symbol, 'nvs')),
@@ -110,7 +118,7 @@ function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
 
 function checkChip({ target, defaultsFile }: Sdkconfig): Finding[] {
   if (chipOf(target.value) !== undefined) return [];
-  const known = FIRMWARE_CHIPS.map((chip) => chip.target);
+  const known = CHIPS.map(({ name }) => name);
   const suggestion = nearest(target.value, known);
   const params = { target: target.value, known, ...(suggestion === undefined ? {} : { suggestion }) };
   return [

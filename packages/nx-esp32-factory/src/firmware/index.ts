@@ -1,6 +1,5 @@
 export { firmwareOf } from './app-firmware';
 export * from './check';
-export type { FirmwareChip } from './chips';
 export type { FirmwareEncryption, NvsScheme } from './encryption';
 export { type FileReader, joinPath } from './files';
 export { type Firmware, readFirmware } from './firmware';

@@ -1,4 +1,6 @@
-/** The properties of an image that the firmware must agree with. */
+import { FACTORY_FIELDS, LIST_KEYS } from 'nvs-core';
+
+/** What an image is, as far as the firmware must agree with it. */
 export interface FirmwareNeeds {
   /** The partition label of the config; without one, the label of the firmware is used. */
   readonly label?: string;
@@ -45,47 +47,30 @@ export type Group =
   | 'location'
   | 'other';
 
+/** Keys that another part reads than the rest of their section. */
 const GROUPS: Readonly<Record<string, Group>> = {
-  discriminator: 'commissioning',
-  'iteration-count': 'commissioning',
-  salt: 'commissioning',
-  verifier: 'commissioning',
-  'dac-cert': 'attestation',
-  'dac-key': 'attestation',
-  'dac-pub-key': 'attestation',
-  'pai-cert': 'attestation',
   'cert-dclrn': 'declaration',
-  'vendor-id': 'instance',
-  'vendor-name': 'instance',
-  'product-id': 'instance',
-  'product-name': 'instance',
-  'product-label': 'instance',
-  'product-url': 'instance',
-  'product-finish': 'instance',
-  'product-color': 'instance',
-  'part-number': 'instance',
-  'serial-num': 'instance',
-  'hardware-ver': 'instance',
-  'hw-ver-str': 'instance',
-  'mfg-date': 'instance',
   'rd-id-uid': 'rotating-id',
-  'cal-types': 'device-info',
-  'locale-sz': 'device-info',
   'loc-capability': 'location',
+  'device-type': 'other',
 };
 
-const DYNAMIC = /^(?:locale|fl-sz|fl-k|fl-v|sm-sz|sm-label|sm-mode|sm-st-sz|st-v|st-mfg)\//;
+const SECTIONS = {
+  commissioning: 'commissioning',
+  attestation: 'attestation',
+  deviceInstanceInfo: 'instance',
+  deviceInfo: 'device-info',
+} as const;
 
-/** The firmware builds keys with an index in a buffer of 15 bytes, including the NUL. */
-export const MAX_DYNAMIC_KEY_LENGTH = 14;
-
-export function isDynamicKey(key: string): boolean {
-  return DYNAMIC.test(key);
+export function isListKey(key: string): boolean {
+  const [name] = key.split('/');
+  return Object.values(LIST_KEYS).some((row) => row.name === name);
 }
 
-export function groupOf(key: string): Group {
-  if (isDynamicKey(key)) return 'device-info';
-  return (Object.hasOwn(GROUPS, key) ? GROUPS[key] : undefined) ?? 'other';
+function groupOf(key: string): Group {
+  if (isListKey(key)) return 'device-info';
+  const field = FACTORY_FIELDS.find((candidate) => candidate.key === key);
+  return field === undefined ? 'other' : (GROUPS[key] ?? SECTIONS[field.section]);
 }
 
 /** The keys of an image that belong to a group, in the order of the image. */

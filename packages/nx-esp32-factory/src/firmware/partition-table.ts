@@ -1,4 +1,5 @@
 import {
+  chipOf,
   DEFAULT_TABLE_CHOICES,
   defaultTableCsv,
   defaultTableName,
@@ -10,7 +11,6 @@ import {
   readPartitionTable,
 } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { chipOf } from './chips';
 import { readExtraSubtypes } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { fixesFor } from './fixes';

@@ -1,8 +1,8 @@
-import type { Finding } from 'nvs-core';
+import { type Finding, LIST_KEY_MAX_LENGTH } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
-import { type FirmwareNeeds, isDynamicKey, keysOf, MAX_DYNAMIC_KEY_LENGTH } from './needs';
+import { type FirmwareNeeds, isListKey, keysOf } from './needs';
 import { type Known, locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
@@ -184,8 +184,8 @@ function checkMissing(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
 
 function checkKeys(_firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   return needs.keys
-    .filter((key) => isDynamicKey(key) && key.length > MAX_DYNAMIC_KEY_LENGTH)
-    .map((key) => finding('firmware.key-too-long', { key, length: key.length, max: MAX_DYNAMIC_KEY_LENGTH }));
+    .filter((key) => isListKey(key) && key.length > LIST_KEY_MAX_LENGTH)
+    .map((key) => finding('firmware.key-too-long', { key, length: key.length, max: LIST_KEY_MAX_LENGTH }));
 }
 
 function checkSecureCertKey(firmware: Firmware, needs: FirmwareNeeds): Finding[] {

@@ -50,7 +50,7 @@ export interface Providers {
 
 export function readProviders(
   values: Values,
-  chip: { ecdsa: boolean; digitalSignature: boolean },
+  chip: { readonly ecdsa: boolean; readonly hmac: boolean },
 ): Providers {
   const factoryData = values.bool('ENABLE_ESP32_FACTORY_DATA_PROVIDER', false);
   const deviceInstanceInfo = values.bool('ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER', false);
@@ -88,7 +88,8 @@ export function readProviders(
       'NONE_DEVICE_INFO_PROVIDER',
       'CUSTOM_DEVICE_INFO_PROVIDER',
     ]),
-    digitalSignature: values.bool('ESP_SECURE_CERT_DS_PERIPHERAL', chip.digitalSignature),
+    // The Digital Signature peripheral decrypts its keys with the HMAC peripheral: no chip has one alone.
+    digitalSignature: values.bool('ESP_SECURE_CERT_DS_PERIPHERAL', chip.hmac),
     ecdsaPeripheral: values.bool('USE_ESP32_ECDSA_PERIPHERAL', chip.ecdsa),
   };
 }

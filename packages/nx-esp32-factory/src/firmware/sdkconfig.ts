@@ -4,7 +4,6 @@
  */
 import type { Finding, Where } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { DEFAULT_TARGET } from './chips';
 import { readDefaultsList } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { parseSdkconfig, type Setting } from './setting';
@@ -137,7 +136,7 @@ function chooseTarget(requested: string | undefined, setting: Setting | undefine
   if (setting !== undefined && (requested === undefined || requested === setting.value)) {
     return { value: setting.value, symbol, origin: lineOf(setting) };
   }
-  return { value: requested ?? DEFAULT_TARGET, symbol, origin: 'default' };
+  return { value: requested ?? 'esp32', symbol, origin: 'default' };
 }
 
 function last(settings: readonly Setting[], symbol: string): Setting | undefined {

@@ -1,6 +1,5 @@
-import { FactoryError, type Finding } from 'nvs-core';
+import { chipName, FactoryError, type Finding } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
-import { chipTarget } from './chip-name';
 import { buildFlashIdCommand, type Connection, commandWith } from './command';
 import type { Esptool } from './esptool';
 import { interpretFailure, withoutControlCodes } from './failure';
@@ -53,7 +52,7 @@ export function parseDevice(output: string): Device | undefined {
   const mac = /^BASE MAC: *([0-9a-f:]{17})$/im.exec(text)?.[1] ?? /^MAC: *([0-9a-f:]{17})$/im.exec(text)?.[1];
   const [, amount, unit] = /Detected flash size: *(\d+)(KB|MB)/.exec(text) ?? [];
   return {
-    chip: chipTarget(detected),
+    chip: chipName(detected),
     mac: mac?.toLowerCase(),
     flashSize: amount === undefined ? undefined : Number(amount) * (unit === 'KB' ? 1024 : 1024 * 1024),
     secureDownload: /in Secure Download Mode/.test(text),
@@ -67,7 +66,7 @@ export function parseDevice(output: string): Device | undefined {
 export function checkDevice(device: Device, expected: ExpectedDevice, port: string): Finding[] {
   const errors: Finding[] = [];
   const notes: Finding[] = [];
-  const chip = expected.chip === undefined ? device.chip : chipTarget(expected.chip);
+  const chip = expected.chip === undefined ? device.chip : chipName(expected.chip);
   if (chip !== device.chip) {
     errors.push(flashErrors.finding('flash.chip-mismatch', { expected: chip, found: device.chip, port }));
   }

@@ -1,6 +1,5 @@
-import type { FactoryError } from 'nvs-core';
+import { chipName, type FactoryError } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
-import { chipTarget } from './chip-name';
 import type { FlashPart } from './part';
 
 /** The context of a failed run, for the message. */
@@ -61,8 +60,8 @@ const RULES: readonly Rule[] = [
     if (found === undefined || expected === undefined) return undefined;
     return flashErrors.error('flash.chip-mismatch', {
       port,
-      found: chipTarget(found),
-      expected: chipTarget(expected),
+      found: chipName(found),
+      expected: chipName(expected),
     });
   },
   ({ text, parts }) => {

@@ -1,4 +1,4 @@
-export { checkChip, chipTarget, FLASH_CHIPS } from './chip-name';
+export { checkChip } from './chip-name';
 export {
   AFTER_MODES,
   type AfterMode,

@@ -3,7 +3,7 @@ import {
   describeFactoryKey,
   FACTORY_FIELDS,
   FACTORY_NAMESPACE,
-  type FactoryGroup,
+  type FactorySection,
   type NvsDecodedEntry,
 } from 'nvs-core';
 import type { ImageContents } from './image';
@@ -24,7 +24,7 @@ export interface DeviceGroup {
   readonly fields: readonly DeviceField[];
 }
 
-const GROUPS: readonly (readonly [FactoryGroup, string])[] = [
+const GROUPS: readonly (readonly [FactorySection, string])[] = [
   ['deviceInstanceInfo', 'Product'],
   ['commissioning', 'Commissioning'],
   ['attestation', 'Attestation'],
@@ -55,14 +55,14 @@ function byOrder(a: DeviceField, b: DeviceField): number {
 
 function fieldOf(
   entry: NvsDecodedEntry,
-  group: FactoryGroup,
+  wanted: FactorySection,
   { credentials }: ImageContents,
   showSecrets: boolean,
 ): DeviceField[] {
   const { key } = entry;
   const description = describeFactoryKey(key);
-  // Keys of lists are shown as one field.
-  if (description?.group !== group || !ORDER.has(key)) return [];
+  // Keys of lists are shown put together.
+  if (description?.section !== wanted || !ORDER.has(key)) return [];
   const { label, secret } = description;
   const credential = credentials.find(({ source }) => source === key)?.description?.title;
   const text =
@@ -70,11 +70,11 @@ function fieldOf(
   return [{ label, key, source: 'chip-factory', text, secret }];
 }
 
-function secureFields(contents: ImageContents, group: FactoryGroup, showSecrets: boolean): DeviceField[] {
+function secureFields(contents: ImageContents, section: FactorySection, showSecrets: boolean): DeviceField[] {
   if (contents.secureCert === undefined) return [];
   const { entries } = secureCertView(contents.secureCert, showSecrets);
   return entries
-    .filter(({ type, intact }) => intact && group === (type === 201 ? 'commissioning' : 'attestation'))
+    .filter(({ type, intact }) => intact && section === (type === 201 ? 'commissioning' : 'attestation'))
     .map(({ type, subtype, label, text, secret }) => {
       const title = contents.credentials.find(
         ({ source }) => source === `esp_secure_cert ${label.split(' ')[0]}`,

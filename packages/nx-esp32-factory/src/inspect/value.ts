@@ -1,22 +1,10 @@
 /** Values as text for people and as JSON for programs. */
-import {
-  CALENDAR_TYPES,
-  FACTORY_NAMESPACE,
-  hex,
-  type NvsValue,
-  PRODUCT_COLORS,
-  PRODUCT_FINISHES,
-  toHex,
-  utf8Length,
-} from 'nvs-core';
+import { FACTORY_FIELDS, FACTORY_NAMESPACE, hex, type NvsValue, toHex, utf8Length } from 'nvs-core';
 
 /** Bytes; of longer blobs only the first bytes and the length are shown. */
 const BLOB_SHOWN_LENGTH = 32;
 
-const LOCATIONS = ['indoor', 'outdoor', 'indoor and outdoor'];
-const ID_KEYS = new Set(['vendor-id', 'product-id', 'device-type']);
-
-/** The length of a value in bytes, for a string without its NUL. */
+/** Bytes of a value, a string without its NUL. */
 export function valueLength(value: NvsValue): number {
   if (value.type === 'string') return utf8Length(value.value);
   if (value.type === 'blob') return value.value.length;
@@ -51,18 +39,14 @@ export function hiddenValue(value: NvsValue): string {
 }
 
 function factoryNumber(key: string, value: number): string {
-  if (ID_KEYS.has(key)) return `${hex(value, 4)} (${value})`;
+  const { kind, hexDigits } = FACTORY_FIELDS.find((field) => field.key === key) ?? {};
   if (key === 'discriminator') return `${value} (${hex(value, 3)})`;
-  if (key === 'product-finish') return named(value, PRODUCT_FINISHES);
-  if (key === 'product-color') return named(value, PRODUCT_COLORS);
-  if (key === 'loc-capability') return named(value, LOCATIONS);
-  if (key === 'cal-types') {
-    const names = CALENDAR_TYPES.filter((_, bit) => ((value >>> bit) & 1) === 1);
-    return names.length === 0 ? String(value) : `${names.join(', ')} (${hex(value)})`;
+  if (hexDigits !== undefined) return `${hex(value, hexDigits)} (${value})`;
+  if (kind === undefined || !('names' in kind)) return String(value);
+  if (kind.type !== 'choices') {
+    const name = kind.names?.[value];
+    return name === undefined ? String(value) : `${name} (${value})`;
   }
-  return String(value);
-}
-
-function named(value: number, names: readonly string[]): string {
-  return names[value] === undefined ? String(value) : `${names[value]} (${value})`;
+  const names = kind.names.filter((_, bit) => ((value >>> bit) & 1) === 1);
+  return names.length === 0 ? String(value) : `${names.join(', ')} (${hex(value)})`;
 }

@@ -3,7 +3,7 @@ import {
   describeFactoryKey,
   ENTRIES_PER_PAGE,
   FACTORY_NAMESPACE,
-  type FactoryGroup,
+  type FactorySection,
   type Finding,
   type NvsDecodedEntry,
   type NvsPage,
@@ -74,7 +74,7 @@ export interface EntryView {
   /** The name of the key in the Matter factory data. */
   readonly label?: string;
   /** Its group in the Matter factory data. */
-  readonly group?: FactoryGroup | 'other';
+  readonly group?: FactorySection | 'other';
   /** Bytes of the value. */
   readonly length: number;
   readonly page: number;
@@ -179,7 +179,7 @@ function entryView(decoded: NvsDecodedEntry, base: number, showSecrets: boolean)
     namespace,
     key,
     type,
-    ...(known !== undefined && { label: known.label, group: known.group }),
+    ...(known !== undefined && { label: known.label, group: known.section }),
     length: valueLength(decoded),
     page,
     entry,

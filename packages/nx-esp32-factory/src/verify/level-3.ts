@@ -1,8 +1,9 @@
-/** Virtual commissioning: an independent controller pairs with a device made from the bytes of an image. */
-import { type Finding, hex, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
+/** Virtual commissioning: an independent controller pairs with a device that is made of the bytes of an image. */
+import { type Finding, hex } from 'nvs-core';
 import { verifyErrors } from '../errors';
+import { type Attribute, attributesOf } from './matter/attributes';
 import { type CommissioningResult, commissionVirtually } from './matter/commissioning';
-import { attributeDate, type VirtualDevice } from './matter/device';
+import type { VirtualDevice } from './matter/device';
 import { attestationFindings } from './matter/notes';
 import { checkIterationLimit } from './matter/pase';
 import type { MatterStack } from './matter/stack';
@@ -114,48 +115,9 @@ export function failureOf({ failure, notes }: CommissioningResult, subject: Subj
   }
 }
 
-interface Attribute {
-  /** Matter Core Specification, section 11.1.5. */
-  readonly id: number;
-  readonly name: string;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-/** The expected attributes of Basic Information: those that the image sets. */
-function attributesOf({ vendorId, productId, info }: VirtualDevice): Attribute[] {
-  const { productFinish, productColor } = info;
-  const all: readonly Attribute[] = [
-    { id: 0x01, name: 'VendorName', key: 'vendor-name', value: info.vendorName },
-    { id: 0x02, name: 'VendorID', key: 'vendor-id', value: vendorId },
-    { id: 0x03, name: 'ProductName', key: 'product-name', value: info.productName },
-    { id: 0x04, name: 'ProductID', key: 'product-id', value: productId },
-    { id: 0x07, name: 'HardwareVersion', key: 'hardware-ver', value: info.hardwareVersion },
-    { id: 0x08, name: 'HardwareVersionString', key: 'hw-ver-str', value: info.hardwareVersionString },
-    { id: 0x0b, name: 'ManufacturingDate', key: 'mfg-date', value: attributeDate(info.manufacturingDate) },
-    { id: 0x0c, name: 'PartNumber', key: 'part-number', value: info.partNumber },
-    { id: 0x0d, name: 'ProductURL', key: 'product-url', value: info.productUrl },
-    { id: 0x0e, name: 'ProductLabel', key: 'product-label', value: info.productLabel },
-    { id: 0x0f, name: 'SerialNumber', key: 'serial-num', value: info.serialNumber },
-    {
-      id: 0x14,
-      name: 'ProductAppearance',
-      key: 'product-finish',
-      value:
-        productFinish === undefined
-          ? undefined
-          : {
-              finish: PRODUCT_FINISHES.indexOf(productFinish),
-              primaryColor: productColor === undefined ? null : PRODUCT_COLORS.indexOf(productColor),
-            },
-    },
-  ];
-  return all.filter(({ value }) => value !== undefined);
-}
-
-/** The attributes that the device reports differently from the image. */
+/** What was read from the device and is not as the image has it. */
 export function compareAttributes(
-  expected: readonly Attribute[],
+  expected: readonly Omit<Attribute, 'property'>[],
   read: ReadonlyMap<number, unknown>,
   { image }: Subject,
 ): Finding[] {

@@ -1,21 +1,7 @@
 import fc from 'fast-check';
 import { checkFactoryData } from 'nvs-core';
-import {
-  FIXED_LABEL_LENGTH,
-  HARDWARE_VERSION_STRING_LENGTH,
-  LOCALE_LENGTH,
-  MANUFACTURING_DATE_LENGTH,
-  MODE_LABEL_LENGTH,
-  PART_NUMBER_LENGTH,
-  PRODUCT_LABEL_LENGTH,
-  PRODUCT_NAME_LENGTH,
-  PRODUCT_URL_LENGTH,
-  ROTATING_ID_LENGTH,
-  SERIAL_NUMBER_LENGTH,
-  VENDOR_NAME_LENGTH,
-} from '../../src/config/limits';
 import { parseInteger } from '../../src/config/values/integer';
-import { FULL, findingsOf, judge, load, minimalWith } from './samples';
+import { FULL, findingsOf, type Json, judge, load, MINIMAL, minimalWith } from './samples';
 
 const TEXT = Buffer.from(JSON.stringify(FULL));
 
@@ -108,42 +94,51 @@ describe('whole numbers', () => {
 });
 
 describe('limits', () => {
-  const info = (field: string) => (length: number) => ({
-    deviceInstanceInfo: { [field]: 'x'.repeat(length) },
-  });
+  const info =
+    (field: string, start = '') =>
+    (length: number) => ({ deviceInstanceInfo: { [field]: start.padEnd(length, 'x') } });
   const label = (field: 'label' | 'value') => (length: number) => ({
     deviceInfo: { fixedLabels: [{ endpoint: 0, label: 'l', value: 'v', [field]: 'x'.repeat(length) }] },
   });
   const SAME: readonly (readonly [limit: number, data: (length: number) => object])[] = [
-    [VENDOR_NAME_LENGTH, info('vendorName')],
-    [PRODUCT_NAME_LENGTH, info('productName')],
-    [SERIAL_NUMBER_LENGTH, info('serialNumber')],
-    [PART_NUMBER_LENGTH, info('partNumber')],
-    [HARDWARE_VERSION_STRING_LENGTH, info('hardwareVersionString')],
+    [32, info('vendorName')],
+    [32, info('productName')],
+    [32, info('serialNumber')],
+    [32, info('partNumber')],
+    [64, info('hardwareVersionString')],
+    [16, info('manufacturingDate', '20250416')],
+    [64, info('productLabel')],
+    [256, info('productUrl', 'http:')],
+    [16, label('label')],
+    [16, label('value')],
+    [35, (length) => ({ deviceInfo: { locales: ['x'.repeat(length)] } })],
     [
-      MANUFACTURING_DATE_LENGTH,
-      (length) => ({ deviceInstanceInfo: { manufacturingDate: '20250416'.padEnd(length, 'x') } }),
-    ],
-    [PRODUCT_LABEL_LENGTH, info('productLabel')],
-    [PRODUCT_URL_LENGTH, info('productUrl')],
-    [FIXED_LABEL_LENGTH, label('label')],
-    [FIXED_LABEL_LENGTH, label('value')],
-    [LOCALE_LENGTH, (length) => ({ deviceInfo: { locales: ['x'.repeat(length)] } })],
-    [
-      MODE_LABEL_LENGTH,
+      64,
       (length) => ({ deviceInfo: { supportedModes: [{ endpoint: 0, mode: 0, label: 'x'.repeat(length) }] } }),
     ],
-    [
-      ROTATING_ID_LENGTH,
-      (length) => ({ deviceInstanceInfo: { rotatingDeviceIdUniqueId: new Uint8Array(length) } }),
-    ],
+    [16, (length) => ({ deviceInstanceInfo: { rotatingDeviceIdUniqueId: new Uint8Array(length) } })],
   ];
 
-  it.each(SAME)('%#: %d is that of nvs-core', (limit, data) => {
+  /** The data as a config says them. */
+  const configOf = ({ deviceInstanceInfo = {}, ...rest }: { readonly deviceInstanceInfo?: object }) => {
+    const fields = Object.entries(deviceInstanceInfo).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+    ]);
+    return {
+      deviceInstanceInfo: { ...(MINIMAL.deviceInstanceInfo as Json), ...Object.fromEntries(fields) },
+      ...rest,
+    };
+  };
+
+  it.each(SAME)('%#: %d bytes for nvs-core and for the config', (limit, data) => {
     const errors = (length: number) =>
       checkFactoryData(data(length)).filter(({ severity }) => severity === 'error');
-    expect(errors(limit)).toEqual([]);
+    const refused = (length: number) =>
+      findingsOf(() => judge(configOf(data(length)))).map(({ code }) => code);
+    expect([errors(limit), refused(limit)]).toEqual([[], []]);
     expect(errors(limit + 1)).not.toEqual([]);
+    expect(refused(limit + 1)).toEqual([expect.stringMatching(/^config\.(text-too-long|bytes-length)$/)]);
   });
 
   it('are held to in UTF-8 bytes', () => {

@@ -13,8 +13,8 @@ function hasField(schema: unknown, path: readonly (string | number)[]): boolean 
   return (child !== undefined && hasField(child, rest)) || forms.some((form) => hasField(form, path));
 }
 
-it.each(FACTORY_FIELDS.map(({ group, field }) => [`${group}.${field}`]))(
-  '%s has a field in the config',
+it.each(FACTORY_FIELDS.map(({ section, name }) => [`${section}.${name}`]))(
+  '%s has its field in the config',
   (field) => expect([field, hasField(plainConfigSchema(), configPathOf(field))]).toEqual([field, true]),
 );
 

@@ -1,64 +1,45 @@
 /** What the device tells of itself to several clusters: languages, calendars, labels and modes. */
-import { CALENDAR_TYPES } from 'nvs-core';
+import { ENDPOINT, LIST_KEYS } from 'nvs-core';
 import * as z from 'zod/mini';
-import { FIXED_LABEL_LENGTH, LOCALE_LENGTH, MODE_LABEL_LENGTH } from '../limits';
-import { oneOfNames } from '../values/enumeration';
-import { annotated, described } from '../values/field';
+import { fieldsOf } from '../fields';
+import { described, exampled, list } from '../values/field';
 import { integer } from '../values/integer';
-import { list } from '../values/list';
-import { plainText } from '../values/text';
+import { text } from '../values/text';
 
-const endpoint = () =>
-  integer({
-    what: 'the endpoint',
-    min: 0,
-    max: 0xfffe,
-    why: 'endpoints are written as numbers: 10, or "0xA"; the key on the device gets the hexadecimal digits',
-  });
+const { locale, fixedLabelName, fixedLabelValue, modeLabel, mode, tagValue, tagManufacturer } = LIST_KEYS;
 
-const manufacturerCode = integer({ what: 'the manufacturer code', min: 0, max: 0xffff, hex: true });
+function endpoint(description: string) {
+  const why =
+    'endpoints are written as numbers: 10, or "0xA"; the key on the device gets the hexadecimal digits';
+  return described(integer({ ...ENDPOINT, why }), description);
+}
+
+const semanticTag = z.strictObject({
+  manufacturerCode: described(
+    integer({ ...tagManufacturer.kind, hex: true }),
+    'The vendor that defines the tag; 0 for a standard tag.',
+  ),
+  value: described(integer(tagValue.kind), 'The tag, as its namespace defines it.'),
+});
 
 export const deviceInfoSchema = described(
   z.strictObject({
     locales: described(
-      z.exactOptional(
-        annotated(
-          list(
-            'the list of locales',
-            plainText({
-              what: 'the locale',
-              maxLength: LOCALE_LENGTH,
-            }),
-          ),
-          { shown: [['en-US', 'de-DE']] },
-        ),
-      ),
+      z.exactOptional(exampled(list(text(locale.kind)), [['en-US', 'de-DE']])),
       'Languages of the device as BCP 47 tags, in the order of the attribute.',
     ),
-    calendarTypes: described(
-      z.exactOptional(
-        annotated(list('the list of calendars', oneOfNames('the calendar', CALENDAR_TYPES)), {
-          shown: [['Gregorian']],
-        }),
-      ),
-      'Calendars that the device can show.',
-    ),
+    ...fieldsOf('deviceInfo'),
     fixedLabels: described(
       z.exactOptional(
         list(
-          'the list of fixed labels',
           z.strictObject({
-            endpoint: described(endpoint(), 'The endpoint that has the label.'),
+            endpoint: endpoint('The endpoint that has the label.'),
             label: described(
-              plainText({ what: 'the label', maxLength: FIXED_LABEL_LENGTH }),
+              text(fixedLabelName.kind),
               'What is labelled, such as "room"; at most 16 bytes.',
             ),
             value: described(
-              plainText({
-                what: 'the value of the label',
-                maxLength: FIXED_LABEL_LENGTH,
-                mayBeEmpty: true,
-              }),
+              text(fixedLabelValue.kind),
               'What the label says, such as "bedroom"; at most 16 bytes, and it may be empty.',
             ),
           }),
@@ -69,33 +50,12 @@ export const deviceInfoSchema = described(
     supportedModes: described(
       z.exactOptional(
         list(
-          'the list of supported modes',
           z.strictObject({
-            endpoint: described(endpoint(), 'The endpoint that has the mode.'),
-            mode: described(
-              integer({ what: 'the mode', min: 0, max: 0xff }),
-              'The number of the mode, 0 to 255.',
-            ),
-            label: described(
-              plainText({ what: 'the label of the mode', maxLength: MODE_LABEL_LENGTH }),
-              'What the mode is called; at most 64 bytes.',
-            ),
+            endpoint: endpoint('The endpoint that has the mode.'),
+            mode: described(integer(mode.kind), 'The number of the mode, 0 to 255.'),
+            label: described(text(modeLabel.kind), 'What the mode is called; at most 64 bytes.'),
             semanticTags: described(
-              z.prefault(
-                z.array(
-                  z.strictObject({
-                    manufacturerCode: described(
-                      manufacturerCode,
-                      'The vendor that defines the tag; 0 for a standard tag.',
-                    ),
-                    value: described(
-                      integer({ what: 'the value of the tag', min: 0, max: 0xffff }),
-                      'The tag, as its namespace defines it.',
-                    ),
-                  }),
-                ),
-                [],
-              ),
+              z.prefault(z.array(semanticTag), []),
               'What the mode means, for apps that do not know its label.',
             ),
           }),

@@ -1,19 +1,18 @@
 /** Keys of the app itself, beside those of Matter. */
+import { KEY_MAX_LENGTH, STRING_MAX_LENGTH } from 'nvs-core';
 import * as z from 'zod/mini';
-import { NVS_NAME_LENGTH } from '../limits';
 import { blob } from '../values/bytes';
 import { described } from '../values/field';
+import { secret } from '../values/forms';
 import { wideInteger } from '../values/integer';
-import { nvsString } from '../values/nvs-string';
-import { secret } from '../values/secret';
-import { plainText } from '../values/text';
+import { referableText, text } from '../values/text';
 
 const common = {
   namespace: described(
-    plainText({ what: 'the namespace', maxLength: NVS_NAME_LENGTH }),
+    text({ max: KEY_MAX_LENGTH }),
     'Namespace of the key, at most 15 bytes; "chip-factory" is the one of the Matter data.',
   ),
-  key: described(plainText({ what: 'the key', maxLength: NVS_NAME_LENGTH }), 'The key, at most 15 bytes.'),
+  key: described(text({ max: KEY_MAX_LENGTH }), 'The key, at most 15 bytes.'),
   secret,
 };
 
@@ -22,7 +21,7 @@ function whole<const T extends string>(type: T, bits: number, signed: boolean) {
     ...common,
     type: described(z.literal(type), 'The type of the value.'),
     value: described(
-      wideInteger('the value', bits, signed),
+      wideInteger(bits, signed),
       'A whole number of the type, in quotes beyond 53 bits, or where it stands.',
     ),
   });
@@ -40,12 +39,15 @@ const entry = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
     type: described(z.literal('string'), 'The type of the value.'),
-    value: described(nvsString('the value'), 'Text of at most 3999 bytes, or where it stands.'),
+    value: described(
+      referableText({ min: 0, max: STRING_MAX_LENGTH - 1, control: true }, []),
+      'Text of at most 3999 bytes, or where it stands.',
+    ),
   }),
   z.strictObject({
     ...common,
     type: described(z.literal('blob'), 'The type of the value.'),
-    value: described(blob('the value'), 'Bytes as hex or base64, or the file or variable that holds them.'),
+    value: described(blob(), 'Bytes as hex or base64, or the file or variable that holds them.'),
   }),
 ]);
 

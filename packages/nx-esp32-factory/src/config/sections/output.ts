@@ -1,12 +1,11 @@
 /** What Nx may do with what is written. */
 import * as z from 'zod/mini';
-import { flag } from '../values/enumeration';
 import { described } from '../values/field';
 
 export const outputSchema = described(
   z.strictObject({
     cache: described(
-      z.exactOptional(flag('"cache"')),
+      z.exactOptional(z.boolean()),
       'Whether Nx may cache the image. false: never. true: although whoever reads the cache, a remote one too, reads its secrets. If it is not given: with a test vendor id, and without keys and secret values from outside. An image whose identity or key is generated is never cached.',
     ),
   }),

@@ -1,25 +1,22 @@
 /** The NVS partition of the factory data. */
 import * as z from 'zod/mini';
-import { flag } from '../values/enumeration';
-import { annotated, described } from '../values/field';
-import { integer } from '../values/integer';
-import { size } from '../values/size';
-import { plainText } from '../values/text';
+import { described, exampled } from '../values/field';
+import { integer, size } from '../values/integer';
+import { text } from '../values/text';
 
 export const partitionSchema = described(
   z.strictObject({
     label: described(
-      z.exactOptional(plainText({ what: 'the partition label', maxLength: 15 })),
+      z.exactOptional(text({ max: 15 })),
       'Label of the partition in the partition table, at most 15 bytes; CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL of the firmware if it is not given.',
     ),
     size: described(
-      z.exactOptional(annotated(size('the partition size'), { shown: ['0x6000'] })),
+      z.exactOptional(exampled(size(), ['0x6000'])),
       'Size in bytes, a multiple of 4096; that of the partition table if it is not given.',
     ),
     version: described(
       z.prefault(
         integer({
-          what: 'the NVS version',
           min: 1,
           max: 2,
           why: 'version 2 is what ESP-IDF has written since 3.x; 1 has no multi-page blobs',
@@ -29,7 +26,7 @@ export const partitionSchema = described(
       'Version of the NVS format, 1 or 2.',
     ),
     readOnly: described(
-      z.prefault(flag('"readOnly"'), false),
+      z.prefault(z.boolean(), false),
       'The partition is flagged readonly: no page has to stay blank, and it may be as small as 4096 bytes.',
     ),
   }),

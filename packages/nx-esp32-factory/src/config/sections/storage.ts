@@ -1,29 +1,27 @@
 /** Where the credentials and the commissioning data live: in NVS or in the esp_secure_cert partition. */
 import * as z from 'zod/mini';
 import { blob } from '../values/bytes';
-import { flag, oneOfNames } from '../values/enumeration';
-import { annotated, described } from '../values/field';
-import { integer } from '../values/integer';
-import { secret } from '../values/secret';
-import { size } from '../values/size';
+import { described, exampled } from '../values/field';
+import { secret } from '../values/forms';
+import { integer, size } from '../values/integer';
 
 const PLACES = ['nvs', 'secure-cert'] as const;
 
 export const storageSchema = described(
   z.strictObject({
     attestation: described(
-      z.prefault(oneOfNames('the place of the attestation data', PLACES), 'nvs'),
+      z.prefault(z.enum(PLACES), 'nvs'),
       'Where DAC, PAI and the key of the DAC live; the Certification Declaration always stays in NVS.',
     ),
     commissioning: described(
-      z.prefault(oneOfNames('the place of the commissionable data', PLACES), 'nvs'),
+      z.prefault(z.enum(PLACES), 'nvs'),
       'Where discriminator, iterations, salt, verifier and the unique id for rotating ids live: all five move together, and with the attestation data.',
     ),
     ecdsaPeripheral: described(
       z.exactOptional(
         z.strictObject({
           keyId: described(
-            integer({ what: 'the eFuse key id', min: 0, max: 5 }),
+            integer({ min: 0, max: 5 }),
             'The eFuse key block that holds the private key, 0 to 5.',
           ),
         }),
@@ -34,28 +32,25 @@ export const storageSchema = described(
       z.exactOptional(
         z.strictObject({
           size: described(
-            z.exactOptional(annotated(size('the size of esp_secure_cert', 0x10000), { shown: ['0x2000'] })),
+            z.exactOptional(exampled(size(0x10000), ['0x2000'])),
             'Size of the esp_secure_cert partition in bytes; that of the partition table, else 0x2000, if it is not given.',
           ),
           encrypted: described(
-            z.exactOptional(flag('"encrypted"')),
+            z.exactOptional(z.boolean()),
             'Whether the device reads the partition through flash encryption; the flag of the partition table if it is not given.',
           ),
           padding: described(
-            z.prefault(flag('"padding"'), true),
+            z.prefault(z.boolean(), true),
             'Fill the image with 0xFF up to the size of the partition.',
           ),
           extra: described(
             z.prefault(
               z.array(
                 z.strictObject({
-                  type: described(integer({ what: 'the TLV type', min: 0, max: 254 }), 'Type of the TLV.'),
-                  subtype: described(
-                    z.prefault(integer({ what: 'the TLV subtype', min: 0, max: 255 }), 0),
-                    'Subtype of the TLV.',
-                  ),
+                  type: described(integer({ min: 0, max: 254 }), 'Type of the TLV.'),
+                  subtype: described(z.prefault(integer({ min: 0, max: 255 }), 0), 'Subtype of the TLV.'),
                   value: described(
-                    blob('the value'),
+                    blob(),
                     'Bytes as hex or base64, or the file or variable that holds them.',
                   ),
                   secret,

@@ -1,5 +1,7 @@
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
+export type JsonSchema = JsonRecord;
+
 export function isRecord(value: unknown): value is JsonRecord {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)

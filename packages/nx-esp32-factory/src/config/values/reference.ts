@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
-import { onlyKeys } from './leaf';
-import { isRecord, type JsonRecord } from './record';
+import { type Check, decoded, refined } from './check';
+import { annotated } from './field';
 
 /** What a reference led to. */
 export interface Content {
@@ -11,27 +12,29 @@ export interface Content {
   readonly passphrase?: string;
 }
 
-/** A value that stands elsewhere: in a file (path as written) or in an environment variable. */
-export class Reference<T> {
+/** Where a value stands that is not in the config; paths as written. */
+export interface Place {
+  readonly file?: string;
+  readonly env?: string;
+  /** Of the passphrase of an encrypted key. */
+  readonly passphrase?: Reference<string>;
+}
+
+/** A value that stands elsewhere: in a file or in an environment variable. */
+export class Reference<T> implements Place {
   declare readonly file?: string;
   declare readonly env?: string;
-  /** The passphrase of an encrypted key. */
   declare readonly passphrase?: Reference<string>;
-  readonly #accept: (content: Content) => T;
+  readonly #accept: Check<Content, T>;
 
-  constructor(
-    place: { readonly file?: string; readonly env?: string; readonly passphrase?: Reference<string> },
-    accept: (content: Content) => T,
-  ) {
-    if (place.file !== undefined) this.file = place.file;
-    if (place.env !== undefined) this.env = place.env;
-    if (place.passphrase !== undefined) this.passphrase = place.passphrase;
+  constructor(place: Place, accept: Check<Content, T>) {
+    Object.assign(this, place);
     this.#accept = accept;
   }
 
-  /** The value that the content stands for, checked like an inline one. */
-  accept(content: Content): T {
-    return this.#accept(content);
+  /** The value that the content stands for, checked like an inline one; `what` names the field in errors. */
+  accept(content: Content, what: string): T {
+    return this.#accept(content, `${what} (${content.what})`);
   }
 }
 
@@ -45,69 +48,73 @@ export type Resolved<T> =
         ? readonly Resolved<E>[]
         : { readonly [K in keyof T]: Resolved<T[K]> };
 
-const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-export function isReference(value: unknown): value is JsonRecord {
-  return isRecord(value) && (Object.hasOwn(value, 'file') || Object.hasOwn(value, 'env'));
-}
-
-/** Reads {"file": path} or {"env": NAME}; `extra` are further keys that the field allows beside them. */
-export function parseReference<T>(
-  value: JsonRecord,
-  accept: (content: Content) => T,
-  extra: readonly string[] = [],
-): Reference<T> {
-  onlyKeys(value, ['file', 'env', ...extra]);
-  const { file, env } = value;
-  if (Object.hasOwn(value, 'file') && Object.hasOwn(value, 'env')) {
-    const why = 'a value stands in one place';
-    throw configErrors.error('config.conflict', { what: '"file"', other: '"env"', why });
-  }
-  if (Object.hasOwn(value, 'file')) return new Reference({ file: filePath(file, 'file') }, accept);
-  return new Reference({ env: envName(env) }, accept);
+function checkPath(path: string, what: string): void {
+  if (path === '') throw configErrors.error('config.text-empty', { what });
+  if (path.includes('\0'))
+    throw configErrors.error('config.text-invalid', { what, must: 'a path without NUL' });
 }
 
 /** A path as people write it, not yet resolved. */
-export function filePath(value: unknown, field: string): string {
-  const named = { what: `the path of "${field}"`, must: 'the path of a file or folder, as text' };
-  if (typeof value !== 'string') {
-    throw configErrors.error('config.wrong-type', { ...named, got: 'no text' }, { field });
-  }
-  if (value === '') throw configErrors.error('config.text-empty', { what: named.what }, { field });
-  if (value.includes('\0')) {
-    throw configErrors.error(
-      'config.text-invalid',
-      { what: named.what, must: 'a path without NUL' },
-      { field },
-    );
-  }
-  return value;
+export function path(description: string) {
+  return annotated(z.string().check(refined(checkPath)), { minLength: 1, description });
 }
 
-function envName(value: unknown): string {
-  const what = 'the name of "env"';
+const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function checkEnvName(name: string, what: string): void {
   const must = 'the name of an environment variable: letters, digits and _, no digit first';
-  if (typeof value !== 'string') {
-    throw configErrors.error('config.wrong-type', { what, got: 'no text', must }, { field: 'env' });
-  }
-  if (!ENV_NAME.test(value)) {
-    throw configErrors.error('config.text-invalid', { what, must }, { field: 'env' });
-  }
-  return value;
+  if (!ENV_NAME.test(name)) throw configErrors.error('config.text-invalid', { what, must });
 }
+
+const envName = annotated(z.string().check(refined(checkEnvName)), {
+  pattern: ENV_NAME.source,
+  description: 'Name of an environment variable that holds the value.',
+});
+
+/** Named in the JSON Schema: it stands there in a hundred places. */
+export const FILE = annotated(
+  z.strictObject({
+    file: path('Path of a file that holds the value, relative to the folder of this config file.'),
+  }),
+  { id: 'file', title: '{"file": path}' },
+);
+export const ENV = annotated(z.strictObject({ env: envName }), { id: 'env', title: '{"env": NAME}' });
 
 /**
- * Text of a file or variable: UTF-8, one line; one line break at the end of a file belongs to the editor, not to
- * the value. Errors: config.content-empty, config.content-not-text.
+ * A field with a value in one of `forms`, whose meaning `inline` says, or a reference to content, whose meaning `accept`
+ * says.
  */
-export function contentText(content: Content): string {
-  let text: string;
+export function referable<const F extends readonly z.core.$ZodType[], I, T>(
+  forms: F,
+  inline: Check<z.output<F[number]>, I>,
+  accept: Check<Content, T>,
+  places: readonly z.core.$ZodType<Place>[] = [FILE, ENV],
+) {
+  return decoded(z.union([...forms, ...places]), (value, what): I | Reference<T> =>
+    isPlace(value) ? new Reference(value, accept) : inline(value as z.output<F[number]>, what),
+  );
+}
+
+function isPlace(value: unknown): value is Place {
+  return typeof value === 'object' && value !== null && ('file' in value || 'env' in value);
+}
+
+/** Text of a file or variable, UTF-8; one line break at the end of a file belongs to the editor, not to the value. */
+export function contentText(
+  { bytes, from, what }: Content,
+  options: { readonly ignoreBOM?: true } = {},
+): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(content.bytes);
+    const text = new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
+    return from === 'file' ? text.replace(/\r?\n$/, '') : text;
   } catch {
-    throw configErrors.error('config.content-not-text', { what: content.what });
+    throw configErrors.error('config.content-not-text', { what });
   }
-  if (content.from === 'file') text = text.replace(/\r?\n$/, '');
+}
+
+/** The same, if there is any. Errors: config.content-empty, config.content-not-text. */
+export function someText(content: Content): string {
+  const text = contentText(content);
   if (text === '') throw configErrors.error('config.content-empty', { what: content.what });
   return text;
 }
@@ -117,32 +124,3 @@ export function contentBytes(content: Content): Uint8Array {
   if (content.bytes.length === 0) throw configErrors.error('config.content-empty', { what: content.what });
   return content.bytes;
 }
-
-export const referenceShape = {
-  anyOf: [
-    {
-      type: 'object',
-      properties: {
-        file: {
-          type: 'string',
-          minLength: 1,
-          description: 'Path of a file that holds the value, relative to the folder of this config file.',
-        },
-      },
-      required: ['file'],
-      additionalProperties: false,
-    },
-    {
-      type: 'object',
-      properties: {
-        env: {
-          type: 'string',
-          pattern: ENV_NAME.source,
-          description: 'Name of an environment variable that holds the value.',
-        },
-      },
-      required: ['env'],
-      additionalProperties: false,
-    },
-  ],
-} as const;

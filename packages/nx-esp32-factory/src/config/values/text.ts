@@ -1,74 +1,72 @@
 import { utf8Length } from 'nvs-core';
+import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
-import { leaf, type Named, wrongType } from './leaf';
-import { contentText, isReference, parseReference, type Reference, referenceShape } from './reference';
+import { type Check, refined } from './check';
+import { annotated } from './field';
+import { contentText, referable, someText } from './reference';
 
 export interface TextRule {
-  readonly what: string;
-  /** The most bytes of UTF-8 that the device holds. */
-  readonly maxLength: number;
-  readonly pattern?: RegExp;
-  /** Further demands; throws a FactoryError. */
-  readonly check?: (text: string) => void;
-  readonly mayBeEmpty?: boolean;
-  /** What `pattern` or `check` asks for, in words. */
-  readonly must?: string;
+  /** The fewest and the most bytes of UTF-8; from one on, if it is not given. */
+  readonly min?: number;
+  readonly max: number;
+  readonly pattern?: RegExp | undefined;
+  /** What `pattern` asks for, in words. */
+  readonly form?: string | undefined;
+  /** Control characters are allowed, but for NUL, which ends a string on the device. */
+  readonly control?: true;
+  /** Further demands. */
+  readonly further?: Check<string>;
 }
 
 /** Control characters, and halves of surrogate pairs, which have no UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+const UNSTORABLE = /[\0\p{Cs}]/u;
 
-/** The text, if it keeps the rule. */
-export function checkText(text: string, rule: TextRule): string {
-  const { what, maxLength, pattern, must, check, mayBeEmpty = false } = rule;
-  if (text === '' && !mayBeEmpty) throw configErrors.error('config.text-empty', { what });
-  if (UNPRINTABLE.test(text)) {
-    const plain = 'text without control characters and halves of surrogate pairs';
-    throw configErrors.error('config.text-invalid', { what, must: plain });
-  }
+/** The text, if it keeps the rule. Errors: config.text-empty, config.text-invalid, config.text-too-long. */
+export function checkText(text: string, what: string, rule: TextRule): string {
+  const { min = 1, max, pattern, form, control, further } = rule;
   const length = utf8Length(text);
-  if (length > maxLength)
-    throw configErrors.error('config.text-too-long', { what, length, limit: maxLength });
-  if (pattern !== undefined && !pattern.test(text)) {
-    throw configErrors.error('config.text-invalid', { what, must: must ?? `text like ${pattern.source}` });
+  if (length < min) throw configErrors.error('config.text-empty', { what });
+  if ((control === true ? UNSTORABLE : UNPRINTABLE).test(text)) {
+    const characters = control === true ? 'NUL' : 'control characters';
+    const must = `text without ${characters} and halves of surrogate pairs`;
+    throw configErrors.error('config.text-invalid', { what, must });
   }
-  check?.(text);
+  if (length > max) throw configErrors.error('config.text-too-long', { what, length, limit: max });
+  if (pattern?.test(text) === false)
+    throw configErrors.error('config.text-invalid', { what, must: form ?? `text like ${pattern.source}` });
+  further?.(text, what);
   return text;
 }
 
-function named({ what, maxLength, must, mayBeEmpty = false }: TextRule): Named {
-  return { what, must: must ?? `text of ${mayBeEmpty ? 0 : 1} to ${maxLength} bytes` };
-}
-
-function shapeOf({ maxLength, pattern, mayBeEmpty = false }: TextRule) {
-  return {
-    type: 'string',
-    ...(mayBeEmpty ? {} : { minLength: 1 }),
-    maxLength,
-    ...(pattern === undefined ? {} : { pattern: pattern.source }),
-  };
-}
-
 /** A field with text, written where it stands. */
-export function plainText(rule: TextRule) {
-  return leaf(named(rule), shapeOf(rule), (value): string => {
-    if (typeof value !== 'string') throw wrongType(named(rule), value);
-    return checkText(value, rule);
-  });
-}
-
-/** A field with text, written where it stands or by reference. */
 export function text(rule: TextRule) {
-  const shape = { anyOf: [shapeOf(rule), ...referenceShape.anyOf] };
-  const must = `${named(rule).must}, {"env": NAME} or {"file": path}`;
-  return leaf({ what: rule.what, must }, shape, (value): string | Reference<string> => {
-    if (typeof value === 'string') return checkText(value, rule);
-    if (isReference(value)) return parseReference(value, (content) => textOf(content, rule));
-    throw wrongType({ what: rule.what, must }, value);
+  const { min = 1, max, pattern } = rule;
+  return annotated(z.string().check(refined((value, what) => checkText(value, what, rule))), {
+    ...(min > 0 ? { minLength: min } : {}),
+    maxLength: max,
+    ...(pattern === undefined ? {} : { pattern: pattern.source }),
   });
 }
 
-/** Text that a reference led to, under the rule of its field. */
-export function textOf(content: Parameters<typeof contentText>[0], rule: TextRule): string {
-  return checkText(contentText(content), { ...rule, what: `${rule.what} (${content.what})` });
+/** A field with text, written where it stands or by reference, or in one of `others`. */
+export function referableText<const F extends readonly z.core.$ZodType[]>(rule: TextRule, others: F) {
+  return referable(
+    [text(rule), ...others],
+    (value): string | z.output<F[number]> => value,
+    (content, what) => {
+      // What an app stores is taken as it is.
+      const found = rule.control === true ? contentText(content, { ignoreBOM: true }) : someText(content);
+      return checkText(found, what, rule);
+    },
+  );
+}
+
+/** A field with a point in time. */
+export function time() {
+  return text({
+    max: 20,
+    pattern: /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/,
+    form: 'a UTC date like 2025-04-16 or 2025-04-16T12:00:00Z',
+  });
 }

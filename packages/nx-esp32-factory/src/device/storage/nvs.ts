@@ -49,14 +49,21 @@ export function nvsPartitionOf(data: FactoryData, settings: DeviceSettings): Nvs
 export function nvsDataOf(data: FactoryData, storage: ResolvedFactoryConfig['storage']): FactoryData {
   const { attestation, commissioning, deviceInstanceInfo } = data;
   const isMoved = storage.commissioning === 'secure-cert';
-  const { deviceType, locationCapability } = commissioning ?? {};
   return {
     ...data,
     attestation:
       storage.attestation === 'secure-cert'
         ? { certificationDeclaration: attestation?.certificationDeclaration }
         : attestation,
-    commissioning: isMoved ? { deviceType, locationCapability } : commissioning,
+    commissioning: isMoved
+      ? {
+          ...commissioning,
+          discriminator: undefined,
+          iterations: undefined,
+          salt: undefined,
+          verifier: undefined,
+        }
+      : commissioning,
     deviceInstanceInfo: isMoved
       ? { ...deviceInstanceInfo, rotatingDeviceIdUniqueId: undefined }
       : deviceInstanceInfo,

@@ -3,7 +3,6 @@ import {
   type Certificate,
   cdSignerOf,
   type Finding,
-  findChip,
   generateDiscriminator,
   generatePasscode,
   type RandomBytes,
@@ -104,9 +103,8 @@ export class NewConfig {
 
   /** Adds the chip, if it is known, the partition and the encryption. */
   withFirmware(firmware: Firmware, { label, size, readOnly }: PartitionPlan): NewConfig {
-    const { target } = firmware;
-    const isKnown = this.input.options.chip !== undefined || target.origin !== 'default';
-    const chip = isKnown && firmware.chip !== undefined ? { chip: findChip(target.value).name } : {};
+    const isKnown = this.input.options.chip !== undefined || firmware.target.origin !== 'default';
+    const chip = isKnown && firmware.chip !== undefined ? { chip: firmware.chip.name } : {};
     const partition = {
       label,
       size: `0x${size.toString(16).toUpperCase()}`,

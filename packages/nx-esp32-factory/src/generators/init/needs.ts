@@ -1,24 +1,8 @@
+import { FACTORY_FIELDS, FACTORY_NAMESPACE, LIST_KEYS, listKey } from 'nvs-core';
 import type { FactoryConfig } from '../../config';
 import type { FirmwareNeeds } from '../../firmware';
 
-const INSTANCE_KEYS: Readonly<Record<string, string>> = {
-  vendorId: 'vendor-id',
-  vendorName: 'vendor-name',
-  productId: 'product-id',
-  productName: 'product-name',
-  productLabel: 'product-label',
-  productUrl: 'product-url',
-  productFinish: 'product-finish',
-  productColor: 'product-color',
-  partNumber: 'part-number',
-  serialNumber: 'serial-num',
-  manufacturingDate: 'mfg-date',
-  hardwareVersion: 'hardware-ver',
-  hardwareVersionString: 'hw-ver-str',
-  rotatingDeviceIdUniqueId: 'rd-id-uid',
-};
-
-/** Keys that can move to esp_secure_cert; the Certification Declaration cannot. */
+/** What moves to esp_secure_cert; the Certification Declaration stays. */
 const COMMISSIONABLE = ['discriminator', 'iteration-count', 'salt', 'verifier', 'rd-id-uid'];
 const ATTESTATION = ['dac-cert', 'dac-key', 'dac-pub-key', 'pai-cert'];
 
@@ -53,25 +37,27 @@ function secureCertOf({ commissioning, ecdsaPeripheral, secureCert }: FactoryCon
   };
 }
 
-/** Keys of the chip-factory namespace; only the first of a list, which determines the provider that reads it. */
+/** Fields that the device gets of its passcode, whether or not the config gives them. */
+const OF_PASSCODE = ['iterations', 'salt', 'verifier'];
+
+/** Keys of the chip-factory namespace; of a list, its first: one tells which provider reads them. */
 function keysOf(config: FactoryConfig): string[] {
-  const { commissioning, deviceInstanceInfo, attestation, deviceInfo, nvs } = config;
+  const { commissioning, deviceInfo, nvs } = config;
   const isDynamic = typeof commissioning.passcode === 'object' && 'dynamic' in commissioning.passcode;
-  const instance = Object.entries(deviceInstanceInfo).flatMap(([field, value]) =>
-    value === undefined || INSTANCE_KEYS[field] === undefined ? [] : [INSTANCE_KEYS[field]],
-  );
+  const fields = FACTORY_FIELDS.filter(({ section, name, configPath = [section, name] }) => {
+    if (OF_PASSCODE.includes(name)) return !isDynamic;
+    const values: Readonly<Record<string, unknown>> = config[section] ?? {};
+    return values[configPath[1] ?? name] !== undefined;
+  });
   return [
-    'discriminator',
-    ...(isDynamic ? [] : ['iteration-count', 'salt', 'verifier']),
-    ...(commissioning.locationCapability === undefined ? [] : ['loc-capability']),
-    ...(attestation?.dac === undefined ? [] : ['dac-cert', 'dac-key', 'dac-pub-key']),
-    ...(attestation?.pai === undefined ? [] : ['pai-cert']),
-    ...(attestation?.certificationDeclaration === undefined ? [] : ['cert-dclrn']),
-    ...instance,
-    ...(deviceInfo?.locales === undefined ? [] : ['locale-sz']),
-    ...(deviceInfo?.calendarTypes === undefined ? [] : ['cal-types']),
-    ...(deviceInfo?.fixedLabels ?? []).slice(0, 1).map(({ endpoint }) => `fl-sz/${endpoint.toString(16)}`),
-    ...(deviceInfo?.supportedModes ?? []).slice(0, 1).map(({ endpoint }) => `sm-sz/${endpoint.toString(16)}`),
-    ...nvs.extra.filter(({ namespace }) => namespace === 'chip-factory').map(({ key }) => key),
+    ...fields.map(({ key }) => key),
+    ...(deviceInfo?.locales === undefined ? [] : [listKey(LIST_KEYS.localeCount, [])]),
+    ...(deviceInfo?.fixedLabels ?? [])
+      .slice(0, 1)
+      .map((label) => listKey(LIST_KEYS.fixedLabelCount, [label.endpoint])),
+    ...(deviceInfo?.supportedModes ?? [])
+      .slice(0, 1)
+      .map((mode) => listKey(LIST_KEYS.modeCount, [mode.endpoint])),
+    ...nvs.extra.filter(({ namespace }) => namespace === FACTORY_NAMESPACE).map(({ key }) => key),
   ];
 }

@@ -1,5 +1,6 @@
-/** A device of matter.js that is made only from the data of an image. */
-import { type DeviceInstanceInfoData, PRODUCT_COLORS, PRODUCT_FINISHES } from 'nvs-core';
+/** A device of matter.js that knows nothing but what an image says. */
+import type { DeviceInstanceInfoData } from 'nvs-core';
+import { attributesOf } from './attributes';
 import type { Environment, MatterNode, MatterStack, ServerNode } from './stack';
 
 /** All the data in the partitions of a device that commissioning requires. */
@@ -82,40 +83,12 @@ export async function startDevice(
         vendorId,
         productId,
       },
-      basicInformation: basicInformationOf(device),
+      // The attributes that the image does not have keep what the stack says.
+      basicInformation: Object.fromEntries(
+        attributesOf(device).map(({ property, value }) => [property, value]),
+      ),
     },
   );
   await server.start();
   return server;
-}
-
-/** The attributes that the firmware reads from an image; the others keep the defaults of the stack. */
-function basicInformationOf({ vendorId, productId, info }: VirtualDevice): Record<string, unknown> {
-  const { productFinish, productColor } = info;
-  const appearance =
-    productFinish === undefined
-      ? undefined
-      : {
-          finish: PRODUCT_FINISHES.indexOf(productFinish),
-          primaryColor: productColor === undefined ? null : PRODUCT_COLORS.indexOf(productColor),
-        };
-  const given = {
-    vendorName: info.vendorName,
-    productName: info.productName,
-    serialNumber: info.serialNumber,
-    hardwareVersion: info.hardwareVersion,
-    hardwareVersionString: info.hardwareVersionString,
-    manufacturingDate: attributeDate(info.manufacturingDate),
-    partNumber: info.partNumber,
-    productUrl: info.productUrl,
-    productLabel: info.productLabel,
-    productAppearance: appearance,
-  };
-  const present = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { vendorId, productId, ...Object.fromEntries(present) };
-}
-
-/** A date as the attribute has it, YYYYMMDD and a suffix, also from YYYY-MM-DD. */
-export function attributeDate(date: string | undefined): string | undefined {
-  return date?.replace(/^(\d{4})-(\d{2})-(\d{2})/, '$1$2$3');
 }

@@ -1,0 +1,44 @@
+import { FactoryError, type Finding } from 'nvs-core';
+import * as z from 'zod/mini';
+
+// A run judges one config: to compile its schema takes longer than to walk it.
+z.config({ jitless: true });
+
+/** Returns what a value means, or throws a FactoryError, in whose findings `what` names the field. */
+export type Check<I, O = unknown> = (value: I, what: string) => O;
+
+/** A refinement: what the check returns is dropped. */
+export function refined<T>(check: Check<T>) {
+  return (payload: z.core.ParsePayload<T>) => void run(check, payload.value, payload);
+}
+
+/** A field whose value is another than the one that is written. */
+export function decoded<S extends z.core.$ZodType, O>(written: S, check: Check<z.output<S>, O>) {
+  return z.pipe(
+    written,
+    z.transform((value: z.output<S>, payload) => run(check, value, payload)),
+  );
+}
+
+/** An issue of zod carries the check, for only the path says what the field is called. */
+function run<T, O>(check: Check<T, O>, value: T, payload: z.core.ParsePayload): O {
+  try {
+    return check(value, '');
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    const findings = (what: string) => findingsOf(() => check(value, what));
+    payload.issues.push({ code: 'custom', input: value, params: { findings } });
+    return z.NEVER;
+  }
+}
+
+/** What a check that failed has to say of the field. */
+export function findingsOf(work: () => unknown): readonly Finding[] {
+  try {
+    work();
+    return [];
+  } catch (error) {
+    if (error instanceof FactoryError) return error.findings;
+    throw error;
+  }
+}

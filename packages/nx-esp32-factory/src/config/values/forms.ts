@@ -1,0 +1,40 @@
+/** Small objects that stand for one value. */
+import * as z from 'zod/mini';
+import { annotated, described } from './field';
+import { path } from './reference';
+
+/** A value that is generated anew for every image. */
+export interface Random {
+  readonly random: true;
+}
+
+/** A passcode that the firmware makes itself; the image then holds no verifier, and there are no codes. */
+export interface Dynamic {
+  readonly dynamic: true;
+}
+
+/** A folder by reference; its path is as written. */
+export type Folder = z.output<ReturnType<typeof folder>>;
+
+function marker<const K extends string>(key: K, description: string) {
+  const shape = { [key]: z.literal(true) } as { [name in K]: z.ZodMiniLiteral<true> };
+  return annotated(z.strictObject(shape), { title: `{"${key}": true}`, description });
+}
+
+export const RANDOM = marker('random', 'Generated anew for every image.');
+export const DYNAMIC = marker(
+  'dynamic',
+  'The firmware makes its own passcode: no verifier is stored, and no codes are made.',
+);
+export const GENERATE = marker('generate', 'A new key for every image; such an image is never cached.');
+
+export function folder(description: string) {
+  const shape = { folder: path('Path of a folder, relative to the folder of this config file.') };
+  return annotated(z.strictObject(shape), { title: '{"folder": path}', description });
+}
+
+/** A field beside a value of the app: whether that is a secret. */
+export const secret = described(
+  z.prefault(z.boolean(), true),
+  "Whether the value is a secret. One that comes from a file or an environment variable keeps the image out of Nx's cache, unless this is false.",
+);
