@@ -1,18 +1,18 @@
-/** Names to be issued (RFC 5280, 4.1.2.4), with the vendor and product ids (Matter Core specification, 6.2.2.2). */
+/** Writes names (RFC 5280, 4.1.2.4) with the vendor and product ids (Matter Core specification, 6.2.2.2). */
 import { hex4, NAME_OID } from '../name';
 import type { Asn1, Asn1Writer } from './asn1';
 import { optionInvalid } from './option-invalid';
 
 const MAX_COMMON_NAME_LENGTH = 64;
 
-/** What a name to be issued contains. */
+/** The contents of a name. */
 export interface NameOptions {
-  /** Text of the common name; at most 64 bytes with the ids, if those are put there. */
+  /** Text of the common name; at most 64 bytes, including the ids if they are in it. */
   readonly commonName: string;
   readonly organization?: string;
   readonly vendorId?: number;
   readonly productId?: number;
-  /** Where the ids go: attributes of their own (default), or the common name as Mvid:XXXX Mpid:XXXX. */
+  /** Encoding of the ids: separate attributes (default), or Mvid:XXXX Mpid:XXXX in the common name. */
   readonly idEncoding?: 'attributes' | 'common name';
 }
 
@@ -46,7 +46,7 @@ export function checkNames<T extends NameOptions>(options: T): T {
   if (length > MAX_COMMON_NAME_LENGTH)
     throw optionInvalid(
       'commonName',
-      `with ids it is ${length} bytes long; it may have ${MAX_COMMON_NAME_LENGTH}`,
+      `with ids it is ${length} bytes long; at most ${MAX_COMMON_NAME_LENGTH} are allowed`,
     );
   if (/M[vp]id:/.test(commonName))
     throw optionInvalid('commonName', 'Mvid: and Mpid: are written by idEncoding "common name", not by hand');
@@ -58,7 +58,7 @@ export function checkNames<T extends NameOptions>(options: T): T {
   return options;
 }
 
-/** Values that a template of a common name may contain. */
+/** Values for the placeholders in a common name template. */
 export interface CommonNameValues {
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
@@ -67,7 +67,7 @@ export interface CommonNameValues {
 }
 
 /**
- * A common name of a template: {vendorId} and {productId} (four hexadecimal digits) and {serialNumber} are filled in.
+ * Fills in a common name template: {vendorId} and {productId} (four hexadecimal digits) and {serialNumber}.
  * Errors: attestation.issue-option-invalid.
  */
 export function fillCommonName(template: string, values: CommonNameValues): string {
@@ -79,8 +79,7 @@ export function fillCommonName(template: string, values: CommonNameValues): stri
   };
   return template.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
     const value = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (value === undefined)
-      throw optionInvalid('commonName', `nothing is known to fill in for ${placeholder}`);
+    if (value === undefined) throw optionInvalid('commonName', `there is no value for ${placeholder}`);
     return value;
   });
 }
