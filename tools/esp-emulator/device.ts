@@ -25,7 +25,7 @@ const DATA_COMMANDS: readonly number[] = [
   OP.FLASH_ENCRYPT_DATA,
 ];
 
-/** What the ROM still answers in secure download mode. */
+/** The commands that the ROM still accepts in secure download mode. */
 const SECURE_DOWNLOAD: readonly number[] = [
   OP.SYNC,
   OP.FLASH_BEGIN,
@@ -40,7 +40,7 @@ const SECURE_DOWNLOAD: readonly number[] = [
   OP.GET_SECURITY_INFO,
 ];
 
-/** A chip in download mode: ROM loader after reset, the stub once one was uploaded and started. */
+/** A chip in download mode: ROM loader after reset, the stub after one was uploaded and started. */
 export class Device {
   private readonly registers: Map<number, number>;
   private stub = false;
@@ -56,7 +56,7 @@ export class Device {
     this.registers = chip.registers(mac, security);
   }
 
-  /** Payloads of the frames that the device sends for one received frame. */
+  /** Payloads of the frames that the device sends in response to one frame. */
   receive(frame: Buffer): Buffer[] {
     if (this.reading !== undefined && frame.length === 4) return this.continueReading(frame.readUInt32LE(0));
     const request = decodeRequest(frame);

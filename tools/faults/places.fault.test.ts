@@ -1,4 +1,4 @@
-/** Places where nothing can be written: a full disk, a read-only folder or file system, another user's, no descriptors. */
+/** Unwritable outputs: a full disk, a read-only folder or file system, another user's folder, no file descriptors. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -22,9 +22,9 @@ jest.setTimeout(300_000);
 
 const NOBODY = 65534;
 const isRoot = process.geteuid?.() === 0;
-/** Who runs the command where permission is the point; root is refused nothing. */
+/** The user for tests of permissions, which do not apply to root. */
 const uid = isRoot ? { uid: NOBODY } : {};
-/** Root in a container may not. */
+/** Whether mounting is allowed, which it may not be for root in a container. */
 const canMount = isRoot && tryMount();
 
 let installation: Installation;
@@ -112,7 +112,7 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a full disk', async () => {
   }
 });
 
-/** As a full disk, for who may not mount. The signal would kill it; ignored, the write fails. */
+/** Like a full disk, but without mounting. SIGXFSZ would kill the command; if ignored, the write fails. */
 test('a file-size limit', async () => {
   const folder = place('limited');
   const before = ['sh', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'sh'];
@@ -129,7 +129,7 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async (
     subject.prepare(folder);
     chownAll(folder, NOBODY);
     execFileSync('mount', ['-o', 'remount,ro', folder]);
-    // Root as well: permission is not the point here.
+    // As root too, because this is not about permissions.
     for (const who of [{}, { uid: 0 }]) {
       checkRefused(await image(folder, who), 'files.not-permitted', folder);
     }
@@ -141,13 +141,13 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async (
   }
 });
 
-test('every limit of open files: done, or refused with the old state whole', async () => {
+test('every limit of open files: success, or rejected with the old state intact', async () => {
   const seen: Record<string, number> = { old: 0, new: 0 };
   for (let limit = 12; limit <= 40 && seen.new === 0; limit++) {
     const folder = place(`descriptors-${limit}`);
     const before = ['sh', '-c', `ulimit -n ${limit}; exec "$@"`, 'sh'];
     const { status } = await image(folder, { before });
-    // Node itself may not start with so few: then nothing has happened.
+    // With few descriptors Node itself may not start; then nothing has changed.
     const state: State = checkAll(folder, subject, status === 0 ? 'new' : 'old');
     seen[state] = (seen[state] ?? 0) + 1;
     rmSync(folder, { recursive: true });
@@ -156,7 +156,7 @@ test('every limit of open files: done, or refused with the old state whole', asy
   expect(seen.new).toBe(1);
 });
 
-test('an output folder that a file stands in the way of', async () => {
+test('an output folder whose path is a file', async () => {
   const folder = place('blocked');
   rmSync(join(folder, 'keys'), { recursive: true });
   cpSync(join(folder, 'manifest.json'), join(folder, 'keys'));
