@@ -36,7 +36,7 @@ const require = createRequire(import.meta.url);
 const PLUGIN = join(repository, 'packages/nx-esp32-factory/dist/plugin/index.js');
 
 if (!existsSync(PLUGIN)) {
-  console.error('There is no dist/ yet: run "node tools/build.mjs"');
+  console.error('dist/ does not exist: run "node tools/build.mjs"');
   process.exit(1);
 }
 if (process.argv[2] === '--once') await once(process.argv[3], process.argv[4]);

@@ -140,7 +140,7 @@ function upwards(rooms) {
   return Object.entries(rooms).flatMap(([room, [allowed]]) =>
     allowed
       .filter((other) => !names.slice(0, names.indexOf(room)).includes(other))
-      .map((other) => `${room} may import ${other}, which does not stand above it`),
+      .map((other) => `${room} may import ${other}, which does not come before it`),
   );
 }
 

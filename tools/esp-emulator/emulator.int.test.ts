@@ -100,7 +100,7 @@ describe('the emulated chip', () => {
     ['a wrong checksum', OP.FLASH_BEGIN, OP.FLASH_DATA, (request) => request, 0],
     ['a wrong length', OP.FLASH_BEGIN, OP.FLASH_DATA, (request) => request.subarray(0, 20), 0xef],
     ['a broken stream', OP.FLASH_DEFL_BEGIN, OP.FLASH_DEFL_DATA, (request) => request, 0xef],
-  ])('%s is refused', async (_name, begin, op, change, sum) => {
+  ])('%s is rejected', async (_name, begin, op, change, sum) => {
     await open({ chip: 'esp32c6' });
     await ask(begin, words(16, 1, 16, 0x9000, 0));
     expect((await ask(op, change(block(Buffer.alloc(16, 1), 0)), sum)).data[0]).toBe(1);

@@ -52,12 +52,12 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 test.each([
   ['dies by a signal, half-way', `${HALF} process.kill(process.pid, 'SIGKILL');`, 'flash.esptool-failed'],
   [
-    'says that it lost the device',
+    'reports that it lost the device',
     `${HALF} console.log('Running stub\\nA fatal error occurred: Lost connection'); process.exit(2);`,
     'flash.connection-lost',
   ],
-  ['ends well with half of the bytes', HALF, 'flash.read-incomplete'],
-])('one that %s: an error in words, and no flash contents left', async (_name, script, code) => {
+  ['succeeds with half of the bytes', HALF, 'flash.read-incomplete'],
+])('an esptool that %s: reports an error and leaves no flash contents', async (_name, script, code) => {
   expect(await codeOf(read(script))).toBe(code);
   expect(leftovers()).toEqual([]);
 });

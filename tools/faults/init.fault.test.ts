@@ -42,7 +42,7 @@ test('after a flush that ends anywhere, the next run completes it or lists the f
   const first = workspace({ [ROOT]: LIGHT });
   await init(first, { project: 'light' });
   const changes = first.listChanges();
-  const outcomes = { completed: 0, refused: 0 };
+  const outcomes = { completed: 0, rejected: 0 };
   for (let count = 0; count <= changes.length; count++) {
     const folder = mkdtempSync(join(tmpdir(), 'init-fault-'));
     const tree = interrupted(folder, changes, count);
@@ -51,7 +51,7 @@ test('after a flush that ends anywhere, the next run completes it or lists the f
       outcomes.completed++;
     } catch (error) {
       expect(String(error)).toContain('init.credentials-partial');
-      outcomes.refused++;
+      outcomes.rejected++;
       for (const path of tree.children(`${ROOT}/credentials`)) tree.delete(`${ROOT}/credentials/${path}`);
       await init(tree, { project: 'light' });
     }
@@ -59,7 +59,7 @@ test('after a flush that ends anywhere, the next run completes it or lists the f
     rmSync(folder, { recursive: true });
   }
   process.stdout.write(
-    `  init: ${changes.length} changes, completed ${outcomes.completed} times, refused ${outcomes.refused}\n`,
+    `  init: ${changes.length} changes, completed ${outcomes.completed} times, rejected ${outcomes.rejected}\n`,
   );
   expect(outcomes.completed).toBeGreaterThan(2);
 });

@@ -36,7 +36,7 @@ beforeAll(async () => {
   [older, newer] = [deviceConfig(11223344), deviceConfig(55667788)];
   subject = await imageSubject(older, newer);
   if (isRoot) chownAll(newer.folder, NOBODY);
-  say(
+  print(
     isRoot ? `permissions: as the user ${NOBODY}` : 'permissions: as the user who runs this, who is not root',
   );
 });
@@ -45,7 +45,7 @@ afterAll(() => {
   for (const app of [older, newer]) app.remove();
 });
 
-const say = (text: string) => process.stdout.write(`  ${text}\n`);
+const print = (text: string) => process.stdout.write(`  ${text}\n`);
 
 /** A folder in the old state that belongs to the user of the command. */
 function place(name: string, owner: number | undefined = isRoot ? NOBODY : undefined): string {
@@ -90,7 +90,7 @@ test('a folder without write permission, at the top or below', async () => {
 });
 
 test("another user's folder", async () => {
-  if (!isRoot) say("another user's folder: not root, so the folder is /, where this user may not write");
+  if (!isRoot) print("another user's folder: not root, so the folder is /, where this user may not write");
   const folder = isRoot ? place('foreign', 0) : '/';
   const ended = await image(folder);
   if (isRoot) checkRefused(ended, 'files.not-permitted', folder);
@@ -152,7 +152,7 @@ test('every limit of open files: success, or rejected with the old state intact'
     seen[state] = (seen[state] ?? 0) + 1;
     rmSync(folder, { recursive: true });
   }
-  say(`open files: ${seen.old} limits refused, then done`);
+  print(`open files: ${seen.old} limits rejected, then success`);
   expect(seen.new).toBe(1);
 });
 

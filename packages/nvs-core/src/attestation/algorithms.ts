@@ -21,7 +21,7 @@ import {
 /** A key algorithm, as certificates, requests and declarations use it. */
 export interface KeyAlgorithm {
   readonly name: string;
-  /** Object identifiers of the key type and, where the type has them, of its parameters. */
+  /** Object identifiers of the key type and of its parameters, if it has any. */
   readonly oid: string;
   readonly parametersOid: string;
   readonly privateKeyLength: number;
