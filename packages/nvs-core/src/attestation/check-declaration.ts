@@ -20,7 +20,7 @@ export interface DeviceIds {
 export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: readonly CdSigner[]): void {
   const [signer] = cms.signers;
   const signerProblems = [
-    ...(cms.signers.length === 1 ? [] : [`it has ${cms.signers.length} signers, not one`]),
+    ...(cms.signers.length === 1 ? [] : [`there are ${cms.signers.length} signers, not one`]),
     ...(signer === undefined ? [] : signerInfoProblems(signer)),
   ];
   for (const problem of signerProblems) findings.report('cd', 600, 'attestation.cd-signer-info', { problem });

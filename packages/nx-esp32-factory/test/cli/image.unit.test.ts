@@ -171,7 +171,7 @@ describe('esp32-factory image', () => {
 
   it('writes a CSV in place of the image with --no-bin, that nvs generate makes the image of', async () => {
     const { status, out } = await command('image', ...FLAGS, '--no-bin');
-    expect([status, out]).toEqual([0, expect.stringContaining('none was asked for')]);
+    expect([status, out]).toEqual([0, expect.stringContaining('none requested')]);
     const { out: json } = await command('image', ...FLAGS, '--no-bin', '--json');
     expect(JSON.parse(json)).toMatchObject({ manifest: { images: [] } });
     expect(existsSync('bin/factory_partition.bin')).toBe(false);
