@@ -1,7 +1,7 @@
-// What the plugin adds to the construction of the project graph of 500 apps: createNodes in a process of its own, its
-// loading included, and `nx show projects` with and without the plugin, in turn; without it, one that only repeats what
-// it answers stands in, since 500 projects cost Nx something by themselves. Fails where a median is over the limit. Run
-// "node tools/build.mjs" before.
+// Measures what the plugin adds to building the project graph of 500 apps: createNodes in a separate process, including
+// loading, and `nx show projects` with and without the plugin, alternating. The run without it uses a plugin that only
+// repeats its result, since 500 projects cost Nx time by themselves. Fails if a median is over the limit. Run
+// "node tools/build.mjs" first.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -36,13 +36,13 @@ const require = createRequire(import.meta.url);
 const PLUGIN = join(repository, 'packages/nx-esp32-factory/dist/plugin/index.js');
 
 if (!existsSync(PLUGIN)) {
-  console.error('There is no dist/ yet: run "node tools/build.mjs"');
+  console.error('dist/ does not exist: run "node tools/build.mjs"');
   process.exit(1);
 }
 if (process.argv[2] === '--once') await once(process.argv[3], process.argv[4]);
 else main();
 
-/** In a process of its own: writes what createNodes answers, and prints how long that took. */
+/** Runs in a separate process: writes the result of createNodes, and prints its time. */
 async function once(workspaceRoot, output) {
   const configs = Array.from({ length: APPS }, (_, index) => `apps/app-${index}/factory.config.json`);
   const start = performance.now();
@@ -63,7 +63,7 @@ function main() {
   }
 }
 
-/** Apps with what the plugin reads, and node_modules with a plugin that repeats its answer. */
+/** Creates apps with the files that the plugin reads, and node_modules with a plugin that repeats its result. */
 function generate(root) {
   for (let index = 0; index < APPS; index++) {
     const app = join(root, 'apps', `app-${index}`);
@@ -114,7 +114,7 @@ function timeOfNx(root, plugin) {
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
   writeFileSync(join(root, 'nx.json'), JSON.stringify({ ...settings, plugins: [plugin] }));
   const shownFile = join(root, 'shown.txt');
-  // To a file: Nx exits before a pipe has taken all of it.
+  // To a file, because Nx exits before all output has gone through a pipe.
   const output = openSync(shownFile, 'w');
   const start = performance.now();
   const result = spawnSync(process.execPath, [require.resolve('nx/bin/nx.js'), 'show', 'projects'], {

@@ -1,5 +1,5 @@
-// Builds both packages into their dist/ folders: nvs-core module by module, for it is a library; the plugin as bundles,
-// for it is a program, with the types of its entries.
+// Builds both packages into their dist/ folders: nvs-core, a library, module by module; the plugin, a program, as
+// bundles with the types of its entries.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ function compile(folder, ...options) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** The declarations of some modules and of those that they import. */
+/** Emits the type declarations of some modules and of those that they import. */
 function copyTypes(folder, entries) {
   const all = mkdtempSync(join(tmpdir(), 'types-'));
   try {

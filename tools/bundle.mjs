@@ -1,5 +1,5 @@
-// Bundles the plugin and the command into dist/, with what they use of nvs-core and of the libraries: a short process
-// would spend more time on finding hundreds of files than on its work.
+// Bundles the plugin and the command into dist/, including the code they use from nvs-core and libraries: otherwise a
+// short process would spend more time finding hundreds of files than working.
 //
 //     node tools/bundle.mjs DIST
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const folder = join(root, 'packages/nx-esp32-factory');
 
 /** Bundles into a folder, and returns the names of the npm packages that are in the bundles. */
 export async function bundle(dist = join(folder, 'dist')) {
-  // Apart from one another: in common, they would be split into twice as many files, and the command start later.
+  // Separately: together they would be split into twice as many files, and the command would start more slowly.
   const modules = [
     ...(await bundleEntries(dist, ['cli/main'], 'cli')),
     ...(await bundleEntries(dist, nxEntries(), 'shared')),
@@ -22,14 +22,14 @@ export async function bundle(dist = join(folder, 'dist')) {
   return [...new Set(packages.filter((name) => name !== undefined))].sort();
 }
 
-/** Bundles modules of src/, with what they share in a folder of its own, and returns all modules that are in it. */
+/** Bundles modules of src/, with shared code in a separate folder, and returns all modules in the bundles. */
 async function bundleEntries(dist, names, shared) {
   const build = await rolldown({
     cwd: root,
     platform: 'node',
     transform: { target: 'node20.19' },
     input: Object.fromEntries(names.map((name) => [name, join(folder, 'src', `${name}.ts`)])),
-    // The workspace has it.
+    // The workspace provides it.
     external: [/^@nx\//],
     resolve: { conditionNames: ['@nx-esp32-factory/source'], mainFields: ['module', 'main'] },
     treeshake: { moduleSideEffects: false },
@@ -49,7 +49,7 @@ async function bundleEntries(dist, names, shared) {
   return output.flatMap(({ moduleIds }) => moduleIds ?? []);
 }
 
-/** What Nx and other programs load: the package's exports, executors and generators. */
+/** The modules that Nx and other programs load: the package's exports, executors and generators. */
 function nxEntries() {
   const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const files = [
@@ -60,7 +60,7 @@ function nxEntries() {
   return files.flatMap((file) => /^\.\/dist\/(.+?)(?:\.js)?$/.exec(file)?.slice(1) ?? []);
 }
 
-/** The licences of packages that are in the bundles, as they ask to be passed on. */
+/** The licences of bundled packages, which must be distributed with them. */
 export function licencesOf(names) {
   const licences = names.map((name) => {
     const from = join(root, 'node_modules', name);

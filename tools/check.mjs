@@ -1,4 +1,4 @@
-// The whole local gate, the same that CI runs: format, lint, types, import rules, words, unit and integration tests.
+// All local checks, the same as in CI: format, lint, types, import rules, words, unit and integration tests.
 import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const STEPS = [
   ['tests (schema and docs in step among them)', [bin('jest/bin/jest.js')]],
 ];
 
-// CI has run the tests already, by the README's own command.
+// CI has already run the tests, with the command from the README.
 const steps = process.argv.includes('--without-tests') ? STEPS.slice(0, -1) : STEPS;
 
 const results = steps.map(([name, args]) => {

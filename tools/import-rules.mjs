@@ -1,4 +1,4 @@
-// Who may import whom, checked on every file, without exemptions. Data flows one way:
+// Checks which rooms may import which, for every file, without exemptions. Data flows one way:
 //
 //   nvs-core: errors <- bytes <- crypto, chips
 //               <- nvs | commissioning | attestation | secure-cert | flash-encryption | partition-table
@@ -6,8 +6,8 @@
 //   nx-esp32-factory: errors <- files <- config | firmware | flash | signer <- efuse <- device <- artifacts
 //               <- cache | inspect <- verify <- the edges: plugin | executors | generators | cli
 //
-// The tables below say it room by room, and a room stands below all that it imports. Files of one room import one
-// another freely, but not in a cycle; imports of types count too.
+// The tables below list the imports of each room; a room comes after all rooms that it imports. Files of one room may
+// import one another, but not in a cycle; type imports count too.
 //
 // node tools/import-rules.mjs [folder of the repository]
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ import ts from 'typescript';
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-/** Room: the rooms it may import, and other packages and Node built-ins. */
+/** Each room with the rooms it may import, and the other packages and Node built-ins. */
 const NVS_CORE = {
   errors: [[], []],
   bytes: [['errors'], ['node:zlib']],
@@ -90,7 +90,7 @@ const FACTORY = {
   ],
 };
 
-/** What an executor, a generator or a command may join; the graph gets less, and no edge knows another. */
+/** The edges: executors, generators and commands may import every room, the plugin fewer, and no edge another. */
 const ROOMS = Object.keys(FACTORY);
 const EDGES = {
   plugin: [
@@ -124,23 +124,23 @@ const problems = Object.entries(PACKAGES).flatMap(([source, rooms]) => {
 
 if (problems.length > 0) {
   console.error(problems.join('\n'));
-  console.error(`\n${problems.length} times the imports break the rules of tools/import-rules.mjs`);
+  console.error(`\n${problems.length} violations of the rules in tools/import-rules.mjs`);
   process.exit(1);
 }
 console.log('import rules: kept');
 
-/** The package's own index shows what it likes. */
+/** Adds the package's index, which may export from every room. */
 function withIndex(rooms) {
   return { ...rooms, index: [Object.keys(rooms), []] };
 }
 
-/** Rows of the table that name a room which does not stand above them. */
+/** Rows of the table with a room that does not come before them. */
 function upwards(rooms) {
   const names = Object.keys(rooms);
   return Object.entries(rooms).flatMap(([room, [allowed]]) =>
     allowed
       .filter((other) => !names.slice(0, names.indexOf(room)).includes(other))
-      .map((other) => `${room} may import ${other}, which does not stand above it`),
+      .map((other) => `${room} may import ${other}, which does not come before it`),
   );
 }
 
@@ -152,7 +152,7 @@ function checkFile(file, imports, rooms) {
   return imports.flatMap((imported) => {
     if (!imported.startsWith('.')) return checkExternal(room, imported, external);
     const target = targetOf(file, imported);
-    // A package may ask its own manifest, which is where it is packed too.
+    // A package may import its own manifest, which has the same relative path in the packed package.
     if (target === '../package.json') return [];
     if (target.startsWith('..')) return [`"${imported}" leaves the package: import it by name`];
     const other = roomOf(target);
@@ -201,7 +201,7 @@ function cyclesIn(files, imports) {
   return cycles;
 }
 
-/** What a relative import names, from the package's src. */
+/** The target of a relative import, from the package's src. */
 function targetOf(file, imported) {
   return posix.join(posix.dirname(file), imported);
 }

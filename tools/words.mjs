@@ -1,4 +1,4 @@
-// Words that we do not use: the ones of the table that cannot be right in any context, in all tracked text.
+// Rejects words in tracked text: those of the table "Words" that are wrong in any context.
 //
 // node tools/words.mjs [folder of the repository]
 import { execFileSync } from 'node:child_process';
@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What is written (a space is any white space, also where a comment is wrapped), and what to say. */
+/** Patterns (a space matches any white space and wrapped comments), and the words to use instead. */
 const WORDS = [
   [/\brotatingIdUniqueId/, 'rotatingDeviceIdUniqueId'],
   [/\brdIdUid/, 'rotatingDeviceIdUniqueId; rd-id-uid is the key of the firmware'],
@@ -25,7 +25,7 @@ const WORDS = [
   say,
 ]);
 
-/** Our own history, other people's names, and the table itself. */
+/** The project's history, names of other packages, and the table itself. */
 const LEFT_OUT = ['CHANGELOG.md', 'package-lock.json', 'tools/words.mjs', 'tools/words.int.test.ts'];
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
@@ -36,7 +36,7 @@ const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'ut
 const found = files.flatMap((file) => check(file, read(file)));
 if (found.length > 0) {
   console.error(found.join('\n'));
-  console.error(`\n${found.length} words that tools/words.mjs says otherwise`);
+  console.error(`\n${found.length} words that tools/words.mjs rejects`);
   process.exit(1);
 }
 console.log('words: as agreed');
@@ -50,7 +50,7 @@ function check(file, text) {
   );
 }
 
-/** Empty for what is deleted but still tracked, and for binary files. */
+/** The text of a file; empty if it is binary, or deleted but still tracked. */
 function read(file) {
   try {
     const text = readFileSync(join(root, file), 'utf8');

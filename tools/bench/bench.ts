@@ -1,6 +1,6 @@
 /**
- * The speed of the packed packages, installed, against the tools that they replace and against what cannot be avoided:
- * docs/performance.md. Outputs are compared before anything is timed.
+ * Compares the speed of the packed and installed packages with the tools that they replace, and with the unavoidable
+ * minimum: docs/performance.md. Outputs are compared before anything is timed.
  *
  *     npm run bench [-- --json] [-- --rounds N] [-- --only device,nvs,help,nx]
  */

@@ -1,4 +1,4 @@
-/** One device, with what the SDK's script does by default: 10,000 iterations, a new salt, image and codes. */
+/** One device, with the defaults of the SDK's script: 10,000 iterations, a new salt, image and codes. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { computeVerifier, decodeNvs, fromBase64, randomBytes, toHex } from 'nvs-core';
@@ -19,7 +19,7 @@ export interface DeviceBench {
   readonly note: string | undefined;
 }
 
-/** The contenders, each run once: all images hold the same. */
+/** The contenders, each run once: all images have the same contents. */
 export async function deviceBench(folder: string, { command }: Installed): Promise<DeviceBench> {
   mkdirSync(folder);
   await writeCredentials(folder);
@@ -123,7 +123,7 @@ function scriptArguments(outdir: string): string[] {
   ];
 }
 
-/** Equal entries, but for the salt that each draws and the verifier that it must give. */
+/** Checks that entries are equal, except for the generated salt and the verifier, which must match it. */
 function checkEqual(folder: string, contenders: readonly Contender[]): void {
   let expected: string | undefined;
   for (const contender of contenders) {
@@ -133,7 +133,7 @@ function checkEqual(folder: string, contenders: readonly Contender[]): void {
     const verifier = fromBase64(String(entries.get('chip-factory verifier')), 'the verifier');
     const { bytes } = computeVerifier({ passcode: PASSCODE, salt, iterations: ITERATIONS });
     if (toHex(bytes) !== toHex(verifier))
-      throw new Error(`${contender.name}: the verifier is not that of its salt`);
+      throw new Error(`${contender.name}: the verifier does not match the salt`);
     for (const key of ['salt', 'verifier']) entries.delete(`chip-factory ${key}`);
     const text = JSON.stringify([...entries].sort());
     expected ??= text;

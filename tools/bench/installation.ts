@@ -1,4 +1,4 @@
-/** The packed tarballs in a workspace of their own, as a user installs them. */
+/** The packed tarballs in a separate workspace, installed as a user does. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../../e2e/command';
@@ -8,13 +8,13 @@ const devkit = require('@nx/devkit/package.json') as { version: string };
 
 export interface Installed {
   readonly workspace: string;
-  /** The command's script. */
+  /** Path of the command's script. */
   readonly command: string;
-  /** Nx's script. */
+  /** Path of Nx's script. */
   readonly nx: string;
 }
 
-/** Builds, packs and installs both packages with the Nx of this repository; light-app and an empty project beside. */
+/** Builds, packs and installs both packages with this repository's Nx, next to light-app and an empty project. */
 export async function install(folder: string): Promise<Installed> {
   const packed = join(folder, 'packed');
   await buildAndPack(packed);
@@ -55,8 +55,8 @@ export async function install(folder: string): Promise<Installed> {
   await check('git', ['init', '--quiet'], { cwd: workspace });
   const modules = join(workspace, 'node_modules');
   const command = join(modules, 'nx-esp32-factory/bin/esp32-factory.js');
-  // With its sources the command would run from these.
-  if (existsSync(join(modules, 'nx-esp32-factory/src'))) throw new Error('the tarball holds sources');
+  // If it had the sources, the command would run them instead of dist/.
+  if (existsSync(join(modules, 'nx-esp32-factory/src'))) throw new Error('the tarball contains sources');
   const { bin } = JSON.parse(readFileSync(join(modules, 'nx/package.json'), 'utf8')) as {
     bin: { readonly nx: string };
   };

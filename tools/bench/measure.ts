@@ -1,4 +1,4 @@
-/** Programs against one another: in turn within each round, so that what else the machine does meets all alike. */
+/** Times programs, alternating within each round, so that other load on the machine affects all equally. */
 import { spawnSync } from 'node:child_process';
 
 export interface Contender {
@@ -6,7 +6,7 @@ export interface Contender {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Before each run, outside of the time. */
+  /** Runs before each run and is not timed. */
   readonly before?: () => void;
 }
 
@@ -20,14 +20,14 @@ export interface Result {
   readonly title: string;
   readonly rounds: number;
   readonly figures: readonly Figures[];
-  /** Ours by the other: the median of the rounds' own ratios. */
+  /** Our time divided by the other's: the median of the ratios of all rounds. */
   readonly ratio: number;
-  /** What the ratio has to be at most. */
+  /** The highest allowed ratio. */
   readonly bound: number;
   readonly reached: boolean;
 }
 
-/** Times ours against another, whole processes; a failing one is an error. */
+/** Times our process and the other, from start to exit; throws if one fails. */
 export function compare(
   title: string,
   [ours, other]: readonly [Contender, Contender],
@@ -35,11 +35,11 @@ export function compare(
 ): Result {
   const times: { readonly ours: number; readonly other: number }[] = [];
   for (let round = -1; round < rounds; round++) {
-    // Who goes first takes turns: the second finds a warmer machine.
+    // Alternate who goes first: the second run finds warmer caches.
     const first = round % 2 === 0 ? time(ours) : undefined;
     const otherTime = time(other);
     const pair = { ours: first ?? time(ours), other: otherTime };
-    // The first round fills the caches of files.
+    // The first round fills the file caches.
     if (round >= 0) times.push(pair);
   }
   const figures = (name: string, values: readonly number[]): Figures => ({

@@ -1,4 +1,4 @@
-/** 1 MiB of encrypted NVS, from a CSV, with keys that are given to both. */
+/** 1 MiB of encrypted NVS from a CSV, with the same keys for both tools. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeKeysPartition } from 'nvs-core';
@@ -8,7 +8,7 @@ import { pythonOf } from './peers';
 
 const SIZE = 0x100000;
 
-/** The contenders, each run once: their images are equal, byte for byte. */
+/** The contenders, each run once: their images are byte-for-byte equal. */
 export function nvsBench(folder: string, { command }: Installed): readonly [Contender, Contender] {
   mkdirSync(folder);
   writeFileSync(join(folder, 'in.csv'), csv());
@@ -51,7 +51,7 @@ function csv(): string {
   return `${rows.join('\n')}\n`;
 }
 
-/** The same bytes at every run. */
+/** The same bytes in every run. */
 function noise(length: number, seed: number): Uint8Array {
   let state = (seed + 1) * 2654435761;
   return Uint8Array.from({ length }, () => {

@@ -1,4 +1,4 @@
-/** What a hit of factory-image costs over a hit of an empty target, in one workspace. */
+/** The cost of a cache hit of factory-image compared with a hit of an empty target, in one workspace. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../../e2e/command';
@@ -8,8 +8,8 @@ import type { Contender } from './measure';
 const HIT = 'Nx read the output from the cache instead of running the command';
 
 /**
- * The contenders; both hit, and the hit of factory-image restores the image. The other is an empty target that has Nx
- * ask a Node process that does nothing, as the digest has to be asked for.
+ * The contenders; both hit, and the hit of factory-image restores the image. The other is an empty target whose runtime
+ * input is a Node process that does nothing, since factory-image needs a process for its digest.
  */
 export async function nxBench(
   { workspace, nx }: Installed,
@@ -32,7 +32,7 @@ export async function nxBench(
     const { output } = await run();
     if (!output.includes(HIT)) throw new Error(`${target} did not come from the cache:\n${output}`);
     if (target.startsWith('light') && (!existsSync(image) || !readFileSync(image).equals(made))) {
-      throw new Error('the cache restored another image');
+      throw new Error('the cache restored a different image');
     }
   }
   return [contender('light-app:factory-image'), contender('empty:asked')];

@@ -1,10 +1,10 @@
-/** The Python tools that we compare with, and why one is missing. */
+/** The Python tools to compare with, or why one is missing. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../../e2e/packages';
 
-/** The interpreter of a peer's virtual environment, which is made if it is not there yet. */
+/** The interpreter of a peer's virtual environment, which is created if it does not exist. */
 export function pythonOf(peer: string): string {
   const python = join(REPOSITORY, '.venvs', peer, 'bin/python');
   if (!existsSync(python)) {
@@ -14,8 +14,8 @@ export function pythonOf(peer: string): string {
 }
 
 /**
- * The Matter SDK's script comes with the SDK only, no package index has it: a checkout is named by MATTER_SDK, and an
- * interpreter that has the script's requirements by MATTER_SDK_PYTHON (python3 unless given).
+ * The Matter SDK's script is only in the SDK, not in a package index: MATTER_SDK is the path of a checkout, and
+ * MATTER_SDK_PYTHON an interpreter with the script's requirements (python3 by default).
  */
 export function sdkScript():
   | { readonly script: string; readonly python: string }

@@ -1,15 +1,15 @@
 /**
- * What esptool reads of a chip: registers and eFuses at reset, and where the SPI controller of the flash lies.
+ * The parts of a chip that esptool reads: registers and eFuses at reset, and the address of the flash SPI controller.
  * Addresses and bits: ESP32 and ESP32-C6 technical reference manuals, chapters "eFuse Controller" and "SPI".
  */
 
 export type ChipName = 'esp32' | 'esp32c6';
 
 export interface Security {
-  /** Flash encryption: off, development (the ROM still encrypts what it writes) or release (it refuses to). */
+  /** Flash encryption: off, development (the ROM still encrypts what it writes) or release (it rejects such writes). */
   readonly flashEncryption: 'off' | 'development' | 'release';
   readonly secureBoot: boolean;
-  /** Only a few ROM commands work, and no stub. ESP32 has no such mode. */
+  /** Only a few ROM commands work, and no stub. The ESP32 does not have this mode. */
   readonly secureDownload: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface SpiRegisters {
   readonly address: number;
   readonly user2: number;
   readonly data: number;
-  /** ESP32-C3 and later send the address from its low bits up, ESP32 from bit 31. */
+  /** ESP32-C3 and later send the address in the low bits, the ESP32 from bit 31. */
   readonly addressFromTop: boolean;
 }
 

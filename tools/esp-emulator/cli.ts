@@ -12,9 +12,9 @@ const USAGE = `An ESP32 or ESP32-C6 in download mode, for esptool --port socket:
   --flash-encryption off|development|release
   --secure-boot             --secure-download
   --load FILE               flash contents at the start
-  --dump FILE               writes the flash there when stopped with Ctrl+C
-  --cut-after BYTES         cut the link once so many came from the host
-  --cut-after-written BYTES cut the link once so many are in flash
+  --dump FILE               writes the flash to it when stopped with Ctrl+C
+  --cut-after BYTES         cut the link after this many bytes from the host
+  --cut-after-written BYTES cut the link after this many bytes written to flash
   --back                    the port comes back after the cut
   --corrupt-at OFFSET       invert the byte there (may be repeated)
   --reply-delay MS          --silent

@@ -25,7 +25,7 @@ const DATA_COMMANDS: readonly number[] = [
   OP.FLASH_ENCRYPT_DATA,
 ];
 
-/** What the ROM still answers in secure download mode. */
+/** The commands that the ROM still accepts in secure download mode. */
 const SECURE_DOWNLOAD: readonly number[] = [
   OP.SYNC,
   OP.FLASH_BEGIN,
@@ -40,7 +40,7 @@ const SECURE_DOWNLOAD: readonly number[] = [
   OP.GET_SECURITY_INFO,
 ];
 
-/** A chip in download mode: ROM loader after reset, the stub once one was uploaded and started. */
+/** A chip in download mode: ROM loader after reset, the stub after one was uploaded and started. */
 export class Device {
   private readonly registers: Map<number, number>;
   private stub = false;
@@ -56,7 +56,7 @@ export class Device {
     this.registers = chip.registers(mac, security);
   }
 
-  /** Payloads of the frames that the device sends for one received frame. */
+  /** Payloads of the frames that the device sends in response to one frame. */
   receive(frame: Buffer): Buffer[] {
     if (this.reading !== undefined && frame.length === 4) return this.continueReading(frame.readUInt32LE(0));
     const request = decodeRequest(frame);
@@ -65,7 +65,7 @@ export class Device {
       const value = this.stub ? 0 : 0x20120707;
       return Array.from({ length: 8 }, () => encodeResponse(OP.SYNC, { value, stub: this.stub }));
     }
-    if (!this.knows(request.op)) return this.refuse(request.op);
+    if (!this.knows(request.op)) return this.reject(request.op);
     const answer = this.run(request);
     const response = encodeResponse(request.op, { ...answer, stub: this.stub });
     if (request.op === OP.MEM_END && answer.status === undefined && request.data.readUInt32LE(0) === 0) {
@@ -83,8 +83,8 @@ export class Device {
     return (Object.values(OP) as number[]).includes(op);
   }
 
-  /** The ROM answers an unknown command under another opcode, the stub under the same. */
-  private refuse(op: number): Buffer[] {
+  /** The ROM rejects an unknown command with a different opcode, the stub with the same one. */
+  private reject(op: number): Buffer[] {
     return [
       this.stub
         ? encodeResponse(op, { status: STATUS.unknown, stub: true })
@@ -101,7 +101,7 @@ export class Device {
       if (checksum(payload) !== expected) return { status: STATUS.checksum };
       if (op === OP.MEM_DATA) return {};
       const encrypted = op === OP.FLASH_ENCRYPT_DATA || this.streamEncrypted;
-      return check(!this.refusesToEncrypt(encrypted) && this.flash.block(payload, word(1), encrypted));
+      return check(!this.rejectsEncryption(encrypted) && this.flash.block(payload, word(1), encrypted));
     }
     switch (op) {
       case OP.FLASH_BEGIN:
@@ -146,7 +146,7 @@ export class Device {
     }
   }
 
-  private refusesToEncrypt(encrypted: boolean): boolean {
+  private rejectsEncryption(encrypted: boolean): boolean {
     return encrypted && this.security.flashEncryption === 'release';
   }
 

@@ -61,7 +61,7 @@ describe('the emulated chip', () => {
     Buffer.concat(values.map((value) => Buffer.from(Uint32Array.of(value).buffer)));
   const block = (data: Buffer, sequence: number) => Buffer.concat([words(data.length, sequence, 0, 0), data]);
 
-  test('answers a sync eight times, as the ROM does', async () => {
+  test('responds to a sync eight times, as the ROM does', async () => {
     await open({ chip: 'esp32' });
     await ask(OP.SYNC, Buffer.from([7, 7, 0x12, 0x20, ...Buffer.alloc(32, 0x55)]));
     for (let count = 1; count < 8; count++) await next();
@@ -69,7 +69,7 @@ describe('the emulated chip', () => {
     expect((await ask(OP.READ_REG, words(0x40001000))).value).toBe(0x00f01d83);
   });
 
-  test('the ESP32 does not know GET_SECURITY_INFO, the ESP32-C6 gives its number there', async () => {
+  test('the ESP32 does not have GET_SECURITY_INFO, the ESP32-C6 returns its chip id in it', async () => {
     await open({ chip: 'esp32' });
     expect([...(await ask(OP.GET_SECURITY_INFO, Buffer.alloc(0))).data]).toEqual([1, 5, 0, 0]);
     socket.destroy();
@@ -78,7 +78,7 @@ describe('the emulated chip', () => {
     expect((await ask(OP.GET_SECURITY_INFO, Buffer.alloc(0))).data.readUInt32LE(12)).toBe(13);
   });
 
-  test('compressed blocks land in flash, their sectors erased first and nothing beyond', async () => {
+  test('compressed blocks are written to flash, after erasing their sectors and no others', async () => {
     await open({ chip: 'esp32c6' });
     emulator.flash.fill(0);
     const data = Buffer.alloc(5000, 'esp');
@@ -100,19 +100,19 @@ describe('the emulated chip', () => {
     ['a wrong checksum', OP.FLASH_BEGIN, OP.FLASH_DATA, (request) => request, 0],
     ['a wrong length', OP.FLASH_BEGIN, OP.FLASH_DATA, (request) => request.subarray(0, 20), 0xef],
     ['a broken stream', OP.FLASH_DEFL_BEGIN, OP.FLASH_DEFL_DATA, (request) => request, 0xef],
-  ])('%s is refused', async (_name, begin, op, change, sum) => {
+  ])('%s is rejected', async (_name, begin, op, change, sum) => {
     await open({ chip: 'esp32c6' });
     await ask(begin, words(16, 1, 16, 0x9000, 0));
     expect((await ask(op, change(block(Buffer.alloc(16, 1), 0)), sum)).data[0]).toBe(1);
     expect(emulator.flash[0x9000]).toBe(0xff);
   });
 
-  test('a write past the end of flash is refused', async () => {
+  test('a write past the end of flash is rejected', async () => {
     await open({ chip: 'esp32c6', flashSize: 1024 * 1024 });
     expect((await ask(OP.FLASH_BEGIN, words(0x2000, 1, 0x2000, 0xff000, 0))).data[0]).toBe(1);
   });
 
-  test('faults: a byte that does not hold, and a cut', async () => {
+  test('faults: a corrupted byte, and a cut link', async () => {
     await open({ chip: 'esp32c6', faults: { corruptAt: [0x9001], cutAfterWritten: 4 } });
     await ask(OP.FLASH_BEGIN, words(4, 1, 4, 0x9000, 1));
     const data = Buffer.from([1, 2, 3, 4]);

@@ -2,7 +2,7 @@ import { inflateSync, constants as zlib } from 'node:zlib';
 
 const SECTOR = 0x1000;
 
-/** A write as the host asked for it: where, how long, and whether the device was to encrypt it. */
+/** A write as the host requested it: offset, length, and whether the device must encrypt it. */
 export interface FlashWrite {
   readonly offset: number;
   length: number;
@@ -47,7 +47,7 @@ export class FlashMemory {
     const session = this.session;
     if (session === undefined) return false;
     if (encrypted && !session.write.encrypted) {
-      // esptool 4 says it with the first block, not with FLASH_BEGIN.
+      // esptool 4 requests encryption with the first block, not with FLASH_BEGIN.
       Object.assign(session.write, { encrypted: true });
     }
     if (session.compressed === undefined) {

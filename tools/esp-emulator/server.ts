@@ -9,24 +9,24 @@ export interface Faults {
   readonly cutAfterBytes?: number;
   /** Cut the link once this many bytes were written to flash. */
   readonly cutAfterWritten?: number;
-  /** After the cut: the port is gone (default), or back as after a loose plug. */
+  /** After the cut: the port is gone (default), or back, as with a loose plug. */
   readonly afterCut?: 'gone' | 'back';
   /** Flash offsets whose byte is stored inverted by every write. */
   readonly corruptAt?: readonly number[];
   /** Milliseconds before each reply. */
   readonly replyDelay?: number;
-  /** Never answer, as a chip that runs its application. */
+  /** Never respond, like a chip that runs its application. */
   readonly silent?: boolean;
 }
 
 export interface EmulatorOptions {
   readonly chip: ChipName;
-  /** Bytes of flash, a power of two; 4 MiB unless said. */
+  /** Bytes of flash, a power of two; 4 MiB by default. */
   readonly flashSize?: number;
   readonly mac?: string;
   readonly security?: Partial<Security>;
   readonly faults?: Faults;
-  /** TCP port; a free one unless said. */
+  /** TCP port; a free one by default. */
   readonly port?: number;
 }
 
@@ -41,7 +41,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** An ESP32 or ESP32-C6 in download mode on a TCP port of 127.0.0.1; each connection finds it freshly reset. */
+/** An ESP32 or ESP32-C6 in download mode on a TCP port of 127.0.0.1; it is reset for each connection. */
 export async function start(options: EmulatorOptions): Promise<Emulator> {
   const { faults = {} } = options;
   const chip = CHIPS[options.chip];

@@ -17,7 +17,7 @@ export function encodeFrame(payload: Uint8Array): Buffer {
   return Buffer.from(out);
 }
 
-/** Collects frames from a byte stream; what lies outside a frame is dropped, as the ROM does. */
+/** Collects frames from a byte stream; bytes outside a frame are dropped, as in the ROM. */
 export class FrameReader {
   private frame: number[] | undefined;
   private escaped = false;

@@ -3,7 +3,7 @@ import type { SpiRegisters } from './chips';
 const USER_COMMAND = 2 ** 18;
 const MANUFACTURER = 0xc8;
 
-/** Runs a SPI transaction that was set up in the controller's registers, and leaves its answer there. */
+/** Runs an SPI transaction that was set up in the controller's registers, and writes its result to them. */
 export function runSpiCommand(
   registers: Map<number, number>,
   spi: SpiRegisters,

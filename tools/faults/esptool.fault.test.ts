@@ -1,4 +1,4 @@
-/** An esptool that is slow, dies, or stops half-way, and a process that is killed while it waits for one. */
+/** An esptool that is slow, dies or stops half-way, and a process killed while it waits for esptool. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,30 +52,30 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 test.each([
   ['dies by a signal, half-way', `${HALF} process.kill(process.pid, 'SIGKILL');`, 'flash.esptool-failed'],
   [
-    'says that it lost the device',
+    'reports that it lost the device',
     `${HALF} console.log('Running stub\\nA fatal error occurred: Lost connection'); process.exit(2);`,
     'flash.connection-lost',
   ],
-  ['ends well with half of the bytes', HALF, 'flash.read-incomplete'],
-])('one that %s: an error in words, and no flash contents left', async (_name, script, code) => {
+  ['succeeds with half of the bytes', HALF, 'flash.read-incomplete'],
+])('an esptool that %s: reports an error and leaves no flash contents', async (_name, script, code) => {
   expect(await codeOf(read(script))).toBe(code);
   expect(leftovers()).toEqual([]);
 });
 
-test('a slow one is waited for', async () => {
+test('waits for a slow esptool', async () => {
   const bytes = await read(`setTimeout(() => { ${SECRET} }, 1500);`);
   expect([bytes.length, bytes[0]]).toEqual([LENGTH, 7]);
   expect(leftovers()).toEqual([]);
 });
 
-test('one that never ends is interrupted when the run is cancelled', async () => {
+test('an esptool that never ends is interrupted when the run is cancelled', async () => {
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 700);
   expect(await codeOf(read(`${HALF} setInterval(() => {}, 1000);`, abort.signal))).toBe('flash.cancelled');
   expect(leftovers()).toEqual([]);
 });
 
-test('a process that is killed meanwhile: the next one removes the flash contents', async () => {
+test('after a process is killed while it waits, the next one removes the flash contents', async () => {
   const holder = join(__dirname, '../../packages/nx-esp32-factory/test/flash/private-folder-holder.ts');
   const child = spawn(process.execPath, ['-r', '@swc-node/register', holder], {
     cwd: join(__dirname, '../..'),
@@ -84,7 +84,7 @@ test('a process that is killed meanwhile: the next one removes the flash content
   });
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
   const left = said.toString().trim();
-  // A running process keeps its own.
+  // The folder of a running process is kept.
   await read(SECRET);
   expect(existsSync(join(left, 'secret'))).toBe(true);
   child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 /**
- * The init generator writes through the Tree of Nx, which flushes its changes one after another and is not ours: here
- * that flush ends after each number of changes, and the next run must lead to a whole set of credentials.
+ * The init generator writes through Nx's Tree, which flushes its changes one after another. Here the flush ends after
+ * each number of changes, and the next run must complete the set of credentials.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ jest.setTimeout(120_000);
 const ROOT = 'apps/light';
 type Changes = ReturnType<Tree['listChanges']>;
 
-/** A tree, and its folder, in the state that a flush left which wrote the first changes only. */
+/** A tree and its folder, in the state after a flush that wrote only the first changes. */
 function interrupted(folder: string, changes: Changes, count: number): Tree {
   const tree = createTreeWithEmptyWorkspace({ formatter: 'none' } as never);
   tree.root = folder;
@@ -38,11 +38,11 @@ function checkCredentials(tree: Tree): void {
   expect(tree.exists(`${ROOT}/factory.config.json`)).toBe(true);
 }
 
-test('a flush that ends anywhere: the next run completes it, or says which files to remove', async () => {
+test('after a flush that ends anywhere, the next run completes it or lists the files to remove', async () => {
   const first = workspace({ [ROOT]: LIGHT });
   await init(first, { project: 'light' });
   const changes = first.listChanges();
-  const outcomes = { completed: 0, refused: 0 };
+  const outcomes = { completed: 0, rejected: 0 };
   for (let count = 0; count <= changes.length; count++) {
     const folder = mkdtempSync(join(tmpdir(), 'init-fault-'));
     const tree = interrupted(folder, changes, count);
@@ -51,7 +51,7 @@ test('a flush that ends anywhere: the next run completes it, or says which files
       outcomes.completed++;
     } catch (error) {
       expect(String(error)).toContain('init.credentials-partial');
-      outcomes.refused++;
+      outcomes.rejected++;
       for (const path of tree.children(`${ROOT}/credentials`)) tree.delete(`${ROOT}/credentials/${path}`);
       await init(tree, { project: 'light' });
     }
@@ -59,7 +59,7 @@ test('a flush that ends anywhere: the next run completes it, or says which files
     rmSync(folder, { recursive: true });
   }
   process.stdout.write(
-    `  init: ${changes.length} changes, completed ${outcomes.completed} times, refused ${outcomes.refused}\n`,
+    `  init: ${changes.length} changes, completed ${outcomes.completed} times, rejected ${outcomes.rejected}\n`,
   );
   expect(outcomes.completed).toBeGreaterThan(2);
 });

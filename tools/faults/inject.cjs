@@ -1,12 +1,12 @@
-// Loaded before the command (node --require): counts the calls that change files below FAULT_ROOT, and at one of them
-// lets something bad happen. The command itself is not changed.
+// Loaded before the command (node --require): counts the calls that change files below FAULT_ROOT, and injects a fault
+// at one of them. The command itself is not changed.
 //
-//   FAULT_ROOT   folder whose changes count
+//   FAULT_ROOT   folder whose changes are counted
 //   FAULT_AT     number of the call, from 1; without it calls are only counted
 //   FAULT_ACTION kill | int | pause | the code of an error (ENOSPC, EIO, EACCES, EMFILE)
-//   FAULT_LOG    file that gets one line a call: "NUMBER NAME PATH"
-//   FAULT_GATE   pause: makes the file GATE.waiting and waits until GATE.open is there
-//   FAULT_CLOCK  milliseconds that the clock of the process is off
+//   FAULT_LOG    file that gets one line per call: "NUMBER NAME PATH"
+//   FAULT_GATE   pause: creates the file GATE.waiting and waits until GATE.open exists
+//   FAULT_CLOCK  offset of the process's clock in milliseconds
 const fs = require('node:fs');
 const os = require('node:os');
 const { resolve, sep } = require('node:path');
@@ -61,7 +61,7 @@ function injectFaults(root) {
 
   function happen(name, args, path) {
     if (FAULT_ACTION === 'kill') {
-      // A write is torn: half of it is there.
+      // A torn write: half of the data is written.
       if (name === 'writeFileSync')
         real.writeFileSync(args[0], Buffer.from(args[1]).subarray(0, args[1].length >> 1));
       process.kill(process.pid, 'SIGKILL');

@@ -1,4 +1,4 @@
-/** The plugin as it would be installed, bundled from the sources as they are now: no build can be stale. */
+/** The plugin as installed, bundled from the current sources so that no build is stale. */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,12 +18,12 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
-  /** Words before the command, as `sh -c 'ulimit ...; exec "$@"' sh`. */
+  /** Words before the command, such as `sh -c 'ulimit ...; exec "$@"' sh`. */
   readonly before?: readonly string[];
 }
 
 export class Installation {
-  /** Everybody may read it: commands of other users run from here. */
+  /** Readable by all users, because commands run from it as other users. */
   readonly folder = mkdtempSync(join(tmpdir(), 'faults-'));
   private readonly command: string;
 

@@ -1,4 +1,4 @@
-/** Places where nothing can be written: a full disk, a read-only folder or file system, another user's, no descriptors. */
+/** Unwritable outputs: a full disk, a read-only folder or file system, another user's folder, no file descriptors. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -22,9 +22,9 @@ jest.setTimeout(300_000);
 
 const NOBODY = 65534;
 const isRoot = process.geteuid?.() === 0;
-/** Who runs the command where permission is the point; root is refused nothing. */
+/** The user for tests of permissions, which do not apply to root. */
 const uid = isRoot ? { uid: NOBODY } : {};
-/** Root in a container may not. */
+/** Whether mounting is allowed, which it may not be for root in a container. */
 const canMount = isRoot && tryMount();
 
 let installation: Installation;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   [older, newer] = [deviceConfig(11223344), deviceConfig(55667788)];
   subject = await imageSubject(older, newer);
   if (isRoot) chownAll(newer.folder, NOBODY);
-  say(
+  print(
     isRoot ? `permissions: as the user ${NOBODY}` : 'permissions: as the user who runs this, who is not root',
   );
 });
@@ -45,7 +45,7 @@ afterAll(() => {
   for (const app of [older, newer]) app.remove();
 });
 
-const say = (text: string) => process.stdout.write(`  ${text}\n`);
+const print = (text: string) => process.stdout.write(`  ${text}\n`);
 
 /** A folder in the old state that belongs to the user of the command. */
 function place(name: string, owner: number | undefined = isRoot ? NOBODY : undefined): string {
@@ -90,7 +90,7 @@ test('a folder without write permission, at the top or below', async () => {
 });
 
 test("another user's folder", async () => {
-  if (!isRoot) say("another user's folder: not root, so the folder is /, where this user may not write");
+  if (!isRoot) print("another user's folder: not root, so the folder is /, where this user may not write");
   const folder = isRoot ? place('foreign', 0) : '/';
   const ended = await image(folder);
   if (isRoot) checkRefused(ended, 'files.not-permitted', folder);
@@ -112,7 +112,7 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a full disk', async () => {
   }
 });
 
-/** As a full disk, for who may not mount. The signal would kill it; ignored, the write fails. */
+/** Like a full disk, but without mounting. SIGXFSZ would kill the command; if ignored, the write fails. */
 test('a file-size limit', async () => {
   const folder = place('limited');
   const before = ['sh', '-c', 'trap "" XFSZ; ulimit -f 16; exec "$@"', 'sh'];
@@ -129,7 +129,7 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async (
     subject.prepare(folder);
     chownAll(folder, NOBODY);
     execFileSync('mount', ['-o', 'remount,ro', folder]);
-    // Root as well: permission is not the point here.
+    // As root too, because this is not about permissions.
     for (const who of [{}, { uid: 0 }]) {
       checkRefused(await image(folder, who), 'files.not-permitted', folder);
     }
@@ -141,22 +141,22 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async (
   }
 });
 
-test('every limit of open files: done, or refused with the old state whole', async () => {
+test('every limit of open files: success, or rejected with the old state intact', async () => {
   const seen: Record<string, number> = { old: 0, new: 0 };
   for (let limit = 12; limit <= 40 && seen.new === 0; limit++) {
     const folder = place(`descriptors-${limit}`);
     const before = ['sh', '-c', `ulimit -n ${limit}; exec "$@"`, 'sh'];
     const { status } = await image(folder, { before });
-    // Node itself may not start with so few: then nothing has happened.
+    // With few descriptors Node itself may not start; then nothing has changed.
     const state: State = checkAll(folder, subject, status === 0 ? 'new' : 'old');
     seen[state] = (seen[state] ?? 0) + 1;
     rmSync(folder, { recursive: true });
   }
-  say(`open files: ${seen.old} limits refused, then done`);
+  print(`open files: ${seen.old} limits rejected, then success`);
   expect(seen.new).toBe(1);
 });
 
-test('an output folder that a file stands in the way of', async () => {
+test('an output folder whose path is a file', async () => {
   const folder = place('blocked');
   rmSync(join(folder, 'keys'), { recursive: true });
   cpSync(join(folder, 'manifest.json'), join(folder, 'keys'));

@@ -1,4 +1,4 @@
-/** The commands that the faults are tried on. */
+/** The commands to inject faults into. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ export function readState(folder: string): Map<string, Buffer> {
   );
 }
 
-/** The state that a config gives, made in this process. */
+/** The output of a config, generated in this process. */
 export async function stateOfConfig(app: LightApp): Promise<Map<string, Buffer>> {
   const folder = app.path('made');
   await runHere(['image', app.config, '--output_dir', folder]);
@@ -47,7 +47,7 @@ export async function runHere(args: readonly string[]): Promise<void> {
   if (status !== 0) throw new Error(terminal.stderr);
 }
 
-/** `image` over the output of another device: nine files in two folders, byte for byte. */
+/** `image` over the output of another device: nine files in two folders, compared byte for byte. */
 export async function imageSubject(older: LightApp, newer: LightApp): Promise<Subject> {
   const states = { old: await stateOfConfig(older), new: await stateOfConfig(newer) };
   return {
@@ -66,7 +66,7 @@ export async function imageSubject(older: LightApp, newer: LightApp): Promise<Su
 
 type States = Readonly<Record<State, ReadonlyMap<string, Buffer>>>;
 
-/** The states that a file is of; all files of a set have one in common. */
+/** The states that a file can belong to; all files of a set must share one. */
 function whichState(states: States, folder: string, file: string): State[] {
   const data = readFileSync(join(folder, file));
   const found = (['old', 'new'] as const).filter((state) => states[state].get(file)?.equals(data) === true);
@@ -94,7 +94,7 @@ const CSV = [
 ].join('\n');
 const SIZE = 0x4000;
 
-/** `nvs encrypt --keygen` over an image of before: the keys are drawn anew, and must be those of the image. */
+/** `nvs encrypt --keygen` over an earlier image: the keys are newly generated, and must match the image. */
 export function encryptSubject(app: LightApp): Subject {
   const csv = app.write('app.csv', CSV);
   const plain = encodeNvs(parseNvsCsv([{ file: csv, text: CSV }], { readFile: () => new Uint8Array() }), {
@@ -120,7 +120,7 @@ export function encryptSubject(app: LightApp): Subject {
       const image = readFileSync(join(folder, 'image.bin'));
       const keys = decodeKeysPartition(readFileSync(join(folder, 'keys/keys.bin')));
       if (!Buffer.from(decryptNvs(image, keys)).equals(plain)) {
-        throw new Error('the keys are not those of the image');
+        throw new Error('the keys do not match the image');
       }
       return before?.equals(image) === true ? 'old' : 'new';
     },
@@ -142,7 +142,7 @@ export function encryptArgs(csv: string, folder: string): string[] {
   ];
 }
 
-/** `attestation issue-*` with a new key, over a certificate and key of before. */
+/** `attestation issue-*` with a new key, over an earlier certificate and key. */
 export function issueSubject(app: LightApp, kind: 'paa' | 'pai' | 'dac'): Subject {
   const issuer = { paa: undefined, pai: 'paa', dac: 'pai' }[kind];
   const args = (folder: string) => [
@@ -188,13 +188,13 @@ export function issueSubject(app: LightApp, kind: 'paa' | 'pai' | 'dac'): Subjec
       const text = readFileSync(join(folder, 'certificates/new.pem'), 'utf8');
       const key = createPrivateKey(readFileSync(join(folder, 'keys/new-key.pem')));
       if (!new X509Certificate(text).checkPrivateKey(key))
-        throw new Error('the key is not that of the certificate');
+        throw new Error('the key does not match the certificate');
       return text === before ? 'old' : 'new';
     },
   };
 }
 
-/** Credentials of before, which the subjects above start from. */
+/** Earlier credentials, from which the subjects above start. */
 export async function issueBefore(app: LightApp): Promise<void> {
   for (const kind of ['paa', 'pai', 'dac'] as const) {
     const { args } = issueSubject(app, kind);

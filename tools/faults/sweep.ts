@@ -1,4 +1,4 @@
-/** Lets one fault happen at each call of a command in turn, and checks what is left and what the next run makes of it. */
+/** Injects one fault at each call of a command in turn, and checks the files left and the result of the next run. */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run as runHere } from '../../packages/nx-esp32-factory/src/cli/main';
@@ -8,19 +8,19 @@ import type { Ended, Installation } from './installation';
 
 export type State = 'old' | 'new';
 
-/** A command whose outputs are looked at. */
+/** A command whose outputs are checked. */
 export interface Subject {
   readonly name: string;
-  /** Makes the old state in a folder. */
+  /** Creates the old state in a folder. */
   readonly prepare: (folder: string) => void;
   readonly args: (folder: string) => readonly string[];
-  /** Arguments of the second run, where they differ. */
+  /** Arguments of the second run, if they differ. */
   readonly again?: (folder: string) => readonly string[];
-  /** Every file of the set, by its path in the folder. */
+  /** Paths of all files of the set, in the folder. */
   readonly files: readonly string[];
-  /** Throws where a single file is neither the old nor the new one. */
+  /** Throws if a file is neither the old nor the new one. */
   readonly checkWhole: (folder: string, file: string) => void;
-  /** Throws where the files do not belong together. */
+  /** The state of the files; throws if they do not belong together. */
   readonly stateOf: (folder: string) => State;
 }
 
@@ -44,8 +44,8 @@ export interface Call {
 const CONCURRENT = 2;
 
 /**
- * Runs the subject once for each of its calls; the answer says how many there were, and what was left how often.
- * `every` thins out the calls between the first twelve and the last fifteen: files are staged there one like another.
+ * Runs the subject once for each of its calls; returns the number of calls, and how often each state was left.
+ * `every` skips calls between the first twelve and the last fifteen, where all files are staged in the same way.
  */
 export async function sweep(
   installation: Installation,
@@ -71,7 +71,7 @@ export async function sweep(
   return { ...left, calls: calls.length };
 }
 
-/** The calls that one undisturbed run makes. */
+/** The calls of one run without faults. */
 export async function callsOf(installation: Installation, subject: Subject): Promise<Call[]> {
   const folder = prepared(installation, subject, 'calls');
   const log = `${folder}.log`;
@@ -100,7 +100,7 @@ async function once(installation: Installation, subject: Subject, fault: Fault, 
     if (existsSync(join(folder, file))) subject.checkWhole(folder, file);
   }
   checkPrivate(folder);
-  // What a reader sees; the next run must do without a reader before it as well.
+  // Check what a reader sees in half of the runs; the next run must also work without a reader before it.
   const isRead = call.number % 2 === 0;
   if (isRead) settleOutputs(subject.files.map((file) => join(folder, file)));
   const state = isRead || fault !== 'kill' ? stateUnlessUnfinished(folder, subject) : undefined;
@@ -114,14 +114,14 @@ async function once(installation: Installation, subject: Subject, fault: Fault, 
   return state ?? 'old';
 }
 
-/** A process that was not killed leaves nothing for the next run, unless it was the cleaning-up that failed. */
+/** Checks a run without a second one: a process that was not killed leaves only whole files. */
 function finished(folder: string, subject: Subject, state: State | undefined): State {
   for (const file of subject.files) subject.checkWhole(folder, file);
   rmSync(folder, { recursive: true });
   return state ?? 'old';
 }
 
-/** A failure between the moves leaves the rest of them to the next run, and says so. */
+/** The state after settling the outputs: a failure between the moves leaves the others to the next run. */
 function stateUnlessUnfinished(folder: string, subject: Subject): State {
   settleOutputs(subject.files.map((file) => join(folder, file)));
   return subject.stateOf(folder);
@@ -131,12 +131,12 @@ function checkEnd({ status, signal, stderr }: Ended, fault: Fault): void {
   if (fault === 'kill') {
     if (signal !== 'SIGKILL') throw new Error(`it was not killed: status ${status}, ${stderr}`);
   } else if (fault === 'int') {
-    // Outside of the writes nothing holds the signal back.
+    // The signal is deferred only during writes.
     if (status !== 130 && signal !== 'SIGINT') throw new Error(`status ${status} and ${signal}: ${stderr}`);
   } else if (status !== 0) {
-    // A cleaning-up that fails is left to the next run; everything else is refused in words.
-    const isSaid = status === 1 && /^✖ files\.[a-z-]+: /m.test(stderr) && !/^ {4}at /m.test(stderr);
-    if (!isSaid) throw new Error(`status ${status}: ${stderr}`);
+    // A failed cleanup is left to the next run; every other failure must be reported as a finding.
+    const isReported = status === 1 && /^✖ files\.[a-z-]+: /m.test(stderr) && !/^ {4}at /m.test(stderr);
+    if (!isReported) throw new Error(`status ${status}: ${stderr}`);
   }
 }
 
@@ -148,11 +148,11 @@ export function prepared(installation: Installation, subject: Subject, name: str
   return folder;
 }
 
-/** Every file there and of the same state, and no trace of anything else. */
-export function checkAll(folder: string, subject: Subject, wanted?: State): State {
+/** Checks that all files exist in the same state, and that nothing else is left behind. */
+export function checkAll(folder: string, subject: Subject, expected?: State): State {
   for (const file of subject.files) subject.checkWhole(folder, file);
   const state = subject.stateOf(folder);
-  if (wanted !== undefined && state !== wanted) throw new Error(`the state is ${state}, not ${wanted}`);
+  if (expected !== undefined && state !== expected) throw new Error(`the state is ${state}, not ${expected}`);
   const hidden = hiddenIn(folder);
   if (hidden.length > 0) throw new Error(`left behind: ${hidden.join(', ')}`);
   return state;
@@ -164,7 +164,7 @@ export function hiddenIn(folder: string): string[] {
   );
 }
 
-/** What lies in hidden folders of a killed run is its owner's only. */
+/** Checks that only the owner can read the hidden folders of a killed run. */
 function checkPrivate(folder: string): void {
   for (const path of hiddenIn(folder)) {
     const top = path.split('/').findIndex((part) => part.startsWith('.'));
@@ -183,7 +183,7 @@ export function expectStatus(ended: Ended, status: number): void {
   throw new Error(`status ${ended.status ?? ended.signal}, not ${status}:\n${ended.stderr}${ended.stdout}`);
 }
 
-/** Writes a state that was made before. */
+/** Writes an earlier state. */
 export function restore(
   folder: string,
   files: ReadonlyMap<string, Buffer>,

@@ -1,4 +1,4 @@
-/** Runs that meet: two at once on one output, those of a killed one, and a clock that was set back. */
+/** Concurrent runs on one output, the files of a killed run, and a clock that was set back. */
 import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ afterAll(() => {
   for (const app of [older, newer, other]) app.remove();
 });
 
-test('a run that meets another one at each of its calls: both succeed, the outputs are of one of them', async () => {
+test('a second run at each call of the first: both succeed, and the outputs are of one of them', async () => {
   const calls = await callsOf(installation, subject);
   const states = { old: await stateOfConfig(other), new: await stateOfConfig(newer) };
   const lastBy = { old: 0, new: 0 };
@@ -61,7 +61,7 @@ test('a run that meets another one at each of its calls: both succeed, the outpu
   expect(Math.min(lastBy.new, lastBy.old)).toBeGreaterThan(0);
 });
 
-test('four runs at once, three times', async () => {
+test('four concurrent runs, three times', async () => {
   const states = { old: await stateOfConfig(other), new: await stateOfConfig(newer) };
   for (let round = 0; round < 3; round++) {
     const folder = prepared(installation, subject, `crowd-${round}`);
@@ -79,7 +79,7 @@ const DAY = 24 * 60 * 60 * 1000;
 test.each([
   ['set back by ten years', -3650 * DAY],
   ['set forward by ten years', 3650 * DAY],
-])('a clock %s: what a killed run left goes, what a running one has stays', async (name, offset) => {
+])('a clock %s: removes the files of a killed run, keeps those of a running one', async (name, offset) => {
   const folder = prepared(installation, subject, `clock-${name.replaceAll(' ', '-')}`);
   const staging = (pid: number) => join(folder, `.esp32-factory-staging-${pid}-abcdef`);
   // Greater than any process number.
@@ -91,7 +91,7 @@ test.each([
   }
   expectStatus(await installation.run(subject.args(folder), { env: { FAULT_CLOCK: String(offset) } }), 0);
   expect([existsSync(killed), existsSync(running)]).toEqual([false, true]);
-  // A number that is in use again: nothing is staged for a day, nor from tomorrow.
+  // A reused process number: a folder that is a day old or from the future cannot be its own.
   for (const time of [Date.now() - DAY, Date.now() + DAY]) {
     mkdirSync(running, { recursive: true });
     utimesSync(running, time / 1000, time / 1000);
@@ -102,7 +102,7 @@ test.each([
   checkAll(folder, subject, 'new');
 });
 
-test('a set that came from elsewhere is not followed', async () => {
+test('a planted set of moves is rejected', async () => {
   const folder = prepared(installation, subject, 'planted');
   const planted = join(folder, '.esp32-factory-commit');
   mkdirSync(planted);

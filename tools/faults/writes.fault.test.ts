@@ -1,4 +1,4 @@
-/** The process dies, is interrupted, or is refused, at each call that changes a file. */
+/** At each call that changes a file, the process is killed or interrupted, or the call fails. */
 import type { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
 import { Installation } from './installation';
 import {
@@ -52,14 +52,14 @@ const SWEEPS = [
   ['attestation issue-paa', 'kill', 1],
 ] as const;
 
-test.each(SWEEPS)('%s, %s at each call: the old state or the new one, whole', async (name, fault, every) => {
+test.each(SWEEPS)('%s, %s at each call: the complete old or new state', async (name, fault, every) => {
   const subject = subjects.get(name);
   if (subject === undefined) throw new Error(`no subject ${name}`);
   const { calls, ...left } = await sweep(installation, subject, fault, every);
   process.stdout.write(
     `  ${name}, ${fault}: ${calls} calls, left old ${left.old} times, new ${left.new} times\n`,
   );
-  // Both must occur: a command that never wrote, or that did before the first call, would pass all the rest.
+  // Both must occur: a command that never wrote, or wrote before the first call, would pass all other checks.
   expect(calls).toBeGreaterThan(6);
   if (fault === 'int') expect(left.new).toBe(calls);
   else expect(Math.min(left.old, left.new)).toBeGreaterThan(0);

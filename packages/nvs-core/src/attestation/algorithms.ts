@@ -1,6 +1,5 @@
 /**
- * The algorithms of keys and signatures, in one place: all other code takes them as values. Today's attestation
- * profile is ECDSA with SHA-256 on P-256 (Matter Core specification, 6.2.2; RFC 5480, RFC 5758).
+ * The key and signature algorithms, which all other code takes as values. The current attestation profile is ECDSA with SHA-256 on P-256 (Matter Core specification, 6.2.2; RFC 5480, RFC 5758).
  */
 import {
   createP256PrivateKey,
@@ -19,10 +18,10 @@ import {
   verifyP256Data,
 } from '../crypto';
 
-/** What certificates, requests and declarations need to know of a kind of key. */
+/** A key algorithm, as certificates, requests and declarations use it. */
 export interface KeyAlgorithm {
   readonly name: string;
-  /** Object identifiers of the key type and, where the type has them, of its parameters. */
+  /** Object identifiers of the key type and of its parameters, if it has any. */
   readonly oid: string;
   readonly parametersOid: string;
   readonly privateKeyLength: number;
@@ -30,11 +29,11 @@ export interface KeyAlgorithm {
   isPublicKey(data: Uint8Array): boolean;
   publicKeyOf(privateKey: Uint8Array): Uint8Array;
   createPrivateKey(random: RandomBytes): Uint8Array;
-  /** DER with the public key inside, which the caller wipes. */
+  /** DER including the public key; the caller wipes it. */
   encodePrivateKey(privateKey: Uint8Array, publicKey: Uint8Array, format: PrivateKeyFormat): Uint8Array;
-  /** The same as PEM. */
+  /** The same encoding as PEM. */
   encodePrivateKeyPem(privateKey: Uint8Array, publicKey: Uint8Array, format: PrivateKeyFormat): string;
-  /** The algorithm that keys of this kind sign with. */
+  /** The algorithm with which these keys sign. */
   readonly signature: SignatureAlgorithm;
 }
 
@@ -44,7 +43,7 @@ export interface PublicKey {
   readonly publicKey: Uint8Array;
 }
 
-/** How a kind of key signs. */
+/** A signature algorithm. */
 export interface SignatureAlgorithm {
   readonly name: string;
   readonly oid: string;
@@ -53,9 +52,9 @@ export interface SignatureAlgorithm {
   digest(data: Uint8Array): Uint8Array;
   sign(digest: Uint8Array, privateKey: Uint8Array): Promise<Uint8Array>;
   verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): Promise<boolean>;
-  /** The same of the data itself: much faster. */
+  /** Verifies the signature of the data itself, which is much faster. */
   verifyData(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean;
-  /** The signature as it is in certificates, of the raw form that hardware modules return; undefined if invalid. */
+  /** Converts the raw signature of hardware modules to the form used in certificates; undefined if invalid. */
   fromRaw(raw: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
@@ -85,22 +84,22 @@ export const P256: KeyAlgorithm = {
   signature: ECDSA_WITH_SHA256,
 };
 
-/** The algorithm that keys are made with. */
+/** The algorithm of generated keys. */
 export const DEFAULT_KEY_ALGORITHM = P256;
 
 const KEY_ALGORITHMS: readonly KeyAlgorithm[] = [P256];
 
-/** The key algorithm of an algorithm identifier, if it is a supported one. */
+/** The key algorithm of an algorithm identifier, if supported. */
 export function findKeyAlgorithm(oid: string, parametersOid: string | undefined): KeyAlgorithm | undefined {
   return KEY_ALGORITHMS.find((known) => known.oid === oid && known.parametersOid === parametersOid);
 }
 
-/** The signature algorithm of an object identifier, if it is a supported one. */
+/** The signature algorithm of an object identifier, if supported. */
 export function findSignatureAlgorithm(oid: string): SignatureAlgorithm | undefined {
   return KEY_ALGORITHMS.map((known) => known.signature).find((known) => known.oid === oid);
 }
 
-/** Names for messages, of unsupported algorithms too. */
+/** Names for messages, including unsupported algorithms. */
 const NAMES: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.1': 'RSA',
   '1.2.840.113549.1.1.5': 'sha1WithRSAEncryption',
@@ -130,7 +129,7 @@ export function algorithmName(oid: string): string {
   return NAMES[oid] ?? oid;
 }
 
-/** A readable name of a key's algorithm: the curve where it is an elliptic curve key. */
+/** A readable name of a key's algorithm; the curve for an elliptic curve key. */
 export function keyAlgorithmName(oid: string, parametersOid: string | undefined): string {
   return oid === P256.oid && parametersOid !== undefined ? algorithmName(parametersOid) : algorithmName(oid);
 }

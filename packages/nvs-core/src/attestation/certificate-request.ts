@@ -22,7 +22,7 @@ export interface CertificateRequest {
 const WHAT = 'certificate request';
 
 /**
- * Reads one request of PEM or DER, without checking its signature.
+ * Reads one request from PEM or DER, without checking its signature.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
@@ -50,7 +50,7 @@ export function readCertificateRequest(data: Uint8Array, where: Where = {}): Cer
   });
 }
 
-/** Whether the signature of a request is that of its own key. */
+/** Whether a request is signed by its own key. */
 export function isRequestSigned({ signatureOid, signature, signed, publicKey }: CertificateRequest): boolean {
   const algorithm = findSignatureAlgorithm(signatureOid);
   if (algorithm === undefined || publicKey.algorithm?.signature !== algorithm) return false;
@@ -58,7 +58,7 @@ export function isRequestSigned({ signatureOid, signature, signed, publicKey }: 
 }
 
 /**
- * The key to certify of a request, whose signature proves that the requester has it.
+ * The key of a request, after checking the signature that proves possession of the private key.
  * Errors: attestation.request-signature-invalid, key-algorithm-unsupported, public-key-invalid.
  */
 export function checkRequest(request: CertificateRequest): PublicKey {

@@ -10,7 +10,7 @@ import { type MatterIds, type Name, readMatterIds, readName } from './name';
 export interface SubjectPublicKey {
   readonly oid: string;
   readonly parametersOid?: string;
-  /** The supported algorithm, if it is one. */
+  /** The algorithm, if supported. */
   readonly algorithm?: KeyAlgorithm;
   /** "P-256", "RSA" ... */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface SubjectPublicKey {
   readonly data: Uint8Array;
 }
 
-/** A certificate as read: only its structure is checked. */
+/** A parsed certificate: only its structure is checked. */
 export interface Certificate extends ExtensionValues {
   /** The whole certificate. */
   readonly der: Uint8Array;
@@ -41,13 +41,13 @@ export interface Certificate extends ExtensionValues {
   readonly ids: MatterIds;
 }
 
-/** A certificate without end: "no well-defined expiration" (RFC 5280, 4.1.2.5). */
+/** notAfter of a certificate without "well-defined expiration" (RFC 5280, 4.1.2.5). */
 export const NO_EXPIRY = new Date(Date.UTC(9999, 11, 31, 23, 59, 59));
 
 const WHAT = 'certificate';
 
 /**
- * Reads one certificate of PEM or DER, without checking its algorithms.
+ * Reads one certificate from PEM or DER, without checking its algorithms.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
@@ -56,7 +56,7 @@ export function parseCertificate(data: Uint8Array, where: Where = {}): Certifica
 }
 
 /**
- * Reads one certificate of PEM or DER whose key is a supported one (P-256); profile rules are checkAttestation's.
+ * Reads one certificate with a supported key (P-256) from PEM or DER; checkAttestation checks the profile rules.
  * Errors: those of parseCertificate, attestation.key-algorithm-unsupported, public-key-invalid.
  */
 export function readCertificate(data: Uint8Array, where: Where = {}): Certificate {
@@ -80,7 +80,7 @@ export function checkPublicKey({ algorithm, name, data }: SubjectPublicKey, what
   return algorithm;
 }
 
-/** Whether a certificate's signature is the issuer's: false too where an algorithm is not supported. */
+/** Whether the issuer's key signed a certificate; also false if an algorithm is not supported. */
 export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): boolean {
   const algorithm = findSignatureAlgorithm(certificate.signatureOid);
   if (algorithm === undefined || issuer.algorithm?.signature !== algorithm) return false;
@@ -102,7 +102,7 @@ function parseBlock({ der }: CredentialBlock): Certificate {
   take(contextTag(1, false));
   take(contextTag(2, false));
   const list = take(contextTag(3, true))?.children[0];
-  if (fields.length > 0) throw reader.fail('it has parts that no certificate has');
+  if (fields.length > 0) throw reader.fail('it has unexpected parts at its end');
   const extensions = list === undefined ? [] : readExtensions(list, WHAT);
   const signatureOid = algorithmOid(reader, algorithm);
   if (signatureOid !== innerAlgorithm) throw reader.fail('it names two different signature algorithms');
@@ -135,7 +135,7 @@ function partsOf(reader: DerReader, node: DerNode, count: number): readonly DerN
 /** The object identifier of an AlgorithmIdentifier. */
 export function algorithmOid(reader: DerReader, node: DerNode | undefined): string {
   const [type] = reader.children(node, TAG.sequence, 'an algorithm');
-  return reader.oid(type, 'the name of an algorithm');
+  return reader.oid(type, 'the object identifier of an algorithm');
 }
 
 /** SubjectPublicKeyInfo (RFC 5280, 4.1.2.7; RFC 5480). */

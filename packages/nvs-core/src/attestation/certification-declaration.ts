@@ -4,7 +4,7 @@ import { CMS_VERSION, OID_DATA, parseSignedData, type SignedData } from './cms';
 import { readBlock } from './credential-file';
 import { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement } from './tlv';
 
-/** What a declaration says. */
+/** The fields of a declaration. */
 export interface CdFields {
   readonly formatVersion: number;
   readonly vendorId: number;
@@ -17,7 +17,7 @@ export interface CdFields {
   readonly securityInformation: number;
   readonly versionNumber: number;
   readonly certificationType: number;
-  /** Both origin ids are there, or neither. */
+  /** Both origin ids are present, or neither. */
   readonly dacOriginVendorId?: number;
   readonly dacOriginProductId?: number;
   /** Subject key identifiers, 20 bytes each, at most 10. */
@@ -34,7 +34,7 @@ type CdFieldName = keyof CdFields;
 type Unsigned = { readonly type: 'unsigned'; readonly bits: 8 | 16 | 32 };
 type FieldType = Unsigned | { readonly type: 'text' | 'product ids' | 'key ids' };
 
-/** The fields in the order of their tags (6.3.1): the only order that commissioners read. */
+/** The fields in the order of their tags (6.3.1), the only order that commissioners accept. */
 const FIELDS: readonly { readonly name: CdFieldName; readonly label: string; readonly value: FieldType }[] = [
   { name: 'formatVersion', label: 'format_version', value: { type: 'unsigned', bits: 16 } },
   { name: 'vendorId', label: 'vendor_id', value: { type: 'unsigned', bits: 16 } },
@@ -51,21 +51,21 @@ const FIELDS: readonly { readonly name: CdFieldName; readonly label: string; rea
 ];
 const OPTIONAL: readonly CdFieldName[] = ['dacOriginVendorId', 'dacOriginProductId', 'authorizedPaaList'];
 
-/** Something in the TLV that is not as it must be. */
+/** A problem with a field of the TLV. */
 export interface CdProblem {
   readonly field: string;
   readonly reason: string;
-  /** What a commissioner answers, where it is not CertificationDeclarationInvalidFormat. */
+  /** The attestation result, if it is not CertificationDeclarationInvalidFormat. */
   readonly number?: 605 | 606;
 }
 
-/** A declaration as read: its fields as far as they are readable, and what is wrong with them. */
+/** A parsed declaration: its readable fields, and the problems with the others. */
 export interface ParsedCd {
   readonly der: Uint8Array;
   readonly cms: SignedData;
   readonly fields: Partial<CdFields>;
   readonly problems: readonly CdProblem[];
-  /** Tags that the specification does not know. */
+  /** Tags that the specification does not define. */
   readonly unknownTags: readonly string[];
 }
 
@@ -77,7 +77,7 @@ export interface CertificationDeclaration extends ParsedCd {
 const WHAT = 'certification declaration';
 
 /**
- * Reads a declaration without judging it, but for its CMS and TLV structure.
+ * Parses a declaration and checks only its CMS and TLV structure.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
@@ -90,7 +90,7 @@ export function parseCertificationDeclaration(data: Uint8Array, where: Where = {
 }
 
 /**
- * Reads a well-formed declaration; whether it fits a device, and its signature, is checkAttestation's to judge.
+ * Reads a well-formed declaration; checkAttestation checks its signature and whether it matches a device.
  * Errors: those of parseCertificationDeclaration; all problems of the fields at once.
  */
 export function readCertificationDeclaration(data: Uint8Array, where: Where = {}): CertificationDeclaration {
@@ -105,7 +105,7 @@ export function readCertificationDeclaration(data: Uint8Array, where: Where = {}
   });
 }
 
-/** What is not as 6.3 has it in the envelope, in the words of a message. */
+/** Deviations of the envelope from 6.3, as clauses for messages. */
 export function cmsProblems({ version, contentType, signers }: SignedData): string[] {
   const [signer] = signers;
   return [
@@ -113,12 +113,12 @@ export function cmsProblems({ version, contentType, signers }: SignedData): stri
     ...(contentType === OID_DATA ? [] : [`its content type is ${contentType}, not pkcs7-data`]),
     ...(signers.length === 1 ? [] : [`it has ${signers.length} signers, not one`]),
     ...(signer !== undefined && signer.keyId === undefined
-      ? ['its signer is not named by key identifier']
+      ? ['its signer is not identified by key identifier']
       : []),
   ];
 }
 
-/** Content that is no TLV is a problem too, not an error: the envelope can be judged still. */
+/** Invalid TLV is a problem, not an error, so that the envelope can still be checked. */
 function readContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
   try {
     return readFields(decodeMatterTlv(content, WHAT));
@@ -135,7 +135,7 @@ function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems'
   if (top.type !== 'structure' || top.tag !== undefined) {
     return {
       fields: {},
-      problems: [{ field: 'the content', reason: 'is no TLV structure' }],
+      problems: [{ field: 'the content', reason: 'is not a TLV structure' }],
       unknownTags: [],
     };
   }
@@ -162,7 +162,7 @@ function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems'
       return;
     }
     const count = counts[tag] ?? 0;
-    if (count > 1) problems.push({ field: label, reason: `stands in it ${count} times` });
+    if (count > 1) problems.push({ field: label, reason: `appears ${count} times` });
     const read = readField(element, value);
     if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
     else fields[name] = read;
@@ -173,24 +173,24 @@ function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems'
   return { fields: parsed, problems, unknownTags };
 }
 
-/** The value of a field, or why it is none. */
-function readField(element: MatterTlvElement, wanted: FieldType): CdFields[CdFieldName] {
-  switch (wanted.type) {
+/** The value of a field, or the reason why it is invalid. */
+function readField(element: MatterTlvElement, expected: FieldType): CdFields[CdFieldName] {
+  switch (expected.type) {
     case 'unsigned':
-      return readUnsigned(element, wanted.bits) ?? `is no unsigned number of ${wanted.bits} bits`;
+      return readUnsigned(element, expected.bits) ?? `is not an unsigned number of ${expected.bits} bits`;
     case 'text':
       return element.type === 'string' ? element.value : '';
     case 'product ids': {
-      if (element.type !== 'array') return 'is no array';
+      if (element.type !== 'array') return 'is not an array';
       const ids = element.elements.map((item) =>
         item.tag === undefined ? readUnsigned(item, 16) : undefined,
       );
-      return ids.every((id) => id !== undefined) ? ids : 'has an element that is no 16-bit number';
+      return ids.every((id) => id !== undefined) ? ids : 'has an element that is not a 16-bit number';
     }
     case 'key ids': {
-      if (element.type !== 'array') return 'is no array';
+      if (element.type !== 'array') return 'is not an array';
       const ids = element.elements.map((item) => (item.type === 'bytes' ? item.value : undefined));
-      return ids.every((id) => id !== undefined) ? ids : 'has an element that is no byte string';
+      return ids.every((id) => id !== undefined) ? ids : 'has an element that is not a byte string';
     }
   }
 }
@@ -201,7 +201,7 @@ function readUnsigned(element: MatterTlvElement, bits: number): number | undefin
   return value < 2 ** bits ? value : undefined;
 }
 
-/** Lengths and counts; what a field's value must be is checkAttestation's to judge. */
+/** Checks lengths and counts; checkAttestation checks the values. */
 function valueProblems(fields: Partial<CdFields>): CdProblem[] {
   const { certificateId, productIds, authorizedPaaList, dacOriginVendorId, dacOriginProductId } = fields;
   const problems: CdProblem[] = [];
@@ -226,14 +226,15 @@ function valueProblems(fields: Partial<CdFields>): CdProblem[] {
     }
   }
   if ((dacOriginVendorId === undefined) !== (dacOriginProductId === undefined)) {
-    const [there, missing] = dacOriginVendorId === undefined ? ['product', 'vendor'] : ['vendor', 'product'];
-    const reason = `is missing beside dac_origin_${there}_id; both or neither must be there`;
+    const [present, missing] =
+      dacOriginVendorId === undefined ? ['product', 'vendor'] : ['vendor', 'product'];
+    const reason = `is missing although dac_origin_${present}_id is present; both or neither must be`;
     problems.push({ field: `dac_origin_${missing}_id`, reason });
   }
   return problems;
 }
 
-/** TLV of a declaration's fields. */
+/** Encodes a declaration's fields as TLV. */
 export function encodeCdFields(fields: CdFields): Uint8Array {
   const elements = FIELDS.flatMap(({ name }, tag): MatterTlvElement[] => {
     const value = fields[name];

@@ -21,7 +21,7 @@ const isAuthority = (uses: readonly KeyUse[]): boolean =>
   uses.includes('cRLSign') &&
   uses.every((use) => use === 'keyCertSign' || use === 'cRLSign' || use === 'digitalSignature');
 const AUTHORITY = {
-  keyUsage: 'keyCertSign and cRLSign, with digitalSignature or without, and nothing else',
+  keyUsage: 'keyCertSign and cRLSign, optionally digitalSignature, and nothing else',
   isKeyUsage: isAuthority,
 };
 
@@ -47,7 +47,7 @@ const PROFILES: Readonly<Record<CertificateSubject, Profile>> = {
   },
 };
 
-/** Reports what is not as the profile of the certificate has it: 303, 203 or 105, FormatInvalid. */
+/** Reports deviations from the certificate's profile: 303, 203 or 105, FormatInvalid. */
 export function checkCertificate(
   findings: Findings,
   subject: CertificateSubject,
@@ -70,13 +70,13 @@ export function checkCertificate(
     findings.report(subject, number, 'attestation.extension-malformed', { subject, problem });
   }
 
-  const wanted: readonly (readonly [keyof typeof EXTENSION, boolean, boolean])[] = [
+  const required: readonly (readonly [keyof typeof EXTENSION, boolean, boolean])[] = [
     ['basicConstraints', true, true],
     ['keyUsage', true, true],
     ['subjectKeyIdentifier', false, true],
     ['authorityKeyIdentifier', false, profile.hasAkid],
   ];
-  for (const [extension, critical, isMandatory] of wanted) {
+  for (const [extension, critical, isMandatory] of required) {
     const found = extensions.find((candidate) => candidate.oid === EXTENSION[extension]);
     if (found === undefined) {
       if (isMandatory)

@@ -8,13 +8,13 @@ import { type CertificateSubject, type Findings, NOT_VALID, SIGNATURE_INVALID } 
 import { formatName, sameName } from './name';
 import type { ResultNumber } from './results';
 
-/** Where no issuer fits a certificate: the PAA's own number is for a trust store without it. */
+/** Results for a certificate whose issuer does not match; 101 is for a PAA that is not in the trust store. */
 const AUTHORITY_NOT_FOUND: Readonly<Record<'dac' | 'pai', ResultNumber>> = { dac: 307, pai: 206 };
 
 /** Vendor and product ids of DAC and PAI: 305, 306. */
 export function checkChainIds(findings: Findings, dac: Certificate, pai: Certificate): void {
   const { vendorId, productId } = dac.ids;
-  // Ids that are malformed have been reported as the format of the certificate.
+  // Malformed ids have already been reported with the format of the certificate.
   if (dac.ids.problem !== undefined || pai.ids.problem !== undefined) return;
   if (vendorId === undefined || vendorId !== pai.ids.vendorId) {
     findings.report('dac', 305, 'attestation.dac-vendor-id', { dac: vendorId, pai: pai.ids.vendorId });
@@ -26,8 +26,8 @@ export function checkChainIds(findings: Findings, dac: Certificate, pai: Certifi
 }
 
 /**
- * The PAA that signed the PAI, checked: 101 where the trust store has none, 105 for its format, 205 where its vendor
- * id is another.
+ * Finds and checks the PAA that signed the PAI: 101 if the trust store has none, 105 for its format, 205 if its vendor
+ * id differs.
  */
 export function findPaa(
   findings: Findings,
@@ -55,13 +55,13 @@ export function findPaa(
   return paa;
 }
 
-/** The DAC at the time of commissioning: 300. */
+/** Checks that the DAC is valid at the time of commissioning: 300. */
 export function checkDacValidity(findings: Findings, dac: Certificate, at: Date): void {
   if (dac.notBefore <= at && at < dac.notAfter) return;
   reportValidity(findings, 'dac', dac, at, 'the time of commissioning');
 }
 
-/** PAI and PAA at the DAC's notBefore: 200, 102; a warning where they are not valid at the time of commissioning. */
+/** Checks that PAI and PAA are valid at the DAC's notBefore: 200, 102; warns if they are not at commissioning. */
 export function checkIssuerValidity(
   findings: Findings,
   subject: 'pai' | 'paa',
@@ -92,7 +92,7 @@ function reportValidity(
 const second = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const period = ({ notBefore, notAfter }: Certificate) => ({ from: second(notBefore), to: second(notAfter) });
 
-/** A certificate under its issuer: names and key ids (307, 206), signature (301, 201). */
+/** Checks a certificate with its issuer: names and key ids (307, 206), signature (301, 201). */
 export function checkIssued(
   findings: Findings,
   subject: 'dac' | 'pai',
@@ -112,7 +112,7 @@ export function checkIssued(
   checkSignature(findings, subject, certificate, issuer, subject === 'dac' ? 'PAI' : 'PAA');
 }
 
-/** What a verifier of the chain has to refuse, as it does not know it. */
+/** Reports unknown critical extensions, which a verifier of the chain must reject. */
 export function checkCriticalExtensions(
   findings: Findings,
   subject: CertificateSubject,
@@ -123,7 +123,7 @@ export function checkCriticalExtensions(
   }
 }
 
-/** The signature of a certificate; where an algorithm is not supported, the format has been reported instead. */
+/** Checks the signature of a certificate; an unsupported algorithm has already been reported with the format. */
 export function checkSignature(
   findings: Findings,
   subject: CertificateSubject,

@@ -8,7 +8,7 @@ import { CMS_VERSION, OID_DATA } from './cms';
 import type { Findings } from './findings';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 
-/** What a device says of itself, and who says so. */
+/** The ids of a device, and their source. */
 export interface DeviceIds {
   /** "configuration" or "firmware". */
   readonly source: string;
@@ -20,7 +20,7 @@ export interface DeviceIds {
 export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: readonly CdSigner[]): void {
   const [signer] = cms.signers;
   const signerProblems = [
-    ...(cms.signers.length === 1 ? [] : [`there are ${cms.signers.length} of them, not one`]),
+    ...(cms.signers.length === 1 ? [] : [`there are ${cms.signers.length} signers, not one`]),
     ...(signer === undefined ? [] : signerInfoProblems(signer)),
   ];
   for (const problem of signerProblems) findings.report('cd', 600, 'attestation.cd-signer-info', { problem });
@@ -52,7 +52,7 @@ function signerInfoProblems(signer: ParsedCd['cms']['signers'][number]): string[
   const signature = signer.signatureOid === ECDSA_WITH_SHA256.oid;
   return [
     ...(signer.version === CMS_VERSION ? [] : [`its version is ${signer.version}, not ${CMS_VERSION}`]),
-    ...(signer.keyId === undefined ? ['it is not named by key identifier'] : []),
+    ...(signer.keyId === undefined ? ['it is not identified by key identifier'] : []),
     ...(digest ? [] : [`its digest algorithm is ${algorithmName(signer.digestOid)}, not SHA-256`]),
     ...(signer.hasAttributes ? ['it signs attributes, not the content itself'] : []),
     ...(signature
@@ -61,7 +61,7 @@ function signerInfoProblems(signer: ParsedCd['cms']['signers'][number]): string[
   ];
 }
 
-/** Fields by themselves: 603, 601 for the test key on what is no test, 501 for what commissioners do not read. */
+/** Checks single fields: 603; 601 for the test key with a type other than test; 501 for values that commissioners reject. */
 export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly CdSigner[]): void {
   for (const { field, reason, number = 603 } of cd.problems) {
     findings.report('cd', number, 'attestation.cd-field', { field, problem: reason });
@@ -86,7 +86,7 @@ export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly 
   }
   const reserved = { security_level: securityLevel, security_information: securityInformation };
   for (const [field, value] of Object.entries(reserved)) {
-    // The SDK's commissioner ignores these two; the specification wants zero of the one who issues.
+    // The SDK's commissioner ignores these two; the specification requires issuers to write zero.
     if (value !== undefined && value !== 0)
       findings.report('cd', 603, 'attestation.cd-field', { field, problem: `is ${value}; it must be 0` });
   }
@@ -96,7 +96,7 @@ export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly 
   }
 }
 
-/** Fields against the device and its certificates: 604 and 605. */
+/** Compares fields with the ids of the device and its certificates: 604 and 605. */
 export function checkCdIds(
   findings: Findings,
   fields: Partial<CdFields>,
@@ -119,28 +119,28 @@ export function checkCdIds(
   }
   const { dacOriginVendorId, dacOriginProductId } = fields;
   const origin = dacOriginVendorId !== undefined && dacOriginProductId !== undefined;
-  const wantedVendorId = origin ? dacOriginVendorId : vendorId;
-  const wantedProductIds = origin ? [dacOriginProductId] : productIds;
+  const expectedVendorId = origin ? dacOriginVendorId : vendorId;
+  const expectedProductIds = origin ? [dacOriginProductId] : productIds;
   const subjects = [
     ['dac', certificates.dac?.ids],
     ['pai', certificates.pai?.ids],
   ] as const;
   for (const [subject, ids] of subjects) {
-    if (ids?.vendorId !== undefined && wantedVendorId !== undefined && ids.vendorId !== wantedVendorId) {
-      const params = { subject, is: ids.vendorId, must: wantedVendorId, origin };
+    if (ids?.vendorId !== undefined && expectedVendorId !== undefined && ids.vendorId !== expectedVendorId) {
+      const params = { subject, is: ids.vendorId, must: expectedVendorId, origin };
       findings.report('cd', 604, 'attestation.cd-certificate-vendor-id', params);
     }
   }
   for (const [subject, ids] of subjects) {
-    if (ids?.productId === undefined || wantedProductIds === undefined) continue;
-    if (!wantedProductIds.includes(ids.productId)) {
-      const params = { subject, is: ids.productId, must: listIds(wantedProductIds), origin };
+    if (ids?.productId === undefined || expectedProductIds === undefined) continue;
+    if (!expectedProductIds.includes(ids.productId)) {
+      const params = { subject, is: ids.productId, must: listIds(expectedProductIds), origin };
       findings.report('cd', 605, 'attestation.cd-certificate-product-id', params);
     }
   }
 }
 
-/** Lists of a hundred ids are cut short. */
+/** Lists at most eight ids, since there may be a hundred. */
 function listIds(ids: readonly number[]): string {
   const shown = ids.slice(0, 8).map((id) => hex(id, 4));
   return ids.length > shown.length
@@ -148,7 +148,7 @@ function listIds(ids: readonly number[]): string {
     : shown.join(', ');
 }
 
-/** The authorized PAA list: 606. The PAA's key id is that which the PAI names, where the PAA itself is not there. */
+/** Checks the authorized PAA list: 606. Without the PAA itself, its key id is the PAI's authority key identifier. */
 export function checkAuthorizedPaa(
   findings: Findings,
   fields: Partial<CdFields>,

@@ -1,6 +1,6 @@
 /**
- * A set of credentials, checked offline as a commissioner checks a device (Matter Core specification, 6.2.3.1), in
- * the order of the Matter SDK's DefaultDeviceAttestationVerifier, but to the end: all findings at once.
+ * Checks a set of credentials offline as a commissioner does (Matter Core specification, 6.2.3.1), in the order of the
+ * Matter SDK's DefaultDeviceAttestationVerifier, but without stopping at the first finding.
  */
 import type { Certificate } from './certificate';
 import type { ParsedCd } from './certification-declaration';
@@ -27,38 +27,38 @@ import type { PrivateKey } from './private-key';
 import type { AttestationResult } from './results';
 
 export interface CheckAttestationInput {
-  /** As parseCredential returns them. */
+  /** DAC and PAI as parseCredential returns them. */
   readonly dac: Certificate | UnreadableCredential;
   readonly pai: Certificate | UnreadableCredential;
-  /** Undefined where the firmware brings its own, which is reported as not checked. */
+  /** Undefined if the declaration is built into the firmware; reported as not checked. */
   readonly cd: ParsedCd | UnreadableCredential | undefined;
-  /** The PAAs that commissioners trust; undefined where none were given, which is reported as not checked. */
+  /** The PAAs that commissioners trust; if undefined, the PAA is reported as not checked. */
   readonly paaTrustStore?: readonly Certificate[] | undefined;
-  /** Signers of declarations beside the known ones. */
+  /** Signers of declarations in addition to the known ones. */
   readonly cdSigners?: readonly CdSigner[];
   readonly dacKey?: Pick<PrivateKey, 'publicKey'> | undefined;
   /** Ids of the configuration. */
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
-  /** Ids that the firmware has built in. */
+  /** Ids built into the firmware. */
   readonly firmware?: { readonly vendorId?: number; readonly productId?: number };
   /** Time of commissioning. */
   readonly at: Date;
-  /** Where each credential came from, for the findings. */
+  /** Source location of each credential, for the findings. */
   readonly places?: Places;
 }
 
 export interface AttestationCheck {
   readonly findings: readonly AttestationFinding[];
-  /** Whether a commissioner would accept the device, as far as was checked: no finding is an error. */
+  /** Whether a commissioner would accept the device, as far as checked: no finding is an error. */
   readonly isAccepted: boolean;
-  /** What a commissioner would answer first. */
+  /** The first result that a commissioner would report. */
   readonly attestationResult?: AttestationResult;
-  /** The PAA of the trust store that the chain ends in. */
+  /** The PAA in the trust store at the end of the chain. */
   readonly paa?: Certificate;
 }
 
-/** Every finding about a set of credentials; nothing is thrown for what is wrong with them. */
+/** Returns all findings about a set of credentials; never throws for invalid credentials. */
 export function checkAttestation(input: CheckAttestationInput): AttestationCheck {
   const { at, cdSigners = [], dacKey } = input;
   const findings = new Findings(input.places ?? {});

@@ -1,4 +1,4 @@
-/** Development or production: the definition that decides what may be cached, and how severe a finding is. */
+/** Classifies credentials as development or production, which decides caching and the severity of findings. */
 import { hex } from '../errors';
 import { findSignatureAlgorithm } from './algorithms';
 import type { Certificate } from './certificate';
@@ -6,31 +6,31 @@ import type { ParsedCd } from './certification-declaration';
 import { UnreadableCredential } from './findings';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 
-/** The vendor ids that are nobody's (Matter Core specification, 2.5.2). */
+/** Whether a vendor id is reserved for tests (Matter Core specification, 2.5.2). */
 export function isTestVendorId(vendorId: number): boolean {
   return vendorId >= 0xfff1 && vendorId <= 0xfff4;
 }
 
 export interface ClassifyInput {
-  /** Every vendor id that the configuration names; none counts as missing. */
+  /** Every vendor id in the configuration; an empty list means production if there are credentials. */
   readonly vendorIds: readonly number[];
-  /** What is missing or unreadable counts as production, unless all three are missing. */
+  /** A missing or unreadable credential means production, unless all three are missing. */
   readonly dac?: Certificate | UnreadableCredential | undefined;
   readonly pai?: Certificate | UnreadableCredential | undefined;
   readonly cd?: ParsedCd | UnreadableCredential | undefined;
-  /** Keys that this workspace made to sign declarations with. */
+  /** Keys generated in this workspace to sign declarations. */
   readonly ownCdSigners?: readonly CdSigner[];
 }
 
 export interface Classification {
   readonly kind: 'development' | 'production';
-  /** Why it is production, one sentence each; empty for development. */
+  /** Reasons for production, one clause each; empty for development. */
   readonly reasons: readonly string[];
 }
 
 /**
- * Development only if every vendor id in config, DAC, PAI, declaration and dac_origin is a test one, and the
- * declaration is of type 0, signed by the public test key or by a key of this workspace; all else is production.
+ * Development only if every vendor id in config, DAC, PAI, declaration and dac_origin is a test id, and the
+ * declaration is of type 0, signed by the public test key or by a key of this workspace; otherwise production.
  * Without any credentials the vendor id of the config decides.
  */
 export function classifyCredentials({
@@ -60,7 +60,7 @@ function classificationOf(reasons: readonly string[]): Classification {
 function vendorIdReasons(what: string, vendorId: number | undefined): string[] {
   if (vendorId === undefined) return [`${what} has no vendor id`];
   if (isTestVendorId(vendorId)) return [];
-  return [`the vendor id of ${what} is ${hex(vendorId, 4)}, not a test one`];
+  return [`the vendor id of ${what} is ${hex(vendorId, 4)}, not a test id`];
 }
 
 function certificateReasons(what: string, certificate: ClassifyInput['dac']): string[] {

@@ -1,15 +1,15 @@
-/** CMS SignedData (RFC 5652, 5), in the form that a Certification Declaration has (Matter Core specification, 6.3). */
+/** CMS SignedData (RFC 5652, 5), in the form of a Certification Declaration (Matter Core specification, 6.3). */
 import { algorithmOid } from './certificate';
 import { contextTag, type DerNode, derReader, parseDer, TAG } from './der';
 
 export const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 export const OID_DATA = '1.2.840.113549.1.7.1';
-/** Version of SignedData and SignerInfo where the signer is named by key identifier. */
+/** Version of SignedData and SignerInfo if the signer is identified by key identifier. */
 export const CMS_VERSION = 3;
 
 export interface SignerInfo {
   readonly version: number;
-  /** Subject key identifier of the signer; absent where the signer is named by issuer and serial number. */
+  /** Subject key identifier of the signer; absent if the signer is identified by issuer and serial number. */
   readonly keyId?: Uint8Array;
   readonly digestOid: string;
   readonly signatureOid: string;
@@ -17,7 +17,7 @@ export interface SignerInfo {
   readonly hasAttributes: boolean;
 }
 
-/** A signed message as read: only its structure is checked. */
+/** A parsed signed message: only its structure is checked. */
 export interface SignedData {
   readonly version: number;
   readonly digestOids: readonly string[];
@@ -32,17 +32,17 @@ const WHAT = 'certification declaration';
 export function parseSignedData(der: Uint8Array): SignedData {
   const reader = derReader(WHAT);
   const [type, wrapped] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
-  if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is no CMS SignedData');
+  if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is not CMS SignedData');
   const [body] = reader.children(wrapped, contextTag(0, true), 'the signed data');
   const fields = [...reader.children(body, TAG.sequence, 'the signed data')];
   const version = reader.integer(fields.shift(), 'the CMS version');
   const digests = reader.children(fields.shift(), TAG.set, 'the list of digest algorithms');
   const [contentType, content] = reader.children(fields.shift(), TAG.sequence, 'the content');
   const [data] = reader.children(content, contextTag(0, true), 'the content');
-  // CMS has certificates and revocation lists here; a commissioner's parser does not know them.
+  // CMS allows certificates and revocation lists here; a commissioner's parser does not.
   const extra = fields.filter(({ tag }) => tag !== TAG.set);
   if (extra.length > 0) throw reader.fail('it has parts between content and signer');
-  if (fields.length > 1) throw reader.fail('it has parts behind the signers');
+  if (fields.length > 1) throw reader.fail('it has parts after the signers');
   return {
     version,
     digestOids: digests.map((digest) => algorithmOid(reader, digest)),

@@ -1,4 +1,4 @@
-/** Credential files, PEM (RFC 7468) or DER: which kind of credential a file contains, and its one value. */
+/** Reads credential files, PEM (RFC 7468) or DER: the kinds of credentials in a file, and their values. */
 import { attestationErrors } from '../errors';
 import { checkSize, type DerNode, parseDer, TAG } from './der';
 
@@ -38,16 +38,16 @@ const BEGIN = '-----BEGIN ';
 const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
 
 /**
- * Every value of a file, in its order; EC parameters, which key files often start with, are left out. The caller wipes
+ * Every value of a file, in order, without the EC parameters that key files often start with. The caller wipes
  * private keys (wipeKeys). Errors: attestation.file-empty, file-too-large, pem-malformed.
  */
-export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] {
-  if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { expected: wanted });
+export function readBlocks(data: Uint8Array, expected: string): CredentialBlock[] {
+  if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { expected });
   checkSize(data);
   if (data[0] === TAG.sequence) return [{ kind: identifyCredential(data), der: data }];
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   if (!text.includes(BEGIN)) {
-    if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { expected: wanted });
+    if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { expected });
     return [{ kind: identifyCredential(data), der: data }];
   }
   const blocks: CredentialBlock[] = [];
@@ -61,7 +61,7 @@ export function readBlocks(data: Uint8Array, wanted: string): CredentialBlock[] 
   }
 }
 
-/** Overwrites the private keys that were copied out of PEM; those of a DER file are the caller's own bytes. */
+/** Overwrites private keys that were decoded from PEM; a key from a DER file is the caller's own bytes. */
 export function wipeKeys(blocks: readonly CredentialBlock[]): void {
   for (const { kind, der, text } of blocks) if (kind === 'private key' && text !== undefined) der.fill(0);
 }
@@ -100,8 +100,8 @@ function readPemBlock({ label, text }: PemBlock): CredentialBlock {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body) || body.length % 4 !== 0)
     throw malformed('its body is not base64');
   if (text.slice(0, lineEnd).trimEnd() !== `${BEGIN}${label}-----`)
-    throw malformed('its lines are not as RFC 7468 has them');
-  // Written in place: a Buffer of its own would leave the bytes of a key in Node's pool.
+    throw malformed('its lines do not follow RFC 7468');
+  // Decoded in place: another Buffer would leave the bytes of a key in Node's pool.
   const der = new Uint8Array(Buffer.byteLength(body, 'base64'));
   Buffer.from(der.buffer).write(body, 'base64');
   return { kind: PEM_KINDS[label] ?? identifyCredential(der), der, text };
@@ -111,12 +111,12 @@ function readPemBlock({ label, text }: PemBlock): CredentialBlock {
  * The one block of the expected kinds; the caller wipes it if it is a private key.
  * Errors: those of readBlocks, attestation.wrong-kind, attestation.several, attestation.der-malformed.
  */
-export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]): CredentialBlock {
-  const [name = ''] = wanted;
+export function readBlock(data: Uint8Array, ...expected: readonly CredentialKind[]): CredentialBlock {
+  const [name = ''] = expected;
   const blocks = readBlocks(data, name);
   let found: CredentialBlock | undefined;
   try {
-    found = oneOfKinds(blocks, wanted, name);
+    found = oneOfKinds(blocks, expected, name);
     return found;
   } finally {
     wipeKeys(blocks.filter((block) => block !== found));
@@ -125,10 +125,10 @@ export function readBlock(data: Uint8Array, ...wanted: readonly CredentialKind[]
 
 function oneOfKinds(
   blocks: readonly CredentialBlock[],
-  wanted: readonly CredentialKind[],
+  expected: readonly CredentialKind[],
   name: string,
 ): CredentialBlock {
-  const fitting = blocks.filter(({ kind }) => kind !== undefined && wanted.includes(kind));
+  const fitting = blocks.filter(({ kind }) => kind !== undefined && expected.includes(kind));
   const [block] = fitting;
   if (block !== undefined) {
     if (fitting.length === 1) return block;
@@ -137,11 +137,11 @@ function oneOfKinds(
   const other = blocks.find(({ kind }) => kind !== undefined);
   if (other?.kind !== undefined)
     throw attestationErrors.error('attestation.wrong-kind', { kind: other.kind, expected: name });
-  // Not recognised: the reader of the expected kind reports what is wrong with it.
+  // Not recognised: the reader of the expected kind reports the error.
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }
 
-/** Every certificate of a file, or the one value that is there in place of any. Errors: those of readBlock. */
+/** Every certificate of a file, or its one value if that may still be read as one. Errors: those of readBlock. */
 export function certificateBlocks(data: Uint8Array): CredentialBlock[] {
   const blocks = readBlocks(data, 'certificate');
   wipeKeys(blocks);
@@ -149,7 +149,7 @@ export function certificateBlocks(data: Uint8Array): CredentialBlock[] {
   return certificates.length === 0 ? [readBlock(data, 'certificate')] : certificates;
 }
 
-/** What a DER value is by its outline; undefined for what is no DER. */
+/** The kind of a DER value by its structure; undefined if it is unknown or not DER. */
 export function identifyCredential(der: Uint8Array): CredentialKind | undefined {
   try {
     return kindOf(parseDer(der, 'file'));

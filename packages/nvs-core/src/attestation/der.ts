@@ -1,6 +1,6 @@
 /**
- * Reads ASN.1 DER (ITU-T X.690), strictly. A value has exactly one encoding, so its bytes are views of what was read;
- * text, times and numbers are checked when they are used. ASN.1 is written by node-forge (issue/asn1.ts).
+ * Reads ASN.1 DER (ITU-T X.690) strictly. A value has exactly one encoding, so its bytes are views of the input;
+ * text, times and numbers are checked when they are used. node-forge writes ASN.1 (issue/asn1.ts).
  */
 import { attestationErrors } from '../errors';
 import { decodeOid } from './oid';
@@ -35,10 +35,10 @@ export function contextTag(number: number, constructed: boolean): number {
 /** One ASN.1 value: its identifier octet, and its content or children. */
 export interface DerNode {
   readonly tag: number;
-  /** Empty where there are children; a view of what was read. */
+  /** Empty if there are children; a view of the input. */
   readonly content: Uint8Array;
   readonly children: readonly DerNode[];
-  /** The whole value: a view of what was read. */
+  /** The whole value: a view of the input. */
   readonly encoded: Uint8Array;
 }
 
@@ -50,11 +50,11 @@ const REASONS = {
   more: 'bytes follow after its end',
   deep: `it nests deeper than ${MAX_DEPTH} levels`,
   short: 'it ends too early',
-  senseless: 'a tag or length makes no sense',
+  invalid: 'a tag or length is invalid',
   padded: 'lengths or integers are not in their shortest form',
 } as const;
 
-/** A longer length is no file's. */
+/** No file needs a longer length field. */
 const MAX_LENGTH_LENGTH = 4;
 
 /**
@@ -64,24 +64,24 @@ const MAX_LENGTH_LENGTH = 4;
 export function parseDer(data: Uint8Array, what: string): DerNode {
   checkSize(data);
   if (data.length === 0) throw malformed(what, 'empty');
-  // The views of a Buffer are Buffers, whose slices are no copies.
+  // Views of a Buffer are Buffers, whose slice() does not copy.
   const node = readValue(new Uint8Array(data.buffer, data.byteOffset, data.length), what, 0);
   if (node.encoded.length < data.length) throw malformed(what, 'more');
   return node;
 }
 
-/** The value that `data` starts with. */
+/** The value at the start of `data`. */
 function readValue(data: Uint8Array, what: string, depth: number): DerNode {
   if (depth >= MAX_DEPTH) throw malformed(what, 'deep');
   const [tag, first] = data;
   if (tag === undefined || first === undefined) throw malformed(what, 'short');
-  // Numbers from 31 on take several bytes; no credential has one.
-  if ((tag & 0x1f) === 0x1f) throw malformed(what, 'senseless');
-  // The indefinite length of BER.
-  if (first === 0x80) throw malformed(what, isConstructed(tag) ? 'padded' : 'senseless');
+  // Tag numbers from 31 take several bytes; no credential has one.
+  if ((tag & 0x1f) === 0x1f) throw malformed(what, 'invalid');
+  // BER's indefinite length.
+  if (first === 0x80) throw malformed(what, isConstructed(tag) ? 'padded' : 'invalid');
   const start = first < 0x80 ? 2 : 2 + (first & 0x7f);
   if (start > data.length) throw malformed(what, 'short');
-  if (start > 2 + MAX_LENGTH_LENGTH) throw malformed(what, 'senseless');
+  if (start > 2 + MAX_LENGTH_LENGTH) throw malformed(what, 'invalid');
   const length = first < 0x80 ? first : data.subarray(2, start).reduce((sum, byte) => sum * 256 + byte, 0);
   const end = start + length;
   if (end > data.length) throw malformed(what, 'short');
@@ -123,7 +123,7 @@ export class DerReader {
     this.#what = what;
   }
 
-  /** The error for a structure that is not as it must be. */
+  /** The error for an invalid structure. */
   fail(reason: string): Error {
     return attestationErrors.error('attestation.structure-invalid', { what: this.#what, reason });
   }
@@ -138,7 +138,7 @@ export class DerReader {
 
   oid(node: DerNode | undefined, name: string): string {
     const dotted = decodeOid(this.content(node, TAG.oid, name));
-    if (dotted === undefined) throw this.fail(`${name} is no object identifier`);
+    if (dotted === undefined) throw this.fail(`${name} is not an object identifier`);
     return dotted;
   }
 
@@ -146,27 +146,27 @@ export class DerReader {
   integer(node: DerNode | undefined, name: string): number {
     const data = this.content(node, TAG.integer, name);
     if (data.length === 0 || data.length > 4 || (data[0] ?? 0) >= 0x80)
-      throw this.fail(`${name} is no small whole number`);
+      throw this.fail(`${name} is not a non-negative integer of at most 4 bytes`);
     return data.reduce((value, byte) => value * 256 + byte, 0);
   }
 
   boolean(node: DerNode | undefined, name: string): boolean {
     const data = this.content(node, TAG.boolean, name);
-    if (data.length !== 1 || (data[0] !== 0 && data[0] !== 0xff)) throw this.fail(`${name} is no boolean`);
+    if (data.length !== 1 || (data[0] !== 0 && data[0] !== 0xff)) throw this.fail(`${name} is not a boolean`);
     return data[0] === 0xff;
   }
 
   bitString(node: DerNode | undefined, name: string): Uint8Array {
     const data = this.content(node, TAG.bitString, name);
     const unused = data[0] ?? 8;
-    if (unused > 7 || (unused > 0 && data.length === 1)) throw this.fail(`${name} is no bit string`);
+    if (unused > 7 || (unused > 0 && data.length === 1)) throw this.fail(`${name} is not a bit string`);
     return data.slice(1);
   }
 
-  /** A bit string that holds whole bytes, as keys and signatures do. */
+  /** A bit string of whole bytes, such as a key or signature. */
   bytes(node: DerNode | undefined, name: string): Uint8Array {
     const data = this.content(node, TAG.bitString, name);
-    if (data[0] !== 0) throw this.fail(`${name} is no bit string of whole bytes`);
+    if (data[0] !== 0) throw this.fail(`${name} is not a bit string of whole bytes`);
     return data.slice(1);
   }
 
@@ -174,7 +174,7 @@ export class DerReader {
     const short = node?.tag === TAG.utcTime;
     const data = this.content(node, short ? TAG.utcTime : TAG.generalizedTime, name);
     const date = readTime(Buffer.from(data).toString('latin1'), short);
-    if (date === undefined) throw this.fail(`${name} is no time in UTC with seconds`);
+    if (date === undefined) throw this.fail(`${name} is not a UTC time with seconds`);
     return date;
   }
 

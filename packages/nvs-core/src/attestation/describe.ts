@@ -1,4 +1,4 @@
-/** Certificates, requests and declarations the way a person wants to read them; the same as data for programs. */
+/** Describes certificates, requests and declarations, as readable text and as data for programs. */
 import { toHex } from '../bytes';
 import { hex } from '../errors';
 import { algorithmName } from './algorithms';
@@ -14,10 +14,10 @@ import { describeExtension, type Extension } from './extensions';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 import { formatName, hex4, type MatterIds, sameName } from './name';
 
-/** A description: JSON values only, in the order in which a person reads them. */
+/** A description: JSON values only, in the order for people. */
 export interface Description {
   readonly kind: 'certificate' | 'certificate request' | 'certification declaration';
-  /** One line that names it. */
+  /** One line that identifies the credential. */
   readonly title: string;
   readonly fields: readonly DescriptionField[];
 }
@@ -27,7 +27,7 @@ export interface DescriptionField {
   readonly value: string | readonly string[];
 }
 
-/** A credential that can be shown. Keys are none: they are secrets. */
+/** A credential that can be shown. Keys cannot: they are secrets. */
 export type Shown =
   | { readonly kind: 'certificate'; readonly certificate: Certificate }
   | { readonly kind: 'certificate request'; readonly request: CertificateRequest }
@@ -59,7 +59,7 @@ export function describeCredential(shown: Shown): Description {
   return describeCertificationDeclaration(shown.declaration);
 }
 
-/** What a certificate is in the attestation chain, by its own extensions. */
+/** The role of a certificate in the attestation chain, by its extensions and names. */
 export function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
   if (certificate.basicConstraints?.ca !== true) return 'DAC';
   return sameName(certificate.issuer, certificate.subject) ? 'PAA' : 'PAI';
@@ -188,7 +188,7 @@ export function formatDescription({ title, fields }: Description): string {
   return [title, ...lines].join('\n');
 }
 
-/** Several certificates as a tree: each under the one that signed it, in the order given. */
+/** Several certificates as a tree: each below its issuer, in the order given. */
 export function formatChain(certificates: readonly Certificate[]): string {
   const parentOf = (child: Certificate) =>
     certificates.find((candidate) => candidate !== child && isIssuerOf(candidate, child));
@@ -209,7 +209,7 @@ export function formatChain(certificates: readonly Certificate[]): string {
   for (const certificate of certificates) {
     if (parentOf(certificate) === undefined) add(certificate, '', '');
   }
-  // What is left names each other in a circle.
+  // The remaining certificates are issuers of each other, in a cycle.
   for (const certificate of certificates) add(certificate, '', '');
   return lines.join('\n');
 }

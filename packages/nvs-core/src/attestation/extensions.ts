@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(EXTENSION).map(([name, dotted]) => [dotted, name]),
 );
 
-/** Uses of a key, in the order of their bits. */
+/** Key usages, in the order of their bits. */
 export const KEY_USES = [
   'digitalSignature',
   'nonRepudiation',
@@ -59,17 +59,18 @@ export function readExtensions(node: DerNode, what: string): Extension[] {
     const parts = reader.children(extension, TAG.sequence, 'an extension');
     const dotted = reader.oid(parts[0], 'the type of an extension');
     const hasCritical = parts.length === 3;
-    if (parts.length < 2 || parts.length > 3) throw reader.fail('an extension has not two or three parts');
+    if (parts.length < 2 || parts.length > 3)
+      throw reader.fail('an extension does not have two or three parts');
     return {
       oid: dotted,
       name: NAMES[dotted] ?? dotted,
-      critical: hasCritical && reader.boolean(parts[1], 'the critical mark of an extension'),
+      critical: hasCritical && reader.boolean(parts[1], 'the critical flag of an extension'),
       value: reader.content(parts.at(-1), TAG.octetString, 'the value of an extension'),
     };
   });
 }
 
-/** The values of known extensions; what is malformed or double becomes a problem, never an error. */
+/** The values of known extensions; a malformed or duplicate extension becomes a problem, never an error. */
 export function readExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
   const problems: string[] = [];
   const value = <T>(dotted: string, read: (node: DerNode, name: string) => T): T | undefined => {
@@ -117,7 +118,7 @@ export function readExtensionValues(extensions: readonly Extension[], what: stri
   };
 }
 
-/** Whether a verifier has to refuse a certificate because it does not know what this extension demands. */
+/** Whether a verifier must reject a certificate because this critical extension is unknown. */
 export function isUnknownCritical({ critical, name, oid: dotted }: Extension): boolean {
   return critical && name === dotted;
 }
@@ -131,7 +132,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
 };
 
-/** Names, addresses and purposes in an extension, for people; undefined where there are none. */
+/** Names, addresses and purposes in an extension, for people; undefined if there are none. */
 export function describeExtension({ value, oid: dotted }: Extension): string | undefined {
   const reader = derReader('extension');
   const isName = ({ tag }: DerNode) => [1, 2, 6].some((number) => tag === contextTag(number, false));

@@ -1,23 +1,23 @@
-/** Collects what is wrong with a set of credentials. */
+/** Collects findings about a set of credentials. */
 import { attestationErrors, FactoryError, type Finding, locate, type Severity, type Where } from '../errors';
 import { type AttestationResult, attestationResult, type ResultNumber } from './results';
 
-/** What a finding is about; "config" is the ids of configuration and firmware. */
+/** The subject of a finding; "config" is the ids of configuration and firmware. */
 export type AttestationSubject = 'dac' | 'pai' | 'paa' | 'cd' | 'config';
 
-/** A finding with what it is about, and what a commissioner would answer. */
+/** A finding with its subject and attestation result. */
 export interface AttestationFinding extends Finding {
   readonly subject: AttestationSubject;
-  /** Absent where a commissioner does not mind. */
+  /** Absent if a commissioner accepts it. */
   readonly result?: AttestationResult;
 }
 
-/** A credential that cannot be parsed, and why. */
+/** A credential that cannot be parsed, with the findings that say why. */
 export class UnreadableCredential {
   constructor(readonly findings: readonly AttestationFinding[]) {}
 }
 
-/** Numbers of one rule for the three certificates. */
+/** The certificates, each with its own attestation result for the same rule. */
 export type CertificateSubject = 'dac' | 'pai' | 'paa';
 export const FORMAT_INVALID: Readonly<Record<CertificateSubject, ResultNumber>> = {
   dac: 303,
@@ -37,13 +37,13 @@ type ParamsOf<C extends Code> = Parameters<typeof attestationErrors.finding<C>>[
 
 export type Places = Partial<Readonly<Record<AttestationSubject, Where>>>;
 
-/** Findings in the order in which the SDK's verifier would come upon them. */
+/** Findings in the order in which the SDK's verifier would encounter them. */
 export class Findings {
   readonly all: AttestationFinding[] = [];
 
   constructor(private readonly places: Places) {}
 
-  /** Reports one finding: an error, if it has a number and no other severity is said. */
+  /** Reports one finding, an error by default. */
   report<C extends Code>(
     subject: AttestationSubject,
     number: ResultNumber | undefined,
@@ -59,14 +59,14 @@ export class Findings {
     this.push({ ...finding, subject, ...result });
   }
 
-  /** The credential, if it could be parsed; else its findings are reported. */
+  /** Returns the credential if it could be parsed; otherwise reports its findings. */
   readable<T>(credential: T | UnreadableCredential): T | undefined {
     if (!(credential instanceof UnreadableCredential)) return credential;
     for (const finding of credential.findings) this.push(finding);
     return undefined;
   }
 
-  /** What `read` answers; what it throws about its input becomes findings. */
+  /** Returns the result of `read`; a FactoryError that it throws becomes findings. */
   attempt<T>(subject: AttestationSubject, number: ResultNumber, read: () => T): T | undefined {
     try {
       return read();

@@ -1,6 +1,6 @@
 /**
  * Public keys that sign Certification Declarations and that commissioners know: the official ones of the CSA, and
- * the public test key, whose private half anybody can read in the Matter SDK. (Public facts: subject key identifier
+ * the public test key, whose private key is published in the Matter SDK. (Public facts: subject key identifier
  * and point of each certificate in the SDK's DefaultDeviceAttestationVerifier.)
  */
 import { fromHex, toHex } from '../bytes';
@@ -14,7 +14,7 @@ export interface CdSigner {
   readonly keyId: Uint8Array;
   /** Uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array;
-  /** test: the SDK's public test key; official: the CSA's; given: by a certificate that the user names. */
+  /** test: the SDK's public test key; official: the CSA's; given: from a certificate that the user supplies. */
   readonly origin: 'test' | 'official' | 'given';
 }
 
@@ -56,13 +56,13 @@ export function keyIdOf(publicKey: Uint8Array): Uint8Array {
   return sha1(publicKey);
 }
 
-/** The signers that the SDK's commissioner has built in. */
+/** The signers built into the SDK's commissioner. */
 export const KNOWN_CD_SIGNERS: readonly CdSigner[] = POINTS.map(([name, origin, point]) => {
   const publicKey = fromHex(point);
   return { name, origin, publicKey, keyId: keyIdOf(publicKey) };
 });
 
-/** A signer of a certificate that a user names as one; its key identifier is the certificate's. */
+/** A signer from a certificate that the user supplies; its key identifier is the certificate's. */
 export function cdSignerOf({ publicKey: { data }, skid, subject }: Certificate): CdSigner {
   const keyId = skid ?? keyIdOf(data);
   const known = KNOWN_CD_SIGNERS.find((signer) => Buffer.compare(signer.publicKey, data) === 0);
@@ -70,7 +70,7 @@ export function cdSignerOf({ publicKey: { data }, skid, subject }: Certificate):
   return { name, keyId, publicKey: data, origin: known?.origin ?? 'given' };
 }
 
-/** The signer of a key identifier; known ones come first. */
+/** The signer with a key identifier; known ones take precedence. */
 export function findCdSigner(keyId: Uint8Array, given: readonly CdSigner[]): CdSigner | undefined {
   return [...KNOWN_CD_SIGNERS, ...given].find((signer) => Buffer.compare(signer.keyId, keyId) === 0);
 }

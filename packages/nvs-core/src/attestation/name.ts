@@ -4,7 +4,7 @@
  */
 import { type DerNode, derReader, TAG } from './der';
 
-/** Attribute types that are written too. */
+/** Attribute types that are also written. */
 export const NAME_OID = {
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
@@ -12,7 +12,7 @@ export const NAME_OID = {
   productId: '1.3.6.1.4.1.37244.2.2',
 } as const;
 
-/** The SDK looks for ids in so many characters of the common name. */
+/** The SDK looks for ids in this many characters of the common name. */
 const MAX_COMMON_NAME_LENGTH = 64;
 
 /** The usual short names of attribute types. */
@@ -41,18 +41,18 @@ export interface NameAttribute {
   readonly tag: number;
 }
 
-/** A distinguished name; two names are the same when their DER bytes are. */
+/** A distinguished name; two names are equal if their DER bytes are. */
 export interface Name {
   readonly attributes: readonly NameAttribute[];
   readonly der: Uint8Array;
 }
 
-/** Vendor and product id of a name, their encoding, and what is wrong with them. */
+/** Vendor and product id of a name, their encoding, and the problem with them. */
 export interface MatterIds {
   readonly vendorId?: number;
   readonly productId?: number;
   readonly encoding?: 'attributes' | 'common name';
-  /** Why the ids are not well-formed; a commissioner then refuses the certificate's format. */
+  /** Why the ids are malformed; a commissioner then rejects the certificate's format. */
   readonly problem?: string;
 }
 
@@ -81,19 +81,19 @@ export function sameName(a: Name, b: Name): boolean {
   return Buffer.compare(a.der, b.der) === 0;
 }
 
-/** An id as names carry it: four upper-case hexadecimal digits. */
+/** An id as written in names: four upper-case hexadecimal digits. */
 export function hex4(id: number): string {
   return id.toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** The ids of a name: attributes of their own win over the common name. */
+/** The ids of a name; separate attributes take precedence over the common name. */
 export function readMatterIds({ attributes }: Name): MatterIds {
   const problems: string[] = [];
   const own = (type: string, label: string): number | undefined => {
     const found = attributes.filter((attribute) => attribute.oid === type);
     const first = found[0];
     if (first === undefined) return undefined;
-    if (found.length > 1) problems.push(`the ${label} stands in it ${found.length} times`);
+    if (found.length > 1) problems.push(`the ${label} appears ${found.length} times`);
     if (!/^[0-9A-F]{4}$/.test(first.text)) {
       problems.push(`the ${label} "${first.text}" is not four upper-case hexadecimal digits`);
       return undefined;
@@ -106,7 +106,7 @@ export function readMatterIds({ attributes }: Name): MatterIds {
     ({ oid: type }) => type === NAME_OID.vendorId || type === NAME_OID.productId,
   );
 
-  // A damaged id in a common name refuses the certificate even where attributes of their own hold the ids.
+  // A malformed id in the common name invalidates the certificate even if separate attributes have the ids.
   const fallback: { vendorId?: number; productId?: number } = {};
   for (const { text } of attributes.filter((attribute) => attribute.oid === NAME_OID.commonName)) {
     if (fallback.vendorId !== undefined || fallback.productId !== undefined) break;

@@ -1,9 +1,9 @@
 /** Object identifiers (ITU-T X.690, 8.19) as dotted numbers; arcs are numbers of at most 53 bits. */
 
-/** An arc that a number holds exactly after seven bits more. */
+/** The largest arc that stays an exact number after seven more bits. */
 const MAX_SHIFTED_ARC = Math.floor(Number.MAX_SAFE_INTEGER / 128);
 
-/** The dotted numbers of an identifier; undefined for what is not the one encoding of an identifier (X.690, 8.19), and for arcs of more than 53 bits. */
+/** The dotted numbers of an identifier; undefined for an invalid encoding (X.690, 8.19), and for arcs of more than 53 bits. */
 export function decodeOid(data: Uint8Array): string | undefined {
   let dotted = '';
   let arc = 0;

@@ -1,16 +1,16 @@
-/** The credentials of a device from bytes, as checkAttestation takes them: parsed, or why they cannot be. */
+/** Parses the credentials of a device for checkAttestation, or returns why they cannot be parsed. */
 import { FactoryError } from '../errors';
 import { type Certificate, parseCertificate } from './certificate';
 import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
 import { FORMAT_INVALID, UnreadableCredential } from './findings';
 import { attestationResult } from './results';
 
-/** What a commissioner answers to a credential that it cannot parse. */
+/** Attestation results for credentials that cannot be parsed. */
 const NOT_PARSED = { dac: FORMAT_INVALID.dac, pai: FORMAT_INVALID.pai, cd: 600 } as const;
 
 /**
- * Parses a credential, PEM or DER; one that cannot be parsed comes back with the findings of a commissioner: 303 for
- * a DAC, 203 for a PAI, 600 for a declaration.
+ * Parses a credential, PEM or DER; for one that cannot be parsed, returns its findings with the attestation result: 303
+ * for a DAC, 203 for a PAI, 600 for a declaration.
  */
 export function parseCredential(subject: 'dac' | 'pai', data: Uint8Array): Certificate | UnreadableCredential;
 export function parseCredential(subject: 'cd', data: Uint8Array): ParsedCd | UnreadableCredential;

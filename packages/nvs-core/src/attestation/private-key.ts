@@ -25,7 +25,7 @@ const CIPHERS: readonly string[] = [
   '2.16.840.1.101.3.4.1.42', // aes256-CBC
   '1.2.840.113549.3.7', // des-ede3-cbc
 ];
-/** A derivation beyond these hangs for minutes or fills the memory. */
+/** A derivation beyond these limits takes minutes or exhausts memory. */
 const MAX_ITERATIONS = 10_000_000;
 const MAX_SCRYPT_MEMORY = 32 * 1024 * 1024;
 
@@ -46,7 +46,7 @@ export function readPrivateKey(
     try {
       return parsePrivateKey(der);
     } finally {
-      // Not the caller's own bytes, but a copy, out of PEM or of what was encrypted.
+      // A copy, decoded from PEM or decrypted, not the caller's own bytes.
       if (der !== data) der.fill(0);
     }
   });
@@ -57,16 +57,16 @@ export function createPrivateKey(
   raw: Uint8Array,
   algorithm: KeyAlgorithm = DEFAULT_KEY_ALGORITHM,
 ): PrivateKey {
-  if (!algorithm.isPrivateKey(raw)) throw invalid(`it is no ${algorithm.name} key`);
+  if (!algorithm.isPrivateKey(raw)) throw invalid(`it is not a valid ${algorithm.name} key`);
   return { algorithm, raw, publicKey: algorithm.publicKeyOf(raw) };
 }
 
-/** SEC 1 DER with named curve and public key, which the caller wipes: for P-256 exactly 121 bytes. */
+/** SEC 1 DER with named curve and public key, exactly 121 bytes for P-256; the caller wipes it. */
 export function encodeSec1({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
   return algorithm.encodePrivateKey(raw, publicKey, 'sec1');
 }
 
-/** PKCS#8 DER with the public key inside, which the caller wipes. */
+/** PKCS#8 DER including the public key; the caller wipes it. */
 export function encodePkcs8({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
   return algorithm.encodePrivateKey(raw, publicKey, 'pkcs8');
 }
@@ -108,11 +108,11 @@ function parsePrivateKey(der: Uint8Array): PrivateKey {
   throw reader.fail('it is neither SEC 1 nor PKCS#8');
 }
 
-/** ECPrivateKey; the algorithm comes from around it (PKCS#8) or from its parameters. */
+/** ECPrivateKey; the algorithm is given by the enclosing PKCS#8 (`outer`) or by its own parameters. */
 function parseSec1(
   reader: DerReader,
   parts: readonly DerNode[],
-  around: KeyAlgorithm | undefined,
+  outer: KeyAlgorithm | undefined,
 ): PrivateKey {
   const optional = (number: number) => parts.slice(2).find(({ tag }) => tag === contextTag(number, true));
   if (reader.integer(parts[0], 'the version') !== 1) throw reader.fail('its version is not 1');
@@ -121,14 +121,14 @@ function parseSec1(
   const named =
     parameters?.tag === TAG.oid
       ? supported(DEFAULT_KEY_ALGORITHM.oid, reader.oid(parameters, 'the curve'))
-      : around;
+      : outer;
   if (named === undefined) throw unsupported('on a curve that is not named');
-  if (around !== undefined && named !== around) throw reader.fail('it names two different algorithms');
+  if (outer !== undefined && named !== outer) throw reader.fail('it names two different algorithms');
   const key = createPrivateKey(secret, named);
   const [point] = optional(1)?.children ?? [];
   if (point !== undefined && !isPointOf(key, reader.bytes(point, 'the public key')))
     throw invalid('the public key inside it belongs to another key');
-  // A copy, now that nothing can fail: what it was read from is wiped, or the caller's.
+  // Copied last, when nothing can fail any more: the source is wiped, or belongs to the caller.
   return { ...key, raw: secret.slice() };
 }
 
@@ -156,7 +156,7 @@ function decrypt(block: CredentialBlock, passphrase: string | undefined): Uint8A
   return decryptPrivateKey(isOldStyle ? (block.text ?? '') : block.der, passphrase);
 }
 
-/** Throws if something is not supported, with its name. */
+/** Throws if the name of an unsupported scheme is given. Errors: crypto.key-encryption-unsupported. */
 function checkEncryption(unsupportedName: string | undefined): void {
   if (unsupportedName !== undefined)
     throw cryptoErrors.error('crypto.key-encryption-unsupported', { algorithm: unsupportedName });
@@ -167,7 +167,7 @@ function oldStyleCipher(text: string): string | undefined {
   return /^(AES-(128|192|256)-CBC|DES-EDE3-CBC)$/.test(name) ? undefined : name;
 }
 
-/** What is not supported of an EncryptedPrivateKeyInfo's scheme, if anything. */
+/** The unsupported part of an EncryptedPrivateKeyInfo's scheme, if any. */
 function pkcs8Cipher(der: Uint8Array): string | undefined {
   const reader = derReader('encrypted private key');
   const [scheme] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');

@@ -1,4 +1,4 @@
-/** Public keys in files of their own (SubjectPublicKeyInfo, RFC 5480): how a hardware module exports the key of a signer. */
+/** Public key files (SubjectPublicKeyInfo, RFC 5480), as hardware modules export them. */
 import { type Where, within } from '../errors';
 import type { PublicKey } from './algorithms';
 import { checkPublicKey, readPublicKey } from './certificate';

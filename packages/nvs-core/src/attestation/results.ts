@@ -1,5 +1,5 @@
 /**
- * What a commissioner answers: the Matter SDK's AttestationVerificationResult, whose number it shows to the user
+ * Attestation results: the Matter SDK's AttestationVerificationResult, whose number a commissioner shows to the user
  * (src/credentials/attestation_verifier/DeviceAttestationVerifier.h of the SDK).
  */
 const NAMES = {

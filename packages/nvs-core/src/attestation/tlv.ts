@@ -20,7 +20,7 @@ const END_OF_CONTAINER = 0x18;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The one element that fills `data`; `what` names it in errors.
+ * Parses the one element in `data`; `what` names it in errors.
  * Errors: attestation.structure-invalid (truncated, unknown type, deep nesting, trailing bytes).
  */
 export function decodeMatterTlv(data: Uint8Array, what: string): MatterTlvElement {
@@ -117,7 +117,7 @@ class TlvReader {
     }
   }
 
-  /** Passes bytes over, and answers where they start. */
+  /** Skips bytes, and returns the offset at which they start. */
   #take(length: number): number {
     const start = this.#offset;
     if (length > this.#data.length - start) throw this.#fail('its TLV ends too early');
@@ -130,10 +130,10 @@ class TlvReader {
   }
 }
 
-/** TLV bytes of an element, with integers and lengths in their shortest form. */
+/** Encodes an element, with integers and lengths in their shortest form. */
 export function encodeMatterTlv(element: MatterTlvElement): Uint8Array {
   const { tag } = element;
-  if (typeof tag === 'string') throw new TypeError('tags of profiles are not written');
+  if (typeof tag === 'string') throw new TypeError('profile tags cannot be encoded');
   const head = (type: number) => (tag === undefined ? [type] : [0x20 | type, tag]);
   switch (element.type) {
     case 'unsigned': {
@@ -156,7 +156,7 @@ export function encodeMatterTlv(element: MatterTlvElement): Uint8Array {
       return Uint8Array.of(...head(type), ...content, END_OF_CONTAINER);
     }
     default:
-      throw new TypeError(`elements of type ${element.type} are not written`);
+      throw new TypeError(`elements of type ${element.type} cannot be encoded`);
   }
 }
 

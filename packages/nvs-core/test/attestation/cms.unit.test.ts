@@ -24,7 +24,7 @@ it.each<[string, readonly Asn1[], string]>([
     [constructed(contextTag(0, true)), signers],
     'between content and signer',
   ],
-  ['a second list of signers', [signers, set()], 'behind the signers'],
+  ['a second list of signers', [signers, set()], 'after the signers'],
   ['no signers', [], 'the list of signers is missing'],
 ])('refuses %s', (_, parts, reason) => {
   expect(() => parseSignedData(message(version, digests, content, ...parts))).toThrow(reason);

@@ -286,7 +286,7 @@ test('common names are filled in from a template', () => {
     }),
   ).toBe('FFF1-0001 A7');
   for (const template of ['{what}', '{constructor}', '{vendorId}'])
-    expect(() => fillCommonName(template, {})).toThrow(`nothing is known to fill in for ${template}`);
+    expect(() => fillCommonName(template, {})).toThrow(`there is no value for ${template}`);
 });
 
 test('keys are drawn from the generator given', () => {

@@ -66,7 +66,7 @@ test.each<[string, [string, string][], MatterIds | object]>([
       [VENDOR_ID, 'FFF1'],
       [VENDOR_ID, 'FFF1'],
     ],
-    { vendorId: 0xfff1, encoding: 'attributes', problem: 'the vendor id stands in it 2 times' },
+    { vendorId: 0xfff1, encoding: 'attributes', problem: 'the vendor id appears 2 times' },
   ],
   [
     'malformed common name beside attributes',

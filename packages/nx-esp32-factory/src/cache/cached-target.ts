@@ -1,17 +1,17 @@
-/** What of a target decides whether Nx caches it, and whether that cache is exact. */
+/** The properties of a target that decide whether Nx caches it, and by which inputs. */
 export interface CachedTarget {
   readonly cache?: boolean;
   readonly inputs?: readonly unknown[];
 }
 
-/** What of nx.json decides about it: Nx 20 to 22 cache the targets of this list that do not say it themselves. */
+/** The part of nx.json that decides it: Nx 20 to 22 cache the targets in this list that do not set `cache`. */
 export interface TaskRunners {
   readonly tasksRunnerOptions?: Readonly<
     Record<string, { readonly options?: { readonly cacheableOperations?: unknown } }>
   >;
 }
 
-/** Whether Nx caches a target, whatever made it so: the project graph, project.json or nx.json. */
+/** Whether Nx caches a target, by the project graph, project.json or nx.json. */
 export function isCached(
   target: CachedTarget | undefined,
   name: string,

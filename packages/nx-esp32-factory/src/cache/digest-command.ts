@@ -1,12 +1,12 @@
 import { join, relative } from 'node:path';
 
-/** The program from the root of a workspace: asked for once for each app. */
+/** Quoted path of the program by workspace root, computed once: there is a call for every app. */
 const programs = new Map<string, string>();
 
 /**
- * The runtime input of a config: a fixed program and one quoted path, run by a shell in the root of the workspace.
- * The program is named from there too, so that the same checkout elsewhere has the same targets. Nx hashes what a
- * command prints and does not look at its status: without a digest it must print what it never printed before.
+ * The runtime input of a config: a fixed program and one quoted path, run by a shell in the workspace root. The
+ * program's path is relative to the root too, so that the same checkout in another folder has the same targets. Nx
+ * hashes a command's output and ignores its exit status: if the digest fails, the command prints a unique value.
  */
 export function digestCommand(config: string, workspaceRoot: string): string {
   let program = programs.get(workspaceRoot);
@@ -14,12 +14,12 @@ export function digestCommand(config: string, workspaceRoot: string): string {
     program = quote(relative(workspaceRoot, join(__dirname, '..', '..', 'bin', 'esp32-factory.js')));
     programs.set(workspaceRoot, program);
   }
-  return `node ${program} cache-digest ${quote(config)} || ${NEVER_THE_SAME}`;
+  return `node ${program} cache-digest ${quote(config)} || ${PRINT_UNIQUE}`;
 }
 
-const NEVER_THE_SAME = process.platform === 'win32' ? 'echo %DATE%%TIME%%RANDOM%' : 'date +%s%N';
+const PRINT_UNIQUE = process.platform === 'win32' ? 'echo %DATE%%TIME%%RANDOM%' : 'date +%s%N';
 
-/** A path as one word of the shell that Nx runs commands with: sh, or cmd on Windows. */
+/** Quotes a path as one word for the shell in which Nx runs commands: sh, or cmd on Windows. */
 export function quote(path: string): string {
   const unix = path.replaceAll('\\', '/');
   return process.platform === 'win32' ? `"${unix}"` : `'${path.replaceAll("'", "'\\''")}'`;

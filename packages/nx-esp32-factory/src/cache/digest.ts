@@ -1,6 +1,6 @@
 /**
- * One digest of everything that decides about the outputs of a config: Nx never hashes what git ignores, nor what
- * lies outside the workspace, so that its own file inputs would give stale hits.
+ * One digest of everything that affects the outputs of a config. Nx does not hash files that git ignores or that are
+ * outside the workspace, so its own file inputs would give stale hits.
  */
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -16,15 +16,15 @@ import { isEspIdfProject, readFirmware } from '../firmware';
 
 export interface DigestOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Root of the workspace, whose node_modules/.cache holds the pepper. */
+  /** Root of the workspace; the pepper is in its node_modules/.cache. */
   readonly workspaceRoot: string;
 }
 
 /**
  * 64 hexadecimal digits that change with any byte of: the config and what it extends, the files, folders and
- * environment values that it refers to, the sdkconfig files and the partition table beside it, and this code.
- * Eight digits could be guessed from a digest of them alone: it takes in the key of the DAC, or else a local random
- * pepper; without either it is random, and never hits.
+ * environment values that it refers to, the sdkconfig files and the partition table next to it, and this code.
+ * A digest of an 8-digit passcode could be brute-forced, so it also includes the DAC's private key, or else a local
+ * random pepper; without either, the digest is random and never hits.
  */
 export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOptions): string {
   const hash = createHash('sha256');
@@ -55,13 +55,13 @@ function sourceOf(configPath: string): Source | undefined {
   try {
     return readSource(configPath, readInput);
   } catch (error) {
-    // A config that cannot be read fails the run; nothing of that is cached.
+    // A config that cannot be read fails the run, and failed runs are not cached.
     if (error instanceof FactoryError) return undefined;
     throw error;
   }
 }
 
-/** What a file holds, or why it cannot be read: a text that no file of that length holds. */
+/** The content of a file; undefined if it cannot be read. */
 function contentOf(path: string): Uint8Array | undefined {
   try {
     return readInput(path);
@@ -71,7 +71,7 @@ function contentOf(path: string): Uint8Array | undefined {
   }
 }
 
-/** The certificates of a trust folder; of any other, all files: one of them is the key of a device. */
+/** The certificates of a trust folder, or all files of any other folder, one of which is the device's key. */
 function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | 'file' }): string[] {
   try {
     if (field.startsWith('attestation.trust.')) return filesOf(path);
@@ -84,8 +84,8 @@ function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | '
 }
 
 /**
- * The same reads as the checks make, with what they did not find; for every chip, since an option of the run
- * may name another one than the config, and each has defaults of its own.
+ * Adds every file that the firmware checks read, and those they look for but do not find. For every chip, since an
+ * option can override the chip of the config, and each chip has its own defaults.
  */
 function addFirmware(
   folder: string,
@@ -114,11 +114,11 @@ function hasPrivateKey(
   references: readonly ConfigReference[],
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  // An encrypted key may lie in the open: who has it could guess a passphrase and a passcode from the digest.
+  // An encrypted key may be public: with it, passphrase and passcode could be guessed from the digest.
   if (references.some(({ field }) => field === 'attestation.dac.key.passphrase')) return false;
   const { attestation } = (source?.value ?? {}) as { attestation?: { dac?: { key?: unknown } } };
-  const literal = attestation?.dac?.key;
-  if (typeof literal === 'string' && literal.includes('PRIVATE KEY')) return true;
+  const inlineKey = attestation?.dac?.key;
+  if (typeof inlineKey === 'string' && inlineKey.includes('PRIVATE KEY')) return true;
   return references.some((reference) => {
     if (reference.field !== 'attestation.dac.key') return false;
     if (reference.kind === 'env') return (env[reference.name] ?? '') !== '';
@@ -128,7 +128,7 @@ function hasPrivateKey(
 
 const PEPPER_LENGTH = 32;
 
-/** A random value of this workspace on this machine, made at its first use; a new one each time if it cannot be kept. */
+/** A random value of this workspace on this machine, generated on first use; a new one each time if it cannot be saved. */
 function pepper(workspaceRoot: string): Uint8Array {
   const path = join(workspaceRoot, 'node_modules', '.cache', 'nx-esp32-factory', 'pepper');
   const known = contentOf(path);
@@ -138,12 +138,12 @@ function pepper(workspaceRoot: string): Uint8Array {
     mkdirSync(dirname(path), { recursive: true });
     writeOutputs([{ path, data: fresh, secret: true }]);
   } catch {
-    // Nowhere to keep it: this digest is used once.
+    // It cannot be saved: this digest will never hit.
   }
   return fresh;
 }
 
-/** The code as it runs, with its version: dist/, or the sources of both packages in their repository. */
+/** Adds the version and the running code: dist/, or the sources of both packages in their repository. */
 function addCode(hash: Hash): void {
   const folder = dirname(__dirname);
   hash.update(`${version()}:`).update(readFileSync(join(folder, '..', 'package.json')));

@@ -4,9 +4,9 @@ import type { CachedTarget } from './cached-target';
 import { digestCommand, quote } from './digest-command';
 
 /**
- * Refuses a cached run for which Nx has not asked for the digest of the config that it is made from: with --config, or
- * inputs written by hand, a change in what the config refers to would be a stale hit. The config is a path from the
- * root of the workspace. Errors: factory.cached-without-digest.
+ * Rejects a cached target whose inputs lack the digest of its config, as with --config or inputs written by hand:
+ * changes in files that the config refers to would give stale hits. `config` is a path from the workspace root.
+ * Errors: factory.cached-without-digest.
  */
 export function checkDigested(
   target: CachedTarget | undefined,

@@ -1,22 +1,22 @@
-/** The policy of an image, judged by what was really made, and the refusal of a run that Nx caches against it. */
+/** The cache policy of an image, decided from the generated data, and the error for a run that Nx caches against it. */
 import type { FactoryError } from 'nvs-core';
 import type { LoadedConfig } from '../config';
 import type { DeviceArtifacts } from '../device';
 import { factoryErrors } from '../errors';
-import { type CachePolicy, cachePolicyOf, READERS, type Uncached } from './policy';
+import { CACHE_READERS, type CachePolicy, cachePolicyOf, type Uncached } from './policy';
 
 export type ImagePolicy = CachePolicy | FirmwareEncrypted;
 
-/** A policy against caching, for what the config leaves to the firmware. */
+/** A policy against caching because the firmware, not the config, sets NVS encryption. */
 interface FirmwareEncrypted {
   readonly cache: false;
   readonly reason: string;
   readonly cause: 'firmware';
-  /** What the config could say, as JSON. */
+  /** The section to add to the config, as JSON. */
   readonly section: string;
 }
 
-/** That of the config, and of what its JSON does not tell: the encryption of the firmware, and the credentials. */
+/** The policy of the config, plus what its JSON does not show: the firmware's encryption, and the credentials. */
 export function imagePolicyOf(
   { config: given, written }: LoadedConfig,
   { config, classification }: DeviceArtifacts,
@@ -30,7 +30,7 @@ export function imagePolicyOf(
     return { cache: false, reason, cause: 'firmware', section };
   }
   if (classification.kind === 'development' || config.output.cache === true) return policy;
-  const reason = `its credentials are for production (${classification.reasons[0]}), and ${READERS} its secrets`;
+  const reason = `its credentials are for production (${classification.reasons[0]}), and ${CACHE_READERS} its secrets`;
   return { cache: false, reason, cause: 'secret' };
 }
 
@@ -41,7 +41,7 @@ const CODES = {
   secret: 'factory.cached-secrets',
 } as const satisfies Record<Uncached['cause'], string>;
 
-/** Why a run that Nx caches is refused, at the field of the config that decides about it. */
+/** The error for a run that Nx must not cache, at the config field that decides it. */
 export function cachedError(
   policy: Exclude<ImagePolicy, { readonly cache: true }>,
   where: LoadedConfig['where'],

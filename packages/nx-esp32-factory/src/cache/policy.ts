@@ -7,16 +7,16 @@ export type CachePolicy = { readonly cache: true; readonly reason?: undefined } 
 
 export interface Uncached {
   readonly cache: false;
-  /** As a clause. */
+  /** A clause for messages. */
   readonly reason: string;
-  /** What kind of reason it is, which decides what can be done about it. */
+  /** Kind of reason, which decides the error code and its help. */
   readonly cause: 'unreadable' | 'off' | 'generated' | 'secret';
 }
 
-/** What to say of a secret before its name. */
-export const READERS = 'whoever reads the cache, a remote one too, would read';
+/** Start of a clause that ends with the name of a secret. */
+export const CACHE_READERS = 'everyone with access to the cache, including a remote one, could read';
 
-/** The policy of a config file with what it extends; one that cannot be read is not cached. */
+/** The policy of a config file merged with those it extends; a config that cannot be read is not cached. */
 export function readCachePolicy(path: string): CachePolicy {
   try {
     const { value, missing } = readSource(path, readInput);
@@ -27,7 +27,7 @@ export function readCachePolicy(path: string): CachePolicy {
   return uncached('unreadable', 'its config cannot be read');
 }
 
-/** The policy of a config as it is written, valid or not, with what it extends merged. */
+/** The policy of a config as written, valid or not, merged with those it extends. */
 export function cachePolicyOf(config: unknown): CachePolicy {
   const cache = at(config, 'output', 'cache');
   if (cache === false) return uncached('off', '"output.cache" is false');
@@ -42,7 +42,7 @@ function uncached(cause: Uncached['cause'], reason: string): Uncached {
   return { cache: false, reason, cause };
 }
 
-/** The field of a device's identity or key that is generated; a salt or a discriminator identifies no device. */
+/** The first generated field that is a device's identity or key; a salt or a discriminator identifies no device. */
 function generatedIn(config: unknown): string | undefined {
   const info = at(config, 'deviceInstanceInfo');
   const passcode = at(config, 'commissioning', 'passcode');
@@ -52,28 +52,28 @@ function generatedIn(config: unknown): string | undefined {
     [isNotGiven(at(info, 'serialNumber')), 'deviceInstanceInfo.serialNumber'],
     [isNotGiven(at(info, 'rotatingDeviceIdUniqueId')), 'deviceInstanceInfo.rotatingDeviceIdUniqueId'],
     [at(config, 'attestation', 'dac', 'issue') !== undefined, 'the key of attestation.dac'],
-    // A folder makes the key of a device that has none yet.
+    // A key folder generates the key of a device that has none yet.
     [isEncrypted(config) && !isGiven(key), 'encryption.key'],
   ];
   return generated.find(([isGenerated]) => isGenerated)?.[1];
 }
 
-/** Why the secrets of the config are not for everybody who reads the cache. */
+/** Why the config's secrets must stay out of the cache, if so. */
 function secretIn(config: unknown): string | undefined {
   const vendorId = at(config, 'deviceInstanceInfo', 'vendorId');
   if (!['number', 'string'].includes(typeof vendorId) || !isTestVendorId(Number(vendorId)))
-    return `deviceInstanceInfo.vendorId is not a test id (0xFFF1 to 0xFFF4), and ${READERS} its secrets`;
+    return `deviceInstanceInfo.vendorId is not a test id (0xFFF1 to 0xFFF4), and ${CACHE_READERS} its secrets`;
   const keys: readonly (readonly [isSecret: boolean, field: string])[] = [
     [isEncrypted(config), 'encryption.key'],
     [at(config, 'flashEncryption', 'key') !== undefined, 'flashEncryption.key'],
   ];
   const key = keys.find(([isSecret]) => isSecret)?.[1];
-  if (key !== undefined) return `${key} is a secret, and ${READERS} it`;
+  if (key !== undefined) return `${key} is a secret, and ${CACHE_READERS} it`;
   const value = [['nvs'], ['storage', 'secureCert']].map((path) => secretValueIn(config, path)).find(Boolean);
-  return value && `${value} may be a secret, unless "secret": false stands beside it`;
+  return value && `${value} may be a secret, as it is not marked "secret": false`;
 }
 
-/** The first value of the app, in the list "extra" of a section, that comes from outside and may be a secret. */
+/** The first value in a section's "extra" list that is a reference and may be a secret. */
 function secretValueIn(config: unknown, section: readonly string[]): string | undefined {
   const extra = at(config, ...section, 'extra');
   if (!Array.isArray(extra)) return undefined;
@@ -86,7 +86,7 @@ function isEncrypted(config: unknown): boolean {
   return encryption !== undefined && at(encryption, 'scheme') !== 'none';
 }
 
-/** Written here or referred to: the same in each run. */
+/** Inline or a reference: the same in each run. */
 function isGiven(value: unknown): boolean {
   return ['number', 'string'].includes(typeof value) || isReference(value);
 }

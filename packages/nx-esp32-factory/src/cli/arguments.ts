@@ -54,8 +54,8 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
 }
 
 /**
- * Brings a command line into the form that node:util understands: "-cf" (two letters) becomes its long name, and
- * "--locales en-US en-GB" is written out as one option a value, as argparse reads it.
+ * Converts a command line to the form that node:util understands: "-cf" (two letters) becomes its long name, and
+ * "--locales en-US en-GB" becomes one option per value, as argparse reads it.
  */
 function normalise(argv: readonly string[], byAlias: ReadonlyMap<string, Option>): string[] {
   const result: string[] = [];
@@ -85,7 +85,7 @@ function normalise(argv: readonly string[], byAlias: ReadonlyMap<string, Option>
       result.push(`${name}=${rest.join('=')}`);
       continue;
     }
-    // A value may start with a dash only where it is no option: "-d -1" is a value out of range, not a mystery.
+    // "-" and negative numbers are values, so that "-d -1" is reported as out of range, not as an unknown option.
     const isValue = (next: string | undefined) =>
       next !== undefined && (!next.startsWith('-') || /^-\d|^-$/.test(next));
     if (!isValue(argv[index + 1])) {
@@ -103,14 +103,14 @@ function unknown(option: string, known: readonly string[]) {
   return cliErrors.error('cli.unknown-option', { option, suggestion: nearest(option, known) });
 }
 
-function checkPositionals({ positionals: wanted }: Command, given: readonly string[]): void {
-  const required = wanted.filter((name) => !name.endsWith('?'));
+function checkPositionals({ positionals: expected }: Command, given: readonly string[]): void {
+  const required = expected.filter((name) => !name.endsWith('?'));
   const missing = required[given.length];
   if (given.length < required.length && missing !== undefined) {
     throw cliErrors.error('cli.positional-missing', { name: missing.replace(/\.\.\.$/, '') });
   }
-  const unexpected = given[wanted.length];
-  if (unexpected !== undefined && !wanted.some((name) => name.endsWith('...'))) {
+  const unexpected = given[expected.length];
+  if (unexpected !== undefined && !expected.some((name) => name.endsWith('...'))) {
     throw cliErrors.error('cli.positional-unexpected', { value: unexpected });
   }
 }

@@ -27,7 +27,7 @@ export const checkCommand: Command = {
     { name: 'dac', value: 'FILE', description: 'Device Attestation Certificate, PEM or DER' },
     { name: 'pai', value: 'FILE', description: 'Product Attestation Intermediate certificate, PEM or DER' },
     { name: 'cd', value: 'FILE', description: 'Certification Declaration, DER or PEM' },
-    { name: 'dac-key', value: 'FILE', description: 'private key of the DAC, to check that it belongs to it' },
+    { name: 'dac-key', value: 'FILE', description: 'private key of the DAC, to check that they match' },
     passphraseOption('dac-key'),
     {
       name: 'paa-dir',
@@ -37,16 +37,16 @@ export const checkCommand: Command = {
     {
       name: 'cd-signers',
       value: 'FOLDER',
-      description: 'folder of certificates of further keys that may sign Certification Declarations',
+      description: 'folder of certificates of additional keys that may sign Certification Declarations',
     },
-    { name: 'vendor-id', value: 'N', description: 'vendor id that the device says' },
-    { name: 'product-id', value: 'N', description: 'product id that the device says' },
+    { name: 'vendor-id', value: 'N', description: 'vendor id that the device reports' },
+    { name: 'product-id', value: 'N', description: 'product id that the device reports' },
     { name: 'at', value: 'DATE', description: 'time of commissioning, UTC (default: now)' },
     JSON_OPTION,
   ],
   notes: [
-    'Exit status: 0 a commissioner would accept the device, 1 it would refuse it (or a file cannot be read),',
-    '2 bad usage. The numbers are those of the AttestationVerificationResult of the Matter SDK.',
+    'Exit status: 0 a commissioner would accept the device, 1 it would reject it (or a file cannot be read),',
+    '2 bad usage. The numbers are from AttestationVerificationResult in the Matter SDK.',
   ].join('\n'),
   run: (args, terminal) => {
     const check = checkAttestation(inputOf(args));
@@ -56,7 +56,7 @@ export const checkCommand: Command = {
   },
 };
 
-/** Usage is judged first, then all the files at once. */
+/** Checks usage first, then reads all files and reports their errors together. */
 function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
   const [dacFile, paiFile, cdFile] = ['dac', 'pai', 'cd'].map((name) =>
     requiredText(args, name, 'DAC, PAI and Certification Declaration are checked together'),
@@ -114,11 +114,11 @@ function textOf({ findings, isAccepted, attestationResult }: AttestationCheck, c
     attestationResult === undefined ? '' : `: ${attestationResult.number} ${attestationResult.name}`;
   const verdict = isAccepted
     ? paint(32, '✔ a commissioner would accept this device')
-    : paint(31, `✖ a commissioner would refuse this device${result}`);
+    : paint(31, `✖ a commissioner would reject this device${result}`);
   return [...found, verdict].join('\n');
 }
 
-/** The number that a commissioner shows stands with the message. */
+/** The finding with the attestation result appended to its message. */
 function withNumber(finding: AttestationFinding): AttestationFinding {
   const { result, message } = finding;
   return result === undefined

@@ -1,4 +1,4 @@
-/** What the attestation commands read: files of credentials, passphrases by reference, dates. */
+/** Reads the inputs of the attestation commands: credential files, passphrases by reference, ids and dates. */
 import {
   type Certificate,
   type CertificateRequest,
@@ -21,12 +21,12 @@ import { parseNumber } from './values';
 
 export const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
 
-/** An option that names the passphrase of the key that another option names. */
+/** The option for the passphrase of the key file given by another option. */
 export function passphraseOption(key: string): Option {
   return {
     name: `${key}-passphrase`,
     value: 'env:NAME|file:PATH',
-    description: `where the passphrase of an encrypted --${key} stands`,
+    description: `source of the passphrase of an encrypted --${key}`,
   };
 }
 
@@ -48,22 +48,22 @@ function readFileOf<T>(args: Arguments, name: string, read: (data: Uint8Array) =
   return within({ file, field: `--${name}` }, () => read(readCredentialFile(file)));
 }
 
-/** The certificate that an option names. Errors: those of readCertificate, files.*. */
+/** The certificate in the file given by an option. Errors: those of readCertificate, files.*. */
 export function certificateOf(args: Arguments, name: string): Certificate | undefined {
   return readFileOf(args, name, readCertificate);
 }
 
-/** The certificate request that an option names. Errors: those of readCertificateRequest, files.*. */
+/** The certificate request in the file given by an option. Errors: those of readCertificateRequest, files.*. */
 export function requestOf(args: Arguments, name: string): CertificateRequest | undefined {
   return readFileOf(args, name, readCertificateRequest);
 }
 
-/** The public key that an option names. Errors: those of readPublicKeyFile, files.*. */
+/** The public key in the file given by an option. Errors: those of readPublicKeyFile, files.*. */
 export function publicKeyOf(args: Arguments, name: string): PublicKey | undefined {
   return readFileOf(args, name, readPublicKeyFile);
 }
 
-/** The private key that an option names, opened. Errors: those of readPrivateKey and passphraseOf, files.*. */
+/** The private key in the file given by an option, decrypted. Errors: those of readPrivateKey and passphraseOf, files.*. */
 export function privateKeyOf(args: Arguments, name: string): PrivateKey | undefined {
   const passphrase = passphraseOf(args, `${name}-passphrase`);
   return readFileOf(args, name, (data) =>
@@ -76,29 +76,34 @@ function passphraseOf(args: Arguments, name: string): string | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
   const [kind = '', ...rest] = text.split(':');
-  const place = rest.join(':');
-  if (place === '' || (kind !== 'env' && kind !== 'file'))
+  const reference = rest.join(':');
+  if (reference === '' || (kind !== 'env' && kind !== 'file'))
     throw cliErrors.error('cli.passphrase-inline', { option: `--${name}` });
   if (kind === 'env') {
-    const value = process.env[place];
+    const value = process.env[reference];
     if (value === undefined)
-      throw configErrors.error('config.env-unset', { name: place }, { field: `--${name}` });
-    if (value === '') throw configErrors.error('config.env-empty', { name: place }, { field: `--${name}` });
+      throw configErrors.error('config.env-unset', { name: reference }, { field: `--${name}` });
+    if (value === '')
+      throw configErrors.error('config.env-empty', { name: reference }, { field: `--${name}` });
     return value;
   }
-  const value = Buffer.from(readCredentialFile(place))
+  const value = Buffer.from(readCredentialFile(reference))
     .toString('utf8')
     .replace(/\r?\n$/, '');
   if (value === '')
-    throw configErrors.error('config.content-empty', { what: `the file ${place}` }, { field: `--${name}` });
+    throw configErrors.error(
+      'config.content-empty',
+      { what: `the file ${reference}` },
+      { field: `--${name}` },
+    );
   return value;
 }
 
 const MAX_ID = 0xffff;
 
 /**
- * An id of an option, decimal or 0x...; digits that the tools of the Matter SDK would read as another, hexadecimal id
- * are refused. Errors: cli.number-invalid, cli.id-ambiguous.
+ * An option's id, decimal or 0x...; rejects decimal digits that the Matter SDK's tools would read as a hexadecimal
+ * id. Errors: cli.number-invalid, cli.id-ambiguous.
  */
 export function idOf(args: Arguments, name: string, max = MAX_ID): number | undefined {
   const text = args.text(name);
@@ -114,19 +119,19 @@ export function parseId(text: string, option: string, max = MAX_ID): number {
 
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})Z?)?$/;
 
-/** A UTC date and time of an option, to the second. Errors: cli.date-invalid. */
+/** An option's UTC date and time, to the second. Errors: cli.date-invalid. */
 export function dateOf(args: Arguments, name: string): Date | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
   const [, day, time = '00:00:00'] = DATE.exec(text) ?? [];
   const date = new Date(`${day}T${time}Z`);
-  // A 30th of February is taken for the 1st or 2nd of March by some engines.
+  // Some engines read 30 February as 1 or 2 March.
   if (Number.isNaN(date.getTime()) || date.toISOString() !== `${day}T${time}.000Z`)
     throw cliErrors.error('cli.date-invalid', { option: `--${name}`, value: text });
   return date;
 }
 
-/** Runs every reader, and throws all that they found wrong at once. */
+/** Runs several readers, collects their findings and throws them together. */
 export class Attempts {
   readonly #findings: Finding[] = [];
 

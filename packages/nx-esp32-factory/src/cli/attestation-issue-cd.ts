@@ -43,7 +43,7 @@ export const issueCdCommand: Command = {
     {
       name: 'security-level',
       value: 'N',
-      description: 'security level (default: 0, as the specification has it)',
+      description: 'security level (default: 0, as the specification requires)',
     },
     {
       name: 'security-information',
@@ -60,28 +60,28 @@ export const issueCdCommand: Command = {
     {
       name: 'dac-origin-vendor-id',
       value: 'N',
-      description: 'vendor id of DAC and PAI, where it is another',
+      description: 'vendor id of DAC and PAI, if different',
     },
-    { name: 'dac-origin-product-id', value: 'N', description: 'product id of the DAC, where it is another' },
+    { name: 'dac-origin-product-id', value: 'N', description: 'product id of the DAC, if different' },
     {
       name: 'authorized-paa',
       aliases: ['--authorized-paa-cert'],
       value: 'CERT|KEYID',
       list: true,
       description:
-        'the only PAAs that may be the root, at most 10: certificate files, or key ids of 40 digits',
+        'PAAs allowed as the root, at most 10: certificate files, or key ids of 40 hexadecimal digits',
     },
     OUT_OPTION,
-    { name: 'force', description: 'replace --out even where it holds a private key' },
+    { name: 'force', description: 'replace --out even if it contains a private key' },
     JSON_OPTION,
-    { name: 'key', value: 'FILE', description: 'private key that signs' },
+    { name: 'key', value: 'FILE', description: 'private key to sign with' },
     passphraseOption('key'),
     {
       name: 'cert',
       value: 'FILE',
-      description: 'certificate of that key, whose subject key identifier names the signer',
+      description: 'certificate of that key; its subject key identifier identifies the signer',
     },
-    { name: 'public-key', value: 'FILE', description: 'public key of --signer, where it has no certificate' },
+    { name: 'public-key', value: 'FILE', description: 'public key of --signer, if it has no certificate' },
     ...SIGNER_OPTIONS,
   ],
   run: async (args, terminal) => {
@@ -96,7 +96,7 @@ export const issueCdCommand: Command = {
     if (signer === undefined)
       throw cliErrors.error('cli.required', {
         option: '--key',
-        why: 'a declaration is signed, with it or with --signer',
+        why: 'a declaration must be signed, with --key or --signer',
       });
     const key = cert === undefined ? undefined : privateKeyOf(args, 'key');
     if (cert !== undefined && key !== undefined)
@@ -112,7 +112,9 @@ export const issueCdCommand: Command = {
       description,
       notes: isKnown
         ? []
-        : ['Commissioners do not know this signer: each must be told (chip-tool: --cd-trust-store-path)'],
+        : [
+            'Commissioners do not know this signer: add it to the trust store of each (chip-tool: --cd-trust-store-path)',
+          ],
     });
   },
 };
@@ -128,7 +130,7 @@ function optionsOf(args: Arguments): CdOptions {
     (name) => !args.flag(name),
   );
   if (missing !== undefined)
-    throw cliErrors.error('cli.required', { option: `--${missing}`, why: 'a declaration says it' });
+    throw cliErrors.error('cli.required', { option: `--${missing}`, why: 'a declaration contains it' });
   const paas = args.list('authorized-paa');
   const fields = {
     securityLevel: numberOf(args, 'security-level'),

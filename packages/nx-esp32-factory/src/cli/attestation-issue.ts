@@ -1,4 +1,4 @@
-/** Issues certificates as chip-cert's gen-att-cert of the Matter SDK does, and requests. */
+/** Issues certificates as the Matter SDK's chip-cert gen-att-cert does, and creates certificate requests. */
 import {
   type Certificate,
   createCertificateRequest,
@@ -30,7 +30,7 @@ const SELF_SIGNED = '[--key FILE | --public-key FILE --signer PROGRAM [ARGS...]]
 const ISSUED = '--ca-cert FILE (--ca-key FILE | --signer PROGRAM [ARGS...])';
 
 export const issuePaaCommand: Command = selfSigned({
-  summary: 'issue a root certificate (PAA), signed by itself',
+  summary: 'issue a self-signed root certificate (PAA)',
   isOption: NO_PRODUCT,
   issue: (args, signer) =>
     issuePaa({ ...validityOf(args), ...namesOf(args, { commonName: 'Matter PAA' }), signer }),
@@ -67,9 +67,9 @@ function selfSigned({
       ...OWN_KEY_OPTIONS,
     ],
     run: async (args, terminal) => {
-      const { signer, made } = ownSignerOf(args);
-      checkOutputs(args, made !== undefined);
-      return writeCertificate(args, terminal, await issue(args, signer), made);
+      const { signer, newKey } = ownSignerOf(args);
+      checkOutputs(args, newKey !== undefined);
+      return writeCertificate(args, terminal, await issue(args, signer), newKey);
     },
   };
 }
@@ -89,12 +89,12 @@ export const issuePaiCommand: Command = {
   ],
   run: async (args, terminal) => {
     const paa = issuerOf(args, 'PAA');
-    const { publicKey, made, request } = subjectKeyOf(args);
-    checkOutputs(args, made !== undefined);
+    const { publicKey, newKey, request } = subjectKeyOf(args);
+    checkOutputs(args, newKey !== undefined);
     const names = namesOf(args, { commonName: 'Matter PAI', request, issuer: paa.certificate });
     const vendorId = required('vendor-id', names.vendorId);
     const certificate = await issuePai({ ...validityOf(args), ...names, vendorId, paa, publicKey });
-    return writeCertificate(args, terminal, certificate, made);
+    return writeCertificate(args, terminal, certificate, newKey);
   },
 };
 
@@ -105,8 +105,8 @@ export const issueDacCommand: Command = {
   options: issuePaiCommand.options,
   run: async (args, terminal) => {
     const pai = issuerOf(args, 'PAI');
-    const { publicKey, made, request } = subjectKeyOf(args);
-    checkOutputs(args, made !== undefined);
+    const { publicKey, newKey, request } = subjectKeyOf(args);
+    checkOutputs(args, newKey !== undefined);
     const names = namesOf(args, { commonName: 'Matter DAC', request, issuer: pai.certificate });
     const vendorId = required('vendor-id', names.vendorId);
     const productId = required('product-id', names.productId);
@@ -118,31 +118,36 @@ export const issueDacCommand: Command = {
       pai,
       publicKey,
     });
-    return writeCertificate(args, terminal, certificate, made);
+    return writeCertificate(args, terminal, certificate, newKey);
   },
 };
 
 export const createCsrCommand: Command = {
-  summary: 'make a certificate request, for somebody else to issue the certificate',
+  summary: 'create a certificate request, for a CA to issue the certificate',
   usage: `--out FILE ${SELF_SIGNED} [options]`,
   positionals: [],
   options: [...NAME_OPTIONS, ...ID_OPTIONS, ...OUTPUT_OPTIONS, JSON_OPTION, ...OWN_KEY_OPTIONS],
   notes: 'issue-pai and issue-dac take the request with --csr.',
   run: async (args, terminal) => {
-    const { signer, made } = ownSignerOf(args);
-    checkOutputs(args, made !== undefined);
+    const { signer, newKey } = ownSignerOf(args);
+    checkOutputs(args, newKey !== undefined);
     const request = await createCertificateRequest(
       namesOf(args, { commonName: 'Matter certificate request' }),
       signer,
     );
     const description = describeCertificateRequest(request);
-    return writeIssued(args, terminal, { der: request.der, label: 'CERTIFICATE REQUEST', description, made });
+    return writeIssued(args, terminal, {
+      der: request.der,
+      label: 'CERTIFICATE REQUEST',
+      description,
+      newKey,
+    });
   },
 };
 
 function required(option: string, id: number | undefined): number {
   if (id !== undefined) return id;
-  const why = 'neither the issuing certificate nor a request says it';
+  const why = 'neither the issuing certificate nor a request has it';
   throw cliErrors.error('cli.required', { option: `--${option}`, why });
 }
 
@@ -150,8 +155,8 @@ function writeCertificate(
   args: Arguments,
   terminal: Terminal,
   certificate: Certificate,
-  made: Parameters<typeof writeIssued>[2]['made'],
+  newKey: Parameters<typeof writeIssued>[2]['newKey'],
 ): Promise<number> {
   const description = describeCertificate(certificate);
-  return writeIssued(args, terminal, { der: certificate.der, label: 'CERTIFICATE', description, made });
+  return writeIssued(args, terminal, { der: certificate.der, label: 'CERTIFICATE', description, newKey });
 }

@@ -1,4 +1,4 @@
-/** Who signs, and whose key is certified: key files, external programs, requests, new keys. */
+/** Signers and the keys to certify: key files, external programs, certificate requests, new keys. */
 import {
   type Certificate,
   type CertificateRequest,
@@ -25,7 +25,7 @@ import {
 import type { Arguments, Option } from './command';
 import { numberOf } from './values';
 
-/** An external signer; it comes last, because all that follows is its own. */
+/** An external signer; --signer comes last, because everything after it belongs to the program. */
 export const SIGNER_OPTIONS: readonly Option[] = [
   {
     name: 'signer-timeout',
@@ -37,7 +37,7 @@ export const SIGNER_OPTIONS: readonly Option[] = [
     value: 'PROGRAM [ARGS...]',
     rest: true,
     description:
-      'program that signs in place of a key file: gets the SHA-256 digest (32 bytes) on its standard input, answers the signature (DER, or 64 bytes r and s) on its standard output. It comes last: all that follows is its own, and no shell reads it',
+      'program that signs instead of a key file: reads the SHA-256 digest (32 bytes) from standard input, writes the signature (DER, or 64 bytes r and s) to standard output. Must come last: everything after it is passed to the program, without a shell',
   },
 ];
 
@@ -51,12 +51,12 @@ export const ISSUER_OPTIONS: readonly Option[] = [
 const KEY_OPTION: Option = {
   name: 'key',
   value: 'FILE',
-  description: 'private key to use; without one a new key is made',
+  description: 'private key to use (default: generate a new key)',
 };
 const PUBLIC_KEY_OPTION: Option = {
   name: 'public-key',
   value: 'FILE',
-  description: 'public key (PEM or DER) of a private key that stands elsewhere, such as in a hardware module',
+  description: 'public key (PEM or DER) of a private key kept elsewhere, such as in a hardware module',
 };
 
 /** The key that a certificate is issued for. */
@@ -68,11 +68,11 @@ export const SUBJECT_KEY_OPTIONS: readonly Option[] = [
     name: 'csr',
     value: 'FILE',
     description:
-      'certificate request, of which the key is taken, and names and ids that no option gives (its signature is checked)',
+      'certificate request that gives the key, and names and ids not set by options (its signature is checked)',
   },
 ];
 
-/** The key of something that signs itself. */
+/** The key of a self-signed certificate or request. */
 export const OWN_KEY_OPTIONS: readonly Option[] = [
   KEY_OPTION,
   passphraseOption('key'),
@@ -98,7 +98,7 @@ function externalSigner(args: Arguments, publicKey: PublicKey): Signer | undefin
   return command === undefined ? undefined : programSigner({ command, publicKey, timeoutSeconds });
 }
 
-/** The issuing certificate and who signs for it. Errors: cli.required, cli.exclusive, those of the files. */
+/** The issuing certificate and its signer. Errors: cli.required, cli.exclusive, those of the files. */
 export function issuerOf(args: Arguments, subject: 'PAA' | 'PAI'): Issuer {
   exclude(args, 'ca-key', 'signer');
   requiredText(args, 'ca-cert', `the certificate of the ${subject} that issues`);
@@ -116,10 +116,10 @@ export function issuerOf(args: Arguments, subject: 'PAA' | 'PAI'): Issuer {
   return { certificate, signer: externalSigner(args, publicKey) as Signer };
 }
 
-/** A key to certify; `made` where it is a new one, to be written. */
+/** A key to certify; `newKey` if it was generated and must be written. */
 export interface SubjectKey {
   readonly publicKey: PublicKey;
-  readonly made?: PrivateKey;
+  readonly newKey?: PrivateKey;
   readonly request?: CertificateRequest;
 }
 
@@ -130,25 +130,25 @@ export function subjectKeyOf(args: Arguments): SubjectKey {
   if (request !== undefined) return { publicKey: checkRequest(request), request };
   const publicKey = publicKeyOf(args, 'public-key') ?? privateKeyOf(args, 'key');
   if (publicKey !== undefined) return { publicKey };
-  const made = generateKey(randomBytes);
-  return { publicKey: made, made };
+  const newKey = generateKey(randomBytes);
+  return { publicKey: newKey, newKey };
 }
 
-/** A signer of its own certificate or request; `made` where its key is a new one, to be written. */
+/** The signer of a self-signed certificate or request; `newKey` if its key was generated and must be written. */
 export interface OwnSigner {
   readonly signer: Signer;
-  readonly made?: PrivateKey;
+  readonly newKey?: PrivateKey;
 }
 
 /** Errors: cli.exclusive, cli.required, those of the files. */
 export function ownSignerOf(args: Arguments): OwnSigner {
   const given = givenSignerOf(args, () => publicKeyOf(args, 'public-key'), '--public-key');
   if (given !== undefined) return { signer: given };
-  const made = generateKey(randomBytes);
-  return { signer: keySigner(made), made };
+  const newKey = generateKey(randomBytes);
+  return { signer: keySigner(newKey), newKey };
 }
 
-/** The signer that --key or --signer gives. Errors: cli.exclusive, cli.required, those of the files. */
+/** The signer given by --key or --signer. Errors: cli.exclusive, cli.required, those of the files. */
 export function givenSignerOf(
   args: Arguments,
   publicKeyFor: () => PublicKey | undefined,
@@ -164,7 +164,7 @@ export function givenSignerOf(
   if (args.flag('signer'))
     throw cliErrors.error('cli.required', {
       option: options,
-      why: 'the public half of the key of --signer goes into what it signs',
+      why: 'the public key of --signer is part of the signed data',
     });
   if (publicKey !== undefined && args.flag('public-key'))
     throw cliErrors.error('cli.required', {

@@ -1,4 +1,4 @@
-/** Writes what was issued, never over a private key. */
+/** Writes issued certificates, requests and declarations, never over a private key. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import {
@@ -22,49 +22,49 @@ export const OUT_OPTION: Option = {
   description: 'file to write; .pem makes it PEM, .der makes it DER',
 };
 
-/** Options of what comes with a new private key. */
+/** Output options of commands that may generate a private key. */
 export const OUTPUT_OPTIONS: readonly Option[] = [
   OUT_OPTION,
   {
     name: 'out-key',
     value: 'FILE',
-    description: 'file for a new private key, mode 0600 (default: beside --out, NAME-key.pem)',
+    description: 'file for a new private key, mode 0600 (default: NAME-key.pem next to --out)',
   },
-  { name: 'force', description: 'replace files that hold a private key' },
+  { name: 'force', description: 'replace files that contain a private key' },
 ];
 
 export interface Issued {
   readonly der: Uint8Array;
   readonly label: 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'CMS';
   readonly description: Description;
-  /** A new private key, to be written too. */
-  readonly made?: PrivateKey | undefined;
-  /** What to know or do next. */
+  /** A generated private key to write as well. */
+  readonly newKey?: PrivateKey | undefined;
+  /** Notes for the user, such as what to do next. */
   readonly notes?: readonly string[];
 }
 
-/** Usage that is wrong before anything is made. Errors: cli.required, issue.key-exists, issue.replaces-key. */
+/** Rejects output options that cannot work, before anything is generated. Errors: cli.required, issue.key-exists, issue.replaces-key. */
 export function checkOutputs(args: Arguments, makesKey: boolean): void {
   const out = requiredText(args, 'out', 'the file to write');
   if (args.flag('force')) return;
   const key = keyPath(args, out);
   settleOutputs([key, out]);
   if (makesKey && existsSync(key)) throw issueErrors.error('issue.key-exists', { path: key });
-  if (holdsPrivateKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
+  if (containsPrivateKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
 }
 
-/** Writes what was issued and reports it; returns the exit status. Errors: those of checkOutputs, files.*. */
+/** Writes and reports what was issued; returns the exit status. Errors: those of checkOutputs, files.*. */
 export async function writeIssued(
   args: Arguments,
   terminal: Terminal,
-  { der, label, made, description, notes = [] }: Issued,
+  { der, label, newKey, description, notes = [] }: Issued,
 ): Promise<number> {
-  checkOutputs(args, made !== undefined);
+  checkOutputs(args, newKey !== undefined);
   const out = args.text('out') ?? '';
-  // Declarations are kept as DER by every tool, certificates as PEM.
+  // Tools expect declarations as DER and certificates as PEM.
   const isPem = label === 'CMS' ? extname(out) === '.pem' : extname(out) !== '.der';
   const files: OutputFile[] = [
-    ...(made === undefined ? [] : [keyFile(keyPath(args, out), made)]),
+    ...(newKey === undefined ? [] : [keyFile(keyPath(args, out), newKey)]),
     { path: out, data: isPem ? await encodePem(label, der) : der, secret: false },
   ];
   writeOutputs(files);
@@ -90,8 +90,8 @@ function keyFile(path: string, key: PrivateKey): OutputFile {
   return { path, data, secret: true };
 }
 
-/** Whether a file that is there holds a private key; one that cannot be read as a credential holds none. */
-function holdsPrivateKey(path: string): boolean {
+/** Whether a file exists and contains a private key; false if it cannot be read as a credential. */
+function containsPrivateKey(path: string): boolean {
   if (!existsSync(path)) return false;
   try {
     const blocks = readBlocks(readCredentialFile(path), 'credential');

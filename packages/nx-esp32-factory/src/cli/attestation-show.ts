@@ -22,7 +22,7 @@ export const showCommand: Command = {
   usage: 'FILE... [--json]',
   positionals: ['FILE...'],
   options: [JSON_OPTION],
-  notes: 'Several certificates are shown as a tree first: each under the one that signed it.',
+  notes: 'Several certificates are first shown as a tree, each below its issuer.',
   run: (args, terminal) => {
     const attempts = new Attempts();
     const shown = args.positionals.flatMap((file): ShownFile[] => {
@@ -50,7 +50,7 @@ function certificatesOf(shown: readonly ShownFile[]): Certificate[] {
   return shown.flatMap(({ shown: one }) => (one.kind === 'certificate' ? [one.certificate] : []));
 }
 
-/** `signedBy` names the file of the certificate whose key signed this one, itself for a root. */
+/** `signedBy` is the file of the issuing certificate, which is the file itself for a root. */
 function jsonOf({ file, shown }: ShownFile, _index: number, all: readonly ShownFile[]): unknown {
   const { kind, title, fields }: Description = describeCredential(shown);
   const issuer =

@@ -1,4 +1,4 @@
-/** Names, ids and validity of what is issued. */
+/** Options for the names, ids and validity of certificates and requests. */
 import {
   type Certificate,
   type CertificateRequest,
@@ -14,7 +14,7 @@ import type { Arguments, Option } from './command';
 import { numberOf } from './values';
 
 const MAX_DAYS = 36525;
-/** How chip-cert of the Matter SDK says that there is no well-defined expiry. */
+/** The lifetime that means "no well-defined expiry" to the Matter SDK's chip-cert. */
 const FOREVER = 0xffffffff;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
@@ -36,7 +36,7 @@ export const ID_OPTIONS: readonly Option[] = [
     name: 'subject-ids',
     value: 'attributes|common-name',
     description:
-      'vendor and product id as attributes of their own (the default), or as Mvid: and Mpid: in the common name',
+      'vendor and product id as separate attributes (the default), or as Mvid: and Mpid: in the common name',
   },
 ];
 
@@ -53,32 +53,32 @@ export const VALIDITY_OPTIONS: readonly Option[] = [
     value: 'HEX',
     description: 'serial number of the certificate, 8 to 20 bytes (default: random)',
   },
-  { name: 'crl-uri', value: 'URI', description: 'where its revocation list is found' },
+  { name: 'crl-uri', value: 'URI', description: 'URI of its revocation list' },
 ];
 
-/** What stands in for options that are not given. */
+/** Defaults for options that are not given. */
 export interface NameDefaults {
   readonly commonName: string;
-  /** Its names and ids come first, */
+  /** Its names and ids override those of the issuer. */
   readonly request?: CertificateRequest | undefined;
-  /** then the ids of who issues. */
+  /** Its ids are used if neither an option nor the request has them. */
   readonly issuer?: Certificate;
 }
 
-/** Subject names of the options. Errors: cli.number-invalid, cli.value-not-allowed, attestation.issue-option-invalid. */
+/** The subject names that the options give. Errors: cli.number-invalid, cli.value-not-allowed, attestation.issue-option-invalid. */
 export function namesOf(args: Arguments, { commonName, request, issuer }: NameDefaults): NameOptions {
-  const asked = request === undefined ? {} : namesOfRequest(request);
-  const vendorId = idOf(args, 'vendor-id') ?? asked.vendorId ?? issuer?.ids.vendorId;
-  const productId = idOf(args, 'product-id') ?? asked.productId ?? issuer?.ids.productId;
-  const organization = args.text('organization') ?? asked.organization;
-  const template = args.text('common-name') ?? asked.commonName ?? commonName;
+  const requested = request === undefined ? {} : namesOfRequest(request);
+  const vendorId = idOf(args, 'vendor-id') ?? requested.vendorId ?? issuer?.ids.vendorId;
+  const productId = idOf(args, 'product-id') ?? requested.productId ?? issuer?.ids.productId;
+  const organization = args.text('organization') ?? requested.organization;
+  const template = args.text('common-name') ?? requested.commonName ?? commonName;
   const serialNumber = args.text('serial-num');
   return {
     commonName: fillCommonName(template, { vendorId, productId, serialNumber }),
     ...(organization === undefined ? {} : { organization }),
     ...(vendorId === undefined ? {} : { vendorId }),
     ...(productId === undefined ? {} : { productId }),
-    idEncoding: idEncodingOf(args) ?? asked.idEncoding ?? 'attributes',
+    idEncoding: idEncodingOf(args) ?? requested.idEncoding ?? 'attributes',
   };
 }
 
@@ -88,7 +88,7 @@ function namesOfRequest({ subject, ids }: CertificateRequest): Partial<NameOptio
   const commonName = text('CN')?.replace(/\s*M[vp]id:[0-9A-F]{4}/g, '');
   const organization = text('O');
   return {
-    // A request's name is no template.
+    // The common name of a request is not a template.
     ...(commonName === undefined || /[{}]/.test(commonName) ? {} : { commonName }),
     ...(organization === undefined ? {} : { organization }),
     ...(ids.vendorId === undefined ? {} : { vendorId: ids.vendorId }),
@@ -115,20 +115,20 @@ export interface Validity {
   readonly crlUri?: string;
 }
 
-/** Validity and serial number of the options. Errors: cli.date-invalid, cli.number-invalid, cli.value-not-allowed. */
+/** The validity and serial number that the options give. Errors: cli.date-invalid, cli.number-invalid, cli.value-not-allowed. */
 export function validityOf(args: Arguments): Validity {
   const now = new Date(Math.floor(Date.now() / 1000) * 1000);
   const notBefore = dateOf(args, 'valid-from') ?? now;
-  const wanted = numberOf(args, 'valid-days');
-  const days = wanted === FOREVER ? undefined : wanted;
-  const refuse = (option: string, allowed: string) => {
+  const validDays = numberOf(args, 'valid-days');
+  const days = validDays === FOREVER ? undefined : validDays;
+  const notAllowed = (option: string, allowed: string) => {
     const value = args.text(option) ?? '';
     return cliErrors.error('cli.value-not-allowed', { option: `--${option}`, value, allowed });
   };
-  if (days !== undefined && (days < 1 || days > MAX_DAYS)) throw refuse('valid-days', `1 to ${MAX_DAYS}`);
+  if (days !== undefined && (days < 1 || days > MAX_DAYS)) throw notAllowed('valid-days', `1 to ${MAX_DAYS}`);
   const serial = args.text('cert-serial')?.replace(/^0x/i, '');
   if (serial !== undefined && !/^([0-9a-f]{2}){8,20}$/i.test(serial))
-    throw refuse('cert-serial', '16 to 40 hexadecimal digits');
+    throw notAllowed('cert-serial', '16 to 40 hexadecimal digits');
   const crlUri = args.text('crl-uri');
   return {
     random: randomBytes,

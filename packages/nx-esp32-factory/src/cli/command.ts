@@ -4,16 +4,16 @@ export interface Option {
   readonly name: string;
   /** Other spellings with their dashes, such as "-d" or "-cf". */
   readonly aliases?: readonly string[];
-  /** What stands for its value in the help; a flag has none. */
+  /** Placeholder of its value in the help; a flag has none. */
   readonly value?: string;
   /** Takes one or more values, up to the next option. */
   readonly list?: boolean;
-  /** Takes all that follows, options of another program too: it comes last. */
+  /** Takes everything after it, including options of another program, so it comes last. */
   readonly rest?: boolean;
   readonly description: string;
 }
 
-/** What was given on the command line, checked against the options of the command. */
+/** The command line, checked against the options of the command. */
 export interface Arguments {
   readonly positionals: readonly string[];
   flag(name: string): boolean;
@@ -21,7 +21,7 @@ export interface Arguments {
   list(name: string): readonly string[] | undefined;
 }
 
-/** Where a command writes to. */
+/** The output of a command. */
 export interface Terminal {
   /** Results. */
   out(text: string): void;
@@ -33,13 +33,13 @@ export interface Terminal {
 /** One command of `esp32-factory`. */
 export interface Command {
   readonly summary: string;
-  /** What comes after the name: "[CONFIG] [options]". */
+  /** The arguments after the name: "[CONFIG] [options]". */
   readonly usage: string;
-  /** Names of the positional arguments; one that ends in "?" may be missing, in "..." may repeat. */
+  /** Names of the positional arguments; one ending in "?" is optional, one ending in "..." may repeat. */
   readonly positionals: readonly string[];
   readonly options: readonly Option[];
-  /** Ends the help: examples and notes. */
+  /** Notes and examples at the end of the help. */
   readonly notes?: string;
-  /** Does the work; bad input is thrown as a FactoryError; the number is the exit status. */
+  /** Runs the command and returns the exit status; throws a FactoryError for bad input. */
   run(args: Arguments, terminal: Terminal): number | Promise<number>;
 }

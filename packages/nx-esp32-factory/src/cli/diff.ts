@@ -12,7 +12,7 @@ export const diffCommand: Command = {
     {
       name: 'partition-b',
       value: 'LABEL',
-      description: 'partition of B, if it has another label than that of A',
+      description: 'partition of B, if its label differs from that of A',
     },
     {
       name: 'key',
@@ -20,7 +20,7 @@ export const diffCommand: Command = {
       value: 'FILE|env:NAME',
       description: 'keys of an encrypted NVS',
     },
-    { name: 'key-b', value: 'FILE|env:NAME', description: 'keys of B, if it has others than A' },
+    { name: 'key-b', value: 'FILE|env:NAME', description: 'keys of B, if they differ from those of A' },
     { name: 'show-secrets', description: 'show the old and new values of secrets too' },
     { name: 'json', description: 'print the changes as JSON' },
   ],
@@ -52,7 +52,7 @@ export const diffCommand: Command = {
   },
 };
 
-/** Errors: those of readImage, and the findings of an image of which nothing can be compared. */
+/** Errors: those of readImage, and the findings of an image that has nothing to compare. */
 function read(file: string, which: string | undefined, key: string | undefined): ImageContents {
   const bytes = readInput(file);
   const keys = key === undefined ? undefined : readKeyReference(key, process.env);

@@ -16,17 +16,17 @@ export const imageCommand: Command = {
   positionals: ['CONFIG?'],
   options: [
     ...SCRIPT_FLAGS,
-    { name: 'no-bin', description: 'write no image, but the codes and the data as a CSV for "nvs generate"' },
+    { name: 'no-bin', description: 'write the codes and a CSV of the data for "nvs generate", but no image' },
     {
       name: 'output_dir',
       aliases: ['--output-dir'],
       value: 'FOLDER',
-      description: 'folder for the files made (default: bin)',
+      description: 'folder for the output files (default: bin)',
     },
     { name: 'json', description: 'print the manifest and the files written (or the errors) as JSON' },
   ],
   notes: [
-    'CONFIG is a factory.config.json; beside one, only flags that are no secrets and no files are taken.',
+    'CONFIG is a factory.config.json; with one, flags for secrets and files are rejected.',
     "Without CONFIG these are the flags of the Matter SDK's generate_esp32_chip_factory_bin.py:",
     '',
     '  esp32-factory image -d 3434 -p env:PASSCODE --vendor-id 0xFFF2 --product-id 0x8001 \\',

@@ -41,7 +41,8 @@ export const inspectCommand: Command = {
     { name: 'json', description: 'print everything as JSON' },
     {
       name: 'csv',
-      description: 'print the NVS as CSV for "nvs generate"; it holds the secrets: give --show-secrets',
+      description:
+        'print the NVS as CSV for "nvs generate"; it contains the secrets and requires --show-secrets',
     },
     { name: 'html', description: 'print one self-contained page with a map of the entries' },
     { name: 'format', value: FINDING_FORMATS.join('|'), description: 'print the findings only, for CI' },
@@ -49,7 +50,7 @@ export const inspectCommand: Command = {
       name: 'output',
       aliases: ['-o'],
       value: 'FILE',
-      description: 'write to a file (mode 0600 if it holds secrets)',
+      description: 'write to a file (mode 0600 if it contains secrets)',
     },
   ],
   notes: [
@@ -91,7 +92,7 @@ async function read(
       draw: createQrCode,
     });
   } catch (error) {
-    // What stops the reading is a finding for CI as well.
+    // An error that stops reading is reported to CI as a finding too.
     if (!(error instanceof FactoryError) || !isFindingFormat(form)) throw error;
     return findingsReport(form, error.findings, common);
   } finally {
@@ -106,7 +107,7 @@ function formOf(args: Arguments): ReportFormat {
     throw cliErrors.error('cli.exclusive', { option: `--${first}`, other: `--${second}` });
   }
   if (args.flag('csv') && !args.flag('show-secrets')) {
-    const why = 'a CSV without the keys would make another image, so it holds all secrets';
+    const why = 'a CSV without the keys would make a different image, so it contains all secrets';
     throw cliErrors.error('cli.required', { option: '--show-secrets', why });
   }
   const output = args.text('output');
@@ -115,7 +116,7 @@ function formOf(args: Arguments): ReportFormat {
     output !== undefined &&
     inputs.some((input) => input !== undefined && resolve(input) === resolve(output))
   ) {
-    const allowed = 'another file than those that are read';
+    const allowed = 'a file that is not one of the inputs';
     throw cliErrors.error('cli.value-not-allowed', { option: '--output', value: output, allowed });
   }
   const value = args.text('format');
@@ -128,7 +129,7 @@ function formOf(args: Arguments): ReportFormat {
   });
 }
 
-/** To the file that was asked for, or to the terminal; findings that the text does not say go beside it. */
+/** Writes the report to --output or the terminal; findings that it does not include go to standard error. */
 function emit(args: Arguments, terminal: Terminal, report: InspectReport): void {
   const { text, findings, includesFindings, secret, hint } = report;
   const output = args.text('output');
@@ -138,7 +139,7 @@ function emit(args: Arguments, terminal: Terminal, report: InspectReport): void 
   if (output === undefined) terminal.out(text);
   else {
     writeOutputs([{ path: resolve(output), data: `${text}\n`, secret }]);
-    terminal.out(`Wrote ${shown(output)}${secret ? ' (mode 0600: it holds secrets)' : ''}`);
+    terminal.out(`Wrote ${shown(output)}${secret ? ' (mode 0600: it contains secrets)' : ''}`);
   }
   if (hint !== undefined) terminal.err(hint);
 }

@@ -4,7 +4,7 @@ import type { Command, Terminal } from './command';
 import { help } from './help';
 import { report, unknownCommand } from './report';
 
-/** The commands; the code of one is loaded when it runs. */
+/** The commands; the code of each is loaded when it runs. */
 const COMMANDS: Readonly<
   Record<string, { summary: string; hidden?: boolean; load: () => Promise<Command> }>
 > = {
@@ -53,7 +53,7 @@ const COMMANDS: Readonly<
     load: async () => (await import('./attestation-show')).showCommand,
   },
   'attestation issue-paa': {
-    summary: 'issue a root certificate (PAA), signed by itself',
+    summary: 'issue a self-signed root certificate (PAA)',
     load: async () => (await import('./attestation-issue')).issuePaaCommand,
   },
   'attestation issue-pai': {
@@ -73,17 +73,17 @@ const COMMANDS: Readonly<
     load: async () => (await import('./attestation-issue')).issueCdSignerCommand,
   },
   'attestation create-csr': {
-    summary: 'make a certificate request, for somebody else to issue the certificate',
+    summary: 'create a certificate request, for a CA to issue the certificate',
     load: async () => (await import('./attestation-issue')).createCsrCommand,
   },
   'cache-digest': {
-    summary: 'print the digest of everything a config file depends on (for the cache of Nx)',
+    summary: 'print the digest of everything a config file depends on (for the Nx cache)',
     hidden: true,
     load: async () => (await import('./cache-digest')).cacheDigestCommand,
   },
 };
 
-/** Runs the command line, and sets the exit status: 0 done, 1 input refused, 2 bad usage. */
+/** Runs the command line, and sets the exit status: 0 success, 1 input rejected, 2 bad usage. */
 export function main(argv: readonly string[]): void {
   run(argv, processTerminal()).then(
     (status) => {
@@ -96,7 +96,7 @@ export function main(argv: readonly string[]): void {
   );
 }
 
-/** Runs the command line and answers the exit status. */
+/** Runs the command line and returns the exit status. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [first, second] = argv;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
@@ -110,7 +110,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const name = second !== undefined && `${first} ${second}` in COMMANDS ? `${first} ${second}` : first;
   const rest = argv.slice(name === first ? 1 : 2);
   const json = rest.includes('--json');
-  const wantsHelp = rest.includes('--help') || rest.includes('-h');
+  const isHelp = rest.includes('--help') || rest.includes('-h');
   return report(terminal, json, async () => {
     const entry = COMMANDS[name];
     if (entry === undefined || !Object.hasOwn(COMMANDS, name)) {
@@ -125,7 +125,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       );
     }
     const command = await entry.load();
-    if (wantsHelp) {
+    if (isHelp) {
       terminal.out(help(name, command));
       return 0;
     }
@@ -139,12 +139,12 @@ function overview(names: readonly string[] = Object.keys(COMMANDS)): string {
   return [
     'Usage: esp32-factory COMMAND [arguments]',
     '',
-    'Factory data of ESP32 Matter devices: made, checked and explained.',
+    'Makes, checks and shows the factory data of ESP32 Matter devices.',
     '',
     'Commands:',
     ...shown.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]?.summary ?? ''}`),
     '',
-    'esp32-factory COMMAND --help explains one; --version prints the version.',
+    'esp32-factory COMMAND --help explains a command; --version prints the version.',
   ].join('\n');
 }
 
@@ -152,7 +152,7 @@ function processTerminal(): Terminal {
   return {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
-    // Asked when something is said: to open a stream takes milliseconds.
+    // A getter, because opening the stream takes milliseconds.
     get colour() {
       return process.stderr.isTTY === true && process.env.NO_COLOR === undefined;
     },

@@ -1,6 +1,6 @@
 /**
  * The commands of ESP-IDF's nvs_partition_gen with its arguments: docs/en/api-reference/storage/nvs_partition_gen.rst.
- * Its errors leave status 0 and half the files; ours leave 1 or 2 and none.
+ * On errors the original exits with status 0 and leaves partial output; ours exits with 1 or 2 and writes nothing.
  */
 import { relative, resolve } from 'node:path';
 import {
@@ -32,25 +32,25 @@ const JSON_OPTION: Option = { name: 'json', description: 'print the result (or t
 const OUTDIR: Option = {
   name: 'outdir',
   value: 'FOLDER',
-  description: 'folder for the files made (default: the current one); keys go to keys/ in it',
+  description: 'folder for the output files (default: the current one); keys go to its subfolder keys/',
 };
 const VERSION: Option = {
   name: 'version',
   value: '1|2',
-  description: 'NVS format: 2 (the default) has blobs over several pages, 1 is for ESP-IDF before 3.2',
+  description: 'NVS format: 2 (the default) allows blobs over several pages, 1 is for ESP-IDF before 3.2',
 };
 const HMAC_OPTIONS: readonly Option[] = [
   {
     name: 'key_protect_hmac',
     description:
-      'derive the keys from an HMAC key in an eFuse, in place of the scheme based on flash encryption',
+      'derive the keys from an HMAC key in an eFuse, instead of the scheme based on flash encryption',
   },
-  { name: 'kp_hmac_keygen', description: 'make a new HMAC key (from the cryptographic generator)' },
+  { name: 'kp_hmac_keygen', description: 'generate a new HMAC key (from the cryptographic generator)' },
   { name: 'kp_hmac_keyfile', value: 'FILE', description: 'name of the new HMAC key file, in keys/' },
   {
     name: 'kp_hmac_inputkey',
     value: 'FILE',
-    description: 'an HMAC key file of 32 bytes that exists already',
+    description: 'an existing HMAC key file of 32 bytes',
   },
 ];
 const KEYFILE: Option = {
@@ -61,7 +61,7 @@ const KEYFILE: Option = {
 
 const CSV_NOTES = [
   'CSV: a header line "key,type,encoding,value", then rows of type namespace, data or file; several INPUTs are read',
-  'one after another. File names in rows start at the current folder.',
+  'one after another. File names in rows are relative to the current folder.',
 ].join('\n');
 
 export const generateCommand: Command = {
@@ -88,9 +88,9 @@ export const encryptCommand: Command = {
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
   options: [
     VERSION,
-    { name: 'keygen', description: 'make new keys (from the cryptographic generator)' },
+    { name: 'keygen', description: 'generate new keys (from the cryptographic generator)' },
     KEYFILE,
-    { name: 'inputkey', value: 'FILE', description: 'a keys partition file that exists already' },
+    { name: 'inputkey', value: 'FILE', description: 'an existing keys partition file' },
     OUTDIR,
     ...HMAC_OPTIONS,
     JSON_OPTION,
@@ -101,7 +101,7 @@ export const encryptCommand: Command = {
     const { keys, files } = material;
     try {
       const job = readJob(args, keys);
-      // Keys first: an image without its keys is lost, keys without an image are just unused.
+      // Keys first: an image without its keys is lost, keys without an image are merely unused.
       writeOutputs([...files, { path: job.output, data: job.encoded.image, secret: true }]);
       reportImage(terminal, args, job, files);
     } finally {
@@ -159,7 +159,7 @@ interface Job {
   readonly encoded: NvsEncoded;
 }
 
-/** The image that the command line asks for, encrypted if there are keys. */
+/** Encodes the requested image, encrypted if there are keys. */
 function readJob(args: Arguments, keys?: NvsKeys): Job {
   const inputs = args.positionals.slice(0, -2);
   const [output = '', sizeText = ''] = args.positionals.slice(-2);
@@ -173,7 +173,7 @@ function readJob(args: Arguments, keys?: NvsKeys): Job {
 
 interface KeyMaterial {
   readonly keys: NvsKeys;
-  /** The files that hold what was generated of them. */
+  /** Files for the generated keys. */
   readonly files: readonly OutputFile[];
 }
 
@@ -182,7 +182,7 @@ function wipe({ keys, files }: KeyMaterial): void {
   for (const { data } of files) if (data instanceof Uint8Array) data.fill(0);
 }
 
-/** The keys that the options ask for. */
+/** The keys that the options select, read or generated. */
 function keysOf(args: Arguments, { inputAllowed }: { inputAllowed: boolean }): KeyMaterial {
   if (args.flag('key_protect_hmac')) return hmacKeysOf(args, { writesKeys: !inputAllowed });
   for (const { name } of HMAC_OPTIONS) {
@@ -226,7 +226,7 @@ function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): K
   const files: OutputFile[] = [];
   if (input === undefined) files.push(keyFile(args, 'kp_hmac_keyfile', 'hmac-keys', hmacKey));
   else hmacKey.fill(0);
-  // The device derives these keys by itself: they are written out only where somebody asks for the file.
+  // The device derives these keys itself, so encrypt writes them only with --keyfile.
   if (writesKeys || args.flag('keyfile'))
     files.push(keyFile(args, 'keyfile', 'keys', encodeKeysPartition(keys)));
   return { keys, files };

@@ -21,7 +21,7 @@ const FLASH_SIZES = ['1MB', '2MB', '4MB', '8MB', '16MB', '32MB', '64MB', '128MB'
 const MIB = 0x100000;
 const SECURE = ['v1', 'v2'] as const;
 
-/** As ESP-IDF's gen_esp32part.py converts and checks: components/partition_table. */
+/** Converts and checks as ESP-IDF's gen_esp32part.py does: components/partition_table. */
 export const partitionsCommand: Command = {
   summary: 'convert and check a partition table, from CSV to binary or back',
   usage: 'IN [OUT] [options]',
@@ -32,7 +32,7 @@ export const partitionsCommand: Command = {
       aliases: ['-o'],
       value: 'N',
       description:
-        'offset of the table itself (CONFIG_PARTITION_TABLE_OFFSET), which blank offsets follow; 0x8000 unless given',
+        'offset of the table itself (CONFIG_PARTITION_TABLE_OFFSET), after which blank offsets start (default: 0x8000)',
     },
     {
       name: 'flash-size',
@@ -44,7 +44,7 @@ export const partitionsCommand: Command = {
     { name: 'json', description: 'print the partitions and findings (or the errors) as JSON' },
   ],
   notes: [
-    'IN is a partitions.csv or a partition-table.bin; OUT gets the other form, or the one that its ending (.csv, .bin) says.',
+    'IN is a partitions.csv or a partition-table.bin; OUT gets the other form, or the one of its extension (.csv, .bin).',
     'Without OUT the table is printed.',
   ].join('\n'),
   run: (args, terminal) => {

@@ -2,7 +2,7 @@ import { FactoryError, formatFindings, nearest } from 'nvs-core';
 import { cliErrors } from '../errors';
 import type { Terminal } from './command';
 
-/** Runs a command's work and says what was wrong with its input: 1 for refused input, 2 for bad usage. */
+/** Runs a command, prints the findings about its input and returns the exit status: 1 rejected input, 2 bad usage. */
 export async function report(
   terminal: Terminal,
   json: boolean,

@@ -2,13 +2,13 @@ import { oneOf } from 'nvs-core';
 import { cliErrors } from '../errors';
 import type { Arguments } from './command';
 
-/** An option's whole number, decimal or 0x...; undefined where it is not given. Errors: cli.number-invalid. */
+/** An option's integer, decimal or 0x...; undefined if not given. Errors: cli.number-invalid. */
 export function numberOf(args: Arguments, name: string): number | undefined {
   const text = args.text(name);
   return text === undefined ? undefined : parseNumber(text, `--${name}`);
 }
 
-/** A whole number as argparse's int(text, 0) takes it: decimal, 0x, 0o or 0b. Errors: cli.number-invalid. */
+/** An integer as Python's int(text, 0) reads it: decimal, 0x, 0o or 0b. Errors: cli.number-invalid. */
 export function parseNumber(text: string, option: string): number {
   const value = /^[+-]?(0x[0-9a-f]+|0o[0-7]+|0b[01]+|0+|[1-9][0-9]*)$/i.test(text.trim())
     ? Number(text.trim().replace(/^[+-]/, '')) * (text.trim().startsWith('-') ? -1 : 1)
@@ -17,7 +17,7 @@ export function parseNumber(text: string, option: string): number {
   return value;
 }
 
-/** An option that allows a few values only. Errors: cli.value-not-allowed. */
+/** An option that allows only a few values. Errors: cli.value-not-allowed. */
 export function choiceOf<T extends number>(
   args: Arguments,
   name: string,

@@ -29,12 +29,12 @@ export const verifyCommand: Command = {
       name: 'output_dir',
       aliases: ['--output-dir'],
       value: 'FOLDER',
-      description: 'what was written with the image: manifest, codes, keys (default: its folder, or bin)',
+      description: 'folder with the manifest, codes and keys of the image (default: its folder, or bin)',
     },
     {
       name: 'level',
       value: '1|2|3',
-      description: 'last level to run, which then has to run (default: all that can)',
+      description: 'last level to run, which must then run (default: all that can)',
     },
     {
       name: 'passcode-from',
@@ -45,30 +45,30 @@ export const verifyCommand: Command = {
       name: 'nvs-key',
       aliases: ['--key', '--hmac-key'],
       value: 'FILE|env:NAME',
-      description: 'keys of an encrypted image (default: those beside it)',
+      description: 'keys of an encrypted image (default: those next to it)',
     },
     { name: 'partition', value: 'LABEL', description: 'partition of a flash dump' },
     {
       name: 'paa-dir',
       aliases: ['--paa-trust-store'],
       value: 'FOLDER',
-      description: 'root certificates that a commissioner trusts (beside attestation.trust.paa)',
+      description: 'root certificates that a commissioner trusts (in addition to attestation.trust.paa)',
     },
     {
       name: 'cd-signers',
       aliases: ['--cd-trust-store'],
       value: 'FOLDER',
-      description: 'certificates that may sign declarations (beside attestation.trust.cdSigners)',
+      description: 'certificates that may sign declarations (in addition to attestation.trust.cdSigners)',
     },
     { name: 'port', aliases: ['-p'], value: 'PORT', description: 'read the partitions back from a device' },
-    { name: 'esptool', value: 'PATH', description: 'esptool, for --port (found by itself)' },
+    { name: 'esptool', value: 'PATH', description: 'esptool, for --port (default: found automatically)' },
     { name: 'json', description: 'print levels and findings as JSON' },
     { name: 'format', value: FINDING_FORMATS.join('|'), description: 'print the findings only, for CI' },
   ],
   notes: [
-    'Level 1 checks all data as they are on disk; level 2 asks matter.js about attestation and PASE; level 3 lets',
-    'a matter.js controller, which knows QR code and PAA only, commission a device made of these bytes.',
-    'Exit status: 0 verified, 1 errors were found (or the level asked for could not run), 2 bad usage.',
+    'Level 1 checks all data as it is on disk; level 2 checks attestation and PASE with matter.js; in level 3 a',
+    'matter.js controller that has only the QR code and the PAA commissions a device with this data.',
+    'Exit status: 0 verified, 1 errors were found (or the requested level could not run), 2 bad usage.',
     '',
     '  esp32-factory verify --config factory.config.json --output_dir bin',
     '  esp32-factory verify partition.bin --paa-dir paa-trust-store --level 3',
@@ -79,7 +79,7 @@ export const verifyCommand: Command = {
     try {
       return await run(args, terminal, usage);
     } catch (error) {
-      // What stops the reading is a finding for CI as well.
+      // An error that stops reading is reported to CI as a finding too.
       if (!(error instanceof FactoryError) || usage.format === undefined) throw error;
       terminal.out(findingsAs(usage.format, error.findings, args.positionals[0] ?? 'image'));
       return 1;
@@ -108,7 +108,7 @@ function checkUsage(args: Arguments): Usage {
   if (args.flag('port') && args.positionals.length > 0)
     throw cliErrors.error('cli.exclusive', { option: '--port', other: 'IMAGE' });
   if (args.flag('port') && !args.flag('config')) {
-    const why = 'the partition table beside the config says where the partitions are';
+    const why = 'the partition table next to the config has their addresses';
     throw cliErrors.error('cli.required', { option: '--config', why });
   }
   return { format, level: choiceOf(args, 'level', LEVELS) };
@@ -121,7 +121,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
   const report = await verify(subject, {
     ...(level === undefined ? {} : { level }),
     folders: [process.cwd(), ...(config === undefined ? [] : [resolve(dirname(config))])],
-    onLevel: isQuiet ? () => undefined : tellerFor(terminal),
+    onLevel: isQuiet ? () => undefined : reporterFor(terminal),
   });
   if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));
   else if (args.flag('json')) terminal.out(JSON.stringify(report, null, 2));
@@ -129,7 +129,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
   return report.passed ? 0 : 1;
 }
 
-function tellerFor(terminal: Terminal) {
+function reporterFor(terminal: Terminal) {
   return levelReporter(
     terminal.colour,
     (text) => terminal.out(text),
@@ -173,13 +173,13 @@ async function subjectOptions(
 
 async function readDevice(
   args: Arguments,
-  place: { port: string; config: string; folder: string },
+  source: { port: string; config: string; folder: string },
   terminal: Terminal,
   isQuiet: boolean,
 ): Promise<SubjectOptions['fromDevice']> {
   const esptool = args.text('esptool');
   const { files, notReadable } = await readBack({
-    ...place,
+    ...source,
     ...(esptool === undefined ? {} : { esptool }),
     onOutput: (text) => {
       if (!isQuiet) terminal.err(text.trimEnd());

@@ -1,4 +1,4 @@
-/** Nx runs tasks behind a pipe, and says by FORCE_COLOR that a person reads them. */
+/** Whether to print colours. Nx pipes the output of tasks, and sets FORCE_COLOR if it goes to a terminal. */
 export function hasColour(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;

@@ -27,8 +27,8 @@ export interface FactoryPluginOptions {
 }
 
 /**
- * A project gets its targets by having a factory.config.json; a variant has targets of its own, "factory-image:variant",
- * for Nx gives inputs, outputs and cache to targets, not to configurations.
+ * A project with a factory.config.json gets the targets. Each variant has its own, "factory-image:variant", because in
+ * Nx inputs, outputs and cache belong to targets, not to configurations.
  */
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   '**/factory*.config.json',
@@ -39,16 +39,16 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   },
 ];
 
-/** A config file and the folder that it stands in, from the root of the workspace. */
+/** A config file and its folder, from the root of the workspace. */
 interface ConfigFile {
   readonly config: string;
   readonly root: string;
 }
 
-/** The name of today; Nx 20 to 22 look for the one above. */
+/** The current name of the export; Nx 20 to 22 look for createNodesV2. */
 export const createNodes = createNodesV2;
 
-/** As createNodesFromFiles of @nx/devkit, which takes longer to load than the nodes of 500 apps. */
+/** Does what createNodesFromFiles of @nx/devkit does; loading that takes longer than the nodes of 500 apps. */
 async function nodesOfEach(
   files: readonly ConfigFile[],
   nodes: (file: ConfigFile) => CreateNodesResult,
@@ -80,7 +80,7 @@ function nodesOf(
   const verifyTargetName = named(options?.verifyTargetName ?? 'factory-verify');
   const inspectTargetName = named(options?.inspectTargetName ?? 'factory-inspect');
   const projectName = nameOf.get(root) ?? root;
-  // Beside the folder of the base: Nx empties that one before it restores it.
+  // A sibling of the base config's folder, not inside it: Nx empties a folder before restoring it.
   const folder = root === '.' ? 'dist' : `dist/${root}`;
   const outputPath = `${folder}/factory${variant === undefined ? '' : `-${variant}`}`;
   const common = { config, outputPath, projectName };

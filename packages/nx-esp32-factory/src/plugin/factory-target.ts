@@ -1,10 +1,10 @@
-/** What every target of one config has in common. */
+/** Input of every target of one config. */
 export interface FactoryTargetInput {
   /** The config file, from the root of the workspace. */
   readonly config: string;
   /** Folder of the outputs, from the root of the workspace. */
   readonly outputPath: string;
-  /** What the project and this target are called, for the example of the help. */
+  /** Name of the project, for the help command. */
   readonly projectName: string;
   readonly targetName: string;
 }

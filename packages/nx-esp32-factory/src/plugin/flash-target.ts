@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { FactoryTargetInput } from './factory-target';
 
-/** The target that writes the image to a device: never cached, and never two at once. */
+/** The target that writes the image to a device: never cached, never run in parallel. */
 export function flashTarget(
   input: FactoryTargetInput & { readonly imageTargetName: string },
 ): TargetConfiguration {

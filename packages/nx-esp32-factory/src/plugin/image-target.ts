@@ -9,8 +9,8 @@ export interface ImageTargetInput extends FactoryTargetInput {
 }
 
 /**
- * The target that makes the image: cached by one digest of everything that reaches it. That Nx asks for the outputs
- * of dependencies makes it hash this target after they have run: one of them may write what the config refers to.
+ * The target that makes the image, cached by one digest of everything that affects it. The dependentTasksOutputFiles
+ * input makes Nx hash this target after its dependencies, which may write files that the config refers to, have run.
  */
 export function imageTarget(input: ImageTargetInput): TargetConfiguration {
   const { config, outputPath, workspaceRoot, projectName, targetName, policy } = input;

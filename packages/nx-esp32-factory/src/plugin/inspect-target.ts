@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { FactoryTargetInput } from './factory-target';
 
-/** The target that shows what is in the image: never cached, it writes beside what another target made. */
+/** The target that shows what is in the image: never cached, because it writes into another target's output folder. */
 export function inspectTarget(
   input: Omit<FactoryTargetInput, 'config'> & { readonly imageTargetName: string },
 ): TargetConfiguration {

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** How Nx calls the projects of these folders (from the root of the workspace), and which of them have no name yet. */
+/** Names of the projects in folders (from the root of the workspace), and the folders whose projects have none yet. */
 export interface ProjectNames {
   readonly nameOf: ReadonlyMap<string, string>;
   readonly unnamed: ReadonlySet<string>;
 }
 
 /**
- * A firmware app may have neither project.json nor package.json: it is called by its folder then, or by its path
- * where several have folders of that name, for Nx refuses a workspace in which two projects share one.
+ * A firmware app without project.json and package.json is named after its folder, or after its path if several
+ * projects would share the folder's name, because Nx rejects a workspace with duplicate project names.
  */
 export function projectNames(roots: readonly string[], workspaceRoot: string): ProjectNames {
   const nameOf = new Map<string, string>();
@@ -29,12 +29,12 @@ export function projectNames(roots: readonly string[], workspaceRoot: string): P
   return { nameOf, unnamed };
 }
 
-/** What project.json or package.json says; empty where one is there and says nothing that Nx would not judge. */
+/** The name in project.json or package.json; empty if one exists without a name, undefined if there is neither. */
 function ownName(folder: string): string | undefined {
   let isNamed = false;
   for (const name of ['project.json', 'package.json']) {
     const file = `${folder}/${name}`;
-    // Asked for first: an exception for each of hundreds of apps costs more than all else here.
+    // Cheaper than catching an exception for each of hundreds of apps.
     if (!existsSync(file)) continue;
     isNamed = true;
     const own = nameIn(file);

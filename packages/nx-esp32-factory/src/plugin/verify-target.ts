@@ -2,8 +2,8 @@ import type { TargetConfiguration } from '@nx/devkit';
 import type { FactoryTargetInput } from './factory-target';
 
 /**
- * The target that verifies the image: never cached, for it judges what lies on disk now, by the clock of today and by
- * the matter.js that is installed.
+ * The target that verifies the image: never cached, because the result depends on the current files on disk, the
+ * current time and the installed matter.js.
  */
 export function verifyTarget(
   input: FactoryTargetInput & { readonly imageTargetName: string },

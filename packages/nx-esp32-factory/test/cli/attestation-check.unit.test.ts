@@ -92,7 +92,7 @@ describe('esp32-factory attestation check', () => {
     expect(status).toBe(1);
     expect(out).toContain(`${code}: `);
     expect(out.trimEnd().split('\n').at(-1)).toBe(
-      `✖ a commissioner would refuse this device: ${number} ${name}`,
+      `✖ a commissioner would reject this device: ${number} ${name}`,
     );
     const json = await command('check', ...argv, '--json');
     expect(json.status).toBe(1);

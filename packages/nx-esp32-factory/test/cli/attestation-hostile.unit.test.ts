@@ -190,7 +190,7 @@ describe('as a private key', () => {
 const DECLARATIONS: readonly Row[] = [
   ['an empty file', () => write(''), 'attestation.file-empty'],
   ['a certificate', () => 'dac.pem', 'attestation.wrong-kind'],
-  ['several signers', () => write(twoSigners(read('cd.der'))), 'there are 2 of them, not one (600 '],
+  ['several signers', () => write(twoSigners(read('cd.der'))), 'there are 2 signers, not one (600 '],
   [
     'bytes after the TLV',
     () => write(trailingTlv(read('cd.der'))),

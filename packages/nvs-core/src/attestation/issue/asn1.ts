@@ -1,13 +1,13 @@
 /**
- * Writes ASN.1 with node-forge, which is loaded when something is issued. The library keeps bytes in strings, one
- * character a byte. What is written is read back by the strict reader (der.ts), which shares no code with this.
+ * Writes ASN.1 with node-forge, which is loaded on the first use. The library keeps bytes in strings, one character
+ * per byte. The strict reader (der.ts), which shares no code with this file, reads the output back.
  */
 import type { asn1 as Forge } from 'node-forge';
 
-/** A value to be written. */
+/** A value to write. */
 export type Asn1 = Forge.Asn1;
 
-/** Makes values of ASN.1 (ITU-T X.680), and encodes them as DER (X.690). */
+/** Creates ASN.1 values (ITU-T X.680) and encodes them as DER (X.690). */
 export type Asn1Writer = ReturnType<typeof createAsn1Writer>;
 
 export async function loadAsn1Writer(): Promise<Asn1Writer> {
@@ -30,14 +30,14 @@ export function createAsn1Writer(forge: typeof Forge) {
 
     boolean: (value: boolean) => primitive(forge.Type.BOOLEAN, value ? '\xff' : '\0'),
 
-    /** A number from 0 to 2^31 - 1, or a positive one of big-endian bytes. */
+    /** A number from 0 to 2^31 - 1, or a positive number as big-endian bytes. */
     integer: (value: number | Uint8Array) =>
       primitive(
         forge.Type.INTEGER,
         typeof value === 'number' ? forge.integerToDer(value).getBytes() : shortest(value),
       ),
 
-    /** Whole bytes, or with `unused` bits less. */
+    /** Whole bytes, minus `unused` bits at the end. */
     bitString: (data: Uint8Array, unused = 0) =>
       primitive(forge.Type.BITSTRING, String.fromCharCode(unused) + binary(data)),
 
@@ -53,13 +53,13 @@ export function createAsn1Writer(forge: typeof Forge) {
         ? primitive(forge.Type.UTCTIME, forge.dateToUtcTime(date))
         : primitive(forge.Type.GENERALIZEDTIME, forge.dateToGeneralizedTime(date)),
 
-    /** Values, or the bytes of a primitive one, under a context-specific tag. */
+    /** Values, or the bytes of a primitive value, with a context-specific tag. */
     tagged: (number: number, content: readonly Asn1[] | Uint8Array) =>
       content instanceof Uint8Array
         ? forge.create(CONTEXT_SPECIFIC, number, false, binary(content))
         : forge.create(CONTEXT_SPECIFIC, number, true, [...content]),
 
-    /** A SEQUENCE as it was read: decoded by the library, not every string would be encoded to the same bytes. */
+    /** A SEQUENCE copied byte for byte: the library would not re-encode every string to the same bytes. */
     encodedSequence: (der: Uint8Array) => {
       const [tag = 0, length = 0] = der;
       const content = der.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f));
@@ -73,7 +73,7 @@ export function binary(data: Uint8Array): string {
   return Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
 }
 
-/** With one zero byte in front, which the library leaves out where the number is positive without it. */
+/** With one leading zero byte, which the library drops if the number is positive without it. */
 function shortest(value: Uint8Array): string {
   return `\0${binary(value.subarray(value.findIndex((byte) => byte !== 0)))}`;
 }

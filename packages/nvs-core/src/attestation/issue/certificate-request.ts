@@ -6,7 +6,7 @@ import { checkNames, type NameOptions } from './name-options';
 import { publicKeyInfo } from './public-key';
 import { type Signer, signWith } from './signer';
 
-/** A request for a certificate of this name. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
+/** Creates a request for a certificate with these names. Errors: attestation.issue-option-invalid, signer-answer-invalid. */
 export async function createCertificateRequest(
   options: NameOptions,
   signer: Signer,

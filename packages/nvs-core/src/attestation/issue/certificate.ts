@@ -1,4 +1,4 @@
-/** Issues PAA, PAI and DAC certificates (Matter Core specification, 6.2.2): what chip-cert's gen-att-cert makes. */
+/** Issues PAA, PAI and DAC certificates (Matter Core specification, 6.2.2), as chip-cert's gen-att-cert does. */
 import type { RandomBytes } from '../../crypto';
 import { attestationErrors } from '../../errors';
 import type { PublicKey } from '../algorithms';
@@ -93,7 +93,7 @@ export async function issueCdSignerCertificate(
 
 interface Content {
   readonly publicKey: PublicKey;
-  /** Absent where the certificate is self-signed. */
+  /** Absent if the certificate is self-signed. */
   readonly issuer?: Certificate;
   /** Key identifier of the issuer. */
   readonly akid: Uint8Array;
@@ -129,7 +129,7 @@ async function issue(options: CertificateOptions, signer: Signer, content: Conte
   const names = checkNames(options);
   checkValidity(notBefore, notAfter);
   if (crlUri === undefined && crlIssuer !== undefined)
-    throw optionInvalid('crlIssuer', 'it comes with a crlUri');
+    throw optionInvalid('crlIssuer', 'it requires a crlUri');
   if (crlUri !== undefined && !/^[\x21-\x7e]+$/.test(crlUri))
     throw optionInvalid('crlUri', 'it must be printable ASCII without spaces');
   if (!publicKey.algorithm.isPublicKey(publicKey.publicKey))
@@ -161,7 +161,7 @@ async function issue(options: CertificateOptions, signer: Signer, content: Conte
   const signature = await signWith(signer, encode(signed));
   const der = encode(sequence(signed, algorithm, bitString(signature)));
   if (der.length > MAX_CERTIFICATE_LENGTH) {
-    const reason = `the certificate is ${der.length} bytes long; it may have ${MAX_CERTIFICATE_LENGTH}`;
+    const reason = `the certificate is ${der.length} bytes long; at most ${MAX_CERTIFICATE_LENGTH} are allowed`;
     throw optionInvalid('commonName', reason);
   }
   return parseCertificate(der);
@@ -172,10 +172,10 @@ function checkValidity(notBefore: Date, notAfter: Date): void {
     const year = date.getUTCFullYear();
     if (!(year >= 1950 && year <= 9999)) throw optionInvalid(option, 'its year must be 1950 to 9999');
   }
-  if (notBefore >= notAfter) throw optionInvalid('notAfter', 'it does not come after notBefore');
+  if (notBefore >= notAfter) throw optionInvalid('notAfter', 'it must be after notBefore');
 }
 
-/** 16 random bytes, positive and always of that length: 126 bits of the generator. */
+/** 16 random bytes, positive and without leading zero bytes: 126 random bits. */
 function randomSerialNumber(random: RandomBytes): Uint8Array {
   const [first = 0, ...rest] = random(16);
   return Uint8Array.of(0x40 | (first & 0x3f), ...rest);

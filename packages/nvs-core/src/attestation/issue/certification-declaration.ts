@@ -1,4 +1,4 @@
-/** Issues Certification Declarations (Matter Core specification, 6.3): what chip-cert's gen-cd makes. */
+/** Issues Certification Declarations (Matter Core specification, 6.3), as chip-cert's gen-cd does. */
 import {
   type CdFields,
   CERTIFICATE_ID_LENGTH,
@@ -15,14 +15,14 @@ import { optionInvalid } from './option-invalid';
 import { encodeSignedData } from './signed-data';
 import { type Signer, signWith } from './signer';
 
-/** Fields with the values that the specification fixes left out. */
+/** The fields, without or with optional values that the specification fixes. */
 export type CdOptions = Omit<CdFields, 'formatVersion' | 'securityLevel' | 'securityInformation'> & {
   readonly securityLevel?: number;
   readonly securityInformation?: number;
 };
 
 /**
- * A declaration signed by a key; `keyId` is the subject key identifier of the signer's certificate, the SHA-1 of
+ * Issues a declaration signed by a key; `keyId` is the subject key identifier of the signer's certificate, the SHA-1 of
  * its key by default. Errors: attestation.issue-option-invalid, signer-answer-invalid.
  */
 export async function issueCertificationDeclaration(
@@ -61,7 +61,7 @@ function checkFields(fields: CdFields): void {
   if (Buffer.byteLength(certificateId) !== CERTIFICATE_ID_LENGTH)
     throw optionInvalid('certificateId', `it must have ${CERTIFICATE_ID_LENGTH} characters`);
   if ((dacOriginVendorId === undefined) !== (dacOriginProductId === undefined))
-    throw optionInvalid('dacOriginVendorId', 'it and dacOriginProductId come together');
+    throw optionInvalid('dacOriginVendorId', 'it and dacOriginProductId must be given together');
   if (authorizedPaaList === undefined) return;
   if (authorizedPaaList.length < 1 || authorizedPaaList.length > MAX_AUTHORIZED_PAAS)
     throw optionInvalid('authorizedPaaList', `there must be 1 to ${MAX_AUTHORIZED_PAAS}`);

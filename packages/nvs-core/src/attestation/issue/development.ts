@@ -1,4 +1,4 @@
-/** A complete set of development credentials, for a test vendor id, never for a product. */
+/** Issues a complete set of development credentials, for a test vendor id, never for a product. */
 import type { RandomBytes } from '../../crypto';
 import { DEFAULT_KEY_ALGORITHM } from '../algorithms';
 import type { Certificate } from '../certificate';
@@ -33,13 +33,13 @@ export interface DevelopmentOptions {
   readonly random: RandomBytes;
   /** Start of validity; milliseconds are dropped. */
   readonly now: Date;
-  /** Device type of the declaration; 0x0016 (root node) unless given. */
+  /** Device type of the declaration; 0x0016 (root node) by default. */
   readonly deviceTypeId?: number;
   /** 19 characters. */
   readonly certificateId?: string;
 }
 
-/** A fresh key. */
+/** Generates a key. */
 export function generateKey(random: RandomBytes, algorithm = DEFAULT_KEY_ALGORITHM): PrivateKey {
   return createPrivateKey(algorithm.createPrivateKey(random), algorithm);
 }

@@ -24,7 +24,7 @@ export function checkNames<T extends NameOptions>(options: T): T {
   if (length > MAX_COMMON_NAME_LENGTH)
     throw optionInvalid(
       'commonName',
-      `with ids it is ${length} bytes long; it may have ${MAX_COMMON_NAME_LENGTH}`,
+      `with ids it is ${length} bytes long; at most ${MAX_COMMON_NAME_LENGTH} are allowed`,
     );
   if (/M[vp]id:/.test(commonName))
     throw optionInvalid('commonName', 'Mvid: and Mpid: are written by idEncoding "common name", not by hand');
@@ -36,7 +36,7 @@ export function checkNames<T extends NameOptions>(options: T): T {
   return options;
 }
 
-/** Values that a template of a common name may contain. */
+/** Values for the placeholders in a common name template. */
 export interface CommonNameValues {
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
@@ -45,7 +45,7 @@ export interface CommonNameValues {
 }
 
 /**
- * A common name of a template: {vendorId} and {productId} (four hexadecimal digits) and {serialNumber} are filled in.
+ * Fills in a common name template: {vendorId} and {productId} (four hexadecimal digits) and {serialNumber}.
  * Errors: attestation.issue-option-invalid.
  */
 export function fillCommonName(template: string, values: CommonNameValues): string {
@@ -57,8 +57,7 @@ export function fillCommonName(template: string, values: CommonNameValues): stri
   };
   return template.replace(/\{([^{}]*)\}/g, (placeholder, name: string) => {
     const value = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (value === undefined)
-      throw optionInvalid('commonName', `nothing is known to fill in for ${placeholder}`);
+    if (value === undefined) throw optionInvalid('commonName', `there is no value for ${placeholder}`);
     return value;
   });
 }

@@ -1,4 +1,4 @@
-/** Types of the parts of node-forge that are loaded. */
+/** Types of the parts of node-forge in use. */
 declare module 'node-forge/lib/asn1.js' {
   import { asn1 } from 'node-forge';
   export = asn1;

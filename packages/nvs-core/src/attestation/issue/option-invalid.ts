@@ -1,6 +1,6 @@
 import { attestationErrors } from '../../errors';
 
-/** An option of what is to be issued that cannot be used. */
+/** The error for an invalid option of an issuing function. */
 export function optionInvalid(option: string, reason: string) {
   return attestationErrors.error('attestation.issue-option-invalid', { option, reason });
 }

@@ -1,9 +1,9 @@
-/** Writes CMS SignedData (RFC 5652, 5), in the form that a Certification Declaration has (Matter Core specification, 6.3). */
+/** Writes CMS SignedData (RFC 5652, 5), in the form of a Certification Declaration (Matter Core specification, 6.3). */
 import type { SignatureAlgorithm } from '../algorithms';
 import { CMS_VERSION, OID_DATA, OID_SIGNED_DATA } from '../cms';
 import type { Asn1Writer } from './asn1';
 
-/** DER of a message with one signer, named by key identifier. */
+/** DER of a message with one signer, identified by key identifier. */
 export function encodeSignedData(
   asn1: Asn1Writer,
   content: Uint8Array,

@@ -1,9 +1,9 @@
-/** Who signs what is issued: a key in memory, or anything else that answers a signature of a digest. */
+/** Signers for issuing: a key in memory, or anything else that returns a signature of a digest. */
 import { attestationErrors } from '../../errors';
 import type { KeyAlgorithm } from '../algorithms';
 import type { PrivateKey } from '../private-key';
 
-/** A signer: a key file, or a hardware module or service that never shows its key. */
+/** A signer: a key file, or a hardware module or service that never exposes its key. */
 export interface Signer {
   readonly algorithm: KeyAlgorithm;
   readonly publicKey: Uint8Array;
@@ -11,12 +11,12 @@ export interface Signer {
   sign(digest: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A signer that holds its key. */
+/** A signer with a key in memory. */
 export function keySigner({ algorithm, publicKey, raw }: PrivateKey): Signer {
   return { algorithm, publicKey, sign: (digest) => algorithm.signature.sign(digest, raw) };
 }
 
-/** The signature of data, verified before it is used. Errors: attestation.signer-answer-invalid. */
+/** Signs data and verifies the signature. Errors: attestation.signer-answer-invalid. */
 export async function signWith(signer: Signer, data: Uint8Array): Promise<Uint8Array> {
   const { digest, verifyData } = signer.algorithm.signature;
   const signature = await signer.sign(digest(data));

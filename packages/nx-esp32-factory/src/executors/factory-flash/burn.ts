@@ -1,4 +1,4 @@
-/** Keys into eFuses: only where asked for, only into the device whose MAC address was confirmed, never by a prompt. */
+/** Burns keys into eFuses: only on request, only for the device with the confirmed MAC address, never by a prompt. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BurnKey, burnKeysOf } from '../../artifacts';
@@ -26,7 +26,7 @@ export interface Burning {
 }
 
 /**
- * What the options want burned, if anything, read and checked. Errors: efuse.confirm-missing, efuse.confirm-invalid,
+ * Reads and checks the keys to burn, if the options request it. Errors: efuse.confirm-missing, efuse.confirm-invalid,
  * efuse.nothing-to-burn, factory.option-invalid, those of burnKeysOf.
  */
 export function burningOf(
@@ -38,8 +38,8 @@ export function burningOf(
     const params = { option: 'confirm', value: confirm, must: 'given together with --burnEfuse' };
     throw factoryErrors.error('factory.option-invalid', params);
   }
-  const needsNone = dryRun === true && confirm === undefined;
-  const confirmed = needsNone ? undefined : checkConfirmation(confirm);
+  const isUnconfirmed = dryRun === true && confirm === undefined;
+  const confirmed = isUnconfirmed ? undefined : checkConfirmation(confirm);
   const keys = burnKeysOf(folder, { loaded, chip, env: process.env, keyStore: folderKeyStore });
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
@@ -64,7 +64,7 @@ export async function burn(
   const { port, esptool, before, expected } = connection;
   await withPortLock(port, {}, async (lock) => {
     const onStart = (pid: number) => lock.addProcess(pid);
-    // All that would keep the image from being flashed must show before a key is burned.
+    // Anything that would prevent flashing must be found before a key is burned.
     const device = await probeDevice({ ...connection, onStart });
     checkDevice(device, { ...expected, mac: confirmed }, port);
     await withPrivateFolder(async (folder) => {

@@ -13,7 +13,7 @@ import type { FactoryFlashOptions } from './schema';
 const KEYS_NOTICE =
   'This image needs keys in eFuses of the device: see efuse-commands.txt, or add --burnEfuse --confirm MAC.';
 
-/** Writes what factory-image made to a device, at the addresses of the app's own partition table. */
+/** Writes the output of factory-image to a device, at the addresses in the app's partition table. */
 export default async function factoryFlash(
   options: FactoryFlashOptions,
   context: ExecutorContext,
@@ -97,7 +97,7 @@ function connectionOf(options: FactoryFlashOptions, { parts, chip, flashSize }: 
   };
 }
 
-/** Prints the exact command; a machine without esptool or board sees what it would be. */
+/** Prints the exact command; without esptool or a board, a sample of it. */
 function dryRun(options: FactoryFlashOptions, job: FlashJob, burning: Burning | undefined): void {
   const { esptool, note } = esptoolOrSample(options);
   const port = portOrSample(options.port);

@@ -4,7 +4,7 @@ import type { AfterMode, BeforeMode } from '../../flash';
 export interface FactoryFlashOptions {
   /** The config file, from the root of the workspace. */
   readonly config?: string;
-  /** Folder of what factory-image made, from the root of the workspace. */
+  /** Output folder of factory-image, from the root of the workspace. */
   readonly outputPath?: string;
   readonly port?: string;
   readonly baud?: number;

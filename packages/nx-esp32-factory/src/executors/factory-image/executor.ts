@@ -18,7 +18,7 @@ import { programSigner } from '../../signer';
 import { hasColour } from '../terminal';
 import type { FactoryImageOptions } from './schema';
 
-/** Beside the config: keys that had to leave the output folder. */
+/** Folder next to the config for keys moved out of the output folder. */
 const KEY_FOLDER = 'factory-keys';
 
 /** Makes the factory image of a project. */
@@ -42,7 +42,7 @@ interface Job {
   readonly path: string;
   /** The output folder, absolute. */
   readonly folder: string;
-  /** Nx caches the target, whatever made it so. */
+  /** Whether Nx caches the target. */
   readonly nxCaches: boolean;
   /** Rejects a target that is cached without the digest of the config among its inputs. */
   readonly checkInputs: () => void;
@@ -69,7 +69,7 @@ async function make(
   { config: _config, outputPath: _outputPath, ...overrides }: FactoryImageOptions,
 ): Promise<void> {
   const { path, nxCaches, checkInputs } = job;
-  // Nx caches the folder of a failed run as well.
+  // With NX_CACHE_FAILURES Nx caches the output folder of a failed run too.
   if (nxCaches && process.env.NX_CACHE_FAILURES === 'true') clear(job);
   const inputs = readInputs(path, { overrides, env: process.env });
   try {
@@ -106,14 +106,14 @@ function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void 
   console.log(summaryOf(made, files, { title, colour: hasColour(), uncached: policy.reason }));
 }
 
-/** Rejects a run that Nx caches against the policy, after the output folder has been cleared. */
+/** Clears the output folder and rejects the run if Nx caches it against the policy. */
 function checkCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
   if (!job.nxCaches || policy.cache) return;
   clear(job);
   throw cachedError(policy, where);
 }
 
-/** Removes the files of earlier runs, but for names to keep: Nx caches the whole folder. */
+/** Removes the files of earlier runs except those to keep, because Nx caches the whole folder. */
 function clear({ folder, path }: Job, keep: readonly string[] = []): void {
   report(clearOutputs(folder, { keep, keyFolder: join(dirname(path), KEY_FOLDER) }));
 }

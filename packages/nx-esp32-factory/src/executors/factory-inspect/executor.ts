@@ -9,7 +9,7 @@ import { inspectFile, type ReportFormat, readKeyReference } from '../../inspect'
 import { hasColour } from '../terminal';
 import type { FactoryInspectOptions } from './schema';
 
-/** Shows what is in the image that factory-image made. */
+/** Shows what is in the image of factory-image. */
 export default async function factoryInspect(
   options: FactoryInspectOptions,
   context: ExecutorContext,
@@ -42,7 +42,7 @@ async function inspect(options: FactoryInspectOptions, context: ExecutorContext)
   return !shown.findings.some(({ severity }) => severity === 'error');
 }
 
-/** The codes go into the page only: Nx keeps what a task prints, for everybody to read. */
+/** The codes appear only in the page, because Nx stores what a task prints. */
 async function reportOf(
   path: string,
   form: ReportFormat,
@@ -50,8 +50,8 @@ async function reportOf(
   { key, partition }: FactoryInspectOptions,
   root: string,
 ) {
-  const beside = join(dirname(path), EXECUTOR_NAMES.keys);
-  const reference = key ?? (existsSync(beside) ? beside : undefined);
+  const keyFile = join(dirname(path), EXECUTOR_NAMES.keys);
+  const reference = key ?? (existsSync(keyFile) ? keyFile : undefined);
   const keys = reference === undefined ? undefined : readKeyReference(reference, process.env);
   try {
     return await inspectFile(path, {

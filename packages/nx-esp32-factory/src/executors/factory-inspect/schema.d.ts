@@ -1,15 +1,15 @@
 /** Options of the target. */
 export interface FactoryInspectOptions {
-  /** Folder of what factory-image made, from the root of the workspace. */
+  /** Output folder of factory-image, from the root of the workspace. */
   readonly outputPath?: string;
-  /** Another image to look at, from the root of the workspace. */
+  /** Another image to inspect, from the root of the workspace. */
   readonly file?: string;
-  /** Keys of an encrypted image: FILE, file:PATH or env:NAME; those beside the image unless given. */
+  /** Keys of an encrypted image: FILE, file:PATH or env:NAME; those next to the image by default. */
   readonly key?: string;
   /** Partition of a flash dump. */
   readonly partition?: string;
-  /** Write inspect.html beside the image; true unless said. */
+  /** Write inspect.html next to the image; true by default. */
   readonly html?: boolean;
-  /** Print the findings only, in the form of a CI. */
+  /** Print the findings only, in a format for CI. */
   readonly format?: 'github' | 'sarif' | 'junit';
 }

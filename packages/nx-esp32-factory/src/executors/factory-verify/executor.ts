@@ -16,7 +16,7 @@ import {
 import { hasColour } from '../terminal';
 import type { FactoryVerifyOptions } from './schema';
 
-/** Verifies what factory-image made, or what a device holds of it. */
+/** Verifies the output of factory-image, on disk or read back from a device. */
 export default async function factoryVerify(
   options: FactoryVerifyOptions,
   context: ExecutorContext,
@@ -60,10 +60,10 @@ async function run(options: FactoryVerifyOptions, context: ExecutorContext): Pro
 
 async function readDevice(
   { esptool }: FactoryVerifyOptions,
-  place: { port: string; config: string; folder: string },
+  source: { port: string; config: string; folder: string },
 ): Promise<ReadBack> {
   const device = await readBack({
-    ...place,
+    ...source,
     ...(esptool === undefined ? {} : { esptool }),
     onOutput: (text) => process.stderr.write(text),
   });

@@ -5,7 +5,7 @@ import type { Level } from '../../verify';
 export interface FactoryVerifyOptions {
   /** The config file, from the root of the workspace. */
   readonly config?: string;
-  /** Folder of what factory-image made, from the root of the workspace. */
+  /** Output folder of factory-image, from the root of the workspace. */
   readonly outputPath?: string;
   readonly level?: Level;
   readonly passcodeFrom?: string;
