@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Path } from './document';
+import { OVERRIDES } from './overrides';
 import { configSchema } from './schema';
 import { isRecord, type JsonSchema, VALUE_KEYS } from './values/record';
 
@@ -23,7 +25,34 @@ export function configJsonSchema(): JsonSchema {
 
 /** The schema of a config that stands on its own; the two forms of a reference are in its $defs. */
 export function plainConfigSchema(): JsonSchema {
-  return z.toJSONSchema(configSchema, { io: 'input' });
+  plain ??= z.toJSONSchema(configSchema, { io: 'input' });
+  return plain;
+}
+
+/** Made when it is first asked for: most runs need no schema. */
+let plain: JsonSchema | undefined;
+
+/** The options that override fields, as a schema of Nx has them. */
+export function optionSchemas(): Readonly<Record<string, JsonSchema>> {
+  const config = plainConfigSchema();
+  const fieldAt = (path: Path): JsonSchema =>
+    path.reduce<JsonSchema>((node, key) => (node.properties as JsonSchema)[key] as JsonSchema, config);
+  return Object.fromEntries(
+    Object.entries(OVERRIDES).map(([name, { path }]) => {
+      const { description, ...field } = fieldAt(path);
+      return [name, { ...optionOf(field), description: `${description} Overrides the config.` }];
+    }),
+  );
+}
+
+/** Text stands for what has no type of its own on a command line. */
+function optionOf({ anyOf = [], ...field }: JsonSchema): JsonSchema {
+  const forms = [field, ...(anyOf as JsonSchema[])];
+  const isNumber = ({ type, enum: names }: JsonSchema) =>
+    type === 'integer' || (Array.isArray(names) && names.includes(0));
+  if (forms.some(isNumber)) return { oneOf: [{ type: 'string' }, { type: 'number' }] };
+  if (field.type === 'boolean') return { type: 'boolean' };
+  return { type: 'string', ...(field.enum === undefined ? {} : { enum: field.enum }) };
 }
 
 /**
