@@ -1,13 +1,25 @@
 /**
- * Writes factory.config.schema.json and docs/config.md from the schema:
- * node -r @swc-node/register tools/docs/write-schema.ts
+ * Writes what is made from the schema of the config: factory.config.schema.json, docs/config.md, and the options of
+ * factory-image that override fields. Biome then formats the JSON.
+ * node -r @swc-node/register tools/docs/write-schema.ts && npx biome check --write packages
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
 import { configJsonSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
 import { configMarkdown } from './config-markdown';
+import { optionSchemas } from './option-schemas';
 
 const root = join(__dirname, '../..');
-const schema = `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;
-writeFileSync(join(root, 'packages/nx-esp32-factory/factory.config.schema.json'), schema);
+const plugin = join(root, 'packages/nx-esp32-factory');
+writeJson(join(plugin, 'factory.config.schema.json'), configJsonSchema());
 writeFileSync(join(root, 'docs/config.md'), configMarkdown());
+
+const executor = join(plugin, 'src/executors/factory-image/schema.json');
+const schema = JSON.parse(readFileSync(executor, 'utf8')) as { readonly properties: object };
+const own = Object.entries(schema.properties).filter(([name]) => !Object.hasOwn(OVERRIDES, name));
+writeJson(executor, { ...schema, properties: { ...Object.fromEntries(own), ...optionSchemas() } });
+
+function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
+}

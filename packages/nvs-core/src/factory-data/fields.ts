@@ -300,5 +300,10 @@ export const FACTORY_FIELDS: readonly FactoryField[] = ROWS;
 /** A row with its own section, name, kind and columns. */
 export type FactoryRow = (typeof ROWS)[number];
 
+/** The row of a field. */
+export function factoryField<N extends FactoryRow['name']>(name: N): Extract<FactoryRow, { name: N }> {
+  return ROWS.find((row) => row.name === name) as Extract<FactoryRow, { name: N }>;
+}
+
 /** What the values of a kind are. */
 export type ValueOf<K> = K extends { decode(...args: never[]): infer T } ? Exclude<T, undefined> : never;

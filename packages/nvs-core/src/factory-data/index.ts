@@ -8,6 +8,7 @@ export {
   type FactoryField,
   type FactoryRow,
   type FactorySection,
+  factoryField,
   type ValueOf,
 } from './fields';
 export type { FactoryKeyOrder } from './items';

@@ -13,8 +13,6 @@ export type FactoryNvsValue = Extract<NvsValue, { type: 'string' | 'blob' }> | {
 /** `what` names the field in messages. Methods, so that a list can hold kinds of several values. */
 export interface Kind<T> {
   readonly nvs: FactoryNvsType;
-  /** What the value may be, in words for people: "at most 32 bytes". */
-  readonly limits: string;
   /** Reports what the value breaks. */
   check(value: T, what: string, report: Report): void;
   encode(value: T): FactoryNvsValue;
@@ -62,7 +60,6 @@ export function number(min: number, max: number, check?: (value: number) => unkn
     nvs: 'u32',
     min,
     max,
-    limits: `${min} to ${max}`,
     check: (value, what, report) => {
       if (check !== undefined) collect(report, () => check(value));
       else if (!Number.isInteger(value) || value < min || value > max)
@@ -75,7 +72,7 @@ export function number(min: number, max: number, check?: (value: number) => unkn
 
 /** A number whose values have names. */
 export function named(names: readonly string[]): NumberKind {
-  return { ...number(0, names.length - 1), names, limits: names.join(', ') };
+  return { ...number(0, names.length - 1), names };
 }
 
 /** Text of `min` to `max` UTF-8 bytes, with a further `check`. */
@@ -85,7 +82,6 @@ export function text(min: number, max: number, check?: (value: string, report: R
     nvs: 'string',
     min,
     max,
-    limits: `at most ${max} bytes`,
     check: (value, what, report) => {
       const length = utf8Length(value);
       if (length < min) {
@@ -113,7 +109,6 @@ export function bytes(
     nvs: 'blob',
     min,
     max,
-    limits: min === max ? `${max} bytes` : `${min} to ${max} bytes`,
     check: (value, what, report) => {
       const { length } = value;
       if (length >= min && length <= max) check?.(value, report);
@@ -148,7 +143,6 @@ export function choice<T extends string>(names: readonly T[]): ChoiceKind<T> {
     type: 'choice',
     nvs: 'u32',
     names,
-    limits: names.join(', '),
     check: (value, what, report) => checkChoice(names, value, what, report),
     encode: (value) => ({ type: 'u32', value: names.indexOf(value) }),
     decode: (stored, what, report) => {
@@ -168,7 +162,6 @@ export function choices<T extends string>(names: readonly T[]): ChoicesKind<T> {
     type: 'choices',
     nvs: 'u32',
     names,
-    limits: names.join(', '),
     check: (values, what, report) => {
       for (const value of values) checkChoice(names, value, what, report);
     },

@@ -2,6 +2,8 @@
  * The flags of the Matter SDK's generate_esp32_chip_factory_bin.py as a config: docs/platforms/esp32/factory_data.md
  * of that SDK. Where its documentation and its behaviour differ, the documentation is followed: -dm 1 is BLE.
  */
+import { FACTORY_FIELDS, type FactoryField, type FieldKind } from 'nvs-core';
+import { descriptionOf } from '../config';
 import { cliErrors } from '../errors';
 import type { Arguments, Option } from './command';
 import { choiceOf, numberOf } from './values';
@@ -10,84 +12,40 @@ import { choiceOf, numberOf } from './values';
 interface FieldFlag extends Option {
   readonly path: readonly [string, string];
   readonly override?: string;
-  readonly number?: true;
+  readonly number?: boolean;
+}
+
+/** What stands for a value in the help. */
+const VALUES: Readonly<Record<FieldKind['type'], string>> = {
+  text: 'TEXT',
+  number: 'N',
+  bytes: 'HEX',
+  base64: 'BASE64',
+  der: 'FILE',
+  choice: 'NAME',
+  choices: 'NAME',
+};
+
+function flagsOf(row: FactoryField): FieldFlag[] {
+  const { section, name, kind, secret, flag } = row;
+  if (flag === undefined) return [];
+  const names = kind.type === 'choices' ? `: ${kind.names.join(' ')}` : '';
+  const description = descriptionOf(row).replace(/^The /, '').replace(/\.$/, names);
+  return [
+    {
+      value: VALUES[kind.type],
+      ...flag,
+      description: description.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()),
+      path: [section, name],
+      ...(secret === true ? {} : { override: name }),
+      number: kind.type === 'number',
+      list: kind.type === 'choices',
+    },
+  ];
 }
 
 const FIELD_FLAGS: readonly FieldFlag[] = [
-  {
-    name: 'discriminator',
-    aliases: ['-d'],
-    value: 'N',
-    description: 'discriminator, 0 to 4095 (0xFFF)',
-    path: ['commissioning', 'discriminator'],
-    override: 'discriminator',
-    number: true,
-  },
-  {
-    name: 'vendor-id',
-    value: 'N',
-    description: 'vendor id, as in the DAC and the Certification Declaration',
-    path: ['deviceInstanceInfo', 'vendorId'],
-    override: 'vendorId',
-    number: true,
-  },
-  {
-    name: 'vendor-name',
-    value: 'TEXT',
-    description: 'vendor name, at most 32 bytes',
-    path: ['deviceInstanceInfo', 'vendorName'],
-    override: 'vendorName',
-  },
-  {
-    name: 'product-id',
-    value: 'N',
-    description: 'product id, as in the DAC and the Certification Declaration',
-    path: ['deviceInstanceInfo', 'productId'],
-    override: 'productId',
-    number: true,
-  },
-  {
-    name: 'product-name',
-    value: 'TEXT',
-    description: 'product name, at most 32 bytes',
-    path: ['deviceInstanceInfo', 'productName'],
-    override: 'productName',
-  },
-  {
-    name: 'hw-ver',
-    value: 'N',
-    description: 'hardware version, 0 to 65535',
-    path: ['deviceInstanceInfo', 'hardwareVersion'],
-    override: 'hardwareVersion',
-    number: true,
-  },
-  {
-    name: 'hw-ver-str',
-    value: 'TEXT',
-    description: 'hardware version for people, at most 64 bytes',
-    path: ['deviceInstanceInfo', 'hardwareVersionString'],
-    override: 'hardwareVersionString',
-  },
-  {
-    name: 'mfg-date',
-    value: 'DATE',
-    description: 'manufacturing date, YYYY-MM-DD or YYYYMMDD and what the vendor adds, at most 16 bytes',
-    path: ['deviceInstanceInfo', 'manufacturingDate'],
-    override: 'manufacturingDate',
-  },
-  {
-    name: 'serial-num',
-    value: 'TEXT',
-    description: 'serial number, at most 32 bytes',
-    path: ['deviceInstanceInfo', 'serialNumber'],
-    override: 'serialNumber',
-  },
-  {
-    name: 'rd-id-uid',
-    value: 'HEX',
-    description: 'unique id of which rotating device ids are made, 32 hexadecimal digits',
-    path: ['deviceInstanceInfo', 'rotatingDeviceIdUniqueId'],
-  },
+  ...FACTORY_FIELDS.flatMap(flagsOf),
   {
     name: 'size',
     aliases: ['-s'],
@@ -152,14 +110,6 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
     value: 'FOLDER',
     description: 'folder of certificates that may sign Certification Declarations beside the known ones',
     field: 'attestation.trust.cdSigners',
-  },
-  {
-    name: 'calendar-types',
-    value: 'NAME',
-    list: true,
-    description:
-      'calendars: Buddhist Chinese Coptic Ethiopian Gregorian Hebrew Indian Islamic Japanese Korean Persian Taiwanese',
-    field: 'deviceInfo.calendarTypes',
   },
   {
     name: 'locales',
@@ -238,15 +188,13 @@ export const FLAG_OF_FIELD: ReadonlyMap<string, string> = new Map([
  */
 export function overridesOf(args: Arguments): Record<string, unknown> {
   const overrides: Record<string, unknown> = {};
-  for (const { name, override } of [
-    ...FIELD_FLAGS,
-    ...[...OTHER_FLAGS, ...SECURE_CERT_FLAGS].map((flag) => ({ ...flag, override: undefined })),
-  ]) {
-    if (!args.flag(name)) continue;
-    if (override === undefined)
-      throw cliErrors.error('cli.exclusive', { option: `--${name}`, other: 'a config file' });
-    overrides[override] = args.text(name);
+  for (const flag of FIELD_FLAGS) {
+    if (!args.flag(flag.name)) continue;
+    if (flag.override === undefined) throw exclusive(flag.name);
+    overrides[flag.override] = textOf(args, flag);
   }
+  const other = [...OTHER_FLAGS, ...SECURE_CERT_FLAGS].find(({ name }) => args.flag(name));
+  if (other !== undefined) throw exclusive(other.name);
   return overrides;
 }
 
@@ -265,8 +213,8 @@ export function configOfFlags(args: Arguments): Record<string, unknown> {
   const put = (section: string, field: string, value: unknown) => {
     if (value !== undefined) config[section] = { ...config[section], [field]: value };
   };
-  for (const { name, path, number } of FIELD_FLAGS) {
-    put(...path, number === true ? numberOf(args, name) : args.text(name));
+  for (const flag of FIELD_FLAGS) {
+    put(...flag.path, flag.number === true ? numberOf(args, flag.name) : textOf(args, flag));
   }
   const discovery = choiceOf(args, 'discovery-mode', [0, 1, 2]) ?? 1;
   put('commissioning', 'passcode', passcodeOf(args.text('passcode')));
@@ -276,7 +224,6 @@ export function configOfFlags(args: Arguments): Record<string, unknown> {
   put('attestation', 'pai', certificateOf(args, 'pai-cert'));
   put('attestation', 'certificationDeclaration', fileOf(args, 'cd'));
   put('attestation', 'trust', trustOf(args));
-  put('deviceInfo', 'calendarTypes', args.list('calendar-types'));
   put('deviceInfo', 'locales', args.list('locales'));
   put('deviceInfo', 'fixedLabels', args.list('fixed-labels')?.map(fixedLabelOf));
   put('deviceInfo', 'supportedModes', args.list('supported-modes')?.map(supportedModeOf));
@@ -284,6 +231,14 @@ export function configOfFlags(args: Arguments): Record<string, unknown> {
   const storage = storageOf(args);
   if (storage !== undefined) config.storage = storage;
   return { ...config, ...(args.flag('target') ? { chip: args.text('target') } : {}) };
+}
+
+function exclusive(name: string) {
+  return cliErrors.error('cli.exclusive', { option: `--${name}`, other: 'a config file' });
+}
+
+function textOf(args: Arguments, { name, list }: Option): unknown {
+  return list === true ? args.list(name) : args.text(name);
 }
 
 function storageOf(args: Arguments): Record<string, unknown> | undefined {

@@ -52,15 +52,9 @@ function fieldOf(row: FactoryField): z.ZodMiniType {
   return described(field, descriptionOf(row));
 }
 
-/** The sentence of a row. */
-export function sentenceOf(name: FactoryRow['name']): string {
-  const row = FACTORY_FIELDS.find((candidate) => candidate.name === name);
-  return row === undefined ? '' : descriptionOf(row);
-}
-
-/** What a row is, for editors and the documentation; JSON Schema counts characters, and the device bytes. */
-function descriptionOf({ description, kind }: FactoryField): string {
-  return kind.type === 'text' ? `${description} At most ${kind.max} bytes.` : description;
+/** What a row is, in a sentence; JSON Schema counts characters, and the device bytes. */
+export function descriptionOf({ description, kind }: FactoryField): string {
+  return kind.type === 'text' ? description.replace(/\.$/, `, at most ${kind.max} bytes.`) : description;
 }
 
 function leafOf(row: FactoryField): z.ZodMiniType {
@@ -101,6 +95,6 @@ function lengthCheck(row: FactoryField) {
   if (!('max' in kind) || kind.min !== kind.max) return kindCheck(row);
   return ({ length }: Uint8Array, what: string): void => {
     if (length !== kind.max)
-      throw configErrors.error('config.bytes-length', { what, length, must: kind.limits });
+      throw configErrors.error('config.bytes-length', { what, length, must: `${kind.max} bytes` });
   };
 }

@@ -23,8 +23,12 @@ export function configJsonSchema(): JsonSchema {
 
 /** The schema of a config that stands on its own; the two forms of a reference are in its $defs. */
 export function plainConfigSchema(): JsonSchema {
-  return z.toJSONSchema(configSchema, { io: 'input' });
+  plain ??= z.toJSONSchema(configSchema, { io: 'input' });
+  return plain;
 }
+
+/** Made when it is first asked for: most runs need no schema. */
+let plain: JsonSchema | undefined;
 
 /**
  * The config as a variant writes it: sections merge field by field, so none of their fields is required, and null

@@ -1,6 +1,7 @@
 import {
   assertVerifierMatches,
   computeVerifierAsync,
+  factoryField,
   generateDiscriminator,
   generatePasscode,
   generateSalt,
@@ -9,7 +10,7 @@ import {
 } from 'nvs-core';
 import type { Dynamic, Random, ResolvedFactoryConfig } from '../config';
 
-const UNIQUE_ID_LENGTH = 16;
+const UNIQUE_ID_LENGTH = factoryField('rotatingDeviceIdUniqueId').kind.max;
 const SERIAL_NUMBER_LENGTH = 8;
 
 /** The values that are unique to one device, set by the config or generated. */

@@ -60,6 +60,19 @@ describe('codes', () => {
   });
 });
 
+test('codes that matter.js cannot read', () => {
+  const reject = () => {
+    throw new Error('wrong check digit');
+  };
+  const types = { QrPairingCodeCodec: { decode: reject }, ManualPairingCodeCodec: { decode: reject } };
+  const { checked, findings } = checkCodecs(subject, { types } as unknown as MatterStack);
+  expect(checked).toEqual(['codes']);
+  expect(findings.map(({ code, params, where }) => [code, params.reason, where.field])).toEqual([
+    ['verify.codes-unreadable', 'matter.js: wrong check digit', 'qrCode'],
+    ['verify.codes-unreadable', 'matter.js: wrong check digit', 'manualCode'],
+  ]);
+});
+
 test('a credential that matter.js cannot read', () => {
   const reject = () => {
     throw new Error('wrong profile.', { cause: new Error('no subject') });

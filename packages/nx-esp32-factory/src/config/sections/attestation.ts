@@ -1,7 +1,8 @@
 /** The credentials that prove what the device is: Matter Core Specification, sections 6.2 and 6.3. */
+import { factoryField } from 'nvs-core';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
-import { fieldsOf, sentenceOf } from '../fields';
+import { fieldsOf } from '../fields';
 import { decoded } from '../values/check';
 import { credential, privateKey } from '../values/credential';
 import { annotated, described } from '../values/field';
@@ -12,8 +13,8 @@ import { kindOf } from '../words';
 
 const given = described(
   z.strictObject({
-    certificate: described(credential(), sentenceOf('dac')),
-    key: described(privateKey(), sentenceOf('dacKey')),
+    certificate: described(credential(), factoryField('dac').description),
+    key: described(privateKey(), factoryField('dacKey').description),
   }),
   'A certificate that was issued before.',
 );
@@ -69,7 +70,7 @@ export const attestationSchema = described(
     pai: described(
       z.exactOptional(
         z.strictObject({
-          certificate: described(credential(), sentenceOf('pai')),
+          certificate: described(credential(), factoryField('pai').description),
           key: described(
             z.exactOptional(privateKey()),
             'Its private key, only where a DAC is issued from it.',

@@ -3,13 +3,14 @@ import {
   type Certificate,
   cdSignerOf,
   type Finding,
+  factoryField,
   generateDiscriminator,
   generatePasscode,
   type RandomBytes,
   readCertificate,
   toHex,
 } from 'nvs-core';
-import { configFromObject, type LoadedConfig, resolveConfig } from '../../config';
+import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../../config';
 import { classify, makeDevice, readCredentials } from '../../device';
 import { initErrors } from '../../errors';
 import { folderKeyStore } from '../../files';
@@ -28,18 +29,12 @@ export const CONFIG_FILE = 'factory.config.json';
 
 const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
 
-const UNIQUE_ID_LENGTH = 16;
+const UNIQUE_ID_LENGTH = factoryField('rotatingDeviceIdUniqueId').kind.max;
 
-/** The options that set config fields, for error messages. */
-const LABELS: ReadonlyMap<string, string> = new Map([
-  ['deviceInstanceInfo.vendorId', '--vendorId'],
-  ['deviceInstanceInfo.vendorName', '--vendorName'],
-  ['deviceInstanceInfo.productId', '--productId'],
-  ['deviceInstanceInfo.productName', '--productName'],
-  ['commissioning.discriminator', '--discriminator'],
-  ['partition.label', '--partitionLabel'],
-  ['partition.size', '--partitionSize'],
-]);
+/** Options by the fields that they give, as errors name them. */
+const LABELS: ReadonlyMap<string, string> = new Map(
+  Object.entries(OVERRIDES).map(([name, { path }]) => [formatPath(path), `--${name}`]),
+);
 
 export interface ConfigInput {
   readonly app: App;

@@ -1,4 +1,4 @@
-import { type Certificate, isTestVendorId } from 'nvs-core';
+import { type Certificate, factoryField, isTestVendorId } from 'nvs-core';
 import { configFromObject } from '../../config';
 import type { Firmware } from '../../firmware';
 import { ask, type PromptTerminal, type Question } from './questions';
@@ -14,7 +14,7 @@ export interface DeviceAnswers {
   readonly vendorSymbol: string | undefined;
 }
 
-const NAME_LENGTH = 32;
+const NAME_LENGTH = factoryField('productName').kind.max;
 const QUESTIONS = {
   vendorId: 'Vendor id (0xFFF1 to 0xFFF4 for development)',
   vendorName: 'Vendor name',
