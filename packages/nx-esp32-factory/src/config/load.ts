@@ -88,7 +88,9 @@ function judge(
   const where = (path: Path, what: 'value' | 'key' = 'value'): Where =>
     optionAt(options, path) ?? whereIs(documents, path, what);
 
-  const result = schema.safeParse(value, { error: messageOf });
+  // Without messages first: zod makes them in a valid config too, for each form of a union that a value does not have.
+  const parsed = schema.safeParse(value);
+  const result = parsed.success ? parsed : schema.safeParse(value, { error: messageOf });
   const placed: Placed[] = [
     ...(result.success ? [] : fromIssues(result.error.issues, value)),
     ...checkRules(value),
