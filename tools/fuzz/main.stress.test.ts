@@ -1,22 +1,30 @@
-/** The runner ends what hangs or fills the memory, goes on with the next target, and keeps the input. */
+/** Each decoder for two seconds. The runner ends what hangs or fills the memory, goes on with the next target, and keeps the input. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const fuzz = (...args: string[]) =>
+const fuzz = (args: readonly string[], timeout = 50_000) =>
   spawnSync(
     process.execPath,
     ['-C', '@nx-esp32-factory/source', '-r', '@swc-node/register', join(__dirname, 'main.ts'), ...args],
     {
       cwd: resolve(__dirname, '../..'),
       encoding: 'utf8',
-      timeout: 50_000,
-      env: { ...process.env, SEED: '1', FUZZ_SECONDS: '1', FUZZ_HANG_MS: '3000', FUZZ_HEAP_MB: '96' },
+      timeout,
+      env: { ...process.env, FUZZ_HANG_MS: '3000', FUZZ_HEAP_MB: '96' },
     },
   );
 
+const ONE_SECOND = ['--seed', '1', '--seconds', '1'];
+
+test('no decoder fails', () => {
+  const { status, stdout } = fuzz(['--seconds', '2'], 300_000);
+  process.stderr.write(stdout);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('fuzz: nothing found') });
+}, 300_000);
+
 test('hang, memory, error: each is a finding with its input', () => {
-  const { status, stdout } = fuzz('planted-hang', 'planted-memory', 'planted-error');
+  const { status, stdout } = fuzz([...ONE_SECOND, 'planted-hang', 'planted-memory', 'planted-error']);
   expect({ status, stdout }).toMatchObject({ status: 1 });
   expect(stdout).toContain('✖ planted-hang: hang: longer than 3000 ms');
   expect(stdout).toMatch(/✖ planted-memory: crash: .*(memory|heap)/i);
@@ -29,12 +37,12 @@ test('hang, memory, error: each is a finding with its input', () => {
     expect(readFileSync(path)).not.toHaveLength(4);
   }
   const [, , last = ''] = inputs;
-  const again = fuzz('--input', last, 'planted-error');
+  const again = fuzz(['--input', last, 'planted-error']);
   expect(again.stdout).toContain('RangeError: planted');
   expect(again.status).toBe(1);
 }, 60_000);
 
 test('a target that there is not', () => {
-  const { status, stderr } = fuzz('nothing');
+  const { status, stderr } = fuzz(['nothing']);
   expect({ status, stderr: stderr.includes('there are nvs,') }).toEqual({ status: 1, stderr: true });
 });

@@ -121,7 +121,7 @@ test('a file-size limit', async () => {
   checkAll(folder, subject, 'new');
 });
 
-// Without it EROFS is only injected: writes.fault.test.ts.
+// Without it EROFS is only injected: writes.stress.test.ts.
 onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async () => {
   const folder = place('read-only');
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=777', 'tmpfs', folder]);
