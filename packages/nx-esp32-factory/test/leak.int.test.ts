@@ -148,7 +148,7 @@ describe('nothing leaks', () => {
     source.set('encryption', { key: { folder: 'keys' } });
     source.set('flashEncryption', { mode: 'host', key: { env: 'FLASH_KEY' } });
     runs = new Runs(source, 'ESP32-C3');
-    runs.nx('light:factory-image');
+    // Makes the image first.
     runs.nx('light:factory-flash', '--port=COM3');
     const keyFile = 'EXL-0000-0001.bin';
     const keys = readFileSync(join(runs.app, 'keys', keyFile));
