@@ -1,17 +1,24 @@
 /** A text field is one row of the table: with a row more, everything knows the field. */
 import Ajv2020 from 'ajv/dist/2020';
 import { decodeFactoryData, encodeFactoryData, type FactoryData, type NvsEntry } from 'nvs-core';
-import { configMarkdown } from '../../../tools/docs/config-markdown';
-import { optionSchemas } from '../../../tools/docs/option-schemas';
-import { run } from '../src/cli/main';
-import { SCRIPT_FLAGS } from '../src/cli/script-flags';
-import { configJsonSchema, loadConfig, OVERRIDES } from '../src/config';
-import { CONFIG, findingsOf, judge, MINIMAL, minimalWith, reader } from './config/samples';
-import { FakeTerminal, LightApp } from './light-app';
+import { run } from '../../packages/nx-esp32-factory/src/cli/main';
+import { SCRIPT_FLAGS } from '../../packages/nx-esp32-factory/src/cli/script-flags';
+import { configJsonSchema, loadConfig, OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
+import {
+  CONFIG,
+  findingsOf,
+  judge,
+  MINIMAL,
+  minimalWith,
+  reader,
+} from '../../packages/nx-esp32-factory/test/config/samples';
+import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+import { configMarkdown } from './config-markdown';
+import { optionSchemas } from './option-schemas';
 
-jest.mock('../../nvs-core/src/factory-data/fields', () => {
-  const fields = jest.requireActual('../../nvs-core/src/factory-data/fields');
-  const { text } = jest.requireActual('../../nvs-core/src/factory-data/kinds');
+jest.mock('../../packages/nvs-core/src/factory-data/fields', () => {
+  const fields = jest.requireActual('../../packages/nvs-core/src/factory-data/fields');
+  const { text } = jest.requireActual('../../packages/nvs-core/src/factory-data/kinds');
   const row = {
     section: 'deviceInstanceInfo',
     name: 'testText',
