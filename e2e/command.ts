@@ -14,7 +14,7 @@ export interface CommandOptions {
 
 /** The environment of a user: nothing of the Nx, npm or jest that runs these tests. */
 function userEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(NX_|npm_(?!config_)|JEST_|TEST_TIER|NODE_OPTIONS|NODE_ENV|INIT_CWD|CI$|E2E_|TS_NODE_)/i;
+  const own = /^(NX_|npm_(?!config_)|JEST_|NODE_OPTIONS|NODE_ENV|INIT_CWD|CI$|E2E_|TS_NODE_)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { check } from './command';
 
@@ -9,7 +9,11 @@ export type PackageName = (typeof PACKAGES)[number];
 /** Builds both packages and packs them into a folder, as they would be published. */
 export async function buildAndPack(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  await check(process.execPath, ['tools/build.mjs'], { cwd: REPOSITORY });
+  // Nothing from an earlier build is packed.
+  for (const name of PACKAGES)
+    rmSync(join(REPOSITORY, 'packages', name, 'dist'), { recursive: true, force: true });
+  const nx = require.resolve('nx/bin/nx.js');
+  await check(process.execPath, [nx, 'run-many', '-t', 'build'], { cwd: REPOSITORY });
   for (const name of PACKAGES) {
     const cwd = join(REPOSITORY, 'packages', name);
     await check('npm', ['pack', '--pack-destination', folder], { cwd });

@@ -1,7 +1,7 @@
 // Measures what the plugin adds to building the project graph of 500 apps: createNodes in a separate process, including
 // loading, and `nx show projects` with and without the plugin, alternating. The run without it uses a plugin that only
 // repeats its result, since 500 projects cost Nx time by themselves. Fails if a median is over the limit. Run
-// "node tools/build.mjs" first.
+// "npm run build" first.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -36,7 +36,7 @@ const require = createRequire(import.meta.url);
 const PLUGIN = join(repository, 'packages/nx-esp32-factory/dist/plugin/index.js');
 
 if (!existsSync(PLUGIN)) {
-  console.error('dist/ does not exist: run "node tools/build.mjs"');
+  console.error('dist/ does not exist: run "npm run build"');
   process.exit(1);
 }
 if (process.argv[2] === '--once') await once(process.argv[3], process.argv[4]);

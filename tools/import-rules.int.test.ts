@@ -3,36 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-let root: string;
+type Files = Readonly<Record<string, string>>;
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'import-rules-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+const KEPT: Files = {
+  'nvs-core/src/bytes/index.ts': "export * from './a';",
+  'nvs-core/src/bytes/a.ts': "import { x } from '../errors';\nimport type { B } from './b';",
+  'nvs-core/src/bytes/b.ts': "import zlib from 'node:zlib';",
+  'nvs-core/src/index.ts': "export * from './bytes';",
+};
 
-function check(files: Record<string, string>): { status: number | null; output: string[] } {
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(root, 'packages', name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  const args = [join(__dirname, 'import-rules.mjs'), root];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  return { status, output: `${stdout}${stderr}`.trim().split('\n') };
-}
-
-test('what keeps the rules passes', () => {
-  const { status, output } = check({
-    'nvs-core/src/bytes/index.ts': "export * from './a';",
-    'nvs-core/src/bytes/a.ts': "import { x } from '../errors';\nimport type { B } from './b';",
-    'nvs-core/src/bytes/b.ts': "import zlib from 'node:zlib';",
-    'nvs-core/src/index.ts': "export * from './bytes';",
-  });
-  expect(output).toEqual(['import rules: kept']);
-  expect(status).toBe(0);
-});
-
-test.each<[string, Record<string, string>, string[]]>([
+const REFUSED: readonly (readonly [what: string, files: Files, problems: readonly string[]])[] = [
   [
     'a cycle of one room, although of types',
     {
@@ -88,8 +68,61 @@ test.each<[string, Record<string, string>, string[]]>([
     { 'nvs-core/src/helpers/a.ts': '' },
     ['packages/nvs-core/src/helpers/a.ts: room "helpers" is not in the tables of tools/import-rules.mjs'],
   ],
-])('%s is refused', (_, files, expected) => {
-  const { status, output } = check(files);
-  expect(output.slice(0, -2)).toEqual(expected);
-  expect(status).toBe(1);
+];
+
+let work: string;
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'import-rules-'));
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** Checks repositories of some files in one run, since loading TypeScript takes longest. */
+function check(repositories: readonly Files[]): { status: number | null; outputs: readonly string[][] } {
+  const roots = repositories.map((files) => {
+    const root = mkdtempSync(join(work, 'repository-'));
+    for (const [name, text] of Object.entries(files)) {
+      const file = join(root, 'packages', name);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    return root;
+  });
+  const args = [join(__dirname, 'import-rules.mjs'), ...roots];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const outputs = roots.map((root, index) => {
+    const [, text = ''] = stdout.split(`${root}:\n`);
+    return (
+      text
+        .split(`${roots[index + 1]}:\n`)[0]
+        ?.trim()
+        .split('\n') ?? []
+    );
+  });
+  return { status, outputs };
+}
+
+test('imports that keep the rules pass', () => {
+  expect(check([KEPT, KEPT])).toEqual({
+    status: 0,
+    outputs: [['import rules: kept'], ['import rules: kept']],
+  });
+});
+
+describe('refused', () => {
+  let checked: ReturnType<typeof check>;
+  beforeAll(() => {
+    checked = check([...REFUSED.map(([, files]) => files), KEPT]);
+  });
+
+  test('ends with 1, although the last repository keeps the rules', () => {
+    expect([checked.status, checked.outputs.at(-1)]).toEqual([1, ['import rules: kept']]);
+  });
+
+  test.each(REFUSED.map(([what, , problems], index) => ({ what, problems, index })))(
+    '$what',
+    ({ problems, index }) => {
+      expect(checked.outputs[index]?.slice(0, -2)).toEqual(problems);
+      expect(checked.outputs[index]?.at(-1)).toMatch(/^1 violations/);
+    },
+  );
 });

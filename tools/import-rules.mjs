@@ -9,15 +9,13 @@
 // The tables below list the imports of each room; a room comes after all rooms that it imports. Files of one room may
 // import one another, but not in a cycle; type imports count too.
 //
-// node tools/import-rules.mjs [folder of the repository]
+// node tools/import-rules.mjs [folder of a repository...]
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, posix, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import ts from 'typescript';
-
-const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 /** Each room with the rooms it may import, and the other packages and Node built-ins. */
 const NVS_CORE = {
@@ -107,27 +105,36 @@ const PACKAGES = {
   'packages/nx-esp32-factory/src': withIndex({ ...FACTORY, ...EDGES }),
 };
 
-const problems = Object.entries(PACKAGES).flatMap(([source, rooms]) => {
-  const files = globSync('**/*.ts', { cwd: join(root, source), ignore: ['generators/*/files/**'] }).sort();
-  const imports = new Map(files.map((file) => [file, importsOf(join(root, source, file))]));
-  return [
-    ...upwards(rooms).map((text) => `tools/import-rules.mjs: ${text}`),
-    ...files.flatMap((file) =>
-      checkFile(file, imports.get(file), rooms).map((text) => `${posix.join(source, file)}: ${text}`),
-    ),
-    ...cyclesIn(files, imports).map(
-      (cycle) =>
-        `import cycle in ${source}/${roomOf(cycle[0])}:\n  ${[...cycle, cycle[0]].join('\n    imports ')}`,
-    ),
-  ];
-});
-
-if (problems.length > 0) {
-  console.error(problems.join('\n'));
-  console.error(`\n${problems.length} violations of the rules in tools/import-rules.mjs`);
-  process.exit(1);
+const folders = process.argv.slice(2);
+if (folders.length === 0) folders.push(join(dirname(fileURLToPath(import.meta.url)), '..'));
+for (const folder of folders) {
+  const problems = problemsIn(resolve(folder));
+  if (folders.length > 1) console.log(`${folder}:`);
+  if (problems.length > 0) {
+    console.log(problems.join('\n'));
+    console.log(`\n${problems.length} violations of the rules in tools/import-rules.mjs`);
+    process.exitCode = 1;
+  } else {
+    console.log('import rules: kept');
+  }
 }
-console.log('import rules: kept');
+
+function problemsIn(root) {
+  return Object.entries(PACKAGES).flatMap(([source, rooms]) => {
+    const files = globSync('**/*.ts', { cwd: join(root, source), ignore: ['generators/*/files/**'] }).sort();
+    const imports = new Map(files.map((file) => [file, importsOf(join(root, source, file))]));
+    return [
+      ...upwards(rooms).map((text) => `tools/import-rules.mjs: ${text}`),
+      ...files.flatMap((file) =>
+        checkFile(file, imports.get(file), rooms).map((text) => `${posix.join(source, file)}: ${text}`),
+      ),
+      ...cyclesIn(files, imports).map(
+        (cycle) =>
+          `import cycle in ${source}/${roomOf(cycle[0])}:\n  ${[...cycle, cycle[0]].join('\n    imports ')}`,
+      ),
+    ];
+  });
+}
 
 /** Adds the package's index, which may export from every room. */
 function withIndex(rooms) {

@@ -3,14 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../../e2e/packages';
+import { peerProgram } from '../testing/peer-program';
 
 /** The interpreter of a peer's virtual environment, which is created if it does not exist. */
 export function pythonOf(peer: string): string {
-  const python = join(REPOSITORY, '.venvs', peer, 'bin/python');
-  if (!existsSync(python)) {
-    execFileSync('sh', [join(REPOSITORY, 'tools/peers/install-peers.sh'), peer], { stdio: 'inherit' });
-  }
-  return python;
+  execFileSync(process.execPath, [join(REPOSITORY, 'tools/peers/install.mjs'), peer], { stdio: 'inherit' });
+  return peerProgram(peer, 'python');
 }
 
 /**

@@ -243,7 +243,7 @@ export function defectsDocument(): string {
   return `${[
     '# Where we differ from other tools',
     '<!-- Generated from tools/conformance/defects.ts; a test compares them. -->',
-    'Random inputs go through these tools and through ours, and must give the same bytes (`npm run conformance`). These\nare the known exceptions: `tools/conformance/defects.live.test.ts` tries each of them, and fails once a tool is fixed.',
+    'Random inputs go through these tools and through ours, and must give the same bytes (`npm run peer`). These\nare the known exceptions: `tools/conformance/defects.peer.test.ts` tries each of them, and fails once a tool is fixed.',
     ...tables,
   ].join('\n\n')}\n`;
 }

@@ -1,10 +1,8 @@
 /** The Python tools that we compare with: each runs as one long-lived process in a virtual environment of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-const ROOT = resolve(__dirname, '../..');
+import { peerProgram } from '../testing/peer-program';
 
 /** Name of the virtual environment, and the function that is the tool's command line. */
 export const PEERS = {
@@ -25,10 +23,7 @@ export class Peer {
   #stderr = '';
 
   constructor(name: keyof typeof PEERS) {
-    const python = join(ROOT, '.venvs', name, 'bin/python');
-    if (!existsSync(python)) {
-      throw new Error(`there is no ${python}: run tools/peers/install-peers.sh ${name}`);
-    }
+    const python = peerProgram(name, 'python');
     const { module, entry } = PEERS[name];
     const serve = join(__dirname, 'drivers/serve.py');
     this.#process = spawn(python, [serve, module, entry], {

@@ -1,7 +1,7 @@
 /** How random runs are repeated: SEED and RUNS of the environment. */
 import fc from 'fast-check';
 
-/** Printed at the start of each run; SEED=n repeats it. */
+/** Printed at the start of each run, which it repeats. */
 export const SEED = Number(process.env.SEED ?? (Date.now() ^ (process.pid << 8)) & 0x7fffffff);
 
 /** How many cases: `usual`, scaled by RUNS as a share of 500. */

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'nvs-core';
+import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { readInputs } from '../../packages/nx-esp32-factory/src/inputs';
-import { LightApp } from '../../packages/nx-esp32-factory/test/light-app';
+import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
 import { makeTestDevice } from '../../packages/nx-esp32-factory/test/make-device';
 
 const ROOT = resolve(__dirname, '../..');
@@ -21,19 +22,41 @@ it('knows what to do with every code block of the guide', () => {
   expect(new Set(languages)).toEqual(new Set(['kconfig', 'json', 'console']));
 });
 
-it.each(blocks('console').flatMap((block) => block.split('\n').filter((line) => line.startsWith('$ '))))(
-  '%s',
-  (line) => {
-    const [program = '', ...args] = line.slice(2).split(' ');
-    const { status, stdout, stderr } = spawnSync(program, args, {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: { ...process.env, NX_DAEMON: 'false', NO_COLOR: '1' },
-    });
-    expect({ status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ status: 0, stderr: '' });
-  },
-  120_000,
-);
+/** Runs a line of the guide from the root of the repository: Nx in a process of its own, the command in this one. */
+async function runLine(line: string): Promise<{ status: number | null; output: string }> {
+  const [npx, program, ...args] = line.split(' ');
+  expect(npx).toBe('npx');
+  if (program === 'esp32-factory') {
+    const terminal = new FakeTerminal();
+    return { status: await run(args, terminal), output: terminal.stdout + terminal.stderr };
+  }
+  expect(program).toBe('nx');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [require.resolve('nx/bin/nx.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NX_DAEMON: 'false', NO_COLOR: '1' },
+  });
+  return { status, output: stdout + stderr };
+}
+
+describe('the commands of the guide', () => {
+  const home = process.cwd();
+  beforeAll(() => process.chdir(ROOT));
+  afterAll(() => process.chdir(home));
+
+  const lines = [
+    ...blocks('console')
+      .join('\n')
+      .matchAll(/^\$ (.*)/gm),
+  ].map(([, line = '']) => line);
+  it.each(lines)(
+    '%s',
+    async (line) => {
+      const { status, output } = await runLine(line);
+      expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
+    },
+    120_000,
+  );
+});
 
 describe('the configs of the guide', () => {
   const [base = '', variant = ''] = blocks('json');

@@ -1,17 +1,23 @@
 /**
  * Fuzzes every decoder: a result or a FactoryError, in bounded time and memory.
- *   FUZZ_SECONDS=3 SEED=n node ... tools/fuzz/main.ts [TARGET...]
- *   node ... tools/fuzz/main.ts --input FILE TARGET
+ *
+ *     npm run fuzz [-- [--seconds N] [--seed N] [TARGET...]]
+ *     npm run fuzz -- --input FILE TARGET
  */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { CampaignResult, CrashFinding } from './campaign';
 import { TARGET_NAMES } from './names';
 
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 3);
-const SEED = Number(process.env.SEED ?? (Date.now() ^ (process.pid << 8)) & 0x7fffffff);
+const { values: options, positionals: targets } = parseArgs({
+  options: { seconds: { type: 'string', default: '3' }, seed: { type: 'string' }, input: { type: 'string' } },
+  allowPositionals: true,
+});
+const SECONDS = Number(options.seconds);
+const SEED = Number(options.seed ?? process.env.SEED ?? (Date.now() ^ (process.pid << 8)) & 0x7fffffff);
 /** Milliseconds after which a case hangs. */
 const HANG = Number(process.env.FUZZ_HANG_MS ?? 20_000);
 const MAX_INPUT = 1 << 20;
@@ -84,12 +90,10 @@ function runTargets(names: readonly string[], input?: Uint8Array): Promise<Outco
 }
 
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  const at = args.indexOf('--input');
-  const input = at < 0 ? undefined : readFileSync(args.splice(at, 2)[1] ?? '');
-  const unknown = args.find((name) => !TARGET_NAMES.includes(name) && !name.startsWith('planted-'));
+  const input = options.input === undefined ? undefined : readFileSync(options.input);
+  const unknown = targets.find((name) => !TARGET_NAMES.includes(name) && !name.startsWith('planted-'));
   if (unknown !== undefined) throw new Error(`no target "${unknown}"; there are ${TARGET_NAMES.join(', ')}`);
-  let names: readonly string[] = args.length > 0 ? args : TARGET_NAMES;
+  let names: readonly string[] = targets.length > 0 ? targets : TARGET_NAMES;
   console.log(`fuzz: SEED=${SEED}, ${SECONDS} s for each of ${names.length} targets`);
   while (names.length > 0) {
     const { done, broken } = await runTargets(names, input);

@@ -1,34 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
-import { configMarkdown } from '../../../../tools/docs/config-markdown';
-import { optionSchemas } from '../../../../tools/docs/option-schemas';
 import { configJsonSchema } from '../../src/config';
 import { isRecord } from '../../src/config/values/record';
 import { FULL, type Json, judge, MINIMAL, minimalWith } from './samples';
-
-const PACKAGE = join(__dirname, '../..');
-const REMAKE = 'node -r @swc-node/register tools/docs/write-schema.ts';
-
-describe('what is made from the schema', () => {
-  it(`is committed: factory.config.schema.json (${REMAKE})`, () => {
-    const committed = readFileSync(join(PACKAGE, 'factory.config.schema.json'), 'utf8');
-    expect(JSON.parse(committed)).toEqual(configJsonSchema());
-  });
-
-  const optionsOf = (path: string): Json =>
-    JSON.parse(readFileSync(join(PACKAGE, 'src', path, 'schema.json'), 'utf8')).properties;
-
-  it(`is committed: the options of factory-image (${REMAKE})`, () => {
-    const { config, outputPath, ...overrides } = optionsOf('executors/factory-image');
-    expect([config, outputPath]).toEqual([expect.any(Object), expect.any(Object)]);
-    expect(overrides).toEqual(optionSchemas());
-  });
-
-  it(`is committed: docs/config.md (${REMAKE})`, () => {
-    expect(readFileSync(join(PACKAGE, '../../docs/config.md'), 'utf8')).toBe(configMarkdown());
-  });
-});
 
 describe('the JSON Schema', () => {
   const validate = new Ajv2020({ strict: false }).compile(configJsonSchema());

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs, {
   mkdirSync,
@@ -20,6 +20,14 @@ const PORT = '/dev/ttyTEST0';
 let directory: string;
 const children: ChildProcess[] = [];
 
+let scripts: string;
+beforeAll(() => {
+  scripts = mkdtempSync(join(tmpdir(), 'lock-scripts-'));
+  const args = [join(__dirname, 'lock-holder.ts'), join(scripts, 'lock-holder.cjs')];
+  execFileSync(process.execPath, [join(ROOT, 'tools/testing/bundle-script.mjs'), ...args]);
+});
+afterAll(() => rmSync(scripts, { recursive: true, force: true }));
+
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'lock-'));
 });
@@ -30,9 +38,7 @@ afterEach(() => {
 
 /** Starts another process that locks the port; resolves with its output: "locked" or an error code. */
 async function other(...args: string[]): Promise<{ child: ChildProcess; output: string }> {
-  const script = join(__dirname, 'lock-holder.ts');
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', script, PORT, directory, ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(scripts, 'lock-holder.cjs'), PORT, directory, ...args], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -254,8 +254,8 @@ describe('hostile input', () => {
     }
   });
 
-  it('handles 64 MiB of noise in bounded time and memory', () => {
-    const noise = new Uint8Array(64 * 1024 * 1024);
+  it('handles 16 MiB of noise in bounded time and memory', () => {
+    const noise = new Uint8Array(16 * 1024 * 1024);
     let state = 1;
     const words = new Uint32Array(noise.buffer);
     for (let index = 0; index < words.length; index++) {
@@ -265,13 +265,13 @@ describe('hostile input', () => {
     const before = process.memoryUsage().heapUsed;
     const start = performance.now();
     expect(codes(noise)).toEqual(['inspect.not-an-image']);
-    expect(performance.now() - start).toBeLessThan(5000);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
+    expect(performance.now() - start).toBeLessThan(1250);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(16 * 1024 * 1024);
   });
 
-  it('handles 64 MiB that are nearly blank', () => {
-    const flash = blank(64 * 1024 * 1024);
-    flash.set(plain.subarray(0, 0x1000), 0x3000000);
+  it('handles 16 MiB that are nearly blank', () => {
+    const flash = blank(16 * 1024 * 1024);
+    flash.set(plain.subarray(0, 0x1000), 0xc00000);
     expect(readImage(flash, { at: NOW }).nvs?.decoded.entries.length).toBeGreaterThan(20);
   });
 });

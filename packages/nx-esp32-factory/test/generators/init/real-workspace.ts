@@ -26,11 +26,11 @@ export function createRealWorkspace(files: Readonly<Record<string, string>>): Re
     const folder = join(root, 'packages', name);
     cpSync(join(REPOSITORY, 'packages', name), folder, {
       recursive: true,
-      filter: (path) => !/[/\\](test|dist|bench|node_modules)$/.test(path),
+      filter: (path) => !/[/\\](test|dist|out-tsc|test-output|bench|node_modules)$/.test(path),
     });
     symlinkSync(folder, join(modules, name));
   }
-  cpSync(join(REPOSITORY, 'tsconfig.base.json'), join(root, 'tsconfig.base.json'));
+  for (const name of ['tsconfig.base.json', '.env']) cpSync(join(REPOSITORY, name), join(root, name));
   const json = (value: object) => JSON.stringify(value, null, 2);
   const all = {
     'package.json': json({

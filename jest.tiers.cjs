@@ -1,0 +1,22 @@
+/** The slower tiers: `jest -c jest.tiers.cjs --selectProjects NAME`. CONTRIBUTING.md says what each needs. */
+const { reporters, setupFiles, ...preset } = require('./jest.preset.cjs');
+
+const tier = (name, options) => ({
+  ...preset,
+  displayName: name,
+  testRegex: `\\.${name}\\.test\\.ts$`,
+  testTimeout: 120_000,
+  ...options,
+});
+
+module.exports = {
+  projects: [
+    tier('peer', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
+    tier('stress', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
+    tier('e2e', {
+      roots: ['<rootDir>/e2e'],
+      globalSetup: '<rootDir>/e2e/global-setup.ts',
+      globalTeardown: '<rootDir>/e2e/global-teardown.ts',
+    }),
+  ],
+};

@@ -1,0 +1,55 @@
+// Installs what the tests of the tier "peer" compare with: Python tools, each in a virtual environment of its own in
+// .venvs, and matter.js. What is there already stays.
+//
+// node tools/peers/install.mjs [NAME...]    all of requirements-NAME.txt and "matter" unless named
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const venvs = resolve(folder, '../../.venvs');
+const isWindows = process.platform === 'win32';
+const names = readdirSync(folder).flatMap((file) => /^requirements-(.+)\.txt$/.exec(file)?.[1] ?? []);
+const known = [...names.sort(), 'matter'];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !known.includes(name));
+if (unknown !== undefined) {
+  console.error(`there is no peer "${unknown}"; there are ${known.join(', ')}`);
+  process.exit(1);
+}
+for (const name of wanted.length === 0 ? known : wanted) {
+  const [source, installed, install] =
+    name === 'matter'
+      ? [
+          join(folder, 'matter/package-lock.json'),
+          join(folder, 'matter/node_modules/.installed'),
+          installMatter,
+        ]
+      : [join(folder, `requirements-${name}.txt`), join(venvs, name, '.installed'), installPython];
+  if (existsSync(installed) && readFileSync(installed).equals(readFileSync(source))) continue;
+  console.log(`installing ${name}`);
+  install(name, source);
+  // Written last: what was left half done is made anew.
+  copyFileSync(source, installed);
+}
+
+function installPython(name, requirements) {
+  const venv = join(venvs, name);
+  rmSync(venv, { recursive: true, force: true });
+  run(process.env.PYTHON ?? (isWindows ? 'python' : 'python3'), ['-m', 'venv', venv]);
+  const python = join(venv, isWindows ? 'Scripts/python.exe' : 'bin/python');
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+}
+
+function installMatter() {
+  // npm is a script, which Windows runs in a shell only.
+  run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: join(folder, 'matter'), shell: isWindows });
+}
+
+function run(program, args, options = {}) {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit', ...options });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(1);
+}
