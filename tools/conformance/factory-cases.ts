@@ -189,7 +189,7 @@ export const factoryCaseArbitrary: fc.Arbitrary<FactoryCase & { readonly extraNa
       ...option('--product-url', fields.productUrl),
       ...number('--size', fields.size),
       ...(storage === 'nvs' ? [] : ['--dac-in-secure-cert']),
-      ...(storage === 'all' ? ['--commissioning-data-in-secure-cert', '--rd-id-uid-in-secure-cert'] : []),
+      ...(storage === 'all' ? ['--commissionable-data-in-secure-cert', '--rd-id-uid-in-secure-cert'] : []),
       ...(fields.encrypt ? ['--encrypt'] : []),
     ];
     const config = withoutUndefined({
