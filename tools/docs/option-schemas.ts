@@ -1,6 +1,6 @@
 import { OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
-import { plainConfigSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
 import type { JsonSchema } from '../../packages/nx-esp32-factory/src/config/values/record';
+import { plainConfigSchema } from './config-schema';
 
 /** The options of factory-image that override fields of the config, as a schema of Nx has them. */
 export function optionSchemas(): Readonly<Record<string, JsonSchema>> {

@@ -6,8 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
-import { configJsonSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
 import { configMarkdown } from './config-markdown';
+import { configJsonSchema } from './config-schema';
 import { optionSchemas } from './option-schemas';
 
 const root = join(__dirname, '../..');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configJsonSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
 import { configMarkdown } from './config-markdown';
+import { configJsonSchema } from './config-schema';
 import { optionSchemas } from './option-schemas';
 
 const ROOT = join(__dirname, '../..');

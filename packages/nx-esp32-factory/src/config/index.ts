@@ -1,6 +1,5 @@
 export { formatPath, type Path } from './document';
 export { descriptionOf } from './fields';
-export { configJsonSchema } from './json-schema';
 export {
   configFromObject,
   type LoadedConfig,

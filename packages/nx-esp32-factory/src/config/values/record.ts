@@ -23,8 +23,3 @@ export const VALUE_KEYS = [
 export function isValueObject(value: unknown): value is JsonRecord {
   return isRecord(value) && VALUE_KEYS.some((key) => Object.hasOwn(value, key));
 }
-
-/** Whether a schema describes an object with fields of its own, and not one that stands for one value. */
-export function isSection({ properties }: JsonSchema): boolean {
-  return isRecord(properties) && !VALUE_KEYS.some((key) => Object.hasOwn(properties, key));
-}

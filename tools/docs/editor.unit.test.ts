@@ -1,6 +1,6 @@
 /** What VS Code and other editors with its language service for JSON offer in a factory.config.json, at "|". */
 import { getLanguageService, type Hover, TextDocument } from 'vscode-json-languageservice';
-import { configJsonSchema } from '../../src/config';
+import { configJsonSchema } from './config-schema';
 
 const service = getLanguageService({});
 service.configure({

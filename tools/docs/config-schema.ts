@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { forEditor } from './editor';
-import { configSchema } from './schema';
-import { isRecord, isSection, type JsonSchema } from './values/record';
+import { configSchema } from '../../packages/nx-esp32-factory/src/config/schema';
+import { isRecord, type JsonSchema } from '../../packages/nx-esp32-factory/src/config/values/record';
+import { forEditor, isSection } from './editor';
 
 /**
  * The JSON Schema (draft 2020-12) of factory.config.json for editors. A config that extends another one may leave

@@ -1,7 +1,13 @@
 import Ajv2020 from 'ajv/dist/2020';
-import { configJsonSchema } from '../../src/config';
-import { isRecord } from '../../src/config/values/record';
-import { FULL, type Json, judge, MINIMAL, minimalWith } from './samples';
+import { isRecord } from '../../packages/nx-esp32-factory/src/config/values/record';
+import {
+  FULL,
+  type Json,
+  judge,
+  MINIMAL,
+  minimalWith,
+} from '../../packages/nx-esp32-factory/test/config/samples';
+import { configJsonSchema } from './config-schema';
 
 describe('the JSON Schema', () => {
   const validate = new Ajv2020({ strict: false }).compile(configJsonSchema());

@@ -2,8 +2,12 @@
  * What an editor completes and explains by, beyond JSON Schema: the keywords defaultSnippets and errorMessage of
  * VS Code's language service for JSON, which other editors know or ignore.
  */
-import { isRecord, isSection, type JsonSchema } from './values/record';
-import { definitionOf, wordsOf } from './words';
+import {
+  isRecord,
+  type JsonSchema,
+  VALUE_KEYS,
+} from '../../packages/nx-esp32-factory/src/config/values/record';
+import { definitionOf, wordsOf } from '../../packages/nx-esp32-factory/src/config/words';
 
 /** The schema with those keywords, and without the titles that only our own texts need. */
 export function forEditor<T>(schema: T, definitions: JsonSchema): T {
@@ -59,4 +63,9 @@ function snippetOf({ title, description, properties }: JsonSchema): JsonSchema {
   const label = title.replace(' ', '');
   const body = { [key]: field.const ?? '$1' };
   return { defaultSnippets: [{ label, description: description ?? field.description, body }] };
+}
+
+/** Whether a schema describes an object with fields of its own, and not one that stands for one value. */
+export function isSection({ properties }: JsonSchema): boolean {
+  return isRecord(properties) && !VALUE_KEYS.some((key) => Object.hasOwn(properties, key));
 }
