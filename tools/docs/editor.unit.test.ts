@@ -1,5 +1,5 @@
 /** What VS Code and other editors with its language service for JSON offer in a factory.config.json, at "|". */
-import { getLanguageService, type Hover, TextDocument } from 'vscode-json-languageservice';
+import { getLanguageService, TextDocument } from 'vscode-json-languageservice';
 import { configJsonSchema } from './config-schema';
 
 const service = getLanguageService({});
@@ -40,13 +40,13 @@ async function insertedAt(marked: string, label: string): Promise<string | undef
 
 async function problemsOf(marked: string): Promise<string[]> {
   const { document, json } = open(marked);
-  return (await service.doValidation(document, json)).map(({ message }) => message);
+  return (await service.doValidation(document, json)).map(({ message }) => String(message));
 }
 
 async function hoverAt(marked: string): Promise<string> {
   const { document, cursor, json } = open(marked);
-  const { contents = [] }: Partial<Hover> = (await service.doHover(document, cursor, json)) ?? {};
-  return [contents].flat().join('').replaceAll('\\', '');
+  const hover = await service.doHover(document, cursor, json);
+  return [hover?.contents].flat().map(String).join('').replaceAll('\\', '');
 }
 
 const SECTIONS = [
