@@ -1,8 +1,7 @@
-import { relative } from 'node:path';
 import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
-import type { OutputFile } from '../files';
+import { displayPath, type OutputFile } from '../files';
 import { FIXED_NAMES } from './names';
 
 const BAR_LENGTH = 20;
@@ -25,7 +24,7 @@ export function summaryOf(
   const scheme = config.encryption?.scheme ?? 'none';
   const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
   const rows = files.map(({ path, data, secret }) => [
-    shown(path),
+    displayPath(path),
     `${data.length} bytes${secret ? '' : ', no secrets'}`,
   ]);
   const width = Math.max(...rows.map(([name = '']) => name.length));
@@ -52,7 +51,7 @@ export function summaryOf(
     ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
     ...(codes === undefined ? ['  Codes      none: the firmware generates its own passcode'] : []),
     ...(codes !== undefined && !isDevelopment
-      ? [`  Codes      not shown for production: they are in ${shown(codesFile(files))}`]
+      ? [`  Codes      not shown for production: they are in ${displayPath(codesFile(files))}`]
       : []),
     ...(codes !== undefined && isDevelopment
       ? [
@@ -109,9 +108,4 @@ function fill({ layout }: DeviceArtifacts): string {
 
 function codesFile(files: readonly OutputFile[]): string {
   return files.find(({ path }) => path.endsWith('onboarding.txt'))?.path ?? '';
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short.startsWith('..') ? path : short;
 }

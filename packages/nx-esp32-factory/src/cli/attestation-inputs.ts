@@ -19,8 +19,6 @@ import { readInput } from '../files';
 import type { Arguments, Option } from './command';
 import { parseNumber } from './values';
 
-export const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
-
 /** The option for the passphrase of the key file given by another option. */
 export function passphraseOption(key: string): Option {
   return {

@@ -2,7 +2,6 @@
 import {
   type CdOptions,
   CERTIFICATION_TYPES,
-  type Certificate,
   cdSignerOf,
   checkKeyBelongs,
   describeCertificationDeclaration,
@@ -10,7 +9,6 @@ import {
   fromHex,
   issueCertificationDeclaration,
   keyIdOf,
-  type PublicKey,
   readCertificate,
   within,
 } from 'nvs-core';
@@ -18,20 +16,18 @@ import { cliErrors, issueErrors } from '../errors';
 import {
   certificateOf,
   idOf,
-  JSON_OPTION,
   parseId,
   passphraseOption,
   privateKeyOf,
   publicKeyOf,
   readCredentialFile,
 } from './attestation-inputs';
-import { givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
+import { certifiedKey, givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
 import { checkOutputs, OUT_OPTION, writeIssued } from './attestation-output';
-import type { Arguments, Command } from './command';
+import { type Arguments, type Command, JSON_OPTION } from './command';
 import { numberOf } from './values';
 
 export const issueCdCommand: Command = {
-  summary: 'issue a Certification Declaration, signed by a CD signing key',
   usage:
     '--out FILE --vendor-id N --product-id N... --device-type-id N --certificate-id TEXT (--key FILE | --signer PROGRAM [ARGS...]) [options]',
   positionals: [],
@@ -90,7 +86,7 @@ export const issueCdCommand: Command = {
     const cert = certificateOf(args, 'cert');
     const signer = givenSignerOf(
       args,
-      () => (cert === undefined ? publicKeyOf(args, 'public-key') : keyOf(cert)),
+      () => (cert === undefined ? publicKeyOf(args, 'public-key') : certifiedKey(cert)),
       '--cert or --public-key',
     );
     if (signer === undefined)
@@ -118,10 +114,6 @@ export const issueCdCommand: Command = {
     });
   },
 };
-
-function keyOf({ publicKey: { algorithm, data } }: Certificate): PublicKey {
-  return { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
-}
 
 const MAX_DEVICE_TYPE = 0xffffffff;
 

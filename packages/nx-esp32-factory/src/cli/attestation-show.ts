@@ -9,8 +9,8 @@ import {
   type Shown,
   within,
 } from 'nvs-core';
-import { Attempts, JSON_OPTION, readCredentialFile } from './attestation-inputs';
-import type { Command } from './command';
+import { Attempts, readCredentialFile } from './attestation-inputs';
+import { type Command, JSON_OPTION } from './command';
 
 interface ShownFile {
   readonly file: string;
@@ -18,7 +18,6 @@ interface ShownFile {
 }
 
 export const showCommand: Command = {
-  summary: 'print certificates, requests and Certification Declarations in readable form',
   usage: 'FILE... [--json]',
   positionals: ['FILE...'],
   options: [JSON_OPTION],

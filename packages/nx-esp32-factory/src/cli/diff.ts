@@ -1,10 +1,10 @@
-import { FactoryError, formatFindings, locate, wipeNvsKeys, within } from 'nvs-core';
+import { FactoryError, locate, wipeNvsKeys, within } from 'nvs-core';
 import { readInput } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';
+import { printErrors } from './report';
 
 export const diffCommand: Command = {
-  summary: 'show what changed between two images, by key',
   usage: 'A B [options]',
   positionals: ['A', 'B'],
   options: [
@@ -42,11 +42,7 @@ export const diffCommand: Command = {
       return equal ? 0 : 1;
     } catch (error) {
       if (!(error instanceof FactoryError)) throw error;
-      terminal.err(
-        args.flag('json')
-          ? JSON.stringify({ findings: error.findings }, null, 2)
-          : formatFindings(error.findings, { colour: terminal.colour }),
-      );
+      printErrors(terminal, args.flag('json'), error);
       return 2;
     }
   },

@@ -2,14 +2,12 @@
  * The commands of ESP-IDF's nvs_partition_gen with its arguments: docs/en/api-reference/storage/nvs_partition_gen.rst.
  * On errors the original exits with status 0 and leaves partial output; ours exits with 1 or 2 and writes nothing.
  */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
-  decodeKeysPartition,
   decryptNvs,
   deriveHmacKeys,
   encodeKeysPartition,
   encodeNvs,
-  type Finding,
   formatFindings,
   generateHmacKey,
   generateNvsKeys,
@@ -22,13 +20,11 @@ import {
   within,
 } from 'nvs-core';
 import { cliErrors } from '../errors';
-import { type OutputFile, readInput, writeOutputs } from '../files';
-import type { Arguments, Command, Option, Terminal } from './command';
-import { choiceOf, parseNumber } from './values';
+import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
+import { readKeyFile } from '../inspect/key';
+import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
+import { choiceOf, exclude, parseNumber } from './values';
 
-const HMAC_KEY_LENGTH = 32;
-
-const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
 const OUTDIR: Option = {
   name: 'outdir',
   value: 'FOLDER',
@@ -65,7 +61,6 @@ const CSV_NOTES = [
 ].join('\n');
 
 export const generateCommand: Command = {
-  summary: 'make an NVS partition image from CSV files',
   usage: 'INPUT... OUTPUT SIZE [options]',
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
   options: [VERSION, OUTDIR, JSON_OPTION],
@@ -83,7 +78,6 @@ export const generateCommand: Command = {
 };
 
 export const encryptCommand: Command = {
-  summary: 'make an encrypted NVS partition image from CSV files',
   usage: 'INPUT... OUTPUT SIZE (--keygen | --inputkey FILE | --key_protect_hmac ...) [options]',
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
   options: [
@@ -112,7 +106,6 @@ export const encryptCommand: Command = {
 };
 
 export const decryptCommand: Command = {
-  summary: 'decrypt an NVS partition image',
   usage: 'INPUT KEY OUTPUT [options]',
   positionals: ['INPUT', 'KEY', 'OUTPUT'],
   options: [OUTDIR, JSON_OPTION],
@@ -120,7 +113,7 @@ export const decryptCommand: Command = {
   run: (args, terminal) => {
     const [input = '', key = '', output = ''] = args.positionals;
     const path = resolve(args.text('outdir') ?? '.', output);
-    const keys = readKeys(key);
+    const keys = readKeyFile(key);
     let plain: Uint8Array | undefined;
     try {
       plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
@@ -130,13 +123,12 @@ export const decryptCommand: Command = {
       plain?.fill(0);
     }
     if (args.flag('json')) terminal.out(JSON.stringify({ output: path, size: plain.length }, null, 2));
-    else terminal.out(`Wrote ${shown(path)}: ${hex(plain.length)} bytes, decrypted`);
+    else terminal.out(`Wrote ${displayPath(path)}: ${hex(plain.length)} bytes, decrypted`);
     return 0;
   },
 };
 
 export const generateKeyCommand: Command = {
-  summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
   usage: '[options]',
   positionals: [],
   options: [...HMAC_OPTIONS, KEYFILE, OUTDIR, JSON_OPTION],
@@ -149,7 +141,7 @@ export const generateKeyCommand: Command = {
       wipe(material);
     }
     if (args.flag('json')) terminal.out(JSON.stringify({ keys: files.map(({ path }) => path) }, null, 2));
-    else terminal.out(files.map(({ path }) => `Wrote ${shown(path)}`).join('\n'));
+    else terminal.out(files.map(({ path }) => `Wrote ${displayPath(path)}`).join('\n'));
     return 0;
   },
 };
@@ -195,11 +187,9 @@ function keysOf(args: Arguments, { inputAllowed }: { inputAllowed: boolean }): K
   }
   const inputKey = args.text('inputkey');
   if (inputAllowed && inputKey !== undefined) {
-    for (const option of ['keygen', 'keyfile']) {
-      if (args.flag(option))
-        throw cliErrors.error('cli.exclusive', { option: `--${option}`, other: '--inputkey' });
-    }
-    return { keys: readKeys(inputKey), files: [] };
+    exclude(args, 'keygen', 'inputkey');
+    exclude(args, 'keyfile', 'inputkey');
+    return { keys: readKeyFile(inputKey), files: [] };
   }
   if (inputAllowed && !args.flag('keygen')) {
     throw cliErrors.error('cli.required', {
@@ -213,8 +203,7 @@ function keysOf(args: Arguments, { inputAllowed }: { inputAllowed: boolean }): K
 
 function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): KeyMaterial {
   const input = args.text('kp_hmac_inputkey');
-  if (args.flag('inputkey'))
-    throw cliErrors.error('cli.exclusive', { option: '--inputkey', other: '--key_protect_hmac' });
+  exclude(args, 'inputkey', 'key_protect_hmac');
   if ((input === undefined) === !args.flag('kp_hmac_keygen')) {
     throw cliErrors.error('cli.required', {
       option: '--kp_hmac_keygen or --kp_hmac_inputkey',
@@ -238,17 +227,6 @@ function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array
   return { path: resolve(args.text('outdir') ?? '.', 'keys', name), data, secret: true };
 }
 
-function readKeys(file: string): NvsKeys {
-  const data = readInput(file);
-  try {
-    return within({ file }, () =>
-      data.length === HMAC_KEY_LENGTH ? deriveHmacKeys(data) : decodeKeysPartition(data),
-    );
-  } finally {
-    data.fill(0);
-  }
-}
-
 function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): void {
   const { layout, findings, image } = job.encoded;
   if (args.flag('json')) {
@@ -256,23 +234,12 @@ function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: re
     terminal.out(JSON.stringify({ output: job.output, keys, layout, findings }, null, 2));
     return;
   }
-  warn(
-    terminal,
-    findings.map((finding) => locate(finding, { file: shown(job.output) })),
-  );
-  for (const { path } of keyFiles) terminal.out(`Wrote ${shown(path)}`);
+  const located = findings.map((finding) => locate(finding, { file: displayPath(job.output) }));
+  if (located.length > 0) terminal.err(formatFindings(located, { colour: terminal.colour }));
+  for (const { path } of keyFiles) terminal.out(`Wrote ${displayPath(path)}`);
   const { usedEntries, usedPages, freeEntries, pages, version } = layout;
   terminal.out(
-    `Wrote ${shown(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
+    `Wrote ${displayPath(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
       `${usedEntries} entries on ${usedPages} of ${pages.length} pages, ${freeEntries} free`,
   );
-}
-
-function warn(terminal: Terminal, findings: readonly Finding[]): void {
-  if (findings.length > 0) terminal.err(formatFindings(findings, { colour: terminal.colour }));
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short.startsWith('..') || short === '' ? path : short;
 }

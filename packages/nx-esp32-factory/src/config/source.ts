@@ -23,17 +23,6 @@ export interface SourceDocument extends JsonDocument {
   readonly folder: string;
 }
 
-/**
- * What a config refers to, whether or not it is valid and what it names exists, as long as its text can be read;
- * a file that it extends and that is missing is still listed.
- */
-export function listReferences(
-  path: string,
-  { readFile }: { readonly readFile: ReadFile },
-): readonly ConfigReference[] {
-  return referencesOf(readSource(path, readFile));
-}
-
 /** Reads a config file and what it extends, and merges them. */
 export function readSource(path: string, readFile: ReadFile): Source {
   const documents: SourceDocument[] = [];

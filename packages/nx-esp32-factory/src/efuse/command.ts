@@ -20,7 +20,7 @@ export interface EfuseConnection {
   /** CONFIG_IDF_TARGET. */
   readonly chip: string;
   readonly target: EfuseTarget;
-  readonly before?: string;
+  readonly before?: string | undefined;
 }
 
 /** A key with the file that espefuse reads it from: 32 raw bytes for HMAC_UP, PEM for ECDSA_KEY. */

@@ -20,13 +20,13 @@ export type AfterMode = (typeof AFTER_MODES)[number];
 export interface Connection {
   readonly port: string;
   /** Bits per second for data; by default esptool's 115200. */
-  readonly baud?: number;
+  readonly baud?: number | undefined;
   /** CONFIG_IDF_TARGET; by default esptool detects the chip. */
-  readonly chip?: string;
-  readonly before?: string;
-  readonly after?: string;
-  readonly noStub?: boolean;
-  readonly connectAttempts?: number;
+  readonly chip?: string | undefined;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly noStub?: boolean | undefined;
+  readonly connectAttempts?: number | undefined;
 }
 
 export interface WriteCommandOptions extends Connection {

@@ -99,8 +99,7 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
 }
 
 function writeOptions(options: Omit<FlashOptions, 'onOutput'>) {
-  const chip = options.chip ?? options.expected.chip;
-  return { ...options, ...(chip === undefined ? {} : { chip }) };
+  return { ...options, chip: options.chip ?? options.expected.chip };
 }
 
 /** The files must still have the lengths that the plan was made for and checked against the partition table. */

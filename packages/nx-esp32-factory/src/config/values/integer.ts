@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { decoded } from './check';
 import { annotated } from './field';
-import { referable, someText } from './reference';
+import { nonEmptyText, valueOrReference } from './reference';
 
 export interface IntegerRule {
   readonly min: number | bigint;
@@ -92,7 +92,7 @@ export function size(max = 0x1000000) {
 }
 
 /** A field with an integer of an NVS type, as a bigint whatever its width, also by reference. */
-export function wideInteger(bits: number, signed: boolean) {
+export function integerOrReference(bits: number, signed: boolean) {
   const rule: IntegerRule = {
     min: signed ? -(2n ** BigInt(bits - 1)) : 0n,
     max: 2n ** BigInt(signed ? bits - 1 : bits) - 1n,
@@ -100,11 +100,11 @@ export function wideInteger(bits: number, signed: boolean) {
     why: 'choose a wider type, or a smaller value',
   };
   const inline = (value: string | number, what: string) => checkInteger(value, what, rule);
-  return referable(integerForms(rule), inline, (content, what) => inline(someText(content), what));
+  return valueOrReference(integerForms(rule), inline, (content, what) => inline(nonEmptyText(content), what));
 }
 
 /** A field with a number that has a name: either may be written. */
-export function numbered(names: readonly string[]) {
+export function namedNumber(names: readonly string[]) {
   const why = names.map((name, number) => `${number} is ${name}`).join(', ');
   const rule = { min: 0, max: names.length - 1, why };
   const keywords = { enum: [...names, ...names.keys()] };

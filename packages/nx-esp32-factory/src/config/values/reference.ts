@@ -60,14 +60,15 @@ export function path(description: string) {
 }
 
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ENV_NAME_FORM = 'the name of an environment variable: letters, digits and _, no digit first';
 
 function checkEnvName(name: string, what: string): void {
-  const must = 'the name of an environment variable: letters, digits and _, no digit first';
-  if (!ENV_NAME.test(name)) throw configErrors.error('config.text-invalid', { what, must });
+  if (!ENV_NAME.test(name)) throw configErrors.error('config.text-invalid', { what, must: ENV_NAME_FORM });
 }
 
 const envName = annotated(z.string().check(refined(checkEnvName)), {
   pattern: ENV_NAME.source,
+  patternErrorMessage: `Expected ${ENV_NAME_FORM}.`,
   description: 'Name of an environment variable that holds the value.',
 });
 
@@ -84,7 +85,7 @@ export const ENV = annotated(z.strictObject({ env: envName }), { id: 'env', titl
  * A field with a value in one of `forms`, whose meaning `inline` says, or a reference to content, whose meaning `accept`
  * says.
  */
-export function referable<const F extends readonly z.core.$ZodType[], I, T>(
+export function valueOrReference<const F extends readonly z.core.$ZodType[], I, T>(
   forms: F,
   inline: Check<z.output<F[number]>, I>,
   accept: Check<Content, T>,
@@ -113,7 +114,7 @@ export function contentText(
 }
 
 /** The same, if there is any. Errors: config.content-empty, config.content-not-text. */
-export function someText(content: Content): string {
+export function nonEmptyText(content: Content): string {
   const text = contentText(content);
   if (text === '') throw configErrors.error('config.content-empty', { what: content.what });
   return text;

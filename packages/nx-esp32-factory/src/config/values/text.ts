@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { type Check, refined } from './check';
 import { annotated } from './field';
-import { contentText, referable, someText } from './reference';
+import { contentText, nonEmptyText, valueOrReference } from './reference';
 
 export interface TextRule {
   /** The fewest and the most bytes of UTF-8; from one on, if it is not given. */
@@ -41,22 +41,23 @@ export function checkText(text: string, what: string, rule: TextRule): string {
 
 /** A field with text, written where it stands. */
 export function text(rule: TextRule) {
-  const { min = 1, max, pattern } = rule;
+  const { min = 1, max, pattern, form } = rule;
   return annotated(z.string().check(refined((value, what) => checkText(value, what, rule))), {
     ...(min > 0 ? { minLength: min } : {}),
     maxLength: max,
     ...(pattern === undefined ? {} : { pattern: pattern.source }),
+    ...(form === undefined ? {} : { patternErrorMessage: `Expected ${form}.` }),
   });
 }
 
 /** A field with text, written where it stands or by reference, or in one of `others`. */
-export function referableText<const F extends readonly z.core.$ZodType[]>(rule: TextRule, others: F) {
-  return referable(
+export function textOrReference<const F extends readonly z.core.$ZodType[]>(rule: TextRule, others: F) {
+  return valueOrReference(
     [text(rule), ...others],
     (value): string | z.output<F[number]> => value,
     (content, what) => {
       // What an app stores is taken as it is.
-      const found = rule.control === true ? contentText(content, { ignoreBOM: true }) : someText(content);
+      const found = rule.control === true ? contentText(content, { ignoreBOM: true }) : nonEmptyText(content);
       return checkText(found, what, rule);
     },
   );

@@ -77,7 +77,7 @@ export async function burn(
         espefuse: espefuseOf(esptool),
         chip,
         target: { port },
-        ...(before === undefined ? {} : { before }),
+        before,
         keys: files,
         confirm: confirmed,
         onStart,

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, type Finding, formatFindings, randomBytes } from 'nvs-core';
+import { type Finding, formatFindings, randomBytes } from 'nvs-core';
 import { clearOutputs, EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
 import {
   cachedError,
@@ -15,7 +15,8 @@ import { type DeviceArtifacts, makeDevice } from '../../device';
 import { folderKeyStore, writeOutputs } from '../../files';
 import { type DeviceInputs, readInputs, wipeInputs } from '../../inputs';
 import { programSigner } from '../../signer';
-import { hasColour } from '../terminal';
+import { pathsOf } from '../paths';
+import { hasColour, resultOf } from '../terminal';
 import type { FactoryImageOptions } from './schema';
 
 /** Folder next to the config for keys moved out of the output folder. */
@@ -26,14 +27,10 @@ export default async function factoryImage(
   options: FactoryImageOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  try {
+  return resultOf(async () => {
     await make(jobOf(options, context), options);
-    return { success: true };
-  } catch (error) {
-    if (!(error instanceof FactoryError)) throw error;
-    console.error(formatFindings(error.findings, { colour: hasColour() }));
-    return { success: false };
-  }
+    return true;
+  });
 }
 
 interface Job {
@@ -48,16 +45,14 @@ interface Job {
   readonly checkInputs: () => void;
 }
 
-function jobOf({ config, outputPath }: FactoryImageOptions, context: ExecutorContext): Job {
+function jobOf(options: FactoryImageOptions, context: ExecutorContext): Job {
   const { root: workspaceRoot, projectName = '', targetName = '' } = context;
-  const project = context.projectsConfigurations.projects[projectName];
-  const root = project?.root ?? '.';
-  const path = relative('.', join(workspaceRoot, config ?? join(root, 'factory.config.json')));
-  const target = project?.targets?.[targetName];
+  const { config: path, folder } = pathsOf(options, context);
+  const target = context.projectsConfigurations.projects[projectName]?.targets?.[targetName];
   return {
     title: projectName === '' ? path : projectName,
     path,
-    folder: resolve(workspaceRoot, outputPath ?? join('dist', root, 'factory')),
+    folder,
     nxCaches: isCached(target, targetName, context.nxJsonConfiguration),
     checkInputs: () =>
       checkDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),

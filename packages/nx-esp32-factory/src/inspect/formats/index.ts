@@ -1,11 +1,7 @@
 import type { Finding } from 'nvs-core';
 import { formatGithub } from './github';
-import { formatJunit } from './junit';
-import { formatSarif } from './sarif';
-
-export { formatGithub } from './github';
-export { formatJunit, type JunitOptions } from './junit';
-export { formatSarif, type SarifOptions } from './sarif';
+import { formatJunit, type JunitOptions } from './junit';
+import { formatSarif, type SarifOptions } from './sarif';
 
 /** Formats of findings for editors and CI. */
 export const FINDING_FORMATS = ['github', 'sarif', 'junit'] as const;
@@ -15,9 +11,9 @@ export type FindingFormat = (typeof FINDING_FORMATS)[number];
 export function formatFindingsAs(
   format: FindingFormat,
   findings: readonly Finding[],
-  { name, version, root }: { readonly name: string; readonly version: string; readonly root?: string },
+  { name, version, root }: JunitOptions & SarifOptions,
 ): string {
   if (format === 'github') return formatGithub(findings);
   if (format === 'junit') return formatJunit(findings, { name });
-  return formatSarif(findings, { version, ...(root !== undefined && { root }) });
+  return formatSarif(findings, { version, root });
 }

@@ -1,11 +1,8 @@
 import { errorTable, type Finding, row } from 'nvs-core';
-import {
-  FINDING_FORMATS,
-  formatFindingsAs,
-  formatGithub,
-  formatJunit,
-  formatSarif,
-} from '../../../src/inspect';
+import { FINDING_FORMATS, formatFindingsAs } from '../../../src/inspect';
+import { formatGithub } from '../../../src/inspect/formats/github';
+import { formatJunit } from '../../../src/inspect/formats/junit';
+import { formatSarif } from '../../../src/inspect/formats/sarif';
 
 const errors = errorTable({
   'test.one': row<{ text: string }>(
