@@ -10,8 +10,8 @@ import {
   encodeSecureCert,
   type NvsItem,
   parsePartitionsCsv,
-  readCertificate,
-  readPrivateKey,
+  parsePrivateKey,
+  parseSupportedCertificate,
   utf8,
 } from 'nvs-core';
 import { sample } from '../../packages/nvs-core/test/factory-data/samples';
@@ -41,9 +41,9 @@ export const nvsImages = (): Uint8Array[] => [
 ];
 
 export const secureCertImages = (): Uint8Array[] => {
-  const dac = readCertificate(credential('dac.pem')).der;
-  const pai = readCertificate(credential('pai.pem')).der;
-  const key = encodeSec1(readPrivateKey(credential('dac-key.pem')));
+  const dac = parseSupportedCertificate(credential('dac.pem')).der;
+  const pai = parseSupportedCertificate(credential('pai.pem')).der;
+  const key = encodeSec1(parsePrivateKey(credential('dac-key.pem')));
   const { discriminator, iterations, salt, verifier } = sample.commissioning;
   const commissioning = {
     discriminator,

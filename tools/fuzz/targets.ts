@@ -32,18 +32,18 @@ import {
   fromBase64,
   fromHex,
   keySigner,
+  parseCertificateRequest,
+  parseCertificates,
   parseCredential,
+  parseCredentialBlocks,
   parseNvsCsv,
   parsePartitionsCsv,
-  readBlocks,
-  readCertificate,
-  readCertificateRequest,
-  readCertificates,
-  readCertificationDeclaration,
-  readPartitionTable,
-  readPrivateKey,
-  readPublicKeyFile,
-  readShown,
+  parsePartitionTable,
+  parsePrivateKey,
+  parsePublicCredentials,
+  parsePublicKey,
+  parseSupportedCertificate,
+  parseWellFormedDeclaration,
   safeParsePartitionsCsv,
   secureCertContents,
   toNvsItems,
@@ -102,20 +102,21 @@ const readNvsImage = (image: Uint8Array) => {
 
 const credentialReaders = (input: Uint8Array) =>
   each(
-    () => readCertificate(input),
-    () => readCertificates(input).map(cdSignerOf),
-    () => readCertificateRequest(input),
-    () => readPublicKeyFile(input),
-    () => readCertificationDeclaration(input),
-    () => readPrivateKey(input),
-    () => readBlocks(input, 'credential'),
-    () => readShown(input).map((shown) => formatDescription(describeCredential(shown))),
+    () => parseSupportedCertificate(input),
+    () => parseCertificates(input).map(cdSignerOf),
+    () => parseCertificateRequest(input),
+    () => parsePublicKey(input),
+    () => parseWellFormedDeclaration(input),
+    () => parsePrivateKey(input),
+    () => parseCredentialBlocks(input, 'credential'),
+    () => parsePublicCredentials(input).map((shown) => formatDescription(describeCredential(shown))),
   );
 
-const derOf = (name: string) => readBlocks(samples.credential(name), 'credential').map(({ der }) => der);
+const derOf = (name: string) =>
+  parseCredentialBlocks(samples.credential(name), 'credential').map(({ der }) => der);
 
 async function derSamples(): Promise<Uint8Array[]> {
-  const key = readPrivateKey(samples.credential('dac-key.pem'));
+  const key = parsePrivateKey(samples.credential('dac-key.pem'));
   const { der: request } = await createCertificateRequest({ commonName: 'CSR' }, keySigner(key));
   return [
     ...derOf('dac.pem'),
@@ -244,7 +245,7 @@ export const TARGETS: readonly Target[] = [
       each(
         () => parsePartitionsCsv(text(input)),
         () => safeParsePartitionsCsv(text(input)),
-        () => readPartitionTable(input),
+        () => parsePartitionTable(input),
       ),
   },
   {
@@ -253,7 +254,7 @@ export const TARGETS: readonly Target[] = [
     run: (input) =>
       each(
         () => decodePartitionTable(input),
-        () => readPartitionTable(input),
+        () => parsePartitionTable(input),
       ),
     repair: repairPartitionTable,
   },
@@ -282,8 +283,8 @@ export const TARGETS: readonly Target[] = [
     seeds: samples.encryptedKeys,
     run: (input) =>
       each(
-        () => readPrivateKey(input),
-        () => readPrivateKey(input, { passphrase: samples.PASSPHRASE }),
+        () => parsePrivateKey(input),
+        () => parsePrivateKey(input, { passphrase: samples.PASSPHRASE }),
       ),
     // A derivation may take ten million iterations.
     maxTime: 15_000,
@@ -293,8 +294,8 @@ export const TARGETS: readonly Target[] = [
     seeds: () => derOf('cd.der'),
     run: (input) =>
       each(
-        () => readCertificationDeclaration(input),
-        () => readShown(input).map((shown) => formatDescription(describeCredential(shown))),
+        () => parseWellFormedDeclaration(input),
+        () => parsePublicCredentials(input).map((shown) => formatDescription(describeCredential(shown))),
       ),
   },
   {
@@ -302,7 +303,7 @@ export const TARGETS: readonly Target[] = [
     seeds: () => ['dac.pem', 'pai.pem', 'cd.der', 'paa-trust-store/paa.der'].flatMap(derOf),
     // What cannot be parsed is a finding too: it throws nothing.
     run: (input) => {
-      const paaTrustStore = [readCertificate(samples.credential('paa-trust-store/paa.der'))];
+      const paaTrustStore = [parseSupportedCertificate(samples.credential('paa-trust-store/paa.der'))];
       const good = {
         dac: parseCredential('dac', derOf('dac.pem')[0] ?? new Uint8Array()),
         pai: parseCredential('pai', derOf('pai.pem')[0] ?? new Uint8Array()),

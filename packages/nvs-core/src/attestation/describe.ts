@@ -3,13 +3,13 @@ import { toHex } from '../bytes';
 import { hex } from '../errors';
 import { algorithmName } from './algorithms';
 import { type Certificate, isSignedBy, NO_EXPIRY, parseCertificate } from './certificate';
-import { type CertificateRequest, isRequestSigned, readCertificateRequest } from './certificate-request';
+import { type CertificateRequest, isRequestSigned, parseCertificateRequest } from './certificate-request';
 import {
   CERTIFICATION_TYPES,
   type ParsedCd,
   parseCertificationDeclaration,
 } from './certification-declaration';
-import { type CredentialBlock, readBlocks, wipeKeys } from './credential-file';
+import { type CredentialBlock, parseCredentialBlocks, wipeKeys } from './credential-file';
 import { describeExtension, type Extension } from './extensions';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 import { formatName, hex4, type MatterIds, sameName } from './name';
@@ -28,7 +28,7 @@ export interface DescriptionField {
 }
 
 /** A credential that can be shown. Keys cannot: they are secrets. */
-export type Shown =
+export type PublicCredential =
   | { readonly kind: 'certificate'; readonly certificate: Certificate }
   | { readonly kind: 'certificate request'; readonly request: CertificateRequest }
   | { readonly kind: 'certification declaration'; readonly declaration: ParsedCd };
@@ -37,23 +37,23 @@ export type Shown =
  * Every certificate, request and declaration of a file.
  * Errors: those of parseCertificate; attestation.wrong-kind for keys.
  */
-export function readShown(data: Uint8Array): Shown[] {
-  const blocks = readBlocks(data, 'certificate');
+export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
+  const blocks = parseCredentialBlocks(data, 'certificate');
   const readable = blocks.filter(({ kind }) => kind === undefined || !kind.endsWith('key'));
   try {
-    return (readable.length === 0 ? blocks : readable).map(readShownBlock);
+    return (readable.length === 0 ? blocks : readable).map(parsePublicCredential);
   } finally {
     wipeKeys(blocks);
   }
 }
 
-function readShownBlock({ kind, der }: CredentialBlock): Shown {
-  if (kind === 'certificate request') return { kind, request: readCertificateRequest(der) };
+function parsePublicCredential({ kind, der }: CredentialBlock): PublicCredential {
+  if (kind === 'certificate request') return { kind, request: parseCertificateRequest(der) };
   if (kind === 'certification declaration') return { kind, declaration: parseCertificationDeclaration(der) };
   return { kind: 'certificate', certificate: parseCertificate(der) };
 }
 
-export function describeCredential(shown: Shown): Description {
+export function describeCredential(shown: PublicCredential): Description {
   if (shown.kind === 'certificate') return describeCertificate(shown.certificate);
   if (shown.kind === 'certificate request') return describeCertificateRequest(shown.request);
   return describeCertificationDeclaration(shown.declaration);

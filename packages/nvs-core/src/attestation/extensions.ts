@@ -1,5 +1,5 @@
-/** Reads the certificate extensions that attestation checks (RFC 5280, 4.2). */
-import { contextTag, type DerNode, derReader, parseDer, TAG } from './der';
+/** Decodes the certificate extensions that attestation checks (RFC 5280, 4.2). */
+import { contextTag, type DerNode, decodeDer, derReader, TAG } from './der';
 
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
@@ -53,7 +53,7 @@ export interface ExtensionValues {
 }
 
 /** Errors: attestation.structure-invalid. */
-export function readExtensions(node: DerNode, what: string): Extension[] {
+export function decodeExtensions(node: DerNode, what: string): Extension[] {
   const reader = derReader(what);
   return reader.children(node, TAG.sequence, 'the list of extensions').map((extension) => {
     const parts = reader.children(extension, TAG.sequence, 'an extension');
@@ -71,7 +71,7 @@ export function readExtensions(node: DerNode, what: string): Extension[] {
 }
 
 /** The values of known extensions; a malformed or duplicate extension becomes a problem, never an error. */
-export function readExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
+export function decodeExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
   const problems: string[] = [];
   const value = <T>(dotted: string, read: (node: DerNode, name: string) => T): T | undefined => {
     const found = extensions.filter((extension) => extension.oid === dotted);
@@ -79,7 +79,7 @@ export function readExtensionValues(extensions: readonly Extension[], what: stri
     if (first === undefined) return undefined;
     if (found.length > 1) problems.push(`it has ${first.name} ${found.length} times`);
     try {
-      return read(parseDer(first.value, `${first.name} extension`), first.name);
+      return read(decodeDer(first.value, `${first.name} extension`), first.name);
     } catch {
       problems.push(`its ${first.name} extension is malformed`);
       return undefined;
@@ -143,7 +143,7 @@ export function describeExtension({ value, oid: dotted }: Extension): string | u
     return [PURPOSES[purpose] ?? purpose];
   };
   try {
-    return read(parseDer(value, 'extension')).join(', ') || undefined;
+    return read(decodeDer(value, 'extension')).join(', ') || undefined;
   } catch {
     return undefined;
   }

@@ -9,8 +9,8 @@ export {
   type CredentialBlock,
   type CredentialKind,
   identifyCredential,
-  readBlock,
-  readBlocks,
+  parseCredentialBlock,
+  parseCredentialBlocks,
   wipeKeys,
 } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';

@@ -57,7 +57,7 @@ export interface MatterIds {
 }
 
 /** Errors: attestation.structure-invalid. */
-export function readName(node: DerNode | undefined, what: string): Name {
+export function decodeName(node: DerNode | undefined, what: string): Name {
   const reader = derReader(what);
   const attributes = reader
     .children(node, TAG.sequence, 'a name')
@@ -87,7 +87,7 @@ export function hex4(id: number): string {
 }
 
 /** The ids of a name; separate attributes take precedence over the common name. */
-export function readMatterIds({ attributes }: Name): MatterIds {
+export function matterIdsOf({ attributes }: Name): MatterIds {
   const problems: string[] = [];
   const own = (type: string, label: string): number | undefined => {
     const found = attributes.filter((attribute) => attribute.oid === type);

@@ -1,2 +1,2 @@
-export * from './crc32';
+export * from './nvs-crc32';
 export * from './text';

@@ -46,14 +46,14 @@ export function createXts(
   };
   return (units, offset) => {
     const length = (units.length / unitLength) * BLOCK_LENGTH;
-    writeNumbers(numbers, length, offset, unitLength);
+    encodeNumbers(numbers, length, offset, unitLength);
     const tweaks = wordsOf(tweakCipher.update(numbers.subarray(0, length)));
     return whiten(dataCipher.update(whiten(units, tweaks)), tweaks);
   };
 }
 
 /** The data unit numbers as 16-byte little-endian blocks. */
-function writeNumbers(
+function encodeNumbers(
   numbers: Uint8Array<ArrayBuffer>,
   length: number,
   offset: number,

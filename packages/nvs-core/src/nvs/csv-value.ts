@@ -17,7 +17,7 @@ const SMALL_INTEGER = /^-?\d{1,10}$/;
 const INTEGER_MAX_LENGTH = 200;
 
 /** The value of a row; `value` is the text of its cell, or the bytes of its file. */
-export function decodeCsvValue({ key, encoding = '', where }: CsvRow, value: string | Uint8Array): NvsValue {
+export function parseCsvValue({ key, encoding = '', where }: CsvRow, value: string | Uint8Array): NvsValue {
   const name = encoding.toLowerCase();
   // The fast path of most rows; errors are reported below.
   if (typeof value === 'string' && SMALL_INTEGER.test(value) && is32BitType(name))

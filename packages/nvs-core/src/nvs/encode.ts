@@ -2,7 +2,7 @@
 import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
 import { findCollisions } from './collisions';
 import { cryptEntries } from './encryption';
-import { writeEntry } from './entry-writer';
+import { encodeEntry } from './entry-writer';
 import { assertNvsKeys, type NvsKeys } from './keys';
 import {
   ENTRIES_PER_PAGE,
@@ -14,7 +14,7 @@ import {
   PARTITION_MAX_LENGTH,
   WRITABLE_MIN_LENGTH,
 } from './layout';
-import { writePageHeader } from './page';
+import { encodePageHeader } from './page';
 import { type PlacedEntry, placeRecords } from './placement';
 import { toRecords } from './records';
 import type { NvsItem } from './values';
@@ -97,11 +97,11 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
   const buffer = { bytes: image, view: new DataView(image.buffer) };
   for (let page = 0; page < pages; page++) {
     const state = page === pages - 1 ? 'active' : 'full';
-    writePageHeader(buffer, page, { state, sequence: page, version });
+    encodePageHeader(buffer, page, { state, sequence: page, version });
   }
   let chunks = 0;
   for (const entry of entries) {
-    writeEntry(buffer, entry, chunks);
+    encodeEntry(buffer, entry, chunks);
     chunks = entry.type === 'blob-data' ? chunks + 1 : 0;
   }
   if (options.keys !== undefined) cryptEntries('encrypt', image, options.keys);

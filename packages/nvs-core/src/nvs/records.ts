@@ -77,7 +77,7 @@ export function toRecords(
     const { index: namespaceIndex, keys } = open(namespace, where);
     const before = findings.length;
     checkKey(key, 'key', where, findings);
-    const length = checkValue(item, version, where, findings);
+    const length = checkedLength(item, version, where, findings);
     const first = keys.get(key);
     if (first === undefined) keys.set(key, where);
     else findings.push(duplicate(item, first, where));
@@ -101,7 +101,7 @@ function checkKey(key: string, what: 'key' | 'namespace', where: Where, findings
 }
 
 /** Length of the value on flash. */
-function checkValue(item: NvsEntry, version: NvsVersion, where: Where, findings: Finding[]): number {
+function checkedLength(item: NvsEntry, version: NvsVersion, where: Where, findings: Finding[]): number {
   const { key, type, value } = item;
   if (type === 'string') {
     const length = utf8Length(value) + 1;

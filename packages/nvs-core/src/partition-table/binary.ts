@@ -5,7 +5,7 @@
 import { toHex, utf8, utf8Length } from '../bytes';
 import { md5 } from '../crypto';
 import { FactoryError, type Finding, partitionTableErrors } from '../errors';
-import { type CheckOptions, checkPartitions } from './checks';
+import { checkPartitions, type PartitionCheckOptions } from './checks';
 import { FLAGS, MAX_NAME_LENGTH, ROW_LENGTH, TABLE_LENGTH } from './layout';
 import type { Partition, PartitionTable } from './partition';
 
@@ -14,7 +14,7 @@ const MD5_MAGIC = 0xebeb;
 const NAME_FIELD_LENGTH = 16;
 const KNOWN_FLAGS = FLAGS.encrypted | FLAGS.readonly;
 
-export interface EncodeOptions {
+export interface PartitionTableEncodeOptions {
   /** CONFIG_PARTITION_TABLE_MD5: whether to write the checksum row. Default true. */
   readonly md5?: boolean;
 }
@@ -25,7 +25,7 @@ export interface EncodeOptions {
  */
 export function encodePartitionTable(
   partitions: readonly Partition[],
-  options: EncodeOptions = {},
+  options: PartitionTableEncodeOptions = {},
 ): Uint8Array {
   const checksum = options.md5 ?? true;
   const max = TABLE_LENGTH / ROW_LENGTH - (checksum ? 2 : 1);
@@ -57,7 +57,7 @@ export function isBinaryTable(data: Uint8Array): boolean {
  */
 export function decodePartitionTable(
   data: Uint8Array,
-  options: CheckOptions & { file?: string } = {},
+  options: PartitionCheckOptions & { file?: string } = {},
 ): PartitionTable {
   const at = (offset: number) => (options.file === undefined ? { offset } : { file: options.file, offset });
   if (data.length === 0 || data.length % ROW_LENGTH !== 0) {

@@ -1,5 +1,5 @@
 export * from './binary';
-export { type CheckOptions, checkPartitions } from './checks';
+export { checkPartitions, type PartitionCheckOptions } from './checks';
 export { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
 export * from './default-tables';
 export * from './format';
@@ -14,6 +14,6 @@ export {
   subtypeName,
   typeName,
 } from './layout';
+export * from './parse';
 export * from './partition';
-export * from './read';
-export type { ReadOptions } from './row';
+export type { PartitionTableOptions } from './row';

@@ -4,7 +4,7 @@ import { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
 import { formatFlags } from './format';
 import { offsetAlignment, subtypeName, TABLE_SECTOR_LENGTH, typeName } from './layout';
 import { endOf, findPartition, isPrimary, type Partition } from './partition';
-import { type ReadOptions, splitFields } from './row';
+import { type PartitionTableOptions, splitFields } from './row';
 
 /** A partition to add; sizes in bytes. */
 export type NewPartition = Pick<Partition, 'name' | 'type' | 'subtype' | 'size'> &
@@ -34,7 +34,7 @@ interface Gap {
 export function insertPartition(
   text: string,
   added: NewPartition,
-  options: ReadOptions & { readonly flashSize: number },
+  options: PartitionTableOptions & { readonly flashSize: number },
 ): Insertion {
   const { partitions } = parsePartitionsCsv(text, options);
   const where = options.file === undefined ? {} : { file: options.file };
@@ -61,7 +61,7 @@ export function insertPartition(
 function findGaps(
   partitions: readonly Partition[],
   type: number,
-  options: ReadOptions & { readonly flashSize: number },
+  options: PartitionTableOptions & { readonly flashSize: number },
 ): Gap[] {
   const alignment = offsetAlignment(type);
   const rows = partitions.filter((partition) => !isPrimary(partition));
@@ -83,7 +83,7 @@ function insertInGap(
   added: NewPartition,
   gap: Gap,
   before: readonly Partition[],
-  options: ReadOptions,
+  options: PartitionTableOptions,
 ): Insertion | undefined {
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
   const firstRow = (before.find((partition) => !isPrimary(partition))?.source?.line ?? lines.length + 1) - 1;

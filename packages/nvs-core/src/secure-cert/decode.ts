@@ -1,4 +1,4 @@
-import { crc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes';
 import { type Finding, secureCertErrors } from '../errors';
 import { isAvailable, isPeripheralKey, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
@@ -34,7 +34,7 @@ export interface SecureCertDecodeOptions {
 const BLANK_WORD = 0xffffffff;
 
 /**
- * Reads an esp_secure_cert image as far as the device would, at most 60 KiB; `data` of the entries are views into
+ * Decodes an esp_secure_cert image as far as the device would, at most 60 KiB; `data` of the entries are views into
  * `image`. Never throws for the contents: their problems are findings, each with its byte offset.
  * Source: esp_secure_cert_mgr, srcs/esp_secure_cert_tlv_read.c.
  */
@@ -48,7 +48,7 @@ export function decodeSecureCert(
     findings.push(secureCertErrors.finding('secure-cert.too-large', { length: image.length, size }));
   }
   const readable = image.subarray(0, SECURE_CERT_SIZE_LIMIT);
-  const { tlvs, end } = readTlvs(readable, findings);
+  const { tlvs, end } = decodeTlvs(readable, findings);
   if (end !== undefined) findings.push(...tailFindings(readable, end, tlvs.length === 0));
   if (tlvs.length > 0) {
     findings.push(...tlvFindings(tlvs.map((tlv) => ({ ...tlv, where: { offset: tlv.offset } }))));
@@ -58,7 +58,7 @@ export function decodeSecureCert(
 }
 
 /** The entries and the offset of their end, which is undefined if the image ends inside the last one. */
-function readTlvs(
+function decodeTlvs(
   image: Uint8Array,
   findings: Finding[],
 ): { tlvs: SecureCertTlv[]; end: number | undefined } {
@@ -78,7 +78,7 @@ function readTlvs(
     }
     const bytes = image.subarray(offset, offset + needed);
     const stored = view.getUint32(offset + needed - FOOTER_LENGTH, true);
-    const computed = crc32(bytes.subarray(0, needed - FOOTER_LENGTH));
+    const computed = nvsCrc32(bytes.subarray(0, needed - FOOTER_LENGTH));
     const intact = stored === computed;
     if (!intact) {
       const params = { entry, stored, computed };
@@ -109,7 +109,7 @@ function tailFindings(image: Uint8Array, end: number, isFirst: boolean): Finding
   const at = image.subarray(end).findIndex((byte) => byte !== BLANK);
   if (at < 0) return isFirst ? [secureCertErrors.finding('secure-cert.empty', {})] : [];
   const offset = end + at;
-  const word = image.length - end < 4 ? BLANK_WORD : readWord(image, end);
+  const word = image.length - end < 4 ? BLANK_WORD : wordAt(image, end);
   const findings =
     word === BLANK_WORD
       ? [
@@ -126,7 +126,7 @@ function tailFindings(image: Uint8Array, end: number, isFirst: boolean): Finding
     : findings;
 }
 
-function readWord(image: Uint8Array, offset: number): number {
+function wordAt(image: Uint8Array, offset: number): number {
   return new DataView(image.buffer, image.byteOffset + offset, 4).getUint32(0, true);
 }
 

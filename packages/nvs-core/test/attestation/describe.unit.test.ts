@@ -5,17 +5,17 @@ import {
   formatChain,
   formatDescription,
   keySigner,
+  type PublicCredential,
   parseCertificate,
   parseCertificationDeclaration,
-  readShown,
-  type Shown,
+  parsePublicCredentials,
 } from '../../src';
 import { constructed, oid, primitive, sequence } from './asn1';
 import { CD_SIGNER, constraints, extension, forgeCd, forgeCertificate, KEYS } from './forgery';
 
 const show = (data: Uint8Array): string => {
-  const [first] = readShown(data);
-  return formatDescription(describeCredential(first as Shown));
+  const [first] = parsePublicCredentials(data);
+  return formatDescription(describeCredential(first as PublicCredential));
 };
 const colons = (data: Uint8Array | undefined) =>
   Buffer.from(data ?? [])

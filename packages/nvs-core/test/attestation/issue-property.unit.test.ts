@@ -20,14 +20,14 @@ import {
   type NameOptions,
   NO_EXPIRY,
   parseCertificate,
-  readCertificateRequest,
-  readCertificates,
-  readCertificationDeclaration,
-  readPrivateKey,
+  parseCertificateRequest,
+  parseCertificates,
+  parsePrivateKey,
+  parseWellFormedDeclaration,
   sha1,
   toHex,
 } from '../../src';
-import { type DerNode, parseDer } from '../../src/attestation/der';
+import { type DerNode, decodeDer } from '../../src/attestation/der';
 import { isP256PrivateKey } from '../../src/crypto';
 import { type Asn1, oid, primitive, sequence, set, utf8String } from './asn1';
 import { forgeCertificate, KEYS, seededRandom } from './forgery';
@@ -162,7 +162,7 @@ function expectIssued(
     ...(options.crlUri === undefined ? [] : [['crlDistributionPoints', false]]),
   ]);
   if (options.crlUri !== undefined) {
-    const list = parseDer(made.extensions.at(-1)?.value ?? new Uint8Array(0), 'test');
+    const list = decodeDer(made.extensions.at(-1)?.value ?? new Uint8Array(0), 'test');
     expect(Buffer.from(child(list, 0, 0, 0, 0)?.content ?? []).toString()).toBe(options.crlUri);
     expect(child(list, 0, 1, 0, 0)?.encoded).toEqual(options.crlIssuer?.subject.der);
   }
@@ -245,7 +245,7 @@ test('a declaration', async () => {
       const [{ signature = new Uint8Array(0) } = {}] = made.cms.signers;
       const { verifyData } = KEYS.cd.algorithm.signature;
       expect(verifyData(signature, made.cms.content, KEYS.cd.publicKey)).toBe(true);
-      expect(readCertificationDeclaration(made.der)).toEqual(made);
+      expect(parseWellFormedDeclaration(made.der)).toEqual(made);
     }),
     RUNS,
   );
@@ -261,7 +261,7 @@ test('a request', async () => {
         expect(readAttributes(made)).toEqual(attributesOf(options));
         expect(made.publicKey.data).toEqual(KEYS.pai.publicKey);
         expect(isRequestSigned(made)).toBe(true);
-        expect(readCertificateRequest(made.der)).toEqual(made);
+        expect(parseCertificateRequest(made.der)).toEqual(made);
       },
     ),
     RUNS,
@@ -278,7 +278,7 @@ test('a private key, in every form', () => {
       const texts = [encodePrivateKeyPem(key), encodePrivateKeyPem(key, 'sec1')].map((pem) =>
         Buffer.from(pem),
       );
-      for (const file of [sec1, pkcs8, ...texts]) expect(readPrivateKey(file)).toEqual(key);
+      for (const file of [sec1, pkcs8, ...texts]) expect(parsePrivateKey(file)).toEqual(key);
     }),
     RUNS,
   );
@@ -291,7 +291,7 @@ test('PEM', async () => {
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(certificates, { minLength: 1 }), async (chosen) => {
       const texts = await Promise.all(chosen.map(({ der }) => encodePem('CERTIFICATE', der)));
-      expect(readCertificates(Buffer.from(texts.join('')))).toEqual(chosen);
+      expect(parseCertificates(Buffer.from(texts.join('')))).toEqual(chosen);
     }),
     { numRuns: 20 },
   );

@@ -3,7 +3,6 @@ import {
   type Certificate,
   cdSignerOf,
   checkAttestation,
-  checkRequest,
   classifyCredentials,
   createCertificateRequest,
   createDevelopmentCredentials,
@@ -17,7 +16,8 @@ import {
   keySigner,
   NO_EXPIRY,
   parseCertificate,
-  readCertificationDeclaration,
+  parseWellFormedDeclaration,
+  publicKeyOfRequest,
   toHex,
 } from '../../src';
 import { CD_SIGNER, forgeCertificate, KEYS, seededRandom } from './forgery';
@@ -155,7 +155,7 @@ describe('certificates', () => {
   test('a certificate of a request has its key', async () => {
     const { paa, pai } = await chain();
     const request = await createCertificateRequest({ commonName: 'any' }, keySigner(KEYS.other));
-    const dac = await issueDac({ ...dacOptions(pai), publicKey: checkRequest(request) });
+    const dac = await issueDac({ ...dacOptions(pai), publicKey: publicKeyOfRequest(request) });
     expect(dac.publicKey.data).toEqual(KEYS.other.publicKey);
     expect(await errorsOf(dac, pai.certificate, paa.certificate)).toEqual([]);
   });
@@ -248,8 +248,8 @@ describe('declarations', () => {
       authorizedPaaList: [new Uint8Array(20)],
     };
     const declaration = await issueCertificationDeclaration(fields, keySigner(KEYS.cd));
-    expect(readCertificationDeclaration(declaration.der).fields).toMatchObject(fields);
-    expect(readCertificationDeclaration(declaration.der)).toEqual(declaration);
+    expect(parseWellFormedDeclaration(declaration.der).fields).toMatchObject(fields);
+    expect(parseWellFormedDeclaration(declaration.der)).toEqual(declaration);
   });
 
   test.each<[string, Partial<CdOptions>]>([

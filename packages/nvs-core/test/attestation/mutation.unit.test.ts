@@ -7,11 +7,11 @@ import {
   FactoryError,
   isRequestSigned,
   keySigner,
+  parseCertificateRequest,
   parseCredential,
-  readCertificate,
-  readCertificateRequest,
-  readCertificationDeclaration,
-  readPrivateKey,
+  parsePrivateKey,
+  parseSupportedCertificate,
+  parseWellFormedDeclaration,
   toHex,
 } from '../../src';
 import { pemText } from './asn1';
@@ -76,10 +76,10 @@ test('any bytes are read or refused with a FactoryError', () => {
   fc.assert(
     fc.property(start, fc.uint8Array({ maxLength: 80 }), (prefix, rest) => {
       const data = Buffer.concat([Buffer.from(prefix, 'hex'), rest]);
-      onlyFactoryErrors(data, readCertificate);
-      onlyFactoryErrors(data, readCertificationDeclaration);
-      onlyFactoryErrors(data, readCertificateRequest);
-      onlyFactoryErrors(data, (bytes) => readPrivateKey(bytes, { passphrase: 'x' }));
+      onlyFactoryErrors(data, parseSupportedCertificate);
+      onlyFactoryErrors(data, parseWellFormedDeclaration);
+      onlyFactoryErrors(data, parseCertificateRequest);
+      onlyFactoryErrors(data, (bytes) => parsePrivateKey(bytes, { passphrase: 'x' }));
     }),
     { numRuns: 1500 },
   );
@@ -92,7 +92,7 @@ test.each([
   for (let offset = 0; offset < data.length; offset++) {
     for (const mask of [0x01, 0x80]) {
       onlyFactoryErrors(flipped(data, offset, mask), (bytes) =>
-        expect(readPrivateKey(bytes).publicKey).toEqual(KEYS.dac.publicKey),
+        expect(parsePrivateKey(bytes).publicKey).toEqual(KEYS.dac.publicKey),
       );
     }
   }
@@ -102,7 +102,7 @@ test('each flipped byte of a request breaks it or its signature', async () => {
   const { der } = await createCertificateRequest({ commonName: 'x', vendorId: 0xfff1 }, keySigner(KEYS.pai));
   for (let offset = 0; offset < der.length; offset++) {
     onlyFactoryErrors(flipped(der, offset, 0x01), (bytes) =>
-      expect(isRequestSigned(readCertificateRequest(bytes))).toBe(false),
+      expect(isRequestSigned(parseCertificateRequest(bytes))).toBe(false),
     );
   }
 });
@@ -112,7 +112,7 @@ test('each flipped character of a PEM file is refused, or does not change the ce
   for (let offset = 0; offset < pem.length; offset++) {
     for (const mask of [0x01, 0x80]) {
       onlyFactoryErrors(flipped(pem, offset, mask), (dac) => {
-        const same = Buffer.compare(readCertificate(dac).der, GOOD.dac) === 0;
+        const same = Buffer.compare(parseSupportedCertificate(dac).der, GOOD.dac) === 0;
         expect(same || !acceptedWith({ dac })).toBe(true);
       });
     }

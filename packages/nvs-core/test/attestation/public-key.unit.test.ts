@@ -5,8 +5,8 @@ import {
   FactoryError,
   generateKey,
   P256,
+  parsePublicKey,
   randomBytes,
-  readPublicKeyFile,
 } from '../../src';
 import { pemText } from './asn1';
 
@@ -20,7 +20,7 @@ test.each([
   ['DER', OWN],
   ['PEM', pem(OWN)],
 ])('reads a public key, %s', (_name, data) => {
-  expect(readPublicKeyFile(data)).toEqual({ algorithm: P256, publicKey: KEY.publicKey });
+  expect(parsePublicKey(data)).toEqual({ algorithm: P256, publicKey: KEY.publicKey });
 });
 
 test.each<[string, string, Uint8Array]>([
@@ -39,6 +39,6 @@ test.each<[string, string, Uint8Array]>([
   ],
   ['a file cut off', 'attestation.der-malformed', OWN.subarray(0, -1)],
 ])('refuses %s', (_name, code, data) => {
-  expect(() => readPublicKeyFile(data, { file: 'pub.der' })).toThrow(FactoryError);
-  expect(() => readPublicKeyFile(data, { file: 'pub.der' })).toThrow(code);
+  expect(() => parsePublicKey(data, { file: 'pub.der' })).toThrow(FactoryError);
+  expect(() => parsePublicKey(data, { file: 'pub.der' })).toThrow(code);
 });

@@ -10,7 +10,7 @@ import {
   formatPartitionsCsv,
   type Partition,
   parsePartitionsCsv,
-  readPartitionTable,
+  parsePartitionTable,
 } from '../../src/partition-table';
 
 const TEXT = 'nvs,data,nvs,,24K,\notadata,data,ota,,8K\nkeys,data,nvs_keys,,4K,encrypted\napp,app,ota_0,,1M';
@@ -70,7 +70,7 @@ describe('decodePartitionTable', () => {
     const data = table().subarray(0, MD5_ROW + 64);
     const attempt = (bytes: Uint8Array) => {
       try {
-        return readPartitionTable(bytes).findings.length > 0;
+        return parsePartitionTable(bytes).findings.length > 0;
       } catch (error) {
         if (error instanceof FactoryError) return true;
         throw error;

@@ -4,13 +4,13 @@ import {
   encodePartitionTable,
   formatPartitionsCsv,
   insertPartition,
+  type PartitionTableOptions,
   parsePartitionsCsv,
-  type ReadOptions,
-  readPartitionTable,
+  parsePartitionTable,
   safeParsePartitionsCsv,
 } from '../../src/partition-table';
 
-const resolve = (text: string, options?: ReadOptions) =>
+const resolve = (text: string, options?: PartitionTableOptions) =>
   parsePartitionsCsv(text, options).partitions.map(
     ({ name, type, subtype, offset, size, encrypted, readonly }) =>
       `${name} ${type}/${subtype} ${offset.toString(16)}+${size.toString(16)}${encrypted ? ' e' : ''}${readonly ? ' r' : ''}`,
@@ -21,7 +21,7 @@ const summarize = (findings: readonly Finding[]) =>
   findings.map(({ code, where }) => `${code.slice('partition-table.'.length)} ${where.line}:${where.column}`);
 
 describe('parsePartitionsCsv reads as ESP-IDF does', () => {
-  it.each<[title: string, text: string, rows: string[], options?: ReadOptions]>([
+  it.each<[title: string, text: string, rows: string[], options?: PartitionTableOptions]>([
     ['nothing', '', []],
     [
       'comments, blank lines, a byte order mark',
@@ -92,7 +92,7 @@ describe('parsePartitionsCsv reads as ESP-IDF does', () => {
 });
 
 const NVS = 'nvs,data,nvs,,0x6000';
-const rejected: [code: string, text: string, all: string[], options?: ReadOptions][] = [
+const rejected: [code: string, text: string, all: string[], options?: PartitionTableOptions][] = [
   ['variable-unknown', 'nvs,data,nvs,$AT,0x6000', ['variable-unknown 1:14']],
   ['name-missing', ',data,nvs,,0x6000', ['name-missing 1:1']],
   ['name-too-long', 'sixteen-bytes-xx,data,nvs,,0x6000', ['name-too-long 1:1']],
@@ -239,15 +239,15 @@ describe('any text', () => {
   });
 });
 
-describe('readPartitionTable', () => {
+describe('parsePartitionTable', () => {
   it('distinguishes the two forms', () => {
     const { partitions } = parsePartitionsCsv(NVS);
-    const strip = (data: Uint8Array) => formatPartitionsCsv(readPartitionTable(data).partitions);
+    const strip = (data: Uint8Array) => formatPartitionsCsv(parsePartitionTable(data).partitions);
     expect(strip(encodePartitionTable(partitions))).toBe(strip(new TextEncoder().encode(NVS)));
   });
 
   it.each([[[0xff, 0xfe, 0x41]], [[0x41, 0x00, 0x42]]])('rejects %p: text-invalid', (bytes) => {
-    expect(() => readPartitionTable(Uint8Array.from(bytes), { file: 'x' })).toThrow(
+    expect(() => parsePartitionTable(Uint8Array.from(bytes), { file: 'x' })).toThrow(
       'partition-table.text-invalid',
     );
   });

@@ -5,8 +5,8 @@ import {
   decryptNvs,
   deriveHmacKeys,
   FactoryError,
-  readCertificate,
-  readPrivateKey,
+  parsePrivateKey,
+  parseSupportedCertificate,
   secureCertContents,
   wipeNvsKeys,
   within,
@@ -111,9 +111,9 @@ function checkDac(efuse: EfuseKey, pem: Uint8Array, folder: string, images: read
   if (image === undefined || image.encryption === 'host') return;
   const path = join(folder, image.file);
   const { dac } = secureCertContents(decodeSecureCert(readInput(path)).tlvs);
-  const { publicKey, raw } = within({ file: path }, () => readPrivateKey(pem));
+  const { publicKey, raw } = within({ file: path }, () => parsePrivateKey(pem));
   raw.fill(0);
-  if (dac === undefined || Buffer.compare(readCertificate(dac).publicKey.data, publicKey) !== 0) {
+  if (dac === undefined || Buffer.compare(parseSupportedCertificate(dac).publicKey.data, publicKey) !== 0) {
     throw notOfImage(efuse, path);
   }
 }

@@ -1,17 +1,17 @@
 /** Issues Certification Declarations as chip-cert's gen-cd of the Matter SDK does. */
 import {
+  assertKeyBelongs,
   type CdOptions,
   CERTIFICATION_TYPES,
   type Certificate,
   cdSignerOf,
-  checkKeyBelongs,
   describeCertificationDeclaration,
   findCdSigner,
   fromHex,
   issueCertificationDeclaration,
   keyIdOf,
   type PublicKey,
-  readCertificate,
+  parseSupportedCertificate,
   within,
 } from 'nvs-core';
 import { cliErrors, issueErrors } from '../errors';
@@ -100,7 +100,7 @@ export const issueCdCommand: Command = {
       });
     const key = cert === undefined ? undefined : privateKeyOf(args, 'key');
     if (cert !== undefined && key !== undefined)
-      checkKeyBelongs(cert, key, 'certificate of the CD signing key');
+      assertKeyBelongs(cert, key, 'certificate of the CD signing key');
     const keyId = cert?.skid ?? keyIdOf(signer.publicKey);
     const declaration = await issueCertificationDeclaration(options, signer, keyId);
     const given = cert === undefined ? [] : [cdSignerOf(cert)];
@@ -153,7 +153,7 @@ function optionsOf(args: Arguments): CdOptions {
 function keyIdFor(text: string): Uint8Array {
   if (/^([0-9a-f]{2}:?){20}$/i.test(text)) return fromHex(text.replaceAll(':', ''));
   return within({ file: text, field: '--authorized-paa' }, () => {
-    const { skid } = readCertificate(readCredentialFile(text));
+    const { skid } = parseSupportedCertificate(readCredentialFile(text));
     if (skid === undefined) throw issueErrors.error('issue.no-key-id', { what: 'PAA' });
     return skid;
   });

@@ -8,7 +8,7 @@ import {
   encodePrivateKeyPem,
   formatDescription,
   type PrivateKey,
-  readBlocks,
+  parseCredentialBlocks,
   wipeKeys,
 } from 'nvs-core';
 import { issueErrors } from '../errors';
@@ -94,7 +94,7 @@ function keyFile(path: string, key: PrivateKey): OutputFile {
 function containsPrivateKey(path: string): boolean {
   if (!existsSync(path)) return false;
   try {
-    const blocks = readBlocks(readCredentialFile(path), 'credential');
+    const blocks = parseCredentialBlocks(readCredentialFile(path), 'credential');
     wipeKeys(blocks);
     return blocks.some(({ kind }) => kind === 'private key' || kind === 'encrypted private key');
   } catch {

@@ -5,8 +5,8 @@ import {
   formatChain,
   formatDescription,
   isSignedBy,
-  readShown,
-  type Shown,
+  type PublicCredential,
+  parsePublicCredentials,
   within,
 } from 'nvs-core';
 import { Attempts, JSON_OPTION, readCredentialFile } from './attestation-inputs';
@@ -14,7 +14,7 @@ import type { Command } from './command';
 
 interface ShownFile {
   readonly file: string;
-  readonly shown: Shown;
+  readonly shown: PublicCredential;
 }
 
 export const showCommand: Command = {
@@ -26,7 +26,7 @@ export const showCommand: Command = {
   run: (args, terminal) => {
     const attempts = new Attempts();
     const shown = args.positionals.flatMap((file): ShownFile[] => {
-      const read = () => within({ file }, () => readShown(readCredentialFile(file)));
+      const read = () => within({ file }, () => parsePublicCredentials(readCredentialFile(file)));
       return (attempts.of(read) ?? []).map((one) => ({ file, shown: one }));
     });
     attempts.check();

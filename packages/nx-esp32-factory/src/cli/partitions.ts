@@ -7,8 +7,8 @@ import {
   isBinaryTable,
   oneOf,
   type Partition,
-  type ReadOptions,
-  readPartitionTable,
+  type PartitionTableOptions,
+  parsePartitionTable,
   subtypeName,
   typeName,
 } from 'nvs-core';
@@ -50,7 +50,7 @@ export const partitionsCommand: Command = {
   run: (args, terminal) => {
     const [input = '', output] = args.positionals;
     const data = readInput(input, MIB);
-    const { partitions, findings } = readPartitionTable(data, { ...optionsOf(args), file: input });
+    const { partitions, findings } = parsePartitionTable(data, { ...optionsOf(args), file: input });
     if (findings.some(({ severity }) => severity === 'error')) throw new FactoryError(findings);
     if (output !== undefined) {
       const text = output.endsWith('.csv') || (isBinaryTable(data) && !output.endsWith('.bin'));
@@ -77,7 +77,7 @@ export const partitionsCommand: Command = {
   },
 };
 
-function optionsOf(args: Arguments): ReadOptions {
+function optionsOf(args: Arguments): PartitionTableOptions {
   const tableOffset = numberOf(args, 'offset');
   const size = among(args, 'flash-size', FLASH_SIZES);
   const secureBoot = among(args, 'secure', SECURE);

@@ -16,7 +16,7 @@ import {
   type ParsedCd,
   type PrivateKey,
   parseCredential,
-  readPrivateKey,
+  parsePrivateKey,
   sameName,
   toHex,
   UnreadableCredential,
@@ -168,7 +168,7 @@ function dacKeyOf(
     }
     const stored = secureCert.contents.privateKey;
     if (stored?.form !== 'sec1') return undefined;
-    const { raw, publicKey } = readPrivateKey(stored.der);
+    const { raw, publicKey } = parsePrivateKey(stored.der);
     raw.fill(0);
     return { publicKey };
   } catch (error) {

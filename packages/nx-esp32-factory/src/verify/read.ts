@@ -8,7 +8,7 @@ import {
   type Finding,
   type NvsKeys,
   type PrivateKey,
-  readPrivateKey,
+  parsePrivateKey,
   within,
 } from 'nvs-core';
 import {
@@ -95,7 +95,7 @@ export function readSubject(options: SubjectOptions): Subject {
   };
 }
 
-/** The certificates in a trust folder, if an option names one. Errors: files.*, those of readCertificates. */
+/** The certificates in a trust folder, if an option names one. Errors: files.*, those of parseCertificates. */
 export function readTrust(folder: string | undefined): readonly Certificate[] | undefined {
   return folder === undefined ? undefined : readCertificateFolder(folder);
 }
@@ -178,7 +178,7 @@ function keysIn(
 /** The key of the DAC for an eFuse block, if it is an output. */
 function efuseDacKeyIn(manifest: ManifestSubject | undefined, folder: string): PrivateKey | undefined {
   const file = efuseFile(manifest, 'ECDSA_KEY');
-  return file === undefined ? undefined : attempt(() => readPrivateKey(readInput(join(folder, file))));
+  return file === undefined ? undefined : attempt(() => parsePrivateKey(readInput(join(folder, file))));
 }
 
 function efuseFile(

@@ -7,8 +7,8 @@ import {
   isSignedBy,
   NO_EXPIRY,
   parseCertificationDeclaration,
-  readCertificate,
-  readPrivateKey,
+  parsePrivateKey,
+  parseSupportedCertificate,
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
@@ -44,17 +44,17 @@ const CD = [
   ...['--certificate-id', 'ZIG0000000000000000', '--key', 'cd-signing-key.pem'],
 ];
 
-const issued = (file = 'out/new.pem') => readCertificate(readFileSync(file));
+const issued = (file = 'out/new.pem') => parseSupportedCertificate(readFileSync(file));
 
 describe('esp32-factory attestation issue-*', () => {
   it('makes a DAC with a new key, by what the PAI says', async () => {
     expect(await command(...DAC, ...OUT)).toMatchObject({ status: 0, err: '' });
     const dac = issued();
-    const pai = readCertificate(readFileSync('pai.pem'));
+    const pai = parseSupportedCertificate(readFileSync('pai.pem'));
     expect(isSignedBy(dac, pai.publicKey)).toBe(true);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC, VID=FFF1, PID=8001');
     expect(dac.notAfter).toEqual(NO_EXPIRY);
-    expect(readPrivateKey(readFileSync('out/new-key.pem')).publicKey).toEqual(dac.publicKey.data);
+    expect(parsePrivateKey(readFileSync('out/new-key.pem')).publicKey).toEqual(dac.publicKey.data);
     expect([statSync('out/new-key.pem').mode & 0o777, statSync('out/new.pem').mode & 0o777]).toEqual([
       0o600, 0o644,
     ]);
@@ -136,7 +136,10 @@ describe('esp32-factory attestation issue-*', () => {
       certificationType: 1,
       dacOriginVendorId: 0xfff2,
       dacOriginProductId: 0x8004,
-      authorizedPaaList: [readCertificate(readFileSync('paa-trust-store/paa.der')).skid, new Uint8Array(20)],
+      authorizedPaaList: [
+        parseSupportedCertificate(readFileSync('paa-trust-store/paa.der')).skid,
+        new Uint8Array(20),
+      ],
     });
     expect((await command(...CD, '--out', 'out/cd.pem')).out).toContain('--cd-trust-store-path');
     expect(readFileSync('out/cd.pem', 'utf8')).toMatch(/^-----BEGIN CMS-----/);

@@ -9,8 +9,8 @@ import {
   decryptNvs,
   FactoryError,
   fromBase64,
+  parsePrivateKey,
   randomBytes,
-  readPrivateKey,
   toBase64,
   toHex,
 } from 'nvs-core';
@@ -60,7 +60,7 @@ describe('the image', () => {
       deviceType: 0x0101,
       locationCapability: 0,
     });
-    const key = readPrivateKey(app.read('credentials/dac-key.pem'));
+    const key = parsePrivateKey(app.read('credentials/dac-key.pem'));
     expect(data.attestation?.dacKey).toEqual(key.raw);
     expect(data.attestation?.dacPublicKey).toEqual(key.publicKey);
     expect(toHex(data.attestation?.certificationDeclaration ?? new Uint8Array())).toBe(

@@ -5,8 +5,8 @@ import {
   type Finding,
   findChip,
   formatFindings,
+  parseSupportedCertificate,
   type RandomBytes,
-  readCertificate,
 } from 'nvs-core';
 import { type LoadedConfig, loadConfig } from '../../config';
 import { initErrors } from '../../errors';
@@ -50,7 +50,7 @@ export async function setUpApp(
   const folder = resolve(tree.root, app.root);
   const dac =
     credentials.kind === 'given' || credentials.kind === 'existing'
-      ? readCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
+      ? parseSupportedCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
           file: options.dacCert ?? 'dac.pem',
         })
       : undefined;

@@ -6,8 +6,8 @@ import {
   factoryField,
   generateDiscriminator,
   generatePasscode,
+  parseSupportedCertificate,
   type RandomBytes,
-  readCertificate,
   toHex,
 } from 'nvs-core';
 import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../../config';
@@ -162,7 +162,9 @@ export class NewConfig {
     const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {
       const [store, name] = path.split('/') as ['paaTrustStore' | 'cdTrustStore', string];
       const file = `${CREDENTIALS_FOLDER}/${DEVELOPMENT_FILES[store]}/${name}`;
-      return readCertificate(draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)));
+      return parseSupportedCertificate(
+        draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)),
+      );
     }) as [Certificate, Certificate];
     return { loaded, config, firmware, paaTrustStore: [paa], ownCdSigners: [cdSignerOf(cdSigner)] };
   }

@@ -6,9 +6,9 @@ import {
   formatName,
   isSignedBy,
   NO_EXPIRY,
+  parsePrivateKey,
+  parseSupportedCertificate,
   randomBytes,
-  readCertificate,
-  readPrivateKey,
   toHex,
 } from 'nvs-core';
 import { manifestOf, outputsOf, SCRIPT_NAMES } from '../../../src/artifacts';
@@ -59,8 +59,8 @@ describe('a DAC issued for a device', () => {
     const first = await make();
     const second = await make();
     const { attestation } = decodeFactoryData(decodeNvs(first.image).entries).data;
-    const dac = readCertificate(attestation?.dac ?? new Uint8Array());
-    expect(isSignedBy(dac, readCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
+    const dac = parseSupportedCertificate(attestation?.dac ?? new Uint8Array());
+    expect(isSignedBy(dac, parseSupportedCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
     expect(dac.publicKey.data).toEqual(attestation?.dacPublicKey);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC EXL-0000-0001, VID=FFF1, PID=8001');
     expect(dac.notAfter).toEqual(NO_EXPIRY);
@@ -106,7 +106,7 @@ describe('a DAC issued for a device', () => {
     const made = await make();
     const { certificates } = manifestOf(made, SCRIPT_NAMES);
     const { issued, serialNumber } = certificates.dac ?? {};
-    expect(readCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
+    expect(parseSupportedCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
     expect(issued).toMatchObject({
       subject: expect.stringContaining('PID=8001'),
       notAfter: NO_EXPIRY.toISOString(),
@@ -165,7 +165,7 @@ describe('a DAC issued for a device', () => {
     ['a DAC that cannot be issued', { commonName: '{serial}' }, [true]],
   ])('leaves no key of the PAI in memory, and no unused key: %s', async (_, options, wiped) => {
     issue(options);
-    const { raw } = readPrivateKey(app.read('credentials/pai-key.pem'));
+    const { raw } = parsePrivateKey(app.read('credentials/pai-key.pem'));
     const [generated, overwritten]: [Uint8Array[], Uint8Array[]] = [[], []];
     const fill = Uint8Array.prototype.fill;
     jest.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...args) {

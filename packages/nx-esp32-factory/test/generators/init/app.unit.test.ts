@@ -1,4 +1,4 @@
-import { DEFAULT_TABLE_CHOICES, parsePartitionsCsv, readCertificate } from 'nvs-core';
+import { DEFAULT_TABLE_CHOICES, parsePartitionsCsv, parseSupportedCertificate } from 'nvs-core';
 import { DEVELOPMENT_FILES } from '../../../src/generators/init/development';
 import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
 
@@ -59,7 +59,7 @@ describe('init of an app', () => {
     expect(config.commissioning?.discriminator).toBe(0);
     expect(config.chip).toBe('esp32c3');
     const dac = new Uint8Array(tree.read(`${ROOT}/credentials/dac.pem`) ?? []);
-    expect(readCertificate(dac).ids).toMatchObject({
+    expect(parseSupportedCertificate(dac).ids).toMatchObject({
       vendorId: 0xfff2,
       productId: 0x8005,
     });
