@@ -6,14 +6,14 @@ import {
   encodeFactoryData,
   encodeNvs,
   encodePartitionTable,
-  encodeSec1,
+  encodePrivateKey,
   encodeSecureCert,
   type NvsItem,
   parsePartitionsCsv,
   parsePrivateKey,
   parseSupportedCertificate,
-  utf8,
 } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import { sample } from '../../packages/nvs-core/test/factory-data/samples';
 
 const ROOT = resolve(__dirname, '../..');
@@ -37,13 +37,13 @@ export const nvsImages = (): Uint8Array[] => [
     nvsItems.filter((item) => item.type !== 'blob'),
     { size: 0x1000, version: 1 },
   ).image,
-  encodeNvs(encodeFactoryData(sample), { size: 0x3000 }).image,
+  encodeNvs(encodeFactoryData(sample).items, { size: 0x3000 }).image,
 ];
 
 export const secureCertImages = (): Uint8Array[] => {
   const dac = parseSupportedCertificate(credential('dac.pem')).der;
   const pai = parseSupportedCertificate(credential('pai.pem')).der;
-  const key = encodeSec1(parsePrivateKey(credential('dac-key.pem')));
+  const key = encodePrivateKey(parsePrivateKey(credential('dac-key.pem')), 'sec1');
   const { discriminator, iterations, salt, verifier } = sample.commissioning;
   const commissioning = {
     discriminator,

@@ -5,11 +5,9 @@ import {
   classifyCredentials,
   classifyNvs,
   createCertificateRequest,
-  decodeBase38,
   decodeFactoryData,
   decodeKeysPartition,
   decodeManualCode,
-  decodeMatterTlv,
   decodeNvs,
   decodePartitionTable,
   decodeQrCode,
@@ -21,16 +19,13 @@ import {
   encodeManualCode,
   encodeNvs,
   encodePem,
-  encodePkcs8,
+  encodePrivateKey,
   encodeQrCode,
-  encodeSec1,
   encryptNvs,
   FactoryError,
   formatDescription,
   formatFindings,
   formatNvsCsv,
-  fromBase64,
-  fromHex,
   keySigner,
   parseCertificateRequest,
   parseCertificates,
@@ -43,11 +38,13 @@ import {
   parsePublicCredentials,
   parsePublicKey,
   parseSupportedCertificate,
-  parseWellFormedDeclaration,
-  safeParsePartitionsCsv,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
+import { fromBase64, fromHex } from 'nvs-core/bytes';
+import { parseWellFormedDeclaration } from '../../packages/nvs-core/src/attestation/certification-declaration';
+import { decodeMatterTlv } from '../../packages/nvs-core/src/attestation/tlv';
+import { decodeBase38 } from '../../packages/nvs-core/src/commissioning/base38';
 import { readOnboarding } from '../../packages/nx-esp32-factory/src/artifacts';
 import { loadConfig, resolveConfig } from '../../packages/nx-esp32-factory/src/config';
 import { parseSummary } from '../../packages/nx-esp32-factory/src/efuse/summary';
@@ -123,8 +120,8 @@ async function derSamples(): Promise<Uint8Array[]> {
     ...derOf('pai.pem'),
     ...derOf('cd.der'),
     samples.credential('paa-trust-store/paa.der'),
-    encodeSec1(key),
-    encodePkcs8(key),
+    encodePrivateKey(key, 'sec1'),
+    encodePrivateKey(key, 'pkcs8'),
     request,
   ];
 }
@@ -244,7 +241,6 @@ export const TARGETS: readonly Target[] = [
     run: (input) =>
       each(
         () => parsePartitionsCsv(text(input)),
-        () => safeParsePartitionsCsv(text(input)),
         () => parsePartitionTable(input),
       ),
   },

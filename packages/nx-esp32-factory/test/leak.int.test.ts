@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { computeVerifier, fromBase64, parsePrivateKey, toBase64 } from 'nvs-core';
+import { computeVerifier, parsePrivateKey } from 'nvs-core';
+import { fromBase64, toBase64 } from 'nvs-core/bytes';
 import { createRealWorkspace, type RealWorkspace } from './generators/init/real-workspace';
 import { encodingsOf, findLeaks, type Secret } from './leak/finder';
 import { SHIM_MAC, writeShims } from './leak/shims';

@@ -1,5 +1,6 @@
 /** Certificate requests (PKCS#10, RFC 2986): a key and a name, signed with the key itself. */
-import { attestationErrors, type Where, within } from '../errors';
+import { attestationErrors } from '../errors/attestation';
+import { type Where, within } from '../errors/factory-error';
 import { findSignatureAlgorithm, type PublicKey } from './algorithms';
 import { algorithmOid, decodePublicKey, type SubjectPublicKey, supportedAlgorithm } from './certificate';
 import { parseCredentialBlock } from './credential-file';

@@ -1,5 +1,6 @@
 /** X.509 certificates (RFC 5280, 4.1) of the attestation chain: DAC, PAI and PAA. */
-import { attestationErrors, type Where, within } from '../errors';
+import { attestationErrors } from '../errors/attestation';
+import { type Where, within } from '../errors/factory-error';
 import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
 import { type CredentialBlock, certificateBlocks, parseCredentialBlock } from './credential-file';
 import { contextTag, type DerNode, type DerReader, decodeDer, derReader, TAG } from './der';

@@ -1,5 +1,6 @@
 /** Certification Declarations (Matter Core specification, 6.3): CMS around Matter TLV. */
-import { attestationErrors, FactoryError, type Where, within } from '../errors';
+import { attestationErrors } from '../errors/attestation';
+import { FactoryError, type Where, within } from '../errors/factory-error';
 import { CMS_VERSION, decodeSignedData, OID_DATA, type SignedData } from './cms';
 import { parseCredentialBlock } from './credential-file';
 import { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement } from './tlv';

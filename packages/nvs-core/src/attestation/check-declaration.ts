@@ -1,6 +1,6 @@
 /** Certification Declaration (Matter Core specification, 6.2.3.1 and 6.3.1): envelope, signer, fields, ids. */
-import { toHex } from '../bytes';
-import { hex } from '../errors';
+import { toHex } from '../bytes/text';
+import { hex } from '../errors/error-table';
 import { algorithmName, ECDSA_WITH_SHA256, findSignatureAlgorithm } from './algorithms';
 import type { Certificate } from './certificate';
 import { type CdFields, CERTIFICATION_TYPES, type ParsedCd } from './certification-declaration';

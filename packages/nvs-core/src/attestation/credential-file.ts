@@ -1,5 +1,5 @@
 /** Parses credential files, PEM (RFC 7468) or DER: the kinds of credentials in a file, and their values. */
-import { attestationErrors } from '../errors';
+import { attestationErrors } from '../errors/attestation';
 import { assertCredentialSize, type DerNode, decodeDer, TAG } from './der';
 
 export type CredentialKind =

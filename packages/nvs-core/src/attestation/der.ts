@@ -2,7 +2,7 @@
  * Decodes ASN.1 DER (ITU-T X.690) strictly. A value has exactly one encoding, so its bytes are views of the input;
  * text, times and numbers are checked when they are used. node-forge writes ASN.1 (issue/asn1.ts).
  */
-import { attestationErrors } from '../errors';
+import { attestationErrors } from '../errors/attestation';
 import { decodeOid } from './oid';
 
 /** Far more than any credential: certificates of the Matter profile have at most 600 bytes, declarations 541. */

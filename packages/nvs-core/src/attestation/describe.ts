@@ -1,6 +1,6 @@
 /** Describes certificates, requests and declarations, as readable text and as data for programs. */
-import { toHex } from '../bytes';
-import { hex } from '../errors';
+import { toHex } from '../bytes/text';
+import { hex } from '../errors/error-table';
 import { algorithmName } from './algorithms';
 import { type Certificate, isSignedBy, NO_EXPIRY, parseCertificate } from './certificate';
 import { type CertificateRequest, isRequestSigned, parseCertificateRequest } from './certificate-request';
@@ -27,7 +27,7 @@ export interface DescriptionField {
   readonly value: string | readonly string[];
 }
 
-/** A credential that can be shown. Keys cannot: they are secrets. */
+/** A credential without secrets: anything but a private key. */
 export type PublicCredential =
   | { readonly kind: 'certificate'; readonly certificate: Certificate }
   | { readonly kind: 'certificate request'; readonly request: CertificateRequest }
@@ -53,19 +53,23 @@ function parsePublicCredential({ kind, der }: CredentialBlock): PublicCredential
   return { kind: 'certificate', certificate: parseCertificate(der) };
 }
 
-export function describeCredential(shown: PublicCredential): Description {
-  if (shown.kind === 'certificate') return describeCertificate(shown.certificate);
-  if (shown.kind === 'certificate request') return describeCertificateRequest(shown.request);
-  return describeCertificationDeclaration(shown.declaration);
+/** Describes a credential; `cdSigners` are signers of declarations in addition to the known ones. */
+export function describeCredential(
+  credential: PublicCredential,
+  cdSigners: readonly CdSigner[] = [],
+): Description {
+  if (credential.kind === 'certificate') return describeCertificate(credential.certificate);
+  if (credential.kind === 'certificate request') return describeCertificateRequest(credential.request);
+  return describeCertificationDeclaration(credential.declaration, cdSigners);
 }
 
 /** The role of a certificate in the attestation chain, by its extensions and names. */
-export function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
+function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
   if (certificate.basicConstraints?.ca !== true) return 'DAC';
   return sameName(certificate.issuer, certificate.subject) ? 'PAA' : 'PAI';
 }
 
-export function describeCertificate(certificate: Certificate): Description {
+function describeCertificate(certificate: Certificate): Description {
   const { serialNumber, issuer, subject, notBefore, notAfter, publicKey, extensions, problems } = certificate;
   const { basicConstraints, keyUsage, skid, akid } = certificate;
   const values: Readonly<Record<string, string | undefined>> = {
@@ -106,7 +110,7 @@ export function describeCertificate(certificate: Certificate): Description {
   };
 }
 
-export function describeCertificateRequest(request: CertificateRequest): Description {
+function describeCertificateRequest(request: CertificateRequest): Description {
   return {
     kind: 'certificate request',
     title: `certificate request ${formatName(request.subject)}`,
@@ -122,9 +126,9 @@ export function describeCertificateRequest(request: CertificateRequest): Descrip
   };
 }
 
-export function describeCertificationDeclaration(
+function describeCertificationDeclaration(
   { cms, fields, problems, unknownTags }: ParsedCd,
-  cdSigners: readonly CdSigner[] = [],
+  cdSigners: readonly CdSigner[],
 ): Description {
   const [signer] = cms.signers;
   const known = signer?.keyId === undefined ? undefined : findCdSigner(signer.keyId, cdSigners);

@@ -1,5 +1,5 @@
 /** Parses the credentials of a device for checkAttestation, or returns why they cannot be parsed. */
-import { FactoryError } from '../errors';
+import { FactoryError } from '../errors/factory-error';
 import { type Certificate, parseCertificate } from './certificate';
 import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
 import { FORMAT_INVALID, UnreadableCredential } from './findings';

@@ -1,6 +1,8 @@
 /** Private keys: SEC 1 (RFC 5915), PKCS#8 (RFC 5958), plain and encrypted (RFC 8018), PEM and DER. */
-import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto';
-import { attestationErrors, cryptoErrors, type Where, within } from '../errors';
+import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto/private-key';
+import { attestationErrors } from '../errors/attestation';
+import { cryptoErrors } from '../errors/crypto';
+import { type Where, within } from '../errors/factory-error';
 import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
 import type { Certificate } from './certificate';
 import { type CredentialBlock, parseCredentialBlock } from './credential-file';
@@ -61,14 +63,15 @@ export function createPrivateKey(
   return { algorithm, raw, publicKey: algorithm.publicKeyOf(raw) };
 }
 
-/** SEC 1 DER with named curve and public key, exactly 121 bytes for P-256; the caller wipes it. */
-export function encodeSec1({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
-  return algorithm.encodePrivateKey(raw, publicKey, 'sec1');
-}
-
-/** PKCS#8 DER including the public key; the caller wipes it. */
-export function encodePkcs8({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
-  return algorithm.encodePrivateKey(raw, publicKey, 'pkcs8');
+/**
+ * A private key as DER with its public key, which the caller wipes; SEC 1 also names the curve, and is exactly 121 bytes
+ * for P-256.
+ */
+export function encodePrivateKey(
+  { algorithm, raw, publicKey }: PrivateKey,
+  format: PrivateKeyFormat,
+): Uint8Array {
+  return algorithm.encodePrivateKey(raw, publicKey, format);
 }
 
 /** A private key as PEM text, PKCS#8 by default. */

@@ -1,5 +1,5 @@
 /** Public key files (SubjectPublicKeyInfo, RFC 5480), as hardware modules export them. */
-import { type Where, within } from '../errors';
+import { type Where, within } from '../errors/factory-error';
 import type { PublicKey } from './algorithms';
 import { decodePublicKey, supportedAlgorithm } from './certificate';
 import { parseCredentialBlock } from './credential-file';

@@ -1,5 +1,6 @@
 /** The contents of onboarding codes: Matter Core Specification, sections 5.1.1 to 5.1.3. */
-import { commissioningErrors, FactoryError, type Finding } from '../errors';
+import { commissioningErrors } from '../errors/commissioning';
+import { FactoryError, type Finding } from '../errors/factory-error';
 import { assertDiscriminator, assertPasscode } from './passcode';
 
 /** How the device gets into commissioning mode (section 5.1.1.3). */

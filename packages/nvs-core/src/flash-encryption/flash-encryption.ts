@@ -3,8 +3,9 @@
  * `espsecure encrypt-flash-data` writes.
  */
 
-import type { FlashEncryptionScheme } from '../chips';
-import { FactoryError, type Finding, flashEncryptionErrors } from '../errors';
+import type { FlashEncryptionScheme } from '../chips/chips';
+import { FactoryError, type Finding } from '../errors/factory-error';
+import { flashEncryptionErrors } from '../errors/flash-encryption';
 import { ESP32_FLASH_LIMIT, esp32Flash } from './esp32';
 import { cipherKey, flashEncryptionScheme, keyFindings } from './key';
 import { xtsFlash } from './xts';

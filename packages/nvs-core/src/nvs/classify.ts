@@ -1,5 +1,5 @@
 /** The kind of an image, recognised by its framing alone. */
-import { nvsErrors } from '../errors';
+import { nvsErrors } from '../errors/nvs';
 import { decodeEntry, isPlausible } from './entry-reader';
 import { ENTRIES_PER_PAGE, ENTRY_STATE, entryOffset, PAGE_LENGTH } from './layout';
 import { entryStateBits, hasPageHeader, hasValidEntryCrc } from './page';

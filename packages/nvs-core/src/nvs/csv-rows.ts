@@ -1,6 +1,7 @@
 /** The framing of the CSV: rows with their columns and lines. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { type FactoryError, nvsErrors, type Where } from '../errors';
+import type { FactoryError, Where } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 
 /** Fields between commas: in quotes, with doubled quotes inside, or without a quote at the start. */
 const WELL_FORMED =

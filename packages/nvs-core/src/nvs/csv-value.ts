@@ -1,6 +1,7 @@
 /** The encodings of the CSV: text or the bytes of a file -> a typed value. */
-import { fromBase64, fromHex, utf8 } from '../bytes';
-import { FactoryError, nvsErrors } from '../errors';
+import { fromBase64, fromHex, utf8 } from '../bytes/text';
+import { FactoryError } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import type { CsvRow } from './csv-rows';
 import { BLOB_MAX_LENGTH, type NvsIntegerType } from './layout';
 import { isIntegerType } from './records';

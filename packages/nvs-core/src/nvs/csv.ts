@@ -1,7 +1,8 @@
 /**
  * The CSV of nvs_partition_gen: ESP-IDF, docs/en/api-reference/storage/nvs_partition_gen.rst, "CSV File Format".
  */
-import { FactoryError, type Finding, nvsErrors, type Where, within } from '../errors';
+import { FactoryError, type Finding, type Where, within } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import { type CsvRow, eachCsvRow } from './csv-rows';
 import { parseCsvValue } from './csv-value';
 import type { NvsItem, NvsValue } from './values';

@@ -1,5 +1,5 @@
 /** The bytes of a partition -> its entries with their positions, and all findings. */
-import type { Finding } from '../errors';
+import type { Finding } from '../errors/factory-error';
 import { BlobReader } from './blob-reader';
 import { assertImageSize, classifyNvs, type NvsImageKind } from './classify';
 import { FindingLog } from './finding-log';

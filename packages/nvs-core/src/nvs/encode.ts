@@ -1,5 +1,6 @@
 /** NVS items -> the bytes of a partition. */
-import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
+import { FactoryError, type Finding, type Where } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import { findCollisions } from './collisions';
 import { cryptEntries } from './encryption';
 import { encodeEntry } from './entry-writer';

@@ -1,5 +1,5 @@
 /** One entry's head and data, read and checked: nvs_types.hpp, Item::checkHeaderConsistency. */
-import { nvsCrc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 import { FindingLog } from './finding-log';
 import {
   CHUNK_ANY,

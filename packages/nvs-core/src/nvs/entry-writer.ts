@@ -1,5 +1,5 @@
 /** Placed entries -> their bytes. */
-import { nvsCrc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 import { CHUNK_START, ENTRY_FIELD, ENTRY_LENGTH, entryOffset } from './layout';
 import { encodeHead, encodeText, type ImageBuffer } from './page';
 import type { PlacedEntry } from './placement';

@@ -1,11 +1,6 @@
-import {
-  type ErrorRow,
-  type ErrorTable,
-  type Finding,
-  nvsErrors,
-  type Severity,
-  type Where,
-} from '../errors';
+import type { ErrorRow, ErrorTable } from '../errors/error-table';
+import type { Finding, Severity, Where } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 
 type Rows = typeof nvsErrors extends ErrorTable<infer R> ? R : never;
 type ParamsOf<R> = R extends ErrorRow<infer P> ? P : never;

@@ -2,9 +2,10 @@
  * The keys of an encrypted NVS partition: ESP-IDF, docs/en/api-reference/storage/nvs_encryption.rst ("NVS Key
  * Partition", "NVS Encryption: HMAC Peripheral-Based Scheme").
  */
-import { nvsCrc32 } from '../bytes';
-import { hmacSha256, type RandomBytes, randomBytes } from '../crypto';
-import { nvsErrors } from '../errors';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
+import { hmacSha256 } from '../crypto/hmac';
+import { type RandomBytes, randomBytes } from '../crypto/random';
+import { nvsErrors } from '../errors/nvs';
 import { PAGE_LENGTH } from './layout';
 
 /** AES-256-XTS keys, 32 bytes each. */

@@ -1,5 +1,5 @@
 /** One page: header, state bitmap and the heads of entries, written and checked. */
-import { nvsCrc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 import {
   BITMAP_OFFSET,
   ENTRY_FIELD,

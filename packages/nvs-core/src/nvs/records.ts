@@ -1,6 +1,8 @@
 /** Items from the caller -> records as they are on flash, with a finding for every broken rule. */
-import { utf8Length } from '../bytes';
-import { type Finding, formatWhere, nvsErrors, type Where } from '../errors';
+import { utf8Length } from '../bytes/text';
+import type { Finding, Where } from '../errors/factory-error';
+import { formatWhere } from '../errors/format';
+import { nvsErrors } from '../errors/nvs';
 import {
   BLOB_MAX_LENGTH,
   INTEGER_TYPES,

@@ -2,9 +2,10 @@
  * The binary partition table: rows of 32 bytes (magic, type, subtype, offset, size, name, flags), an MD5 row, then
  * 0xFF (ESP-IDF Programming Guide, "Partition Tables"; gen_esp32part.py, to_binary and from_binary).
  */
-import { toHex, utf8, utf8Length } from '../bytes';
-import { md5 } from '../crypto';
-import { FactoryError, type Finding, partitionTableErrors } from '../errors';
+import { toHex, utf8, utf8Length } from '../bytes/text';
+import { md5 } from '../crypto/md5';
+import { FactoryError, type Finding } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, type PartitionCheckOptions } from './checks';
 import { FLAGS, MAX_NAME_LENGTH, ROW_LENGTH, TABLE_LENGTH } from './layout';
 import type { Partition, PartitionTable } from './partition';

@@ -1,6 +1,7 @@
 /** ESP-IDF's own checks of a partition table (gen_esp32part.py, verify), all reported at once. */
-import { utf8Length } from '../bytes';
-import { type Finding, partitionTableErrors } from '../errors';
+import { utf8Length } from '../bytes/text';
+import type { Finding } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import {
   APP_TYPE,
   DATA_SUBTYPE,

@@ -1,5 +1,6 @@
 /** Parses partitions.csv as ESP-IDF's gen_esp32part.py does (Programming Guide, "Creating Custom Tables"). */
-import { FactoryError, type Finding, locate, partitionTableErrors } from '../errors';
+import { type Finding, locate } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, tableOffsetOf } from './checks';
 import { DATA_TYPE, offsetAlignment, TABLE_SECTOR_LENGTH } from './layout';
 import { columnLocation, endOf, isPrimary, type Partition, type PartitionTable } from './partition';
@@ -8,18 +9,10 @@ import { type PartitionTableOptions, parseRow, type Row } from './row';
 const { finding } = partitionTableErrors;
 
 /**
- * The partitions of a partitions.csv with every offset and size resolved, in bytes, and warnings.
- * Errors, all of the file at once, with line and column: partition-table.* except those of the binary form.
+ * The partitions of a partitions.csv with every offset and size resolved, in bytes; unreadable rows are left out. Throws
+ * nothing: errors are among the findings, with line and column; codes partition-table.* except those of the binary form.
  */
 export function parsePartitionsCsv(text: string, options: PartitionTableOptions = {}): PartitionTable {
-  const table = safeParsePartitionsCsv(text, options);
-  const errors = table.findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new FactoryError(errors);
-  return table;
-}
-
-/** As parsePartitionsCsv, but throws nothing: errors are among the findings, and unreadable rows are left out. */
-export function safeParsePartitionsCsv(text: string, options: PartitionTableOptions = {}): PartitionTable {
   const findings: Finding[] = [];
   const rows: Row[] = [];
   for (const [index, line] of splitLines(text).entries()) {

@@ -1,6 +1,6 @@
-import { partitionTableErrors } from '../errors';
+import { partitionTableErrors } from '../errors/partition-table';
 import { decodePartitionTable, isBinaryTable } from './binary';
-import { safeParsePartitionsCsv } from './csv';
+import { parsePartitionsCsv } from './csv';
 import type { PartitionTable } from './partition';
 import type { PartitionTableOptions } from './row';
 
@@ -10,7 +10,7 @@ import type { PartitionTableOptions } from './row';
  */
 export function parsePartitionTable(data: Uint8Array, options: PartitionTableOptions = {}): PartitionTable {
   if (isBinaryTable(data)) return decodePartitionTable(data, options);
-  return safeParsePartitionsCsv(decodeText(data, options.file), options);
+  return parsePartitionsCsv(decodeText(data, options.file), options);
 }
 
 function decodeText(data: Uint8Array, file: string | undefined): string {

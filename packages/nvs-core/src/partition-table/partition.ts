@@ -1,4 +1,4 @@
-import type { Finding, Where } from '../errors';
+import type { Finding, Where } from '../errors/factory-error';
 import { BOOTLOADER_TYPE, DATA_TYPE, PARTITION_TABLE_TYPE, PRIMARY_SUBTYPE } from './layout';
 
 /** The columns of partitions.csv, in their order. */
@@ -28,7 +28,7 @@ export interface PartitionSource {
 /** A table and the findings about it. */
 export interface PartitionTable {
   readonly partitions: readonly Partition[];
-  /** Warnings and information; also errors, except from parsePartitionsCsv, which throws them. */
+  /** Errors, warnings and information. */
   readonly findings: readonly Finding[];
 }
 

@@ -1,5 +1,8 @@
 /** One row of a partitions.csv (ESP-IDF Programming Guide, "Creating Custom Tables"; gen_esp32part.py, from_csv). */
-import { type Finding, nearest, partitionTableErrors } from '../errors';
+
+import { nearest } from '../errors/error-table';
+import type { Finding } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import { checkNameLength, type PartitionCheckOptions, tableOffsetOf } from './checks';
 import {
   APP_TYPE,

@@ -5,7 +5,8 @@
  * 3.10 (verifier) and 5.1 (discriminator).
  */
 
-import { type Finding, secureCertErrors, type Where } from '../errors';
+import type { Finding, Where } from '../errors/factory-error';
+import { secureCertErrors } from '../errors/secure-cert';
 import {
   EFUSE_BLK_KEY0,
   HMAC_FLAGS,

@@ -1,5 +1,6 @@
-import { nvsCrc32 } from '../bytes';
-import { type Finding, secureCertErrors } from '../errors';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
+import type { Finding } from '../errors/factory-error';
+import { secureCertErrors } from '../errors/secure-cert';
 import { isAvailable, isPeripheralKey, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {

@@ -1,4 +1,5 @@
-import { FactoryError, type Finding, secureCertErrors, type Where } from '../errors';
+import { FactoryError, type Finding, type Where } from '../errors/factory-error';
+import { secureCertErrors } from '../errors/secure-cert';
 import { isAvailable, type LocatedTlv, tlvFindings } from './checks';
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {

@@ -4,7 +4,7 @@
  * include/esp_secure_cert_tlv_config.h; docs/format.md.
  */
 
-import { nvsCrc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 
 export const MAGIC = 0xba5eba11;
 export const HEADER_LENGTH = 12;

@@ -6,15 +6,15 @@ import {
   cdSignerOf,
   checkAttestation,
   classifyCredentials,
-  encodeSec1,
+  encodePrivateKey,
   issueCertificationDeclaration,
-  KNOWN_CD_SIGNERS,
   keySigner,
   parseCredential,
   parsePrivateKey,
   parseSupportedCertificate,
-  parseWellFormedDeclaration,
 } from '../../src';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
 
 /** The SDK's public test credentials. */
 const FOLDER = vectors('chip-test');
@@ -74,7 +74,7 @@ describe('the public test credentials', () => {
       expect(parseSupportedCertificate(pem)).toEqual(parseSupportedCertificate(der));
       const key = parsePrivateKey(keyPem);
       expect(assertKeyBelongs(parseSupportedCertificate(der), key)).toEqual(parsePrivateKey(keyDer));
-      expect(encodeSec1(key)).toHaveLength(121);
+      expect(encodePrivateKey(key, 'sec1')).toHaveLength(121);
     },
   );
 

@@ -1,18 +1,11 @@
 /** Our readers of DER and PEM, and those of node-forge in its strict mode: both accept the same, with the same tree. */
 import fc from 'fast-check';
 import { asn1, pem } from 'node-forge';
-import {
-  createCertificateRequest,
-  encodePkcs8,
-  encodeSec1,
-  FactoryError,
-  fromHex,
-  keySigner,
-  toHex,
-} from '../../src';
+import { createCertificateRequest, encodePrivateKey, FactoryError, keySigner } from '../../src';
 import { parseCredentialBlocks } from '../../src/attestation/credential-file';
 import { type DerNode, decodeDer } from '../../src/attestation/der';
 import { decodeOid } from '../../src/attestation/oid';
+import { fromHex, toHex } from '../../src/bytes/text';
 import { constructed, encodeDer, pemText, primitive } from './asn1';
 import { forgeCd, forgeCertificate, KEYS, seededRandom } from './forgery';
 
@@ -100,8 +93,8 @@ beforeAll(async () => {
     ...(['paa', 'pai', 'dac'] as const).map((kind) => forgeCertificate(kind)),
     forgeCd(),
     request.der,
-    encodeSec1(KEYS.dac),
-    encodePkcs8(KEYS.dac),
+    encodePrivateKey(KEYS.dac, 'sec1'),
+    encodePrivateKey(KEYS.dac, 'pkcs8'),
   ];
 });
 

@@ -1,5 +1,5 @@
-import { fromHex, toHex } from '../../src';
 import { decodeDer, derReader } from '../../src/attestation/der';
+import { fromHex, toHex } from '../../src/bytes/text';
 import {
   bitString,
   boolean,

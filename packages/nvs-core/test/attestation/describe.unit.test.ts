@@ -1,6 +1,5 @@
 import {
   createCertificateRequest,
-  describeCertificationDeclaration,
   describeCredential,
   formatChain,
   formatDescription,
@@ -97,7 +96,9 @@ test('what is wrong in it is shown, not thrown', () => {
   const broken = parseCertificationDeclaration(
     forgeCd({ fields: { certificateId: 'x', certificationType: 7 } }),
   );
-  const text = formatDescription(describeCertificationDeclaration(broken, [CD_SIGNER]));
+  const text = formatDescription(
+    describeCredential({ kind: 'certification declaration', declaration: broken }, [CD_SIGNER]),
+  );
   expect(text).toContain('certificate_id is 1 characters long; it must have 19');
   expect(text).toContain('7 (unknown)');
   expect(text).toContain('Test CD key (given)');

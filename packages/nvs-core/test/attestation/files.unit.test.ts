@@ -3,11 +3,9 @@ import {
   assertKeyBelongs,
   cdSignerOf,
   createCertificateRequest,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
   FactoryError,
-  identifyCredential,
   keySigner,
   MAX_CREDENTIAL_LENGTH,
   parseCertificateRequest,
@@ -15,9 +13,10 @@ import {
   parsePrivateKey,
   parsePublicCredentials,
   parseSupportedCertificate,
-  parseWellFormedDeclaration,
   publicKeyOfRequest,
 } from '../../src';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { identifyCredential } from '../../src/attestation/credential-file';
 import { encodeDer, integer, pemText, primitive, sequence } from './asn1';
 import { CD_FIELDS, forgeCd, forgeCertificate, KEYS, spki } from './forgery';
 
@@ -68,11 +67,11 @@ describe('certificates', () => {
     ['two certificates', text(PEM + PEM), 'attestation.several', { count: 2, kind: 'certificate' }],
     [
       'SEC 1 key',
-      encodeSec1(KEYS.dac),
+      encodePrivateKey(KEYS.dac, 'sec1'),
       'attestation.wrong-kind',
       { kind: 'private key', expected: 'certificate' },
     ],
-    ['PKCS#8 key', encodePkcs8(KEYS.dac), 'attestation.wrong-kind', { kind: 'private key' }],
+    ['PKCS#8 key', encodePrivateKey(KEYS.dac, 'pkcs8'), 'attestation.wrong-kind', { kind: 'private key' }],
     [
       'PKCS#8 key, PEM',
       text(encodePrivateKeyPem(KEYS.dac)),
@@ -209,40 +208,48 @@ describe('certificates', () => {
       pai,
     ]);
     expect(parseCertificates(DAC)).toHaveLength(1);
-    expect(thrownBy(() => parseCertificates(encodeSec1(KEYS.dac))).code).toBe('attestation.wrong-kind');
+    expect(thrownBy(() => parseCertificates(encodePrivateKey(KEYS.dac, 'sec1'))).code).toBe(
+      'attestation.wrong-kind',
+    );
   });
 });
 
 describe('private keys', () => {
   const asNode = (key = KEYS.dac) => {
     const { createPrivateKey } = jest.requireActual<typeof import('node:crypto')>('node:crypto');
-    return createPrivateKey({ key: Buffer.from(encodePkcs8(key)), format: 'der', type: 'pkcs8' });
+    return createPrivateKey({
+      key: Buffer.from(encodePrivateKey(key, 'pkcs8')),
+      format: 'der',
+      type: 'pkcs8',
+    });
   };
   const passphrase = 'open sesame ü';
   const encrypted = { cipher: 'aes-256-cbc', passphrase } as const;
   const secret = Buffer.from(KEYS.dac.raw).toString('hex');
 
   test('SEC 1 is as the secure-cert provider slices it', () => {
-    const der = encodeSec1(KEYS.dac);
+    const der = encodePrivateKey(KEYS.dac, 'sec1');
     expect([der.length, der.slice(7, 39), der.slice(56, 121)]).toEqual([
       121,
       KEYS.dac.raw,
       KEYS.dac.publicKey,
     ]);
     expect(asNode().export({ format: 'der', type: 'sec1' })).toEqual(Buffer.from(der));
-    expect(asNode().export({ format: 'der', type: 'pkcs8' })).toEqual(Buffer.from(encodePkcs8(KEYS.dac)));
+    expect(asNode().export({ format: 'der', type: 'pkcs8' })).toEqual(
+      Buffer.from(encodePrivateKey(KEYS.dac, 'pkcs8')),
+    );
   });
 
   type Accepted = [string, string | Uint8Array, string?];
   test.each(
     [
-      ['SEC 1', encodeSec1(KEYS.dac)],
+      ['SEC 1', encodePrivateKey(KEYS.dac, 'sec1')],
       ['SEC 1, PEM', encodePrivateKeyPem(KEYS.dac, 'sec1')],
       [
         'SEC 1 after EC PARAMETERS',
         `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${encodePrivateKeyPem(KEYS.dac, 'sec1')}`,
       ],
-      ['PKCS#8', encodePkcs8(KEYS.dac)],
+      ['PKCS#8', encodePrivateKey(KEYS.dac, 'pkcs8')],
       ['PKCS#8, PEM', encodePrivateKeyPem(KEYS.dac)],
       ['PKCS#8, a passphrase that is not needed', encodePrivateKeyPem(KEYS.dac), passphrase],
       ['PKCS#8 without public key', encodeDer(pkcs8WithoutPoint())],
@@ -273,7 +280,7 @@ describe('private keys', () => {
     return sequence(integer(0), algorithm, primitive(4, inner));
   }
 
-  const sec1 = encodeSec1(KEYS.dac);
+  const sec1 = encodePrivateKey(KEYS.dac, 'sec1');
   const changed = (offset: number, bytes: Uint8Array) =>
     Uint8Array.from([...sec1.slice(0, offset), ...bytes, ...sec1.slice(offset + bytes.length)]);
   const p8 = Buffer.from(asNode().export({ format: 'der', type: 'pkcs8', ...encrypted }));
@@ -471,7 +478,9 @@ test('what is shown are certificates, requests and declarations, never keys', ()
     'certificate',
   ]);
   expect(parsePublicCredentials(forgeCd()).map(({ kind }) => kind)).toEqual(['certification declaration']);
-  expect(thrownBy(() => parsePublicCredentials(encodeSec1(KEYS.dac))).code).toBe('attestation.wrong-kind');
+  expect(thrownBy(() => parsePublicCredentials(encodePrivateKey(KEYS.dac, 'sec1'))).code).toBe(
+    'attestation.wrong-kind',
+  );
 });
 
 test('an outline that is nothing known has no kind', () => {

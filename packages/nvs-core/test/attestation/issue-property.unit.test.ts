@@ -3,14 +3,11 @@ import fc from 'fast-check';
 import {
   type CdOptions,
   type Certificate,
-  type CertificateOptions,
   createCertificateRequest,
   createPrivateKey,
   encodePem,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
-  isRequestSigned,
   isSignedBy,
   issueCertificationDeclaration,
   issueDac,
@@ -18,17 +15,19 @@ import {
   issuePai,
   keySigner,
   type NameOptions,
-  NO_EXPIRY,
   parseCertificate,
   parseCertificateRequest,
   parseCertificates,
   parsePrivateKey,
-  parseWellFormedDeclaration,
-  sha1,
-  toHex,
 } from '../../src';
+import { NO_EXPIRY } from '../../src/attestation/certificate';
+import { isRequestSigned } from '../../src/attestation/certificate-request';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
 import { type DerNode, decodeDer } from '../../src/attestation/der';
-import { isP256PrivateKey } from '../../src/crypto';
+import type { CertificateOptions } from '../../src/attestation/issue/certificate';
+import { toHex } from '../../src/bytes/text';
+import { sha1 } from '../../src/crypto/hash';
+import { isP256Scalar } from '../../src/crypto/p256';
 import { type Asn1, oid, primitive, sequence, set, utf8String } from './asn1';
 import { forgeCertificate, KEYS, seededRandom } from './forgery';
 
@@ -269,11 +268,11 @@ test('a request', async () => {
 });
 
 test('a private key, in every form', () => {
-  const scalar = bytes(32).filter(isP256PrivateKey);
+  const scalar = bytes(32).filter(isP256Scalar);
   fc.assert(
     fc.property(scalar, fc.nat({ max: 31 }), (drawn, zeros) => {
       const key = createPrivateKey(drawn.fill(0, 0, zeros).fill(1, 31));
-      const [sec1, pkcs8] = [encodeSec1(key), encodePkcs8(key)];
+      const [sec1, pkcs8] = [encodePrivateKey(key, 'sec1'), encodePrivateKey(key, 'pkcs8')];
       expect([sec1.length, pkcs8.length]).toEqual([121, 138]);
       const texts = [encodePrivateKeyPem(key), encodePrivateKeyPem(key, 'sec1')].map((pem) =>
         Buffer.from(pem),

@@ -14,12 +14,12 @@ import {
   issuePaa,
   issuePai,
   keySigner,
-  NO_EXPIRY,
   parseCertificate,
-  parseWellFormedDeclaration,
   publicKeyOfRequest,
-  toHex,
 } from '../../src';
+import { NO_EXPIRY } from '../../src/attestation/certificate';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { toHex } from '../../src/bytes/text';
 import { CD_SIGNER, forgeCertificate, KEYS, seededRandom } from './forgery';
 
 const NOW = new Date('2025-03-04T05:06:07.890Z');

@@ -28,7 +28,7 @@ async function steps(core: typeof import('../../src'), texts: Record<'dac' | 'pa
     at: new Date(),
   });
   if (findings.length === 0) throw new Error('nothing was checked');
-  core.encodeSec1(dacKey);
+  core.encodePrivateKey(dacKey, 'sec1');
   core.encodePrivateKeyPem(dacKey);
   after.checking = loaded();
   const notBefore = new Date('2024-01-01T00:00:00Z');

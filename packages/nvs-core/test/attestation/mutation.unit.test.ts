@@ -2,18 +2,17 @@ import fc from 'fast-check';
 import {
   classifyCredentials,
   createCertificateRequest,
-  encodePkcs8,
-  encodeSec1,
+  encodePrivateKey,
   FactoryError,
-  isRequestSigned,
   keySigner,
   parseCertificateRequest,
   parseCredential,
   parsePrivateKey,
   parseSupportedCertificate,
-  parseWellFormedDeclaration,
-  toHex,
 } from '../../src';
+import { isRequestSigned } from '../../src/attestation/certificate-request';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { toHex } from '../../src/bytes/text';
 import { pemText } from './asn1';
 import { type CheckBytes, checkBytes, forgeCd, goodInput, KEYS } from './forgery';
 
@@ -86,8 +85,8 @@ test('any bytes are read or refused with a FactoryError', () => {
 });
 
 test.each([
-  ['SEC 1', encodeSec1(KEYS.dac)],
-  ['PKCS#8', encodePkcs8(KEYS.dac)],
+  ['SEC 1', encodePrivateKey(KEYS.dac, 'sec1')],
+  ['PKCS#8', encodePrivateKey(KEYS.dac, 'pkcs8')],
 ])('each flipped byte of a %s key is refused or the same key', (_, data) => {
   for (let offset = 0; offset < data.length; offset++) {
     for (const mask of [0x01, 0x80]) {

@@ -1,6 +1,7 @@
-import { decodeName, formatName, type MatterIds, matterIdsOf, type NameOptions, sameName } from '../../src';
+import { formatName, type NameOptions, sameName } from '../../src';
 import { decodeDer } from '../../src/attestation/der';
 import { createName } from '../../src/attestation/issue/name';
+import { decodeName, type MatterIds, matterIdsOf } from '../../src/attestation/name';
 import { type Asn1, encodeDer, oid, primitive, sequence, set, utf8String, writer } from './asn1';
 
 const VENDOR_ID = '1.3.6.1.4.1.37244.2.1';

@@ -1,13 +1,13 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import {
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
   FactoryError,
   generateKey,
-  P256,
   parsePublicKey,
   randomBytes,
 } from '../../src';
+import { P256 } from '../../src/attestation/algorithms';
 import { pemText } from './asn1';
 
 const KEY = generateKey(randomBytes);
@@ -25,7 +25,7 @@ test.each([
 
 test.each<[string, string, Uint8Array]>([
   ['nothing', 'attestation.file-empty', new Uint8Array()],
-  ['a private key', 'attestation.wrong-kind', encodePkcs8(KEY)],
+  ['a private key', 'attestation.wrong-kind', encodePrivateKey(KEY, 'pkcs8')],
   ['two', 'attestation.several', Buffer.concat([pem(OWN), pem(OWN)])],
   [
     'P-384',

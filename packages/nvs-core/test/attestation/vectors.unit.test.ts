@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { vectors } from '../../../../tools/testing/vectors';
-import { createPrivateKey, fromHex, parseCertificates } from '../../src';
+import { createPrivateKey, parseCertificates } from '../../src';
+import { fromHex } from '../../src/bytes/text';
 import { checkBytes } from './forgery';
 
 /** The SDK's commissioner_dut cases, with their success mark and subject. */

@@ -2,16 +2,14 @@
 import { createPrivateKey as nodeKey } from 'node:crypto';
 import {
   createDevelopmentCredentials,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
   parseCertificates,
-  parseCredentialBlock,
   parsePrivateKey,
   parsePublicCredentials,
   parseSupportedCertificate,
 } from '../../src';
-import { wipeKeys } from '../../src/attestation/credential-file';
+import { parseCredentialBlock, wipeKeys } from '../../src/attestation/credential-file';
 import { pemText } from './asn1';
 import { forgeCertificate, KEYS, seededRandom } from './forgery';
 
@@ -39,11 +37,11 @@ function wipedBy(work: () => unknown): number {
 
 const CERTIFICATE = pemText('CERTIFICATE', forgeCertificate('dac'));
 const PEM = encodePrivateKeyPem(KEYS.dac);
-const DER = encodePkcs8(KEYS.dac);
+const DER = encodePrivateKey(KEYS.dac, 'pkcs8');
 const BROKEN = '-----BEGIN X-----\n%\n-----END X-----\n';
 const passphrase = 'secret';
 const encrypted = nodeKey(PEM).export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase });
-const brokenSec1 = encodeSec1(KEYS.dac).map((byte, index) => (index === 60 ? byte ^ 1 : byte));
+const brokenSec1 = encodePrivateKey(KEYS.dac, 'sec1').map((byte, index) => (index === 60 ? byte ^ 1 : byte));
 
 test.each<[string, number, () => unknown]>([
   ['a key of PEM', 1, () => parsePrivateKey(text(PEM))],

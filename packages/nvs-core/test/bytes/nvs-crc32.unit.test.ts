@@ -1,4 +1,5 @@
-import { nvsCrc32, utf8 } from '../../src/bytes';
+import { utf8 } from '../../src/bytes';
+import { nvsCrc32 } from '../../src/bytes/nvs-crc32';
 
 const counting = (length: number) => Uint8Array.from({ length }, (_, index) => index);
 

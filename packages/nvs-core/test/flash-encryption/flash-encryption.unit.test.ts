@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { FlashEncryptionScheme } from '../../src/chips';
-import { FactoryError, flashEncryptionErrors } from '../../src/errors';
+import { FactoryError } from '../../src/errors';
+import { flashEncryptionErrors } from '../../src/errors/flash-encryption';
 import {
-  assertFlashEncryptionKey,
   decryptFlash,
   encryptFlash,
   type FlashImage,
@@ -167,14 +167,6 @@ describe('rejected', () => {
     const error = errorOf(() => encryptFlash({ ...valid(), key: new Uint8Array(33).fill(0xab) }));
     expect(error?.findings).toHaveLength(1);
     expect(JSON.stringify(error?.findings)).not.toMatch(/abab|171,\s*171|q6ur/);
-  });
-
-  test('assertFlashEncryptionKey returns a valid key', () => {
-    const key = counting(24);
-    expect(assertFlashEncryptionKey('esp32', key)).toBe(key);
-    expect(codesOf(() => assertFlashEncryptionKey('xts-aes-128', key))).toEqual([
-      'flash-encryption.key-length',
-    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createCipheriv } from 'node:crypto';
-import { nvsCrc32, toHex } from '../../src/bytes';
+import { toHex } from '../../src/bytes';
+import { nvsCrc32 } from '../../src/bytes/nvs-crc32';
 import {
   classifyNvs,
   decodeKeysPartition,

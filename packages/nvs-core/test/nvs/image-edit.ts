@@ -1,5 +1,5 @@
 /** Edits images for tests: changes bytes, and fixes CRCs if the test needs to get past them. */
-import { nvsCrc32 } from '../../src/bytes';
+import { nvsCrc32 } from '../../src/bytes/nvs-crc32';
 import { encodeNvs, type NvsItem } from '../../src/nvs';
 
 export interface Edit {

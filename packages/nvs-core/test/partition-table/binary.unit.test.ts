@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { FactoryError } from '../../src/errors';
 import {
   DEFAULT_TABLE_CHOICES,
-  DEFAULT_TABLE_NAMES,
   decodePartitionTable,
   defaultTableCsv,
   defaultTableName,
@@ -12,6 +11,7 @@ import {
   parsePartitionsCsv,
   parsePartitionTable,
 } from '../../src/partition-table';
+import { DEFAULT_TABLE_NAMES } from '../../src/partition-table/default-tables';
 
 const TEXT = 'nvs,data,nvs,,24K,\notadata,data,ota,,8K\nkeys,data,nvs_keys,,4K,encrypted\napp,app,ota_0,,1M';
 const table = () => encodePartitionTable(parsePartitionsCsv(TEXT).partitions);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FactoryError, type Finding } from '../../src/errors';
+import type { Finding } from '../../src/errors';
 import {
   encodePartitionTable,
   formatPartitionsCsv,
@@ -7,14 +7,16 @@ import {
   type PartitionTableOptions,
   parsePartitionsCsv,
   parsePartitionTable,
-  safeParsePartitionsCsv,
 } from '../../src/partition-table';
 
-const resolve = (text: string, options?: PartitionTableOptions) =>
-  parsePartitionsCsv(text, options).partitions.map(
+const resolve = (text: string, options?: PartitionTableOptions) => {
+  const { partitions, findings } = parsePartitionsCsv(text, options);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return partitions.map(
     ({ name, type, subtype, offset, size, encrypted, readonly }) =>
       `${name} ${type}/${subtype} ${offset.toString(16)}+${size.toString(16)}${encrypted ? ' e' : ''}${readonly ? ' r' : ''}`,
   );
+};
 
 /** "code line:column" of every finding. */
 const summarize = (findings: readonly Finding[]) =>
@@ -154,11 +156,12 @@ const warnings: [code: string, text: string, location: string][] = [
 
 describe('parsePartitionsCsv rejects', () => {
   it.each(rejected)('%s: %s', (code, text, all, options = {}) => {
-    const { findings } = safeParsePartitionsCsv(text, options);
+    const { findings } = parsePartitionsCsv(text, options);
     expect(summarize(findings)).toEqual(all);
     expect(findings.every(({ severity }) => severity === 'error')).toBe(true);
     expect(findings.map((finding) => finding.code)).toContain(`partition-table.${code}`);
-    expect(() => parsePartitionsCsv(text, { ...options, file: 'p.csv' })).toThrow(FactoryError);
+    const { findings: located } = parsePartitionsCsv(text, { ...options, file: 'p.csv' });
+    expect(located.every(({ where }) => where.file === 'p.csv')).toBe(true);
     expect(findings.every(({ message, help }) => message !== '' && help !== '')).toBe(true);
   });
 
@@ -172,7 +175,7 @@ describe('parsePartitionsCsv rejects', () => {
       'app,app,ota_0,0x80000,-0x10',
       'app,app,ota_1,,1M',
     ].join('\n');
-    expect(summarize(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
+    expect(summarize(parsePartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
       'name-missing 2:1',
       'subtype-unknown 2:7',
       'flag-unknown 3:24',
@@ -180,11 +183,11 @@ describe('parsePartitionsCsv rejects', () => {
       'end-before-offset 6:23',
       'name-duplicate 7:1',
     ]);
-    expect(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
+    expect(parsePartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
   });
 
   it('and suggests corrections', () => {
-    const help = (text: string) => safeParsePartitionsCsv(text).findings.map((finding) => finding.help);
+    const help = (text: string) => parsePartitionsCsv(text).findings.map((finding) => finding.help);
     expect(help('nvs,data,nsv,,0x6000')[0]).toContain('did you mean nvs?');
     expect(help('nvs,dta,nvs,,0x6000')[0]).toContain('did you mean data?');
     expect(help('nvs,data,nvs,,0x6000,encypted')[0]).toContain('did you mean encrypted?');
@@ -201,7 +204,7 @@ describe('parsePartitionsCsv rejects', () => {
 describe('any text', () => {
   /** Whether the text has errors; any exception fails the test. */
   const attempt = (text: string) => {
-    const { partitions, findings } = safeParsePartitionsCsv(text, { flashSize: 0x400000 });
+    const { partitions, findings } = parsePartitionsCsv(text, { flashSize: 0x400000 });
     const faulty = findings.some(({ severity }) => severity === 'error');
     for (const { offset, size } of partitions) expect([offset >= 0, size >= 0]).toEqual([true, true]);
     if (!faulty) expect(encodePartitionTable(partitions)).toHaveLength(0xc00);

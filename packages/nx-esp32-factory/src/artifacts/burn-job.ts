@@ -9,8 +9,8 @@ import {
   parseSupportedCertificate,
   secureCertContents,
   wipeNvsKeys,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import { type LoadedConfig, resolveField } from '../config';
 import { checkHmacKey, type KeyStore } from '../device';
 import { checkEfuseKeys, type EfuseKey } from '../efuse';

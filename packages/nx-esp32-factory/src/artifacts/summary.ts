@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
+import { ENTRIES_PER_PAGE, formatManualCode } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
 import type { OutputFile } from '../files';

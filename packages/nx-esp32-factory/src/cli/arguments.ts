@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from 'nvs-core';
+import { nearest } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Arguments, Command, Option } from './command';
 

@@ -4,7 +4,6 @@ import {
   type CertificateRequest,
   FactoryError,
   type Finding,
-  hex,
   MAX_CREDENTIAL_LENGTH,
   type PrivateKey,
   type PublicKey,
@@ -12,8 +11,8 @@ import {
   parsePrivateKey,
   parsePublicKey,
   parseSupportedCertificate,
-  within,
 } from 'nvs-core';
+import { hex, within } from 'nvs-core/errors';
 import { cliErrors, configErrors } from '../errors';
 import { readInput } from '../files';
 import type { Arguments, Option } from './command';

@@ -5,15 +5,15 @@ import {
   CERTIFICATION_TYPES,
   type Certificate,
   cdSignerOf,
-  describeCertificationDeclaration,
+  describeCredential,
   findCdSigner,
-  fromHex,
   issueCertificationDeclaration,
   keyIdOf,
   type PublicKey,
   parseSupportedCertificate,
-  within,
 } from 'nvs-core';
+import { fromHex } from 'nvs-core/bytes';
+import { within } from 'nvs-core/errors';
 import { cliErrors, issueErrors } from '../errors';
 import {
   certificateOf,
@@ -104,7 +104,7 @@ export const issueCdCommand: Command = {
     const keyId = cert?.skid ?? keyIdOf(signer.publicKey);
     const declaration = await issueCertificationDeclaration(options, signer, keyId);
     const given = cert === undefined ? [] : [cdSignerOf(cert)];
-    const description = describeCertificationDeclaration(declaration, given);
+    const description = describeCredential({ kind: 'certification declaration', declaration }, given);
     const isKnown = findCdSigner(keyId, []) !== undefined;
     return writeIssued(args, terminal, {
       der: declaration.der,

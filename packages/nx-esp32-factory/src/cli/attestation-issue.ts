@@ -2,8 +2,7 @@
 import {
   type Certificate,
   createCertificateRequest,
-  describeCertificate,
-  describeCertificateRequest,
+  describeCredential,
   issueCdSignerCertificate,
   issueDac,
   issuePaa,
@@ -135,7 +134,7 @@ export const createCsrCommand: Command = {
       namesOf(args, { commonName: 'Matter certificate request' }),
       signer,
     );
-    const description = describeCertificateRequest(request);
+    const description = describeCredential({ kind: 'certificate request', request });
     return writeIssued(args, terminal, {
       der: request.der,
       label: 'CERTIFICATE REQUEST',
@@ -157,6 +156,6 @@ function writeCertificate(
   certificate: Certificate,
   newKey: Parameters<typeof writeIssued>[2]['newKey'],
 ): Promise<number> {
-  const description = describeCertificate(certificate);
+  const description = describeCredential({ kind: 'certificate', certificate });
   return writeIssued(args, terminal, { der: certificate.der, label: 'CERTIFICATE', description, newKey });
 }

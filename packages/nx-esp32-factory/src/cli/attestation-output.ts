@@ -4,7 +4,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import {
   type Description,
   encodePem,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
   formatDescription,
   type PrivateKey,
@@ -86,7 +86,7 @@ function keyPath(args: Arguments, out: string): string {
 }
 
 function keyFile(path: string, key: PrivateKey): OutputFile {
-  const data = extname(path) === '.der' ? encodePkcs8(key) : encodePrivateKeyPem(key);
+  const data = extname(path) === '.der' ? encodePrivateKey(key, 'pkcs8') : encodePrivateKeyPem(key);
   return { path, data, secret: true };
 }
 

@@ -7,8 +7,8 @@ import {
   isSignedBy,
   type PublicCredential,
   parsePublicCredentials,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import { Attempts, JSON_OPTION, readCredentialFile } from './attestation-inputs';
 import type { Command } from './command';
 

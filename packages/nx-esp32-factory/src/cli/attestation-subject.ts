@@ -4,10 +4,10 @@ import {
   type CertificateRequest,
   fillCommonName,
   type NameOptions,
-  oneOf,
   optionInvalid,
   randomBytes,
 } from 'nvs-core';
+import { oneOf } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { dateOf, idOf } from './attestation-inputs';
 import type { Arguments, Option } from './command';

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { FactoryError, formatFindings, type NvsKeys, oneOf, wipeNvsKeys } from 'nvs-core';
+import { FactoryError, formatFindings, type NvsKeys, wipeNvsKeys } from 'nvs-core';
+import { oneOf } from 'nvs-core/errors';
 import { version } from '../artifacts';
 import { createQrCode } from '../device';
 import { cliErrors } from '../errors';

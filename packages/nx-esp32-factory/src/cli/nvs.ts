@@ -13,14 +13,12 @@ import {
   formatFindings,
   generateHmacKey,
   generateNvsKeys,
-  hex,
-  locate,
   type NvsEncoded,
   type NvsKeys,
   parseNvsCsv,
   wipeNvsKeys,
-  within,
 } from 'nvs-core';
+import { hex, locate, within } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { type OutputFile, readInput, writeOutputs } from '../files';
 import type { Arguments, Command, Option, Terminal } from './command';

@@ -3,15 +3,14 @@ import {
   FactoryError,
   formatFindings,
   formatPartitionsCsv,
-  hex,
   isBinaryTable,
-  oneOf,
   type Partition,
   type PartitionTableOptions,
   parsePartitionTable,
   subtypeName,
   typeName,
 } from 'nvs-core';
+import { hex, oneOf } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { readInput, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { cdSignerOf, FactoryError, type Finding, oneOf } from 'nvs-core';
+import { cdSignerOf, FactoryError, type Finding } from 'nvs-core';
+import { oneOf } from 'nvs-core/errors';
 import { version } from '../artifacts';
 import { cliErrors } from '../errors';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';

@@ -5,8 +5,8 @@ import {
   type NvsLayout,
   type Partition,
   type Where,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
 import { checkEfuseKeys } from '../efuse';
 import { factoryErrors } from '../errors';

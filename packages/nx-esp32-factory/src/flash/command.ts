@@ -1,5 +1,5 @@
 /** Command lines of esptool 4 and 5 (esptool documentation, "Migration Guide v4 to v5"): arguments, never a shell. */
-import { hex } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { flashErrors } from '../errors/flash';
 import { checkChip } from './chip-name';
 import type { Esptool } from './esptool';

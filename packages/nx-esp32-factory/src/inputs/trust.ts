@@ -1,4 +1,5 @@
-import { type CdSigner, type Certificate, cdSignerOf, parseCertificates, within } from 'nvs-core';
+import { type CdSigner, type Certificate, cdSignerOf, parseCertificates } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { LoadedConfig } from '../config';
 import { filesOf, readInput } from '../files';
 

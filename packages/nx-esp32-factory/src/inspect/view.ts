@@ -11,9 +11,9 @@ import {
   type Partition,
   sha256,
   subtypeName,
-  toHex,
   typeName,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { type CredentialNode, credentialTree } from './credentials';
 import { type DeviceGroup, deviceGroups } from './device';
 import type { ImageKind } from './identify';

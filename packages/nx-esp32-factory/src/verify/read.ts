@@ -9,8 +9,8 @@ import {
   type NvsKeys,
   type PrivateKey,
   parsePrivateKey,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import {
   FIXED_NAMES,
   type Manifest,

@@ -8,12 +8,10 @@ import {
   decodeQrCode,
   decryptNvs,
   FactoryError,
-  fromBase64,
   parsePrivateKey,
   randomBytes,
-  toBase64,
-  toHex,
 } from 'nvs-core';
+import { fromBase64, toBase64, toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
 import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';

@@ -1,6 +1,6 @@
 /** Issues PAA, PAI and DAC certificates (Matter Core specification, 6.2.2), as chip-cert's gen-att-cert does. */
-import type { RandomBytes } from '../../crypto';
-import { attestationErrors } from '../../errors';
+import type { RandomBytes } from '../../crypto/random';
+import { attestationErrors } from '../../errors/attestation';
 import type { PublicKey } from '../algorithms';
 import { type Certificate, NO_EXPIRY, parseCertificate } from '../certificate';
 import { MAX_CERTIFICATE_LENGTH } from '../check-certificate';

@@ -1,5 +1,5 @@
 /** Signers for issuing: a key in memory, or anything else that returns a signature of a digest. */
-import { attestationErrors } from '../../errors';
+import { attestationErrors } from '../../errors/attestation';
 import type { KeyAlgorithm } from '../algorithms';
 import type { PrivateKey } from '../private-key';
 

@@ -1,4 +1,4 @@
-import { utf8 } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { decodeBytes } from './bytes';

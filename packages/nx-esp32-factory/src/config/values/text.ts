@@ -1,4 +1,4 @@
-import { utf8Length } from 'nvs-core';
+import { utf8Length } from 'nvs-core/bytes';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { type Check, refined } from './check';

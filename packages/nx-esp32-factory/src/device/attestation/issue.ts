@@ -11,8 +11,8 @@ import {
   type PrivateKey,
   parsePrivateKey,
   type Signer,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { Path } from '../../config';
 import { configErrors } from '../../errors';
 import type { DeviceInputs } from '../../inputs';

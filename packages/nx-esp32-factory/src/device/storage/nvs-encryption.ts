@@ -6,11 +6,10 @@ import {
   encryptNvs,
   generateHmacKey,
   generateNvsKeys,
-  hex,
   type NvsKeys,
   wipeNvsKeys,
-  within,
 } from 'nvs-core';
+import { hex, within } from 'nvs-core/errors';
 import type { LoadedConfig, NvsKey, Resolved } from '../../config';
 import { efuseErrors, firmwareErrors } from '../../errors';
 import type { DeviceContext } from '../context';

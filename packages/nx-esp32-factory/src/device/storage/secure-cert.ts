@@ -1,7 +1,7 @@
 /** The esp_secure_cert partition of one device: DAC, PAI and key, and the commissionable data if it is stored there. */
 import {
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
   encodeSecureCert,
   FactoryError,
   SECURE_CERT_SIZE,
@@ -38,7 +38,7 @@ export function secureCertOf(
     dacKey === undefined
       ? undefined
       : keyBlock === undefined
-        ? { form: 'sec1', der: encodeSec1(dacKey) }
+        ? { form: 'sec1', der: encodePrivateKey(dacKey, 'sec1') }
         : { form: 'ecdsa-peripheral', keyBlock };
   const contents: SecureCertContents = {
     ...(dac === undefined ? {} : { dac: dac.der }),

@@ -1,6 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, formatFindings, hex } from 'nvs-core';
+import { FactoryError, formatFindings } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
 import { readInput } from '../../files';

@@ -8,8 +8,8 @@ import {
   generatePasscode,
   parseSupportedCertificate,
   type RandomBytes,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../../config';
 import { classify, makeDevice, readCredentials } from '../../device';
 import { initErrors } from '../../errors';

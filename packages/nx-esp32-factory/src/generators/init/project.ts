@@ -1,6 +1,6 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { getProjects, type Tree, visitNotIgnoredFiles } from '@nx/devkit';
-import { nearest } from 'nvs-core';
+import { nearest } from 'nvs-core/errors';
 import { initErrors } from '../../errors';
 import { type FileReader, isEspIdfProject, joinPath } from '../../firmware';
 

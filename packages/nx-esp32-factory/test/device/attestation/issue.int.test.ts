@@ -5,12 +5,11 @@ import {
   FactoryError,
   formatName,
   isSignedBy,
-  NO_EXPIRY,
   parsePrivateKey,
   parseSupportedCertificate,
   randomBytes,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { manifestOf, outputsOf, SCRIPT_NAMES } from '../../../src/artifacts';
 import { readCachePolicy } from '../../../src/cache';
 import { readInputs } from '../../../src/inputs';
@@ -63,7 +62,7 @@ describe('a DAC issued for a device', () => {
     expect(isSignedBy(dac, parseSupportedCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
     expect(dac.publicKey.data).toEqual(attestation?.dacPublicKey);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC EXL-0000-0001, VID=FFF1, PID=8001');
-    expect(dac.notAfter).toEqual(NO_EXPIRY);
+    expect(dac.notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
     expect(first.attestation?.isAccepted).toBe(true);
     expect(first.classification.kind).toBe('development');
     expect(toHex(first.credentials.dacKey?.raw ?? new Uint8Array())).not.toBe(
@@ -109,7 +108,7 @@ describe('a DAC issued for a device', () => {
     expect(parseSupportedCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
     expect(issued).toMatchObject({
       subject: expect.stringContaining('PID=8001'),
-      notAfter: NO_EXPIRY.toISOString(),
+      notAfter: '9999-12-31T23:59:59.000Z',
     });
     expect(serialNumber).toBe(toHex(made.credentials.dac?.serialNumber ?? new Uint8Array()));
     const [manifest] = outputsOf(made, '', SCRIPT_NAMES).slice(-1);

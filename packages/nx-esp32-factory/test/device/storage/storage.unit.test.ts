@@ -7,8 +7,8 @@ import {
   parsePrivateKey,
   randomBytes,
   secureCertContents,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, flashJobOf, manifestOf, outputsOf, summaryOf } from '../../../src/artifacts';
 import type { DeviceArtifacts } from '../../../src/device';
 import { writeOutputs } from '../../../src/files';

@@ -191,9 +191,10 @@ describe('the partition', () => {
     expect(text).toContain(`CONFIG_PARTITION_TABLE_${choice}=n\n`);
     expect(text).toContain('CONFIG_PARTITION_TABLE_CUSTOM=y\n');
     expect(text).toContain('CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="partitions.csv"\n');
-    const { partitions } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
+    const { partitions, findings } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
       flashSize: 0x400000,
     });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(partitions.at(-1)).toMatchObject({
       name: 'fctry',
       type: 1,
@@ -231,9 +232,10 @@ describe('the partition', () => {
       size: hex,
       ...(readOnly ? { readOnly } : {}),
     });
-    const { partitions } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
+    const { partitions, findings } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
       flashSize: 0x400000,
     });
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(partitions.at(-1)).toMatchObject({ name: 'fctry', size, readonly: readOnly });
   });
 
