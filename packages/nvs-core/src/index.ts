@@ -5,7 +5,6 @@ export * from './crypto';
 export {
   FactoryError,
   type Finding,
-  formatFinding,
   formatFindings,
   type Severity,
   type Where,

@@ -115,7 +115,7 @@ export function assertCredentialSize(data: Uint8Array): void {
     throw attestationErrors.error('attestation.file-too-large', params);
 }
 
-/** Reads the values of one structure. Errors: attestation.structure-invalid. */
+/** Reads the values of one structure, which errors name `what`. Errors: attestation.structure-invalid. */
 export class DerReader {
   readonly #what: string;
 
@@ -183,11 +183,6 @@ export class DerReader {
     if (node.tag === tag) return node;
     throw this.fail(`${name} has tag 0x${node.tag.toString(16)}, not 0x${tag.toString(16)}`);
   }
-}
-
-/** A reader whose errors name `what` as malformed. */
-export function derReader(what: string): DerReader {
-  return new DerReader(what);
 }
 
 function parseTime(text: string, short: boolean): Date | undefined {

@@ -6,7 +6,7 @@ import { type Where, within } from '../errors/factory-error';
 import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
 import type { Certificate } from './certificate';
 import { type CredentialBlock, parseCredentialBlock } from './credential-file';
-import { contextTag, type DerNode, type DerReader, decodeDer, derReader, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 /** A private key with its public key. */
 export interface PrivateKey {
@@ -94,7 +94,7 @@ function invalid(reason: string) {
 }
 
 function decodePrivateKey(der: Uint8Array): PrivateKey {
-  const reader = derReader(WHAT);
+  const reader = new DerReader(WHAT);
   const parts = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   const [, second, third] = parts;
   if (second?.tag === TAG.octetString) return decodeSec1(reader, parts, undefined);
@@ -172,7 +172,7 @@ function oldStyleCipher(text: string): string | undefined {
 
 /** The unsupported part of an EncryptedPrivateKeyInfo's scheme, if any. */
 function pkcs8Cipher(der: Uint8Array): string | undefined {
-  const reader = derReader('encrypted private key');
+  const reader = new DerReader('encrypted private key');
   const [scheme] = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   const [type, parameters] = reader.children(scheme, TAG.sequence, 'the encryption scheme');
   const schemeOid = reader.oid(type, 'the encryption scheme');

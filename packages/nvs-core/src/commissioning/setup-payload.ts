@@ -16,8 +16,8 @@ export const DiscoveryCapability = {
   thread: 32,
 } as const;
 
-export const FLOW_MAX = 2;
-export const DISCOVERY_MAX = 0x3f;
+const FLOW_MAX = 2;
+const DISCOVERY_MAX = 0x3f;
 
 export interface SetupPayload {
   /** 16 bits. */

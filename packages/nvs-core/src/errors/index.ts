@@ -1,4 +1,4 @@
-export { type ErrorRow, type ErrorTable, errorTable, hex, nearest, oneOf, row } from './error-table';
+export { errorTable, hex, nearest, oneOf, row } from './error-table';
 export {
   FactoryError,
   type Finding,

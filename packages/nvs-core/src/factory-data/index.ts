@@ -3,9 +3,6 @@ export { PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
 export type {
   DeviceInstanceInfoData,
   FactoryData,
-  FixedLabel,
-  SemanticTag,
-  SupportedMode,
 } from './data';
 export { type DecodedFactoryData, decodeFactoryData } from './decode';
 export { type EncodedFactoryData, encodeFactoryData } from './encode';

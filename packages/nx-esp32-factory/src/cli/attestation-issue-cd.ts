@@ -10,7 +10,7 @@ import {
   issueCertificationDeclaration,
   keyIdOf,
   type PublicKey,
-  parseSupportedCertificate,
+  parseCertificate,
 } from 'nvs-core';
 import { fromHex } from 'nvs-core/bytes';
 import { within } from 'nvs-core/errors';
@@ -26,7 +26,7 @@ import {
   readCredentialFile,
 } from './attestation-inputs';
 import { givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
-import { checkOutputs, OUT_OPTION, writeIssued } from './attestation-output';
+import { assertOutputs, OUT_OPTION, writeIssued } from './attestation-output';
 import type { Arguments, Command } from './command';
 import { numberOf } from './values';
 
@@ -86,7 +86,7 @@ export const issueCdCommand: Command = {
   ],
   run: async (args, terminal) => {
     const options = optionsOf(args);
-    checkOutputs(args, false);
+    assertOutputs(args, false);
     const cert = certificateOf(args, 'cert');
     const signer = givenSignerOf(
       args,
@@ -153,7 +153,7 @@ function optionsOf(args: Arguments): CdOptions {
 function keyIdFor(text: string): Uint8Array {
   if (/^([0-9a-f]{2}:?){20}$/i.test(text)) return fromHex(text.replaceAll(':', ''));
   return within({ file: text, field: '--authorized-paa' }, () => {
-    const { skid } = parseSupportedCertificate(readCredentialFile(text));
+    const { skid } = parseCertificate(readCredentialFile(text));
     if (skid === undefined) throw issueErrors.error('issue.no-key-id', { what: 'PAA' });
     return skid;
   });

@@ -19,7 +19,7 @@ import {
   SUBJECT_KEY_OPTIONS,
   subjectKeyOf,
 } from './attestation-keys';
-import { checkOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
+import { assertOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
 import { ID_OPTIONS, NAME_OPTIONS, namesOf, VALIDITY_OPTIONS, validityOf } from './attestation-subject';
 import type { Arguments, Command, Option, Terminal } from './command';
 
@@ -67,7 +67,7 @@ function selfSigned({
     ],
     run: async (args, terminal) => {
       const { signer, newKey } = ownSignerOf(args);
-      checkOutputs(args, newKey !== undefined);
+      assertOutputs(args, newKey !== undefined);
       return writeCertificate(args, terminal, await issue(args, signer), newKey);
     },
   };
@@ -89,7 +89,7 @@ export const issuePaiCommand: Command = {
   run: async (args, terminal) => {
     const paa = issuerOf(args, 'PAA');
     const { publicKey, newKey, request } = subjectKeyOf(args);
-    checkOutputs(args, newKey !== undefined);
+    assertOutputs(args, newKey !== undefined);
     const names = namesOf(args, { commonName: 'Matter PAI', request, issuer: paa.certificate });
     const vendorId = required('vendor-id', names.vendorId);
     const certificate = await issuePai({ ...validityOf(args), ...names, vendorId, paa, publicKey });
@@ -105,7 +105,7 @@ export const issueDacCommand: Command = {
   run: async (args, terminal) => {
     const pai = issuerOf(args, 'PAI');
     const { publicKey, newKey, request } = subjectKeyOf(args);
-    checkOutputs(args, newKey !== undefined);
+    assertOutputs(args, newKey !== undefined);
     const names = namesOf(args, { commonName: 'Matter DAC', request, issuer: pai.certificate });
     const vendorId = required('vendor-id', names.vendorId);
     const productId = required('product-id', names.productId);
@@ -129,7 +129,7 @@ export const createCsrCommand: Command = {
   notes: 'issue-pai and issue-dac take the request with --csr.',
   run: async (args, terminal) => {
     const { signer, newKey } = ownSignerOf(args);
-    checkOutputs(args, newKey !== undefined);
+    assertOutputs(args, newKey !== undefined);
     const request = await createCertificateRequest(
       namesOf(args, { commonName: 'Matter certificate request' }),
       signer,

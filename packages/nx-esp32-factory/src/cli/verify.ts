@@ -76,7 +76,7 @@ export const verifyCommand: Command = {
     '  esp32-factory verify --config factory.config.json --port /dev/ttyUSB0',
   ].join('\n'),
   run: async (args, terminal) => {
-    const usage = checkUsage(args);
+    const usage = usageOf(args);
     try {
       return await run(args, terminal, usage);
     } catch (error) {
@@ -94,7 +94,7 @@ interface Usage {
 }
 
 /** Errors: cli.exclusive, cli.required, cli.value-not-allowed. */
-function checkUsage(args: Arguments): Usage {
+function usageOf(args: Arguments): Usage {
   const value = args.text('format');
   const format = FINDING_FORMATS.find((name) => name === value);
   if (value !== undefined && format === undefined) {

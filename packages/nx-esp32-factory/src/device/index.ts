@@ -11,5 +11,5 @@ export type { DeviceEfuseKey } from './storage/efuse';
 export type { NvsEncryption } from './storage/encryption-scheme';
 export type { KeyStore } from './storage/key-store';
 export { DEFAULT_SIZE, nvsDataOf } from './storage/nvs';
-export { checkHmacKey } from './storage/nvs-encryption';
+export { assertHmacKey } from './storage/nvs-encryption';
 export { type DeviceValues, isDynamicPasscode, isGenerated } from './values';

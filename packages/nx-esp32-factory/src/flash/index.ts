@@ -1,4 +1,4 @@
-export { checkChip } from './chip-name';
+export { esptoolChip } from './chip-name';
 export {
   AFTER_MODES,
   type AfterMode,

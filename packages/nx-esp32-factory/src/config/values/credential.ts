@@ -6,7 +6,7 @@ import { refined } from './check';
 import { annotated, described } from './field';
 import { folder, GENERATE } from './forms';
 import { type Content, contentBytes, ENV, FILE, type Reference, referable, someText } from './reference';
-import { checkText } from './text';
+import { assertText } from './text';
 
 /** A private key as it stands in its file, PEM or DER, and what opens it. */
 export interface KeyMaterial {
@@ -16,12 +16,12 @@ export interface KeyMaterial {
 
 const PEM = /^\s*-----BEGIN /;
 
-function checkPem(text: string, what: string): void {
+function assertPem(text: string, what: string): void {
   const forms = '{"file": path} or {"env": NAME}';
   if (!PEM.test(text)) throw configErrors.error('config.path-for-reference', { what, forms });
 }
 
-const PEM_TEXT = annotated(z.string().check(refined(checkPem)), { title: 'PEM text', pattern: PEM.source });
+const PEM_TEXT = annotated(z.string().check(refined(assertPem)), { title: 'PEM text', pattern: PEM.source });
 
 /** Bytes of a file (PEM or DER as they are), or of a variable that holds PEM or the base64 of DER. */
 function credentialContent(content: Content, what: string): Uint8Array {
@@ -43,7 +43,7 @@ const passphrase = described(
     referable(
       [],
       (value: never): never => value,
-      (content, what) => checkText(someText(content), what, { max: 1024 }),
+      (content, what) => assertText(someText(content), what, { max: 1024 }),
     ),
   ),
   'Where the passphrase of an encrypted PKCS#8 key stands; never the passphrase itself.',

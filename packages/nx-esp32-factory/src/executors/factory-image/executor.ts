@@ -3,9 +3,9 @@ import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError, type Finding, formatFindings, randomBytes } from 'nvs-core';
 import { clearOutputs, EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
 import {
+  assertDigested,
   cachedError,
   cachePolicyOf,
-  checkDigested,
   type ImagePolicy,
   imagePolicyOf,
   isCached,
@@ -60,7 +60,7 @@ function jobOf({ config, outputPath }: FactoryImageOptions, context: ExecutorCon
     folder: resolve(workspaceRoot, outputPath ?? join('dist', root, 'factory')),
     nxCaches: isCached(target, targetName, context.nxJsonConfiguration),
     checkInputs: () =>
-      checkDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
+      assertDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
   };
 }
 
@@ -73,7 +73,7 @@ async function make(
   if (nxCaches && process.env.NX_CACHE_FAILURES === 'true') clear(job);
   const inputs = readInputs(path, { overrides, env: process.env });
   try {
-    checkCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
+    assertCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
     if (nxCaches) checkInputs();
     const made = await makeDevice(inputs, {
       random: randomBytes,
@@ -94,7 +94,7 @@ async function make(
 function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void {
   const { title, folder, nxCaches } = job;
   const policy = imagePolicyOf(loaded, made);
-  checkCaching(job, policy, loaded);
+  assertCaching(job, policy, loaded);
   const files = outputsOf(made, folder, EXECUTOR_NAMES);
   if (nxCaches)
     clear(
@@ -107,7 +107,7 @@ function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void 
 }
 
 /** Clears the output folder and rejects the run if Nx caches it against the policy. */
-function checkCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
+function assertCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
   if (!job.nxCaches || policy.cache) return;
   clear(job);
   throw cachedError(policy, where);
