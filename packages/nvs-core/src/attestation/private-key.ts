@@ -3,18 +3,21 @@ import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto/private-key'
 import { attestationErrors } from '../errors/attestation';
 import { cryptoErrors } from '../errors/crypto';
 import { type Where, within } from '../errors/factory-error';
-import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
+import {
+  DEFAULT_KEY_ALGORITHM,
+  findKeyAlgorithm,
+  type KeyAlgorithm,
+  keyAlgorithmName,
+  type PublicKey,
+} from './algorithms';
 import type { Certificate } from './certificate';
 import { type CredentialBlock, parseCredentialBlock } from './credential-file';
 import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 /** A private key with its public key. */
-export interface PrivateKey {
-  readonly algorithm: KeyAlgorithm;
+export interface PrivateKey extends PublicKey {
   /** The secret: for P-256 the scalar, 32 bytes big-endian. */
   readonly raw: Uint8Array;
-  /** For P-256 the uncompressed point, 65 bytes. */
-  readonly publicKey: Uint8Array;
 }
 
 const WHAT = 'private key';

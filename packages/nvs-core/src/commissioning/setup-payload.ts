@@ -64,9 +64,9 @@ function isWithin(value: number, max: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= max;
 }
 
-function collect(findings: Finding[], field: keyof SetupPayload, check: () => void): void {
+function collect(findings: Finding[], field: keyof SetupPayload, assert: () => void): void {
   try {
-    check();
+    assert();
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     findings.push(...error.at({ field }).findings);
