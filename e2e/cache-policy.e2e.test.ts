@@ -2,7 +2,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decodeFactoryData, decodeNvs, toHex } from 'nvs-core';
+import { decodeFactoryData, decodeNvs } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { check } from './command';
 import { APP, type AppConfig, CONFIG, IMAGE, LightAppWorkspace, otherCredentials } from './light-app';
 import { FULL_VERSION } from './versions';

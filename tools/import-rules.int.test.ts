@@ -64,6 +64,16 @@ const REFUSED: readonly (readonly [what: string, files: Files, problems: readonl
     ['packages/nx-esp32-factory/src/plugin/a.ts: "@nx/devkit/src/b" is a deep import'],
   ],
   [
+    'a folder of nvs-core that its package does not export',
+    {
+      'nx-esp32-factory/src/files/a.ts':
+        "import { b } from 'nvs-core/errors';\nimport { c } from 'nvs-core/errors/format';",
+    },
+    [
+      'packages/nx-esp32-factory/src/files/a.ts: "nvs-core/errors/format" is a deep import: packages/nvs-core/package.json does not export it',
+    ],
+  ],
+  [
     'a room that the tables do not have',
     { 'nvs-core/src/helpers/a.ts': '' },
     ['packages/nvs-core/src/helpers/a.ts: room "helpers" is not in the tables of tools/import-rules.mjs'],

@@ -1,7 +1,8 @@
 /** One device, with the defaults of the SDK's script: 10,000 iterations, a new salt, image and codes. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { computeVerifier, decodeNvs, fromBase64, randomBytes, toHex } from 'nvs-core';
+import { computeVerifier, decodeNvs, randomBytes } from 'nvs-core';
+import { fromBase64, toHex } from 'nvs-core/bytes';
 import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
 import { type Installed, writeJson } from './installation';
 import { type Contender, time } from './measure';

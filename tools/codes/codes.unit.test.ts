@@ -10,7 +10,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type * as nvsCore from 'nvs-core';
+import type * as chips from 'nvs-core/chips';
+import type * as errors from 'nvs-core/errors';
+import type * as tables from '../../packages/nvs-core/src/errors/chips';
 
 interface Reporter {
   onRunComplete(contexts: readonly unknown[], results: unknown): void;
@@ -32,7 +34,9 @@ test('codes of findings that src makes are recorded, those of tests are not', ()
   process.env.ERROR_CODES_FOLDER = root;
   jest.isolateModules(() => {
     require('./record');
-    const { chipErrors, errorTable, findChip, row }: typeof nvsCore = require('nvs-core');
+    const { findChip }: typeof chips = require('nvs-core/chips');
+    const { errorTable, row }: typeof errors = require('nvs-core/errors');
+    const { chipErrors }: typeof tables = require('../../packages/nvs-core/src/errors/chips');
     const made = errorTable({
       'made.by-test': row(
         () => 'message',

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, randomBytes, readPrivateKey } from 'nvs-core';
+import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, parsePrivateKey, randomBytes } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
 import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
@@ -415,7 +415,7 @@ const PROBES: Record<Id, () => Promise<void>> = {
     const ours = join(work, 'ours');
     mkdirSync(ours);
     await command('image', ...flags, ...options, '--output_dir', ours);
-    const key = readPrivateKey(readFileSync(join(home, 'dac-key.pem'))).raw;
+    const key = parsePrivateKey(readFileSync(join(home, 'dac-key.pem'))).raw;
     const holders = readdirSync(ours, { recursive: true, withFileTypes: true })
       .filter((file) => file.isFile())
       .map((file) => join(file.parentPath, file.name))

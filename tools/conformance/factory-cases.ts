@@ -1,6 +1,7 @@
 /** Random factory configs, each with the command line of esp-matter-mfg-tool that means the same. */
 import fc from 'fast-check';
-import { computeVerifier, toBase64 } from 'nvs-core';
+import { computeVerifier } from 'nvs-core';
+import { toBase64 } from 'nvs-core/bytes';
 import { bytesArbitrary } from './seed';
 
 /** Vendor and product ids for which there are credentials. */

@@ -78,7 +78,7 @@ test('a flag of the script gives it', () => {
 
 test('factory data holds it', () => {
   const data = { deviceInstanceInfo: { testText: 'c' } } as FactoryData;
-  const items = encodeFactoryData(data);
+  const { items } = encodeFactoryData(data);
   expect(items).toContainEqual({
     namespace: 'chip-factory',
     key: 'z-test-text',
@@ -86,7 +86,7 @@ test('factory data holds it', () => {
     value: 'c',
     where: { field: PATH },
   });
-  expect(encodeFactoryData(data, { order: 'mfg-tool' })).toEqual(items);
+  expect(encodeFactoryData(data, { order: 'mfg-tool' }).items).toEqual(items);
   const entries = items.filter((item): item is NvsEntry => item.type !== 'namespace');
   expect(decodeFactoryData(entries)).toMatchObject({ data, extra: [], findings: [] });
 });

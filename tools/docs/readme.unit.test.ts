@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { encodeSec1, parseCertificate, readPrivateKey } from 'nvs-core';
+import { encodePrivateKey, parseCertificate, parsePrivateKey } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
 
@@ -26,7 +26,10 @@ beforeAll(() => {
   });
   const credentials = (name: string) => readFileSync(join(ROOT, 'examples/light-app/credentials', name));
   writeFileSync(join(folder, 'dac.der'), parseCertificate(credentials('dac.pem')).der);
-  writeFileSync(join(folder, 'dac-key.der'), encodeSec1(readPrivateKey(credentials('dac-key.pem'))));
+  writeFileSync(
+    join(folder, 'dac-key.der'),
+    encodePrivateKey(parsePrivateKey(credentials('dac-key.pem')), 'sec1'),
+  );
   writeFileSync(join(folder, 'pai.der'), parseCertificate(credentials('pai.pem')).der);
   writeFileSync(join(folder, 'cd.der'), credentials('cd.der'));
   writeFileSync(join(folder, 'data.csv'), 'key,type,encoding,value\napp,namespace,,\ncount,data,u8,7\n');

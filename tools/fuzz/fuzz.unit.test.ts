@@ -1,5 +1,6 @@
 /** The fuzzer finds what is planted for it: an error behind branches, a slow case, an error without a text. */
-import { FactoryError, fromHex } from 'nvs-core';
+import { FactoryError } from 'nvs-core';
+import { fromHex } from 'nvs-core/bytes';
 import { type CampaignResult, fuzz, type Target } from './campaign';
 import { instrument } from './instrument';
 import { randomOf } from './mutate';

@@ -6,14 +6,14 @@ import {
   encodeFactoryData,
   encodeNvs,
   encodePartitionTable,
-  encodeSec1,
+  encodePrivateKey,
   encodeSecureCert,
   type NvsItem,
-  parsePartitionsCsv,
-  readCertificate,
-  readPrivateKey,
-  utf8,
+  parseCertificate,
+  parsePartitionTable,
+  parsePrivateKey,
 } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import { sample } from '../../packages/nvs-core/test/factory-data/samples';
 
 const ROOT = resolve(__dirname, '../..');
@@ -37,13 +37,13 @@ export const nvsImages = (): Uint8Array[] => [
     nvsItems.filter((item) => item.type !== 'blob'),
     { size: 0x1000, version: 1 },
   ).image,
-  encodeNvs(encodeFactoryData(sample), { size: 0x3000 }).image,
+  encodeNvs(encodeFactoryData(sample).items, { size: 0x3000 }).image,
 ];
 
 export const secureCertImages = (): Uint8Array[] => {
-  const dac = readCertificate(credential('dac.pem')).der;
-  const pai = readCertificate(credential('pai.pem')).der;
-  const key = encodeSec1(readPrivateKey(credential('dac-key.pem')));
+  const dac = parseCertificate(credential('dac.pem')).der;
+  const pai = parseCertificate(credential('pai.pem')).der;
+  const key = encodePrivateKey(parsePrivateKey(credential('dac-key.pem')), 'sec1');
   const { discriminator, iterations, salt, verifier } = sample.commissioning;
   const commissioning = {
     discriminator,
@@ -68,7 +68,8 @@ phy_init, data, phy, , 0x1000
 factory, app, factory, 0x20000, 1M,
 `;
 
-export const tableImage = (): Uint8Array => encodePartitionTable(parsePartitionsCsv(tableText).partitions);
+export const tableImage = (): Uint8Array =>
+  encodePartitionTable(parsePartitionTable(Buffer.from(tableText)).partitions);
 
 /** A key with a passphrase, as openssl would write it. */
 export const PASSPHRASE = 'secret';

@@ -5,13 +5,10 @@ import {
   classifyCredentials,
   classifyNvs,
   createCertificateRequest,
-  decodeBase38,
   decodeFactoryData,
   decodeKeysPartition,
   decodeManualCode,
-  decodeMatterTlv,
   decodeNvs,
-  decodePartitionTable,
   decodeQrCode,
   decodeSecureCert,
   decodeVerifier,
@@ -21,33 +18,33 @@ import {
   encodeManualCode,
   encodeNvs,
   encodePem,
-  encodePkcs8,
+  encodePrivateKey,
   encodeQrCode,
-  encodeSec1,
   encryptNvs,
   FactoryError,
   formatDescription,
   formatFindings,
   formatNvsCsv,
-  fromBase64,
-  fromHex,
   keySigner,
+  parseCertificate,
+  parseCertificateRequest,
+  parseCertificates,
   parseCredential,
   parseNvsCsv,
-  parsePartitionsCsv,
-  readBlocks,
-  readCertificate,
-  readCertificateRequest,
-  readCertificates,
-  readCertificationDeclaration,
-  readPartitionTable,
-  readPrivateKey,
-  readPublicKeyFile,
-  readShown,
-  safeParsePartitionsCsv,
+  parsePartitionTable,
+  parsePrivateKey,
+  parsePublicCredentials,
+  parsePublicKey,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
+import { fromBase64, fromHex } from 'nvs-core/bytes';
+import { parseWellFormedDeclaration } from '../../packages/nvs-core/src/attestation/certification-declaration';
+import { parseCredentialBlocks } from '../../packages/nvs-core/src/attestation/credential-file';
+import { decodeMatterTlv } from '../../packages/nvs-core/src/attestation/tlv';
+import { decodeBase38 } from '../../packages/nvs-core/src/commissioning/base38';
+import { decodePartitionTable } from '../../packages/nvs-core/src/partition-table/binary';
+import { parsePartitionsCsv } from '../../packages/nvs-core/src/partition-table/csv';
 import { readOnboarding } from '../../packages/nx-esp32-factory/src/artifacts';
 import { loadConfig, resolveConfig } from '../../packages/nx-esp32-factory/src/config';
 import { parseSummary } from '../../packages/nx-esp32-factory/src/efuse/summary';
@@ -102,28 +99,29 @@ const readNvsImage = (image: Uint8Array) => {
 
 const credentialReaders = (input: Uint8Array) =>
   each(
-    () => readCertificate(input),
-    () => readCertificates(input).map(cdSignerOf),
-    () => readCertificateRequest(input),
-    () => readPublicKeyFile(input),
-    () => readCertificationDeclaration(input),
-    () => readPrivateKey(input),
-    () => readBlocks(input, 'credential'),
-    () => readShown(input).map((shown) => formatDescription(describeCredential(shown))),
+    () => parseCertificate(input),
+    () => parseCertificates(input).map(cdSignerOf),
+    () => parseCertificateRequest(input),
+    () => parsePublicKey(input),
+    () => parseWellFormedDeclaration(input),
+    () => parsePrivateKey(input),
+    () => parseCredentialBlocks(input, 'credential'),
+    () => parsePublicCredentials(input).map((shown) => formatDescription(describeCredential(shown))),
   );
 
-const derOf = (name: string) => readBlocks(samples.credential(name), 'credential').map(({ der }) => der);
+const derOf = (name: string) =>
+  parseCredentialBlocks(samples.credential(name), 'credential').map(({ der }) => der);
 
 async function derSamples(): Promise<Uint8Array[]> {
-  const key = readPrivateKey(samples.credential('dac-key.pem'));
+  const key = parsePrivateKey(samples.credential('dac-key.pem'));
   const { der: request } = await createCertificateRequest({ commonName: 'CSR' }, keySigner(key));
   return [
     ...derOf('dac.pem'),
     ...derOf('pai.pem'),
     ...derOf('cd.der'),
     samples.credential('paa-trust-store/paa.der'),
-    encodeSec1(key),
-    encodePkcs8(key),
+    encodePrivateKey(key, 'sec1'),
+    encodePrivateKey(key, 'pkcs8'),
     request,
   ];
 }
@@ -243,8 +241,7 @@ export const TARGETS: readonly Target[] = [
     run: (input) =>
       each(
         () => parsePartitionsCsv(text(input)),
-        () => safeParsePartitionsCsv(text(input)),
-        () => readPartitionTable(input),
+        () => parsePartitionTable(input),
       ),
   },
   {
@@ -253,7 +250,7 @@ export const TARGETS: readonly Target[] = [
     run: (input) =>
       each(
         () => decodePartitionTable(input),
-        () => readPartitionTable(input),
+        () => parsePartitionTable(input),
       ),
     repair: repairPartitionTable,
   },
@@ -282,8 +279,8 @@ export const TARGETS: readonly Target[] = [
     seeds: samples.encryptedKeys,
     run: (input) =>
       each(
-        () => readPrivateKey(input),
-        () => readPrivateKey(input, { passphrase: samples.PASSPHRASE }),
+        () => parsePrivateKey(input),
+        () => parsePrivateKey(input, { passphrase: samples.PASSPHRASE }),
       ),
     // A derivation may take ten million iterations.
     maxTime: 15_000,
@@ -293,8 +290,8 @@ export const TARGETS: readonly Target[] = [
     seeds: () => derOf('cd.der'),
     run: (input) =>
       each(
-        () => readCertificationDeclaration(input),
-        () => readShown(input).map((shown) => formatDescription(describeCredential(shown))),
+        () => parseWellFormedDeclaration(input),
+        () => parsePublicCredentials(input).map((shown) => formatDescription(describeCredential(shown))),
       ),
   },
   {
@@ -302,7 +299,7 @@ export const TARGETS: readonly Target[] = [
     seeds: () => ['dac.pem', 'pai.pem', 'cd.der', 'paa-trust-store/paa.der'].flatMap(derOf),
     // What cannot be parsed is a finding too: it throws nothing.
     run: (input) => {
-      const paaTrustStore = [readCertificate(samples.credential('paa-trust-store/paa.der'))];
+      const paaTrustStore = [parseCertificate(samples.credential('paa-trust-store/paa.der'))];
       const good = {
         dac: parseCredential('dac', derOf('dac.pem')[0] ?? new Uint8Array()),
         pai: parseCredential('pai', derOf('pai.pem')[0] ?? new Uint8Array()),

@@ -1,9 +1,14 @@
 export * from './attestation';
-export * from './bytes';
 export * from './chips';
 export * from './commissioning';
 export * from './crypto';
-export * from './errors';
+export {
+  FactoryError,
+  type Finding,
+  formatFindings,
+  type Severity,
+  type Where,
+} from './errors';
 export * from './factory-data';
 export * from './flash-encryption';
 export * from './nvs';

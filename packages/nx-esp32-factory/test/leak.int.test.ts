@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { computeVerifier, fromBase64, readPrivateKey, toBase64 } from 'nvs-core';
+import { computeVerifier, parsePrivateKey } from 'nvs-core';
+import { fromBase64, toBase64 } from 'nvs-core/bytes';
 import { createRealWorkspace, type RealWorkspace } from './generators/init/real-workspace';
 import { encodingsOf, findLeaks, type Secret } from './leak/finder';
 import { SHIM_MAC, writeShims } from './leak/shims';
@@ -115,7 +116,7 @@ function production(): SecureApp {
 
 /** The secrets of every config, each with the files that may contain it. */
 function secretsOf(runs: Runs, holders: { attestation: string[]; commissioning: string[] }): Secret[] {
-  const { raw } = readPrivateKey(readFileSync(join(runs.app, 'credentials/dac-key.pem')));
+  const { raw } = parsePrivateKey(readFileSync(join(runs.app, 'credentials/dac-key.pem')));
   const { bytes } = computeVerifier({
     passcode: Number(PASSCODE),
     salt: fromBase64(SALT),

@@ -3,20 +3,15 @@
  */
 import {
   createP256PrivateKey,
-  encodeP256PrivateKey,
-  encodeP256PrivateKeyPem,
-  isP256PrivateKey,
-  isP256PublicKey,
-  P256_PRIVATE_KEY_LENGTH,
-  type PrivateKeyFormat,
-  p256PublicKey,
   p256SignatureToDer,
-  type RandomBytes,
-  sha256,
   signP256,
   verifyP256,
   verifyP256Data,
-} from '../crypto';
+} from '../crypto/ecdsa';
+import { sha256 } from '../crypto/hash';
+import { isP256Point, isP256Scalar, P256_SCALAR_LENGTH, p256MultiplyBase } from '../crypto/p256';
+import { encodeP256PrivateKey, encodeP256PrivateKeyPem, type PrivateKeyFormat } from '../crypto/private-key';
+import type { RandomBytes } from '../crypto/random';
 
 /** A key algorithm, as certificates, requests and declarations use it. */
 export interface KeyAlgorithm {
@@ -40,6 +35,7 @@ export interface KeyAlgorithm {
 /** A public key with its algorithm, such as one to certify. */
 export interface PublicKey {
   readonly algorithm: KeyAlgorithm;
+  /** For P-256 the uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array;
 }
 
@@ -74,10 +70,10 @@ export const P256: KeyAlgorithm = {
   name: 'P-256',
   oid: '1.2.840.10045.2.1',
   parametersOid: '1.2.840.10045.3.1.7',
-  privateKeyLength: P256_PRIVATE_KEY_LENGTH,
-  isPrivateKey: isP256PrivateKey,
-  isPublicKey: isP256PublicKey,
-  publicKeyOf: p256PublicKey,
+  privateKeyLength: P256_SCALAR_LENGTH,
+  isPrivateKey: isP256Scalar,
+  isPublicKey: isP256Point,
+  publicKeyOf: p256MultiplyBase,
   createPrivateKey: createP256PrivateKey,
   encodePrivateKey: encodeP256PrivateKey,
   encodePrivateKeyPem: encodeP256PrivateKeyPem,

@@ -1,17 +1,18 @@
 /** X.509 certificates (RFC 5280, 4.1) of the attestation chain: DAC, PAI and PAA. */
-import { attestationErrors, type Where, within } from '../errors';
+import { attestationErrors } from '../errors/attestation';
+import { type Where, within } from '../errors/factory-error';
 import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
-import { type CredentialBlock, certificateBlocks, readBlock } from './credential-file';
-import { contextTag, type DerNode, type DerReader, derReader, parseDer, TAG } from './der';
-import { type Extension, type ExtensionValues, readExtensions, readExtensionValues } from './extensions';
-import { type MatterIds, type Name, readMatterIds, readName } from './name';
+import { type CredentialBlock, certificateBlocks, parseCredentialBlock } from './credential-file';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
+import { decodeExtensions, decodeExtensionValues, type Extension, type ExtensionValues } from './extensions';
+import { decodeName, type MatterIds, matterIdsOf, type Name } from './name';
 
 /** The public key in a certificate or request. */
 export interface SubjectPublicKey {
   readonly oid: string;
-  readonly parametersOid?: string;
+  readonly parametersOid?: string | undefined;
   /** The algorithm, if supported. */
-  readonly algorithm?: KeyAlgorithm;
+  readonly algorithm?: KeyAlgorithm | undefined;
   /** "P-256", "RSA" ... */
   readonly name: string;
   /** Content of the bit string: for P-256 the uncompressed point of 65 bytes. */
@@ -47,33 +48,33 @@ export const NO_EXPIRY = new Date(Date.UTC(9999, 11, 31, 23, 59, 59));
 const WHAT = 'certificate';
 
 /**
- * Reads one certificate from PEM or DER, without checking its algorithms.
+ * Parses one certificate from PEM or DER, without checking its algorithms.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
-export function parseCertificate(data: Uint8Array, where: Where = {}): Certificate {
-  return within(where, () => parseBlock(readBlock(data, WHAT)));
+export function parseAnyCertificate(data: Uint8Array, where: Where = {}): Certificate {
+  return within(where, () => decodeCertificate(parseCredentialBlock(data, WHAT)));
 }
 
 /**
- * Reads one certificate with a supported key (P-256) from PEM or DER; checkAttestation checks the profile rules.
- * Errors: those of parseCertificate, attestation.key-algorithm-unsupported, public-key-invalid.
+ * Parses one certificate with a supported key (P-256) from PEM or DER; checkAttestation checks the profile rules.
+ * Errors: those of parseAnyCertificate, attestation.key-algorithm-unsupported, public-key-invalid.
  */
-export function readCertificate(data: Uint8Array, where: Where = {}): Certificate {
+export function parseCertificate(data: Uint8Array, where: Where = {}): Certificate {
   return within(where, () => {
-    const certificate = parseCertificate(data);
-    checkPublicKey(certificate.publicKey, WHAT);
+    const certificate = parseAnyCertificate(data);
+    supportedAlgorithm(certificate.publicKey, WHAT);
     return certificate;
   });
 }
 
-/** Reads every certificate of a file (one DER, or any number of PEM blocks). Errors: those of parseCertificate. */
-export function readCertificates(data: Uint8Array, where: Where = {}): Certificate[] {
-  return within(where, () => certificateBlocks(data).map(parseBlock));
+/** Parses every certificate of a file (one DER, or any number of PEM blocks). Errors: those of parseAnyCertificate. */
+export function parseCertificates(data: Uint8Array, where: Where = {}): Certificate[] {
+  return within(where, () => certificateBlocks(data).map(decodeCertificate));
 }
 
 /** Errors: attestation.key-algorithm-unsupported, attestation.public-key-invalid. */
-export function checkPublicKey({ algorithm, name, data }: SubjectPublicKey, what: string): KeyAlgorithm {
+export function supportedAlgorithm({ algorithm, name, data }: SubjectPublicKey, what: string): KeyAlgorithm {
   if (algorithm === undefined)
     throw attestationErrors.error('attestation.key-algorithm-unsupported', { what, algorithm: name });
   if (!algorithm.isPublicKey(data)) throw attestationErrors.error('attestation.public-key-invalid', { what });
@@ -87,23 +88,23 @@ export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): 
   return algorithm.verifyData(certificate.signature, certificate.signed, issuer.data);
 }
 
-function parseBlock({ der }: CredentialBlock): Certificate {
-  const reader = derReader(WHAT);
-  const [signed, algorithm, signature] = partsOf(reader, parseDer(der, WHAT), 3);
+function decodeCertificate({ der }: CredentialBlock): Certificate {
+  const reader = new DerReader(WHAT);
+  const [signed, algorithm, signature] = partsOf(reader, decodeDer(der, WHAT), 3);
   const fields = [...reader.children(signed, TAG.sequence, 'the signed part')];
   const take = (tag: number): DerNode | undefined => (fields[0]?.tag === tag ? fields.shift() : undefined);
   const version = take(contextTag(0, true))?.children[0];
   const serialNumber = reader.content(fields.shift(), TAG.integer, 'the serial number');
   const innerAlgorithm = algorithmOid(reader, fields.shift());
-  const issuer = readName(fields.shift(), WHAT);
+  const issuer = decodeName(fields.shift(), WHAT);
   const validity = reader.children(fields.shift(), TAG.sequence, 'the validity');
-  const subject = readName(fields.shift(), WHAT);
-  const publicKey = readPublicKey(fields.shift(), WHAT);
+  const subject = decodeName(fields.shift(), WHAT);
+  const publicKey = decodePublicKey(fields.shift(), WHAT);
   take(contextTag(1, false));
   take(contextTag(2, false));
   const list = take(contextTag(3, true))?.children[0];
   if (fields.length > 0) throw reader.fail('it has unexpected parts at its end');
-  const extensions = list === undefined ? [] : readExtensions(list, WHAT);
+  const extensions = list === undefined ? [] : decodeExtensions(list, WHAT);
   const signatureOid = algorithmOid(reader, algorithm);
   if (signatureOid !== innerAlgorithm) throw reader.fail('it names two different signature algorithms');
   if (serialNumber.length === 0) throw reader.fail('the serial number is empty');
@@ -121,8 +122,8 @@ function parseBlock({ der }: CredentialBlock): Certificate {
     notAfter: reader.time(validity[1], 'notAfter'),
     publicKey,
     extensions,
-    ...readExtensionValues(extensions, WHAT),
-    ids: readMatterIds(subject),
+    ...decodeExtensionValues(extensions, WHAT),
+    ids: matterIdsOf(subject),
   };
 }
 
@@ -139,18 +140,17 @@ export function algorithmOid(reader: DerReader, node: DerNode | undefined): stri
 }
 
 /** SubjectPublicKeyInfo (RFC 5280, 4.1.2.7; RFC 5480). */
-export function readPublicKey(node: DerNode | undefined, what: string): SubjectPublicKey {
-  const reader = derReader(what);
+export function decodePublicKey(node: DerNode | undefined, what: string): SubjectPublicKey {
+  const reader = new DerReader(what);
   const [algorithm, key] = reader.children(node, TAG.sequence, 'the public key');
   const oid = algorithmOid(reader, algorithm);
   const parameters = algorithm?.children[1];
   const parametersOid =
     parameters?.tag === TAG.oid ? reader.oid(parameters, 'the parameters of the public key') : undefined;
-  const known = findKeyAlgorithm(oid, parametersOid);
   return {
     oid,
-    ...(parametersOid === undefined ? {} : { parametersOid }),
-    ...(known === undefined ? {} : { algorithm: known }),
+    parametersOid,
+    algorithm: findKeyAlgorithm(oid, parametersOid),
     name: keyAlgorithmName(oid, parametersOid),
     data: reader.bytes(key, 'the public key'),
   };

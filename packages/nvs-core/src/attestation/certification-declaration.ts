@@ -1,7 +1,8 @@
 /** Certification Declarations (Matter Core specification, 6.3): CMS around Matter TLV. */
-import { attestationErrors, FactoryError, type Where, within } from '../errors';
-import { CMS_VERSION, OID_DATA, parseSignedData, type SignedData } from './cms';
-import { readBlock } from './credential-file';
+import { attestationErrors } from '../errors/attestation';
+import { FactoryError, type Where, within } from '../errors/factory-error';
+import { CMS_VERSION, decodeSignedData, OID_DATA, type SignedData } from './cms';
+import { parseCredentialBlock } from './credential-file';
 import { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement } from './tlv';
 
 /** The fields of a declaration. */
@@ -83,17 +84,17 @@ const WHAT = 'certification declaration';
  */
 export function parseCertificationDeclaration(data: Uint8Array, where: Where = {}): ParsedCd {
   return within(where, () => {
-    const { der } = readBlock(data, WHAT);
-    const cms = parseSignedData(der);
-    return { der, cms, ...readContent(cms.content) };
+    const { der } = parseCredentialBlock(data, WHAT);
+    const cms = decodeSignedData(der);
+    return { der, cms, ...decodeContent(cms.content) };
   });
 }
 
 /**
- * Reads a well-formed declaration; checkAttestation checks its signature and whether it matches a device.
+ * Parses a well-formed declaration; checkAttestation checks its signature and whether it matches a device.
  * Errors: those of parseCertificationDeclaration; all problems of the fields at once.
  */
-export function readCertificationDeclaration(data: Uint8Array, where: Where = {}): CertificationDeclaration {
+export function parseWellFormedDeclaration(data: Uint8Array, where: Where = {}): CertificationDeclaration {
   return within(where, () => {
     const parsed = parseCertificationDeclaration(data);
     const problems = parsed.problems.map(({ field, reason }) => `${field} ${reason}`);
@@ -119,9 +120,9 @@ export function cmsProblems({ version, contentType, signers }: SignedData): stri
 }
 
 /** Invalid TLV is a problem, not an error, so that the envelope can still be checked. */
-function readContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+function decodeContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
   try {
-    return readFields(decodeMatterTlv(content, WHAT));
+    return decodeFields(decodeMatterTlv(content, WHAT));
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     const reason = `is not readable: ${String(error.params.reason)}`;
@@ -129,7 +130,7 @@ function readContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' 
   }
 }
 
-function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+function decodeFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
   const problems: CdProblem[] = [];
   const fields: Partial<Record<CdFieldName, CdFields[CdFieldName]>> = {};
   if (top.type !== 'structure' || top.tag !== undefined) {
@@ -163,7 +164,7 @@ function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems'
     }
     const count = counts[tag] ?? 0;
     if (count > 1) problems.push({ field: label, reason: `appears ${count} times` });
-    const read = readField(element, value);
+    const read = decodeField(element, value);
     if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
     else fields[name] = read;
   });
@@ -174,16 +175,16 @@ function readFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems'
 }
 
 /** The value of a field, or the reason why it is invalid. */
-function readField(element: MatterTlvElement, expected: FieldType): CdFields[CdFieldName] {
+function decodeField(element: MatterTlvElement, expected: FieldType): CdFields[CdFieldName] {
   switch (expected.type) {
     case 'unsigned':
-      return readUnsigned(element, expected.bits) ?? `is not an unsigned number of ${expected.bits} bits`;
+      return decodeUnsigned(element, expected.bits) ?? `is not an unsigned number of ${expected.bits} bits`;
     case 'text':
       return element.type === 'string' ? element.value : '';
     case 'product ids': {
       if (element.type !== 'array') return 'is not an array';
       const ids = element.elements.map((item) =>
-        item.tag === undefined ? readUnsigned(item, 16) : undefined,
+        item.tag === undefined ? decodeUnsigned(item, 16) : undefined,
       );
       return ids.every((id) => id !== undefined) ? ids : 'has an element that is not a 16-bit number';
     }
@@ -195,7 +196,7 @@ function readField(element: MatterTlvElement, expected: FieldType): CdFields[CdF
   }
 }
 
-function readUnsigned(element: MatterTlvElement, bits: number): number | undefined {
+function decodeUnsigned(element: MatterTlvElement, bits: number): number | undefined {
   if (element.type !== 'unsigned') return undefined;
   const value = Number(element.value);
   return value < 2 ** bits ? value : undefined;

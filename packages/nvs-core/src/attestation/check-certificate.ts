@@ -1,6 +1,6 @@
 /** Structure of DAC, PAI and PAA (Matter Core specification, 6.2.2.3 to 6.2.2.5). */
 import { algorithmName, findSignatureAlgorithm } from './algorithms';
-import { type Certificate, checkPublicKey } from './certificate';
+import { type Certificate, supportedAlgorithm } from './certificate';
 import { KEY_ID_LENGTH } from './certification-declaration';
 import { EXTENSION, type KeyUse } from './extensions';
 import { type CertificateSubject, type Findings, FORMAT_INVALID } from './findings';
@@ -65,7 +65,7 @@ export function checkCertificate(
     const algorithm = algorithmName(signatureOid);
     findings.report(subject, number, 'attestation.signature-algorithm', { subject, algorithm });
   }
-  findings.attempt(subject, number, () => checkPublicKey(publicKey, subject.toUpperCase()));
+  findings.attempt(subject, number, () => supportedAlgorithm(publicKey, subject.toUpperCase()));
   for (const problem of problems) {
     findings.report(subject, number, 'attestation.extension-malformed', { subject, problem });
   }

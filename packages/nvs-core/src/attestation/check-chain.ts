@@ -1,5 +1,5 @@
 /** DAC, PAI and PAA together (Matter Core specification, 6.2.3.1): ids, validity, names, key ids, signatures. */
-import { toHex } from '../bytes';
+import { toHex } from '../bytes/text';
 import { findSignatureAlgorithm } from './algorithms';
 import { type Certificate, isSignedBy } from './certificate';
 import { checkCertificate } from './check-certificate';

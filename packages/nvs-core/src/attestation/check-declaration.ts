@@ -1,6 +1,6 @@
 /** Certification Declaration (Matter Core specification, 6.2.3.1 and 6.3.1): envelope, signer, fields, ids. */
-import { toHex } from '../bytes';
-import { hex } from '../errors';
+import { toHex } from '../bytes/text';
+import { hex } from '../errors/error-table';
 import { algorithmName, ECDSA_WITH_SHA256, findSignatureAlgorithm } from './algorithms';
 import type { Certificate } from './certificate';
 import { type CdFields, CERTIFICATION_TYPES, type ParsedCd } from './certification-declaration';
@@ -12,8 +12,8 @@ import { type CdSigner, findCdSigner } from './known-cd-signers';
 export interface DeviceIds {
   /** "configuration" or "firmware". */
   readonly source: string;
-  readonly vendorId?: number;
-  readonly productId?: number;
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
 }
 
 /** Envelope and signer: 600 (signer info), 601 (unknown key), 602 (envelope, signature). */

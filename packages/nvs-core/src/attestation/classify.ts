@@ -1,5 +1,5 @@
 /** Classifies credentials as development or production, which decides caching and the severity of findings. */
-import { hex } from '../errors';
+import { hex } from '../errors/error-table';
 import { findSignatureAlgorithm } from './algorithms';
 import type { Certificate } from './certificate';
 import type { ParsedCd } from './certification-declaration';

@@ -1,6 +1,6 @@
 /** CMS SignedData (RFC 5652, 5), in the form of a Certification Declaration (Matter Core specification, 6.3). */
 import { algorithmOid } from './certificate';
-import { contextTag, type DerNode, derReader, parseDer, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 export const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 export const OID_DATA = '1.2.840.113549.1.7.1';
@@ -29,9 +29,9 @@ export interface SignedData {
 const WHAT = 'certification declaration';
 
 /** Errors: attestation.file-too-large, attestation.der-malformed, attestation.structure-invalid. */
-export function parseSignedData(der: Uint8Array): SignedData {
-  const reader = derReader(WHAT);
-  const [type, wrapped] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+export function decodeSignedData(der: Uint8Array): SignedData {
+  const reader = new DerReader(WHAT);
+  const [type, wrapped] = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is not CMS SignedData');
   const [body] = reader.children(wrapped, contextTag(0, true), 'the signed data');
   const fields = [...reader.children(body, TAG.sequence, 'the signed data')];
@@ -48,12 +48,12 @@ export function parseSignedData(der: Uint8Array): SignedData {
     digestOids: digests.map((digest) => algorithmOid(reader, digest)),
     contentType: reader.oid(contentType, 'the type of the content'),
     content: reader.content(data, TAG.octetString, 'the content'),
-    signers: reader.children(fields[0], TAG.set, 'the list of signers').map(parseSignerInfo),
+    signers: reader.children(fields[0], TAG.set, 'the list of signers').map(decodeSignerInfo),
   };
 }
 
-function parseSignerInfo(node: DerNode): SignerInfo {
-  const reader = derReader(WHAT);
+function decodeSignerInfo(node: DerNode): SignerInfo {
+  const reader = new DerReader(WHAT);
   const parts = [...reader.children(node, TAG.sequence, 'a signer')];
   const version = reader.integer(parts.shift(), "the signer's version");
   const id = parts.shift();

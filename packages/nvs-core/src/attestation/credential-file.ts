@@ -1,6 +1,6 @@
-/** Reads credential files, PEM (RFC 7468) or DER: the kinds of credentials in a file, and their values. */
-import { attestationErrors } from '../errors';
-import { checkSize, type DerNode, parseDer, TAG } from './der';
+/** Parses credential files, PEM (RFC 7468) or DER: the kinds of credentials in a file, and their values. */
+import { attestationErrors } from '../errors/attestation';
+import { assertCredentialSize, type DerNode, decodeDer, TAG } from './der';
 
 export type CredentialKind =
   | 'certificate'
@@ -41,9 +41,9 @@ const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
  * Every value of a file, in order, without the EC parameters that key files often start with. The caller wipes
  * private keys (wipeKeys). Errors: attestation.file-empty, file-too-large, pem-malformed.
  */
-export function readBlocks(data: Uint8Array, expected: string): CredentialBlock[] {
+export function parseCredentialBlocks(data: Uint8Array, expected: string): CredentialBlock[] {
   if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { expected });
-  checkSize(data);
+  assertCredentialSize(data);
   if (data[0] === TAG.sequence) return [{ kind: identifyCredential(data), der: data }];
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   if (!text.includes(BEGIN)) {
@@ -53,7 +53,7 @@ export function readBlocks(data: Uint8Array, expected: string): CredentialBlock[
   const blocks: CredentialBlock[] = [];
   try {
     for (const block of pemBlocks(text))
-      if (block.label !== 'EC PARAMETERS') blocks.push(readPemBlock(block));
+      if (block.label !== 'EC PARAMETERS') blocks.push(parsePemBlock(block));
     return blocks;
   } catch (error) {
     wipeKeys(blocks);
@@ -64,6 +64,13 @@ export function readBlocks(data: Uint8Array, expected: string): CredentialBlock[
 /** Overwrites private keys that were decoded from PEM; a key from a DER file is the caller's own bytes. */
 export function wipeKeys(blocks: readonly CredentialBlock[]): void {
   for (const { kind, der, text } of blocks) if (kind === 'private key' && text !== undefined) der.fill(0);
+}
+
+/** Whether a file has a private key, encrypted or not. Errors: those of parseCredentialBlocks. */
+export function containsPrivateKey(data: Uint8Array): boolean {
+  const blocks = parseCredentialBlocks(data, 'credential');
+  wipeKeys(blocks);
+  return blocks.some(({ kind }) => kind === 'private key' || kind === 'encrypted private key');
 }
 
 interface PemBlock {
@@ -92,7 +99,7 @@ function malformed(reason: string) {
   return attestationErrors.error('attestation.pem-malformed', { reason });
 }
 
-function readPemBlock({ label, text }: PemBlock): CredentialBlock {
+function parsePemBlock({ label, text }: PemBlock): CredentialBlock {
   if (text.includes('Proc-Type') && /^Proc-Type: *4, *ENCRYPTED/m.test(text))
     return { kind: 'encrypted private key', der: new Uint8Array(0), text };
   const lineEnd = text.indexOf('\n');
@@ -109,11 +116,14 @@ function readPemBlock({ label, text }: PemBlock): CredentialBlock {
 
 /**
  * The one block of the expected kinds; the caller wipes it if it is a private key.
- * Errors: those of readBlocks, attestation.wrong-kind, attestation.several, attestation.der-malformed.
+ * Errors: those of parseCredentialBlocks, attestation.wrong-kind, attestation.several, attestation.der-malformed.
  */
-export function readBlock(data: Uint8Array, ...expected: readonly CredentialKind[]): CredentialBlock {
+export function parseCredentialBlock(
+  data: Uint8Array,
+  ...expected: readonly CredentialKind[]
+): CredentialBlock {
   const [name = ''] = expected;
-  const blocks = readBlocks(data, name);
+  const blocks = parseCredentialBlocks(data, name);
   let found: CredentialBlock | undefined;
   try {
     found = oneOfKinds(blocks, expected, name);
@@ -141,18 +151,18 @@ function oneOfKinds(
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
 }
 
-/** Every certificate of a file, or its one value if that may still be read as one. Errors: those of readBlock. */
+/** Every certificate of a file, or its one value if that may still be read as one. Errors: those of parseCredentialBlock. */
 export function certificateBlocks(data: Uint8Array): CredentialBlock[] {
-  const blocks = readBlocks(data, 'certificate');
+  const blocks = parseCredentialBlocks(data, 'certificate');
   wipeKeys(blocks);
   const certificates = blocks.filter(({ kind }) => kind === 'certificate');
-  return certificates.length === 0 ? [readBlock(data, 'certificate')] : certificates;
+  return certificates.length === 0 ? [parseCredentialBlock(data, 'certificate')] : certificates;
 }
 
 /** The kind of a DER value by its structure; undefined if it is unknown or not DER. */
 export function identifyCredential(der: Uint8Array): CredentialKind | undefined {
   try {
-    return kindOf(parseDer(der, 'file'));
+    return kindOf(decodeDer(der, 'file'));
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
 /**
- * Reads ASN.1 DER (ITU-T X.690) strictly. A value has exactly one encoding, so its bytes are views of the input;
+ * Decodes ASN.1 DER (ITU-T X.690) strictly. A value has exactly one encoding, so its bytes are views of the input;
  * text, times and numbers are checked when they are used. node-forge writes ASN.1 (issue/asn1.ts).
  */
-import { attestationErrors } from '../errors';
+import { attestationErrors } from '../errors/attestation';
 import { decodeOid } from './oid';
 
 /** Far more than any credential: certificates of the Matter profile have at most 600 bytes, declarations 541. */
@@ -61,17 +61,17 @@ const MAX_LENGTH_LENGTH = 4;
  * The tree of exactly one DER value, whose contents are views of `data`; `what` names it in errors.
  * Errors: attestation.file-too-large, attestation.der-malformed.
  */
-export function parseDer(data: Uint8Array, what: string): DerNode {
-  checkSize(data);
+export function decodeDer(data: Uint8Array, what: string): DerNode {
+  assertCredentialSize(data);
   if (data.length === 0) throw malformed(what, 'empty');
   // Views of a Buffer are Buffers, whose slice() does not copy.
-  const node = readValue(new Uint8Array(data.buffer, data.byteOffset, data.length), what, 0);
+  const node = decodeValue(new Uint8Array(data.buffer, data.byteOffset, data.length), what, 0);
   if (node.encoded.length < data.length) throw malformed(what, 'more');
   return node;
 }
 
 /** The value at the start of `data`. */
-function readValue(data: Uint8Array, what: string, depth: number): DerNode {
+function decodeValue(data: Uint8Array, what: string, depth: number): DerNode {
   if (depth >= MAX_DEPTH) throw malformed(what, 'deep');
   const [tag, first] = data;
   if (tag === undefined || first === undefined) throw malformed(what, 'short');
@@ -92,7 +92,7 @@ function readValue(data: Uint8Array, what: string, depth: number): DerNode {
   if (!isConstructed(tag)) return { tag, content, children: [], encoded };
   const children: DerNode[] = [];
   for (let rest = content; rest.length > 0; ) {
-    const child = readValue(rest, what, depth + 1);
+    const child = decodeValue(rest, what, depth + 1);
     children.push(child);
     rest = rest.subarray(child.encoded.length);
   }
@@ -109,13 +109,13 @@ function malformed(what: string, reason: keyof typeof REASONS): Error {
 }
 
 /** Errors: attestation.file-too-large. */
-export function checkSize(data: Uint8Array): void {
+export function assertCredentialSize(data: Uint8Array): void {
   const params = { length: data.length, limit: MAX_CREDENTIAL_LENGTH };
   if (data.length > MAX_CREDENTIAL_LENGTH)
     throw attestationErrors.error('attestation.file-too-large', params);
 }
 
-/** Reads the values of one structure. Errors: attestation.structure-invalid. */
+/** Reads the values of one structure, which errors name `what`. Errors: attestation.structure-invalid. */
 export class DerReader {
   readonly #what: string;
 
@@ -173,7 +173,7 @@ export class DerReader {
   time(node: DerNode | undefined, name: string): Date {
     const short = node?.tag === TAG.utcTime;
     const data = this.content(node, short ? TAG.utcTime : TAG.generalizedTime, name);
-    const date = readTime(Buffer.from(data).toString('latin1'), short);
+    const date = parseTime(Buffer.from(data).toString('latin1'), short);
     if (date === undefined) throw this.fail(`${name} is not a UTC time with seconds`);
     return date;
   }
@@ -185,12 +185,7 @@ export class DerReader {
   }
 }
 
-/** A reader whose errors name `what` as malformed. */
-export function derReader(what: string): DerReader {
-  return new DerReader(what);
-}
-
-function readTime(text: string, short: boolean): Date | undefined {
+function parseTime(text: string, short: boolean): Date | undefined {
   if (!(short ? /^\d{12}Z$/ : /^\d{14}Z$/).test(text)) return undefined;
   const digits = short ? `${Number(text.slice(0, 2)) >= 50 ? '19' : '20'}${text}` : text;
   const [, year, month, day, hour, minute, second] =

@@ -1,15 +1,15 @@
 /** Describes certificates, requests and declarations, as readable text and as data for programs. */
-import { toHex } from '../bytes';
-import { hex } from '../errors';
+import { toHex } from '../bytes/text';
+import { hex } from '../errors/error-table';
 import { algorithmName } from './algorithms';
-import { type Certificate, isSignedBy, NO_EXPIRY, parseCertificate } from './certificate';
-import { type CertificateRequest, isRequestSigned, readCertificateRequest } from './certificate-request';
+import { type Certificate, isSignedBy, NO_EXPIRY, parseAnyCertificate } from './certificate';
+import { type CertificateRequest, isRequestSigned, parseCertificateRequest } from './certificate-request';
 import {
   CERTIFICATION_TYPES,
   type ParsedCd,
   parseCertificationDeclaration,
 } from './certification-declaration';
-import { type CredentialBlock, readBlocks, wipeKeys } from './credential-file';
+import { type CredentialBlock, parseCredentialBlocks, wipeKeys } from './credential-file';
 import { describeExtension, type Extension } from './extensions';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 import { formatName, hex4, type MatterIds, sameName } from './name';
@@ -27,45 +27,49 @@ export interface DescriptionField {
   readonly value: string | readonly string[];
 }
 
-/** A credential that can be shown. Keys cannot: they are secrets. */
-export type Shown =
+/** A credential without secrets: anything but a private key. */
+export type PublicCredential =
   | { readonly kind: 'certificate'; readonly certificate: Certificate }
   | { readonly kind: 'certificate request'; readonly request: CertificateRequest }
   | { readonly kind: 'certification declaration'; readonly declaration: ParsedCd };
 
 /**
  * Every certificate, request and declaration of a file.
- * Errors: those of parseCertificate; attestation.wrong-kind for keys.
+ * Errors: those of parseAnyCertificate; attestation.wrong-kind for keys.
  */
-export function readShown(data: Uint8Array): Shown[] {
-  const blocks = readBlocks(data, 'certificate');
+export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
+  const blocks = parseCredentialBlocks(data, 'certificate');
   const readable = blocks.filter(({ kind }) => kind === undefined || !kind.endsWith('key'));
   try {
-    return (readable.length === 0 ? blocks : readable).map(readShownBlock);
+    return (readable.length === 0 ? blocks : readable).map(parsePublicCredential);
   } finally {
     wipeKeys(blocks);
   }
 }
 
-function readShownBlock({ kind, der }: CredentialBlock): Shown {
-  if (kind === 'certificate request') return { kind, request: readCertificateRequest(der) };
+function parsePublicCredential({ kind, der }: CredentialBlock): PublicCredential {
+  if (kind === 'certificate request') return { kind, request: parseCertificateRequest(der) };
   if (kind === 'certification declaration') return { kind, declaration: parseCertificationDeclaration(der) };
-  return { kind: 'certificate', certificate: parseCertificate(der) };
+  return { kind: 'certificate', certificate: parseAnyCertificate(der) };
 }
 
-export function describeCredential(shown: Shown): Description {
-  if (shown.kind === 'certificate') return describeCertificate(shown.certificate);
-  if (shown.kind === 'certificate request') return describeCertificateRequest(shown.request);
-  return describeCertificationDeclaration(shown.declaration);
+/** Describes a credential; `cdSigners` are signers of declarations in addition to the known ones. */
+export function describeCredential(
+  credential: PublicCredential,
+  cdSigners: readonly CdSigner[] = [],
+): Description {
+  if (credential.kind === 'certificate') return describeCertificate(credential.certificate);
+  if (credential.kind === 'certificate request') return describeCertificateRequest(credential.request);
+  return describeCertificationDeclaration(credential.declaration, cdSigners);
 }
 
 /** The role of a certificate in the attestation chain, by its extensions and names. */
-export function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
+function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
   if (certificate.basicConstraints?.ca !== true) return 'DAC';
   return sameName(certificate.issuer, certificate.subject) ? 'PAA' : 'PAI';
 }
 
-export function describeCertificate(certificate: Certificate): Description {
+function describeCertificate(certificate: Certificate): Description {
   const { serialNumber, issuer, subject, notBefore, notAfter, publicKey, extensions, problems } = certificate;
   const { basicConstraints, keyUsage, skid, akid } = certificate;
   const values: Readonly<Record<string, string | undefined>> = {
@@ -106,7 +110,7 @@ export function describeCertificate(certificate: Certificate): Description {
   };
 }
 
-export function describeCertificateRequest(request: CertificateRequest): Description {
+function describeCertificateRequest(request: CertificateRequest): Description {
   return {
     kind: 'certificate request',
     title: `certificate request ${formatName(request.subject)}`,
@@ -122,9 +126,9 @@ export function describeCertificateRequest(request: CertificateRequest): Descrip
   };
 }
 
-export function describeCertificationDeclaration(
+function describeCertificationDeclaration(
   { cms, fields, problems, unknownTags }: ParsedCd,
-  cdSigners: readonly CdSigner[] = [],
+  cdSigners: readonly CdSigner[],
 ): Description {
   const [signer] = cms.signers;
   const known = signer?.keyId === undefined ? undefined : findCdSigner(signer.keyId, cdSigners);

@@ -1,5 +1,5 @@
-/** Reads the certificate extensions that attestation checks (RFC 5280, 4.2). */
-import { contextTag, type DerNode, derReader, parseDer, TAG } from './der';
+/** Decodes the certificate extensions that attestation checks (RFC 5280, 4.2). */
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
@@ -45,16 +45,16 @@ export interface Extension {
 
 /** Values of the extensions that are present and well-formed; each problem is one sentence. */
 export interface ExtensionValues {
-  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
-  readonly keyUsage?: readonly KeyUse[];
-  readonly skid?: Uint8Array;
-  readonly akid?: Uint8Array;
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number } | undefined;
+  readonly keyUsage?: readonly KeyUse[] | undefined;
+  readonly skid?: Uint8Array | undefined;
+  readonly akid?: Uint8Array | undefined;
   readonly problems: readonly string[];
 }
 
 /** Errors: attestation.structure-invalid. */
-export function readExtensions(node: DerNode, what: string): Extension[] {
-  const reader = derReader(what);
+export function decodeExtensions(node: DerNode, what: string): Extension[] {
+  const reader = new DerReader(what);
   return reader.children(node, TAG.sequence, 'the list of extensions').map((extension) => {
     const parts = reader.children(extension, TAG.sequence, 'an extension');
     const dotted = reader.oid(parts[0], 'the type of an extension');
@@ -71,7 +71,7 @@ export function readExtensions(node: DerNode, what: string): Extension[] {
 }
 
 /** The values of known extensions; a malformed or duplicate extension becomes a problem, never an error. */
-export function readExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
+export function decodeExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
   const problems: string[] = [];
   const value = <T>(dotted: string, read: (node: DerNode, name: string) => T): T | undefined => {
     const found = extensions.filter((extension) => extension.oid === dotted);
@@ -79,13 +79,13 @@ export function readExtensionValues(extensions: readonly Extension[], what: stri
     if (first === undefined) return undefined;
     if (found.length > 1) problems.push(`it has ${first.name} ${found.length} times`);
     try {
-      return read(parseDer(first.value, `${first.name} extension`), first.name);
+      return read(decodeDer(first.value, `${first.name} extension`), first.name);
     } catch {
       problems.push(`its ${first.name} extension is malformed`);
       return undefined;
     }
   };
-  const reader = derReader(what);
+  const reader = new DerReader(what);
   const basicConstraints = value(EXTENSION.basicConstraints, (node, name) => {
     const parts = [...reader.children(node, TAG.sequence, name)];
     const ca = parts[0]?.tag === TAG.boolean && reader.boolean(parts.shift(), name);
@@ -109,13 +109,7 @@ export function readExtensionValues(extensions: readonly Extension[], what: stri
       name,
     );
   });
-  return {
-    ...(basicConstraints === undefined ? {} : { basicConstraints }),
-    ...(keyUsage === undefined ? {} : { keyUsage }),
-    ...(skid === undefined ? {} : { skid }),
-    ...(akid === undefined ? {} : { akid }),
-    problems,
-  };
+  return { basicConstraints, keyUsage, skid, akid, problems };
 }
 
 /** Whether a verifier must reject a certificate because this critical extension is unknown. */
@@ -134,7 +128,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 
 /** Names, addresses and purposes in an extension, for people; undefined if there are none. */
 export function describeExtension({ value, oid: dotted }: Extension): string | undefined {
-  const reader = derReader('extension');
+  const reader = new DerReader('extension');
   const isName = ({ tag }: DerNode) => [1, 2, 6].some((number) => tag === contextTag(number, false));
   const read = (node: DerNode): string[] => {
     if (isName(node)) return [Buffer.from(node.content).toString('latin1')];
@@ -143,7 +137,7 @@ export function describeExtension({ value, oid: dotted }: Extension): string | u
     return [PURPOSES[purpose] ?? purpose];
   };
   try {
-    return read(parseDer(value, 'extension')).join(', ') || undefined;
+    return read(decodeDer(value, 'extension')).join(', ') || undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** Collects findings about a set of credentials. */
-import { attestationErrors, FactoryError, type Finding, locate, type Severity, type Where } from '../errors';
+import { attestationErrors } from '../errors/attestation';
+import { FactoryError, type Finding, locate, type Severity, type Where } from '../errors/factory-error';
 import { type AttestationResult, attestationResult, type ResultNumber } from './results';
 
 /** The subject of a finding; "config" is the ids of configuration and firmware. */

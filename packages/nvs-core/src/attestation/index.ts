@@ -1,38 +1,57 @@
-export * from './algorithms';
-export * from './certificate';
-export * from './certificate-request';
-export * from './certification-declaration';
-export * from './check';
-export { MAX_CERTIFICATE_LENGTH } from './check-certificate';
-export * from './classify';
+export type { PublicKey } from './algorithms';
 export {
-  type CredentialBlock,
-  type CredentialKind,
-  identifyCredential,
-  readBlock,
-  readBlocks,
-  wipeKeys,
-} from './credential-file';
+  type Certificate,
+  isSignedBy,
+  parseCertificate,
+  parseCertificates,
+} from './certificate';
+export { type CertificateRequest, parseCertificateRequest, publicKeyOfRequest } from './certificate-request';
+export {
+  CERTIFICATION_TYPES,
+  type ParsedCd,
+  parseCertificationDeclaration,
+} from './certification-declaration';
+export { type AttestationCheck, checkAttestation } from './check';
+export { type Classification, classifyCredentials, isTestVendorId } from './classify';
+export { containsPrivateKey } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';
-export * from './describe';
-export { EXTENSION, type Extension, KEY_USES, type KeyUse } from './extensions';
-export { type AttestationFinding, type AttestationSubject, UnreadableCredential } from './findings';
-export * from './issue/certificate';
-export * from './issue/certificate-request';
-export * from './issue/certification-declaration';
-export * from './issue/development';
 export {
-  type CommonNameValues,
-  fillCommonName,
-  type NameOptions,
-} from './issue/name-options';
-export * from './issue/option-invalid';
-export * from './issue/pem';
-export * from './issue/signer';
-export * from './known-cd-signers';
-export * from './name';
-export * from './parse-credential';
-export * from './private-key';
-export * from './public-key';
-export * from './results';
-export { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement, type MatterTlvValue } from './tlv';
+  type Description,
+  describeCredential,
+  formatChain,
+  formatDescription,
+  type PublicCredential,
+  parsePublicCredentials,
+} from './describe';
+export { type AttestationFinding, UnreadableCredential } from './findings';
+export {
+  type Issuer,
+  issueCdSignerCertificate,
+  issueDac,
+  issuePaa,
+  issuePai,
+} from './issue/certificate';
+export { createCertificateRequest } from './issue/certificate-request';
+export { type CdOptions, issueCertificationDeclaration } from './issue/certification-declaration';
+export {
+  createDevelopmentCredentials,
+  type DevelopmentCredentials,
+  generateKey,
+} from './issue/development';
+export { fillCommonName, type NameOptions } from './issue/name-options';
+export { optionInvalid } from './issue/option-invalid';
+export { encodePem } from './issue/pem';
+export { keySigner, type Signer } from './issue/signer';
+export { type CdSigner, cdSignerOf, findCdSigner, keyIdOf } from './known-cd-signers';
+export { formatName, sameName } from './name';
+export { parseCredential } from './parse-credential';
+export {
+  assertKeyBelongs,
+  createPrivateKey,
+  encodePrivateKey,
+  encodePrivateKeyPem,
+  type PrivateKey,
+  parsePrivateKey,
+} from './private-key';
+export { parsePublicKey } from './public-key';
+export type { AttestationResult } from './results';

@@ -3,8 +3,8 @@
  * the public test key, whose private key is published in the Matter SDK. (Public facts: subject key identifier
  * and point of each certificate in the SDK's DefaultDeviceAttestationVerifier.)
  */
-import { fromHex, toHex } from '../bytes';
-import { sha1 } from '../crypto';
+import { fromHex, toHex } from '../bytes/text';
+import { sha1 } from '../crypto/hash';
 import type { Certificate } from './certificate';
 
 /** A key that may sign declarations. */

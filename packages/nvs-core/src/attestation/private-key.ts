@@ -1,18 +1,23 @@
 /** Private keys: SEC 1 (RFC 5915), PKCS#8 (RFC 5958), plain and encrypted (RFC 8018), PEM and DER. */
-import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto';
-import { attestationErrors, cryptoErrors, type Where, within } from '../errors';
-import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
+import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto/private-key';
+import { attestationErrors } from '../errors/attestation';
+import { cryptoErrors } from '../errors/crypto';
+import { type Where, within } from '../errors/factory-error';
+import {
+  DEFAULT_KEY_ALGORITHM,
+  findKeyAlgorithm,
+  type KeyAlgorithm,
+  keyAlgorithmName,
+  type PublicKey,
+} from './algorithms';
 import type { Certificate } from './certificate';
-import { type CredentialBlock, readBlock } from './credential-file';
-import { contextTag, type DerNode, type DerReader, derReader, parseDer, TAG } from './der';
+import { type CredentialBlock, parseCredentialBlock } from './credential-file';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 /** A private key with its public key. */
-export interface PrivateKey {
-  readonly algorithm: KeyAlgorithm;
+export interface PrivateKey extends PublicKey {
   /** The secret: for P-256 the scalar, 32 bytes big-endian. */
   readonly raw: Uint8Array;
-  /** For P-256 the uncompressed point, 65 bytes. */
-  readonly publicKey: Uint8Array;
 }
 
 const WHAT = 'private key';
@@ -30,21 +35,21 @@ const MAX_ITERATIONS = 10_000_000;
 const MAX_SCRYPT_MEMORY = 32 * 1024 * 1024;
 
 /**
- * Reads one private key: PEM or DER, SEC 1 or PKCS#8, plain or encrypted.
+ * Parses one private key: PEM or DER, SEC 1 or PKCS#8, plain or encrypted.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid, key-algorithm-unsupported, private-key-invalid; crypto.passphrase-missing, passphrase-wrong,
  * key-encryption-unsupported.
  */
-export function readPrivateKey(
+export function parsePrivateKey(
   data: Uint8Array,
   options: { readonly passphrase?: string; readonly where?: Where } = {},
 ): PrivateKey {
   return within(options.where ?? {}, () => {
-    const block = readBlock(data, WHAT, 'encrypted private key');
+    const block = parseCredentialBlock(data, WHAT, 'encrypted private key');
     const isEncrypted = block.kind === 'encrypted private key';
     const der = isEncrypted ? decrypt(block, options.passphrase) : block.der;
     try {
-      return parsePrivateKey(der);
+      return decodePrivateKey(der);
     } finally {
       // A copy, decoded from PEM or decrypted, not the caller's own bytes.
       if (der !== data) der.fill(0);
@@ -61,14 +66,15 @@ export function createPrivateKey(
   return { algorithm, raw, publicKey: algorithm.publicKeyOf(raw) };
 }
 
-/** SEC 1 DER with named curve and public key, exactly 121 bytes for P-256; the caller wipes it. */
-export function encodeSec1({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
-  return algorithm.encodePrivateKey(raw, publicKey, 'sec1');
-}
-
-/** PKCS#8 DER including the public key; the caller wipes it. */
-export function encodePkcs8({ algorithm, raw, publicKey }: PrivateKey): Uint8Array {
-  return algorithm.encodePrivateKey(raw, publicKey, 'pkcs8');
+/**
+ * A private key as DER with its public key, which the caller wipes; SEC 1 also names the curve, and is exactly 121 bytes
+ * for P-256.
+ */
+export function encodePrivateKey(
+  { algorithm, raw, publicKey }: PrivateKey,
+  format: PrivateKeyFormat,
+): Uint8Array {
+  return algorithm.encodePrivateKey(raw, publicKey, format);
 }
 
 /** A private key as PEM text, PKCS#8 by default. */
@@ -80,7 +86,7 @@ export function encodePrivateKeyPem(
 }
 
 /** Returns the key if it is the certificate's. Errors: attestation.key-mismatch. */
-export function checkKeyBelongs(certificate: Certificate, key: PrivateKey, subject = 'DAC'): PrivateKey {
+export function assertKeyBelongs(certificate: Certificate, key: PrivateKey, subject = 'DAC'): PrivateKey {
   if (Buffer.compare(certificate.publicKey.data, key.publicKey) !== 0)
     throw attestationErrors.error('attestation.key-mismatch', { subject });
   return key;
@@ -90,26 +96,26 @@ function invalid(reason: string) {
   return attestationErrors.error('attestation.private-key-invalid', { reason });
 }
 
-function parsePrivateKey(der: Uint8Array): PrivateKey {
-  const reader = derReader(WHAT);
-  const parts = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+function decodePrivateKey(der: Uint8Array): PrivateKey {
+  const reader = new DerReader(WHAT);
+  const parts = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   const [, second, third] = parts;
-  if (second?.tag === TAG.octetString) return parseSec1(reader, parts, undefined);
+  if (second?.tag === TAG.octetString) return decodeSec1(reader, parts, undefined);
   if (second?.tag === TAG.sequence) {
     const [type, parameters] = second.children;
     const typeOid = reader.oid(type, 'the algorithm of the key');
     const parametersOid =
       parameters?.tag === TAG.oid ? reader.oid(parameters, 'the parameters of the key') : undefined;
     const algorithm = supported(typeOid, parametersOid);
-    const inner = parseDer(reader.content(third, TAG.octetString, 'the key'), WHAT);
-    return parseSec1(reader, reader.children(inner, TAG.sequence, 'the key'), algorithm);
+    const inner = decodeDer(reader.content(third, TAG.octetString, 'the key'), WHAT);
+    return decodeSec1(reader, reader.children(inner, TAG.sequence, 'the key'), algorithm);
   }
   if (parts.length >= 9) throw unsupported('RSA');
   throw reader.fail('it is neither SEC 1 nor PKCS#8');
 }
 
 /** ECPrivateKey; the algorithm is given by the enclosing PKCS#8 (`outer`) or by its own parameters. */
-function parseSec1(
+function decodeSec1(
   reader: DerReader,
   parts: readonly DerNode[],
   outer: KeyAlgorithm | undefined,
@@ -152,12 +158,12 @@ function decrypt(block: CredentialBlock, passphrase: string | undefined): Uint8A
   if (passphrase === undefined || passphrase === '')
     throw cryptoErrors.error('crypto.passphrase-missing', {});
   const isOldStyle = block.der.length === 0 && block.text !== undefined;
-  checkEncryption(isOldStyle ? oldStyleCipher(block.text ?? '') : pkcs8Cipher(block.der));
+  assertSupportedEncryption(isOldStyle ? oldStyleCipher(block.text ?? '') : pkcs8Cipher(block.der));
   return decryptPrivateKey(isOldStyle ? (block.text ?? '') : block.der, passphrase);
 }
 
 /** Throws if the name of an unsupported scheme is given. Errors: crypto.key-encryption-unsupported. */
-function checkEncryption(unsupportedName: string | undefined): void {
+function assertSupportedEncryption(unsupportedName: string | undefined): void {
   if (unsupportedName !== undefined)
     throw cryptoErrors.error('crypto.key-encryption-unsupported', { algorithm: unsupportedName });
 }
@@ -169,8 +175,8 @@ function oldStyleCipher(text: string): string | undefined {
 
 /** The unsupported part of an EncryptedPrivateKeyInfo's scheme, if any. */
 function pkcs8Cipher(der: Uint8Array): string | undefined {
-  const reader = derReader('encrypted private key');
-  const [scheme] = reader.children(parseDer(der, WHAT), TAG.sequence, 'the outermost value');
+  const reader = new DerReader('encrypted private key');
+  const [scheme] = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   const [type, parameters] = reader.children(scheme, TAG.sequence, 'the encryption scheme');
   const schemeOid = reader.oid(type, 'the encryption scheme');
   if (schemeOid !== OID_PBES2) return `the scheme ${schemeOid}`;

@@ -1,21 +1,21 @@
 /** Public key files (SubjectPublicKeyInfo, RFC 5480), as hardware modules export them. */
-import { type Where, within } from '../errors';
+import { type Where, within } from '../errors/factory-error';
 import type { PublicKey } from './algorithms';
-import { checkPublicKey, readPublicKey } from './certificate';
-import { readBlock } from './credential-file';
-import { parseDer } from './der';
+import { decodePublicKey, supportedAlgorithm } from './certificate';
+import { parseCredentialBlock } from './credential-file';
+import { decodeDer } from './der';
 
 const WHAT = 'public key';
 
 /**
- * Reads one public key, PEM or DER.
+ * Parses one public key, PEM or DER.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid, key-algorithm-unsupported, public-key-invalid.
  */
-export function readPublicKeyFile(data: Uint8Array, where: Where = {}): PublicKey {
+export function parsePublicKey(data: Uint8Array, where: Where = {}): PublicKey {
   return within(where, () => {
-    const { der } = readBlock(data, WHAT);
-    const publicKey = readPublicKey(parseDer(der, WHAT), WHAT);
-    return { algorithm: checkPublicKey(publicKey, WHAT), publicKey: publicKey.data };
+    const { der } = parseCredentialBlock(data, WHAT);
+    const publicKey = decodePublicKey(decodeDer(der, WHAT), WHAT);
+    return { algorithm: supportedAlgorithm(publicKey, WHAT), publicKey: publicKey.data };
   });
 }

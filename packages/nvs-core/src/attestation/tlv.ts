@@ -1,5 +1,5 @@
 /** Matter TLV (Matter Core specification, appendix A), as far as a Certification Declaration needs it. */
-import { attestationErrors } from '../errors';
+import { attestationErrors } from '../errors/attestation';
 
 export type MatterTlvValue =
   | { readonly type: 'unsigned' | 'signed'; readonly value: bigint }

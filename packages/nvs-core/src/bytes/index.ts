@@ -1,2 +1,1 @@
-export * from './crc32';
-export * from './text';
+export { fromBase64, fromHex, toBase64, toHex, utf8, utf8Length } from './text';

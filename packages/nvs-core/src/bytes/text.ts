@@ -1,4 +1,4 @@
-import { bytesErrors } from '../errors';
+import { bytesErrors } from '../errors/bytes';
 
 const HEX = /^[0-9a-fA-F]*$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

@@ -6,7 +6,8 @@
  * components/bootloader/Kconfig.projbuild (BOOTLOADER_OFFSET_IN_FLASH); esptool 5.6.0,
  * espefuse/efuse/<chip>/fields.py (key purposes) and mem_definition.py (key blocks).
  */
-import { chipErrors, nearest } from '../errors';
+import { chipErrors } from '../errors/chips';
+import { nearest } from '../errors/error-table';
 
 /**
  * How a chip encrypts its flash: the ESP32's own scheme; XTS-AES with a 256-bit or a 512-bit key; or the ESP32-C2's

@@ -1,1 +1,1 @@
-export * from './chips';
+export { CHIPS, type Chip, chipName, chipOf, findChip } from './chips';

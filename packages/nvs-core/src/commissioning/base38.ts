@@ -1,5 +1,5 @@
 /** Base38: Matter Core Specification, section 5.1.3.1. Little-endian groups of three bytes in five characters. */
-import { commissioningErrors } from '../errors';
+import { commissioningErrors } from '../errors/commissioning';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-.';
 const GROUP_BYTES = 3;

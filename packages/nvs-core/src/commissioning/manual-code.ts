@@ -1,5 +1,5 @@
 /** The manual pairing code: Matter Core Specification, section 5.1.4. */
-import { commissioningErrors } from '../errors';
+import { commissioningErrors } from '../errors/commissioning';
 import { assertPasscode } from './passcode';
 import { assertSetupPayload, CommissioningFlow, type SetupPayload } from './setup-payload';
 import { isVerhoeffValid, verhoeffDigit } from './verhoeff';

@@ -1,6 +1,6 @@
 /** Setup passcode and discriminator: Matter Core Specification, sections 5.1.1.5, 5.1.1.6 and 5.1.6.1. */
-import { type RandomBytes, randomBelow, randomBytes } from '../crypto';
-import { commissioningErrors } from '../errors';
+import { type RandomBytes, randomBelow, randomBytes } from '../crypto/random';
+import { commissioningErrors } from '../errors/commissioning';
 
 export const PASSCODE_MIN = 1;
 export const PASSCODE_MAX = 99999998;

@@ -1,5 +1,5 @@
 /** The text of the onboarding QR code: Matter Core Specification, section 5.1.3. */
-import { commissioningErrors } from '../errors';
+import { commissioningErrors } from '../errors/commissioning';
 import { decodeBase38, encodeBase38 } from './base38';
 import { assertSetupPayload, type SetupPayload } from './setup-payload';
 

@@ -1,5 +1,6 @@
 /** The contents of onboarding codes: Matter Core Specification, sections 5.1.1 to 5.1.3. */
-import { commissioningErrors, FactoryError, type Finding } from '../errors';
+import { commissioningErrors } from '../errors/commissioning';
+import { FactoryError, type Finding } from '../errors/factory-error';
 import { assertDiscriminator, assertPasscode } from './passcode';
 
 /** How the device gets into commissioning mode (section 5.1.1.3). */
@@ -15,8 +16,8 @@ export const DiscoveryCapability = {
   thread: 32,
 } as const;
 
-export const FLOW_MAX = 2;
-export const DISCOVERY_MAX = 0x3f;
+const FLOW_MAX = 2;
+const DISCOVERY_MAX = 0x3f;
 
 export interface SetupPayload {
   /** 16 bits. */
@@ -63,9 +64,9 @@ function isWithin(value: number, max: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= max;
 }
 
-function collect(findings: Finding[], field: keyof SetupPayload, check: () => void): void {
+function collect(findings: Finding[], field: keyof SetupPayload, assert: () => void): void {
   try {
-    check();
+    assert();
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     findings.push(...error.at({ field }).findings);

@@ -8,12 +8,10 @@ import {
   P256_SCALAR_LENGTH,
   p256MultiplyBase,
   p256ReduceScalar,
-  pbkdf2Sha256,
-  pbkdf2Sha256Async,
-  type RandomBytes,
-  randomBytes,
-} from '../crypto';
-import { commissioningErrors } from '../errors';
+} from '../crypto/p256';
+import { pbkdf2Sha256, pbkdf2Sha256Async } from '../crypto/pbkdf2';
+import { type RandomBytes, randomBytes } from '../crypto/random';
+import { commissioningErrors } from '../errors/commissioning';
 import { assertPasscode } from './passcode';
 
 export const SALT_MIN_LENGTH = 16;
@@ -25,16 +23,13 @@ export const VERIFIER_LENGTH = 97;
 /** CRYPTO_GROUP_SIZE_BYTES + 8: the length of w0s and of w1s, before they are reduced. */
 const WS_LENGTH = 40;
 
-/** PBKDF2 parameters of a passcode. */
-export interface Pbkdf2Parameters {
+/** A passcode with its PBKDF2 parameters. */
+export interface VerifierInput {
+  readonly passcode: number;
   /** 16 to 32 bytes. */
   readonly salt: Uint8Array;
   /** 1000 to 100000. */
   readonly iterations: number;
-}
-
-export interface VerifierInput extends Pbkdf2Parameters {
-  readonly passcode: number;
 }
 
 export interface Verifier {

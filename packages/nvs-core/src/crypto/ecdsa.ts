@@ -3,37 +3,17 @@
  * deterministic, and takes no digest.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import { isP256Point, isP256Scalar, p256MultiplyBase } from './p256';
+import { isP256Point, isP256Scalar, P256_SCALAR_LENGTH } from './p256';
 import type { RandomBytes } from './random';
 
 /** Loaded when something is signed: most runs sign nothing. */
 const loadCurve = async () => (await import('@noble/curves/nist.js')).p256;
 
-/** Length of a private scalar in bytes. */
-export const P256_PRIVATE_KEY_LENGTH = 32;
-/** Length of an uncompressed point in bytes. */
-export const P256_PUBLIC_KEY_LENGTH = 65;
-
-/** The uncompressed point (65 bytes) of a private scalar (32 bytes). */
-export function p256PublicKey(privateKey: Uint8Array): Uint8Array {
-  return p256MultiplyBase(privateKey);
-}
-
-/** Whether 32 bytes are a scalar of 1..n-1. */
-export function isP256PrivateKey(privateKey: Uint8Array): boolean {
-  return isP256Scalar(privateKey);
-}
-
-/** Whether 65 bytes are an uncompressed point on the curve. */
-export function isP256PublicKey(publicKey: Uint8Array): boolean {
-  return isP256Point(publicKey);
-}
-
 /** A private scalar generated uniformly from `random`, by rejection sampling (FIPS 186-5, A.2.2). */
 export function createP256PrivateKey(random: RandomBytes): Uint8Array {
   for (;;) {
-    const candidate = random(P256_PRIVATE_KEY_LENGTH);
-    if (isP256PrivateKey(candidate)) return candidate;
+    const candidate = random(P256_SCALAR_LENGTH);
+    if (isP256Scalar(candidate)) return candidate;
   }
 }
 
@@ -59,7 +39,7 @@ export async function verifyP256(
   digest: Uint8Array,
   publicKey: Uint8Array,
 ): Promise<boolean> {
-  if (!isP256PublicKey(publicKey) || digest.length !== 32) return false;
+  if (!isP256Point(publicKey) || digest.length !== 32) return false;
   const p256 = await loadCurve();
   try {
     return p256.verify(signature, digest, publicKey, { prehash: false, lowS: false, format: 'der' });
@@ -70,7 +50,7 @@ export async function verifyP256(
 
 /** Whether a DER signature of `data` (by its SHA-256) verifies with the key; false for malformed input. */
 export function verifyP256Data(signature: Uint8Array, data: Uint8Array, publicKey: Uint8Array): boolean {
-  if (!isP256PublicKey(publicKey)) return false;
+  if (!isP256Point(publicKey)) return false;
   const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)].map((part) =>
     Buffer.from(part).toString('base64url'),
   );

@@ -1,10 +1,2 @@
-export * from './aes';
-export * from './aes-xts';
-export * from './ecdsa';
-export * from './hash';
-export * from './hmac';
-export * from './md5';
-export * from './p256';
-export * from './pbkdf2';
-export * from './private-key';
-export * from './random';
+export { sha256 } from './hash';
+export { type RandomBytes, randomBytes } from './random';

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { cryptoErrors } from '../errors';
+import { cryptoErrors } from '../errors/crypto';
 
 /** ECPrivateKey of SEC 1 (RFC 5915), or PKCS#8 (RFC 5958). */
 export type PrivateKeyFormat = 'sec1' | 'pkcs8';

@@ -1,13 +1,10 @@
-export * from './attestation';
-export * from './bytes';
-export * from './chips';
-export * from './commissioning';
-export * from './crypto';
-export * from './error-table';
-export * from './factory-data';
-export * from './factory-error';
-export * from './flash-encryption';
-export * from './format';
-export * from './nvs';
-export * from './partition-table';
-export * from './secure-cert';
+export { errorTable, hex, nearest, oneOf, row } from './error-table';
+export {
+  FactoryError,
+  type Finding,
+  locate,
+  type Severity,
+  type Where,
+  within,
+} from './factory-error';
+export { formatFinding, formatFindings, formatWhere } from './format';

@@ -1,6 +1,7 @@
 /** What factory data must keep, for the firmware to read it and for Matter to allow it. */
-import { isP256Point, isP256Scalar, p256MultiplyBase } from '../crypto';
-import { factoryDataErrors as errors, type Finding, locate } from '../errors';
+import { isP256Point, isP256Scalar, p256MultiplyBase } from '../crypto/p256';
+import { factoryDataErrors as errors } from '../errors/factory-data';
+import { type Finding, locate } from '../errors/factory-error';
 import type { DeviceInfoData, FactoryData } from './data';
 import { FACTORY_FIELDS } from './fields';
 import { type FactoryItem, factoryItems } from './items';

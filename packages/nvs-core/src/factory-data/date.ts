@@ -2,7 +2,7 @@
  * ManufacturingDate: Matter Core Specification, section 11.1.5.12, in the two forms that
  * ESP32FactoryDataProvider::GetManufacturingDate reads.
  */
-import { factoryDataErrors as errors } from '../errors';
+import { factoryDataErrors as errors } from '../errors/factory-data';
 import type { Report } from './kinds';
 
 const FORM = /^(\d{4})(-?)(\d{2})\2(\d{2})/;

@@ -1,5 +1,6 @@
-import { factoryDataErrors as errors, type Finding, locate } from '../errors';
-import type { NvsEntry } from '../nvs';
+import { factoryDataErrors as errors } from '../errors/factory-data';
+import { type Finding, locate } from '../errors/factory-error';
+import type { NvsEntry } from '../nvs/values';
 import { placedFindings } from './check';
 import type { FactoryData } from './data';
 import { FACTORY_FIELDS, type FactorySection } from './fields';

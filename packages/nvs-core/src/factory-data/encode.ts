@@ -1,22 +1,29 @@
-import { FactoryError } from '../errors';
-import type { NvsItem } from '../nvs';
+import { FactoryError, type Finding } from '../errors/factory-error';
+import type { NvsItem } from '../nvs/values';
 import { checkFactoryData } from './check';
 import type { FactoryData } from './data';
 import { type FactoryKeyOrder, factoryItems } from './items';
 import { FACTORY_NAMESPACE } from './keys';
 
+export interface EncodedFactoryData {
+  readonly items: readonly NvsItem[];
+  /** What is doubtful with the data; `where.field` is the path in FactoryData. */
+  readonly warnings: readonly Finding[];
+}
+
 /**
  * The chip-factory namespace of `data`: the row that opens it, then its keys in the order of the Matter SDK's
  * script (or of esp-matter-mfg-tool); `where.field` of each is the path in FactoryData.
- * Errors: the error findings of checkFactoryData, all at once; its warnings are left to the caller.
+ * Errors: the error findings of checkFactoryData, all at once.
  */
 export function encodeFactoryData(
   data: FactoryData,
   options: { readonly order?: FactoryKeyOrder | undefined } = {},
-): NvsItem[] {
-  const wrong = checkFactoryData(data).filter(({ severity }) => severity === 'error');
-  if (wrong.length > 0) throw new FactoryError(wrong);
-  return [
+): EncodedFactoryData {
+  const findings = checkFactoryData(data);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors);
+  const items: NvsItem[] = [
     { type: 'namespace', namespace: FACTORY_NAMESPACE },
     ...factoryItems(data, options.order).map(
       ({ key, path, kind, value }): NvsItem => ({
@@ -27,4 +34,5 @@ export function encodeFactoryData(
       }),
     ),
   ];
+  return { items, warnings: findings };
 }

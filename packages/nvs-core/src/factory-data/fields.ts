@@ -2,20 +2,19 @@
  * The table of factory data: one row a field. Keys, types and limits are those with which ESP32Config.cpp,
  * ESP32FactoryDataProvider.cpp and ESP32DeviceInfoProvider.cpp of the Matter SDK read the chip-factory namespace.
  */
+import { assertDiscriminator, DISCRIMINATOR_MAX } from '../commissioning/passcode';
 import {
-  assertDiscriminator,
   assertIterations,
   assertSalt,
   assertVerifier,
-  DISCRIMINATOR_MAX,
   ITERATIONS_MAX,
   ITERATIONS_MIN,
   SALT_MAX_LENGTH,
   SALT_MIN_LENGTH,
   VERIFIER_LENGTH,
-} from '../commissioning';
-import { isP256Point, isP256Scalar } from '../crypto';
-import { factoryDataErrors as errors } from '../errors';
+} from '../commissioning/verifier';
+import { isP256Point, isP256Scalar } from '../crypto/p256';
+import { factoryDataErrors as errors } from '../errors/factory-data';
 import { CALENDAR_TYPES, LOCATION_CAPABILITIES, PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
 import { checkManufacturingDate } from './date';
 import { base64, bytes, choice, choices, der, type FieldKind, named, number, text } from './kinds';

@@ -1,8 +1,11 @@
 export { checkFactoryData } from './check';
-export * from './choices';
-export * from './data';
+export { PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
+export type {
+  DeviceInstanceInfoData,
+  FactoryData,
+} from './data';
 export { type DecodedFactoryData, decodeFactoryData } from './decode';
-export { encodeFactoryData } from './encode';
+export { type EncodedFactoryData, encodeFactoryData } from './encode';
 export {
   FACTORY_FIELDS,
   type FactoryField,
@@ -11,14 +14,12 @@ export {
   factoryField,
   type ValueOf,
 } from './fields';
-export type { FactoryKeyOrder } from './items';
 export {
   describeFactoryKey,
   ENDPOINT,
   FACTORY_NAMESPACE,
-  type FactoryKeyDescription,
   LIST_KEY_MAX_LENGTH,
   LIST_KEYS,
   listKey,
 } from './keys';
-export type { FactoryNvsType, FieldKind } from './kinds';
+export type { FieldKind } from './kinds';

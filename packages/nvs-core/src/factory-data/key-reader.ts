@@ -1,6 +1,7 @@
 /** Entries of one namespace, read key by key as nvs_get_u32, nvs_get_str and nvs_get_blob would. */
-import { factoryDataErrors as errors, type Finding, locate } from '../errors';
-import type { NvsEntry } from '../nvs';
+import { factoryDataErrors as errors } from '../errors/factory-data';
+import { type Finding, locate } from '../errors/factory-error';
+import type { NvsEntry } from '../nvs/values';
 import type { FactoryNvsValue, Kind } from './kinds';
 
 export class KeyReader {

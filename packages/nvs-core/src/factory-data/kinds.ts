@@ -1,7 +1,8 @@
 /** How a field's value becomes an NVS value, and what it may be. */
-import { fromBase64, toBase64, utf8Length } from '../bytes';
-import { factoryDataErrors as errors, FactoryError, type Finding } from '../errors';
-import type { NvsValue } from '../nvs';
+import { fromBase64, toBase64, utf8Length } from '../bytes/text';
+import { factoryDataErrors as errors } from '../errors/factory-data';
+import { FactoryError, type Finding } from '../errors/factory-error';
+import type { NvsValue } from '../nvs/values';
 
 export type Report = (finding: Finding) => void;
 
@@ -53,15 +54,15 @@ export interface ChoicesKind<T extends string> extends Kind<readonly T[]> {
 
 export type FieldKind = TextKind | NumberKind | BytesKind | ChoiceKind<string> | ChoicesKind<string>;
 
-/** A number of `min` to `max`, stored as u32; `check` throws where it has codes of its own. */
-export function number(min: number, max: number, check?: (value: number) => unknown): NumberKind {
+/** A number of `min` to `max`, stored as u32; `assert` throws where it has codes of its own. */
+export function number(min: number, max: number, assert?: (value: number) => unknown): NumberKind {
   return {
     type: 'number',
     nvs: 'u32',
     min,
     max,
     check: (value, what, report) => {
-      if (check !== undefined) collect(report, () => check(value));
+      if (assert !== undefined) collect(report, () => assert(value));
       else if (!Number.isInteger(value) || value < min || value > max)
         report(errors.finding('factory-data.number-out-of-range', { what, value, min, max }));
     },
@@ -124,13 +125,13 @@ export function der(max: number): BytesKind {
   return { ...bytes(1, max), type: 'der' };
 }
 
-/** Bytes of `min` to `max` in length, stored as base64 text; `check` throws. */
-export function base64(min: number, max: number, check: (value: Uint8Array) => unknown): BytesKind {
+/** Bytes of `min` to `max` in length, stored as base64 text; `assert` throws. */
+export function base64(min: number, max: number, assert: (value: Uint8Array) => unknown): BytesKind {
   return {
     ...bytes(min, max),
     type: 'base64',
     nvs: 'string',
-    check: (value, _what, report) => collect(report, () => check(value)),
+    check: (value, _what, report) => collect(report, () => assert(value)),
     encode: (value) => ({ type: 'string', value: toBase64(value) }),
     decode: (stored, what, report) =>
       stored.type === 'string' ? collect(report, () => fromBase64(stored.value, `the ${what}`)) : undefined,

@@ -1,4 +1,4 @@
-import { factoryDataErrors as errors } from '../errors';
+import { factoryDataErrors as errors } from '../errors/factory-data';
 import type { Report } from './kinds';
 
 /** The shape of a tag (RFC 5646, section 2.1), not its registry. */

@@ -1,2 +1,2 @@
-export * from './flash-encryption';
-export { assertFlashEncryptionKey, flashEncryptionScheme } from './key';
+export { decryptFlash, encryptFlash } from './flash-encryption';
+export { flashEncryptionScheme } from './key';

@@ -1,8 +1,8 @@
 /** Blobs of version 2: chunks, put together by their index. */
-import { readData, readInline } from './entry-reader';
+import { decodeData, decodeInline } from './entry-reader';
 import type { FindingLog } from './finding-log';
 import { CHUNK_START } from './layout';
-import type { NvsSlotPlace, ReadValue } from './value-reader';
+import type { DecodedValue, NvsSlotPlace } from './value-reader';
 
 export class BlobReader {
   readonly #image: Uint8Array;
@@ -30,9 +30,9 @@ export class BlobReader {
   }
 
   /** The blob of an index, or undefined with a finding for each problem. */
-  take(place: NvsSlotPlace): ReadValue | undefined {
+  take(place: NvsSlotPlace): DecodedValue | undefined {
     const { page, entry, key, offset } = place;
-    const index = readInline(this.#image, page, entry);
+    const index = decodeInline(this.#image, page, entry);
     const size = index.getUint32(0, true);
     const count = index.getUint8(4);
     const start = index.getUint8(5);
@@ -54,7 +54,7 @@ export class BlobReader {
         continue;
       }
       this.#claimed.add(`${name} ${chunk}`);
-      const data = readData(this.#image, part.page, part.entry);
+      const data = decodeData(this.#image, part.page, part.entry);
       if (data === undefined) {
         this.#log.add('nvs.data-crc', { page: part.page, entry: part.entry, key }, { offset: part.offset });
         damaged = true;

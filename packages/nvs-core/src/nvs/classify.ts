@@ -1,6 +1,6 @@
 /** The kind of an image, recognised by its framing alone. */
-import { nvsErrors } from '../errors';
-import { isPlausible, readEntry } from './entry-reader';
+import { nvsErrors } from '../errors/nvs';
+import { decodeEntry, isPlausible } from './entry-reader';
 import { ENTRIES_PER_PAGE, ENTRY_STATE, entryOffset, PAGE_LENGTH } from './layout';
 import { entryStateBits, hasPageHeader, hasValidEntryCrc } from './page';
 
@@ -33,7 +33,7 @@ export function classifyNvs(image: Uint8Array): NvsImageKind {
 export function hasReadableEntry(image: Uint8Array): boolean {
   for (const page of pagesWithHeader(image)) {
     for (const entry of writtenEntries(image, page)) {
-      if (hasValidEntryCrc(image, entryOffset(page, entry)) && readEntry(image, page, entry) !== undefined)
+      if (hasValidEntryCrc(image, entryOffset(page, entry)) && decodeEntry(image, page, entry) !== undefined)
         return true;
     }
   }

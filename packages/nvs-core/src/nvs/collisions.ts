@@ -1,4 +1,6 @@
-import { type Finding, formatWhere, nvsErrors } from '../errors';
+import type { Finding } from '../errors/factory-error';
+import { formatWhere } from '../errors/format';
+import { nvsErrors } from '../errors/nvs';
 import { ENTRIES_PER_PAGE } from './layout';
 import { entryHash } from './page';
 import type { PlacedEntry } from './placement';

@@ -1,6 +1,7 @@
 /** NVS items -> CSV for parseNvsCsv and nvs_partition_gen. */
-import { toHex } from '../bytes';
-import { FactoryError, type Finding, nvsErrors } from '../errors';
+import { toHex } from '../bytes/text';
+import { FactoryError, type Finding } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import type { NvsItem } from './values';
 
 /**

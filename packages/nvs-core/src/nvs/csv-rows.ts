@@ -1,6 +1,7 @@
 /** The framing of the CSV: rows with their columns and lines. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { type FactoryError, nvsErrors, type Where } from '../errors';
+import type { FactoryError, Where } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 
 /** Fields between commas: in quotes, with doubled quotes inside, or without a quote at the start. */
 const WELL_FORMED =
@@ -43,7 +44,7 @@ export function eachCsvRow(
   const [key = 0, type = 0, encoding = 0, value = 0] = COLUMNS.map((name) => header.record.indexOf(name));
   for (const row of rows) {
     const where = file === undefined ? { line: row.line } : { file, line: row.line };
-    const error = checkFraming(row, columns, where);
+    const error = framingError(row, columns, where);
     const { record } = row;
     take({
       key: record[key] ?? '',
@@ -56,7 +57,7 @@ export function eachCsvRow(
   }
 }
 
-function checkFraming({ quoted, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
+function framingError({ quoted, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
   // With relax_quotes, the parser returns a field whose quotes end too early as if it had none: rejected here.
   // The raw text of a row includes the comments and blank lines before it.
   if (quoted !== undefined && record.some((field) => field.startsWith('"'))) {

@@ -1,6 +1,7 @@
 /** The encodings of the CSV: text or the bytes of a file -> a typed value. */
-import { fromBase64, fromHex, utf8 } from '../bytes';
-import { FactoryError, nvsErrors } from '../errors';
+import { fromBase64, fromHex, utf8 } from '../bytes/text';
+import { FactoryError } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import type { CsvRow } from './csv-rows';
 import { BLOB_MAX_LENGTH, type NvsIntegerType } from './layout';
 import { isIntegerType } from './records';
@@ -17,7 +18,7 @@ const SMALL_INTEGER = /^-?\d{1,10}$/;
 const INTEGER_MAX_LENGTH = 200;
 
 /** The value of a row; `value` is the text of its cell, or the bytes of its file. */
-export function decodeCsvValue({ key, encoding = '', where }: CsvRow, value: string | Uint8Array): NvsValue {
+export function parseCsvValue({ key, encoding = '', where }: CsvRow, value: string | Uint8Array): NvsValue {
   const name = encoding.toLowerCase();
   // The fast path of most rows; errors are reported below.
   if (typeof value === 'string' && SMALL_INTEGER.test(value) && is32BitType(name))

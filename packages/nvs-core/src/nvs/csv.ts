@@ -1,9 +1,10 @@
 /**
  * The CSV of nvs_partition_gen: ESP-IDF, docs/en/api-reference/storage/nvs_partition_gen.rst, "CSV File Format".
  */
-import { FactoryError, type Finding, nvsErrors, type Where, within } from '../errors';
+import { FactoryError, type Finding, type Where, within } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import { type CsvRow, eachCsvRow } from './csv-rows';
-import { decodeCsvValue } from './csv-value';
+import { parseCsvValue } from './csv-value';
 import type { NvsItem, NvsValue } from './values';
 
 /** One file: its text or bytes, and its name in errors. */
@@ -68,10 +69,10 @@ function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): Nv
   if (value === undefined || (type === 'file' && value === '')) {
     throw nvsErrors.error('nvs.csv-value-missing', { key }, where);
   }
-  if (type === 'data') return itemOf(namespace, row, decodeCsvValue(row, value));
+  if (type === 'data') return itemOf(namespace, row, parseCsvValue(row, value));
   if (readFile === undefined) throw nvsErrors.error('nvs.csv-no-files', { key }, where);
   const content = within(where, () => readFile(value, where));
-  return itemOf(namespace, row, decodeCsvValue(row, content));
+  return itemOf(namespace, row, parseCsvValue(row, content));
 }
 
 function itemOf(namespace: string, { key, where }: CsvRow, { type, value }: NvsValue): NvsItem {

@@ -1,13 +1,13 @@
 /** The bytes of a partition -> its entries with their positions, and all findings. */
-import type { Finding } from '../errors';
+import type { Finding } from '../errors/factory-error';
 import { BlobReader } from './blob-reader';
 import { assertImageSize, classifyNvs, type NvsImageKind } from './classify';
 import { FindingLog } from './finding-log';
 import { type NvsVersion, PAGE_LENGTH, WRITABLE_MIN_LENGTH } from './layout';
-import { type NvsNamespaceEntry, readNamespaces } from './namespace-reader';
-import { type NvsPage, readPage } from './page-reader';
+import { decodeNamespaces, type NvsNamespaceEntry } from './namespace-reader';
+import { decodePage, type NvsPage } from './page-reader';
 import { checkPages, pagesInOrder } from './page-set';
-import { type NvsSlotPlace, readValue } from './value-reader';
+import { decodeValue, type NvsSlotPlace } from './value-reader';
 import type { NvsValue } from './values';
 
 export interface NvsDecodeOptions {
@@ -60,17 +60,22 @@ export function decodeNvs(image: Uint8Array, options: NvsDecodeOptions = {}): Nv
 
   const count = image.length / PAGE_LENGTH;
   const pages = Array.from({ length: count }, (_, index) =>
-    readPage(image, index, kind === 'encrypted', log),
+    decodePage(image, index, kind === 'encrypted', log),
   );
   checkPages(pages, readOnly, log);
   const live = pagesInOrder(pages);
-  const namespaces = readNamespaces(image, live, log);
-  const entries = readEntries(image, live, new Map(namespaces.map(({ index, name }) => [index, name])), log);
+  const namespaces = decodeNamespaces(image, live, log);
+  const entries = decodeEntries(
+    image,
+    live,
+    new Map(namespaces.map(({ index, name }) => [index, name])),
+    log,
+  );
   const version = live.at(-1)?.version;
   return { kind, ...(version && { version }), pages, namespaces, entries, findings: log.findings };
 }
 
-function readEntries(
+function decodeEntries(
   image: Uint8Array,
   pages: readonly NvsPage[],
   namespaces: ReadonlyMap<number, string>,
@@ -114,7 +119,7 @@ function readEntries(
 
   const entries: NvsDecodedEntry[] = [];
   for (const { place, namespace } of heads.values()) {
-    const read = place.type === 'blob-index' ? blobs.take(place) : readValue(image, place, log);
+    const read = place.type === 'blob-index' ? blobs.take(place) : decodeValue(image, place, log);
     if (read === undefined) continue;
     const { namespaceIndex, key, page, entry, offset } = place;
     const { value, places } = read;

@@ -1,8 +1,9 @@
 /** NVS items -> the bytes of a partition. */
-import { FactoryError, type Finding, nvsErrors, type Where } from '../errors';
+import { FactoryError, type Finding, type Where } from '../errors/factory-error';
+import { nvsErrors } from '../errors/nvs';
 import { findCollisions } from './collisions';
 import { cryptEntries } from './encryption';
-import { writeEntry } from './entry-writer';
+import { encodeEntry } from './entry-writer';
 import { assertNvsKeys, type NvsKeys } from './keys';
 import {
   ENTRIES_PER_PAGE,
@@ -14,10 +15,12 @@ import {
   PARTITION_MAX_LENGTH,
   WRITABLE_MIN_LENGTH,
 } from './layout';
-import { writePageHeader } from './page';
+import { encodePageHeader } from './page';
 import { type PlacedEntry, placeRecords } from './placement';
 import { toRecords } from './records';
 import type { NvsItem } from './values';
+
+const { finding } = nvsErrors;
 
 export interface NvsEncodeOptions {
   /** Bytes of the partition: a multiple of 4096. */
@@ -97,11 +100,11 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
   const buffer = { bytes: image, view: new DataView(image.buffer) };
   for (let page = 0; page < pages; page++) {
     const state = page === pages - 1 ? 'active' : 'full';
-    writePageHeader(buffer, page, { state, sequence: page, version });
+    encodePageHeader(buffer, page, { state, sequence: page, version });
   }
   let chunks = 0;
   for (const entry of entries) {
-    writeEntry(buffer, entry, chunks);
+    encodeEntry(buffer, entry, chunks);
     chunks = entry.type === 'blob-data' ? chunks + 1 : 0;
   }
   if (options.keys !== undefined) cryptEntries('encrypt', image, options.keys);
@@ -112,8 +115,8 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
 function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number): Finding[] {
   const { size } = options;
   const usable = Number.isInteger(size) && size >= PAGE_LENGTH && size <= PARTITION_MAX_LENGTH;
-  if (!usable || size % PAGE_LENGTH !== 0) return [nvsErrors.finding('nvs.size-invalid', { size })];
-  if (!readOnly && size < WRITABLE_MIN_LENGTH) return [nvsErrors.finding('nvs.size-read-only', { size })];
+  if (!usable || size % PAGE_LENGTH !== 0) return [finding('nvs.size-invalid', { size })];
+  if (!readOnly && size < WRITABLE_MIN_LENGTH) return [finding('nvs.size-read-only', { size })];
   const needed = Math.max((pages + (readOnly ? 0 : 1)) * PAGE_LENGTH, readOnly ? 0 : WRITABLE_MIN_LENGTH);
   if (needed <= size) return [];
   // From 0x3000 on, a partition is writable by default, and then needs a blank page.
@@ -121,9 +124,7 @@ function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number):
     options.readOnly === undefined && readOnly && needed >= WRITABLE_MIN_LENGTH
       ? needed + PAGE_LENGTH
       : needed;
-  return [
-    nvsErrors.finding('nvs.image-too-small', { size, needed: enough, missing: enough - size, readOnly }),
-  ];
+  return [finding('nvs.image-too-small', { size, needed: enough, missing: enough - size, readOnly })];
 }
 
 function describe(
@@ -169,10 +170,10 @@ function blankImage(length: number): Uint8Array<ArrayBuffer> {
 function checkLayout(layout: NvsLayout): Finding[] {
   const { size, readOnly, freeEntries } = layout;
   if (readOnly && size < WRITABLE_MIN_LENGTH) {
-    return [nvsErrors.finding('nvs.partition-read-only', { size }, {}, 'warning')];
+    return [finding('nvs.partition-read-only', { size }, {}, 'warning')];
   }
   if (!readOnly && freeEntries === 0) {
-    return [nvsErrors.finding('nvs.partition-full', { size }, {}, 'warning')];
+    return [finding('nvs.partition-full', { size }, {}, 'warning')];
   }
   return [];
 }

@@ -2,8 +2,8 @@
  * Encryption of a partition: ESP-IDF, docs/en/api-reference/storage/nvs_encryption.rst. Each written entry is one
  * XTS data unit, numbered by its byte offset; headers, bitmaps and unused entries stay plain.
  */
-import { createXts } from '../crypto';
-import { nvsErrors } from '../errors';
+import { createXts } from '../crypto/aes-xts';
+import { nvsErrors } from '../errors/nvs';
 import { classifyNvs, hasReadableEntry } from './classify';
 import { assertNvsKeys, type NvsKeys } from './keys';
 import {

@@ -1,5 +1,5 @@
 /** One entry's head and data, read and checked: nvs_types.hpp, Item::checkHeaderConsistency. */
-import { crc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 import { FindingLog } from './finding-log';
 import {
   CHUNK_ANY,
@@ -34,7 +34,7 @@ const WITH_DATA: ReadonlySet<NvsTypeName> = new Set(['string', 'blob-v1', 'blob-
  * The head at `entry` of a page, whose CRC is known to be valid; undefined if the device would reject it.
  * `check` has the states of the page's entries and collects findings; without it, only the head is read.
  */
-export function readEntry(
+export function decodeEntry(
   image: Uint8Array,
   page: number,
   entry: number,
@@ -50,7 +50,7 @@ export function readEntry(
     check?.log.add('nvs.entry-type', { ...position, type: typeCode }, where);
     return undefined;
   }
-  const key = readKey(image.subarray(offset + ENTRY_FIELD.key, offset + ENTRY_FIELD.data));
+  const key = decodeKey(image.subarray(offset + ENTRY_FIELD.key, offset + ENTRY_FIELD.data));
   if (typeof key !== 'string') {
     check?.log.add('nvs.key-unreadable', { ...position, reason: key.reason }, where);
     return undefined;
@@ -89,26 +89,26 @@ const ALL_WRITTEN: readonly number[] = new Array(ENTRIES_PER_PAGE).fill(ENTRY_ST
 export function isPlausible(image: Uint8Array, page: number, entry: number): boolean {
   const log = new FindingLog(1);
   return (
-    readEntry(image, page, entry, { states: ALL_WRITTEN, log }) !== undefined && log.findings.length === 0
+    decodeEntry(image, page, entry, { states: ALL_WRITTEN, log }) !== undefined && log.findings.length === 0
   );
 }
 
 /** The data of an entry, not copied; undefined if its CRC is wrong. */
-export function readData(image: Uint8Array, page: number, entry: number): Uint8Array | undefined {
+export function decodeData(image: Uint8Array, page: number, entry: number): Uint8Array | undefined {
   const offset = entryOffset(page, entry);
   const view = new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH);
   const size = view.getUint16(ENTRY_FIELD.data, true);
   const data = image.subarray(offset + ENTRY_LENGTH, offset + ENTRY_LENGTH + size);
-  return crc32(data) === view.getUint32(ENTRY_FIELD.data + 4, true) ? data : undefined;
+  return nvsCrc32(data) === view.getUint32(ENTRY_FIELD.data + 4, true) ? data : undefined;
 }
 
 /** The last eight bytes of an entry's head. */
-export function readInline(image: Uint8Array, page: number, entry: number): DataView {
+export function decodeInline(image: Uint8Array, page: number, entry: number): DataView {
   const offset = entryOffset(page, entry) + ENTRY_FIELD.data;
   return new DataView(image.buffer, image.byteOffset + offset, ENTRY_LENGTH - ENTRY_FIELD.data);
 }
 
-function readKey(field: Uint8Array): string | { readonly reason: string } {
+function decodeKey(field: Uint8Array): string | { readonly reason: string } {
   const end = field.indexOf(0);
   if (end < 0) return { reason: 'has no NUL at its end' };
   if (end === 0) return { reason: 'is empty' };

@@ -1,20 +1,20 @@
 /** Placed entries -> their bytes. */
-import { crc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 import { CHUNK_START, ENTRY_FIELD, ENTRY_LENGTH, entryOffset } from './layout';
-import { type ImageBuffer, writeHead, writeText } from './page';
+import { encodeHead, encodeText, type ImageBuffer } from './page';
 import type { PlacedEntry } from './placement';
 
 /** Writes an entry into blank bytes of an image: its data, the last eight bytes of its head, and the head. */
-export function writeEntry(image: ImageBuffer, placed: PlacedEntry, chunks: number): void {
+export function encodeEntry(image: ImageBuffer, placed: PlacedEntry, chunks: number): void {
   const { record, type, page, entry } = placed;
   const offset = entryOffset(page, entry);
-  if (type === 'blob-index') writeIndex(image, offset + ENTRY_FIELD.data, record.length, chunks);
-  else if (record.type === 'string' || record.type === 'blob') writeData(image, offset, placed);
-  else writeInteger(image, offset + ENTRY_FIELD.data, record.length, record.value);
-  writeHead(image, placed);
+  if (type === 'blob-index') encodeIndex(image, offset + ENTRY_FIELD.data, record.length, chunks);
+  else if (record.type === 'string' || record.type === 'blob') encodeData(image, offset, placed);
+  else encodeInteger(image, offset + ENTRY_FIELD.data, record.length, record.value);
+  encodeHead(image, placed);
 }
 
-function writeData(
+function encodeData(
   { bytes, view }: ImageBuffer,
   offset: number,
   { record, start, length }: PlacedEntry,
@@ -22,24 +22,24 @@ function writeData(
   const { value } = record;
   const data = offset + ENTRY_LENGTH;
   if (typeof value === 'string') {
-    writeText(bytes, data, value, length - 1);
+    encodeText(bytes, data, value, length - 1);
     bytes[data + length - 1] = 0;
   } else if (typeof value === 'object') {
     bytes.set(length === value.length ? value : value.subarray(start, start + length), data);
   }
   view.setUint16(offset + ENTRY_FIELD.data, length, true);
-  view.setUint32(offset + ENTRY_FIELD.data + 4, crc32(bytes.subarray(data, data + length)), true);
+  view.setUint32(offset + ENTRY_FIELD.data + 4, nvsCrc32(bytes.subarray(data, data + length)), true);
 }
 
 /** Bytes after the value stay 0xFF. */
-function writeInteger({ view }: ImageBuffer, offset: number, length: number, value: unknown): void {
+function encodeInteger({ view }: ImageBuffer, offset: number, length: number, value: unknown): void {
   if (typeof value === 'bigint') view.setBigUint64(offset, BigInt.asUintN(64, value), true);
   else if (length === 4) view.setInt32(offset, Number(value), true);
   else if (length === 2) view.setInt16(offset, Number(value), true);
   else view.setInt8(offset, Number(value));
 }
 
-function writeIndex({ bytes, view }: ImageBuffer, offset: number, length: number, chunks: number): void {
+function encodeIndex({ bytes, view }: ImageBuffer, offset: number, length: number, chunks: number): void {
   view.setUint32(offset, length, true);
   bytes[offset + 4] = chunks;
   bytes[offset + 5] = CHUNK_START[0];

@@ -1,25 +1,25 @@
-export { classifyNvs, type NvsImageKind } from './classify';
-export * from './csv';
-export * from './csv-format';
-export * from './decode';
-export * from './encode';
+export { classifyNvs } from './classify';
+export { parseNvsCsv } from './csv';
+export { formatNvsCsv } from './csv-format';
+export { decodeNvs, type NvsDecoded, type NvsDecodedEntry } from './decode';
+export { encodeNvs, type NvsEncoded, type NvsLayout } from './encode';
 export { decryptNvs, encryptNvs } from './encryption';
-export * from './items';
-export * from './keys';
+export { toNvsItems } from './items';
 export {
-  BLOB_MAX_LENGTH,
+  decodeKeysPartition,
+  deriveHmacKeys,
+  encodeKeysPartition,
+  generateHmacKey,
+  generateNvsKeys,
+  type NvsKeys,
+  wipeNvsKeys,
+} from './keys';
+export {
   ENTRIES_PER_PAGE,
-  integerRange,
   KEY_MAX_LENGTH,
-  type NvsIntegerType,
-  type NvsPageState,
   type NvsTypeName,
-  type NvsVersion,
   PAGE_LENGTH,
   STRING_MAX_LENGTH,
   WRITABLE_MIN_LENGTH,
 } from './layout';
-export type { NvsNamespaceEntry } from './namespace-reader';
-export type { NvsPage, NvsSlot } from './page-reader';
-export type { NvsSlotPlace } from './value-reader';
-export * from './values';
+export type { NvsEntry, NvsItem, NvsValue } from './values';

@@ -2,9 +2,10 @@
  * The keys of an encrypted NVS partition: ESP-IDF, docs/en/api-reference/storage/nvs_encryption.rst ("NVS Key
  * Partition", "NVS Encryption: HMAC Peripheral-Based Scheme").
  */
-import { crc32 } from '../bytes';
-import { hmacSha256, type RandomBytes, randomBytes } from '../crypto';
-import { nvsErrors } from '../errors';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
+import { hmacSha256 } from '../crypto/hash';
+import { type RandomBytes, randomBytes } from '../crypto/random';
+import { nvsErrors } from '../errors/nvs';
 import { PAGE_LENGTH } from './layout';
 
 /** AES-256-XTS keys, 32 bytes each. */
@@ -52,7 +53,7 @@ export function encodeKeysPartition(keys: NvsKeys): Uint8Array {
   const partition = new Uint8Array(PAGE_LENGTH).fill(0xff);
   partition.set(encryptionKey);
   partition.set(tweakKey, KEY_LENGTH);
-  new DataView(partition.buffer).setUint32(KEYS_LENGTH, crc32(partition.subarray(0, KEYS_LENGTH)), true);
+  new DataView(partition.buffer).setUint32(KEYS_LENGTH, nvsCrc32(partition.subarray(0, KEYS_LENGTH)), true);
   return partition;
 }
 
@@ -67,7 +68,7 @@ export function decodeKeysPartition(partition: Uint8Array): NvsKeys {
   if (content.every((byte) => byte === 0xff)) throw nvsErrors.error('nvs.keys-blank', {});
   const stored = new DataView(content.buffer, content.byteOffset).getUint32(KEYS_LENGTH, true);
   const keys = content.subarray(0, KEYS_LENGTH);
-  if (stored !== crc32(keys)) throw nvsErrors.error('nvs.keys-crc', {});
+  if (stored !== nvsCrc32(keys)) throw nvsErrors.error('nvs.keys-crc', {});
   return assertNvsKeys({
     encryptionKey: Uint8Array.from(keys.subarray(0, KEY_LENGTH)),
     tweakKey: Uint8Array.from(keys.subarray(KEY_LENGTH)),

@@ -1,5 +1,5 @@
 /** The entries of namespace 0: each has the name and the index of a namespace. */
-import { readInline } from './entry-reader';
+import { decodeInline } from './entry-reader';
 import type { FindingLog } from './finding-log';
 import { NAMESPACES_MAX } from './layout';
 import type { NvsPage } from './page-reader';
@@ -13,7 +13,7 @@ export interface NvsNamespaceEntry {
 }
 
 /** The namespaces in the order in which they were written; of two with the same name or index, the first. */
-export function readNamespaces(
+export function decodeNamespaces(
   image: Uint8Array,
   pages: readonly NvsPage[],
   log: FindingLog,
@@ -25,7 +25,7 @@ export function readNamespaces(
     for (const { index: entry, offset, state, head } of entries) {
       if (state !== 'written' || head === undefined || head.namespaceIndex !== 0) continue;
       const name = head.key;
-      const index = readInline(image, page, entry).getUint8(0);
+      const index = decodeInline(image, page, entry).getUint8(0);
       if (head.type !== 'u8' || index === 0 || index > NAMESPACES_MAX) {
         log.add('nvs.namespace-invalid', { name, type: head.type, index, page, entry }, { offset });
         continue;

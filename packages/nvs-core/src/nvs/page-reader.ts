@@ -1,5 +1,5 @@
 /** One page, read as the device reads it at mount: nvs_page.cpp, Page::load and Page::mLoadEntryTable. */
-import { type EntryHeadView, readEntry } from './entry-reader';
+import { decodeEntry, type EntryHeadView } from './entry-reader';
 import type { FindingLog } from './finding-log';
 import {
   ENTRIES_PER_PAGE,
@@ -50,9 +50,9 @@ const STATES = new Map<number, NvsPageState>(
 );
 
 /** Reads page `index`; with `encrypted`, its entries are not read. */
-export function readPage(image: Uint8Array, index: number, encrypted: boolean, log: FindingLog): NvsPage {
+export function decodePage(image: Uint8Array, index: number, encrypted: boolean, log: FindingLog): NvsPage {
   const offset = index * PAGE_LENGTH;
-  const header = readHeader(image, index, log);
+  const header = decodeHeader(image, index, log);
   const bare = { index, offset, writtenEntries: 0, erasedEntries: 0, emptyEntries: 0, entries: [] };
   if (header.sequence === undefined) return { ...bare, ...header };
 
@@ -66,13 +66,13 @@ export function readPage(image: Uint8Array, index: number, encrypted: boolean, l
   if (((image[offset + FIRST_ENTRY_OFFSET - 1] ?? 0) & 0xf0) !== 0xf0) {
     log.add('nvs.page-bitmap', { page: index }, { offset: offset + FIRST_ENTRY_OFFSET - 1 }, 'warning');
   }
-  const entries = encrypted ? [] : readSlots(image, index, header.state, states, log);
+  const entries = encrypted ? [] : decodeSlots(image, index, header.state, states, log);
   return { ...bare, ...header, ...counts, entries };
 }
 
 type Header = Pick<NvsPage, 'state' | 'sequence' | 'version'>;
 
-function readHeader(image: Uint8Array, page: number, log: FindingLog): Header {
+function decodeHeader(image: Uint8Array, page: number, log: FindingLog): Header {
   const offset = page * PAGE_LENGTH;
   const view = new DataView(image.buffer, image.byteOffset + offset, PAGE_LENGTH);
   const stateValue = view.getUint32(PAGE_FIELD.state, true);
@@ -99,7 +99,7 @@ function readHeader(image: Uint8Array, page: number, log: FindingLog): Header {
   return { state, version, sequence: view.getUint32(PAGE_FIELD.sequence, true) };
 }
 
-function readSlots(
+function decodeSlots(
   image: Uint8Array,
   page: number,
   pageState: Header['state'],
@@ -138,13 +138,13 @@ function readSlots(
       if (slots.at(-1)?.state !== 'unreachable') log.add('nvs.entry-after-empty', position, where);
       slots.push({ index, offset, state: 'unreachable', span: 1 });
     } else if (state === ENTRY_STATE.erased) {
-      const head = valid ? readEntry(image, page, index) : undefined;
+      const head = valid ? decodeEntry(image, page, index) : undefined;
       slots.push({ index, offset, state: 'erased', span: 1, ...(head && { head }) });
     } else if (!valid) {
       if (damagedSince < 0) damagedSince = index;
       slots.push({ index, offset, state: 'damaged', span: 1 });
     } else {
-      const head = readEntry(image, page, index, { states, log });
+      const head = decodeEntry(image, page, index, { states, log });
       const span = head?.span ?? 1;
       slots.push({
         index,

@@ -1,5 +1,5 @@
 /** One page: header, state bitmap and the heads of entries, written and checked. */
-import { crc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 import {
   BITMAP_OFFSET,
   ENTRY_FIELD,
@@ -8,7 +8,6 @@ import {
   FIRST_ENTRY_OFFSET,
   KEY_FIELD_LENGTH,
   type NvsPageState,
-  type NvsTypeName,
   type NvsVersion,
   PAGE_CRC_RANGE,
   PAGE_FIELD,
@@ -17,6 +16,7 @@ import {
   TYPE_CODE,
   VERSION_BYTE,
 } from './layout';
+import type { PlacedEntry } from './placement';
 
 /** An image with a view for writing numbers. */
 export interface ImageBuffer {
@@ -24,20 +24,10 @@ export interface ImageBuffer {
   readonly view: DataView;
 }
 
-/** The head of an entry and its position. */
-export interface EntryHead {
-  readonly page: number;
-  readonly entry: number;
-  readonly record: { readonly namespaceIndex: number; readonly key: string };
-  readonly type: NvsTypeName;
-  readonly span: number;
-  readonly chunk: number;
-}
-
 const UTF8 = new TextEncoder();
 
 /** Writes the header of the blank page `page`. */
-export function writePageHeader(
+export function encodePageHeader(
   { bytes, view }: ImageBuffer,
   page: number,
   header: { state: NvsPageState; sequence: number; version: NvsVersion },
@@ -50,14 +40,14 @@ export function writePageHeader(
 }
 
 /** Writes the head of an entry, after its data and its last eight bytes, and marks its span in the bitmap. */
-export function writeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
+export function encodeHead({ bytes, view }: ImageBuffer, head: PlacedEntry): void {
   const { page, entry, record } = head;
   const offset = entryOffset(page, entry);
   bytes[offset + ENTRY_FIELD.namespace] = record.namespaceIndex;
   bytes[offset + ENTRY_FIELD.type] = TYPE_CODE[head.type];
   bytes[offset + ENTRY_FIELD.span] = head.span;
   bytes[offset + ENTRY_FIELD.chunk] = head.chunk;
-  writeKey(bytes, offset + ENTRY_FIELD.key, record.key);
+  encodeKey(bytes, offset + ENTRY_FIELD.key, record.key);
   view.setUint32(offset + ENTRY_FIELD.crc, entryCrc(bytes, offset), true);
   const bitmap = page * PAGE_LENGTH + BITMAP_OFFSET;
   for (let slot = entry; slot < entry + head.span; slot++) {
@@ -67,13 +57,13 @@ export function writeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
 }
 
 /** Writes a string of `length` bytes of UTF-8 at `offset`. */
-export function writeText(bytes: Uint8Array, offset: number, text: string, length: number): void {
+export function encodeText(bytes: Uint8Array, offset: number, text: string, length: number): void {
   // One byte per character means ASCII, which needs no encoder.
   if (length !== text.length) UTF8.encodeInto(text, bytes.subarray(offset, offset + length));
   else for (let index = 0; index < length; index++) bytes[offset + index] = text.charCodeAt(index);
 }
 
-function writeKey(bytes: Uint8Array, offset: number, key: string): void {
+function encodeKey(bytes: Uint8Array, offset: number, key: string): void {
   for (let index = 0; index < KEY_FIELD_LENGTH; index++) {
     const letter = index < key.length ? key.charCodeAt(index) : 0;
     if (letter > 0x7f) {
@@ -87,27 +77,27 @@ function writeKey(bytes: Uint8Array, offset: number, key: string): void {
 
 function pageCrc(bytes: Uint8Array, offset: number): number {
   const [start, end] = PAGE_CRC_RANGE;
-  return crc32(bytes.subarray(offset + start, offset + end));
+  return nvsCrc32(bytes.subarray(offset + start, offset + end));
 }
 
 /** Inputs of an entry's CRC and of its hash, which are computed too often to allocate an array each time. */
 const covered = new Uint8Array(ENTRY_LENGTH - 4);
 const hashed = new Uint8Array(KEY_FIELD_LENGTH + 2);
 
-/** CRC32 of the head at `offset`: all of its 32 bytes but the CRC itself. */
+/** nvsCrc32 of the head at `offset`: all of its 32 bytes but the CRC itself. */
 function entryCrc(bytes: Uint8Array, offset: number): number {
   for (let index = 0; index < ENTRY_LENGTH - 4; index++) {
     covered[index] = bytes[offset + index + (index < ENTRY_FIELD.crc ? 0 : 4)] ?? 0;
   }
-  return crc32(covered);
+  return nvsCrc32(covered);
 }
 
 /** The 24-bit hash by which the device finds an entry on its page. */
 export function entryHash(namespaceIndex: number, key: string, chunk: number): number {
   hashed[0] = namespaceIndex;
-  writeKey(hashed, 1, key);
+  encodeKey(hashed, 1, key);
   hashed[KEY_FIELD_LENGTH + 1] = chunk;
-  return crc32(hashed) & 0xffffff;
+  return nvsCrc32(hashed) & 0xffffff;
 }
 
 /** The two state bits of an entry of the page at `offset`. */

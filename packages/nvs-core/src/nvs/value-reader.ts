@@ -1,24 +1,19 @@
 /** The value of a single entry: an integer, a string, a blob of version 1. */
-import { readData, readInline } from './entry-reader';
+import { decodeData, decodeInline, type EntryHeadView } from './entry-reader';
 import type { FindingLog } from './finding-log';
-import { integerRange, type NvsTypeName, STRING_MAX_LENGTH } from './layout';
+import { integerRange, STRING_MAX_LENGTH } from './layout';
 import { isIntegerType } from './records';
 import type { NvsValue } from './values';
 
 /** A written entry and its position. */
-export interface NvsSlotPlace {
+export interface NvsSlotPlace extends EntryHeadView {
   readonly page: number;
   readonly entry: number;
   readonly offset: number;
-  readonly span: number;
-  readonly namespaceIndex: number;
-  readonly type: NvsTypeName;
-  readonly chunk: number;
-  readonly key: string;
 }
 
 /** A value with its entries. */
-export interface ReadValue {
+export interface DecodedValue {
   readonly value: NvsValue;
   readonly places: readonly NvsSlotPlace[];
 }
@@ -26,17 +21,21 @@ export interface ReadValue {
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The value at `place`, or undefined with a finding. */
-export function readValue(image: Uint8Array, place: NvsSlotPlace, log: FindingLog): ReadValue | undefined {
+export function decodeValue(
+  image: Uint8Array,
+  place: NvsSlotPlace,
+  log: FindingLog,
+): DecodedValue | undefined {
   const { page, entry, key, type, offset } = place;
   if (isIntegerType(type)) {
     const { bits, signed } = integerRange(type);
-    const raw = readInline(image, page, entry).getBigUint64(0, true);
+    const raw = decodeInline(image, page, entry).getBigUint64(0, true);
     const integer = signed ? BigInt.asIntN(bits, raw) : BigInt.asUintN(bits, raw);
     const value =
       type === 'u64' || type === 'i64' ? { type, value: integer } : { type, value: Number(integer) };
     return { value, places: [place] };
   }
-  const data = readData(image, page, entry);
+  const data = decodeData(image, page, entry);
   if (data === undefined) {
     log.add('nvs.data-crc', { page, entry, key }, { offset });
     return undefined;

@@ -1,4 +1,4 @@
-import type { Where } from '../errors';
+import type { Where } from '../errors/factory-error';
 
 /** A typed NVS value. Integers up to 32 bits are numbers, 64-bit ones bigints; strings are without their NUL. */
 export type NvsValue =

@@ -1,6 +1,7 @@
 /** ESP-IDF's own checks of a partition table (gen_esp32part.py, verify), all reported at once. */
-import { utf8Length } from '../bytes';
-import { type Finding, partitionTableErrors } from '../errors';
+import { utf8Length } from '../bytes/text';
+import type { Finding } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import {
   APP_TYPE,
   DATA_SUBTYPE,
@@ -19,7 +20,14 @@ import {
   TYPES,
   typeName,
 } from './layout';
-import { dataPartitions, endOf, isPrimary, type Partition, type PartitionSource, whereOf } from './partition';
+import {
+  columnAt,
+  dataPartitions,
+  endOf,
+  isPrimary,
+  type Partition,
+  type PartitionSource,
+} from './partition';
 
 export interface CheckOptions {
   /** CONFIG_PARTITION_TABLE_OFFSET in bytes. Default 0x8000. */
@@ -64,7 +72,7 @@ function checkTableOffset(options: CheckOptions): Finding[] {
 }
 
 export function checkNameLength(name: string, source: PartitionSource | undefined): Finding[] {
-  const where = whereOf(source, 'name');
+  const where = columnAt(source, 'name');
   if (name === '') return [finding('partition-table.name-missing', {}, where)];
   const length = utf8Length(name);
   const max = MAX_NAME_LENGTH;
@@ -78,7 +86,7 @@ function checkName({ name, type, subtype, source }: Partition): Finding[] {
   const namesSubtype = SUBTYPE_NAMES.has(name) && subtypesOf(type)[name] !== subtype;
   if (!namesType && !namesSubtype) return [];
   const params = { name, type: typeName(type), subtype: subtypeName(type, subtype) };
-  return [finding('partition-table.name-misleading', params, whereOf(source, 'name'), 'warning')];
+  return [finding('partition-table.name-misleading', params, columnAt(source, 'name'), 'warning')];
 }
 
 function checkExtent(partition: Partition, options: CheckOptions): Finding[] {
@@ -88,23 +96,23 @@ function checkExtent(partition: Partition, options: CheckOptions): Finding[] {
   const alignment = offsetAlignment(type);
   if (offset < tableEnd && !isPrimary(partition)) {
     const params = { name, offset, tableOffset: tableEnd - TABLE_SECTOR_LENGTH, tableEnd };
-    findings.push(finding('partition-table.table-overlap', params, whereOf(source, 'offset')));
+    findings.push(finding('partition-table.table-overlap', params, columnAt(source, 'offset')));
   }
   if (offset % alignment !== 0) {
     const params = { name, offset, alignment, app: type === APP_TYPE };
-    findings.push(finding('partition-table.offset-unaligned', params, whereOf(source, 'offset')));
+    findings.push(finding('partition-table.offset-unaligned', params, columnAt(source, 'offset')));
   }
   const sizeAlignment = type === APP_TYPE && options.secureBoot === 'v1' ? 0x10000 : SECTOR_LENGTH;
   if (type === APP_TYPE && size % sizeAlignment !== 0) {
     const params = { name, size, alignment: sizeAlignment };
-    findings.push(finding('partition-table.size-unaligned', params, whereOf(source, 'size')));
+    findings.push(finding('partition-table.size-unaligned', params, columnAt(source, 'size')));
   }
   if (size === 0) {
-    findings.push(finding('partition-table.size-zero', { name }, whereOf(source, 'size'), 'warning'));
+    findings.push(finding('partition-table.size-zero', { name }, columnAt(source, 'size'), 'warning'));
   }
   if (options.flashSize !== undefined && endOf(partition) > options.flashSize) {
     const params = { name, end: endOf(partition), flashSize: options.flashSize };
-    findings.push(finding('partition-table.past-flash', params, whereOf(source, 'size')));
+    findings.push(finding('partition-table.past-flash', params, columnAt(source, 'size')));
   }
   return findings;
 }
@@ -113,7 +121,7 @@ function checkExtent(partition: Partition, options: CheckOptions): Finding[] {
 function checkKind({ name, type, subtype, size, encrypted, readonly, source }: Partition): Finding[] {
   if (type !== DATA_TYPE) return [];
   const findings: Finding[] = [];
-  const flags = whereOf(source, 'flags');
+  const flags = columnAt(source, 'flags');
   if (readonly && (subtype === DATA_SUBTYPE.ota || subtype === DATA_SUBTYPE.coredump)) {
     const params = { name, subtype: subtypeName(type, subtype) };
     findings.push(finding('partition-table.readonly-refused', params, flags));
@@ -121,18 +129,18 @@ function checkKind({ name, type, subtype, size, encrypted, readonly, source }: P
   if (subtype === DATA_SUBTYPE.nvs) {
     if (size < NVS_RW_MIN_LENGTH && !readonly) {
       const params = { name, size, min: NVS_RW_MIN_LENGTH };
-      findings.push(finding('partition-table.nvs-too-small', params, whereOf(source, 'size')));
+      findings.push(finding('partition-table.nvs-too-small', params, columnAt(source, 'size')));
     }
     if (size % SECTOR_LENGTH !== 0) {
       findings.push(
-        finding('partition-table.nvs-size-unaligned', { name, size }, whereOf(source, 'size'), 'warning'),
+        finding('partition-table.nvs-size-unaligned', { name, size }, columnAt(source, 'size'), 'warning'),
       );
     }
     if (encrypted) findings.push(finding('partition-table.nvs-encrypted', { name }, flags, 'warning'));
   }
   if (subtype === DATA_SUBTYPE.nvs_keys && size < NVS_KEYS_MIN_LENGTH) {
     const params = { name, size, min: NVS_KEYS_MIN_LENGTH };
-    findings.push(finding('partition-table.nvs-keys-too-small', params, whereOf(source, 'size')));
+    findings.push(finding('partition-table.nvs-keys-too-small', params, columnAt(source, 'size')));
   }
   return findings;
 }
@@ -156,7 +164,7 @@ function checkNames(partitions: readonly Partition[]): Finding[] {
       earlier.offset === partition.offset &&
       earlier.size === partition.size;
     const code = identical ? 'partition-table.row-duplicate' : 'partition-table.name-duplicate';
-    return name === '' && !identical ? [] : [finding(code, params, whereOf(source, 'name'))];
+    return name === '' && !identical ? [] : [finding(code, params, columnAt(source, 'name'))];
   });
 }
 
@@ -177,7 +185,7 @@ function checkOverlaps(partitions: readonly Partition[]): Finding[] {
         otherEnd: endOf(other),
         ...(other.source?.line === undefined ? {} : { otherLine: other.source.line }),
       };
-      findings.push(finding('partition-table.overlap', params, whereOf(row.source, 'offset')));
+      findings.push(finding('partition-table.overlap', params, columnAt(row.source, 'offset')));
     }
     if (last === undefined || endOf(partition) > endOf(last)) last = partition;
   }
@@ -194,11 +202,11 @@ function checkOtadata(partitions: readonly Partition[], subtype: number): Findin
   return dataPartitions(partitions, subtype).flatMap(({ name, size, source }, index) => {
     if (index > 0) {
       return [
-        finding('partition-table.otadata-duplicate', { name, subtype: kind }, whereOf(source, 'subtype')),
+        finding('partition-table.otadata-duplicate', { name, subtype: kind }, columnAt(source, 'subtype')),
       ];
     }
     if (size === OTADATA_LENGTH) return [];
     const params = { name, size, subtype: kind, expected: OTADATA_LENGTH };
-    return [finding('partition-table.otadata-size', params, whereOf(source, 'size'))];
+    return [finding('partition-table.otadata-size', params, columnAt(source, 'size'))];
   });
 }

@@ -1,25 +1,18 @@
 /** Parses partitions.csv as ESP-IDF's gen_esp32part.py does (Programming Guide, "Creating Custom Tables"). */
-import { FactoryError, type Finding, locate, partitionTableErrors } from '../errors';
+import { type Finding, locate } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, tableOffsetOf } from './checks';
 import { DATA_TYPE, offsetAlignment, TABLE_SECTOR_LENGTH } from './layout';
-import { endOf, isPrimary, type Partition, type PartitionTable, whereOf } from './partition';
-import { parseRow, type ReadOptions, type Row } from './row';
+import { columnAt, endOf, isPrimary, type Partition, type PartitionTable } from './partition';
+import { type PartitionTableOptions, parseRow, type Row } from './row';
 
 const { finding } = partitionTableErrors;
 
 /**
- * The partitions of a partitions.csv with every offset and size resolved, in bytes, and warnings.
- * Errors, all of the file at once, with line and column: partition-table.* except those of the binary form.
+ * The partitions of a partitions.csv with every offset and size resolved, in bytes; unreadable rows are left out. Throws
+ * nothing: errors are among the findings, with line and column; codes partition-table.* except those of the binary form.
  */
-export function parsePartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
-  const table = safeParsePartitionsCsv(text, options);
-  const errors = table.findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new FactoryError(errors);
-  return table;
-}
-
-/** As parsePartitionsCsv, but throws nothing: errors are among the findings, and unreadable rows are left out. */
-export function safeParsePartitionsCsv(text: string, options: ReadOptions = {}): PartitionTable {
+export function parsePartitionsCsv(text: string, options: PartitionTableOptions = {}): PartitionTable {
   const findings: Finding[] = [];
   const rows: Row[] = [];
   for (const [index, line] of splitLines(text).entries()) {
@@ -44,7 +37,7 @@ export function splitLines(text: string): string[] {
  */
 function resolveRows(
   rows: readonly Row[],
-  options: ReadOptions,
+  options: PartitionTableOptions,
   findings: Finding[],
 ): { partitions: Partition[]; unplaced: ReadonlySet<Partition> } {
   const tableEnd = tableOffsetOf(options) + TABLE_SECTOR_LENGTH;
@@ -67,7 +60,7 @@ function resolveRows(
       row.size === undefined || row.size >= 0 ? row.size : -row.size - (offset ?? 0);
     if (size !== undefined && size < 0) {
       const params = { name, end: -(row.size ?? 0), offset: offset ?? 0 };
-      findings.push(finding('partition-table.end-before-offset', params, whereOf(source, 'size')));
+      findings.push(finding('partition-table.end-before-offset', params, columnAt(source, 'size')));
     }
     if (row.readable && type !== undefined && subtype !== undefined && size !== undefined && size >= 0) {
       const partition = { name, type, subtype, offset: offset ?? 0, size, ...row.flags, source };
@@ -82,7 +75,7 @@ function resolveRows(
         !overlaps
       ) {
         const params = { name, offset: row.offset, end };
-        findings.push(finding('partition-table.order', params, whereOf(source, 'offset')));
+        findings.push(finding('partition-table.order', params, columnAt(source, 'offset')));
       }
       partitions.push(partition);
       if (offset === undefined) unplaced.add(partition);

@@ -1,19 +1,15 @@
-export * from './binary';
-export { type CheckOptions, checkPartitions } from './checks';
-export { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
-export * from './default-tables';
-export * from './format';
-export * from './insertion';
+export { encodePartitionTable, isBinaryTable } from './binary';
+export { DEFAULT_TABLE_CHOICES, defaultTableCsv, defaultTableName } from './default-tables';
+export { formatPartitionsCsv } from './format';
+export { insertPartition, type NewPartition } from './insertion';
+export { DATA_SUBTYPE, DATA_TYPE, subtypeName, typeName } from './layout';
+export { parsePartitionTable } from './parse';
 export {
-  APP_TYPE,
-  DATA_SUBTYPE,
-  DATA_TYPE,
-  DEFAULT_TABLE_OFFSET,
-  type ExtraSubtypes,
-  NVS_RW_MIN_LENGTH,
-  subtypeName,
-  typeName,
-} from './layout';
-export * from './partition';
-export * from './read';
-export type { ReadOptions } from './row';
+  type Column,
+  columnAt,
+  dataPartitions,
+  findPartition,
+  type Partition,
+  type PartitionTable,
+} from './partition';
+export type { PartitionTableOptions } from './row';

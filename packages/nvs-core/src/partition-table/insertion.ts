@@ -1,10 +1,11 @@
-import { FactoryError, partitionTableErrors } from '../errors';
+import { FactoryError } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import { tableOffsetOf } from './checks';
-import { parsePartitionsCsv, safeParsePartitionsCsv } from './csv';
+import { parsePartitionsCsv } from './csv';
 import { formatFlags } from './format';
 import { offsetAlignment, subtypeName, TABLE_SECTOR_LENGTH, typeName } from './layout';
 import { endOf, findPartition, isPrimary, type Partition } from './partition';
-import { type ReadOptions, splitFields } from './row';
+import { type PartitionTableOptions, splitFields } from './row';
 
 /** A partition to add; sizes in bytes. */
 export type NewPartition = Pick<Partition, 'name' | 'type' | 'subtype' | 'size'> &
@@ -29,14 +30,16 @@ interface Gap {
 /**
  * Adds a partition to a partitions.csv in free flash, after the last partition if possible, without moving any other
  * partition; comments, order, line ends and the format of the rows are preserved.
- * Errors: partition-table.name-taken, partition-table.no-space, and those of parsePartitionsCsv.
+ * Errors: partition-table.name-taken, partition-table.no-space, and the error findings of parsePartitionsCsv.
  */
 export function insertPartition(
   text: string,
   added: NewPartition,
-  options: ReadOptions & { readonly flashSize: number },
+  options: PartitionTableOptions & { readonly flashSize: number },
 ): Insertion {
-  const { partitions } = parsePartitionsCsv(text, options);
+  const { partitions, findings } = parsePartitionsCsv(text, options);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new FactoryError(errors);
   const where = options.file === undefined ? {} : { file: options.file };
   const taken = findPartition(partitions, added.name);
   if (taken !== undefined) {
@@ -61,7 +64,7 @@ export function insertPartition(
 function findGaps(
   partitions: readonly Partition[],
   type: number,
-  options: ReadOptions & { readonly flashSize: number },
+  options: PartitionTableOptions & { readonly flashSize: number },
 ): Gap[] {
   const alignment = offsetAlignment(type);
   const rows = partitions.filter((partition) => !isPrimary(partition));
@@ -83,7 +86,7 @@ function insertInGap(
   added: NewPartition,
   gap: Gap,
   before: readonly Partition[],
-  options: ReadOptions,
+  options: PartitionTableOptions,
 ): Insertion | undefined {
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
   const firstRow = (before.find((partition) => !isPrimary(partition))?.source?.line ?? lines.length + 1) - 1;
@@ -98,7 +101,7 @@ function insertInGap(
   const isUnterminated = previous !== undefined && previous !== '' && !/[\r\n]$/.test(previous);
   const inserted = isUnterminated ? `${eol}${row}` : row + eol;
   const result = [...lines.slice(0, index), inserted, ...lines.slice(index)].join('');
-  const after = safeParsePartitionsCsv(result, options);
+  const after = parsePartitionsCsv(result, options);
   const partition = findPartition(after.partitions, added.name);
   const own = after.findings.filter(
     ({ severity, where }) => severity === 'error' && where.line === index + 1,

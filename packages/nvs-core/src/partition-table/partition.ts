@@ -1,4 +1,4 @@
-import type { Finding, Where } from '../errors';
+import type { Finding, Where } from '../errors/factory-error';
 import { BOOTLOADER_TYPE, DATA_TYPE, PARTITION_TABLE_TYPE, PRIMARY_SUBTYPE } from './layout';
 
 /** The columns of partitions.csv, in their order. */
@@ -28,12 +28,12 @@ export interface PartitionSource {
 /** A table and the findings about it. */
 export interface PartitionTable {
   readonly partitions: readonly Partition[];
-  /** Warnings and information; also errors, except from parsePartitionsCsv, which throws them. */
+  /** Errors, warnings and information. */
   readonly findings: readonly Finding[];
 }
 
 /** Source location of a field of a partition. */
-export function whereOf(source: PartitionSource | undefined, column: Column): Where {
+export function columnAt(source: PartitionSource | undefined, column: Column): Where {
   if (source === undefined) return {};
   const at = source.columns?.[COLUMNS.indexOf(column)];
   return {

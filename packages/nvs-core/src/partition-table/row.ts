@@ -1,5 +1,8 @@
 /** One row of a partitions.csv (ESP-IDF Programming Guide, "Creating Custom Tables"; gen_esp32part.py, from_csv). */
-import { type Finding, nearest, partitionTableErrors } from '../errors';
+
+import { nearest } from '../errors/error-table';
+import type { Finding } from '../errors/factory-error';
+import { partitionTableErrors } from '../errors/partition-table';
 import { type CheckOptions, checkNameLength, tableOffsetOf } from './checks';
 import {
   APP_TYPE,
@@ -15,11 +18,11 @@ import {
   TYPES,
 } from './layout';
 import { parseNumber } from './number';
-import { COLUMNS, type Column, type Partition, type PartitionSource, whereOf } from './partition';
+import { COLUMNS, type Column, columnAt, type Partition, type PartitionSource } from './partition';
 
 const { finding } = partitionTableErrors;
 
-export interface ReadOptions extends CheckOptions {
+export interface PartitionTableOptions extends CheckOptions {
   /** Name of the file in errors. */
   readonly file?: string;
   /** Offset of the bootloader in bytes: only rows of type bootloader need it. */
@@ -62,13 +65,18 @@ type Fail = <C extends Code>(
 ) => void;
 
 /** Parses a row, and adds its problems to `findings`. */
-export function parseRow(line: string, number: number, options: ReadOptions, findings: Finding[]): Row {
+export function parseRow(
+  line: string,
+  number: number,
+  options: PartitionTableOptions,
+  findings: Finding[],
+): Row {
   const fields = splitFields(line).slice(0, COLUMNS.length);
   const last = line.length + 1;
   const columns = COLUMNS.map((_, index) => fields[index]?.column ?? last);
   const source = { line: number, columns };
   const before = findings.length;
-  const fail: Fail = (code, params, column) => findings.push(finding(code, params, whereOf(source, column)));
+  const fail: Fail = (code, params, column) => findings.push(finding(code, params, columnAt(source, column)));
   const [name, typeText, subtypeText, offsetText, sizeText, flagText] = COLUMNS.map((column, index) =>
     expand(fields[index]?.text ?? '', options.env, (variable) =>
       fail('partition-table.variable-unknown', { variable }, column),
@@ -114,7 +122,7 @@ function parseType(written: string | undefined, fail: Fail): number | undefined 
 function parseSubtype(
   written: string | undefined,
   type: number,
-  options: ReadOptions,
+  options: PartitionTableOptions,
   fail: Fail,
 ): number | undefined {
   const known = subtypesOf(type, options.extraSubtypes);
@@ -176,7 +184,12 @@ function parseFlags(written: string, fail: Fail): { encrypted: boolean; readonly
 }
 
 /** The offset of a bootloader or primary table, which the project sets; the row usually contains "N/A". */
-function fixedOffset(type: number, subtype: number, options: ReadOptions, fail: Fail): number | undefined {
+function fixedOffset(
+  type: number,
+  subtype: number,
+  options: PartitionTableOptions,
+  fail: Fail,
+): number | undefined {
   if (type === PARTITION_TABLE_TYPE) return tableOffsetOf(options);
   if (subtype === PRIMARY_SUBTYPE) return options.primaryBootloaderOffset;
   if (options.recoveryBootloaderOffset === undefined) {
@@ -185,7 +198,7 @@ function fixedOffset(type: number, subtype: number, options: ReadOptions, fail: 
   return options.recoveryBootloaderOffset;
 }
 
-function fixedSize(type: number, options: ReadOptions, fail: Fail): number | undefined {
+function fixedSize(type: number, options: PartitionTableOptions, fail: Fail): number | undefined {
   if (type === PARTITION_TABLE_TYPE) return TABLE_SECTOR_LENGTH;
   if (options.primaryBootloaderOffset !== undefined)
     return tableOffsetOf(options) - options.primaryBootloaderOffset;
@@ -196,7 +209,7 @@ function fixedSize(type: number, options: ReadOptions, fail: Fail): number | und
 /** The text with its variables replaced, undefined if one is unknown. */
 function expand(
   text: string,
-  env: ReadOptions['env'],
+  env: PartitionTableOptions['env'],
   unknown: (variable: string) => void,
 ): string | undefined {
   let known = true;

@@ -1,4 +1,4 @@
-export * from './contents';
-export * from './decode';
-export * from './encode';
+export type { SecureCertContents } from './contents';
+export { decodeSecureCert, secureCertContents } from './decode';
+export { encodeSecureCert } from './encode';
 export { SECURE_CERT_SIZE, SECURE_CERT_SIZE_LIMIT, type SecureCertTlv } from './layout';

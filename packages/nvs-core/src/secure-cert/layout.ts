@@ -4,7 +4,7 @@
  * include/esp_secure_cert_tlv_config.h; docs/format.md.
  */
 
-import { crc32 } from '../bytes';
+import { nvsCrc32 } from '../bytes/nvs-crc32';
 
 export const MAGIC = 0xba5eba11;
 export const HEADER_LENGTH = 12;
@@ -98,7 +98,7 @@ export function encodeTlv({ type, subtype, flags, data }: TlvValue): Uint8Array 
   view.setUint16(10, data.length, true);
   output.set(data, HEADER_LENGTH);
   const crcAt = output.length - FOOTER_LENGTH;
-  view.setUint32(crcAt, crc32(output.subarray(0, crcAt)), true);
+  view.setUint32(crcAt, nvsCrc32(output.subarray(0, crcAt)), true);
   return output;
 }
 

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { vectors } from '../../../../tools/testing/vectors';
 import {
+  assertKeyBelongs,
   cdSignerOf,
   checkAttestation,
-  checkKeyBelongs,
   classifyCredentials,
-  encodeSec1,
+  encodePrivateKey,
   issueCertificationDeclaration,
-  KNOWN_CD_SIGNERS,
   keySigner,
+  parseCertificate,
   parseCredential,
-  readCertificate,
-  readCertificationDeclaration,
-  readPrivateKey,
+  parsePrivateKey,
 } from '../../src';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
 
 /** The SDK's public test credentials. */
 const FOLDER = vectors('chip-test');
@@ -25,8 +25,8 @@ describe('the public test credentials', () => {
     dac: parseCredential('dac', read('DAC-FFF2-8001-0008-Cert.der')),
     pai: parseCredential('pai', read('PAI-FFF2-8001-Cert.der')),
     cd: parseCredential('cd', read('CD-FFF2-8001.der')),
-    paaTrustStore: [readCertificate(read('PAA-NoVID-Cert.pem'))],
-    dacKey: readPrivateKey(read('DAC-FFF2-8001-0008-Key.der')),
+    paaTrustStore: [parseCertificate(read('PAA-NoVID-Cert.pem'))],
+    dacKey: parsePrivateKey(read('DAC-FFF2-8001-0008-Key.der')),
     vendorId: 0xfff2,
     productId,
     at: new Date('2024-06-01T00:00:00Z'),
@@ -56,7 +56,7 @@ describe('the public test credentials', () => {
   });
 
   test('the built-in test signer is theirs', () => {
-    const certificate = readCertificate(read('CD-Signing-Cert.pem'));
+    const certificate = parseCertificate(read('CD-Signing-Cert.pem'));
     const [known] = KNOWN_CD_SIGNERS;
     expect(known).toMatchObject({
       origin: 'test',
@@ -71,19 +71,19 @@ describe('the public test credentials', () => {
     (name) => {
       const [pem, der] = [read(`${name}-Cert.pem`), read(`${name}-Cert.der`)];
       const [keyPem, keyDer] = [read(`${name}-Key.pem`), read(`${name}-Key.der`)];
-      expect(readCertificate(pem)).toEqual(readCertificate(der));
-      const key = readPrivateKey(keyPem);
-      expect(checkKeyBelongs(readCertificate(der), key)).toEqual(readPrivateKey(keyDer));
-      expect(encodeSec1(key)).toHaveLength(121);
+      expect(parseCertificate(pem)).toEqual(parseCertificate(der));
+      const key = parsePrivateKey(keyPem);
+      expect(assertKeyBelongs(parseCertificate(der), key)).toEqual(parsePrivateKey(keyDer));
+      expect(encodePrivateKey(key, 'sec1')).toHaveLength(121);
     },
   );
 
   test('a declaration of the same fields and key has the same content and signer', async () => {
-    const theirs = readCertificationDeclaration(read('CD-FFF2-8001.der'));
+    const theirs = parseWellFormedDeclaration(read('CD-FFF2-8001.der'));
     const signerOf = ({ cms }: typeof theirs) => cms.signers.map(({ signature: _, ...signer }) => signer);
     const ours = await issueCertificationDeclaration(
       theirs.fields,
-      keySigner(readPrivateKey(read('CD-Signing-Key.pem'))),
+      keySigner(parsePrivateKey(read('CD-Signing-Key.pem'))),
       theirs.cms.signers[0]?.keyId,
     );
     expect([ours.cms.content, signerOf(ours)]).toEqual([theirs.cms.content, signerOf(theirs)]);

@@ -1,4 +1,5 @@
-import { type ClassifyInput, classifyCredentials, parseCredential } from '../../src';
+import { classifyCredentials, parseCredential } from '../../src';
+import type { ClassifyInput } from '../../src/attestation/classify';
 import {
   CD_SIGNER,
   type CdForgery,

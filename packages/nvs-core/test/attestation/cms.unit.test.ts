@@ -1,20 +1,20 @@
-import { parseSignedData } from '../../src/attestation/cms';
-import { contextTag, type DerNode, parseDer } from '../../src/attestation/der';
+import { decodeSignedData } from '../../src/attestation/cms';
+import { contextTag, type DerNode, decodeDer } from '../../src/attestation/der';
 import { type Asn1, constructed, encodeDer, encodedSequence, sequence, set } from './asn1';
 import { forgeCd } from './forgery';
 
 /** What was read, to be written again. */
 const again = ({ encoded }: DerNode): Asn1 => encodedSequence(encoded);
 
-const [type, wrapped] = parseDer(forgeCd(), 'test').children as [DerNode, DerNode];
+const [type, wrapped] = decodeDer(forgeCd(), 'test').children as [DerNode, DerNode];
 const [body] = wrapped.children as [DerNode];
 const [version, digests, content, signers] = body.children.map(again) as [Asn1, Asn1, Asn1, Asn1];
 const message = (...parts: readonly Asn1[]) =>
   encodeDer(sequence(again(type), constructed(contextTag(0, true), sequence(...parts))));
 
 it('reads a message with its one signer', () => {
-  const read = parseSignedData(message(version, digests, content, signers));
-  expect(read).toEqual(parseSignedData(forgeCd()));
+  const read = decodeSignedData(message(version, digests, content, signers));
+  expect(read).toEqual(decodeSignedData(forgeCd()));
   expect(read.signers).toEqual([expect.objectContaining({ version: 3, hasAttributes: false })]);
 });
 
@@ -27,5 +27,5 @@ it.each<[string, readonly Asn1[], string]>([
   ['a second list of signers', [signers, set()], 'after the signers'],
   ['no signers', [], 'the list of signers is missing'],
 ])('refuses %s', (_, parts, reason) => {
-  expect(() => parseSignedData(message(version, digests, content, ...parts))).toThrow(reason);
+  expect(() => decodeSignedData(message(version, digests, content, ...parts))).toThrow(reason);
 });

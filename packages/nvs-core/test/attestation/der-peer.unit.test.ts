@@ -1,18 +1,11 @@
 /** Our readers of DER and PEM, and those of node-forge in its strict mode: both accept the same, with the same tree. */
 import fc from 'fast-check';
 import { asn1, pem } from 'node-forge';
-import {
-  createCertificateRequest,
-  encodePkcs8,
-  encodeSec1,
-  FactoryError,
-  fromHex,
-  keySigner,
-  toHex,
-} from '../../src';
-import { readBlocks } from '../../src/attestation/credential-file';
-import { type DerNode, parseDer } from '../../src/attestation/der';
+import { createCertificateRequest, encodePrivateKey, FactoryError, keySigner } from '../../src';
+import { parseCredentialBlocks } from '../../src/attestation/credential-file';
+import { type DerNode, decodeDer } from '../../src/attestation/der';
 import { decodeOid } from '../../src/attestation/oid';
+import { fromHex, toHex } from '../../src/bytes/text';
 import { constructed, encodeDer, pemText, primitive } from './asn1';
 import { forgeCd, forgeCertificate, KEYS, seededRandom } from './forgery';
 
@@ -29,7 +22,7 @@ function ours(data: Uint8Array): Answer {
     (tag & 0x20) === 0 ? toHex(content) : children.map(treeOf),
   ];
   try {
-    const tree = parseDer(data, 'test');
+    const tree = decodeDer(data, 'test');
     if (Buffer.compare(tree.encoded, data) !== 0 || !isWhole(tree)) throw new Error(toHex(data));
     return { tree: treeOf(tree) };
   } catch (error) {
@@ -100,8 +93,8 @@ beforeAll(async () => {
     ...(['paa', 'pai', 'dac'] as const).map((kind) => forgeCertificate(kind)),
     forgeCd(),
     request.der,
-    encodeSec1(KEYS.dac),
-    encodePkcs8(KEYS.dac),
+    encodePrivateKey(KEYS.dac, 'sec1'),
+    encodePrivateKey(KEYS.dac, 'pkcs8'),
   ];
 });
 
@@ -247,7 +240,7 @@ test('PEM of any length is the same to both', () => {
       `Subject: x\n\n${text}`,
       text.replaceAll('\n', ' \n'),
     ]) {
-      const [block] = readBlocks(Buffer.from(form), 'certificate');
+      const [block] = parseCredentialBlocks(Buffer.from(form), 'certificate');
       expect(block).toMatchObject({ kind: 'certificate', der: data });
       expect(pem.decode(form)[0]?.body).toBe(binary(data));
     }
@@ -262,7 +255,7 @@ test('a changed character of PEM is the same to both, or refused by us', () => {
       changed[offset] = character;
       let block: Uint8Array | undefined;
       try {
-        [block] = readBlocks(changed, 'certificate').map(({ der }) => der);
+        [block] = parseCredentialBlocks(changed, 'certificate').map(({ der }) => der);
       } catch (error) {
         expect(error).toMatchObject({ code: 'attestation.pem-malformed' });
         continue;

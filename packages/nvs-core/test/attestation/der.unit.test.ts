@@ -1,5 +1,5 @@
-import { fromHex, toHex } from '../../src';
-import { derReader, parseDer } from '../../src/attestation/der';
+import { DerReader, decodeDer } from '../../src/attestation/der';
+import { fromHex, toHex } from '../../src/bytes/text';
 import {
   bitString,
   boolean,
@@ -16,7 +16,7 @@ import {
   writer,
 } from './asn1';
 
-const reader = derReader('test');
+const reader = new DerReader('test');
 const code = (work: () => unknown) => {
   try {
     work();
@@ -49,10 +49,10 @@ test.each([
   ['nested', sequence(set(), constructed(0xa0, integer(1))), '30073100a003020101'],
 ])('%s is written and read back', (_, node, hex) => {
   expect(toHex(encodeDer(node))).toBe(hex);
-  expect(parseDer(fromHex(hex), 'test').encoded).toEqual(fromHex(hex));
+  expect(decodeDer(fromHex(hex), 'test').encoded).toEqual(fromHex(hex));
 });
 
-test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string, unknown]>([
+test.each<[string, (node: ReturnType<typeof decodeDer>) => unknown, string, unknown]>([
   ['oid', (node) => reader.oid(node, 'x'), '06062a864886f70d', '1.2.840.113549'],
   ['integer', (node) => reader.integer(node, 'x'), '02020080', 128],
   ['true', (node) => reader.boolean(node, 'x'), '0101ff', true],
@@ -70,10 +70,10 @@ test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string, unkno
     new Date('9999-12-31T23:59:59Z'),
   ],
 ])('%s is read', (_, read, hex, value) => {
-  expect(read(parseDer(fromHex(hex), 'test'))).toEqual(value);
+  expect(read(decodeDer(fromHex(hex), 'test'))).toEqual(value);
 });
 
-test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string]>([
+test.each<[string, (node: ReturnType<typeof decodeDer>) => unknown, string]>([
   ['oid without end', (node) => reader.oid(node, 'x'), '06022a86'],
   ['empty oid', (node) => reader.oid(node, 'x'), '0600'],
   ['padded oid', (node) => reader.oid(node, 'x'), '06032a8001'],
@@ -91,7 +91,7 @@ test.each<[string, (node: ReturnType<typeof parseDer>) => unknown, string]>([
   ['another tag', (node) => reader.oid(node, 'x'), '020100'],
   ['nothing', () => reader.oid(undefined, 'x'), '020100'],
 ])('%s is refused', (_, read, hex) => {
-  const node = parseDer(fromHex(hex.length % 2 === 0 ? hex : `${hex}0`), 'test');
+  const node = decodeDer(fromHex(hex.length % 2 === 0 ? hex : `${hex}0`), 'test');
   expect(code(() => read(node))).toBe('attestation.structure-invalid');
 });
 
@@ -117,7 +117,7 @@ test.each([
   ['tag number of two bytes', '1f200100', INVALID],
   ['25 levels', nested(25), 'it nests deeper than 24 levels'],
 ])('%s is no DER', (_, hex, reason) => {
-  const fail = () => parseDer(fromHex(hex), 'test');
+  const fail = () => decodeDer(fromHex(hex), 'test');
   expect(code(fail)).toBe('attestation.der-malformed');
   expect(fail).toThrow(reason);
 });
@@ -130,13 +130,13 @@ function nested(levels: number): string {
 }
 
 test('a primitive of the wide string type keeps its bytes', () => {
-  expect(toHex(parseDer(fromHex('9e0220ac'), 'test').content)).toBe('20ac');
-  expect(toHex(parseDer(fromHex('1e0120'), 'test').content)).toBe('20');
+  expect(toHex(decodeDer(fromHex('9e0220ac'), 'test').content)).toBe('20ac');
+  expect(toHex(decodeDer(fromHex('1e0120'), 'test').content)).toBe('20');
 });
 
 test('what is read are views, of a Buffer too, and their slices are copies', () => {
   const data = Buffer.from(encodeDer(sequence(octetString(Uint8Array.of(1, 2)))));
-  const [value] = parseDer(data, 'test').children;
+  const [value] = decodeDer(data, 'test').children;
   const copy = value?.content.slice();
   data.fill(0xff);
   expect([value?.content, value?.encoded, copy]).toEqual([
@@ -153,6 +153,6 @@ test.each([0, 1, 120, 121, 122, 123, 124, 250, 251, 300])(
     const read = encodeDer(octetString(content));
     read[0] = 0x30;
     expect(encodeDer(encodedSequence(read))).toEqual(read);
-    expect(parseDer(encodeDer(set(encodedSequence(read))), 'test').children[0]?.encoded).toEqual(read);
+    expect(decodeDer(encodeDer(set(encodedSequence(read))), 'test').children[0]?.encoded).toEqual(read);
   },
 );

@@ -1,21 +1,20 @@
 import {
   createCertificateRequest,
-  describeCertificationDeclaration,
   describeCredential,
   formatChain,
   formatDescription,
   keySigner,
-  parseCertificate,
+  type PublicCredential,
   parseCertificationDeclaration,
-  readShown,
-  type Shown,
+  parsePublicCredentials,
 } from '../../src';
+import { parseAnyCertificate } from '../../src/attestation/certificate';
 import { constructed, oid, primitive, sequence } from './asn1';
 import { CD_SIGNER, constraints, extension, forgeCd, forgeCertificate, KEYS } from './forgery';
 
 const show = (data: Uint8Array): string => {
-  const [first] = readShown(data);
-  return formatDescription(describeCredential(first as Shown));
+  const [first] = parsePublicCredentials(data);
+  return formatDescription(describeCredential(first as PublicCredential));
 };
 const colons = (data: Uint8Array | undefined) =>
   Buffer.from(data ?? [])
@@ -24,7 +23,7 @@ const colons = (data: Uint8Array | undefined) =>
     .replace(/..(?=.)/g, '$&:');
 
 test('a certificate', () => {
-  const dac = parseCertificate(forgeCertificate('dac'));
+  const dac = parseAnyCertificate(forgeCertificate('dac'));
   expect(show(dac.der)).toBe(
     `DAC CN=Test DAC, VID=FFF1, PID=8000
   version        3
@@ -97,7 +96,9 @@ test('what is wrong in it is shown, not thrown', () => {
   const broken = parseCertificationDeclaration(
     forgeCd({ fields: { certificateId: 'x', certificationType: 7 } }),
   );
-  const text = formatDescription(describeCertificationDeclaration(broken, [CD_SIGNER]));
+  const text = formatDescription(
+    describeCredential({ kind: 'certification declaration', declaration: broken }, [CD_SIGNER]),
+  );
   expect(text).toContain('certificate_id is 1 characters long; it must have 19');
   expect(text).toContain('7 (unknown)');
   expect(text).toContain('Test CD key (given)');
@@ -108,10 +109,10 @@ test('what is wrong in it is shown, not thrown', () => {
 
 test('a chain is a tree, whatever the order', () => {
   const [paa, pai, dac] = (['paa', 'pai', 'dac'] as const).map((subject) =>
-    parseCertificate(forgeCertificate(subject)),
+    parseAnyCertificate(forgeCertificate(subject)),
   );
-  const second = parseCertificate(forgeCertificate('dac', { subject: { commonName: 'Second DAC' } }));
-  const stranger = parseCertificate(forgeCertificate('dac', { issuer: { commonName: 'Who' } }));
+  const second = parseAnyCertificate(forgeCertificate('dac', { subject: { commonName: 'Second DAC' } }));
+  const stranger = parseAnyCertificate(forgeCertificate('dac', { issuer: { commonName: 'Who' } }));
   const all = [dac, paa, second, stranger, pai].filter((certificate) => certificate !== undefined);
   expect(formatChain(all)).toBe(
     `PAA CN=Test PAA, VID=FFF1

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ATTESTATION_RESULTS, attestationErrors } from '../../src';
+import { ATTESTATION_RESULTS } from '../../src/attestation/results';
+import { attestationErrors } from '../../src/errors/attestation';
 import { RULES } from './rules';
 
 const text = readFileSync(resolve(__dirname, '../../../../docs/formats/attestation.md'), 'utf8');

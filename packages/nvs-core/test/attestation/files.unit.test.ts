@@ -1,23 +1,22 @@
 import { generateKeyPairSync } from 'node:crypto';
 import {
+  assertKeyBelongs,
   cdSignerOf,
-  checkKeyBelongs,
-  checkRequest,
   createCertificateRequest,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
   FactoryError,
-  identifyCredential,
   keySigner,
   MAX_CREDENTIAL_LENGTH,
-  readCertificate,
-  readCertificateRequest,
-  readCertificates,
-  readCertificationDeclaration,
-  readPrivateKey,
-  readShown,
+  parseCertificate,
+  parseCertificateRequest,
+  parseCertificates,
+  parsePrivateKey,
+  parsePublicCredentials,
+  publicKeyOfRequest,
 } from '../../src';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { identifyCredential } from '../../src/attestation/credential-file';
 import { encodeDer, integer, pemText, primitive, sequence } from './asn1';
 import { CD_FIELDS, forgeCd, forgeCertificate, KEYS, spki } from './forgery';
 
@@ -41,7 +40,7 @@ const nested = (depth: number): Uint8Array =>
   );
 
 /** Offset of the octet that counts the unused bits of the signature. */
-const unusedBits = (der: Uint8Array) => der.length - readCertificate(der).signature.length - 1;
+const unusedBits = (der: Uint8Array) => der.length - parseCertificate(der).signature.length - 1;
 
 /** The code and all parameters of what is thrown, and that it is a FactoryError. */
 function thrownBy(work: () => unknown): { code: string; params: object } {
@@ -68,11 +67,11 @@ describe('certificates', () => {
     ['two certificates', text(PEM + PEM), 'attestation.several', { count: 2, kind: 'certificate' }],
     [
       'SEC 1 key',
-      encodeSec1(KEYS.dac),
+      encodePrivateKey(KEYS.dac, 'sec1'),
       'attestation.wrong-kind',
       { kind: 'private key', expected: 'certificate' },
     ],
-    ['PKCS#8 key', encodePkcs8(KEYS.dac), 'attestation.wrong-kind', { kind: 'private key' }],
+    ['PKCS#8 key', encodePrivateKey(KEYS.dac, 'pkcs8'), 'attestation.wrong-kind', { kind: 'private key' }],
     [
       'PKCS#8 key, PEM',
       text(encodePrivateKeyPem(KEYS.dac)),
@@ -156,7 +155,10 @@ describe('certificates', () => {
       {},
     ],
   ])('%s', (_, data, code, params) => {
-    expect(thrownBy(() => readCertificate(data))).toEqual({ code, params: expect.objectContaining(params) });
+    expect(thrownBy(() => parseCertificate(data))).toEqual({
+      code,
+      params: expect.objectContaining(params),
+    });
   });
 
   function offCurve() {
@@ -169,23 +171,23 @@ describe('certificates', () => {
 
   test('a request is named as one', async () => {
     const request = await createCertificateRequest({ commonName: 'x' }, keySigner(KEYS.dac));
-    expect(thrownBy(() => readCertificate(request.der)).params).toMatchObject({
+    expect(thrownBy(() => parseCertificate(request.der)).params).toMatchObject({
       kind: 'certificate request',
     });
     expect(
-      thrownBy(() => readCertificate(text(pemText('CERTIFICATE REQUEST', request.der)))).params,
+      thrownBy(() => parseCertificate(text(pemText('CERTIFICATE REQUEST', request.der)))).params,
     ).toMatchObject({
       kind: 'certificate request',
     });
   });
 
   test('the place of the file is said', () => {
-    expect(() => readCertificate(new Uint8Array(0), { file: 'dac.pem' })).toThrow(
+    expect(() => parseCertificate(new Uint8Array(0), { file: 'dac.pem' })).toThrow(
       expect.objectContaining({ where: { file: 'dac.pem' } }),
     );
   });
 
-  const expected = readCertificate(DAC);
+  const expected = parseCertificate(DAC);
   test.each<[string, string]>([
     ['PEM', PEM],
     ['CRLF and text around', `subject=CN = x\r\n${PEM.replace(/\n/g, '\r\n')}\r\nend`],
@@ -196,50 +198,58 @@ describe('certificates', () => {
     ['its key in the same file', encodePrivateKeyPem(KEYS.dac) + PEM],
     ['byte order mark', `\ufeff${PEM}`],
   ])('accepted: %s', (_, file) => {
-    expect(readCertificate(text(file))).toEqual(expected);
+    expect(parseCertificate(text(file))).toEqual(expected);
   });
 
   test('a bundle holds several', () => {
     const pai = forgeCertificate('pai');
-    expect(readCertificates(text(PEM + pemText('CERTIFICATE', pai))).map(({ der }) => der)).toEqual([
+    expect(parseCertificates(text(PEM + pemText('CERTIFICATE', pai))).map(({ der }) => der)).toEqual([
       DAC,
       pai,
     ]);
-    expect(readCertificates(DAC)).toHaveLength(1);
-    expect(thrownBy(() => readCertificates(encodeSec1(KEYS.dac))).code).toBe('attestation.wrong-kind');
+    expect(parseCertificates(DAC)).toHaveLength(1);
+    expect(thrownBy(() => parseCertificates(encodePrivateKey(KEYS.dac, 'sec1'))).code).toBe(
+      'attestation.wrong-kind',
+    );
   });
 });
 
 describe('private keys', () => {
   const asNode = (key = KEYS.dac) => {
     const { createPrivateKey } = jest.requireActual<typeof import('node:crypto')>('node:crypto');
-    return createPrivateKey({ key: Buffer.from(encodePkcs8(key)), format: 'der', type: 'pkcs8' });
+    return createPrivateKey({
+      key: Buffer.from(encodePrivateKey(key, 'pkcs8')),
+      format: 'der',
+      type: 'pkcs8',
+    });
   };
   const passphrase = 'open sesame ü';
   const encrypted = { cipher: 'aes-256-cbc', passphrase } as const;
   const secret = Buffer.from(KEYS.dac.raw).toString('hex');
 
   test('SEC 1 is as the secure-cert provider slices it', () => {
-    const der = encodeSec1(KEYS.dac);
+    const der = encodePrivateKey(KEYS.dac, 'sec1');
     expect([der.length, der.slice(7, 39), der.slice(56, 121)]).toEqual([
       121,
       KEYS.dac.raw,
       KEYS.dac.publicKey,
     ]);
     expect(asNode().export({ format: 'der', type: 'sec1' })).toEqual(Buffer.from(der));
-    expect(asNode().export({ format: 'der', type: 'pkcs8' })).toEqual(Buffer.from(encodePkcs8(KEYS.dac)));
+    expect(asNode().export({ format: 'der', type: 'pkcs8' })).toEqual(
+      Buffer.from(encodePrivateKey(KEYS.dac, 'pkcs8')),
+    );
   });
 
   type Accepted = [string, string | Uint8Array, string?];
   test.each(
     [
-      ['SEC 1', encodeSec1(KEYS.dac)],
+      ['SEC 1', encodePrivateKey(KEYS.dac, 'sec1')],
       ['SEC 1, PEM', encodePrivateKeyPem(KEYS.dac, 'sec1')],
       [
         'SEC 1 after EC PARAMETERS',
         `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${encodePrivateKeyPem(KEYS.dac, 'sec1')}`,
       ],
-      ['PKCS#8', encodePkcs8(KEYS.dac)],
+      ['PKCS#8', encodePrivateKey(KEYS.dac, 'pkcs8')],
       ['PKCS#8, PEM', encodePrivateKeyPem(KEYS.dac)],
       ['PKCS#8, a passphrase that is not needed', encodePrivateKeyPem(KEYS.dac), passphrase],
       ['PKCS#8 without public key', encodeDer(pkcs8WithoutPoint())],
@@ -258,7 +268,7 @@ describe('private keys', () => {
     ].map((row) => [row[0], row as Accepted] as const),
   )('%s', (_, [, file, phrase]) => {
     const data = typeof file === 'string' ? text(file) : file;
-    expect(readPrivateKey(data, phrase === undefined ? {} : { passphrase: phrase })).toEqual(KEYS.dac);
+    expect(parsePrivateKey(data, phrase === undefined ? {} : { passphrase: phrase })).toEqual(KEYS.dac);
   });
 
   function pkcs8WithoutPoint() {
@@ -270,7 +280,7 @@ describe('private keys', () => {
     return sequence(integer(0), algorithm, primitive(4, inner));
   }
 
-  const sec1 = encodeSec1(KEYS.dac);
+  const sec1 = encodePrivateKey(KEYS.dac, 'sec1');
   const changed = (offset: number, bytes: Uint8Array) =>
     Uint8Array.from([...sec1.slice(0, offset), ...bytes, ...sec1.slice(offset + bytes.length)]);
   const p8 = Buffer.from(asNode().export({ format: 'der', type: 'pkcs8', ...encrypted }));
@@ -362,7 +372,7 @@ describe('private keys', () => {
     ].map((row) => [row[0], row as Rejected] as const),
   )('%s', (_, [, file, code, phrase]) => {
     const data = typeof file === 'string' ? text(file) : file;
-    const thrown = thrownBy(() => readPrivateKey(data, phrase === undefined ? {} : { passphrase: phrase }));
+    const thrown = thrownBy(() => parsePrivateKey(data, phrase === undefined ? {} : { passphrase: phrase }));
     expect(thrown.code).toBe(code);
     expect(JSON.stringify(thrown)).not.toMatch(new RegExp(`${secret}|${passphrase}`));
   });
@@ -384,9 +394,9 @@ describe('private keys', () => {
   }
 
   test('belongs to its certificate or not', () => {
-    const certificate = readCertificate(DAC);
-    expect(checkKeyBelongs(certificate, KEYS.dac)).toBe(KEYS.dac);
-    expect(thrownBy(() => checkKeyBelongs(certificate, KEYS.pai))).toEqual({
+    const certificate = parseCertificate(DAC);
+    expect(assertKeyBelongs(certificate, KEYS.dac)).toBe(KEYS.dac);
+    expect(thrownBy(() => assertKeyBelongs(certificate, KEYS.pai))).toEqual({
       code: 'attestation.key-mismatch',
       params: { subject: 'DAC' },
     });
@@ -402,7 +412,7 @@ describe('declarations', () => {
       dacOriginProductId: 1,
       authorizedPaaList: list,
     };
-    expect(readCertificationDeclaration(forgeCd({ fields })).fields).toEqual(fields);
+    expect(parseWellFormedDeclaration(forgeCd({ fields })).fields).toEqual(fields);
   });
 
   test.each<[string, Uint8Array, string, RegExp]>([
@@ -434,8 +444,8 @@ describe('declarations', () => {
       /CMS version.*\n.*certificate_id/,
     ],
   ])('%s', (_, data, code, message) => {
-    expect(() => readCertificationDeclaration(data)).toThrow(message);
-    expect(thrownBy(() => readCertificationDeclaration(data)).code).toBe(code);
+    expect(() => parseWellFormedDeclaration(data)).toThrow(message);
+    expect(thrownBy(() => parseWellFormedDeclaration(data)).code).toBe(code);
   });
 });
 
@@ -445,32 +455,37 @@ describe('requests', () => {
       { commonName: 'New PAI', vendorId: 0xfff1 },
       keySigner(KEYS.pai),
     );
-    expect(readCertificateRequest(text(pemText('CERTIFICATE REQUEST', request.der)))).toEqual(request);
+    expect(parseCertificateRequest(text(pemText('CERTIFICATE REQUEST', request.der)))).toEqual(request);
     expect(request.ids).toEqual({ vendorId: 0xfff1, encoding: 'attributes' });
-    expect(checkRequest(request)).toEqual({ algorithm: KEYS.pai.algorithm, publicKey: KEYS.pai.publicKey });
+    expect(publicKeyOfRequest(request)).toEqual({
+      algorithm: KEYS.pai.algorithm,
+      publicKey: KEYS.pai.publicKey,
+    });
     const broken = {
       ...request,
       signature: Uint8Array.from(request.signature, (byte, i) => (i === 20 ? byte ^ 1 : byte)),
     };
-    expect(thrownBy(() => checkRequest(broken)).code).toBe('attestation.request-signature-invalid');
-    expect(readShown(request.der)).toMatchObject([{ kind: 'certificate request' }]);
+    expect(thrownBy(() => publicKeyOfRequest(broken)).code).toBe('attestation.request-signature-invalid');
+    expect(parsePublicCredentials(request.der)).toMatchObject([{ kind: 'certificate request' }]);
   });
   test('anything else is refused', () => {
-    expect(thrownBy(() => readCertificateRequest(DAC)).code).toBe('attestation.wrong-kind');
+    expect(thrownBy(() => parseCertificateRequest(DAC)).code).toBe('attestation.wrong-kind');
   });
 });
 
 test('what is shown are certificates, requests and declarations, never keys', () => {
-  expect(readShown(text(encodePrivateKeyPem(KEYS.dac) + PEM)).map(({ kind }) => kind)).toEqual([
+  expect(parsePublicCredentials(text(encodePrivateKeyPem(KEYS.dac) + PEM)).map(({ kind }) => kind)).toEqual([
     'certificate',
   ]);
-  expect(readShown(forgeCd()).map(({ kind }) => kind)).toEqual(['certification declaration']);
-  expect(thrownBy(() => readShown(encodeSec1(KEYS.dac))).code).toBe('attestation.wrong-kind');
+  expect(parsePublicCredentials(forgeCd()).map(({ kind }) => kind)).toEqual(['certification declaration']);
+  expect(thrownBy(() => parsePublicCredentials(encodePrivateKey(KEYS.dac, 'sec1'))).code).toBe(
+    'attestation.wrong-kind',
+  );
 });
 
 test('an outline that is nothing known has no kind', () => {
   expect([Uint8Array.of(2, 1, 1), Uint8Array.of(0x30, 0), new Uint8Array(0)].map(identifyCredential)).toEqual(
     [undefined, undefined, undefined],
   );
-  expect(cdSignerOf(readCertificate(DAC))).toMatchObject({ name: 'Test DAC', origin: 'given' });
+  expect(cdSignerOf(parseCertificate(DAC))).toMatchObject({ name: 'Test DAC', origin: 'given' });
 });

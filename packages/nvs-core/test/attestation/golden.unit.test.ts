@@ -1,14 +1,12 @@
 /** What is issued, byte for byte, for fixed keys, times and randomness: another builder must write the same. */
+
 import {
-  type CertificateOptions,
   type CertificateRequest,
-  type CertificationDeclaration,
   createCertificateRequest,
   createPrivateKey,
   encodePem,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
   issueCdSignerCertificate,
   issueCertificationDeclaration,
   issueDac,
@@ -16,8 +14,10 @@ import {
   issuePai,
   keySigner,
   sha256,
-  toHex,
 } from '../../src';
+import type { CertificationDeclaration } from '../../src/attestation/certification-declaration';
+import type { CertificateOptions } from '../../src/attestation/issue/certificate';
+import { toHex } from '../../src/bytes/text';
 import { KEYS, seededRandom } from './forgery';
 
 const digest = (data: Uint8Array | string) => toHex(sha256(Buffer.from(data))).slice(0, 32);
@@ -112,8 +112,8 @@ const SMALL = createPrivateKey(Uint8Array.from({ length: 32 }, (_, index) => ind
 
 test('private keys', () => {
   const keys = [KEYS.dac, SMALL].flatMap((key) => [
-    encodeSec1(key),
-    encodePkcs8(key),
+    encodePrivateKey(key, 'sec1'),
+    encodePrivateKey(key, 'pkcs8'),
     encodePrivateKeyPem(key),
     encodePrivateKeyPem(key, 'sec1'),
   ]);

@@ -3,7 +3,6 @@ import {
   type Certificate,
   cdSignerOf,
   checkAttestation,
-  checkRequest,
   classifyCredentials,
   createCertificateRequest,
   createDevelopmentCredentials,
@@ -15,11 +14,11 @@ import {
   issuePaa,
   issuePai,
   keySigner,
-  NO_EXPIRY,
-  parseCertificate,
-  readCertificationDeclaration,
-  toHex,
+  publicKeyOfRequest,
 } from '../../src';
+import { NO_EXPIRY, parseAnyCertificate } from '../../src/attestation/certificate';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { toHex } from '../../src/bytes/text';
 import { CD_SIGNER, forgeCertificate, KEYS, seededRandom } from './forgery';
 
 const NOW = new Date('2025-03-04T05:06:07.890Z');
@@ -155,7 +154,7 @@ describe('certificates', () => {
   test('a certificate of a request has its key', async () => {
     const { paa, pai } = await chain();
     const request = await createCertificateRequest({ commonName: 'any' }, keySigner(KEYS.other));
-    const dac = await issueDac({ ...dacOptions(pai), publicKey: checkRequest(request) });
+    const dac = await issueDac({ ...dacOptions(pai), publicKey: publicKeyOfRequest(request) });
     expect(dac.publicKey.data).toEqual(KEYS.other.publicKey);
     expect(await errorsOf(dac, pai.certificate, paa.certificate)).toEqual([]);
   });
@@ -181,7 +180,7 @@ describe('certificates', () => {
     ['an empty URI', { crlUri: '' }, 'crlUri'],
     ['an end beyond 9999', { notAfter: new Date('+010000-01-01') }, 'notAfter'],
     ['an end that is no date', { notAfter: new Date(Number.NaN) }, 'notAfter'],
-    ['a CRL issuer without list', { crlIssuer: parseCertificate(forgeCertificate('paa')) }, 'crlIssuer'],
+    ['a CRL issuer without list', { crlIssuer: parseAnyCertificate(forgeCertificate('paa')) }, 'crlIssuer'],
     ['serial number 0', { serialNumber: new Uint8Array(8) }, 'serialNumber'],
   ])('refused: %s', async (_, options, option) => {
     const { pai } = await chain();
@@ -248,8 +247,8 @@ describe('declarations', () => {
       authorizedPaaList: [new Uint8Array(20)],
     };
     const declaration = await issueCertificationDeclaration(fields, keySigner(KEYS.cd));
-    expect(readCertificationDeclaration(declaration.der).fields).toMatchObject(fields);
-    expect(readCertificationDeclaration(declaration.der)).toEqual(declaration);
+    expect(parseWellFormedDeclaration(declaration.der).fields).toMatchObject(fields);
+    expect(parseWellFormedDeclaration(declaration.der)).toEqual(declaration);
   });
 
   test.each<[string, Partial<CdOptions>]>([

@@ -1,4 +1,6 @@
-import { isP256PublicKey, KNOWN_CD_SIGNERS, toHex } from '../../src';
+import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
+import { toHex } from '../../src/bytes/text';
+import { isP256Point } from '../../src/crypto/p256';
 
 /** Subject key identifiers as the certificates of these keys have them. */
 const KEY_IDS = [
@@ -12,6 +14,6 @@ const KEY_IDS = [
 
 test('each known signer is a point of the curve, and its key identifier that of its certificate', () => {
   expect(KNOWN_CD_SIGNERS.map(({ keyId }) => toHex(keyId))).toEqual(KEY_IDS);
-  expect(KNOWN_CD_SIGNERS.every(({ publicKey }) => isP256PublicKey(publicKey))).toBe(true);
+  expect(KNOWN_CD_SIGNERS.every(({ publicKey }) => isP256Point(publicKey))).toBe(true);
   expect(KNOWN_CD_SIGNERS.filter(({ origin }) => origin === 'test')).toHaveLength(1);
 });

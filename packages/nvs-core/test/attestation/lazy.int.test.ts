@@ -15,7 +15,7 @@ async function steps(core: typeof import('../../src'), texts: Record<'dac' | 'pa
   };
   const after: Record<string, string[]> = { loading: loaded() };
   const [dac, pai, cd, key] = [texts.dac, texts.pai, texts.cd, texts.key].map((text) => Buffer.from(text));
-  const dacKey = core.readPrivateKey(key as Buffer);
+  const dacKey = core.parsePrivateKey(key as Buffer);
   const { findings } = core.checkAttestation({
     dac: core.parseCredential('dac', dac as Buffer),
     pai: core.parseCredential('pai', pai as Buffer),
@@ -28,7 +28,7 @@ async function steps(core: typeof import('../../src'), texts: Record<'dac' | 'pa
     at: new Date(),
   });
   if (findings.length === 0) throw new Error('nothing was checked');
-  core.encodeSec1(dacKey);
+  core.encodePrivateKey(dacKey, 'sec1');
   core.encodePrivateKeyPem(dacKey);
   after.checking = loaded();
   const notBefore = new Date('2024-01-01T00:00:00Z');

@@ -2,18 +2,17 @@ import fc from 'fast-check';
 import {
   classifyCredentials,
   createCertificateRequest,
-  encodePkcs8,
-  encodeSec1,
+  encodePrivateKey,
   FactoryError,
-  isRequestSigned,
   keySigner,
+  parseCertificate,
+  parseCertificateRequest,
   parseCredential,
-  readCertificate,
-  readCertificateRequest,
-  readCertificationDeclaration,
-  readPrivateKey,
-  toHex,
+  parsePrivateKey,
 } from '../../src';
+import { isRequestSigned } from '../../src/attestation/certificate-request';
+import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
+import { toHex } from '../../src/bytes/text';
 import { pemText } from './asn1';
 import { type CheckBytes, checkBytes, forgeCd, goodInput, KEYS } from './forgery';
 
@@ -76,23 +75,23 @@ test('any bytes are read or refused with a FactoryError', () => {
   fc.assert(
     fc.property(start, fc.uint8Array({ maxLength: 80 }), (prefix, rest) => {
       const data = Buffer.concat([Buffer.from(prefix, 'hex'), rest]);
-      onlyFactoryErrors(data, readCertificate);
-      onlyFactoryErrors(data, readCertificationDeclaration);
-      onlyFactoryErrors(data, readCertificateRequest);
-      onlyFactoryErrors(data, (bytes) => readPrivateKey(bytes, { passphrase: 'x' }));
+      onlyFactoryErrors(data, parseCertificate);
+      onlyFactoryErrors(data, parseWellFormedDeclaration);
+      onlyFactoryErrors(data, parseCertificateRequest);
+      onlyFactoryErrors(data, (bytes) => parsePrivateKey(bytes, { passphrase: 'x' }));
     }),
     { numRuns: 1500 },
   );
 });
 
 test.each([
-  ['SEC 1', encodeSec1(KEYS.dac)],
-  ['PKCS#8', encodePkcs8(KEYS.dac)],
+  ['SEC 1', encodePrivateKey(KEYS.dac, 'sec1')],
+  ['PKCS#8', encodePrivateKey(KEYS.dac, 'pkcs8')],
 ])('each flipped byte of a %s key is refused or the same key', (_, data) => {
   for (let offset = 0; offset < data.length; offset++) {
     for (const mask of [0x01, 0x80]) {
       onlyFactoryErrors(flipped(data, offset, mask), (bytes) =>
-        expect(readPrivateKey(bytes).publicKey).toEqual(KEYS.dac.publicKey),
+        expect(parsePrivateKey(bytes).publicKey).toEqual(KEYS.dac.publicKey),
       );
     }
   }
@@ -102,7 +101,7 @@ test('each flipped byte of a request breaks it or its signature', async () => {
   const { der } = await createCertificateRequest({ commonName: 'x', vendorId: 0xfff1 }, keySigner(KEYS.pai));
   for (let offset = 0; offset < der.length; offset++) {
     onlyFactoryErrors(flipped(der, offset, 0x01), (bytes) =>
-      expect(isRequestSigned(readCertificateRequest(bytes))).toBe(false),
+      expect(isRequestSigned(parseCertificateRequest(bytes))).toBe(false),
     );
   }
 });
@@ -112,7 +111,7 @@ test('each flipped character of a PEM file is refused, or does not change the ce
   for (let offset = 0; offset < pem.length; offset++) {
     for (const mask of [0x01, 0x80]) {
       onlyFactoryErrors(flipped(pem, offset, mask), (dac) => {
-        const same = Buffer.compare(readCertificate(dac).der, GOOD.dac) === 0;
+        const same = Buffer.compare(parseCertificate(dac).der, GOOD.dac) === 0;
         expect(same || !acceptedWith({ dac })).toBe(true);
       });
     }

@@ -1,11 +1,12 @@
-import { formatName, type MatterIds, type NameOptions, readMatterIds, readName, sameName } from '../../src';
-import { parseDer } from '../../src/attestation/der';
+import { formatName, type NameOptions, sameName } from '../../src';
+import { decodeDer } from '../../src/attestation/der';
 import { createName } from '../../src/attestation/issue/name';
+import { decodeName, type MatterIds, matterIdsOf } from '../../src/attestation/name';
 import { type Asn1, encodeDer, oid, primitive, sequence, set, utf8String, writer } from './asn1';
 
 const VENDOR_ID = '1.3.6.1.4.1.37244.2.1';
 const PRODUCT_ID = '1.3.6.1.4.1.37244.2.2';
-const read = (name: Asn1) => readName(parseDer(encodeDer(name), 'name'), 'name');
+const read = (name: Asn1) => decodeName(decodeDer(encodeDer(name), 'name'), 'name');
 const nameOf = (...attributes: [string, string][]) =>
   read(sequence(...attributes.map(([type, text]) => set(sequence(oid(type), utf8String(text))))));
 const commonName = (text: string) => nameOf(['2.5.4.3', text]);
@@ -28,7 +29,7 @@ test.each<[string, object]>([
   ['Matter Devel DAC Mpid:00B1 MVID:FFF1', { productId: 0x00b1 }],
   [`${'x'.repeat(60)} Mvid:FFF1`, {}],
 ])('%s', (text, ids) => {
-  const read = readMatterIds(commonName(text));
+  const read = matterIdsOf(commonName(text));
   const encoding = Object.keys(ids).some((key) => key !== 'problem') ? { encoding: 'common name' } : {};
   expect(read).toEqual({ ...ids, ...encoding });
 });
@@ -78,7 +79,7 @@ test.each<[string, [string, string][], MatterIds | object]>([
   ],
   ['no name at all', [], {}],
 ])('%s', (_, attributes, ids) => {
-  expect(readMatterIds(nameOf(...attributes))).toEqual(ids);
+  expect(matterIdsOf(nameOf(...attributes))).toEqual(ids);
 });
 
 test('a name made here is read back in either encoding', () => {
@@ -87,7 +88,7 @@ test('a name made here is read back in either encoding', () => {
   expect(formatName(name)).toBe('O=A, B, CN=ACME, VID=FFF1, PID=0001');
   const fallback = read(createName(writer, { ...options, idEncoding: 'common name' }));
   expect(formatName(fallback)).toBe('O=A, B, CN=ACME Mvid:FFF1 Mpid:0001');
-  expect(readMatterIds(fallback)).toEqual({ vendorId: 0xfff1, productId: 1, encoding: 'common name' });
+  expect(matterIdsOf(fallback)).toEqual({ vendorId: 0xfff1, productId: 1, encoding: 'common name' });
   expect([sameName(name, name), sameName(name, fallback)]).toEqual([true, false]);
 });
 

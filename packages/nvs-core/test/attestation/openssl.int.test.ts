@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requires } from '../../../../tools/testing/requires';
 import {
-  checkRequest,
   createCertificateRequest,
   createDevelopmentCredentials,
   encodePem,
@@ -14,9 +13,10 @@ import {
   issuePaa,
   issuePai,
   keySigner,
+  parseCertificateRequest,
+  parsePrivateKey,
+  publicKeyOfRequest,
   randomBytes,
-  readCertificateRequest,
-  readPrivateKey,
 } from '../../src';
 import { KEYS } from './forgery';
 
@@ -125,7 +125,7 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
         openssl('req', '-in', path, '-verify', '-noout').stdout,
     ).toMatch(/verify OK/i);
     const made = openssl('req', '-new', '-key', key, '-subj', '/CN=Theirs');
-    expect(checkRequest(readCertificateRequest(Buffer.from(made.stdout))).publicKey).toEqual(
+    expect(publicKeyOfRequest(parseCertificateRequest(Buffer.from(made.stdout))).publicKey).toEqual(
       KEYS.dac.publicKey,
     );
   });
@@ -137,6 +137,6 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
     ['SEC 1 with compressed point', ['ec', '-conv_form', 'compressed']],
   ])('reads a key of it: %s', (_, args) => {
     const made = openssl(...args, '-in', file('key.pem', encodePrivateKeyPem(KEYS.dac)));
-    expect(readPrivateKey(Buffer.from(made.stdout), { passphrase: 'secret' })).toEqual(KEYS.dac);
+    expect(parsePrivateKey(Buffer.from(made.stdout), { passphrase: 'secret' })).toEqual(KEYS.dac);
   });
 });

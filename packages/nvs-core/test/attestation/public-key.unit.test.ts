@@ -1,13 +1,13 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import {
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
   FactoryError,
   generateKey,
-  P256,
+  parsePublicKey,
   randomBytes,
-  readPublicKeyFile,
 } from '../../src';
+import { P256 } from '../../src/attestation/algorithms';
 import { pemText } from './asn1';
 
 const KEY = generateKey(randomBytes);
@@ -20,12 +20,12 @@ test.each([
   ['DER', OWN],
   ['PEM', pem(OWN)],
 ])('reads a public key, %s', (_name, data) => {
-  expect(readPublicKeyFile(data)).toEqual({ algorithm: P256, publicKey: KEY.publicKey });
+  expect(parsePublicKey(data)).toEqual({ algorithm: P256, publicKey: KEY.publicKey });
 });
 
 test.each<[string, string, Uint8Array]>([
   ['nothing', 'attestation.file-empty', new Uint8Array()],
-  ['a private key', 'attestation.wrong-kind', encodePkcs8(KEY)],
+  ['a private key', 'attestation.wrong-kind', encodePrivateKey(KEY, 'pkcs8')],
   ['two', 'attestation.several', Buffer.concat([pem(OWN), pem(OWN)])],
   [
     'P-384',
@@ -39,6 +39,6 @@ test.each<[string, string, Uint8Array]>([
   ],
   ['a file cut off', 'attestation.der-malformed', OWN.subarray(0, -1)],
 ])('refuses %s', (_name, code, data) => {
-  expect(() => readPublicKeyFile(data, { file: 'pub.der' })).toThrow(FactoryError);
-  expect(() => readPublicKeyFile(data, { file: 'pub.der' })).toThrow(code);
+  expect(() => parsePublicKey(data, { file: 'pub.der' })).toThrow(FactoryError);
+  expect(() => parsePublicKey(data, { file: 'pub.der' })).toThrow(code);
 });

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
-import {
-  decodeMatterTlv,
-  encodeMatterTlv,
-  FactoryError,
-  fromHex,
-  type MatterTlvElement,
-  toHex,
-} from '../../src';
+import { FactoryError } from '../../src';
+import { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement } from '../../src/attestation/tlv';
+import { fromHex, toHex } from '../../src/bytes/text';
 
 /** Examples of the Matter Core specification, A.12. */
 test.each<[string, MatterTlvElement]>([

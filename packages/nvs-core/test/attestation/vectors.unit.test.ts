@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { vectors } from '../../../../tools/testing/vectors';
-import { createPrivateKey, fromHex, readCertificates } from '../../src';
+import { createPrivateKey, parseCertificates } from '../../src';
+import { fromHex } from '../../src/bytes/text';
 import { checkBytes } from './forgery';
 
 /** The SDK's commissioner_dut cases, with their success mark and subject. */
@@ -37,7 +38,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
 
 describe('commissioner_dut vectors', () => {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-  const paaTrustStore = () => [PAA, TEST_PAA].flatMap((path) => readCertificates(readFileSync(path)));
+  const paaTrustStore = () => [PAA, TEST_PAA].flatMap((path) => parseCertificates(readFileSync(path)));
 
   test.each(names.map((name) => name.replace('.json', '')))('%s', (name) => {
     const vector = JSON.parse(readFileSync(resolve(FOLDER, `${name}.json`), 'utf8')) as Vector;

@@ -2,16 +2,14 @@
 import { createPrivateKey as nodeKey } from 'node:crypto';
 import {
   createDevelopmentCredentials,
-  encodePkcs8,
+  encodePrivateKey,
   encodePrivateKeyPem,
-  encodeSec1,
-  readBlock,
-  readCertificate,
-  readCertificates,
-  readPrivateKey,
-  readShown,
+  parseCertificate,
+  parseCertificates,
+  parsePrivateKey,
+  parsePublicCredentials,
 } from '../../src';
-import { wipeKeys } from '../../src/attestation/credential-file';
+import { parseCredentialBlock, wipeKeys } from '../../src/attestation/credential-file';
 import { pemText } from './asn1';
 import { forgeCertificate, KEYS, seededRandom } from './forgery';
 
@@ -39,31 +37,31 @@ function wipedBy(work: () => unknown): number {
 
 const CERTIFICATE = pemText('CERTIFICATE', forgeCertificate('dac'));
 const PEM = encodePrivateKeyPem(KEYS.dac);
-const DER = encodePkcs8(KEYS.dac);
+const DER = encodePrivateKey(KEYS.dac, 'pkcs8');
 const BROKEN = '-----BEGIN X-----\n%\n-----END X-----\n';
 const passphrase = 'secret';
 const encrypted = nodeKey(PEM).export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase });
-const brokenSec1 = encodeSec1(KEYS.dac).map((byte, index) => (index === 60 ? byte ^ 1 : byte));
+const brokenSec1 = encodePrivateKey(KEYS.dac, 'sec1').map((byte, index) => (index === 60 ? byte ^ 1 : byte));
 
 test.each<[string, number, () => unknown]>([
-  ['a key of PEM', 1, () => readPrivateKey(text(PEM))],
-  ['a key of DER: those bytes are the caller’s', 0, () => readPrivateKey(DER)],
-  ['an encrypted key', 1, () => readPrivateKey(text(encrypted.toString()), { passphrase })],
-  ['a key with the point of another', 1, () => readPrivateKey(text(pemText('PRIVATE KEY', brokenSec1)))],
-  ['two keys', 2, () => readPrivateKey(text(PEM + PEM))],
-  ['a key before a broken block', 1, () => readPrivateKey(text(PEM + BROKEN))],
-  ['a key where a certificate is asked for', 1, () => readCertificate(text(PEM))],
-  ['a key beside the certificate', 1, () => readCertificate(text(PEM + CERTIFICATE))],
-  ['a key beside certificates', 1, () => readCertificates(text(PEM + CERTIFICATE))],
-  ['a key beside what is shown', 1, () => readShown(text(PEM + CERTIFICATE))],
-  ['a key that is to be shown', 1, () => readShown(text(PEM))],
+  ['a key of PEM', 1, () => parsePrivateKey(text(PEM))],
+  ['a key of DER: those bytes are the caller’s', 0, () => parsePrivateKey(DER)],
+  ['an encrypted key', 1, () => parsePrivateKey(text(encrypted.toString()), { passphrase })],
+  ['a key with the point of another', 1, () => parsePrivateKey(text(pemText('PRIVATE KEY', brokenSec1)))],
+  ['two keys', 2, () => parsePrivateKey(text(PEM + PEM))],
+  ['a key before a broken block', 1, () => parsePrivateKey(text(PEM + BROKEN))],
+  ['a key where a certificate is asked for', 1, () => parseCertificate(text(PEM))],
+  ['a key beside the certificate', 1, () => parseCertificate(text(PEM + CERTIFICATE))],
+  ['a key beside certificates', 1, () => parseCertificates(text(PEM + CERTIFICATE))],
+  ['a key beside what is shown', 1, () => parsePublicCredentials(text(PEM + CERTIFICATE))],
+  ['a key that is to be shown', 1, () => parsePublicCredentials(text(PEM))],
 ])('%s', (_, count, work) => {
   expect(wipedBy(work)).toBe(count);
 });
 
 test('the key that is returned is not the one that is wiped', () => {
-  expect(readPrivateKey(text(PEM))).toEqual(KEYS.dac);
-  const block = readBlock(text(PEM), 'private key');
+  expect(parsePrivateKey(text(PEM))).toEqual(KEYS.dac);
+  const block = parseCredentialBlock(text(PEM), 'private key');
   expect(holdsSecret(block.der)).toBe(true);
   wipeKeys([block]);
   expect(holdsSecret(block.der)).toBe(false);

@@ -1,5 +1,6 @@
 import { CHIPS, findChip } from '../../src/chips';
-import { chipErrors, FactoryError } from '../../src/errors';
+import { FactoryError } from '../../src/errors';
+import { chipErrors } from '../../src/errors/chips';
 
 const namesWhere = (test: (chip: (typeof CHIPS)[number]) => boolean) =>
   CHIPS.filter(test).map((chip) => chip.name);

@@ -1,18 +1,16 @@
 import fc from 'fast-check';
 import {
   assertPasscode,
-  assertSetupPayload,
-  decodeBase38,
   decodeManualCode,
   decodeQrCode,
-  encodeBase38,
   encodeManualCode,
   encodeQrCode,
-  FORBIDDEN_PASSCODES,
   formatManualCode,
-  isVerhoeffValid,
-  verhoeffDigit,
 } from '../../src/commissioning';
+import { decodeBase38, encodeBase38 } from '../../src/commissioning/base38';
+import { FORBIDDEN_PASSCODES } from '../../src/commissioning/passcode';
+import { assertSetupPayload } from '../../src/commissioning/setup-payload';
+import { isVerhoeffValid, verhoeffDigit } from '../../src/commissioning/verhoeff';
 import { FactoryError } from '../../src/errors';
 
 const BASE38 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-.';

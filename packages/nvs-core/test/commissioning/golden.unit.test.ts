@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { vectors } from '../../../../tools/testing/vectors';
 import {
   computeVerifier,
-  decodeBase38,
   decodeManualCode,
   decodeQrCode,
-  encodeBase38,
   encodeManualCode,
   encodeQrCode,
 } from '../../src/commissioning';
+import { decodeBase38, encodeBase38 } from '../../src/commissioning/base38';
 
 const folder = vectors('golden', 'codes');
 const read = <T>(name: string): T[] => JSON.parse(readFileSync(join(folder, name), 'utf8'));

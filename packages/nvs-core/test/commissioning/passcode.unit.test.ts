@@ -1,11 +1,10 @@
 import {
-  assertDiscriminator,
   assertPasscode,
-  FORBIDDEN_PASSCODES,
   generateDiscriminator,
   generatePasscode,
   generateSalt,
 } from '../../src/commissioning';
+import { assertDiscriminator, FORBIDDEN_PASSCODES } from '../../src/commissioning/passcode';
 
 /** A generator that returns one 32-bit number. */
 const fixed = (value: number) => (length: number) => {

@@ -1,25 +1,22 @@
 import {
-  assertDiscriminator,
-  assertIterations,
   assertPasscode,
-  assertSalt,
-  assertSetupPayload,
-  assertVerifier,
   assertVerifierMatches,
   computeVerifier,
-  decodeBase38,
   decodeManualCode,
   decodeQrCode,
   decodeVerifier,
-  encodeBase38,
   encodeManualCode,
   encodeQrCode,
-  FORBIDDEN_PASSCODES,
   generateSalt,
-  verhoeffDigit,
 } from '../../src/commissioning';
-import { P256_ORDER } from '../../src/crypto';
-import { commissioningErrors, FactoryError } from '../../src/errors';
+import { decodeBase38, encodeBase38 } from '../../src/commissioning/base38';
+import { assertDiscriminator, FORBIDDEN_PASSCODES } from '../../src/commissioning/passcode';
+import { assertSetupPayload } from '../../src/commissioning/setup-payload';
+import { verhoeffDigit } from '../../src/commissioning/verhoeff';
+import { assertIterations, assertSalt, assertVerifier } from '../../src/commissioning/verifier';
+import { P256_ORDER } from '../../src/crypto/p256';
+import { FactoryError } from '../../src/errors';
+import { commissioningErrors } from '../../src/errors/commissioning';
 
 const payload = {
   vendorId: 0xfff1,

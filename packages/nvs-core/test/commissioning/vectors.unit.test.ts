@@ -5,17 +5,15 @@ import {
   assertVerifierMatches,
   computeVerifier,
   computeVerifierAsync,
-  decodeBase38,
   decodeManualCode,
   decodeQrCode,
   decodeVerifier,
-  encodeBase38,
   encodeManualCode,
   encodeQrCode,
-  isVerhoeffValid,
-  type SetupPayload,
-  verhoeffDigit,
 } from '../../src/commissioning';
+import { decodeBase38, encodeBase38 } from '../../src/commissioning/base38';
+import type { SetupPayload } from '../../src/commissioning/setup-payload';
+import { isVerhoeffValid, verhoeffDigit } from '../../src/commissioning/verhoeff';
 
 interface Vectors {
   verifiers: { passcode: number; salt: string; iterations: number; verifier: string }[];

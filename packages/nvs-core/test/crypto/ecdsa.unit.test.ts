@@ -1,18 +1,15 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { sha256 } from '../../src';
+import { fromHex, toHex } from '../../src/bytes/text';
 import {
   createP256PrivateKey,
-  fromHex,
-  isP256PrivateKey,
-  isP256PublicKey,
-  p256PublicKey,
   p256SignatureToDer,
-  sha1,
-  sha256,
   signP256,
-  toHex,
   verifyP256,
   verifyP256Data,
-} from '../../src';
+} from '../../src/crypto/ecdsa';
+import { sha1 } from '../../src/crypto/hash';
+import { isP256Point, isP256Scalar, p256MultiplyBase } from '../../src/crypto/p256';
 
 /** RFC 6979, A.2.5: P-256 with SHA-256. */
 const KEY = fromHex('c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721');
@@ -57,7 +54,7 @@ test.each([
 });
 
 test('public key of a private key', () => {
-  expect(toHex(p256PublicKey(KEY))).toBe(POINT);
+  expect(toHex(p256MultiplyBase(KEY))).toBe(POINT);
 });
 
 test('signatures verify with node:crypto', async () => {
@@ -78,7 +75,7 @@ test.each<[string, string, boolean]>([
   ['order', ORDER, false],
   ['31 bytes', '01'.repeat(31), false],
 ])('private key %s', (_, hex, isKey) => {
-  expect(isP256PrivateKey(fromHex(hex))).toBe(isKey);
+  expect(isP256Scalar(fromHex(hex))).toBe(isKey);
 });
 
 test.each<[string, string, boolean]>([
@@ -87,7 +84,7 @@ test.each<[string, string, boolean]>([
   ['compressed', `03${POINT.slice(2, 66)}`, false],
   ['empty', '', false],
 ])('public key %s', async (_, hex, isKey) => {
-  expect(isP256PublicKey(fromHex(hex))).toBe(isKey);
+  expect(isP256Point(fromHex(hex))).toBe(isKey);
   const data = new Uint8Array(32);
   const signature = await signP256(sha256(data), KEY);
   expect(await verifyP256(signature, sha256(data), fromHex(hex))).toBe(isKey);

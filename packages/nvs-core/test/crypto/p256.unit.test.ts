@@ -1,5 +1,11 @@
 import { fromHex, toHex } from '../../src/bytes';
-import { isP256Point, isP256Scalar, P256_ORDER, p256MultiplyBase, p256ReduceScalar } from '../../src/crypto';
+import {
+  isP256Point,
+  isP256Scalar,
+  P256_ORDER,
+  p256MultiplyBase,
+  p256ReduceScalar,
+} from '../../src/crypto/p256';
 
 const scalar = (value: bigint) => fromHex(value.toString(16).padStart(64, '0'));
 const G = `046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296

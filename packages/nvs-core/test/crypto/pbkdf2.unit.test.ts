@@ -1,5 +1,5 @@
 import { toHex, utf8 } from '../../src/bytes';
-import { pbkdf2Sha256 } from '../../src/crypto';
+import { pbkdf2Sha256 } from '../../src/crypto/pbkdf2';
 
 /** RFC 7914, section 11. */
 test.each([

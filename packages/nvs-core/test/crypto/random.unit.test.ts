@@ -1,4 +1,5 @@
-import { randomBelow, randomBytes } from '../../src/crypto';
+import { randomBytes } from '../../src/crypto';
+import { randomBelow } from '../../src/crypto/random';
 
 /** A generator that returns the given 32-bit numbers in turn. */
 const fixed = (...values: number[]) => {

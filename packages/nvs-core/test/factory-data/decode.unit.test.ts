@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { utf8Length } from '../../src/bytes';
 import {
-  CALENDAR_TYPES,
   decodeFactoryData,
   encodeFactoryData,
   type FactoryData,
   PRODUCT_COLORS,
   PRODUCT_FINISHES,
 } from '../../src/factory-data';
+import { CALENDAR_TYPES } from '../../src/factory-data/choices';
 import type { NvsEntry, NvsItem } from '../../src/nvs';
 import { sample } from './samples';
 
 const isEntry = (item: NvsItem): item is NvsEntry => item.type !== 'namespace';
-const entriesOf = (data: FactoryData): NvsEntry[] => encodeFactoryData(data).filter(isEntry);
+const entriesOf = (data: FactoryData): NvsEntry[] => encodeFactoryData(data).items.filter(isEntry);
 const entries = entriesOf(sample);
 
 /** Lists in the order of the image: endpoints by their first member. */
@@ -88,7 +88,7 @@ const anyData = fc.record({
 test('what is encoded decodes to the same', () => {
   fc.assert(
     fc.property(anyData, fc.constantFrom('sdk' as const, 'mfg-tool' as const), (data, order) => {
-      const decoded = decodeFactoryData(encodeFactoryData(data, { order }).filter(isEntry));
+      const decoded = decodeFactoryData(encodeFactoryData(data, { order }).items.filter(isEntry));
       const { fixedLabels, supportedModes, ...rest } = data.deviceInfo;
       const filled = Object.fromEntries(
         Object.entries(data).filter(([, group]) => Object.keys(group).length > 0),

@@ -19,7 +19,7 @@ const line = (item: NvsItem): string => {
 test('every key, in the order of the SDK script', () => {
   const { verifier, salt } = sample.commissioning;
   const { dacKey, dacPublicKey } = sample.attestation;
-  expect(encodeFactoryData(sample).map(line)).toEqual([
+  expect(encodeFactoryData(sample).items.map(line)).toEqual([
     'chip-factory namespace',
     'discriminator u32 0',
     'iteration-count u32 1000',
@@ -73,7 +73,7 @@ test('every key, in the order of the SDK script', () => {
 });
 
 test('the order of esp-matter-mfg-tool has the same keys', () => {
-  const other = encodeFactoryData(sample, { order: 'mfg-tool' }).map(line);
+  const other = encodeFactoryData(sample, { order: 'mfg-tool' }).items.map(line);
   expect(other.slice(0, 5).map((text) => text.split(' ')[0])).toEqual([
     'chip-factory',
     'discriminator',
@@ -81,12 +81,15 @@ test('the order of esp-matter-mfg-tool has the same keys', () => {
     'salt',
     'vendor-id',
   ]);
-  expect([...other].sort()).toEqual(encodeFactoryData(sample).map(line).sort());
+  expect([...other].sort()).toEqual(encodeFactoryData(sample).items.map(line).sort());
 });
 
 test('each entry names the path of its value', () => {
   const places = new Map(
-    encodeFactoryData(sample).map((item) => [item.type === 'namespace' ? '' : item.key, item.where?.field]),
+    encodeFactoryData(sample).items.map((item) => [
+      item.type === 'namespace' ? '' : item.key,
+      item.where?.field,
+    ]),
   );
   expect(places.get('hw-ver-str')).toBe('deviceInstanceInfo.hardwareVersionString');
   expect(places.get('fl-v/1/1')).toBe('deviceInfo.fixedLabels[2].value');
@@ -109,7 +112,7 @@ test.each<[string, FactoryData, string[]]>([
   ],
 ])('%s', (_name, data, lines) => {
   expect(checkFactoryData(data)).toEqual([]);
-  expect(encodeFactoryData(data).map(line)).toEqual(['chip-factory namespace', ...lines]);
+  expect(encodeFactoryData(data).items.map(line)).toEqual(['chip-factory namespace', ...lines]);
 });
 
 test('dynamic passcodes need no verifier', () => {
@@ -144,7 +147,7 @@ test('all errors are thrown at once, warnings are not', () => {
 });
 
 test('inspectors hide what gives the passcode or the key away', () => {
-  const keys = encodeFactoryData(sample).flatMap((item) => (item.type === 'namespace' ? [] : [item]));
+  const keys = encodeFactoryData(sample).items.flatMap((item) => (item.type === 'namespace' ? [] : [item]));
   for (const { key, type } of keys) {
     expect(describeFactoryKey(key)).toMatchObject({ key, nvsType: type, label: expect.stringMatching(/\w/) });
   }

@@ -1,4 +1,6 @@
-import { commissioningErrors, type Finding, factoryDataErrors } from '../../src/errors';
+import type { Finding } from '../../src/errors';
+import { commissioningErrors } from '../../src/errors/commissioning';
+import { factoryDataErrors } from '../../src/errors/factory-data';
 import {
   checkFactoryData,
   decodeFactoryData,
@@ -283,5 +285,5 @@ test('limits themselves are kept', () => {
     },
   };
   expect(checkFactoryData(data)).toEqual([]);
-  expect(encodeFactoryData(data)).toHaveLength(21);
+  expect(encodeFactoryData(data).items).toHaveLength(21);
 });

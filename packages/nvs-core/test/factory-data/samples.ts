@@ -1,5 +1,5 @@
 import { computeVerifier } from '../../src/commissioning';
-import { p256MultiplyBase } from '../../src/crypto';
+import { p256MultiplyBase } from '../../src/crypto/p256';
 import type { FactoryData } from '../../src/factory-data';
 
 const salt = Uint8Array.from({ length: 16 }, (_, index) => 0xa0 + index);

@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import type { FlashEncryptionScheme } from '../../src/chips';
-import { FactoryError, flashEncryptionErrors } from '../../src/errors';
-import {
-  assertFlashEncryptionKey,
-  decryptFlash,
-  encryptFlash,
-  type FlashImage,
-  flashEncryptionScheme,
-} from '../../src/flash-encryption';
+import type { FlashEncryptionScheme } from '../../src/chips/chips';
+import { FactoryError } from '../../src/errors';
+import { flashEncryptionErrors } from '../../src/errors/flash-encryption';
+import { decryptFlash, encryptFlash, flashEncryptionScheme } from '../../src/flash-encryption';
+import type { FlashImage } from '../../src/flash-encryption/flash-encryption';
 
 interface Vector {
   readonly scheme: FlashEncryptionScheme;
@@ -167,14 +163,6 @@ describe('rejected', () => {
     const error = errorOf(() => encryptFlash({ ...valid(), key: new Uint8Array(33).fill(0xab) }));
     expect(error?.findings).toHaveLength(1);
     expect(JSON.stringify(error?.findings)).not.toMatch(/abab|171,\s*171|q6ur/);
-  });
-
-  test('assertFlashEncryptionKey returns a valid key', () => {
-    const key = counting(24);
-    expect(assertFlashEncryptionKey('esp32', key)).toBe(key);
-    expect(codesOf(() => assertFlashEncryptionKey('xts-aes-128', key))).toEqual([
-      'flash-encryption.key-length',
-    ]);
   });
 });
 

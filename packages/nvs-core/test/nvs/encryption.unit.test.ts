@@ -1,5 +1,6 @@
 import { createCipheriv } from 'node:crypto';
-import { crc32, toHex } from '../../src/bytes';
+import { toHex } from '../../src/bytes';
+import { nvsCrc32 } from '../../src/bytes/nvs-crc32';
 import {
   classifyNvs,
   decodeKeysPartition,
@@ -76,7 +77,7 @@ describe('keys', () => {
     const partition = encodeKeysPartition(keys);
     const both = Buffer.concat([keys.encryptionKey, keys.tweakKey]);
     expect(Buffer.from(partition.subarray(0, 64))).toEqual(both);
-    expect(new DataView(partition.buffer).getUint32(64, true)).toBe(crc32(both));
+    expect(new DataView(partition.buffer).getUint32(64, true)).toBe(nvsCrc32(both));
     expect(partition.subarray(68).every((byte) => byte === 0xff)).toBe(true);
     expect(partition).toHaveLength(4096);
     expect(decodeKeysPartition(partition)).toEqual(keys);

@@ -1,5 +1,5 @@
 /** Edits images for tests: changes bytes, and fixes CRCs if the test needs to get past them. */
-import { crc32 } from '../../src/bytes';
+import { nvsCrc32 } from '../../src/bytes/nvs-crc32';
 import { encodeNvs, type NvsItem } from '../../src/nvs';
 
 export interface Edit {
@@ -32,17 +32,17 @@ export function edited(image: Uint8Array, change: (edit: Edit) => void): Uint8Ar
       const head = edit.entry(page, entry);
       view.setUint32(
         offsetOf(page, entry) + 4,
-        crc32(Buffer.concat([head.subarray(0, 4), head.subarray(8)])),
+        nvsCrc32(Buffer.concat([head.subarray(0, 4), head.subarray(8)])),
         true,
       );
     },
     fixPageCrc(page) {
-      view.setUint32(page * 4096 + 28, crc32(bytes.subarray(page * 4096 + 4, page * 4096 + 28)), true);
+      view.setUint32(page * 4096 + 28, nvsCrc32(bytes.subarray(page * 4096 + 4, page * 4096 + 28)), true);
     },
     fixDataCrc(page, entry) {
       const offset = offsetOf(page, entry);
       const size = view.getUint16(offset + 24, true);
-      view.setUint32(offset + 28, crc32(bytes.subarray(offset + 32, offset + 32 + size)), true);
+      view.setUint32(offset + 28, nvsCrc32(bytes.subarray(offset + 32, offset + 32 + size)), true);
       edit.fixEntryCrc(page, entry);
     },
   };

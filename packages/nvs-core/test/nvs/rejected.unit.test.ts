@@ -1,6 +1,6 @@
-import { FactoryError, type Finding, nvsErrors } from '../../src/errors';
+import { FactoryError, type Finding } from '../../src/errors';
+import { nvsErrors } from '../../src/errors/nvs';
 import {
-  assertNvsKeys,
   classifyNvs,
   decodeKeysPartition,
   decodeNvs,
@@ -10,10 +10,11 @@ import {
   encodeNvs,
   encryptNvs,
   formatNvsCsv,
-  type NvsEncodeOptions,
   type NvsItem,
   parseNvsCsv,
 } from '../../src/nvs';
+import type { NvsEncodeOptions } from '../../src/nvs/encode';
+import { assertNvsKeys } from '../../src/nvs/keys';
 import { type Edit, edited, sampleImage } from './image-edit';
 
 type Row = readonly [code: (typeof nvsErrors.codes)[number], what: string, act: () => readonly Finding[]];

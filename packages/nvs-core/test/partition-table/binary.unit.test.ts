@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { FactoryError } from '../../src/errors';
 import {
   DEFAULT_TABLE_CHOICES,
-  DEFAULT_TABLE_NAMES,
-  decodePartitionTable,
   defaultTableCsv,
   defaultTableName,
   encodePartitionTable,
   formatPartitionsCsv,
   type Partition,
-  parsePartitionsCsv,
-  readPartitionTable,
+  parsePartitionTable,
 } from '../../src/partition-table';
+import { decodePartitionTable } from '../../src/partition-table/binary';
+import { parsePartitionsCsv } from '../../src/partition-table/csv';
+import { DEFAULT_TABLE_NAMES } from '../../src/partition-table/default-tables';
 
 const TEXT = 'nvs,data,nvs,,24K,\notadata,data,ota,,8K\nkeys,data,nvs_keys,,4K,encrypted\napp,app,ota_0,,1M';
 const table = () => encodePartitionTable(parsePartitionsCsv(TEXT).partitions);
@@ -70,7 +70,7 @@ describe('decodePartitionTable', () => {
     const data = table().subarray(0, MD5_ROW + 64);
     const attempt = (bytes: Uint8Array) => {
       try {
-        return readPartitionTable(bytes).findings.length > 0;
+        return parsePartitionTable(bytes).findings.length > 0;
       } catch (error) {
         if (error instanceof FactoryError) return true;
         throw error;

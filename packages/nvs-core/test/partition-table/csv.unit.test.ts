@@ -1,27 +1,29 @@
 import fc from 'fast-check';
-import { FactoryError, type Finding } from '../../src/errors';
+import type { Finding } from '../../src/errors';
 import {
   encodePartitionTable,
   formatPartitionsCsv,
   insertPartition,
-  parsePartitionsCsv,
-  type ReadOptions,
-  readPartitionTable,
-  safeParsePartitionsCsv,
+  type PartitionTableOptions,
+  parsePartitionTable,
 } from '../../src/partition-table';
+import { parsePartitionsCsv } from '../../src/partition-table/csv';
 
-const resolve = (text: string, options?: ReadOptions) =>
-  parsePartitionsCsv(text, options).partitions.map(
+const resolve = (text: string, options?: PartitionTableOptions) => {
+  const { partitions, findings } = parsePartitionsCsv(text, options);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return partitions.map(
     ({ name, type, subtype, offset, size, encrypted, readonly }) =>
       `${name} ${type}/${subtype} ${offset.toString(16)}+${size.toString(16)}${encrypted ? ' e' : ''}${readonly ? ' r' : ''}`,
   );
+};
 
 /** "code line:column" of every finding. */
 const summarize = (findings: readonly Finding[]) =>
   findings.map(({ code, where }) => `${code.slice('partition-table.'.length)} ${where.line}:${where.column}`);
 
 describe('parsePartitionsCsv reads as ESP-IDF does', () => {
-  it.each<[title: string, text: string, rows: string[], options?: ReadOptions]>([
+  it.each<[title: string, text: string, rows: string[], options?: PartitionTableOptions]>([
     ['nothing', '', []],
     [
       'comments, blank lines, a byte order mark',
@@ -92,7 +94,7 @@ describe('parsePartitionsCsv reads as ESP-IDF does', () => {
 });
 
 const NVS = 'nvs,data,nvs,,0x6000';
-const rejected: [code: string, text: string, all: string[], options?: ReadOptions][] = [
+const rejected: [code: string, text: string, all: string[], options?: PartitionTableOptions][] = [
   ['variable-unknown', 'nvs,data,nvs,$AT,0x6000', ['variable-unknown 1:14']],
   ['name-missing', ',data,nvs,,0x6000', ['name-missing 1:1']],
   ['name-too-long', 'sixteen-bytes-xx,data,nvs,,0x6000', ['name-too-long 1:1']],
@@ -154,11 +156,12 @@ const warnings: [code: string, text: string, location: string][] = [
 
 describe('parsePartitionsCsv rejects', () => {
   it.each(rejected)('%s: %s', (code, text, all, options = {}) => {
-    const { findings } = safeParsePartitionsCsv(text, options);
+    const { findings } = parsePartitionsCsv(text, options);
     expect(summarize(findings)).toEqual(all);
     expect(findings.every(({ severity }) => severity === 'error')).toBe(true);
     expect(findings.map((finding) => finding.code)).toContain(`partition-table.${code}`);
-    expect(() => parsePartitionsCsv(text, { ...options, file: 'p.csv' })).toThrow(FactoryError);
+    const { findings: located } = parsePartitionsCsv(text, { ...options, file: 'p.csv' });
+    expect(located.every(({ where }) => where.file === 'p.csv')).toBe(true);
     expect(findings.every(({ message, help }) => message !== '' && help !== '')).toBe(true);
   });
 
@@ -172,7 +175,7 @@ describe('parsePartitionsCsv rejects', () => {
       'app,app,ota_0,0x80000,-0x10',
       'app,app,ota_1,,1M',
     ].join('\n');
-    expect(summarize(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
+    expect(summarize(parsePartitionsCsv(text, { file: 'p.csv' }).findings)).toEqual([
       'name-missing 2:1',
       'subtype-unknown 2:7',
       'flag-unknown 3:24',
@@ -180,11 +183,11 @@ describe('parsePartitionsCsv rejects', () => {
       'end-before-offset 6:23',
       'name-duplicate 7:1',
     ]);
-    expect(safeParsePartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
+    expect(parsePartitionsCsv(text, { file: 'p.csv' }).findings[0]?.where.file).toBe('p.csv');
   });
 
   it('and suggests corrections', () => {
-    const help = (text: string) => safeParsePartitionsCsv(text).findings.map((finding) => finding.help);
+    const help = (text: string) => parsePartitionsCsv(text).findings.map((finding) => finding.help);
     expect(help('nvs,data,nsv,,0x6000')[0]).toContain('did you mean nvs?');
     expect(help('nvs,dta,nvs,,0x6000')[0]).toContain('did you mean data?');
     expect(help('nvs,data,nvs,,0x6000,encypted')[0]).toContain('did you mean encrypted?');
@@ -201,7 +204,7 @@ describe('parsePartitionsCsv rejects', () => {
 describe('any text', () => {
   /** Whether the text has errors; any exception fails the test. */
   const attempt = (text: string) => {
-    const { partitions, findings } = safeParsePartitionsCsv(text, { flashSize: 0x400000 });
+    const { partitions, findings } = parsePartitionsCsv(text, { flashSize: 0x400000 });
     const faulty = findings.some(({ severity }) => severity === 'error');
     for (const { offset, size } of partitions) expect([offset >= 0, size >= 0]).toEqual([true, true]);
     if (!faulty) expect(encodePartitionTable(partitions)).toHaveLength(0xc00);
@@ -239,15 +242,15 @@ describe('any text', () => {
   });
 });
 
-describe('readPartitionTable', () => {
+describe('parsePartitionTable', () => {
   it('distinguishes the two forms', () => {
     const { partitions } = parsePartitionsCsv(NVS);
-    const strip = (data: Uint8Array) => formatPartitionsCsv(readPartitionTable(data).partitions);
+    const strip = (data: Uint8Array) => formatPartitionsCsv(parsePartitionTable(data).partitions);
     expect(strip(encodePartitionTable(partitions))).toBe(strip(new TextEncoder().encode(NVS)));
   });
 
   it.each([[[0xff, 0xfe, 0x41]], [[0x41, 0x00, 0x42]]])('rejects %p: text-invalid', (bytes) => {
-    expect(() => readPartitionTable(Uint8Array.from(bytes), { file: 'x' })).toThrow(
+    expect(() => parsePartitionTable(Uint8Array.from(bytes), { file: 'x' })).toThrow(
       'partition-table.text-invalid',
     );
   });

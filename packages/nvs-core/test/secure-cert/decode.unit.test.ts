@@ -5,9 +5,9 @@ import {
   decodeSecureCert,
   encodeSecureCert,
   type SecureCertContents,
-  type SecureCertDecodeOptions,
   secureCertContents,
 } from '../../src/secure-cert';
+import type { SecureCertDecodeOptions } from '../../src/secure-cert/decode';
 import { encodeTlv } from '../../src/secure-cert/layout';
 import { commissioning, counting, DECODE_ONLY, dac, efuseKey, full, pai, plain, vector } from './vectors';
 

@@ -5,8 +5,8 @@ import {
   formatName,
   type NvsItem,
   sha256,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { version } from '../../package.json';
 import type { DeviceArtifacts } from '../device';
 import { keyFileName } from './efuse-files';

@@ -1,6 +1,7 @@
 /** The parts that esptool writes, from an output folder and the app next to its config. */
 import { join } from 'node:path';
-import { FactoryError, type Finding, hex } from 'nvs-core';
+import { FactoryError, type Finding } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { factoryErrors } from '../errors';
 import type { Firmware } from '../firmware';
 import { type FlashPart, type PlanImage, planFlash } from '../flash';

@@ -4,10 +4,10 @@ import {
   decodeQrCode,
   FactoryError,
   type Finding,
-  locate,
   type ManualCodePayload,
   type QrCodePayload,
 } from 'nvs-core';
+import { locate } from 'nvs-core/errors';
 import { factoryErrors } from '../errors';
 
 export interface Onboarding {

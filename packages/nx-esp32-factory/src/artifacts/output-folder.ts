@@ -1,7 +1,9 @@
 /** An output folder, read back: its manifest and the files listed there. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256, toHex, within } from 'nvs-core';
+import { sha256 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
+import { within } from 'nvs-core/errors';
 import { factoryErrors } from '../errors';
 import { readInput, settleOutputs } from '../files';
 import { type Manifest, type ManifestImage, parseManifest } from './manifest';

@@ -1,5 +1,6 @@
 /** The images of one device to flash, as listed in the manifest. */
-import { sha256, toHex } from 'nvs-core';
+import { sha256 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import type { DeviceArtifacts } from '../device';
 import { SECURE_CERT_NAME } from '../firmware';
 import type { ManifestImage } from './manifest';

@@ -1,4 +1,5 @@
-import { ENTRIES_PER_PAGE, formatManualCode, hex } from 'nvs-core';
+import { ENTRIES_PER_PAGE, formatManualCode } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
 import { displayPath, type OutputFile } from '../files';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from 'nvs-core';
+import { nearest } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Arguments, Command, Option } from './command';
 
@@ -44,7 +44,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       throw cliErrors.error('cli.repeated', { option: written });
     values.set(option.name, [...(before ?? []), token.value ?? '']);
   }
-  checkPositionals(command, positionals);
+  assertPositionals(command, positionals);
   return {
     positionals,
     flag: (name) => values.has(name),
@@ -103,7 +103,7 @@ function unknown(option: string, known: readonly string[]) {
   return cliErrors.error('cli.unknown-option', { option, suggestion: nearest(option, known) });
 }
 
-function checkPositionals({ positionals: expected }: Command, given: readonly string[]): void {
+function assertPositionals({ positionals: expected }: Command, given: readonly string[]): void {
   const required = expected.filter((name) => !name.endsWith('?'));
   const missing = required[given.length];
   if (given.length < required.length && missing !== undefined) {

@@ -4,16 +4,15 @@ import {
   type CertificateRequest,
   FactoryError,
   type Finding,
-  hex,
   MAX_CREDENTIAL_LENGTH,
   type PrivateKey,
   type PublicKey,
-  readCertificate,
-  readCertificateRequest,
-  readPrivateKey,
-  readPublicKeyFile,
-  within,
+  parseCertificate,
+  parseCertificateRequest,
+  parsePrivateKey,
+  parsePublicKey,
 } from 'nvs-core';
+import { hex, within } from 'nvs-core/errors';
 import { cliErrors, configErrors } from '../errors';
 import { readInput } from '../files';
 import type { Arguments, Option } from './command';
@@ -46,26 +45,26 @@ function readFileOf<T>(args: Arguments, name: string, read: (data: Uint8Array) =
   return within({ file, field: `--${name}` }, () => read(readCredentialFile(file)));
 }
 
-/** The certificate in the file given by an option. Errors: those of readCertificate, files.*. */
+/** The certificate in the file given by an option. Errors: those of parseCertificate, files.*. */
 export function certificateOf(args: Arguments, name: string): Certificate | undefined {
-  return readFileOf(args, name, readCertificate);
+  return readFileOf(args, name, parseCertificate);
 }
 
-/** The certificate request in the file given by an option. Errors: those of readCertificateRequest, files.*. */
+/** The certificate request in the file given by an option. Errors: those of parseCertificateRequest, files.*. */
 export function requestOf(args: Arguments, name: string): CertificateRequest | undefined {
-  return readFileOf(args, name, readCertificateRequest);
+  return readFileOf(args, name, parseCertificateRequest);
 }
 
-/** The public key in the file given by an option. Errors: those of readPublicKeyFile, files.*. */
+/** The public key in the file given by an option. Errors: those of parsePublicKey, files.*. */
 export function publicKeyOf(args: Arguments, name: string): PublicKey | undefined {
-  return readFileOf(args, name, readPublicKeyFile);
+  return readFileOf(args, name, parsePublicKey);
 }
 
-/** The private key in the file given by an option, decrypted. Errors: those of readPrivateKey and passphraseOf, files.*. */
+/** The private key in the file given by an option, decrypted. Errors: those of parsePrivateKey and passphraseOf, files.*. */
 export function privateKeyOf(args: Arguments, name: string): PrivateKey | undefined {
   const passphrase = passphraseOf(args, `${name}-passphrase`);
   return readFileOf(args, name, (data) =>
-    readPrivateKey(data, passphrase === undefined ? {} : { passphrase }),
+    parsePrivateKey(data, passphrase === undefined ? {} : { passphrase }),
   );
 }
 

@@ -1,17 +1,17 @@
 /** Issues Certification Declarations as chip-cert's gen-cd of the Matter SDK does. */
 import {
+  assertKeyBelongs,
   type CdOptions,
   CERTIFICATION_TYPES,
   cdSignerOf,
-  checkKeyBelongs,
-  describeCertificationDeclaration,
+  describeCredential,
   findCdSigner,
-  fromHex,
   issueCertificationDeclaration,
   keyIdOf,
-  readCertificate,
-  within,
+  parseCertificate,
 } from 'nvs-core';
+import { fromHex } from 'nvs-core/bytes';
+import { within } from 'nvs-core/errors';
 import { cliErrors, issueErrors } from '../errors';
 import {
   certificateOf,
@@ -23,7 +23,7 @@ import {
   readCredentialFile,
 } from './attestation-inputs';
 import { certifiedKey, givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
-import { checkOutputs, OUT_OPTION, writeIssued } from './attestation-output';
+import { assertOutputs, OUT_OPTION, writeIssued } from './attestation-output';
 import { type Arguments, type Command, JSON_OPTION } from './command';
 import { numberOf } from './values';
 
@@ -82,7 +82,7 @@ export const issueCdCommand: Command = {
   ],
   run: async (args, terminal) => {
     const options = optionsOf(args);
-    checkOutputs(args, false);
+    assertOutputs(args, false);
     const cert = certificateOf(args, 'cert');
     const signer = givenSignerOf(
       args,
@@ -96,11 +96,11 @@ export const issueCdCommand: Command = {
       });
     const key = cert === undefined ? undefined : privateKeyOf(args, 'key');
     if (cert !== undefined && key !== undefined)
-      checkKeyBelongs(cert, key, 'certificate of the CD signing key');
+      assertKeyBelongs(cert, key, 'certificate of the CD signing key');
     const keyId = cert?.skid ?? keyIdOf(signer.publicKey);
     const declaration = await issueCertificationDeclaration(options, signer, keyId);
     const given = cert === undefined ? [] : [cdSignerOf(cert)];
-    const description = describeCertificationDeclaration(declaration, given);
+    const description = describeCredential({ kind: 'certification declaration', declaration }, given);
     const isKnown = findCdSigner(keyId, []) !== undefined;
     return writeIssued(args, terminal, {
       der: declaration.der,
@@ -145,7 +145,7 @@ function optionsOf(args: Arguments): CdOptions {
 function keyIdFor(text: string): Uint8Array {
   if (/^([0-9a-f]{2}:?){20}$/i.test(text)) return fromHex(text.replaceAll(':', ''));
   return within({ file: text, field: '--authorized-paa' }, () => {
-    const { skid } = readCertificate(readCredentialFile(text));
+    const { skid } = parseCertificate(readCredentialFile(text));
     if (skid === undefined) throw issueErrors.error('issue.no-key-id', { what: 'PAA' });
     return skid;
   });

@@ -2,8 +2,7 @@
 import {
   type Certificate,
   createCertificateRequest,
-  describeCertificate,
-  describeCertificateRequest,
+  describeCredential,
   issueCdSignerCertificate,
   issueDac,
   issuePaa,
@@ -20,7 +19,7 @@ import {
   SUBJECT_KEY_OPTIONS,
   subjectKeyOf,
 } from './attestation-keys';
-import { checkOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
+import { assertOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
 import { ID_OPTIONS, NAME_OPTIONS, namesOf, VALIDITY_OPTIONS, validityOf } from './attestation-subject';
 import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
 
@@ -63,7 +62,7 @@ function selfSigned({
     ],
     run: async (args, terminal) => {
       const { signer, newKey } = ownSignerOf(args);
-      checkOutputs(args, newKey !== undefined);
+      assertOutputs(args, newKey !== undefined);
       return writeCertificate(args, terminal, await issue(args, signer), newKey);
     },
   };
@@ -108,12 +107,12 @@ export const createCsrCommand: Command = {
   notes: 'issue-pai and issue-dac take the request with --csr.',
   run: async (args, terminal) => {
     const { signer, newKey } = ownSignerOf(args);
-    checkOutputs(args, newKey !== undefined);
+    assertOutputs(args, newKey !== undefined);
     const request = await createCertificateRequest(
       namesOf(args, { commonName: 'Matter certificate request' }),
       signer,
     );
-    const description = describeCertificateRequest(request);
+    const description = describeCredential({ kind: 'certificate request', request });
     return writeIssued(args, terminal, {
       der: request.der,
       label: 'CERTIFICATE REQUEST',
@@ -127,7 +126,7 @@ export const createCsrCommand: Command = {
 function issuedOf(args: Arguments, by: 'PAA' | 'PAI', commonName: string) {
   const issuer = issuerOf(args, by);
   const { publicKey, newKey, request } = subjectKeyOf(args);
-  checkOutputs(args, newKey !== undefined);
+  assertOutputs(args, newKey !== undefined);
   const names = namesOf(args, { commonName, request, issuer: issuer.certificate });
   return { ...validityOf(args), ...names, issuer, publicKey, newKey };
 }
@@ -144,6 +143,6 @@ function writeCertificate(
   certificate: Certificate,
   newKey: Parameters<typeof writeIssued>[2]['newKey'],
 ): Promise<number> {
-  const description = describeCertificate(certificate);
+  const description = describeCredential({ kind: 'certificate', certificate });
   return writeIssued(args, terminal, { der: certificate.der, label: 'CERTIFICATE', description, newKey });
 }

@@ -1,14 +1,14 @@
 /** Signers and the keys to certify: key files, external programs, certificate requests, new keys. */
 import {
+  assertKeyBelongs,
   type Certificate,
   type CertificateRequest,
-  checkKeyBelongs,
-  checkRequest,
   generateKey,
   type Issuer,
   keySigner,
   type PrivateKey,
   type PublicKey,
+  publicKeyOfRequest,
   randomBytes,
   type Signer,
 } from 'nvs-core';
@@ -104,7 +104,7 @@ export function issuerOf(args: Arguments, subject: 'PAA' | 'PAI'): Issuer {
   const certificate = certificateOf(args, 'ca-cert') as Certificate;
   const key = privateKeyOf(args, 'ca-key');
   if (key !== undefined)
-    return { certificate, signer: keySigner(checkKeyBelongs(certificate, key, subject)) };
+    return { certificate, signer: keySigner(assertKeyBelongs(certificate, key, subject)) };
   return { certificate, signer: externalSigner(args, certifiedKey(certificate)) as Signer };
 }
 
@@ -120,11 +120,11 @@ export interface SubjectKey {
   readonly request?: CertificateRequest;
 }
 
-/** Errors: cli.exclusive, those of the files and of checkRequest. */
+/** Errors: cli.exclusive, those of the files and of publicKeyOfRequest. */
 export function subjectKeyOf(args: Arguments): SubjectKey {
   exclude(args, 'key', 'public-key', 'csr');
   const request = requestOf(args, 'csr');
-  if (request !== undefined) return { publicKey: checkRequest(request), request };
+  if (request !== undefined) return { publicKey: publicKeyOfRequest(request), request };
   const publicKey = publicKeyOf(args, 'public-key') ?? privateKeyOf(args, 'key');
   if (publicKey !== undefined) return { publicKey };
   const newKey = generateKey(randomBytes);

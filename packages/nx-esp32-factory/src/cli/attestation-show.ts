@@ -5,16 +5,16 @@ import {
   formatChain,
   formatDescription,
   isSignedBy,
-  readShown,
-  type Shown,
-  within,
+  type PublicCredential,
+  parsePublicCredentials,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import { Attempts, readCredentialFile } from './attestation-inputs';
 import { type Command, JSON_OPTION } from './command';
 
 interface ShownFile {
   readonly file: string;
-  readonly shown: Shown;
+  readonly shown: PublicCredential;
 }
 
 export const showCommand: Command = {
@@ -25,7 +25,7 @@ export const showCommand: Command = {
   run: (args, terminal) => {
     const attempts = new Attempts();
     const shown = args.positionals.flatMap((file): ShownFile[] => {
-      const read = () => within({ file }, () => readShown(readCredentialFile(file)));
+      const read = () => within({ file }, () => parsePublicCredentials(readCredentialFile(file)));
       return (attempts.of(read) ?? []).map((one) => ({ file, shown: one }));
     });
     attempts.check();

@@ -1,4 +1,5 @@
-import { FactoryError, locate, wipeNvsKeys, within } from 'nvs-core';
+import { FactoryError, wipeNvsKeys } from 'nvs-core';
+import { locate, within } from 'nvs-core/errors';
 import { readInput } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';

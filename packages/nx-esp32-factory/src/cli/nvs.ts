@@ -11,14 +11,12 @@ import {
   formatFindings,
   generateHmacKey,
   generateNvsKeys,
-  hex,
-  locate,
   type NvsEncoded,
   type NvsKeys,
   parseNvsCsv,
   wipeNvsKeys,
-  within,
 } from 'nvs-core';
+import { hex, locate, within } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
 import { readKeyFile } from '../inspect/key';

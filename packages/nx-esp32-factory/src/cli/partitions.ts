@@ -3,14 +3,14 @@ import {
   FactoryError,
   formatFindings,
   formatPartitionsCsv,
-  hex,
   isBinaryTable,
   type Partition,
-  type ReadOptions,
-  readPartitionTable,
+  type PartitionTableOptions,
+  parsePartitionTable,
   subtypeName,
   typeName,
 } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { readInput, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { numberOf, wordOf } from './values';
@@ -47,7 +47,7 @@ export const partitionsCommand: Command = {
   run: (args, terminal) => {
     const [input = '', output] = args.positionals;
     const data = readInput(input, MIB);
-    const { partitions, findings } = readPartitionTable(data, { ...optionsOf(args), file: input });
+    const { partitions, findings } = parsePartitionTable(data, { ...optionsOf(args), file: input });
     if (findings.some(({ severity }) => severity === 'error')) throw new FactoryError(findings);
     if (output !== undefined) {
       const text = output.endsWith('.csv') || (isBinaryTable(data) && !output.endsWith('.bin'));
@@ -74,7 +74,7 @@ export const partitionsCommand: Command = {
   },
 };
 
-function optionsOf(args: Arguments): ReadOptions {
+function optionsOf(args: Arguments): PartitionTableOptions {
   const tableOffset = numberOf(args, 'offset');
   const size = wordOf(args, 'flash-size', FLASH_SIZES, (text) => text.toUpperCase());
   const secureBoot = wordOf(args, 'secure', SECURE, (text) => text.toLowerCase());

@@ -1,4 +1,5 @@
-import { FactoryError, formatFindings, nearest } from 'nvs-core';
+import { FactoryError, formatFindings } from 'nvs-core';
+import { nearest } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Terminal } from './command';
 

@@ -1,4 +1,4 @@
-import { oneOf } from 'nvs-core';
+import { oneOf } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Arguments } from './command';
 

@@ -74,7 +74,7 @@ export const verifyCommand: Command = {
     '  esp32-factory verify --config factory.config.json --port /dev/ttyUSB0',
   ].join('\n'),
   run: async (args, terminal) => {
-    const usage = checkUsage(args);
+    const usage = usageOf(args);
     try {
       return await run(args, terminal, usage);
     } catch (error) {
@@ -92,7 +92,7 @@ interface Usage {
 }
 
 /** Errors: cli.exclusive, cli.required, cli.value-not-allowed. */
-function checkUsage(args: Arguments): Usage {
+function usageOf(args: Arguments): Usage {
   const format = wordOf(args, 'format', FINDING_FORMATS);
   exclude(args, 'json', 'format');
   if (args.flag('port') && args.positionals.length > 0)

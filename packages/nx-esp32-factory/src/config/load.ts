@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { FactoryError, type Finding, locate, type Where } from 'nvs-core';
+import { FactoryError, type Finding, type Where } from 'nvs-core';
+import { locate } from 'nvs-core/errors';
 import { formatPath, memoryDocument, type Path } from './document';
 import { fromIssues, messageOf } from './findings';
 import { applyOverrides } from './overrides';

@@ -9,5 +9,5 @@ export { settingsOf } from './settings';
 export type { DeviceEfuseKey } from './storage/efuse';
 export type { KeyStore } from './storage/key-store';
 export { nvsDataOf } from './storage/nvs';
-export { checkHmacKey } from './storage/nvs-encryption';
+export { assertHmacKey } from './storage/nvs-encryption';
 export { type DeviceValues, isDynamicPasscode, isGenerated } from './values';

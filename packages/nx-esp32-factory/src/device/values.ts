@@ -6,8 +6,8 @@ import {
   generatePasscode,
   generateSalt,
   type RandomBytes,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import type { Dynamic, Random, ResolvedFactoryConfig } from '../config';
 
 const UNIQUE_ID_LENGTH = factoryField('rotatingDeviceIdUniqueId').kind.max;

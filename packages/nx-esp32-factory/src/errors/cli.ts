@@ -1,4 +1,4 @@
-import { errorTable, row } from 'nvs-core';
+import { errorTable, row } from 'nvs-core/errors';
 
 /** Bad usage of the command: exit status 2. */
 export const cliErrors = errorTable({

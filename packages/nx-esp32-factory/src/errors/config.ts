@@ -1,4 +1,4 @@
-import { errorTable, nearest, oneOf, row } from 'nvs-core';
+import { errorTable, nearest, oneOf, row } from 'nvs-core/errors';
 
 /** Values of secrets stay out of every parameter here: `got` is a kind of value, never the value itself. */
 export const configErrors = errorTable({

@@ -1,4 +1,4 @@
-import { errorTable, oneOf, row } from 'nvs-core';
+import { errorTable, oneOf, row } from 'nvs-core/errors';
 
 export const efuseErrors = errorTable({
   'efuse.chip-unknown': row<{ what: string }>(

@@ -1,4 +1,4 @@
-import { errorTable, row } from 'nvs-core';
+import { errorTable, row } from 'nvs-core/errors';
 
 /** Where a target must not be cached: what the config says, and what else may say the reverse. */
 const TURN_OFF =

@@ -1,4 +1,4 @@
-import { errorTable, row } from 'nvs-core';
+import { errorTable, row } from 'nvs-core/errors';
 
 export const filesErrors = errorTable({
   'files.missing': row<{ path: string }>(

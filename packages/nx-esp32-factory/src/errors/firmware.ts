@@ -1,4 +1,4 @@
-import { errorTable, hex, oneOf, row } from 'nvs-core';
+import { errorTable, hex, oneOf, row } from 'nvs-core/errors';
 
 /** A line to add or change, as part of a finding (see firmware/fixes.ts). */
 type Fix = {

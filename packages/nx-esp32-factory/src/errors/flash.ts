@@ -1,4 +1,4 @@
-import { errorTable, hex, oneOf, row } from 'nvs-core';
+import { errorTable, hex, oneOf, row } from 'nvs-core/errors';
 
 const TROUBLE = 'https://docs.espressif.com/projects/esptool/en/latest/troubleshooting.html';
 

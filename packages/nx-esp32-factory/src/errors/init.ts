@@ -1,4 +1,4 @@
-import { errorTable, hex, row } from 'nvs-core';
+import { errorTable, hex, row } from 'nvs-core/errors';
 
 const names = (all: readonly string[]) =>
   all.length > 8 ? `${all.slice(0, 8).join(', ')} and ${all.length - 8} more` : all.join(', ');

@@ -1,4 +1,4 @@
-import { errorTable, hex, oneOf, row } from 'nvs-core';
+import { errorTable, hex, oneOf, row } from 'nvs-core/errors';
 
 /** What an inspector finds in a file, in addition to the findings of the decoders. */
 export const inspectErrors = errorTable({

@@ -1,4 +1,4 @@
-import { errorTable, row } from 'nvs-core';
+import { errorTable, row } from 'nvs-core/errors';
 
 export const issueErrors = errorTable({
   'issue.key-exists': row<{ path: string }>(

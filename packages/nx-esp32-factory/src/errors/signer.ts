@@ -1,4 +1,4 @@
-import { errorTable, row } from 'nvs-core';
+import { errorTable, row } from 'nvs-core/errors';
 
 const PROTOCOL = 'a signer reads 32 bytes from its standard input and prints the signature, and nothing else';
 

@@ -1,4 +1,4 @@
-import { errorTable, hex, row } from 'nvs-core';
+import { errorTable, hex, row } from 'nvs-core/errors';
 
 const MATTER = 'npm install --save-dev @matter/node@~0.17.9';
 

@@ -5,9 +5,9 @@ import {
   DATA_SUBTYPE,
   type Finding,
   findPartition,
-  nearest,
   type Partition,
 } from 'nvs-core';
+import { nearest } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
 import { type FirmwareEncryption, readEncryption } from './encryption';
 import { type FileReader, recordingReader } from './files';

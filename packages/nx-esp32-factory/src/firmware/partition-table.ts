@@ -7,8 +7,8 @@ import {
   type Finding,
   type Partition,
   type PartitionTable,
-  type ReadOptions,
-  readPartitionTable,
+  type PartitionTableOptions,
+  parsePartitionTable,
 } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import { readExtraSubtypes } from './cmake';
@@ -72,9 +72,9 @@ export function readFirmwareTable(
   return { file, builtIn, chosenBy, offset, partitions: table.partitions, findings };
 }
 
-function readTable(data: Uint8Array, options: ReadOptions): PartitionTable {
+function readTable(data: Uint8Array, options: PartitionTableOptions): PartitionTable {
   try {
-    return readPartitionTable(data, options);
+    return parsePartitionTable(data, options);
   } catch (error) {
     if (error instanceof FactoryError) return { partitions: [], findings: error.findings };
     throw error;

@@ -1,4 +1,4 @@
-export { checkChip } from './chip-name';
+export { esptoolChip } from './chip-name';
 export { type AfterMode, type BeforeMode, type Connection, displayCommand } from './command';
 export { checkDevice, type Device, type ExpectedDevice, probeDevice } from './device';
 export { type Esptool, findEsptool } from './esptool';

@@ -31,14 +31,14 @@ export interface InputOptions {
 
 /**
  * Reads a config file, the files that it refers to, and the app next to it.
- * Errors: those of loadConfig, resolveConfig and readCertificates, files.*.
+ * Errors: those of loadConfig, resolveConfig and parseCertificates, files.*.
  */
 export function readInputs(path: string, { overrides = {}, env }: InputOptions): DeviceInputs {
   const loaded = loadConfig(path, { readFile: readInput, overrides });
   return completeInputs(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
 }
 
-/** Reads what a loaded config refers to. Errors: those of resolveConfig and readCertificates, files.*. */
+/** Reads what a loaded config refers to. Errors: those of resolveConfig and parseCertificates, files.*. */
 export function completeInputs(
   loaded: LoadedConfig,
   env: InputOptions['env'],

@@ -1,15 +1,16 @@
-import { type CdSigner, type Certificate, cdSignerOf, readCertificates, within } from 'nvs-core';
+import { type CdSigner, type Certificate, cdSignerOf, parseCertificates } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { LoadedConfig } from '../config';
 import { filesOf, readInput } from '../files';
 
-/** The keys that may sign declarations, from attestation.trust.cdSigners. Errors: those of readCertificates, files.*. */
+/** The keys that may sign declarations, from attestation.trust.cdSigners. Errors: those of parseCertificates, files.*. */
 export function cdSignersOf(loaded: LoadedConfig): CdSigner[] {
   return (certificatesOf(loaded, 'cdSigners') ?? []).map(cdSignerOf);
 }
 
 /**
  * The certificates of a folder in attestation.trust; undefined if the config names none.
- * Errors: those of readCertificates, files.*.
+ * Errors: those of parseCertificates, files.*.
  */
 export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners'): Certificate[] | undefined {
   const folder = loaded.config.attestation?.trust?.[store]?.folder;
@@ -22,5 +23,5 @@ export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners')
 
 /** All certificates in a folder, PEM and DER, in the order of the file names. */
 export function readCertificateFolder(folder: string): Certificate[] {
-  return filesOf(folder).flatMap((file) => within({ file }, () => readCertificates(readInput(file))));
+  return filesOf(folder).flatMap((file) => within({ file }, () => parseCertificates(readInput(file))));
 }

@@ -4,24 +4,23 @@ import {
   checkAttestation,
   createPrivateKey,
   type Description,
-  describeCertificate,
-  describeCertificationDeclaration,
+  describeCredential,
   FACTORY_NAMESPACE,
   type FactoryData,
   FactoryError,
   type Finding,
   formatName,
   isSignedBy,
-  locate,
   type ParsedCd,
   type PrivateKey,
   parseCredential,
-  readPrivateKey,
+  parsePrivateKey,
   sameName,
-  toHex,
   UnreadableCredential,
   type Where,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
+import { locate } from 'nvs-core/errors';
 import type { NvsContents } from './nvs';
 import type { SecureCertImage } from './secure-cert';
 
@@ -88,11 +87,13 @@ function parsedCredential({ role, ...found }: Found): Credential {
   if (role === 'cd') {
     const parsed = parseCredential(role, found.der);
     if (parsed instanceof UnreadableCredential) return { role, ...found, parsed };
-    return { role, ...found, parsed, description: describeCertificationDeclaration(parsed) };
+    const description = describeCredential({ kind: 'certification declaration', declaration: parsed });
+    return { role, ...found, parsed, description };
   }
   const parsed = parseCredential(role, found.der);
   if (parsed instanceof UnreadableCredential) return { role, ...found, parsed };
-  return { role, ...found, parsed, description: describeCertificate(parsed) };
+  const description = describeCredential({ kind: 'certificate', certificate: parsed });
+  return { role, ...found, parsed, description };
 }
 
 /** The DAC, PAI or declaration of an image: from esp_secure_cert (`isSecure`), or from NVS. */
@@ -168,7 +169,7 @@ function dacKeyOf(
     }
     const stored = secureCert.contents.privateKey;
     if (stored?.form !== 'sec1') return undefined;
-    const { raw, publicKey } = readPrivateKey(stored.der);
+    const { raw, publicKey } = parsePrivateKey(stored.der);
     raw.fill(0);
     return { publicKey };
   } catch (error) {

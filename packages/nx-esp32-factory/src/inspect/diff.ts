@@ -1,5 +1,6 @@
 /** The changes between two images, by key and not by byte. */
-import { type NvsValue, toHex } from 'nvs-core';
+import type { NvsValue } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import type { ImageContents } from './image';
 import { isSecret } from './secrecy';
 import { describeSecureCertEntry } from './secure-cert';

@@ -1,12 +1,6 @@
-import {
-  decodeKeysPartition,
-  deriveHmacKeys,
-  FactoryError,
-  fromBase64,
-  fromHex,
-  type NvsKeys,
-  within,
-} from 'nvs-core';
+import { decodeKeysPartition, deriveHmacKeys, FactoryError, type NvsKeys } from 'nvs-core';
+import { fromBase64, fromHex } from 'nvs-core/bytes';
+import { within } from 'nvs-core/errors';
 import { inspectErrors } from '../errors';
 import { readInput } from '../files';
 

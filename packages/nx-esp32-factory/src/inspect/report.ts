@@ -1,5 +1,6 @@
 /** The report on one file in the requested format, for the command and the executor. */
-import { FactoryError, type Finding, formatManualCode, hex, locate, type NvsKeys, within } from 'nvs-core';
+import { FactoryError, type Finding, formatManualCode, type NvsKeys } from 'nvs-core';
+import { hex, locate, within } from 'nvs-core/errors';
 import { type Onboarding, readOnboarding } from '../artifacts';
 import { readInput } from '../files';
 import { compareCodes } from './codes';

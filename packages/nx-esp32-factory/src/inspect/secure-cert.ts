@@ -1,5 +1,6 @@
 /** The entries of an esp_secure_cert partition, for people. */
-import { type SecureCertContents, type SecureCertTlv, toHex } from 'nvs-core';
+import type { SecureCertContents, SecureCertTlv } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { shownBytes } from './value';
 
 export interface SecureCertImage {

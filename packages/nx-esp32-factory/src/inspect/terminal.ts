@@ -1,5 +1,6 @@
 /** The report for a terminal. */
-import { formatFindings, hex } from 'nvs-core';
+import { formatFindings } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import type { CredentialNode } from './credentials';
 import { counted, printable, shortened } from './text';
 import type { EntryView, ImageView, PageView } from './view';

@@ -1,4 +1,4 @@
-import { hex } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 
 /** Escapes control and direction characters of an image, which must reach neither a terminal nor a page. */
 export function printable(text: string): string {

@@ -1,5 +1,7 @@
 /** Values as text for people and as JSON for programs. */
-import { FACTORY_FIELDS, FACTORY_NAMESPACE, hex, type NvsValue, toHex, utf8Length } from 'nvs-core';
+import { FACTORY_FIELDS, FACTORY_NAMESPACE, type NvsValue } from 'nvs-core';
+import { toHex, utf8Length } from 'nvs-core/bytes';
+import { hex } from 'nvs-core/errors';
 
 /** Bytes; of longer blobs only the first bytes and the length are shown. */
 const BLOB_SHOWN_LENGTH = 32;

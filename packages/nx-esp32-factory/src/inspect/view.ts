@@ -5,15 +5,14 @@ import {
   FACTORY_NAMESPACE,
   type FactorySection,
   type Finding,
+  type NvsDecoded,
   type NvsDecodedEntry,
-  type NvsPage,
-  type NvsSlot,
   type Partition,
   sha256,
   subtypeName,
-  toHex,
   typeName,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { type CredentialNode, credentialTree } from './credentials';
 import { type DeviceGroup, deviceGroups } from './device';
 import type { ImageKind } from './identify';
@@ -56,7 +55,7 @@ export interface PageView {
   readonly page: number;
   /** Bytes from the start of the file. */
   readonly offset: number;
-  readonly state: NvsPage['state'];
+  readonly state: NvsDecoded['pages'][number]['state'];
   readonly sequence?: number;
   readonly version?: number;
   readonly written: number;
@@ -199,7 +198,7 @@ interface PageContext {
   readonly isLocked: boolean;
 }
 
-function pageView(page: NvsPage, context: PageContext): PageView {
+function pageView(page: NvsDecoded['pages'][number], context: PageContext): PageView {
   const { index, offset, state, sequence, version, writtenEntries, erasedEntries, emptyEntries, entries } =
     page;
   const isLocked = context.isLocked && writtenEntries > 0;
@@ -220,7 +219,7 @@ function pageView(page: NvsPage, context: PageContext): PageView {
 }
 
 function slotView(
-  { index, span, state, head }: NvsSlot,
+  { index, span, state, head }: NvsDecoded['pages'][number]['entries'][number],
   page: number,
   { owners, names }: PageContext,
 ): SlotView {

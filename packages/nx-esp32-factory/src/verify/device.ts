@@ -4,7 +4,7 @@ import {
   type DeviceInstanceInfoData,
   FactoryError,
   type PrivateKey,
-  readPrivateKey,
+  parsePrivateKey,
 } from 'nvs-core';
 import { findCredential, type ImageCertificate, type ImageContents, type ImageDeclaration } from '../inspect';
 
@@ -42,7 +42,7 @@ export function deviceOf(nvs: ImageContents, secureCert?: ImageContents, efuseKe
   const raw = attestation?.dacKey;
   const isInEfuse = isSecure && key?.form === 'ecdsa-peripheral';
   const dacKey = isSecure
-    ? attempt(() => (key?.form === 'sec1' ? readPrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
+    ? attempt(() => (key?.form === 'sec1' ? parsePrivateKey(key.der) : isInEfuse ? efuseKey : undefined))
     : attempt(() => (raw === undefined ? undefined : createPrivateKey(raw)));
   const { credentials: certificates } = isSecure ? secureImage : nvs;
   const { discriminator, iterations, salt, verifier } = secure?.commissioning ?? commissioning ?? {};

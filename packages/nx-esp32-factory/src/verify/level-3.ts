@@ -1,5 +1,6 @@
 /** Virtual commissioning: an independent controller pairs with a device that is made of the bytes of an image. */
-import { type Finding, hex } from 'nvs-core';
+import type { Finding } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { verifyErrors } from '../errors';
 import { type Attribute, attributesOf } from './matter/attributes';
 import { type CommissioningResult, commissionVirtually } from './matter/commissioning';

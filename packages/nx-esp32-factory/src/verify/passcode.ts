@@ -1,4 +1,5 @@
-import { assertPasscode, within } from 'nvs-core';
+import { assertPasscode } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import { verifyErrors } from '../errors';
 import { readInput } from '../files';
 

@@ -8,9 +8,9 @@ import {
   type Finding,
   type NvsKeys,
   type PrivateKey,
-  readPrivateKey,
-  within,
+  parsePrivateKey,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import {
   FIXED_NAMES,
   type Manifest,
@@ -83,7 +83,7 @@ export function readSubject(options: SubjectOptions): Subject {
   };
 }
 
-/** The certificates in a trust folder, if an option names one. Errors: files.*, those of readCertificates. */
+/** The certificates in a trust folder, if an option names one. Errors: files.*, those of parseCertificates. */
 export function readTrust(folder: string | undefined): readonly Certificate[] | undefined {
   return folder === undefined ? undefined : readCertificateFolder(folder);
 }
@@ -166,7 +166,7 @@ function keysIn(
 /** The key of the DAC for an eFuse block, if it is an output. */
 function efuseDacKeyIn(manifest: ManifestSubject | undefined, folder: string): PrivateKey | undefined {
   const file = efuseFile(manifest, 'ECDSA_KEY');
-  return file === undefined ? undefined : attempt(() => readPrivateKey(readInput(join(folder, file))));
+  return file === undefined ? undefined : attempt(() => parsePrivateKey(readInput(join(folder, file))));
 }
 
 function efuseFile(

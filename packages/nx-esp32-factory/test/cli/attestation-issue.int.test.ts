@@ -5,10 +5,9 @@ import {
   encodePem,
   formatName,
   isSignedBy,
-  NO_EXPIRY,
+  parseCertificate,
   parseCertificationDeclaration,
-  readCertificate,
-  readPrivateKey,
+  parsePrivateKey,
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
@@ -44,17 +43,17 @@ const CD = [
   ...['--certificate-id', 'ZIG0000000000000000', '--key', 'cd-signing-key.pem'],
 ];
 
-const issued = (file = 'out/new.pem') => readCertificate(readFileSync(file));
+const issued = (file = 'out/new.pem') => parseCertificate(readFileSync(file));
 
 describe('esp32-factory attestation issue-*', () => {
   it('makes a DAC with a new key, by what the PAI says', async () => {
     expect(await command(...DAC, ...OUT)).toMatchObject({ status: 0, err: '' });
     const dac = issued();
-    const pai = readCertificate(readFileSync('pai.pem'));
+    const pai = parseCertificate(readFileSync('pai.pem'));
     expect(isSignedBy(dac, pai.publicKey)).toBe(true);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC, VID=FFF1, PID=8001');
-    expect(dac.notAfter).toEqual(NO_EXPIRY);
-    expect(readPrivateKey(readFileSync('out/new-key.pem')).publicKey).toEqual(dac.publicKey.data);
+    expect(dac.notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
+    expect(parsePrivateKey(readFileSync('out/new-key.pem')).publicKey).toEqual(dac.publicKey.data);
     expect([statSync('out/new-key.pem').mode & 0o777, statSync('out/new.pem').mode & 0o777]).toEqual([
       0o600, 0o644,
     ]);
@@ -96,7 +95,7 @@ describe('esp32-factory attestation issue-*', () => {
     expect((await command('issue-paa', '--lifetime', '4294967295', '--out', 'out/paa.der')).status).toBe(0);
     const paa = issued('out/paa.der');
     expect([formatName(paa.subject), readFileSync('out/paa.der')[0]]).toEqual(['CN=Matter PAA', 0x30]);
-    expect(paa.notAfter).toEqual(NO_EXPIRY);
+    expect(paa.notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
     expect(isSignedBy(paa, paa.publicKey)).toBe(true);
     expect((await command('issue-paa', '--key', 'paa-key.pem', '--out', 'out/given.pem')).status).toBe(0);
     expect(existsSync('out/given-key.pem')).toBe(false);
@@ -136,7 +135,7 @@ describe('esp32-factory attestation issue-*', () => {
       certificationType: 1,
       dacOriginVendorId: 0xfff2,
       dacOriginProductId: 0x8004,
-      authorizedPaaList: [readCertificate(readFileSync('paa-trust-store/paa.der')).skid, new Uint8Array(20)],
+      authorizedPaaList: [parseCertificate(readFileSync('paa-trust-store/paa.der')).skid, new Uint8Array(20)],
     });
     expect((await command(...CD, '--out', 'out/cd.pem')).out).toContain('--cd-trust-store-path');
     expect(readFileSync('out/cd.pem', 'utf8')).toMatch(/^-----BEGIN CMS-----/);

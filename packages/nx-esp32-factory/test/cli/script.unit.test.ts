@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeFactoryData, decodeNvs, decodeQrCode, toHex } from 'nvs-core';
+import { decodeFactoryData, decodeNvs, decodeQrCode } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { vectors } from '../../../../tools/testing/vectors';
 import { parseArguments } from '../../src/cli/arguments';
 import { imageCommand } from '../../src/cli/image';

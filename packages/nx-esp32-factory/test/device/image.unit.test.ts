@@ -8,12 +8,10 @@ import {
   decodeQrCode,
   decryptNvs,
   FactoryError,
-  fromBase64,
+  parsePrivateKey,
   randomBytes,
-  readPrivateKey,
-  toBase64,
-  toHex,
 } from 'nvs-core';
+import { fromBase64, toBase64, toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
 import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
@@ -60,7 +58,7 @@ describe('the image', () => {
       deviceType: 0x0101,
       locationCapability: 0,
     });
-    const key = readPrivateKey(app.read('credentials/dac-key.pem'));
+    const key = parsePrivateKey(app.read('credentials/dac-key.pem'));
     expect(data.attestation?.dacKey).toEqual(key.raw);
     expect(data.attestation?.dacPublicKey).toEqual(key.publicKey);
     expect(toHex(data.attestation?.certificationDeclaration ?? new Uint8Array())).toBe(

@@ -1,14 +1,8 @@
 /** What Nx would put into its cache of a run that it caches: nothing that the policy keeps out of it. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createDevelopmentCredentials,
-  encodePem,
-  encodePrivateKeyPem,
-  randomBytes,
-  sha256,
-  toHex,
-} from 'nvs-core';
+import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, randomBytes, sha256 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { digestCommand } from '../../src/cache/digest-command';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { SecureApp } from '../secure-app';

@@ -1,4 +1,5 @@
-import { type DevelopmentCredentials, type NvsItem, utf8 } from 'nvs-core';
+import type { DevelopmentCredentials, NvsItem } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import { type CredentialNode, credentialTree, describeImage, readImage } from '../../src/inspect';
 import { credentials, FACTORY_NAMESPACE, flashDump, matterItems, NOW, nvsImage, secureCert } from './samples';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { type NvsItem, utf8 } from 'nvs-core';
+import type { NvsItem } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import { describeImage, formatImageHtml, readImage } from '../../src/inspect';
 import { credentials, flashDump, matterItems, NOW, nvsImage, secureCert } from './samples';
 

@@ -1,11 +1,5 @@
-import {
-  encodeKeysPartition,
-  encodePartitionTable,
-  encodeQrCode,
-  encryptNvs,
-  type NvsItem,
-  utf8,
-} from 'nvs-core';
+import { encodeKeysPartition, encodePartitionTable, encodeQrCode, encryptNvs, type NvsItem } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import { readOnboarding } from '../../src/artifacts';
 import { inspectErrors } from '../../src/errors';
 import { compareCodes, imageCsv, keysOfBytes, readImage, readKeyReference } from '../../src/inspect';

@@ -4,7 +4,7 @@ import {
   encodeFactoryData,
   encodeNvs,
   encodePartitionTable,
-  encodeSec1,
+  encodePrivateKey,
   encodeSecureCert,
   FACTORY_NAMESPACE,
   FactoryError,
@@ -46,7 +46,7 @@ export function matterItems(
   { dac, pai, cd }: Credentials,
   changes: { serialNumber?: string } = {},
 ): NvsItem[] {
-  const factory = encodeFactoryData({
+  const { items: factory } = encodeFactoryData({
     commissioning: {
       discriminator: 0xf00,
       iterations: 1000,
@@ -93,7 +93,7 @@ export function secureCert({ dac, pai }: Credentials): Uint8Array {
   return encodeSecureCert({
     dac: dac.certificate.der,
     pai: pai.certificate.der,
-    privateKey: { form: 'sec1', der: encodeSec1(dac.key) },
+    privateKey: { form: 'sec1', der: encodePrivateKey(dac.key, 'sec1') },
   });
 }
 

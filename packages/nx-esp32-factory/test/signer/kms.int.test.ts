@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePrivateKeyPem, generateKey, P256, randomBytes, sha256 } from 'nvs-core';
+import { encodePrivateKeyPem, generateKey, randomBytes, sha256 } from 'nvs-core';
 import { programSigner } from '../../src/signer';
 import { codeBlock } from '../code-blocks';
 
@@ -45,7 +45,7 @@ const sign = (key: string) =>
 
 describe("the guide's script for a key service", () => {
   it('answers the signature of the digest', async () => {
-    expect(await P256.signature.verify(await sign('alias/pai'), DIGEST, KEY.publicKey)).toBe(true);
+    expect(await KEY.algorithm.signature.verify(await sign('alias/pai'), DIGEST, KEY.publicKey)).toBe(true);
   });
 
   it('fails if the service fails, with its message', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePrivateKeyPem, FactoryError, generateKey, P256, randomBytes, sha256 } from 'nvs-core';
+import { encodePrivateKeyPem, FactoryError, generateKey, randomBytes, sha256 } from 'nvs-core';
 import { signerErrors } from '../../src/errors';
 import { type ProgramSignerOptions, programSigner } from '../../src/signer';
 import { describeAnswer, signatureOf } from '../../src/signer/answer';
@@ -13,7 +13,7 @@ const DIGEST = sha256(Buffer.from('what is to be signed'));
 let signature: Uint8Array;
 let folder: string;
 beforeAll(async () => {
-  signature = await P256.signature.sign(DIGEST, KEY.raw);
+  signature = await KEY.algorithm.signature.sign(DIGEST, KEY.raw);
   folder = mkdtempSync(join(tmpdir(), 'signer-'));
   writeFileSync(join(folder, 'key.pem'), encodePrivateKeyPem(KEY));
   writeFileSync(join(folder, 'plain.txt'), 'no program', { mode: 0o644 });
@@ -45,7 +45,7 @@ describe('a program as signer', () => {
     ['may open its input as a file', shell('openssl pkeyutl -sign -inkey key.pem -in /dev/stdin')],
     ['may start others that read it', shell('cat | openssl pkeyutl -sign -inkey key.pem')],
   ])('%s', async (_name, command) => {
-    expect(await P256.signature.verify(await sign(command), DIGEST, KEY.publicKey)).toBe(true);
+    expect(await KEY.algorithm.signature.verify(await sign(command), DIGEST, KEY.publicKey)).toBe(true);
   });
 
   it('gets 32 bytes and then the end', async () => {
@@ -147,7 +147,7 @@ describe('rejected', () => {
 describe('an answer', () => {
   it('of 64 bytes that verifies as DER is taken as it is', async () => {
     const der = new Uint8Array(64).fill(0x30);
-    expect(await signatureOf(der, P256.signature, async () => true)).toBe(der);
+    expect(await signatureOf(der, KEY.algorithm.signature, async () => true)).toBe(der);
   });
 
   it('is described without its bytes', () => {

@@ -7,6 +7,7 @@ import {
   type Certificate,
   computeVerifier,
   createDevelopmentCredentials,
+  type DevelopmentCredentials,
   encodeFactoryData,
   encodeManualCode,
   encodeNvs,
@@ -17,7 +18,6 @@ import {
   issueCertificationDeclaration,
   issueDac,
   issuePai,
-  type KeyedCertificate,
   keySigner,
   type NvsItem,
   type PrivateKey,
@@ -72,10 +72,10 @@ export interface Parts {
 
 /** Issues certificates of the device's own chain, and others. */
 export interface Authority {
-  readonly paa: KeyedCertificate;
-  readonly pai: KeyedCertificate;
+  readonly paa: DevelopmentCredentials['paa'];
+  readonly pai: DevelopmentCredentials['pai'];
   readonly dacKey: PrivateKey;
-  readonly cdSigner: KeyedCertificate;
+  readonly cdSigner: DevelopmentCredentials['cdSigner'];
   readonly random: (length: number) => Uint8Array;
   /** A DAC from an issuer whose certificate has other fields than the PAI. */
   dacFrom(
@@ -102,7 +102,10 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
     now: ISSUED,
   });
   const { paa, pai, dac, cd, cdSigner } = credentials;
-  const issuer = ({ certificate, key }: KeyedCertificate, claims: Partial<Certificate>): Issuer => ({
+  const issuer = (
+    { certificate, key }: DevelopmentCredentials['paa'],
+    claims: Partial<Certificate>,
+  ): Issuer => ({
     certificate: { ...certificate, ...claims },
     signer: keySigner(key),
   });
@@ -211,7 +214,7 @@ export function writeDevice(folder: string, parts: Parts): void {
     },
     deviceInstanceInfo: parts.info,
   };
-  const { image } = encodeNvs(parts.items(encodeFactoryData(data)), { size: 0x6000 });
+  const { image } = encodeNvs(parts.items([...encodeFactoryData(data).items]), { size: 0x6000 });
   mkdirSync(join(folder, 'paa'), { recursive: true });
   mkdirSync(join(folder, 'cd'), { recursive: true });
   writeFileSync(join(folder, 'partition.bin'), parts.image(image));

@@ -1,6 +1,14 @@
 /** The negative table: errors of a device, with the levels that report them and their codes and texts. */
-import { fromHex, p256MultiplyBase, p256ReduceScalar, pbkdf2Sha256, toBase64 } from 'nvs-core';
+import { createECDH, pbkdf2Sync } from 'node:crypto';
+import { fromHex, toBase64, toHex } from 'nvs-core/bytes';
 import { type Change, codesOf, flipped, makeParts, otherKey, seeded, setKey } from './device';
+
+/** The order of P-256. */
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+function reduced(data: Uint8Array): Uint8Array {
+  return fromHex((BigInt(`0x${toHex(data)}`) % ORDER).toString(16).padStart(64, '0'));
+}
 
 /** An expected finding: its code, and a pattern of its message or source location that names the field. */
 export type Expected = readonly [code: string, words: RegExp];
@@ -80,10 +88,11 @@ export const ROWS: readonly Row[] = [
     change: (parts) => {
       const password = Uint8Array.of(...fromHex('65423401'));
       new DataView(password.buffer).setUint32(0, parts.passcode, true);
-      const ws = pbkdf2Sha256(password, parts.salt, 999, 80);
-      const w0 = p256ReduceScalar(ws.subarray(0, 40));
-      const L = p256MultiplyBase(p256ReduceScalar(ws.subarray(40)));
-      parts.verifier = Uint8Array.from([...w0, ...L]);
+      const ws = pbkdf2Sync(password, parts.salt, 999, 80, 'sha256');
+      const w0 = reduced(ws.subarray(0, 40));
+      const curve = createECDH('prime256v1');
+      curve.setPrivateKey(reduced(ws.subarray(40)));
+      parts.verifier = Uint8Array.from([...w0, ...curve.getPublicKey()]);
       setKey(parts, 'iteration-count', 999);
     },
     1: ['commissioning.iterations-out-of-range', /iteration count is 999/],

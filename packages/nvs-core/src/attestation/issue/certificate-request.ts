@@ -1,8 +1,8 @@
 /** Creates certificate requests (PKCS#10, RFC 2986). */
-import { type CertificateRequest, readCertificateRequest } from '../certificate-request';
+import { type CertificateRequest, parseCertificateRequest } from '../certificate-request';
 import { loadAsn1Writer } from './asn1';
 import { createName } from './name';
-import { checkNames, type NameOptions } from './name-options';
+import { assertNames, type NameOptions } from './name-options';
 import { publicKeyInfo } from './public-key';
 import { type Signer, signWith } from './signer';
 
@@ -11,11 +11,11 @@ export async function createCertificateRequest(
   options: NameOptions,
   signer: Signer,
 ): Promise<CertificateRequest> {
-  const names = checkNames(options);
+  const names = assertNames(options);
   const asn1 = await loadAsn1Writer();
   const { sequence, integer, oid, bitString, tagged, encode } = asn1;
   const signed = sequence(integer(0), createName(asn1, names), publicKeyInfo(asn1, signer), tagged(0, []));
   const signature = await signWith(signer, encode(signed));
   const algorithm = sequence(oid(signer.algorithm.signature.oid));
-  return readCertificateRequest(encode(sequence(signed, algorithm, bitString(signature))));
+  return parseCertificateRequest(encode(sequence(signed, algorithm, bitString(signature))));
 }

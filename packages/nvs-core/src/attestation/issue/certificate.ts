@@ -1,8 +1,8 @@
 /** Issues PAA, PAI and DAC certificates (Matter Core specification, 6.2.2), as chip-cert's gen-att-cert does. */
-import type { RandomBytes } from '../../crypto';
-import { attestationErrors } from '../../errors';
+import type { RandomBytes } from '../../crypto/random';
+import { attestationErrors } from '../../errors/attestation';
 import type { PublicKey } from '../algorithms';
-import { type Certificate, NO_EXPIRY, parseCertificate } from '../certificate';
+import { type Certificate, NO_EXPIRY, parseAnyCertificate } from '../certificate';
 import { MAX_CERTIFICATE_LENGTH } from '../check-certificate';
 import { keyIdOf } from '../known-cd-signers';
 import { loadAsn1Writer } from './asn1';
@@ -14,7 +14,7 @@ import {
   subjectKeyIdentifier,
 } from './extensions';
 import { createName } from './name';
-import { checkNames, type NameOptions } from './name-options';
+import { assertNames, type NameOptions } from './name-options';
 import { optionInvalid } from './option-invalid';
 import { publicKeyInfo } from './public-key';
 import { type Signer, signWith } from './signer';
@@ -126,15 +126,15 @@ async function issueUnder(
 async function issue(options: CertificateOptions, signer: Signer, content: Content): Promise<Certificate> {
   const { publicKey, issuer, akid, ca } = content;
   const { notBefore, notAfter = NO_EXPIRY, crlUri, crlIssuer } = options;
-  const names = checkNames(options);
-  checkValidity(notBefore, notAfter);
+  const names = assertNames(options);
+  assertValidity(notBefore, notAfter);
   if (crlUri === undefined && crlIssuer !== undefined)
     throw optionInvalid('crlIssuer', 'it requires a crlUri');
   if (crlUri !== undefined && !/^[\x21-\x7e]+$/.test(crlUri))
     throw optionInvalid('crlUri', 'it must be printable ASCII without spaces');
   if (!publicKey.algorithm.isPublicKey(publicKey.publicKey))
     throw attestationErrors.error('attestation.public-key-invalid', { what: 'certificate to issue' });
-  const serialNumber = checkSerialNumber(options.serialNumber ?? randomSerialNumber(options.random));
+  const serialNumber = assertSerialNumber(options.serialNumber ?? randomSerialNumber(options.random));
 
   const asn1 = await loadAsn1Writer();
   const { sequence, integer, oid, bitString, time, tagged, encodedSequence, encode } = asn1;
@@ -164,10 +164,10 @@ async function issue(options: CertificateOptions, signer: Signer, content: Conte
     const reason = `the certificate is ${der.length} bytes long; at most ${MAX_CERTIFICATE_LENGTH} are allowed`;
     throw optionInvalid('commonName', reason);
   }
-  return parseCertificate(der);
+  return parseAnyCertificate(der);
 }
 
-function checkValidity(notBefore: Date, notAfter: Date): void {
+function assertValidity(notBefore: Date, notAfter: Date): void {
   for (const [option, date] of Object.entries({ notBefore, notAfter })) {
     const year = date.getUTCFullYear();
     if (!(year >= 1950 && year <= 9999)) throw optionInvalid(option, 'its year must be 1950 to 9999');
@@ -181,7 +181,7 @@ function randomSerialNumber(random: RandomBytes): Uint8Array {
   return Uint8Array.of(0x40 | (first & 0x3f), ...rest);
 }
 
-function checkSerialNumber(serialNumber: Uint8Array): Uint8Array {
+function assertSerialNumber(serialNumber: Uint8Array): Uint8Array {
   const start = serialNumber.findIndex((byte) => byte !== 0);
   if (serialNumber.length < 8 || serialNumber.length > 20 || start < 0 || (serialNumber[0] ?? 0) >= 0x80)
     throw optionInvalid('serialNumber', 'it must be a positive number of 8 to 20 bytes');

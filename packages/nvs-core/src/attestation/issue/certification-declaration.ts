@@ -7,7 +7,7 @@ import {
   KEY_ID_LENGTH,
   MAX_AUTHORIZED_PAAS,
   MAX_PRODUCT_IDS,
-  readCertificationDeclaration,
+  parseWellFormedDeclaration,
 } from '../certification-declaration';
 import { keyIdOf } from '../known-cd-signers';
 import { loadAsn1Writer } from './asn1';
@@ -31,15 +31,15 @@ export async function issueCertificationDeclaration(
   keyId: Uint8Array = keyIdOf(signer.publicKey),
 ): Promise<CertificationDeclaration> {
   const fields: CdFields = { formatVersion: 1, securityLevel: 0, securityInformation: 0, ...options };
-  checkFields(fields);
+  assertFields(fields);
   const content = encodeCdFields(fields);
   const asn1 = await loadAsn1Writer();
   const signature = await signWith(signer, content);
   const der = encodeSignedData(asn1, content, { keyId, algorithm: signer.algorithm.signature, signature });
-  return readCertificationDeclaration(der);
+  return parseWellFormedDeclaration(der);
 }
 
-function checkFields(fields: CdFields): void {
+function assertFields(fields: CdFields): void {
   const { productIds, authorizedPaaList, certificateId, dacOriginVendorId, dacOriginProductId } = fields;
   const number = (option: keyof CdFields, from: number, to: number) => {
     const value = fields[option];

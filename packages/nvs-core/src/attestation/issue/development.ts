@@ -1,5 +1,5 @@
 /** Issues a complete set of development credentials, for a test vendor id, never for a product. */
-import type { RandomBytes } from '../../crypto';
+import type { RandomBytes } from '../../crypto/random';
 import { DEFAULT_KEY_ALGORITHM } from '../algorithms';
 import type { Certificate } from '../certificate';
 import type { CertificationDeclaration } from '../certification-declaration';

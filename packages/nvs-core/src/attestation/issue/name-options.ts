@@ -16,7 +16,7 @@ export interface NameOptions {
 }
 
 /** Returns the names if they fit a certificate. Errors: attestation.issue-option-invalid. */
-export function checkNames<T extends NameOptions>(options: T): T {
+export function assertNames<T extends NameOptions>(options: T): T {
   const { commonName, vendorId, productId, idEncoding, organization } = options;
   const ids = idEncoding === 'common name' ? [vendorId, productId].filter((id) => id !== undefined) : [];
   const length = Buffer.byteLength(commonName) + 10 * ids.length;

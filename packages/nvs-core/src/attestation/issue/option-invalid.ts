@@ -1,4 +1,4 @@
-import { attestationErrors } from '../../errors';
+import { attestationErrors } from '../../errors/attestation';
 
 /** The error for an invalid option of an issuing function. */
 export function optionInvalid(option: string, reason: string) {

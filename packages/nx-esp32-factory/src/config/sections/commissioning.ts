@@ -6,7 +6,7 @@ import { fieldsOf } from '../fields';
 import { decoded } from '../values/check';
 import { annotated, described, withExamples } from '../values/field';
 import { DYNAMIC, type Dynamic, RANDOM, type Random } from '../values/forms';
-import { checkInteger, integerForms, namedNumber } from '../values/integer';
+import { integerForms, namedNumber, rangedInteger } from '../values/integer';
 import { nonEmptyText, valueOrReference } from '../values/reference';
 import { kindOf } from '../words';
 
@@ -18,7 +18,7 @@ const DISCOVERIES = ['soft-ap', 'ble', 'on-network', 'wifi-paf', 'nfc', 'thread'
 const PASSCODE_DIGITS = /^[0-9]{1,8}$/;
 
 /** Eight digits are often written with leading zeros, in files too. */
-function checkPasscodeText(value: string | number, what: string): number {
+function passcodeNumber(value: string | number, what: string): number {
   if (typeof value === 'string' && !PASSCODE_DIGITS.test(value))
     throw configErrors.error('config.not-an-integer', { what, must: 'a passcode of one to eight digits' });
   return assertPasscode(Number(value));
@@ -32,8 +32,8 @@ const passcode = valueOrReference(
     DYNAMIC,
   ],
   (value, what): number | Random | Dynamic =>
-    typeof value === 'object' ? value : checkPasscodeText(value, what),
-  (content, what) => checkPasscodeText(nonEmptyText(content), what),
+    typeof value === 'object' ? value : passcodeNumber(value, what),
+  (content, what) => passcodeNumber(nonEmptyText(content), what),
 );
 
 const DISCOVERY = {
@@ -50,7 +50,7 @@ const discoveries = annotated(z.array(z.unknown()), {
 });
 
 const discovery = decoded(z.union([discoveries, ...integerForms(DISCOVERY)]), (value, what): number => {
-  if (!Array.isArray(value)) return Number(checkInteger(value, what, DISCOVERY));
+  if (!Array.isArray(value)) return Number(rangedInteger(value, what, DISCOVERY));
   if (value.length === 0)
     throw configErrors.error('config.list-length', { what, length: 0, must: 'one or more' });
   return value.reduce<number>(

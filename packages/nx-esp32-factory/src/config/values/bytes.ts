@@ -1,4 +1,5 @@
-import { FactoryError, fromBase64, fromHex } from 'nvs-core';
+import { FactoryError } from 'nvs-core';
+import { fromBase64, fromHex } from 'nvs-core/bytes';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import type { Check } from './check';

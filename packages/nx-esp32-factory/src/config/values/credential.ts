@@ -1,4 +1,4 @@
-import { utf8 } from 'nvs-core';
+import { utf8 } from 'nvs-core/bytes';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { decodeBytes } from './bytes';
@@ -14,7 +14,7 @@ import {
   type Reference,
   valueOrReference,
 } from './reference';
-import { checkText } from './text';
+import { assertText } from './text';
 
 /** A private key as it stands in its file, PEM or DER, and what opens it. */
 export interface KeyMaterial {
@@ -24,12 +24,12 @@ export interface KeyMaterial {
 
 const PEM = /^\s*-----BEGIN /;
 
-function checkPem(text: string, what: string): void {
+function assertPem(text: string, what: string): void {
   const forms = '{"file": path} or {"env": NAME}';
   if (!PEM.test(text)) throw configErrors.error('config.path-for-reference', { what, forms });
 }
 
-const PEM_TEXT = annotated(z.string().check(refined(checkPem)), { title: 'PEM text', pattern: PEM.source });
+const PEM_TEXT = annotated(z.string().check(refined(assertPem)), { title: 'PEM text', pattern: PEM.source });
 
 /** What an editor inserts with the name of the field. */
 const BY_PATH = { defaultSnippets: [{ label: '{"file":path}', body: { file: '$1' } }] };
@@ -54,7 +54,7 @@ const passphrase = described(
     valueOrReference(
       [],
       (value: never): never => value,
-      (content, what) => checkText(nonEmptyText(content), what, { max: 1024 }),
+      (content, what) => assertText(nonEmptyText(content), what, { max: 1024 }),
     ),
   ),
   'Where the passphrase of an encrypted PKCS#8 key stands; never the passphrase itself.',

@@ -35,7 +35,7 @@ export function parseInteger(value: string | number, what: string): bigint {
 }
 
 /** The integer, if it keeps the rule. Errors: those of parseInteger, config.out-of-range. */
-export function checkInteger(written: string | number, what: string, rule: IntegerRule): bigint {
+export function rangedInteger(written: string | number, what: string, rule: IntegerRule): bigint {
   const { min, max, multipleOf = 1, hex = false, hidden = false, why } = rule;
   const value = parseInteger(written, what);
   if (value >= min && value <= max && value % BigInt(multipleOf) === 0n) return value;
@@ -81,7 +81,7 @@ export function integer<const F extends readonly z.core.$ZodType<object>[] = []>
   return decoded(
     z.union([...integerForms(rule), ...(others ?? [])]),
     (value, what): number | z.output<F[number]> =>
-      typeof value === 'object' ? (value as z.output<F[number]>) : Number(checkInteger(value, what, rule)),
+      typeof value === 'object' ? (value as z.output<F[number]>) : Number(rangedInteger(value, what, rule)),
   );
 }
 
@@ -99,7 +99,7 @@ export function integerOrReference(bits: number, signed: boolean) {
     hidden: true,
     why: 'choose a wider type, or a smaller value',
   };
-  const inline = (value: string | number, what: string) => checkInteger(value, what, rule);
+  const inline = (value: string | number, what: string) => rangedInteger(value, what, rule);
   return valueOrReference(integerForms(rule), inline, (content, what) => inline(nonEmptyText(content), what));
 }
 
@@ -113,6 +113,6 @@ export function namedNumber(names: readonly string[]) {
     if (index >= 0) return index;
     if (typeof value === 'string' && !/^[0-9]/.test(value))
       throw configErrors.error('config.not-one-of', { what, got: value, allowed: names });
-    return Number(checkInteger(value, what, rule));
+    return Number(rangedInteger(value, what, rule));
   });
 }

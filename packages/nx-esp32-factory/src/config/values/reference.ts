@@ -48,7 +48,7 @@ export type Resolved<T> =
         ? readonly Resolved<E>[]
         : { readonly [K in keyof T]: Resolved<T[K]> };
 
-function checkPath(path: string, what: string): void {
+function assertPath(path: string, what: string): void {
   if (path === '') throw configErrors.error('config.text-empty', { what });
   if (path.includes('\0'))
     throw configErrors.error('config.text-invalid', { what, must: 'a path without NUL' });
@@ -56,17 +56,17 @@ function checkPath(path: string, what: string): void {
 
 /** A path as people write it, not yet resolved. */
 export function path(description: string) {
-  return annotated(z.string().check(refined(checkPath)), { minLength: 1, description });
+  return annotated(z.string().check(refined(assertPath)), { minLength: 1, description });
 }
 
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ENV_NAME_FORM = 'the name of an environment variable: letters, digits and _, no digit first';
 
-function checkEnvName(name: string, what: string): void {
+function assertEnvName(name: string, what: string): void {
   if (!ENV_NAME.test(name)) throw configErrors.error('config.text-invalid', { what, must: ENV_NAME_FORM });
 }
 
-const envName = annotated(z.string().check(refined(checkEnvName)), {
+const envName = annotated(z.string().check(refined(assertEnvName)), {
   pattern: ENV_NAME.source,
   patternErrorMessage: `Expected ${ENV_NAME_FORM}.`,
   description: 'Name of an environment variable that holds the value.',

@@ -1,4 +1,4 @@
-import { utf8Length } from 'nvs-core';
+import { utf8Length } from 'nvs-core/bytes';
 import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { type Check, refined } from './check';
@@ -23,7 +23,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
 /** The text, if it keeps the rule. Errors: config.text-empty, config.text-invalid, config.text-too-long. */
-export function checkText(text: string, what: string, rule: TextRule): string {
+export function assertText(text: string, what: string, rule: TextRule): string {
   const { min = 1, max, pattern, form, control, further } = rule;
   const length = utf8Length(text);
   if (length < min) throw configErrors.error('config.text-empty', { what });
@@ -42,7 +42,7 @@ export function checkText(text: string, what: string, rule: TextRule): string {
 /** A field with text, written where it stands. */
 export function text(rule: TextRule) {
   const { min = 1, max, pattern, form } = rule;
-  return annotated(z.string().check(refined((value, what) => checkText(value, what, rule))), {
+  return annotated(z.string().check(refined((value, what) => assertText(value, what, rule))), {
     ...(min > 0 ? { minLength: min } : {}),
     maxLength: max,
     ...(pattern === undefined ? {} : { pattern: pattern.source }),
@@ -58,7 +58,7 @@ export function textOrReference<const F extends readonly z.core.$ZodType[]>(rule
     (content, what) => {
       // What an app stores is taken as it is.
       const found = rule.control === true ? contentText(content, { ignoreBOM: true }) : nonEmptyText(content);
-      return checkText(found, what, rule);
+      return assertText(found, what, rule);
     },
   );
 }

@@ -1,13 +1,13 @@
 import {
+  assertKeyBelongs,
   type Certificate,
-  checkKeyBelongs,
   FactoryError,
   type Finding,
   type ParsedCd,
   type PrivateKey,
+  parseCertificate,
   parseCertificationDeclaration,
-  readCertificate,
-  readPrivateKey,
+  parsePrivateKey,
 } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../../config';
 
@@ -24,7 +24,7 @@ export interface Credentials {
 
 /**
  * Parses the credentials of a config, and checks that the key belongs to the DAC.
- * Errors, all at once: those of readCertificate, readPrivateKey, parseCertificationDeclaration and checkKeyBelongs.
+ * Errors, all at once: those of parseCertificate, parsePrivateKey, parseCertificationDeclaration and assertKeyBelongs.
  */
 export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedConfig): Credentials {
   const { dac: given, pai, certificationDeclaration } = config.attestation ?? {};
@@ -40,17 +40,17 @@ export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedCon
     }
   };
   const own = given !== undefined && 'certificate' in given ? given : undefined;
-  const dac = attempt(own?.certificate, ['attestation', 'dac', 'certificate'], readCertificate);
+  const dac = attempt(own?.certificate, ['attestation', 'dac', 'certificate'], parseCertificate);
   const dacKey = attempt(own?.key, ['attestation', 'dac', 'key'], ({ bytes, passphrase }) =>
-    readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
+    parsePrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
   );
   const credentials = {
     dac,
     dacKey:
       dac === undefined
         ? dacKey
-        : attempt(dacKey, ['attestation', 'dac', 'key'], (key) => checkKeyBelongs(dac, key)),
-    pai: attempt(pai?.certificate, ['attestation', 'pai', 'certificate'], readCertificate),
+        : attempt(dacKey, ['attestation', 'dac', 'key'], (key) => assertKeyBelongs(dac, key)),
+    pai: attempt(pai?.certificate, ['attestation', 'pai', 'certificate'], parseCertificate),
     cd: attempt(
       certificationDeclaration,
       ['attestation', 'certificationDeclaration'],

@@ -1,7 +1,7 @@
 /** A DAC issued for one device, if the config asks for it: a new key, certified by the PAI. */
 import {
+  assertKeyBelongs,
   type Certificate,
-  checkKeyBelongs,
   encodePem,
   FactoryError,
   fillCommonName,
@@ -9,10 +9,10 @@ import {
   issueDac,
   keySigner,
   type PrivateKey,
-  readPrivateKey,
+  parsePrivateKey,
   type Signer,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { Path } from '../../config';
 import { configErrors } from '../../errors';
 import type { DeviceInputs } from '../../inputs';
@@ -30,7 +30,7 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /**
  * The credentials with a DAC issued according to attestation.dac.issue; unchanged if the config gives a DAC.
- * Errors: those of readPrivateKey, checkKeyBelongs, issueDac and the signer; config.needs.
+ * Errors: those of parsePrivateKey, assertKeyBelongs, issueDac and the signer; config.needs.
  */
 export async function withIssuedDac(
   { config, loaded }: DeviceInputs,
@@ -81,17 +81,17 @@ export async function withIssuedDac(
     if (material === undefined) throw needs([...PAI, 'key'].join('.'));
     const { bytes, passphrase } = material;
     return within(loaded.where([...PAI, 'key']), () =>
-      readPrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
+      parsePrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
     );
   }
 
   function signerOf(certificate: Certificate, key: PrivateKey | undefined): Signer {
     if (key === undefined) return programOf(given?.signer ?? [], certificate);
-    return within(loaded.where([...PAI, 'key']), () => keySigner(checkKeyBelongs(certificate, key, 'PAI')));
+    return within(loaded.where([...PAI, 'key']), () => keySigner(assertKeyBelongs(certificate, key, 'PAI')));
   }
 
   function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
-    if (algorithm === undefined) throw new TypeError('readCertificate rejects keys of an unknown algorithm');
+    if (algorithm === undefined) throw new TypeError('parseCertificate rejects keys of an unknown algorithm');
     const path = [...PAI, 'signer'];
     const signer = createSigner({
       command,

@@ -1,12 +1,6 @@
 /** Partitions encrypted on this host, for devices that no longer encrypt in serial download mode. */
-import {
-  encryptFlash,
-  FactoryError,
-  type Finding,
-  flashEncryptionScheme,
-  type Partition,
-  within,
-} from 'nvs-core';
+import { encryptFlash, FactoryError, type Finding, flashEncryptionScheme, type Partition } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { LoadedConfig, NvsKey, Resolved, ResolvedFactoryConfig } from '../../config';
 import { efuseErrors, factoryErrors } from '../../errors';
 import type { Firmware } from '../../firmware';

@@ -1,6 +1,6 @@
 /** The plain NVS partition of one device: the Matter data stored there, then the app's own keys. */
 import {
-  checkFactoryData,
+  type EncodedFactoryData,
   encodeFactoryData,
   encodeNvs,
   type FactoryData,
@@ -8,8 +8,8 @@ import {
   type Finding,
   type NvsItem,
   type NvsLayout,
-  within,
 } from 'nvs-core';
+import { within } from 'nvs-core/errors';
 import type { LoadedConfig, ResolvedFactoryConfig } from '../../config';
 import { configPathOf, extraEntriesOf } from '../data';
 import type { DeviceSettings } from '../settings';
@@ -31,8 +31,8 @@ export const DEFAULT_SIZE = 0x6000;
  */
 export function nvsPartitionOf(data: FactoryData, settings: DeviceSettings): NvsPartition {
   const { config, loaded, partition, readOnly } = settings;
-  const stored = nvsDataOf(data, config.storage);
-  const items = [...encodeAtFields(stored, loaded), ...extraEntriesOf(config, loaded)];
+  const factory = encodeAtFields(nvsDataOf(data, config.storage), loaded);
+  const items = [...factory.items, ...extraEntriesOf(config, loaded)];
   const { size = partition?.size ?? DEFAULT_SIZE, version } = config.partition;
   const { image, layout, findings } = within(loaded.where(['partition', 'size']), () =>
     encodeNvs(items, { size, version: version === 1 ? 1 : 2, ...(readOnly ? { readOnly } : {}) }),
@@ -41,7 +41,7 @@ export function nvsPartitionOf(data: FactoryData, settings: DeviceSettings): Nvs
     image: padded(image, layout.size),
     layout,
     items,
-    findings: [...checkFactoryData(stored).map((finding) => atField(finding, loaded)), ...findings],
+    findings: [...factory.warnings, ...findings],
   };
 }
 
@@ -70,10 +70,11 @@ export function nvsDataOf(data: FactoryData, storage: ResolvedFactoryConfig['sto
   };
 }
 
-/** encodeFactoryData, with errors at the fields of the config. */
-function encodeAtFields(data: FactoryData, loaded: LoadedConfig): NvsItem[] {
+/** encodeFactoryData, with errors and warnings at the fields of the config. */
+function encodeAtFields(data: FactoryData, loaded: LoadedConfig): EncodedFactoryData {
   try {
-    return encodeFactoryData(data);
+    const { items, warnings } = encodeFactoryData(data);
+    return { items, warnings: warnings.map((finding) => atField(finding, loaded)) };
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     throw new FactoryError(error.findings.map((finding) => atField(finding, loaded)));

@@ -1,6 +1,7 @@
 import { dirname, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, hex } from 'nvs-core';
+import { FactoryError } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
 import { readInput } from '../../files';

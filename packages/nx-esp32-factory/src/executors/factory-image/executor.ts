@@ -3,9 +3,9 @@ import type { ExecutorContext } from '@nx/devkit';
 import { type Finding, formatFindings, randomBytes } from 'nvs-core';
 import { clearOutputs, EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
 import {
+  assertDigested,
   cachedError,
   cachePolicyOf,
-  checkDigested,
   type ImagePolicy,
   imagePolicyOf,
   isCached,
@@ -55,7 +55,7 @@ function jobOf(options: FactoryImageOptions, context: ExecutorContext): Job {
     folder,
     nxCaches: isCached(target, targetName, context.nxJsonConfiguration),
     checkInputs: () =>
-      checkDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
+      assertDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
   };
 }
 
@@ -68,7 +68,7 @@ async function make(
   if (nxCaches && process.env.NX_CACHE_FAILURES === 'true') clear(job);
   const inputs = readInputs(path, { overrides, env: process.env });
   try {
-    checkCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
+    assertCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
     if (nxCaches) checkInputs();
     const made = await makeDevice(inputs, {
       random: randomBytes,
@@ -89,7 +89,7 @@ async function make(
 function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void {
   const { title, folder, nxCaches } = job;
   const policy = imagePolicyOf(loaded, made);
-  checkCaching(job, policy, loaded);
+  assertCaching(job, policy, loaded);
   const files = outputsOf(made, folder, EXECUTOR_NAMES);
   if (nxCaches)
     clear(
@@ -102,7 +102,7 @@ function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void 
 }
 
 /** Clears the output folder and rejects the run if Nx caches it against the policy. */
-function checkCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
+function assertCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
   if (!job.nxCaches || policy.cache) return;
   clear(job);
   throw cachedError(policy, where);

@@ -6,10 +6,10 @@ import {
   factoryField,
   generateDiscriminator,
   generatePasscode,
+  parseCertificate,
   type RandomBytes,
-  readCertificate,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../../config';
 import { classify, makeDevice, readCredentials } from '../../device';
 import { initErrors } from '../../errors';
@@ -162,7 +162,7 @@ export class NewConfig {
     const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {
       const [store, name] = path.split('/') as ['paaTrustStore' | 'cdTrustStore', string];
       const file = `${CREDENTIALS_FOLDER}/${DEVELOPMENT_FILES[store]}/${name}`;
-      return readCertificate(draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)));
+      return parseCertificate(draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)));
     }) as [Certificate, Certificate];
     return { loaded, config, firmware, paaTrustStore: [paa], ownCdSigners: [cdSignerOf(cdSigner)] };
   }

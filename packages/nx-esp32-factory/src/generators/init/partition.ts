@@ -6,7 +6,7 @@ import {
   findPartition,
   insertPartition,
   type NewPartition,
-  NVS_RW_MIN_LENGTH,
+  WRITABLE_MIN_LENGTH,
 } from 'nvs-core';
 import {
   choiceFixes,
@@ -86,10 +86,10 @@ function insertFitting(
   { label: name, size: requested, readOnly }: PartitionRequest,
   options: InsertOptions,
 ) {
-  const possible = SIZES.filter((size) => readOnly !== false || size >= NVS_RW_MIN_LENGTH);
+  const possible = SIZES.filter((size) => readOnly !== false || size >= WRITABLE_MIN_LENGTH);
   const sizes = requested === undefined ? possible : [requested];
   for (const [index, size] of sizes.entries()) {
-    const readonly = readOnly === true || size < NVS_RW_MIN_LENGTH;
+    const readonly = readOnly === true || size < WRITABLE_MIN_LENGTH;
     const row = { name, type: DATA_TYPE, subtype: DATA_SUBTYPE.nvs, size, readonly };
     try {
       return insertPartition(text, row, options);

@@ -1,5 +1,6 @@
 /** JUnit XML, as its readers (GitLab, Jenkins, Azure Pipelines) support it. */
-import { type Finding, formatWhere } from 'nvs-core';
+import type { Finding } from 'nvs-core';
+import { formatWhere } from 'nvs-core/errors';
 
 export interface JunitOptions {
   /** Name of the suite: the file or project that was checked. */

@@ -1,5 +1,6 @@
 /** One self-contained page without network, fonts or external images, enforced by a content security policy. */
-import { sha256, toBase64, utf8 } from 'nvs-core';
+import { sha256 } from 'nvs-core';
+import { toBase64, utf8 } from 'nvs-core/bytes';
 import { counted } from '../text';
 import type { ImageView } from '../view';
 import { fillText, findingCount, headline, hiddenCount, kindName } from '../words';

@@ -1,5 +1,6 @@
 /** The pages as a map: 14 entries per row, with one block per value across the rows that it fills. */
-import { ENTRIES_PER_PAGE, hex } from 'nvs-core';
+import { ENTRIES_PER_PAGE } from 'nvs-core';
+import { hex } from 'nvs-core/errors';
 import { counted } from '../text';
 import type { ImageView, NvsView, PageView, SlotView } from '../view';
 import { type Category, categories, FREE } from './categories';

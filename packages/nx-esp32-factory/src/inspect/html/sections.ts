@@ -1,5 +1,6 @@
 /** The sections of the page with lists and tables. */
-import { type Finding, formatManualCode, formatWhere, hex } from 'nvs-core';
+import { type Finding, formatManualCode } from 'nvs-core';
+import { formatWhere, hex } from 'nvs-core/errors';
 import type { CredentialNode } from '../credentials';
 import { counted, shortened, sizeText } from '../text';
 import type { EntryView, ImageView } from '../view';

@@ -1,5 +1,6 @@
 /** The onboarding codes against the image, the config and each other. */
-import { CommissioningFlow, type Finding, formatWhere, hex } from 'nvs-core';
+import { CommissioningFlow, type Finding } from 'nvs-core';
+import { formatWhere, hex } from 'nvs-core/errors';
 import type { Onboarding } from '../../artifacts';
 import { verifyErrors } from '../../errors';
 import { idsOf, type Subject } from '../subject';

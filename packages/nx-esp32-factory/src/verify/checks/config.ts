@@ -7,9 +7,9 @@ import {
   type Finding,
   type NvsEntry,
   type NvsValue,
-  toHex,
   type Where,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import type { LoadedConfig, Random } from '../../config';
 import {
   configPathOf,
@@ -90,7 +90,7 @@ function expectedEntries({ inputs, device, contents }: Subject): NvsEntry[] {
       ? { ...credentials, dac: device.dac, dacKey: device.dacKey }
       : credentials,
   );
-  const items = encodeFactoryData(nvsDataOf(data, config.storage));
+  const { items } = encodeFactoryData(nvsDataOf(data, config.storage));
   const entries = items.filter((item): item is NvsEntry => item.type !== 'namespace');
   // If the key of an issued DAC cannot be read, its entries are accepted as they are.
   const kept =

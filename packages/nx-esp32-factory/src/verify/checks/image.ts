@@ -1,4 +1,5 @@
-import { attestationErrors, type Finding, locate } from 'nvs-core';
+import type { Finding } from 'nvs-core';
+import { locate } from 'nvs-core/errors';
 import { verifyErrors } from '../../errors';
 import { isReadOnly, type Subject } from '../subject';
 
@@ -8,11 +9,10 @@ const WRITABLE_ONLY: readonly string[] = ['nvs.no-blank-page', 'nvs.partition-fu
 /** The findings of decoding, except those of the credentials, which are checked separately with the trusted keys. */
 export function checkImage(subject: Subject): Finding[] {
   const { contents, secureCert, image, device } = subject;
-  const attestation: readonly string[] = attestationErrors.codes;
   const isComplete = [device.dac, device.pai, device.cd].every((credential) => credential !== undefined);
   const readOnly = isReadOnly(subject);
   const own = ({ code }: Finding) =>
-    (!isComplete || !attestation.includes(code)) && !(readOnly && WRITABLE_ONLY.includes(code));
+    (!isComplete || !code.startsWith('attestation.')) && !(readOnly && WRITABLE_ONLY.includes(code));
   const findings = contents.findings
     .filter(own)
     .map((finding) =>

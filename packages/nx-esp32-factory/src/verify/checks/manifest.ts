@@ -1,5 +1,6 @@
 /** Compares the files with the manifest, by digest and key by key. */
-import { type Finding, type NvsDecodedEntry, sha256, toHex } from 'nvs-core';
+import { type Finding, type NvsDecodedEntry, sha256 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import type { Manifest } from '../../artifacts';
 import { verifyErrors } from '../../errors';
 import type { ManifestFile, ManifestSubject, Subject } from '../subject';

@@ -1,4 +1,5 @@
-import { computeVerifier, decodeVerifier, FactoryError, type Finding, locate } from 'nvs-core';
+import { computeVerifier, decodeVerifier, FactoryError, type Finding } from 'nvs-core';
+import { locate } from 'nvs-core/errors';
 import { verifyErrors } from '../../errors';
 import { passcodeOf, type Subject } from '../subject';
 

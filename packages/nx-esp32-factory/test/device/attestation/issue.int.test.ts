@@ -5,12 +5,11 @@ import {
   FactoryError,
   formatName,
   isSignedBy,
-  NO_EXPIRY,
+  parseCertificate,
+  parsePrivateKey,
   randomBytes,
-  readCertificate,
-  readPrivateKey,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { manifestOf, outputsOf, SCRIPT_NAMES } from '../../../src/artifacts';
 import { readCachePolicy } from '../../../src/cache';
 import { readInputs } from '../../../src/inputs';
@@ -59,11 +58,11 @@ describe('a DAC issued for a device', () => {
     const first = await make();
     const second = await make();
     const { attestation } = decodeFactoryData(decodeNvs(first.image).entries).data;
-    const dac = readCertificate(attestation?.dac ?? new Uint8Array());
-    expect(isSignedBy(dac, readCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
+    const dac = parseCertificate(attestation?.dac ?? new Uint8Array());
+    expect(isSignedBy(dac, parseCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
     expect(dac.publicKey.data).toEqual(attestation?.dacPublicKey);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC EXL-0000-0001, VID=FFF1, PID=8001');
-    expect(dac.notAfter).toEqual(NO_EXPIRY);
+    expect(dac.notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
     expect(first.attestation?.isAccepted).toBe(true);
     expect(first.classification.kind).toBe('development');
     expect(toHex(first.credentials.dacKey?.raw ?? new Uint8Array())).not.toBe(
@@ -106,10 +105,10 @@ describe('a DAC issued for a device', () => {
     const made = await make();
     const { certificates } = manifestOf(made, SCRIPT_NAMES);
     const { issued, serialNumber } = certificates.dac ?? {};
-    expect(readCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
+    expect(parseCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
     expect(issued).toMatchObject({
       subject: expect.stringContaining('PID=8001'),
-      notAfter: NO_EXPIRY.toISOString(),
+      notAfter: '9999-12-31T23:59:59.000Z',
     });
     expect(serialNumber).toBe(toHex(made.credentials.dac?.serialNumber ?? new Uint8Array()));
     const [manifest] = outputsOf(made, '', SCRIPT_NAMES).slice(-1);
@@ -165,7 +164,7 @@ describe('a DAC issued for a device', () => {
     ['a DAC that cannot be issued', { commonName: '{serial}' }, [true]],
   ])('leaves no key of the PAI in memory, and no unused key: %s', async (_, options, wiped) => {
     issue(options);
-    const { raw } = readPrivateKey(app.read('credentials/pai-key.pem'));
+    const { raw } = parsePrivateKey(app.read('credentials/pai-key.pem'));
     const [generated, overwritten]: [Uint8Array[], Uint8Array[]] = [[], []];
     const fill = Uint8Array.prototype.fill;
     jest.spyOn(Uint8Array.prototype, 'fill').mockImplementation(function (this: Uint8Array, ...args) {

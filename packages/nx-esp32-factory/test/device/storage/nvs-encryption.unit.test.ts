@@ -6,8 +6,8 @@ import {
   deriveHmacKeys,
   FactoryError,
   randomBytes,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, manifestOf, outputsOf } from '../../../src/artifacts';
 import { imagePolicyOf, readCachePolicy } from '../../../src/cache';
 import type { DeviceArtifacts } from '../../../src/device';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeFactoryData, decodeNvs, toHex } from 'nvs-core';
+import { decodeFactoryData, decodeNvs } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { vectors } from '../../../../../tools/testing/vectors';
 import { configFromObject } from '../../../src/config';
 import { completeInputs } from '../../../src/inputs';

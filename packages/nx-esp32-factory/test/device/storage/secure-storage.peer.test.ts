@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeKeysPartition, decryptNvs, deriveHmacKeys, formatNvsCsv, randomBytes, toHex } from 'nvs-core';
+import { decodeKeysPartition, decryptNvs, deriveHmacKeys, formatNvsCsv, randomBytes } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { peerProgram } from '../../../../../tools/testing/peer-program';
 import { EXECUTOR_NAMES, outputsOf } from '../../../src/artifacts';
 import type { DeviceArtifacts } from '../../../src/device';

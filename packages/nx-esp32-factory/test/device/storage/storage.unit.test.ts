@@ -4,11 +4,11 @@ import {
   decodeSecureCert,
   decryptFlash,
   FactoryError,
+  parsePrivateKey,
   randomBytes,
-  readPrivateKey,
   secureCertContents,
-  toHex,
 } from 'nvs-core';
+import { toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, flashJobOf, manifestOf, outputsOf, summaryOf } from '../../../src/artifacts';
 import type { DeviceArtifacts } from '../../../src/device';
 import { writeOutputs } from '../../../src/files';
@@ -53,7 +53,7 @@ describe('attestation in esp_secure_cert', () => {
   it('leaves only the declaration in NVS, and is padded to its partition', async () => {
     const made = await make();
     const { dac, pai, privateKey, commissioning } = contentsOf(made);
-    const key = readPrivateKey(app.read('credentials/dac-key.pem'));
+    const key = parsePrivateKey(app.read('credentials/dac-key.pem'));
     if (privateKey?.form !== 'sec1') throw new Error('the key is not there');
     expect(privateKey.der.length).toBe(121);
     expect(toHex(privateKey.der.subarray(7, 39))).toBe(toHex(key.raw));
@@ -184,14 +184,14 @@ describe('the ECDSA peripheral', () => {
   it('has the key as an output to burn, and not in the image', async () => {
     const made = await make();
     expect(contentsOf(made).privateKey).toEqual({ form: 'ecdsa-peripheral', keyBlock: 2 });
-    const { raw } = readPrivateKey(app.read('credentials/dac-key.pem'));
+    const { raw } = parsePrivateKey(app.read('credentials/dac-key.pem'));
     for (const image of [made.secureCert, made.image]) {
       expect(Buffer.from(image ?? []).includes(Buffer.from(raw))).toBe(false);
     }
     const files = outputsOf(made, app.path('out'), EXECUTOR_NAMES);
     const pem = files.find(({ path }) => path.endsWith('ecdsa_key.pem'));
     expect(pem?.secret).toBe(true);
-    expect(toHex(readPrivateKey(pem?.data as Uint8Array).raw)).toBe(toHex(raw));
+    expect(toHex(parsePrivateKey(pem?.data as Uint8Array).raw)).toBe(toHex(raw));
     const commands = String(files.find(({ path }) => path.endsWith('efuse-commands.txt'))?.data);
     expect(commands).toContain('burn-key BLOCK_KEY2 ecdsa_key.pem ECDSA_KEY');
     expect(summaryOf(made, files, { title: 'x', colour: false })).toContain('BLOCK_KEY2');

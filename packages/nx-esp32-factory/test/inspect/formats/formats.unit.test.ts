@@ -1,4 +1,5 @@
-import { errorTable, type Finding, row } from 'nvs-core';
+import type { Finding } from 'nvs-core';
+import { errorTable, row } from 'nvs-core/errors';
 import { FINDING_FORMATS, formatFindingsAs } from '../../../src/inspect';
 import { formatGithub } from '../../../src/inspect/formats/github';
 import { formatJunit } from '../../../src/inspect/formats/junit';

@@ -1,4 +1,4 @@
-import { crc32 as zlibCrc32 } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 
 const RUNNING_VALUE = 0xffffffff;
 
@@ -14,12 +14,15 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC32 as ESP-IDF's NVS, nvs_keys and esp_secure_cert use it: zlib.crc32 with 0xFFFFFFFF as the running value. */
-export function crc32(data: Uint8Array): number {
-  return data.length > SHORT_LENGTH ? zlibCrc32(data, RUNNING_VALUE) : shortCrc32(data);
+/**
+ * The checksum of NVS, nvs_keys and esp_secure_cert: the polynomial of CRC-32, but not its start value (ESP-IDF's
+ * esp_rom_crc32_le(0xFFFFFFFF, ...), zlib's crc32(data, 0xFFFFFFFF)).
+ */
+export function nvsCrc32(data: Uint8Array): number {
+  return data.length > SHORT_LENGTH ? crc32(data, RUNNING_VALUE) : shortChecksum(data);
 }
 
-function shortCrc32(data: Uint8Array): number {
+function shortChecksum(data: Uint8Array): number {
   // zlib inverts the running value on its way in and out.
   let value = ~RUNNING_VALUE;
   for (let index = 0; index < data.length; index++) {

@@ -1,16 +1,16 @@
-import { partitionTableErrors } from '../errors';
+import { partitionTableErrors } from '../errors/partition-table';
 import { decodePartitionTable, isBinaryTable } from './binary';
-import { safeParsePartitionsCsv } from './csv';
+import { parsePartitionsCsv } from './csv';
 import type { PartitionTable } from './partition';
-import type { ReadOptions } from './row';
+import type { PartitionTableOptions } from './row';
 
 /**
  * The partitions of a table in either form, distinguished by its first two bytes; errors are among the findings.
  * Errors if nothing can be read: partition-table.length, .magic, .text-invalid.
  */
-export function readPartitionTable(data: Uint8Array, options: ReadOptions = {}): PartitionTable {
+export function parsePartitionTable(data: Uint8Array, options: PartitionTableOptions = {}): PartitionTable {
   if (isBinaryTable(data)) return decodePartitionTable(data, options);
-  return safeParsePartitionsCsv(decodeText(data, options.file), options);
+  return parsePartitionsCsv(decodeText(data, options.file), options);
 }
 
 function decodeText(data: Uint8Array, file: string | undefined): string {
