@@ -58,7 +58,8 @@ export function parseAnyCertificate(data: Uint8Array, where: Where = {}): Certif
 
 /**
  * Parses one certificate with a supported key (P-256) from PEM or DER; checkAttestation checks the profile rules.
- * Errors: those of parseAnyCertificate, attestation.key-algorithm-unsupported, public-key-invalid.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed, structure-invalid,
+ * key-algorithm-unsupported, public-key-invalid.
  */
 export function parseCertificate(data: Uint8Array, where: Where = {}): Certificate {
   return within(where, () => {
@@ -68,7 +69,10 @@ export function parseCertificate(data: Uint8Array, where: Where = {}): Certifica
   });
 }
 
-/** Parses every certificate of a file (one DER, or any number of PEM blocks). Errors: those of parseAnyCertificate. */
+/**
+ * Parses every certificate of a file (one DER, or any number of PEM blocks), with keys of any algorithm.
+ * Errors: those of parseCertificate for the file and its structure.
+ */
 export function parseCertificates(data: Uint8Array, where: Where = {}): Certificate[] {
   return within(where, () => certificateBlocks(data).map(decodeCertificate));
 }

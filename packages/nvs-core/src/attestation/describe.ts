@@ -35,7 +35,7 @@ export type PublicCredential =
 
 /**
  * Every certificate, request and declaration of a file.
- * Errors: those of parseAnyCertificate; attestation.wrong-kind for keys.
+ * Errors: those of parseCertificate for the file and its structure; attestation.wrong-kind for keys.
  */
 export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
   const blocks = parseCredentialBlocks(data, 'certificate');

@@ -1,10 +1,5 @@
 export type { PublicKey } from './algorithms';
-export {
-  type Certificate,
-  isSignedBy,
-  parseCertificate,
-  parseCertificates,
-} from './certificate';
+export { type Certificate, isSignedBy, parseCertificate, parseCertificates } from './certificate';
 export { type CertificateRequest, parseCertificateRequest, publicKeyOfRequest } from './certificate-request';
 export {
   CERTIFICATION_TYPES,
@@ -24,20 +19,10 @@ export {
   parsePublicCredentials,
 } from './describe';
 export { type AttestationFinding, UnreadableCredential } from './findings';
-export {
-  type Issuer,
-  issueCdSignerCertificate,
-  issueDac,
-  issuePaa,
-  issuePai,
-} from './issue/certificate';
+export { type Issuer, issueCdSignerCertificate, issueDac, issuePaa, issuePai } from './issue/certificate';
 export { createCertificateRequest } from './issue/certificate-request';
 export { type CdOptions, issueCertificationDeclaration } from './issue/certification-declaration';
-export {
-  createDevelopmentCredentials,
-  type DevelopmentCredentials,
-  generateKey,
-} from './issue/development';
+export { createDevelopmentCredentials, type DevelopmentCredentials, generateKey } from './issue/development';
 export { fillCommonName, type NameOptions } from './issue/name-options';
 export { optionInvalid } from './issue/option-invalid';
 export { encodePem } from './issue/pem';

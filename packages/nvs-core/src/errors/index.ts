@@ -1,10 +1,3 @@
 export { errorTable, hex, nearest, oneOf, row } from './error-table';
-export {
-  FactoryError,
-  type Finding,
-  locate,
-  type Severity,
-  type Where,
-  within,
-} from './factory-error';
+export { FactoryError, type Finding, locate, type Severity, type Where, within } from './factory-error';
 export { formatFinding, formatFindings, formatWhere } from './format';
