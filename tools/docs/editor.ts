@@ -34,7 +34,7 @@ function withForms(schema: JsonSchema, definitions: JsonSchema): JsonSchema {
   return { ...typed, errorMessage, anyOf: [{ errorMessage, ...first }, ...others] };
 }
 
-/** Sections of which a field says which one it is: another value of it is no error of the first alone. */
+/** Sections with a field that selects their form: a wrong value of it is not an error of the first form alone. */
 function withTags(options: readonly JsonSchema[]): JsonSchema[] {
   const fieldsOf = ({ properties }: JsonSchema) => properties as Readonly<Record<string, JsonSchema>>;
   return options.map((option) => {
@@ -65,7 +65,7 @@ function snippetOf({ title, description, properties }: JsonSchema): JsonSchema {
   return { defaultSnippets: [{ label, description: description ?? field.description, body }] };
 }
 
-/** Whether a schema describes an object with fields of its own, and not one that stands for one value. */
+/** Whether a schema describes an object with described fields, and not one that represents one value. */
 export function isSection({ properties }: JsonSchema): boolean {
   return isRecord(properties) && !VALUE_KEYS.some((key) => Object.hasOwn(properties, key));
 }

@@ -29,7 +29,7 @@ async function labelsAt(marked: string): Promise<string[]> {
   return (await completionsOf(marked)).map(({ label }) => label);
 }
 
-/** What is inserted, in one line; a person types on at "<>", or over what stands in it. */
+/** What is inserted, in one line; typing continues at "<>", and replaces the text in it. */
 async function insertedAt(marked: string, label: string): Promise<string | undefined> {
   const item = (await completionsOf(marked)).find((one) => one.label === label);
   return item?.insertText
@@ -166,7 +166,7 @@ describe('hovering explains', () => {
     ],
     [
       '{ "encryption": { "|scheme": "flash" } }',
-      'The keys stand in the nvs_keys partition, under flash encryption.',
+      'The keys are in the nvs_keys partition, under flash encryption.',
     ],
     ['{ "extends": "a.json", "|partition": {} }', 'The partition that holds the data.'],
     [

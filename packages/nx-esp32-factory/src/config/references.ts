@@ -16,7 +16,7 @@ export interface WrittenReference {
 
 /**
  * Every reference of a document in the order of the text, valid or not: the cache must know them before anyone
- * judges them.
+ * validates them.
  */
 export function findReferences(value: unknown, path: Path = []): WrittenReference[] {
   if (Array.isArray(value))

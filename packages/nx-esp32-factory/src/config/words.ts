@@ -48,7 +48,7 @@ function rangeOf({ minimum, maximum }: JsonSchema): string {
   return `of ${String(minimum)} to ${String(maximum)}`;
 }
 
-/** Says what kind of value something is, without the value. */
+/** Describes the kind of a value, without the value. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

@@ -22,7 +22,7 @@ function integerEntry<const T extends string>(type: T, bits: number, signed: boo
     type: described(z.literal(type), 'The type of the value.'),
     value: described(
       integerOrReference(bits, signed),
-      'A whole number of the type, in quotes beyond 53 bits, or where it stands.',
+      'A whole number of the type, in quotes beyond 53 bits, or a reference to it.',
     ),
   });
 }
@@ -41,7 +41,7 @@ const entry = z.discriminatedUnion('type', [
     type: described(z.literal('string'), 'The type of the value.'),
     value: described(
       textOrReference({ min: 0, max: STRING_MAX_LENGTH - 1, control: true }, []),
-      'Text of at most 3999 bytes, or where it stands.',
+      'Text of at most 3999 bytes, or a reference to it.',
     ),
   }),
   z.strictObject({

@@ -12,7 +12,7 @@ const PROBLEMS = { hex: 'a stray or missing digit', base64: 'a stray character, 
 const NAMES = { hex: 'hexadecimal digits', base64: 'base64' } as const;
 const PATTERNS = { hex: '^([0-9a-fA-F]{2})*$', base64: '^[A-Za-z0-9+/]*={0,2}$' } as const;
 
-/** Bytes of encoded text; errors say what is wrong with it, never what it is. Errors: config.bytes-invalid. */
+/** Bytes of encoded text; errors describe the problem, never the text. Errors: config.bytes-invalid. */
 export function decodeBytes(encoded: string, what: string, encoding: Encoding, name: string = encoding) {
   try {
     return encoding === 'hex' ? fromHex(encoded, what) : fromBase64(encoded, what);

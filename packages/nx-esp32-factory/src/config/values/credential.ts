@@ -16,7 +16,7 @@ import {
 } from './reference';
 import { assertText } from './text';
 
-/** A private key as it stands in its file, PEM or DER, and what opens it. */
+/** A private key as in its file, PEM or DER, and its passphrase. */
 export interface KeyMaterial {
   readonly bytes: Uint8Array;
   readonly passphrase?: string;
@@ -57,7 +57,7 @@ const passphrase = described(
       (content, what) => assertText(nonEmptyText(content), what, { max: 1024 }),
     ),
   ),
-  'Where the passphrase of an encrypted PKCS#8 key stands; never the passphrase itself.',
+  'A reference to the passphrase of an encrypted PKCS#8 key; never the passphrase itself.',
 );
 const KEY_PLACES = [FILE, ENV].map((place) =>
   annotated(z.extend(place, { passphrase }), { title: z.globalRegistry.get(place)?.title }),
@@ -77,7 +77,7 @@ export function privateKey() {
   return annotated(field, BY_PATH);
 }
 
-/** A key of an encryption scheme, as it stands: raw bytes or an image in a file, hex in a variable. */
+/** A key of an encryption scheme, undecoded: raw bytes or an image in a file, hex in a variable. */
 export type NvsKey = { readonly generate: true } | { readonly folder: string } | Reference<Uint8Array>;
 
 /** A field with the key of an encryption scheme. */

@@ -1,4 +1,4 @@
-/** What goes along with a schema, for editors and for docs/config.md. Each field has a schema of its own to carry it. */
+/** Metadata of a schema, for editors and for docs/config.md. Each field has its own schema to carry it. */
 import * as z from 'zod/mini';
 
 /** The schema, with what its field is, in a sentence. */

@@ -1,4 +1,4 @@
-/** Small objects that stand for one value. */
+/** Small objects that represent one value. */
 import * as z from 'zod/mini';
 import { annotated, described } from './field';
 import { path } from './reference';

@@ -32,7 +32,7 @@ export class Reference<T> implements Place {
     this.#accept = accept;
   }
 
-  /** The value that the content stands for, checked like an inline one; `what` names the field in errors. */
+  /** The value of the content, checked like an inline one; `what` names the field in errors. */
   accept(content: Content, what: string): T {
     return this.#accept(content, `${what} (${content.what})`);
   }
@@ -72,7 +72,7 @@ const envName = annotated(z.string().check(refined(assertEnvName)), {
   description: 'Name of an environment variable that holds the value.',
 });
 
-/** Named in the JSON Schema: it stands there in a hundred places. */
+/** Named in the JSON Schema, which uses it in a hundred places. */
 export const FILE = annotated(
   z.strictObject({
     file: path('Path of a file that holds the value, relative to the folder of this config file.'),
@@ -120,7 +120,7 @@ export function nonEmptyText(content: Content): string {
   return text;
 }
 
-/** Bytes as they stand in the file. Errors: config.content-empty. */
+/** The bytes of the file, unchanged. Errors: config.content-empty. */
 export function contentBytes(content: Content): Uint8Array {
   if (content.bytes.length === 0) throw configErrors.error('config.content-empty', { what: content.what });
   return content.bytes;

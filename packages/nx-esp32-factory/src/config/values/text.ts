@@ -39,7 +39,7 @@ export function assertText(text: string, what: string, rule: TextRule): string {
   return text;
 }
 
-/** A field with text, written where it stands. */
+/** A field with inline text. */
 export function text(rule: TextRule) {
   const { min = 1, max, pattern, form } = rule;
   return annotated(z.string().check(refined((value, what) => assertText(value, what, rule))), {
@@ -50,7 +50,7 @@ export function text(rule: TextRule) {
   });
 }
 
-/** A field with text, written where it stands or by reference, or in one of `others`. */
+/** A field with text, inline or by reference, or one of `others`. */
 export function textOrReference<const F extends readonly z.core.$ZodType[]>(rule: TextRule, others: F) {
   return valueOrReference(
     [text(rule), ...others],
