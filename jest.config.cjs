@@ -1,7 +1,13 @@
 /** All of the tests of all projects, for `npx jest PATTERN`; `npm test` runs and caches them project by project. */
 const { join } = require('node:path');
 
-const folders = ['packages/nvs-core', 'packages/nx-esp32-factory', 'tools', 'tools/testing', 'tools/esp-emulator'];
+const folders = [
+  'packages/nvs-core',
+  'packages/nx-esp32-factory',
+  'tools',
+  'tools/testing',
+  'tools/esp-emulator',
+];
 
 module.exports = {
   projects: folders.map((folder) => {
