@@ -21,11 +21,16 @@ export interface QrCode {
   terminal(colour: boolean): string;
 }
 
-/** The QR code of an onboarding payload ("MT:..."), encoded when it is drawn. */
+/** The QR code of an onboarding payload ("MT:..."), encoded when it is first drawn. */
 export function createQrCode(payload: string): QrCode {
+  let encoded: readonly boolean[][] | undefined;
+  const modules = () => {
+    encoded ??= encodeQR(payload, 'raw', OPTIONS);
+    return encoded;
+  };
   return {
-    svg: () => svgOf(encodeQR(payload, 'raw', OPTIONS)),
-    png: () => pngOf(encodeQR(payload, 'raw', OPTIONS)),
+    svg: () => svgOf(modules()),
+    png: () => pngOf(modules()),
     terminal: (colour) => terminalText(encodeQR(payload, 'ascii', OPTIONS), colour),
   };
 }
