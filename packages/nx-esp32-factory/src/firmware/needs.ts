@@ -47,6 +47,8 @@ export type Group =
   | 'location'
   | 'other';
 
+const LIST_NAMES: ReadonlySet<string> = new Set(Object.values(LIST_KEYS).map(({ name }) => name));
+
 /** Keys that another part reads than the rest of their section. */
 const GROUPS: Readonly<Record<string, Group>> = {
   'cert-dclrn': 'declaration',
@@ -63,8 +65,7 @@ const SECTIONS = {
 } as const;
 
 export function isListKey(key: string): boolean {
-  const [name] = key.split('/');
-  return Object.values(LIST_KEYS).some((row) => row.name === name);
+  return LIST_NAMES.has(key.split('/', 1)[0] ?? '');
 }
 
 function groupOf(key: string): Group {
