@@ -4,7 +4,7 @@ import type { Report } from './kinds';
 /** The shape of a tag (RFC 5646, section 2.1), not its registry. */
 const LANGUAGE_TAG = /^([A-Za-z]{2,8}|[xi])(-[A-Za-z0-9]{1,8})*$/;
 
-/** Reports a locale that no firmware refuses, and no app knows. */
+/** Reports a locale that firmware accepts and apps do not know. */
 export function checkLanguageTag(written: string, report: Report): void {
   if (!LANGUAGE_TAG.test(written))
     report(errors.finding('factory-data.locale-unusual', { written }, {}, 'warning'));

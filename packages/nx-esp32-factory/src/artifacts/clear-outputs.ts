@@ -18,7 +18,7 @@ export interface ClearOptions {
 
 /**
  * Removes the files of earlier runs from an output folder; other files stay. A key that no other file holds is moved
- * to the key folder; the findings say where. Errors: files.*.
+ * to the key folder; the findings name the new path. Errors: files.*.
  */
 export function clearOutputs(folder: string, { keep = [], keyFolder }: ClearOptions): Finding[] {
   if (!existsSync(folder)) return [];
@@ -41,7 +41,7 @@ function isFile(path: string): boolean {
   return entry?.isFile() === true || entry?.isSymbolicLink() === true;
 }
 
-/** Which files hold keys of their own; a keys partition does where no manifest tells otherwise. */
+/** Which files hold keys of their own; a keys partition does unless the manifest shows otherwise. */
 function onlyCopiesIn(folder: string): (name: string) => boolean {
   const images = imagesIn(folder);
   const keysPartitions = [EXECUTOR_NAMES.keys, SCRIPT_NAMES.keys];

@@ -49,7 +49,7 @@ export type Group =
 
 const LIST_NAMES: ReadonlySet<string> = new Set(Object.values(LIST_KEYS).map(({ name }) => name));
 
-/** Keys that another part reads than the rest of their section. */
+/** Keys that are read by another part than the rest of their section. */
 const GROUPS: Readonly<Record<string, Group>> = {
   'cert-dclrn': 'declaration',
   'rd-id-uid': 'rotating-id',

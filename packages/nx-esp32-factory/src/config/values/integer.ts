@@ -39,14 +39,14 @@ export function rangedInteger(written: string | number, what: string, rule: Inte
   const { min, max, multipleOf = 1, hex = false, hidden = false, why } = rule;
   const value = parseInteger(written, what);
   if (value >= min && value <= max && value % BigInt(multipleOf) === 0n) return value;
-  const said = (number: bigint) => {
+  const shown = (number: bigint) => {
     const digits = `${number < 0 ? '-' : ''}0x${(number < 0 ? -number : number).toString(16).toUpperCase()}`;
     return hex ? `${digits} (${number})` : String(number);
   };
   throw configErrors.error('config.out-of-range', {
     what,
-    ...(hidden ? {} : { value: said(value) }),
-    range: `${said(BigInt(min))} to ${said(BigInt(max))}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`,
+    ...(hidden ? {} : { value: shown(value) }),
+    range: `${shown(BigInt(min))} to ${shown(BigInt(max))}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`,
     ...(why === undefined ? {} : { why }),
   });
 }
