@@ -1,14 +1,7 @@
-import {
-  findNodeAtLocation,
-  type JSONVisitor,
-  type Node,
-  type ParseErrorCode,
-  parseTree,
-  printParseErrorCode,
-  visit,
-} from 'jsonc-parser';
+import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { configErrors } from '../errors';
+import { positionsIn } from './position';
 import { isRecord } from './values/record';
 
 export type Path = readonly (string | number)[];
@@ -28,7 +21,22 @@ const LENGTH_LIMIT = 1024 * 1024;
 /** How deep objects and lists may nest. */
 const DEPTH_LIMIT = 64;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
-const SYNTAX = { allowTrailingComma: true };
+
+/** A value in the text of a file. */
+interface Node {
+  readonly value: unknown;
+  /** Where it starts. */
+  readonly offset: number;
+  /** Where its key starts; a value without a key starts there itself. */
+  readonly keyOffset: number;
+  /** What an object or a list holds, by key or index. */
+  readonly children?: Map<string | number, Node> | undefined;
+}
+
+interface Container extends Node {
+  readonly value: unknown[] | Record<string | number, unknown>;
+  readonly children: Map<string | number, Node>;
+}
 
 /**
  * Parses a JSON file; a byte order mark, comments and trailing commas are allowed.
@@ -36,19 +44,17 @@ const SYNTAX = { allowTrailingComma: true };
  */
 export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
-  const value = parseText(text, label);
-  let tree: Node | undefined;
+  const positionOf = positionsIn(text);
+  const where = (offset: number): Where => ({ file: label, ...positionOf(offset) });
+  const root = parseText(text, where);
   return {
     label,
-    value,
-    has: (path) => valueAt(value, path) !== undefined,
+    value: root?.value,
+    has: (path) => valueAt(root?.value, path) !== undefined,
     place: (path, what = 'value') => {
-      // Most runs ask for no source location.
-      tree ??= parseTree(text, [], SYNTAX);
-      const node = tree && findNodeAtLocation(tree, [...path]);
+      const node = path.reduce<Node | undefined>((parent, part) => parent?.children?.get(part), root);
       if (node === undefined) return { file: label };
-      const key = what === 'key' && node.parent?.type === 'property' ? node.parent : node;
-      return { file: label, ...positionOf(text, key.offset) };
+      return where(what === 'key' ? node.keyOffset : node.offset);
     },
   };
 }
@@ -87,30 +93,33 @@ function decode(bytes: Uint8Array, label: string): string {
   }
 }
 
-function parseText(text: string, label: string): unknown {
-  const where = (offset: number): Where => ({ file: label, ...positionOf(text, offset) });
-  const whole: unknown[] = [];
+function parseText(text: string, where: (offset: number) => Where): Node | undefined {
+  const top: Container = { value: [], children: new Map(), offset: 0, keyOffset: 0 };
   /** The objects and lists that have not ended yet, with the key of the next value of an object. */
-  const open: { readonly node: unknown[] | Record<string, unknown>; key: string }[] = [
-    { node: whole, key: '' },
-  ];
-  let hasDuplicate = false;
+  const open: { node: Container; key: string; keyOffset: number }[] = [{ node: top, key: '', keyOffset: 0 }];
+  const duplicates: Finding[] = [];
 
-  const add = (value: unknown) => {
+  const add = (value: unknown, offset: number, children?: Container['children']) => {
     const parent = open[open.length - 1];
     if (parent === undefined) return;
-    const { node, key } = parent;
-    if (Array.isArray(node)) node.push(value);
+    const { value: container, children: siblings } = parent.node;
+    const isList = Array.isArray(container);
+    const key = isList ? container.length : parent.key;
+    const node = { value, offset, keyOffset: isList ? offset : parent.keyOffset, children };
+    // Of two values with one key, the error about the second names the first.
+    if (!siblings.has(key)) siblings.set(key, node);
+    if (isList) container.push(value);
     // As a key like any other.
     else if (key === '__proto__')
-      Object.defineProperty(node, key, { value, enumerable: true, configurable: true });
-    else node[key] = value;
+      Object.defineProperty(container, key, { value, enumerable: true, configurable: true });
+    else container[key] = value;
   };
-  const begin = (node: unknown[] | Record<string, unknown>, offset: number) => {
+  const begin = (value: Container['value'], offset: number) => {
     if (open.length > DEPTH_LIMIT)
       throw configErrors.error('config.too-deep', { limit: DEPTH_LIMIT }, where(offset));
-    add(node);
-    open.push({ node, key: '' });
+    const children = new Map<string | number, Node>();
+    add(value, offset, children);
+    open.push({ node: { value, children, offset, keyOffset: offset }, key: '', keyOffset: offset });
   };
   const end = () => void open.pop();
 
@@ -119,43 +128,26 @@ function parseText(text: string, label: string): unknown {
     onArrayBegin: (offset) => begin([], offset),
     onObjectEnd: end,
     onArrayEnd: end,
-    onLiteralValue: add,
-    onObjectProperty: (key) => {
+    onLiteralValue: (value, offset) => add(value, offset),
+    onObjectProperty: (key, offset) => {
       const parent = open[open.length - 1];
       if (parent === undefined) return;
-      hasDuplicate ||= Object.hasOwn(parent.node, key);
+      const first = parent.node.children.get(key);
+      if (first !== undefined) {
+        const params = { key, firstLine: where(first.keyOffset).line ?? 1 };
+        duplicates.push(configErrors.finding('config.duplicate-key', params, where(offset)));
+      }
       parent.key = key;
+      parent.keyOffset = offset;
     },
     // The first error is the one that means something: the others follow from it.
     onError: (error, offset) => {
       throw syntaxError(text, error, where(offset));
     },
   };
-  visit(text, visitor, SYNTAX);
-  if (hasDuplicate) throw new FactoryError(duplicatesIn(parseTree(text, [], SYNTAX), text, label));
-  return whole[0];
-}
-
-/** Line and column of an offset, both from one. */
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-}
-
-function duplicatesIn(node: Node | undefined, text: string, label: string): Finding[] {
-  const seen = new Map<string, number>();
-  return (node?.children ?? []).flatMap((child): Finding[] => {
-    if (child.type !== 'property') return duplicatesIn(child, text, label);
-    const [{ value: key = '' } = {}, value] = child.children ?? [];
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, child.offset);
-    const params = { key, firstLine: positionOf(text, first ?? 0).line };
-    const where = { file: label, ...positionOf(text, child.offset) };
-    return [
-      ...(first === undefined ? [] : [configErrors.finding('config.duplicate-key', params, where)]),
-      ...duplicatesIn(value, text, label),
-    ];
-  });
+  visit(text, visitor, { allowTrailingComma: true });
+  if (duplicates.length > 0) throw new FactoryError(duplicates);
+  return top.children.get(0);
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
