@@ -8,3 +8,4 @@ export {
   within,
 } from './factory-error';
 export { formatFinding, formatFindings, formatWhere } from './format';
+export { printable, printableJson, printableLines, shown, withoutSecrets } from './printed-text';

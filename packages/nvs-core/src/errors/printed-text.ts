@@ -1,0 +1,102 @@
+/**
+ * Text of an input as it may be printed. Secrets end up in wrong fields, so what looks like one is described by its kind
+ * and length; control characters end up in any field, so they are escaped. Every text of a finding passes through here.
+ */
+
+/** Control, direction and zero-width characters, halves of surrogate pairs, and other invisible characters. */
+const INVISIBLE =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+
+/** One line of text, with invisible characters as escapes: "\u000a". */
+export function printable(text: string): string {
+  return text.replace(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, index) => escapeOf(character.charCodeAt(index))).join(''),
+  );
+}
+
+/** Several lines of text of another program or of ours: printable, except for line ends and tabs. */
+export function printableLines(text: string): string {
+  return text
+    .split(/(\r?\n|\t)/)
+    .map((part, index) => (index % 2 === 1 ? part.replace('\r', '') : printable(part)))
+    .join('');
+}
+
+/** JSON, indented, with invisible characters as escapes. */
+export function printableJson(value: unknown): string {
+  // Line ends are those of the indentation: in strings, JSON has escaped them.
+  return printableLines(JSON.stringify(value, null, 2) ?? 'null');
+}
+
+function escapeOf(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** PEM, up to its end or to the end of the text. */
+const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----(?:\s|\\[rn])*|$)/g;
+/** 16 bytes and more; bytes may be separated by colons, spaces or commas, and lines broken. */
+const HEX = /(?<![0-9a-z])(?:0x)?[0-9a-f]{2}(?:(?:0x|[:\s,]|\\[rn])*[0-9a-f]{2}){15,}(?![0-9a-z])/gi;
+const LONG_HEX = /[0-9a-f]{32,}/gi;
+/** Characters of both alphabets of base64 and of percent escapes, in lines that may be broken. */
+const BASE64 = /[\w+/=%-]{16,}(?:(?:[\r\n]|\\[rn])+[\w+/=%-]+)*/g;
+/** Only digits, also in groups, between the ends of the text, slashes or quotes: a passcode, a manual code. */
+const DIGITS = /(?<=^|["'/\\[])[\d -]{7,}(?=$|["'/\\\]])/g;
+const DIGITS_LENGTH = 7;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Characters of a name that somebody mistyped, at most. */
+const SHOWN_LENGTH = 60;
+
+const RANDOM_LENGTH = 20;
+/** How often neighbours in random base64 differ in kind (upper, lower, digit): 0.65 on average. */
+const RANDOM_SHARE = 0.4;
+
+/** The text with key material and codes in it replaced by their description: "[64 hexadecimal digits]". */
+export function withoutSecrets(text: string): string {
+  if (text.length < DIGITS_LENGTH) return text;
+  return text
+    .replace(PEM, (found) => bracketed(describePem(found)))
+    .replace(HEX, (found) => bracketed(`${found.replace(/0x|[^0-9a-f]|\\[rn]/gi, '').length} hexadecimal digits`))
+    .replace(LONG_HEX, (found) => bracketed(`${found.length} hexadecimal digits`))
+    .replace(BASE64, (found) =>
+      isRandom(found) ? bracketed(`text of ${found.length} characters that looks like base64`) : found,
+    )
+    .replace(DIGITS, (found) => {
+      const { length } = found.replace(/\D/g, '');
+      return length < DIGITS_LENGTH || DATE.test(found) ? found : bracketed(`${length} digits`);
+    });
+}
+
+/** The text if it is a short one without secrets, such as a mistyped name; otherwise its description. */
+export function shown(text: string): string {
+  const safe = withoutSecrets(text);
+  return safe === text && text.length > SHOWN_LENGTH ? bracketed(`text of ${text.length} characters`) : safe;
+}
+
+const bracketed = (description: string) => `[${description}]`;
+
+function describePem(pem: string): string {
+  const kind = /PRIVATE KEY/.test(pem) ? 'a PEM private key' : 'PEM';
+  return `text of ${pem.length} characters that looks like ${kind}`;
+}
+
+/** Whether a part of the text looks like random base64. */
+function isRandom(text: string): boolean {
+  const kinds = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf).filter((kind) => kind !== 'other');
+  const changes = kinds.map((kind, index) => Number(index > 0 && kind !== kinds[index - 1]));
+  let share = 0;
+  for (const [index, change] of changes.entries()) {
+    share += change - (changes[index - RANDOM_LENGTH] ?? 0);
+    if (index < RANDOM_LENGTH - 1 || share < RANDOM_SHARE * RANDOM_LENGTH) continue;
+    const window = kinds.slice(index - RANDOM_LENGTH + 1, index + 1);
+    if (window.filter((kind) => kind === 'upper').length > 2 && window.filter((kind) => kind === 'lower').length > 2)
+      return true;
+  }
+  return false;
+}
+
+function kindOf(character: string): 'upper' | 'lower' | 'digit' | 'other' {
+  if (character >= 'A' && character <= 'Z') return 'upper';
+  if (character >= 'a' && character <= 'z') return 'lower';
+  return character >= '0' && character <= '9' ? 'digit' : 'other';
+}
