@@ -4,8 +4,7 @@
  */
 
 /** Control, direction and zero-width characters, halves of surrogate pairs, and other invisible characters. */
-const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** One line of text, with invisible characters as escapes: "\u000a". */
 export function printable(text: string): string {
@@ -33,30 +32,34 @@ function escapeOf(code: number): string {
 }
 
 /** PEM, up to its end or to the end of the text. */
-const PEM = /-----BEGIN[^]*?(?:-----END[^-]*-----(?:\s|\\[rn])*|$)/g;
+const PEM = /-----BEGIN[\s\S]*?(?:-----END[^-]*-----(?:\s|\\[rn])*|$)/g;
 /** 16 bytes and more; bytes may be separated by colons, spaces or commas, and lines broken. */
 const HEX = /(?<![0-9a-z])(?:0x)?[0-9a-f]{2}(?:(?:0x|[:\s,]|\\[rn])*[0-9a-f]{2}){15,}(?![0-9a-z])/gi;
 const LONG_HEX = /[0-9a-f]{32,}/gi;
 /** Characters of both alphabets of base64 and of percent escapes, in lines that may be broken. */
 const BASE64 = /[\w+/=%-]{16,}(?:(?:[\r\n]|\\[rn])+[\w+/=%-]+)*/g;
 /** Only digits, also in groups, between the ends of the text, slashes or quotes: a passcode, a manual code. */
-const DIGITS = /(?<=^|["'/\\[])[\d -]{7,}(?=$|["'/\\\]])/g;
+const DIGITS = /(?<=^|["'/\\[]|env:|file:)[\d -]{7,}(?=$|["'/\\\]])/g;
 const DIGITS_LENGTH = 7;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Characters of a name that somebody mistyped, at most. */
 const SHOWN_LENGTH = 60;
 
+/** Padded base64 of 16 bytes. */
+const PADDED_LENGTH = 24;
 const RANDOM_LENGTH = 20;
 /** How often neighbours in random base64 differ in kind (upper, lower, digit): 0.65 on average. */
-const RANDOM_SHARE = 0.4;
+const RANDOM_SHARE = 0.45;
 
 /** The text with key material and codes in it replaced by their description: "[64 hexadecimal digits]". */
 export function withoutSecrets(text: string): string {
   if (text.length < DIGITS_LENGTH) return text;
   return text
     .replace(PEM, (found) => bracketed(describePem(found)))
-    .replace(HEX, (found) => bracketed(`${found.replace(/0x|[^0-9a-f]|\\[rn]/gi, '').length} hexadecimal digits`))
+    .replace(HEX, (found) =>
+      bracketed(`${found.replace(/0x|[^0-9a-f]|\\[rn]/gi, '').length} hexadecimal digits`),
+    )
     .replace(LONG_HEX, (found) => bracketed(`${found.length} hexadecimal digits`))
     .replace(BASE64, (found) =>
       isRandom(found) ? bracketed(`text of ${found.length} characters that looks like base64`) : found,
@@ -67,10 +70,10 @@ export function withoutSecrets(text: string): string {
     });
 }
 
-/** The text if it is a short one without secrets, such as a mistyped name; otherwise its description. */
-export function shown(text: string): string {
+/** The text if it is short and has no secrets, such as a mistyped name; otherwise its description. */
+export function shown(text: string, limit = SHOWN_LENGTH): string {
   const safe = withoutSecrets(text);
-  return safe === text && text.length > SHOWN_LENGTH ? bracketed(`text of ${text.length} characters`) : safe;
+  return safe === text && text.length > limit ? bracketed(`text of ${text.length} characters`) : safe;
 }
 
 const bracketed = (description: string) => `[${description}]`;
@@ -80,19 +83,23 @@ function describePem(pem: string): string {
   return `text of ${pem.length} characters that looks like ${kind}`;
 }
 
-/** Whether a part of the text looks like random base64. */
+/** Whether a part of the text looks like random base64, unlike names in camel case. */
 function isRandom(text: string): boolean {
+  if (text.length >= PADDED_LENGTH && text.endsWith('=')) return true;
   const kinds = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf).filter((kind) => kind !== 'other');
-  const changes = kinds.map((kind, index) => Number(index > 0 && kind !== kinds[index - 1]));
-  let share = 0;
-  for (const [index, change] of changes.entries()) {
-    share += change - (changes[index - RANDOM_LENGTH] ?? 0);
-    if (index < RANDOM_LENGTH - 1 || share < RANDOM_SHARE * RANDOM_LENGTH) continue;
-    const window = kinds.slice(index - RANDOM_LENGTH + 1, index + 1);
-    if (window.filter((kind) => kind === 'upper').length > 2 && window.filter((kind) => kind === 'lower').length > 2)
-      return true;
-  }
-  return false;
+  const counts = { upper: 0, lower: 0, digit: 0, change: 0 };
+  const count = (index: number, by: 1 | -1) => {
+    const kind = kinds[index];
+    if (kind === undefined || kind === 'other') return;
+    counts[kind] += by;
+    if (index > 0 && kind !== kinds[index - 1]) counts.change += by;
+  };
+  return kinds.some((_, index) => {
+    count(index, 1);
+    count(index - RANDOM_LENGTH, -1);
+    const { upper, lower, digit, change } = counts;
+    return upper > 2 && lower > 2 && digit > 0 && change >= RANDOM_SHARE * RANDOM_LENGTH;
+  });
 }
 
 function kindOf(character: string): 'upper' | 'lower' | 'digit' | 'other' {

@@ -1,9 +1,8 @@
-import { relative } from 'node:path';
 import { ENTRIES_PER_PAGE, formatManualCode } from 'nvs-core';
-import { hex } from 'nvs-core/errors';
+import { hex, printable, withoutSecrets } from 'nvs-core/errors';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
-import type { OutputFile } from '../files';
+import { displayPath, type OutputFile } from '../files';
 import { FIXED_NAMES } from './names';
 
 const BAR_LENGTH = 20;
@@ -26,7 +25,7 @@ export function summaryOf(
   const scheme = config.encryption?.scheme ?? 'none';
   const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
   const rows = files.map(({ path, data, secret }) => [
-    shown(path),
+    displayPath(path),
     `${data.length} bytes${secret ? '' : ', no secrets'}`,
   ]);
   const width = Math.max(...rows.map(([name = '']) => name.length));
@@ -39,21 +38,21 @@ export function summaryOf(
   ];
   const isDevelopment = classification.kind === 'development';
   return [
-    bold(`✔ ${title}: factory data with ${classification.kind} credentials`),
+    bold(`✔ ${printable(withoutSecrets(title))}: factory data with ${classification.kind} credentials`),
     '',
     ...rows.map(([name = '', text]) => `  ${name.padEnd(width)}  ${text}`),
     '',
     ...(files.some(({ data }) => data === image)
       ? [`  Image      ${hex(image.length)} bytes, ${format.join(', ')}`, `  Fill       ${fill(made)}`]
       : ['  Image      none requested']),
-    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
+    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${printable(partition.name)}"`}`,
     ...storageLines(made),
-    ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
+    ...(isDevelopment ? [] : [`  Production ${printable(classification.reasons.join('; '))}`]),
     ...attestationLines(made),
-    ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
+    ...(uncached === undefined ? [] : [`  Not cached ${printable(uncached)}`]),
     ...(codes === undefined ? ['  Codes      none: the firmware generates its own passcode'] : []),
     ...(codes !== undefined && !isDevelopment
-      ? [`  Codes      not shown for production: they are in ${shown(codesFile(files))}`]
+      ? [`  Codes      not shown for production: they are in ${displayPath(codesFile(files))}`]
       : []),
     ...(codes !== undefined && isDevelopment
       ? [
@@ -110,9 +109,4 @@ function fill({ layout }: DeviceArtifacts): string {
 
 function codesFile(files: readonly OutputFile[]): string {
   return files.find(({ path }) => path.endsWith('onboarding.txt'))?.path ?? '';
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short.startsWith('..') ? path : short;
 }

@@ -1,10 +1,10 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { FactoryError, formatFindings, type NvsKeys, wipeNvsKeys } from 'nvs-core';
 import { oneOf } from 'nvs-core/errors';
 import { version } from '../artifacts';
 import { createQrCode } from '../device';
 import { cliErrors } from '../errors';
-import { writeOutputs } from '../files';
+import { displayPath, writeOutputs } from '../files';
 import {
   bySeverity,
   FINDING_FORMATS,
@@ -77,7 +77,7 @@ async function read(
   form: ReportFormat,
   terminal: Terminal,
 ): Promise<InspectReport> {
-  const common = { name: shown(path), version: version(), root: process.cwd() };
+  const common = { name: displayPath(path), version: version(), root: process.cwd() };
   let keys: NvsKeys | undefined;
   try {
     const key = args.text('key');
@@ -140,12 +140,7 @@ function emit(args: Arguments, terminal: Terminal, report: InspectReport): void 
   if (output === undefined) terminal.out(text);
   else {
     writeOutputs([{ path: resolve(output), data: `${text}\n`, secret }]);
-    terminal.out(`Wrote ${shown(output)}${secret ? ' (mode 0600: it contains secrets)' : ''}`);
+    terminal.out(`Wrote ${displayPath(output)}${secret ? ' (mode 0600: it contains secrets)' : ''}`);
   }
   if (hint !== undefined) terminal.err(hint);
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short.startsWith('..') || short === '' ? path : short;
 }

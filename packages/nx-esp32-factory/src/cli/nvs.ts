@@ -2,7 +2,7 @@
  * The commands of ESP-IDF's nvs_partition_gen with its arguments: docs/en/api-reference/storage/nvs_partition_gen.rst.
  * On errors the original exits with status 0 and leaves partial output; ours exits with 1 or 2 and writes nothing.
  */
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   decodeKeysPartition,
   decryptNvs,
@@ -18,9 +18,9 @@ import {
   parseNvsCsv,
   wipeNvsKeys,
 } from 'nvs-core';
-import { hex, locate, within } from 'nvs-core/errors';
+import { hex, locate, printableJson, within } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
-import { type OutputFile, readInput, writeOutputs } from '../files';
+import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
 import type { Arguments, Command, Option, Terminal } from './command';
 import { choiceOf, parseNumber } from './values';
 
@@ -127,8 +127,8 @@ export const decryptCommand: Command = {
       wipeNvsKeys(keys);
       plain?.fill(0);
     }
-    if (args.flag('json')) terminal.out(JSON.stringify({ output: path, size: plain.length }, null, 2));
-    else terminal.out(`Wrote ${shown(path)}: ${hex(plain.length)} bytes, decrypted`);
+    if (args.flag('json')) terminal.out(printableJson({ output: path, size: plain.length }));
+    else terminal.out(`Wrote ${displayPath(path)}: ${hex(plain.length)} bytes, decrypted`);
     return 0;
   },
 };
@@ -146,8 +146,8 @@ export const generateKeyCommand: Command = {
     } finally {
       wipe(material);
     }
-    if (args.flag('json')) terminal.out(JSON.stringify({ keys: files.map(({ path }) => path) }, null, 2));
-    else terminal.out(files.map(({ path }) => `Wrote ${shown(path)}`).join('\n'));
+    if (args.flag('json')) terminal.out(printableJson({ keys: files.map(({ path }) => path) }));
+    else terminal.out(files.map(({ path }) => `Wrote ${displayPath(path)}`).join('\n'));
     return 0;
   },
 };
@@ -251,26 +251,21 @@ function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: re
   const { layout, findings, image } = job.encoded;
   if (args.flag('json')) {
     const keys = keyFiles.map(({ path }) => path);
-    terminal.out(JSON.stringify({ output: job.output, keys, layout, findings }, null, 2));
+    terminal.out(printableJson({ output: job.output, keys, layout, findings }));
     return;
   }
   warn(
     terminal,
-    findings.map((finding) => locate(finding, { file: shown(job.output) })),
+    findings.map((finding) => locate(finding, { file: displayPath(job.output) })),
   );
-  for (const { path } of keyFiles) terminal.out(`Wrote ${shown(path)}`);
+  for (const { path } of keyFiles) terminal.out(`Wrote ${displayPath(path)}`);
   const { usedEntries, usedPages, freeEntries, pages, version } = layout;
   terminal.out(
-    `Wrote ${shown(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
+    `Wrote ${displayPath(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
       `${usedEntries} entries on ${usedPages} of ${pages.length} pages, ${freeEntries} free`,
   );
 }
 
 function warn(terminal: Terminal, findings: readonly Finding[]): void {
   if (findings.length > 0) terminal.err(formatFindings(findings, { colour: terminal.colour }));
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short.startsWith('..') || short === '' ? path : short;
 }

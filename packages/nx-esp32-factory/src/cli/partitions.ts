@@ -10,9 +10,9 @@ import {
   subtypeName,
   typeName,
 } from 'nvs-core';
-import { hex, oneOf } from 'nvs-core/errors';
+import { hex, oneOf, printable, printableJson, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
-import { readInput, writeOutputs } from '../files';
+import { displayPath, readInput, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { numberOf } from './values';
 
@@ -60,17 +60,19 @@ export const partitionsCommand: Command = {
     }
     if (args.flag('json')) {
       terminal.out(
-        JSON.stringify(
-          { partitions: partitions.map(plain), findings, ...(output === undefined ? {} : { output }) },
-          null,
-          2,
-        ),
+        printableJson({
+          partitions: partitions.map(plain),
+          findings,
+          ...(output === undefined ? {} : { output }),
+        }),
       );
       return 0;
     }
     if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour: terminal.colour })}\n`);
     terminal.out(
-      output === undefined ? tableText(partitions) : `Wrote ${output}: ${partitions.length} partitions`,
+      output === undefined
+        ? tableText(partitions)
+        : `Wrote ${displayPath(output)}: ${partitions.length} partitions`,
     );
     return 0;
   },
@@ -93,7 +95,7 @@ function among<T extends string>(args: Arguments, name: string, allowed: readonl
   if (text !== undefined && choice === undefined) {
     throw cliErrors.error('cli.value-not-allowed', {
       option: `--${name}`,
-      value: text,
+      value: shown(text),
       allowed: oneOf(allowed),
     });
   }
@@ -106,7 +108,7 @@ function plain({ name, type, subtype, offset, size, encrypted, readonly }: Parti
 
 function tableText(partitions: readonly Partition[]): string {
   const rows = partitions.map(({ name, type, subtype, offset, size, encrypted, readonly }) => [
-    name,
+    printable(name),
     typeName(type),
     subtypeName(type, subtype),
     hex(offset),

@@ -1,5 +1,5 @@
 import { FactoryError, formatFindings } from 'nvs-core';
-import { nearest } from 'nvs-core/errors';
+import { nearest, printableJson, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Terminal } from './command';
 
@@ -15,7 +15,7 @@ export async function report(
     if (!(error instanceof FactoryError)) throw error;
     terminal.err(
       json
-        ? JSON.stringify({ findings: error.findings }, null, 2)
+        ? printableJson({ findings: error.findings })
         : formatFindings(error.findings, { colour: terminal.colour }),
     );
     return error.findings.some(({ code }) => (cliErrors.codes as readonly string[]).includes(code)) ? 2 : 1;
@@ -24,5 +24,6 @@ export async function report(
 
 /** The error for a command that does not exist. */
 export function unknownCommand(command: string, known: readonly string[]): FactoryError {
-  return cliErrors.error('cli.unknown-command', { command, suggestion: nearest(command, known) });
+  const words = command.split(' ').map(shown).join(' ');
+  return cliErrors.error('cli.unknown-command', { command: words, suggestion: nearest(command, known) });
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { cdSignerOf, FactoryError, type Finding } from 'nvs-core';
-import { oneOf } from 'nvs-core/errors';
+import { oneOf, printableJson } from 'nvs-core/errors';
 import { version } from '../artifacts';
 import { cliErrors } from '../errors';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';
@@ -125,7 +125,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
     onLevel: isQuiet ? () => undefined : reporterFor(terminal),
   });
   if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));
-  else if (args.flag('json')) terminal.out(JSON.stringify(report, null, 2));
+  else if (args.flag('json')) terminal.out(printableJson(report));
   else terminal.out(`\n${verdict(report)}`);
   return report.passed ? 0 : 1;
 }

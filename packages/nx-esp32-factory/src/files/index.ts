@@ -1,3 +1,4 @@
+export * from './display-path';
 export * from './errno';
 export * from './kept-keys';
 export { folderKeyStore } from './key-folder';

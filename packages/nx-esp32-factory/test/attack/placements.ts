@@ -1,4 +1,6 @@
 /** Where people, and attackers, put a secret that does not belong there. */
+import type { SecretForm } from './secrets';
+
 type Json = Record<string, unknown>;
 
 export interface Placement {
@@ -7,8 +9,8 @@ export interface Placement {
   readonly files: (secret: string) => Readonly<Record<string, string | Json>>;
   /** The commands to run there, without --json. */
   readonly commands: (secret: string) => readonly (readonly string[])[];
-  /** A text of eight digits is a valid value there, which is public and printed. */
-  readonly isPublic?: true;
+  /** The forms that are a valid value there, of a public field, a name or an address: nobody can tell them apart. */
+  readonly valid?: readonly SecretForm[];
 }
 
 const CONFIG = 'factory.config.json';
@@ -27,8 +29,13 @@ function configWith(base: Json, path: string, value: unknown): Json {
   return config;
 }
 
-type InConfig = readonly [path: string, value?: (secret: string) => unknown, isPublic?: true];
+type InConfig = readonly [path: string, value?: (secret: string) => unknown, valid?: readonly SecretForm[]];
 
+/** Public fields, names and numbers, which JSON prints: what fits there cannot be told from a value. */
+const DIGITS: readonly SecretForm[] = ['passcode'];
+const DIGITS_AND_32_BYTES: readonly SecretForm[] = ['passcode', 'base64 of 32 bytes', 'hex of 32 bytes'];
+
+const asItIs = (secret: string): unknown => secret;
 const EXTRA = { namespace: 'light', key: 'k', type: 'string', value: 'v' };
 const file = (secret: string) => ({ file: secret });
 const env = (secret: string) => ({ env: secret });
@@ -43,8 +50,8 @@ const IN_CONFIG: readonly InConfig[] = [
   ['output.cache'],
   ['attestation', (secret) => secret],
   ['nvs.extra', (secret) => secret],
-  ['nvs.extra', (secret) => [{ ...EXTRA, key: secret }]],
-  ['nvs.extra', (secret) => [{ ...EXTRA, namespace: secret }]],
+  ['nvs.extra', (secret) => [{ ...EXTRA, key: secret }], DIGITS],
+  ['nvs.extra', (secret) => [{ ...EXTRA, namespace: secret }], DIGITS],
   ['nvs.extra', (secret) => [{ ...EXTRA, type: secret }]],
   ['nvs.extra', (secret) => [{ ...EXTRA, type: 'u8', value: secret }]],
   ['nvs.extra', (secret) => [{ ...EXTRA, type: 'u64', value: Number(secret) || secret }]],
@@ -53,8 +60,32 @@ const IN_CONFIG: readonly InConfig[] = [
   ['nvs.extra', (secret) => [{ ...EXTRA, type: 'blob', value: { base64: `${secret}!` } }]],
   ['nvs.extra', (secret) => [{ ...EXTRA, type: 'blob', value: file(secret) }]],
   ['nvs.extra', (secret) => [{ ...EXTRA, [secret]: 1 }]],
-  ['nvs.extra', (secret) => [{ ...EXTRA, key: secret }, { ...EXTRA, key: secret }]],
+  [
+    'nvs.extra',
+    (secret) => [
+      { ...EXTRA, key: secret },
+      { ...EXTRA, key: secret },
+    ],
+  ],
   ['nvs.extra', (secret) => ({ [secret]: secret })],
+  ...(
+    [
+      'vendorId',
+      'productId',
+      'productUrl',
+      'productFinish',
+      'productColor',
+      'manufacturingDate',
+      'hardwareVersion',
+      'rotatingDeviceIdUniqueId',
+    ] as const
+  ).map((name): InConfig => [`deviceInstanceInfo.${name}`]),
+  ...(['vendorName', 'productName', 'partNumber', 'serialNumber'] as const).map(
+    (name): InConfig => [`deviceInstanceInfo.${name}`, asItIs, DIGITS],
+  ),
+  ...(['productLabel', 'hardwareVersionString'] as const).map(
+    (name): InConfig => [`deviceInstanceInfo.${name}`, asItIs, DIGITS_AND_32_BYTES],
+  ),
   ...(
     [
       'vendorId',
@@ -73,7 +104,6 @@ const IN_CONFIG: readonly InConfig[] = [
       'rotatingDeviceIdUniqueId',
     ] as const
   ).flatMap((name): InConfig[] => [
-    [`deviceInstanceInfo.${name}`],
     [`deviceInstanceInfo.${name}`, file],
     [`deviceInstanceInfo.${name}`, env],
   ]),
@@ -82,17 +112,9 @@ const IN_CONFIG: readonly InConfig[] = [
   ['deviceInstanceInfo.manufacturingDate', (secret) => `2025-${secret}`],
   ['deviceInstanceInfo', (secret) => ({ [secret]: secret })],
   ...(
-    [
-      'passcode',
-      'discriminator',
-      'iterations',
-      'salt',
-      'verifier',
-      'flow',
-      'deviceType',
-      'locationCapability',
-    ] as const
+    ['passcode', 'discriminator', 'iterations', 'salt', 'verifier', 'flow', 'locationCapability'] as const
   ).flatMap((name): InConfig[] => [[`commissioning.${name}`], [`commissioning.${name}`, file]]),
+  ['commissioning.deviceType', asItIs, DIGITS],
   ['commissioning.passcode', (secret) => ({ random: secret })],
   ['commissioning.discriminator', (secret) => Number(secret) || secret],
   ['commissioning.iterations', (secret) => Number(secret) || secret],
@@ -102,7 +124,7 @@ const IN_CONFIG: readonly InConfig[] = [
   ['attestation.dac.certificate', env],
   ['attestation.dac.certificate'],
   ['attestation.dac.key', file],
-  ['attestation.dac.key', (secret) => file(`${secret}.pem`)],
+  ['attestation.dac.key', (secret) => file(`${secret}.pem`), DIGITS],
   ['attestation.dac.key', env],
   ['attestation.dac.key', (secret) => ({ file: 'credentials/dac-key.pem', passphrase: secret })],
   ['attestation.dac.key', (secret) => ({ file: 'credentials/dac-key.pem', passphrase: file(secret) })],
@@ -120,10 +142,14 @@ const IN_CONFIG: readonly InConfig[] = [
   ['attestation.trust.cdSigners', folder],
   ['attestation.severity'],
   ['attestation.at'],
-  ['deviceInfo.locales', (secret) => [secret]],
-  ['deviceInfo.locales', (secret) => secret.match(/[^]{1,30}/g)],
+  ['deviceInfo.locales', (secret) => [secret], DIGITS],
+  [
+    'deviceInfo.locales',
+    (secret) => secret.match(/[\s\S]{1,30}/g),
+    ['passcode', 'base64 of DER', ...DIGITS_AND_32_BYTES],
+  ],
   ['deviceInfo.calendarTypes', (secret) => [secret]],
-  ['deviceInfo.fixedLabels', (secret) => [{ endpoint: 1, label: secret, value: 'x' }], true],
+  ['deviceInfo.fixedLabels', (secret) => [{ endpoint: 1, label: secret, value: 'x' }], DIGITS],
   ['deviceInfo.fixedLabels', (secret) => [{ endpoint: Number(secret) || secret, label: 'a', value: 'x' }]],
   ['deviceInfo.supportedModes', (secret) => [{ endpoint: 1, mode: Number(secret) || secret, label: 'x' }]],
   ['partition.label'],
@@ -144,12 +170,12 @@ const IN_CONFIG: readonly InConfig[] = [
   ['storage.ecdsaPeripheral', (secret) => ({ keyId: Number(secret) || secret })],
 ];
 
-function inConfig(base: Json, [path, value = (secret) => secret, isPublic]: InConfig): Placement {
+function inConfig(base: Json, [path, value = asItIs, valid = []]: InConfig): Placement {
   return {
-    name: `${path}: ${value.toString().replace(/\s+/g, ' ')}`,
+    name: `${path}: ${JSON.stringify(value('SECRET'))}`,
     files: (secret) => ({ [CONFIG]: configWith(base, path, value(secret)) }),
     commands: () => [IMAGE, ['verify', '--config', CONFIG, '--output_dir', 'out', '--format', 'github']],
-    ...(isPublic === true && { isPublic }),
+    valid,
   };
 }
 
@@ -192,7 +218,11 @@ function asFieldNames(base: Json): Placement[] {
 const BOTH = (...argv: string[]) => [argv];
 
 /** The secret on the command line. */
-const ON_COMMAND_LINE: readonly (readonly [string, (secret: string) => readonly (readonly string[])[]])[] = [
+const ON_COMMAND_LINE: readonly (readonly [
+  string,
+  (secret: string) => readonly (readonly string[])[],
+  (readonly SecretForm[])?,
+])[] = [
   ['a command', (secret) => BOTH(secret)],
   ['a command of two words', (secret) => BOTH('nvs', secret)],
   ['an unknown option', (secret) => BOTH('image', CONFIG, `--${secret}`)],
@@ -200,7 +230,7 @@ const ON_COMMAND_LINE: readonly (readonly [string, (secret: string) => readonly 
   ['a positional', (secret) => BOTH('image', secret)],
   ['a positional too many', (secret) => BOTH('image', CONFIG, secret)],
   ['a number', (secret) => BOTH('image', CONFIG, '--vendor-id', secret)],
-  ['a number of an option', (secret) => BOTH('partitions', 'partitions.csv', '--offset', secret)],
+  ['an address', (secret) => BOTH('partitions', 'partitions.csv', '--offset', secret), DIGITS],
   ['a choice', (secret) => BOTH('partitions', 'partitions.csv', '--flash-size', secret)],
   ['the value of a flag', (secret) => BOTH('partitions', 'partitions.csv', `--json=${secret}`)],
   ['a format', (secret) => BOTH('inspect', 'p.bin', '--format', secret)],
@@ -213,7 +243,10 @@ const ON_COMMAND_LINE: readonly (readonly [string, (secret: string) => readonly 
   ['a partition', (secret) => BOTH('inspect', 'partitions.csv', '--partition', secret)],
   ['files to compare', (secret) => BOTH('diff', secret, secret)],
   ['a passcode', (secret) => BOTH('verify', '--config', CONFIG, '--passcode-from', secret)],
-  ['a passcode reference', (secret) => BOTH('verify', '--config', CONFIG, '--passcode-from', `env:${secret}`)],
+  [
+    'a passcode reference',
+    (secret) => BOTH('verify', '--config', CONFIG, '--passcode-from', `env:${secret}`),
+  ],
   ['an image to verify', (secret) => BOTH('verify', secret)],
   ['an image to verify for CI', (secret) => BOTH('verify', secret, '--format', 'github')],
   ['a trust store', (secret) => BOTH('verify', '--config', CONFIG, '--paa-dir', secret)],
@@ -243,20 +276,37 @@ const ON_COMMAND_LINE: readonly (readonly [string, (secret: string) => readonly 
   [
     'a certificate of the script',
     (secret) =>
-      BOTH('image', '-d', '1', '-p', '20202021', '--dac-cert', secret, '--dac-key', secret, '--pai-cert', secret),
+      BOTH(
+        'image',
+        '-d',
+        '1',
+        '-p',
+        '20202021',
+        '--dac-cert',
+        secret,
+        '--dac-key',
+        secret,
+        '--pai-cert',
+        secret,
+      ),
   ],
 ];
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-const csv = (name: string, text: (secret: string) => string): Placement => ({
+const csv = (
+  name: string,
+  text: (secret: string) => string,
+  valid: readonly SecretForm[] = [],
+): Placement => ({
+  valid,
   name,
   files: (secret) => ({ 'n.csv': `key,type,encoding,value\n${text(secret)}\n` }),
   commands: () => [['nvs', 'generate', 'n.csv', 'o.bin', '0x3000']],
 });
 
 const IN_CSV: readonly Placement[] = [
-  csv('key of an NVS CSV', (secret) => `n,namespace,,\n${quoted(secret)},data,u8,1`),
-  csv('namespace of an NVS CSV', (secret) => `${quoted(secret)},namespace,,`),
+  csv('key of an NVS CSV', (secret) => `n,namespace,,\n${quoted(secret)},data,u8,1`, DIGITS),
+  csv('namespace of an NVS CSV', (secret) => `${quoted(secret)},namespace,,`, DIGITS),
   csv('type of an NVS CSV', (secret) => `n,namespace,,\nk,${quoted(secret)},u8,1`),
   csv('encoding of an NVS CSV', (secret) => `n,namespace,,\nk,data,${quoted(secret)},1`),
   csv('value of an NVS CSV', (secret) => `n,namespace,,\nk,data,u8,${quoted(secret)}`),
@@ -265,18 +315,23 @@ const IN_CSV: readonly Placement[] = [
   csv('row of an NVS CSV', (secret) => secret),
 ];
 
-const table = (name: string, row: (secret: string) => string): Placement => ({
+const table = (
+  name: string,
+  row: (secret: string) => string,
+  valid: readonly SecretForm[] = [],
+): Placement => ({
+  valid,
   name,
   files: (secret) => ({ 'partitions.csv': `nvs,data,nvs,,0x6000\n${row(secret.replaceAll('\n', ''))}\n` }),
   commands: () => [['partitions', 'partitions.csv'], IMAGE],
 });
 
 const IN_TABLE: readonly Placement[] = [
-  { ...table('name of a partition', (secret) => `${secret},data,nvs,,0x6000`), isPublic: true },
+  table('name of a partition', (secret) => `${secret},data,nvs,,0x6000`, DIGITS),
   table('type of a partition', (secret) => `fctry,${secret},nvs,,0x6000`),
   table('subtype of a partition', (secret) => `fctry,data,${secret},,0x6000`),
-  table('offset of a partition', (secret) => `fctry,data,nvs,${secret}x,0x6000`),
-  table('size of a partition', (secret) => `fctry,data,nvs,,${secret}x`),
+  table('offset of a partition', (secret) => `fctry,data,nvs,${secret},0x6000`, DIGITS),
+  table('size of a partition', (secret) => `fctry,data,nvs,,${secret}`, DIGITS),
   table('flags of a partition', (secret) => `fctry,data,nvs,,0x6000,${secret}`),
   table('row of a partition table', (secret) => secret),
 ];
@@ -298,8 +353,7 @@ const IN_SDKCONFIG: readonly Placement[] = [
   setting('a bool', (secret) => `CONFIG_NVS_ENCRYPTION=${secret}`),
   setting(
     'the name of a table',
-    (secret) =>
-      `CONFIG_PARTITION_TABLE_CUSTOM=y\nCONFIG_PARTITION_TABLE_CUSTOM_FILENAME="${secret}"`,
+    (secret) => `CONFIG_PARTITION_TABLE_CUSTOM=y\nCONFIG_PARTITION_TABLE_CUSTOM_FILENAME="${secret}"`,
   ),
   setting('the label', (secret) => `CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL="${secret}"`),
 ];
@@ -309,7 +363,9 @@ export function placements(base: Json): Placement[] {
   return [
     ...IN_CONFIG.map((row) => inConfig(base, row)),
     ...asFieldNames(base),
-    ...ON_COMMAND_LINE.map(([name, commands]): Placement => ({ name, files: () => ({}), commands })),
+    ...ON_COMMAND_LINE.map(
+      ([name, commands, valid = []]): Placement => ({ name, files: () => ({}), commands, valid }),
+    ),
     ...IN_CSV,
     ...IN_TABLE,
     ...IN_SDKCONFIG,

@@ -1,6 +1,6 @@
 /** JUnit XML, as its readers (GitLab, Jenkins, Azure Pipelines) support it. */
 import type { Finding } from 'nvs-core';
-import { formatWhere } from 'nvs-core/errors';
+import { formatWhere, printableLines } from 'nvs-core/errors';
 
 export interface JunitOptions {
   /** Name of the suite: the file or project that was checked. */
@@ -42,9 +42,9 @@ function testCase({ code, severity, message, help, where }: Finding, name: strin
   return `${head}\n${body}\n    </testcase>`;
 }
 
-/** Characters that XML 1.0 (section 2.2) does not allow become U+FFFD. */
+/** Invisible characters become escapes; what else XML 1.0 (section 2.2) does not allow becomes U+FFFD. */
 function escaped(text: string): string {
-  return text
+  return printableLines(text)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
