@@ -8,4 +8,4 @@ export {
   within,
 } from './factory-error';
 export { formatFinding, formatFindings, formatWhere } from './format';
-export { printable, printableJson, printableLines, shown, withoutSecrets } from './printed-text';
+export { isDescribed, printable, printableJson, printableLines, shown, withoutSecrets } from './printed-text';

@@ -76,6 +76,11 @@ export function shown(text: string, limit = SHOWN_LENGTH): string {
   return safe === text && text.length > limit ? bracketed(`text of ${text.length} characters`) : safe;
 }
 
+/** Whether a text has a description in place of a secret, so that it is not what was written. */
+export function isDescribed(text: string): boolean {
+  return /\[(text of )?\d+ (hexadecimal digits|digits|characters)/.test(text);
+}
+
 const bracketed = (description: string) => `[${description}]`;
 
 function describePem(pem: string): string {
@@ -85,7 +90,8 @@ function describePem(pem: string): string {
 
 /** Whether a part of the text looks like random base64, unlike names in camel case. */
 function isRandom(text: string): boolean {
-  if (text.length >= PADDED_LENGTH && text.endsWith('=')) return true;
+  if (text.length >= PADDED_LENGTH && text.endsWith('=') && /[a-z]/.test(text) && /[A-Z]/.test(text))
+    return true;
   const kinds = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf).filter((kind) => kind !== 'other');
   const counts = { upper: 0, lower: 0, digit: 0, change: 0 };
   const count = (index: number, by: 1 | -1) => {

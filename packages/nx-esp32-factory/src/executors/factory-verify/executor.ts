@@ -13,7 +13,7 @@ import {
   verdict,
   verify,
 } from '../../verify';
-import { hasColour } from '../terminal';
+import { hasColour, passOn } from '../terminal';
 import type { FactoryVerifyOptions } from './schema';
 
 /** Verifies the output of factory-image, on disk or read back from a device. */
@@ -65,7 +65,7 @@ async function readDevice(
   const device = await readBack({
     ...source,
     ...(esptool === undefined ? {} : { esptool }),
-    onOutput: (text) => process.stderr.write(text),
+    onOutput: (text) => passOn(process.stderr, text),
   });
   if (device.notReadable.length > 0)
     console.error(`not comparable (the device encrypts them): ${device.notReadable.join(', ')}`);
