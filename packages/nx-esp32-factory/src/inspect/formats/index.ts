@@ -1,4 +1,5 @@
 import type { Finding } from 'nvs-core';
+import { withoutSecrets } from 'nvs-core/errors';
 import { formatGithub } from './github';
 import { formatJunit } from './junit';
 import { formatSarif } from './sarif';
@@ -15,8 +16,9 @@ export type FindingFormat = (typeof FINDING_FORMATS)[number];
 export function formatFindingsAs(
   format: FindingFormat,
   findings: readonly Finding[],
-  { name, version, root }: { readonly name: string; readonly version: string; readonly root?: string },
+  { name: given, version, root }: { readonly name: string; readonly version: string; readonly root?: string },
 ): string {
+  const name = withoutSecrets(given);
   if (format === 'github') return formatGithub(findings);
   if (format === 'junit') return formatJunit(findings, { name });
   return formatSarif(findings, { version, ...(root !== undefined && { root }) });
