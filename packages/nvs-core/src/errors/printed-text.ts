@@ -31,6 +31,8 @@ function escapeOf(code: number): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
+/** Attributes of a PKCS#11 URI with a PIN, or the place of one (RFC 7512, section 2.4). */
+const PIN_ATTRIBUTE = /(pin-(?:value|source))=[^;&?\s"']*/gi;
 /** PEM, up to its end or to the end of the text. */
 const PEM = /-----BEGIN[\s\S]*?(?:-----END[^-]*-----(?:\s|\\[rn])*|$)/g;
 /** 16 bytes and more; bytes may be separated by colons, spaces or commas, and lines broken. */
@@ -56,6 +58,7 @@ const RANDOM_SHARE = 0.45;
 export function withoutSecrets(text: string): string {
   if (text.length < DIGITS_LENGTH) return text;
   return text
+    .replace(PIN_ATTRIBUTE, '$1=***')
     .replace(PEM, (found) => bracketed(describePem(found)))
     .replace(HEX, (found) =>
       bracketed(`${found.replace(/0x|[^0-9a-f]|\\[rn]/gi, '').length} hexadecimal digits`),
