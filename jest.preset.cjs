@@ -15,7 +15,7 @@ module.exports = {
   testRegex: '\\.(unit|int)\\.test\\.ts$',
   modulePathIgnorePatterns: ['/dist/', '/out-tsc/', '/generators/[^/]+/files/'],
   transform: { '^.+\\.[cm]?[tj]s$': ['@swc/jest', swc] },
-  transformIgnorePatterns: ['/node_modules/(?!@noble/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@noble/|qr/)'],
   globalSetup: join(__dirname, 'tools/testing/environment.cjs'),
   setupFiles: [join(__dirname, 'tools/codes/record.ts')],
   reporters: ['default', join(__dirname, 'tools/codes/reporter.cjs')],

@@ -68,7 +68,7 @@ const FACTORY = {
   // Pure: no file, clock, network or process.
   device: [
     ['errors', 'config', 'firmware', 'inputs', 'signer', 'efuse'],
-    ['nvs-core', 'node:zlib', 'qrcode'],
+    ['nvs-core', 'node:zlib', 'qr'],
   ],
   artifacts: [
     ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'device'],
@@ -80,7 +80,7 @@ const FACTORY = {
   ],
   inspect: [
     ['errors', 'files', 'artifacts'],
-    ['nvs-core', 'node:*', 'qrcode'],
+    ['nvs-core', 'node:*'],
   ],
   verify: [
     ['errors', 'files', 'config', 'firmware', 'flash', 'inputs', 'device', 'artifacts', 'inspect'],

@@ -18,7 +18,7 @@ function check(files: Record<string, string | Uint8Array>): { status: number | n
   return { status, output: `${stdout}${stderr}`.trim().split('\n') };
 }
 
-test('every word of the table is found, wherever it stands', () => {
+test('every word of the table is found, at any position', () => {
   const { status, output } = check({
     'a.ts': [
       'data.rotatingIdUniqueId;',

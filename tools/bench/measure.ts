@@ -1,5 +1,6 @@
-/** Times programs, alternating within each round, so that other load on the machine affects all equally. */
+/** Times programs on idle processors, alternating within each round, so that other load affects all equally. */
 import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
 
 export interface Contender {
   readonly name: string;
@@ -35,6 +36,7 @@ export function compare(
 ): Result {
   const times: { readonly ours: number; readonly other: number }[] = [];
   for (let round = -1; round < rounds; round++) {
+    waitForIdle();
     // Alternate who goes first: the second run finds warmer caches.
     const first = round % 2 === 0 ? time(ours) : undefined;
     const otherTime = time(other);
@@ -65,6 +67,19 @@ export function compare(
     bound,
     reached: ratio <= bound,
   };
+}
+
+/** Waits, for at most a minute, until the processors are idle: ours uses more than one of them at a time. */
+function waitForIdle(): void {
+  const idleFor = 200;
+  const idle = () => cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  const end = performance.now() + 60_000;
+  while (performance.now() < end) {
+    const [start, before] = [performance.now(), idle()];
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, idleFor);
+    const share = (idle() - before) / (cpus().length * (performance.now() - start));
+    if (share > 0.9) return;
+  }
 }
 
 /** Milliseconds of one run. */

@@ -1,7 +1,7 @@
 /**
  * What ESP-IDF's nvs_flash reads from a plain partition, and the rules that a generator must keep for it: ESP-IDF,
  * nvs_flash.rst, "Internals", and what mounting images with the library has shown. Written from these rules alone, to
- * judge images of nvs-core by other code than its own.
+ * check images of nvs-core with independent code.
  */
 import { crc32 as zlibCrc32 } from 'node:zlib';
 

@@ -3,7 +3,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { decodeFactoryData, encodeFactoryData, type FactoryData, type NvsEntry } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { SCRIPT_FLAGS } from '../../packages/nx-esp32-factory/src/cli/script-flags';
-import { configJsonSchema, loadConfig, OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
+import { loadConfig, OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
 import {
   CONFIG,
   findingsOf,
@@ -14,6 +14,7 @@ import {
 } from '../../packages/nx-esp32-factory/test/config/samples';
 import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
 import { configMarkdown } from './config-markdown';
+import { configJsonSchema } from './config-schema';
 import { optionSchemas } from './option-schemas';
 
 jest.mock('../../packages/nvs-core/src/factory-data/fields', () => {

@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { plainConfigSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
-import {
-  isRecord,
-  type JsonSchema,
-  VALUE_KEYS,
-} from '../../packages/nx-esp32-factory/src/config/values/record';
+import { isRecord, type JsonSchema } from '../../packages/nx-esp32-factory/src/config/values/record';
 import { formsOf } from '../../packages/nx-esp32-factory/src/config/words';
+import { plainConfigSchema } from './config-schema';
+import { isSection } from './editor';
 
 const INTRODUCTION = `# factory.config.json
 
@@ -104,15 +101,6 @@ function objects(schema: JsonSchema): JsonSchema[] {
   const options = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (options !== undefined) return options.flatMap(objects);
   return isSection(schema) ? [schema] : [];
-}
-
-function isSection(schema: JsonSchema): boolean {
-  const fields = fieldsOf(schema);
-  return fields.length > 0 && (schema.description !== undefined || fields.length > 1) && !isValue(fields);
-}
-
-function isValue(fields: readonly [string, JsonSchema][]): boolean {
-  return fields.some(([name]) => (VALUE_KEYS as readonly string[]).includes(name));
 }
 
 function table(schema: JsonSchema, path: string): string[] {

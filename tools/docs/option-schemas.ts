@@ -1,13 +1,44 @@
-import { OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
-import { plainConfigSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
+import { OVERRIDES, type OverrideName } from '../../packages/nx-esp32-factory/src/config';
 import type { JsonSchema } from '../../packages/nx-esp32-factory/src/config/values/record';
+import { plainConfigSchema } from './config-schema';
 
 /** The options of factory-image that override fields of the config, as a schema of Nx has them. */
 export function optionSchemas(): Readonly<Record<string, JsonSchema>> {
+  return schemasOf(Object.keys(OVERRIDES) as OverrideName[], () => 'Overrides the config.');
+}
+
+/** What init does where an option is not given. */
+const INIT = {
+  vendorId: 'Asked for if not given (suggested: that of the DAC, of the firmware, or 0xFFF1).',
+  vendorName: 'Asked for if not given.',
+  productId: 'Asked for if not given (suggested: that of the DAC, of the firmware, or 0x8000).',
+  productName: 'Asked for if not given (suggested: the name of the app).',
+  discriminator: 'Random if not given.',
+  chip: '',
+  partitionLabel: 'If the firmware has none: fctry.',
+  partitionSize: 'If the table has none: 0x6000, or less if the flash is full.',
+} as const;
+
+/** The options of init that are fields of the config; Nx shows first those that it asks for. */
+export function initOptionSchemas(): Readonly<Record<string, JsonSchema>> {
+  const schemas = schemasOf(Object.keys(INIT) as (keyof typeof INIT)[], (name) => INIT[name]);
+  const important = (name: string) => INIT[name as keyof typeof INIT].startsWith('Asked for');
   return Object.fromEntries(
-    Object.entries(OVERRIDES).map(([name, { path }]) => {
-      const { description, ...field } = fieldAt(path);
-      return [name, { ...optionOf(field), description: `${description} Overrides the config.` }];
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      important(name) ? { ...schema, 'x-priority': 'important' } : schema,
+    ]),
+  );
+}
+
+function schemasOf<N extends OverrideName>(
+  names: readonly N[],
+  note: (name: N) => string,
+): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const { description, ...field } = fieldAt(OVERRIDES[name].path);
+      return [name, { ...optionOf(field), description: `${description} ${note(name)}`.trim() }];
     }),
   );
 }

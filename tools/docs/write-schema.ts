@@ -1,19 +1,23 @@
 /**
  * Writes what is made from the schema of the config: factory.config.schema.json, docs/config.md, and the options of
- * factory-image that override fields. Biome then formats the JSON.
+ * factory-image and init that are fields. Biome then formats the JSON.
  * node -r @swc-node/register tools/docs/write-schema.ts && npx biome check --write packages
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OVERRIDES } from '../../packages/nx-esp32-factory/src/config';
-import { configJsonSchema } from '../../packages/nx-esp32-factory/src/config/json-schema';
 import { configMarkdown } from './config-markdown';
-import { optionSchemas } from './option-schemas';
+import { configJsonSchema } from './config-schema';
+import { initOptionSchemas, optionSchemas } from './option-schemas';
 
 const root = join(__dirname, '../..');
 const plugin = join(root, 'packages/nx-esp32-factory');
 writeJson(join(plugin, 'factory.config.schema.json'), configJsonSchema());
 writeFileSync(join(root, 'docs/config.md'), configMarkdown());
+
+const init = join(plugin, 'src/generators/init/schema.json');
+const initSchema = JSON.parse(readFileSync(init, 'utf8')) as { readonly properties: object };
+writeJson(init, { ...initSchema, properties: { ...initSchema.properties, ...initOptionSchemas() } });
 
 const executor = join(plugin, 'src/executors/factory-image/schema.json');
 const schema = JSON.parse(readFileSync(executor, 'utf8')) as { readonly properties: object };

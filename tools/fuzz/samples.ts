@@ -9,9 +9,9 @@ import {
   encodePrivateKey,
   encodeSecureCert,
   type NvsItem,
-  parsePartitionsCsv,
+  parseCertificate,
+  parsePartitionTable,
   parsePrivateKey,
-  parseSupportedCertificate,
 } from 'nvs-core';
 import { utf8 } from 'nvs-core/bytes';
 import { sample } from '../../packages/nvs-core/test/factory-data/samples';
@@ -41,8 +41,8 @@ export const nvsImages = (): Uint8Array[] => [
 ];
 
 export const secureCertImages = (): Uint8Array[] => {
-  const dac = parseSupportedCertificate(credential('dac.pem')).der;
-  const pai = parseSupportedCertificate(credential('pai.pem')).der;
+  const dac = parseCertificate(credential('dac.pem')).der;
+  const pai = parseCertificate(credential('pai.pem')).der;
   const key = encodePrivateKey(parsePrivateKey(credential('dac-key.pem')), 'sec1');
   const { discriminator, iterations, salt, verifier } = sample.commissioning;
   const commissioning = {
@@ -68,7 +68,8 @@ phy_init, data, phy, , 0x1000
 factory, app, factory, 0x20000, 1M,
 `;
 
-export const tableImage = (): Uint8Array => encodePartitionTable(parsePartitionsCsv(tableText).partitions);
+export const tableImage = (): Uint8Array =>
+  encodePartitionTable(parsePartitionTable(Buffer.from(tableText)).partitions);
 
 /** A key with a passphrase, as openssl would write it. */
 export const PASSPHRASE = 'secret';

@@ -9,7 +9,6 @@ import {
   decodeKeysPartition,
   decodeManualCode,
   decodeNvs,
-  decodePartitionTable,
   decodeQrCode,
   decodeSecureCert,
   decodeVerifier,
@@ -27,24 +26,25 @@ import {
   formatFindings,
   formatNvsCsv,
   keySigner,
+  parseCertificate,
   parseCertificateRequest,
   parseCertificates,
   parseCredential,
-  parseCredentialBlocks,
   parseNvsCsv,
-  parsePartitionsCsv,
   parsePartitionTable,
   parsePrivateKey,
   parsePublicCredentials,
   parsePublicKey,
-  parseSupportedCertificate,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
 import { fromBase64, fromHex } from 'nvs-core/bytes';
 import { parseWellFormedDeclaration } from '../../packages/nvs-core/src/attestation/certification-declaration';
+import { parseCredentialBlocks } from '../../packages/nvs-core/src/attestation/credential-file';
 import { decodeMatterTlv } from '../../packages/nvs-core/src/attestation/tlv';
 import { decodeBase38 } from '../../packages/nvs-core/src/commissioning/base38';
+import { decodePartitionTable } from '../../packages/nvs-core/src/partition-table/binary';
+import { parsePartitionsCsv } from '../../packages/nvs-core/src/partition-table/csv';
 import { readOnboarding } from '../../packages/nx-esp32-factory/src/artifacts';
 import { loadConfig, resolveConfig } from '../../packages/nx-esp32-factory/src/config';
 import { parseSummary } from '../../packages/nx-esp32-factory/src/efuse/summary';
@@ -99,7 +99,7 @@ const readNvsImage = (image: Uint8Array) => {
 
 const credentialReaders = (input: Uint8Array) =>
   each(
-    () => parseSupportedCertificate(input),
+    () => parseCertificate(input),
     () => parseCertificates(input).map(cdSignerOf),
     () => parseCertificateRequest(input),
     () => parsePublicKey(input),
@@ -299,7 +299,7 @@ export const TARGETS: readonly Target[] = [
     seeds: () => ['dac.pem', 'pai.pem', 'cd.der', 'paa-trust-store/paa.der'].flatMap(derOf),
     // What cannot be parsed is a finding too: it throws nothing.
     run: (input) => {
-      const paaTrustStore = [parseSupportedCertificate(samples.credential('paa-trust-store/paa.der'))];
+      const paaTrustStore = [parseCertificate(samples.credential('paa-trust-store/paa.der'))];
       const good = {
         dac: parseCredential('dac', derOf('dac.pem')[0] ?? new Uint8Array()),
         pai: parseCredential('pai', derOf('pai.pem')[0] ?? new Uint8Array()),

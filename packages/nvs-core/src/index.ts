@@ -2,14 +2,7 @@ export * from './attestation';
 export * from './chips';
 export * from './commissioning';
 export * from './crypto';
-export {
-  FactoryError,
-  type Finding,
-  formatFinding,
-  formatFindings,
-  type Severity,
-  type Where,
-} from './errors';
+export { FactoryError, type Finding, formatFindings, type Severity, type Where } from './errors';
 export * from './factory-data';
 export * from './flash-encryption';
 export * from './nvs';

@@ -35,6 +35,7 @@ export interface KeyAlgorithm {
 /** A public key with its algorithm, such as one to certify. */
 export interface PublicKey {
   readonly algorithm: KeyAlgorithm;
+  /** For P-256 the uncompressed point, 65 bytes. */
   readonly publicKey: Uint8Array;
 }
 

@@ -4,7 +4,7 @@ import { type Where, within } from '../errors/factory-error';
 import { findSignatureAlgorithm, type PublicKey } from './algorithms';
 import { algorithmOid, decodePublicKey, type SubjectPublicKey, supportedAlgorithm } from './certificate';
 import { parseCredentialBlock } from './credential-file';
-import { decodeDer, derReader, TAG } from './der';
+import { DerReader, decodeDer, TAG } from './der';
 import { decodeName, type MatterIds, matterIdsOf, type Name } from './name';
 
 export interface CertificateRequest {
@@ -30,7 +30,7 @@ const WHAT = 'certificate request';
 export function parseCertificateRequest(data: Uint8Array, where: Where = {}): CertificateRequest {
   return within(where, () => {
     const { der } = parseCredentialBlock(data, WHAT);
-    const reader = derReader(WHAT);
+    const reader = new DerReader(WHAT);
     const [signed, algorithm, signature] = reader.children(
       decodeDer(der, WHAT),
       TAG.sequence,

@@ -3,16 +3,16 @@ import { attestationErrors } from '../errors/attestation';
 import { type Where, within } from '../errors/factory-error';
 import { findKeyAlgorithm, findSignatureAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
 import { type CredentialBlock, certificateBlocks, parseCredentialBlock } from './credential-file';
-import { contextTag, type DerNode, type DerReader, decodeDer, derReader, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 import { decodeExtensions, decodeExtensionValues, type Extension, type ExtensionValues } from './extensions';
 import { decodeName, type MatterIds, matterIdsOf, type Name } from './name';
 
 /** The public key in a certificate or request. */
 export interface SubjectPublicKey {
   readonly oid: string;
-  readonly parametersOid?: string;
+  readonly parametersOid?: string | undefined;
   /** The algorithm, if supported. */
-  readonly algorithm?: KeyAlgorithm;
+  readonly algorithm?: KeyAlgorithm | undefined;
   /** "P-256", "RSA" ... */
   readonly name: string;
   /** Content of the bit string: for P-256 the uncompressed point of 65 bytes. */
@@ -52,23 +52,27 @@ const WHAT = 'certificate';
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
  * structure-invalid.
  */
-export function parseCertificate(data: Uint8Array, where: Where = {}): Certificate {
+export function parseAnyCertificate(data: Uint8Array, where: Where = {}): Certificate {
   return within(where, () => decodeCertificate(parseCredentialBlock(data, WHAT)));
 }
 
 /**
  * Parses one certificate with a supported key (P-256) from PEM or DER; checkAttestation checks the profile rules.
- * Errors: those of parseCertificate, attestation.key-algorithm-unsupported, public-key-invalid.
+ * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed, structure-invalid,
+ * key-algorithm-unsupported, public-key-invalid.
  */
-export function parseSupportedCertificate(data: Uint8Array, where: Where = {}): Certificate {
+export function parseCertificate(data: Uint8Array, where: Where = {}): Certificate {
   return within(where, () => {
-    const certificate = parseCertificate(data);
+    const certificate = parseAnyCertificate(data);
     supportedAlgorithm(certificate.publicKey, WHAT);
     return certificate;
   });
 }
 
-/** Parses every certificate of a file (one DER, or any number of PEM blocks). Errors: those of parseCertificate. */
+/**
+ * Parses every certificate of a file (one DER, or any number of PEM blocks), with keys of any algorithm.
+ * Errors: those of parseCertificate for the file and its structure.
+ */
 export function parseCertificates(data: Uint8Array, where: Where = {}): Certificate[] {
   return within(where, () => certificateBlocks(data).map(decodeCertificate));
 }
@@ -89,7 +93,7 @@ export function isSignedBy(certificate: Certificate, issuer: SubjectPublicKey): 
 }
 
 function decodeCertificate({ der }: CredentialBlock): Certificate {
-  const reader = derReader(WHAT);
+  const reader = new DerReader(WHAT);
   const [signed, algorithm, signature] = partsOf(reader, decodeDer(der, WHAT), 3);
   const fields = [...reader.children(signed, TAG.sequence, 'the signed part')];
   const take = (tag: number): DerNode | undefined => (fields[0]?.tag === tag ? fields.shift() : undefined);
@@ -141,17 +145,16 @@ export function algorithmOid(reader: DerReader, node: DerNode | undefined): stri
 
 /** SubjectPublicKeyInfo (RFC 5280, 4.1.2.7; RFC 5480). */
 export function decodePublicKey(node: DerNode | undefined, what: string): SubjectPublicKey {
-  const reader = derReader(what);
+  const reader = new DerReader(what);
   const [algorithm, key] = reader.children(node, TAG.sequence, 'the public key');
   const oid = algorithmOid(reader, algorithm);
   const parameters = algorithm?.children[1];
   const parametersOid =
     parameters?.tag === TAG.oid ? reader.oid(parameters, 'the parameters of the public key') : undefined;
-  const known = findKeyAlgorithm(oid, parametersOid);
   return {
     oid,
-    ...(parametersOid === undefined ? {} : { parametersOid }),
-    ...(known === undefined ? {} : { algorithm: known }),
+    parametersOid,
+    algorithm: findKeyAlgorithm(oid, parametersOid),
     name: keyAlgorithmName(oid, parametersOid),
     data: reader.bytes(key, 'the public key'),
   };

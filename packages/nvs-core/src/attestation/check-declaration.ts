@@ -12,8 +12,8 @@ import { type CdSigner, findCdSigner } from './known-cd-signers';
 export interface DeviceIds {
   /** "configuration" or "firmware". */
   readonly source: string;
-  readonly vendorId?: number;
-  readonly productId?: number;
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
 }
 
 /** Envelope and signer: 600 (signer info), 601 (unknown key), 602 (envelope, signature). */

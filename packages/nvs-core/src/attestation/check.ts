@@ -53,9 +53,9 @@ export interface AttestationCheck {
   /** Whether a commissioner would accept the device, as far as checked: no finding is an error. */
   readonly isAccepted: boolean;
   /** The first result that a commissioner would report. */
-  readonly attestationResult?: AttestationResult;
+  readonly attestationResult?: AttestationResult | undefined;
   /** The PAA in the trust store at the end of the chain. */
-  readonly paa?: Certificate;
+  readonly paa?: Certificate | undefined;
 }
 
 /** Returns all findings about a set of credentials; never throws for invalid credentials. */
@@ -86,17 +86,13 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
   if (cd !== undefined) {
     checkCdSignature(findings, cd, cdSigners);
     checkCdFields(findings, cd, cdSigners);
-    const config: DeviceIds = {
-      source: 'configuration',
-      ...(input.vendorId === undefined ? {} : { vendorId: input.vendorId }),
-      ...(input.productId === undefined ? {} : { productId: input.productId }),
-    };
+    const { vendorId, productId } = input;
+    const config: DeviceIds = { source: 'configuration', vendorId, productId };
     const firmware: DeviceIds = { source: 'firmware', ...input.firmware };
     checkCdIds(findings, cd.fields, [config, firmware], { dac, pai });
     checkAuthorizedPaa(findings, cd.fields, paa?.skid ?? pai?.akid);
     const { productIds = [], dacOriginProductId } = cd.fields;
     const dacProductId = dac?.ids.productId;
-    const { productId } = config;
     const isListed = (id: number | undefined): id is number => id !== undefined && productIds.includes(id);
     if (
       dacOriginProductId === undefined &&
@@ -110,11 +106,10 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
   }
 
   const errors = findings.all.filter(({ severity }) => severity === 'error');
-  const first = errors.find(({ result }) => result !== undefined)?.result;
   return {
     findings: findings.all,
     isAccepted: errors.length === 0,
-    ...(first === undefined ? {} : { attestationResult: first }),
-    ...(paa === undefined ? {} : { paa }),
+    attestationResult: errors.find(({ result }) => result !== undefined)?.result,
+    paa,
   };
 }

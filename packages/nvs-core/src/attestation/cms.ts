@@ -1,6 +1,6 @@
 /** CMS SignedData (RFC 5652, 5), in the form of a Certification Declaration (Matter Core specification, 6.3). */
 import { algorithmOid } from './certificate';
-import { contextTag, type DerNode, decodeDer, derReader, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 export const OID_SIGNED_DATA = '1.2.840.113549.1.7.2';
 export const OID_DATA = '1.2.840.113549.1.7.1';
@@ -30,7 +30,7 @@ const WHAT = 'certification declaration';
 
 /** Errors: attestation.file-too-large, attestation.der-malformed, attestation.structure-invalid. */
 export function decodeSignedData(der: Uint8Array): SignedData {
-  const reader = derReader(WHAT);
+  const reader = new DerReader(WHAT);
   const [type, wrapped] = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   if (reader.oid(type, 'the content type') !== OID_SIGNED_DATA) throw reader.fail('it is not CMS SignedData');
   const [body] = reader.children(wrapped, contextTag(0, true), 'the signed data');
@@ -53,7 +53,7 @@ export function decodeSignedData(der: Uint8Array): SignedData {
 }
 
 function decodeSignerInfo(node: DerNode): SignerInfo {
-  const reader = derReader(WHAT);
+  const reader = new DerReader(WHAT);
   const parts = [...reader.children(node, TAG.sequence, 'a signer')];
   const version = reader.integer(parts.shift(), "the signer's version");
   const id = parts.shift();

@@ -66,6 +66,13 @@ export function wipeKeys(blocks: readonly CredentialBlock[]): void {
   for (const { kind, der, text } of blocks) if (kind === 'private key' && text !== undefined) der.fill(0);
 }
 
+/** Whether a file has a private key, encrypted or not. Errors: those of parseCredentialBlocks. */
+export function containsPrivateKey(data: Uint8Array): boolean {
+  const blocks = parseCredentialBlocks(data, 'credential');
+  wipeKeys(blocks);
+  return blocks.some(({ kind }) => kind === 'private key' || kind === 'encrypted private key');
+}
+
 interface PemBlock {
   readonly label: string;
   /** From its BEGIN line to its END line. */

@@ -119,7 +119,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Reads the values of one structure. Errors: attestation.structure-invalid. */
+/** Reads the values of one structure, which errors name `what`. Errors: attestation.structure-invalid. */
 export class DerReader {
   readonly #what: string;
 
@@ -204,11 +204,6 @@ export class DerReader {
     if (node.tag === tag) return node;
     throw this.fail(`${name} has tag 0x${node.tag.toString(16)}, not 0x${tag.toString(16)}`);
   }
-}
-
-/** A reader whose errors name `what` as malformed. */
-export function derReader(what: string): DerReader {
-  return new DerReader(what);
 }
 
 function parseTime(text: string, short: boolean): Date | undefined {

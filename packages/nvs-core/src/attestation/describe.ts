@@ -3,7 +3,7 @@ import { toHex } from '../bytes/text';
 import { hex } from '../errors/error-table';
 import { printable } from '../errors/printed-text';
 import { algorithmName } from './algorithms';
-import { type Certificate, isSignedBy, NO_EXPIRY, parseCertificate } from './certificate';
+import { type Certificate, isSignedBy, NO_EXPIRY, parseAnyCertificate } from './certificate';
 import { type CertificateRequest, isRequestSigned, parseCertificateRequest } from './certificate-request';
 import {
   CERTIFICATION_TYPES,
@@ -36,7 +36,7 @@ export type PublicCredential =
 
 /**
  * Every certificate, request and declaration of a file.
- * Errors: those of parseCertificate; attestation.wrong-kind for keys.
+ * Errors: those of parseCertificate for the file and its structure; attestation.wrong-kind for keys.
  */
 export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
   const blocks = parseCredentialBlocks(data, 'certificate');
@@ -51,7 +51,7 @@ export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
 function parsePublicCredential({ kind, der }: CredentialBlock): PublicCredential {
   if (kind === 'certificate request') return { kind, request: parseCertificateRequest(der) };
   if (kind === 'certification declaration') return { kind, declaration: parseCertificationDeclaration(der) };
-  return { kind: 'certificate', certificate: parseCertificate(der) };
+  return { kind: 'certificate', certificate: parseAnyCertificate(der) };
 }
 
 /** Describes a credential; `cdSigners` are signers of declarations in addition to the known ones. */

@@ -1,5 +1,5 @@
 /** Decodes the certificate extensions that attestation checks (RFC 5280, 4.2). */
-import { contextTag, type DerNode, decodeDer, derReader, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
@@ -45,16 +45,16 @@ export interface Extension {
 
 /** Values of the extensions that are present and well-formed; each problem is one sentence. */
 export interface ExtensionValues {
-  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
-  readonly keyUsage?: readonly KeyUse[];
-  readonly skid?: Uint8Array;
-  readonly akid?: Uint8Array;
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number } | undefined;
+  readonly keyUsage?: readonly KeyUse[] | undefined;
+  readonly skid?: Uint8Array | undefined;
+  readonly akid?: Uint8Array | undefined;
   readonly problems: readonly string[];
 }
 
 /** Errors: attestation.structure-invalid. */
 export function decodeExtensions(node: DerNode, what: string): Extension[] {
-  const reader = derReader(what);
+  const reader = new DerReader(what);
   return reader.children(node, TAG.sequence, 'the list of extensions').map((extension) => {
     const parts = reader.children(extension, TAG.sequence, 'an extension');
     const dotted = reader.oid(parts[0], 'the type of an extension');
@@ -85,7 +85,7 @@ export function decodeExtensionValues(extensions: readonly Extension[], what: st
       return undefined;
     }
   };
-  const reader = derReader(what);
+  const reader = new DerReader(what);
   const basicConstraints = value(EXTENSION.basicConstraints, (node, name) => {
     const parts = [...reader.children(node, TAG.sequence, name)];
     const ca = parts[0]?.tag === TAG.boolean && reader.boolean(parts.shift(), name);
@@ -109,13 +109,7 @@ export function decodeExtensionValues(extensions: readonly Extension[], what: st
       name,
     );
   });
-  return {
-    ...(basicConstraints === undefined ? {} : { basicConstraints }),
-    ...(keyUsage === undefined ? {} : { keyUsage }),
-    ...(skid === undefined ? {} : { skid }),
-    ...(akid === undefined ? {} : { akid }),
-    problems,
-  };
+  return { basicConstraints, keyUsage, skid, akid, problems };
 }
 
 /** Whether a verifier must reject a certificate because this critical extension is unknown. */
@@ -134,7 +128,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 
 /** Names, addresses and purposes in an extension, for people; undefined if there are none. */
 export function describeExtension({ value, oid: dotted }: Extension): string | undefined {
-  const reader = derReader('extension');
+  const reader = new DerReader('extension');
   const isName = ({ tag }: DerNode) => [1, 2, 6].some((number) => tag === contextTag(number, false));
   const read = (node: DerNode): string[] => {
     if (isName(node)) return [Buffer.from(node.content).toString('latin1')];

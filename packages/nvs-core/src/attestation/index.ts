@@ -1,21 +1,14 @@
-export type { PublicKey, SignatureAlgorithm } from './algorithms';
-export {
-  type Certificate,
-  isSignedBy,
-  parseCertificate,
-  parseCertificates,
-  parseSupportedCertificate,
-} from './certificate';
+export type { PublicKey } from './algorithms';
+export { type Certificate, isSignedBy, parseCertificate, parseCertificates } from './certificate';
 export { type CertificateRequest, parseCertificateRequest, publicKeyOfRequest } from './certificate-request';
 export {
   CERTIFICATION_TYPES,
-  type CertificationDeclaration,
   type ParsedCd,
   parseCertificationDeclaration,
 } from './certification-declaration';
 export { type AttestationCheck, checkAttestation } from './check';
 export { type Classification, classifyCredentials, isTestVendorId } from './classify';
-export { parseCredentialBlocks, wipeKeys } from './credential-file';
+export { containsPrivateKey } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';
 export {
   type Description,
@@ -26,26 +19,16 @@ export {
   parsePublicCredentials,
 } from './describe';
 export { type AttestationFinding, UnreadableCredential } from './findings';
-export {
-  type Issuer,
-  issueCdSignerCertificate,
-  issueDac,
-  issuePaa,
-  issuePai,
-} from './issue/certificate';
+export { type Issuer, issueCdSignerCertificate, issueDac, issuePaa, issuePai } from './issue/certificate';
 export { createCertificateRequest } from './issue/certificate-request';
 export { type CdOptions, issueCertificationDeclaration } from './issue/certification-declaration';
-export {
-  createDevelopmentCredentials,
-  type DevelopmentCredentials,
-  generateKey,
-} from './issue/development';
+export { createDevelopmentCredentials, type DevelopmentCredentials, generateKey } from './issue/development';
 export { fillCommonName, type NameOptions } from './issue/name-options';
 export { optionInvalid } from './issue/option-invalid';
 export { encodePem } from './issue/pem';
 export { keySigner, type Signer } from './issue/signer';
 export { type CdSigner, cdSignerOf, findCdSigner, keyIdOf } from './known-cd-signers';
-export { formatName, type Name, sameName } from './name';
+export { formatName, sameName } from './name';
 export { parseCredential } from './parse-credential';
 export {
   assertKeyBelongs,
@@ -56,4 +39,4 @@ export {
   parsePrivateKey,
 } from './private-key';
 export { parsePublicKey } from './public-key';
-export { type AttestationResult, attestationResult } from './results';
+export type { AttestationResult } from './results';

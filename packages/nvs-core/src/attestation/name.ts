@@ -2,7 +2,7 @@
  * Distinguished names (RFC 5280, 4.1.2.4), and the vendor and product ids in them (Matter Core specification,
  * 6.2.2.2, and 6.2.2.2.1 for the fallback in the common name).
  */
-import { type DerNode, derReader, TAG } from './der';
+import { type DerNode, DerReader, TAG } from './der';
 
 /** Attribute types that are also written. */
 export const NAME_OID = {
@@ -49,8 +49,8 @@ export interface Name {
 
 /** Vendor and product id of a name, their encoding, and the problem with them. */
 export interface MatterIds {
-  readonly vendorId?: number;
-  readonly productId?: number;
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
   readonly encoding?: 'attributes' | 'common name';
   /** Why the ids are malformed; a commissioner then rejects the certificate's format. */
   readonly problem?: string;
@@ -58,7 +58,7 @@ export interface MatterIds {
 
 /** Errors: attestation.structure-invalid. */
 export function decodeName(node: DerNode | undefined, what: string): Name {
-  const reader = derReader(what);
+  const reader = new DerReader(what);
   const attributes = reader
     .children(node, TAG.sequence, 'a name')
     .flatMap((part) => reader.children(part, TAG.set, 'a part of a name'))
@@ -117,14 +117,7 @@ export function matterIdsOf({ attributes }: Name): MatterIds {
     if (product !== undefined) fallback.productId = product;
   }
   const problem = problems.length > 0 ? { problem: problems.join('; ') } : {};
-  if (hasOwn) {
-    return {
-      ...(vendorId === undefined ? {} : { vendorId }),
-      ...(productId === undefined ? {} : { productId }),
-      encoding: 'attributes',
-      ...problem,
-    };
-  }
+  if (hasOwn) return { vendorId, productId, encoding: 'attributes', ...problem };
   const found = fallback.vendorId !== undefined || fallback.productId !== undefined;
   return { ...fallback, ...(found ? { encoding: 'common name' as const } : {}), ...problem };
 }

@@ -1,6 +1,6 @@
 /** Parses the credentials of a device for checkAttestation, or returns why they cannot be parsed. */
 import { FactoryError } from '../errors/factory-error';
-import { type Certificate, parseCertificate } from './certificate';
+import { type Certificate, parseAnyCertificate } from './certificate';
 import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
 import { FORMAT_INVALID, UnreadableCredential } from './findings';
 import { attestationResult } from './results';
@@ -19,7 +19,7 @@ export function parseCredential(
   data: Uint8Array,
 ): Certificate | ParsedCd | UnreadableCredential {
   try {
-    return subject === 'cd' ? parseCertificationDeclaration(data) : parseCertificate(data);
+    return subject === 'cd' ? parseCertificationDeclaration(data) : parseAnyCertificate(data);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     const result = attestationResult(NOT_PARSED[subject]);

@@ -3,18 +3,21 @@ import { decryptPrivateKey, type PrivateKeyFormat } from '../crypto/private-key'
 import { attestationErrors } from '../errors/attestation';
 import { cryptoErrors } from '../errors/crypto';
 import { type Where, within } from '../errors/factory-error';
-import { DEFAULT_KEY_ALGORITHM, findKeyAlgorithm, type KeyAlgorithm, keyAlgorithmName } from './algorithms';
+import {
+  DEFAULT_KEY_ALGORITHM,
+  findKeyAlgorithm,
+  type KeyAlgorithm,
+  keyAlgorithmName,
+  type PublicKey,
+} from './algorithms';
 import type { Certificate } from './certificate';
 import { type CredentialBlock, parseCredentialBlock } from './credential-file';
-import { contextTag, type DerNode, type DerReader, decodeDer, derReader, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
 
 /** A private key with its public key. */
-export interface PrivateKey {
-  readonly algorithm: KeyAlgorithm;
+export interface PrivateKey extends PublicKey {
   /** The secret: for P-256 the scalar, 32 bytes big-endian. */
   readonly raw: Uint8Array;
-  /** For P-256 the uncompressed point, 65 bytes. */
-  readonly publicKey: Uint8Array;
 }
 
 const WHAT = 'private key';
@@ -94,7 +97,7 @@ function invalid(reason: string) {
 }
 
 function decodePrivateKey(der: Uint8Array): PrivateKey {
-  const reader = derReader(WHAT);
+  const reader = new DerReader(WHAT);
   const parts = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   const [, second, third] = parts;
   if (second?.tag === TAG.octetString) return decodeSec1(reader, parts, undefined);
@@ -172,7 +175,7 @@ function oldStyleCipher(text: string): string | undefined {
 
 /** The unsupported part of an EncryptedPrivateKeyInfo's scheme, if any. */
 function pkcs8Cipher(der: Uint8Array): string | undefined {
-  const reader = derReader('encrypted private key');
+  const reader = new DerReader('encrypted private key');
   const [scheme] = reader.children(decodeDer(der, WHAT), TAG.sequence, 'the outermost value');
   const [type, parameters] = reader.children(scheme, TAG.sequence, 'the encryption scheme');
   const schemeOid = reader.oid(type, 'the encryption scheme');

@@ -2,7 +2,7 @@
  * Attestation results: the Matter SDK's AttestationVerificationResult, whose number a commissioner shows to the user
  * (src/credentials/attestation_verifier/DeviceAttestationVerifier.h of the SDK).
  */
-const NAMES = {
+export const ATTESTATION_RESULTS = {
   100: 'PaaUntrusted',
   101: 'PaaNotFound',
   102: 'PaaExpired',
@@ -40,16 +40,13 @@ const NAMES = {
   606: 'CertificationDeclarationInvalidPAA',
 } as const;
 
-export type ResultNumber = keyof typeof NAMES;
+export type ResultNumber = keyof typeof ATTESTATION_RESULTS;
 
 export interface AttestationResult {
   readonly number: ResultNumber;
-  readonly name: (typeof NAMES)[ResultNumber];
+  readonly name: (typeof ATTESTATION_RESULTS)[ResultNumber];
 }
 
 export function attestationResult(number: ResultNumber): AttestationResult {
-  return { number, name: NAMES[number] };
+  return { number, name: ATTESTATION_RESULTS[number] };
 }
-
-/** Every number with its name. */
-export const ATTESTATION_RESULTS: Readonly<Record<ResultNumber, string>> = NAMES;

@@ -1,1 +1,1 @@
-export { CHIPS, type Chip, chipName, chipOf, type FlashEncryptionScheme, findChip } from './chips';
+export { CHIPS, type Chip, chipName, chipOf, findChip } from './chips';

@@ -7,7 +7,7 @@ export {
   PASSCODE_MIN,
 } from './passcode';
 export { decodeQrCode, encodeQrCode, type QrCodePayload } from './qr-code';
-export { CommissioningFlow, DiscoveryCapability, type SetupPayload } from './setup-payload';
+export { CommissioningFlow, DiscoveryCapability } from './setup-payload';
 export {
   assertVerifierMatches,
   computeVerifier,
@@ -15,5 +15,4 @@ export {
   decodeVerifier,
   generateSalt,
   ITERATIONS_MAX,
-  type Verifier,
 } from './verifier';

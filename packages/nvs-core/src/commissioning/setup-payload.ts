@@ -16,8 +16,8 @@ export const DiscoveryCapability = {
   thread: 32,
 } as const;
 
-export const FLOW_MAX = 2;
-export const DISCOVERY_MAX = 0x3f;
+const FLOW_MAX = 2;
+const DISCOVERY_MAX = 0x3f;
 
 export interface SetupPayload {
   /** 16 bits. */
@@ -64,9 +64,9 @@ function isWithin(value: number, max: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= max;
 }
 
-function collect(findings: Finding[], field: keyof SetupPayload, check: () => void): void {
+function collect(findings: Finding[], field: keyof SetupPayload, assert: () => void): void {
   try {
-    check();
+    assert();
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     findings.push(...error.at({ field }).findings);

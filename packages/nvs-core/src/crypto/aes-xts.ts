@@ -11,13 +11,6 @@ const WORD_LENGTH = 4;
 const BLOCK_WORDS = BLOCK_LENGTH / WORD_LENGTH;
 const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-export interface XtsKeys {
-  /** 32 bytes, for the data. */
-  readonly encryptionKey: Uint8Array;
-  /** 32 bytes, for the tweaks. */
-  readonly tweakKey: Uint8Array;
-}
-
 /**
  * Transforms consecutive whole data units that start at byte `offset` of their volume; a unit's number is its byte
  * offset. The next call overwrites the result.
@@ -27,15 +20,15 @@ export type XtsTransform = (units: Uint8Array, offset: number) => Uint8Array;
 /** AES-256-XTS with 32-byte keys for data units of `unitLength` bytes (a multiple of 16), up to `maxUnits` per call. */
 export function createXts(
   direction: 'encrypt' | 'decrypt',
-  keys: XtsKeys,
+  { encryptionKey, tweakKey }: { readonly encryptionKey: Uint8Array; readonly tweakKey: Uint8Array },
   unitLength: number,
   maxUnits: number,
 ): XtsTransform {
-  const tweakCipher = createCipheriv('aes-256-ecb', keys.tweakKey, null).setAutoPadding(false);
+  const tweakCipher = createCipheriv('aes-256-ecb', tweakKey, null).setAutoPadding(false);
   const dataCipher =
     direction === 'encrypt'
-      ? createCipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false)
-      : createDecipheriv('aes-256-ecb', keys.encryptionKey, null).setAutoPadding(false);
+      ? createCipheriv('aes-256-ecb', encryptionKey, null).setAutoPadding(false)
+      : createDecipheriv('aes-256-ecb', encryptionKey, null).setAutoPadding(false);
   const numbers = new Uint8Array(maxUnits * BLOCK_LENGTH);
   const blocks = Buffer.alloc(maxUnits * unitLength);
   const target = new Int32Array(blocks.buffer);

@@ -46,7 +46,3 @@ export const CALENDAR_TYPES = [
 
 /** RegulatoryLocationTypeEnum: Matter Core Specification, section 11.10.5.4. */
 export const LOCATION_CAPABILITIES = ['indoor', 'outdoor', 'indoor-outdoor'] as const;
-
-export type ProductFinish = (typeof PRODUCT_FINISHES)[number];
-export type ProductColor = (typeof PRODUCT_COLORS)[number];
-export type CalendarType = (typeof CALENDAR_TYPES)[number];

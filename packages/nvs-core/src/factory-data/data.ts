@@ -7,17 +7,13 @@ type Fields<S extends FactorySection> = {
 };
 
 export interface FactoryData {
-  readonly commissioning?: CommissioningData | undefined;
-  readonly attestation?: AttestationData | undefined;
+  /** Read by CommissionableDataProvider and ConfigurationManager; without a verifier the firmware makes its own passcode. */
+  readonly commissioning?: Fields<'commissioning'> | undefined;
+  /** Read by DeviceAttestationCredentialsProvider. */
+  readonly attestation?: Fields<'attestation'> | undefined;
   readonly deviceInstanceInfo?: DeviceInstanceInfoData | undefined;
   readonly deviceInfo?: DeviceInfoData | undefined;
 }
-
-/** Read by CommissionableDataProvider and ConfigurationManager. Without a verifier the firmware makes its own passcode. */
-export type CommissioningData = Fields<'commissioning'>;
-
-/** Read by DeviceAttestationCredentialsProvider. */
-export type AttestationData = Fields<'attestation'>;
 
 /** Read by DeviceInstanceInfoProvider. */
 export type DeviceInstanceInfoData = Fields<'deviceInstanceInfo'>;

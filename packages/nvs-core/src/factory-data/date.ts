@@ -7,7 +7,7 @@ import type { Report } from './kinds';
 
 const FORM = /^(\d{4})(-?)(\d{2})\2(\d{2})/;
 
-/** Reports a date that the firmware would refuse, or would read otherwise than it is written. */
+/** Reports a date that the firmware rejects, or reads as another date. */
 export function checkManufacturingDate(written: string, report: Report): void {
   const match = FORM.exec(written);
   if (match === null) {

@@ -22,7 +22,7 @@ import { base64, bytes, choice, choices, der, type FieldKind, named, number, tex
 /** A section of FactoryData, and of a config. */
 export type FactorySection = 'commissioning' | 'attestation' | 'deviceInstanceInfo' | 'deviceInfo';
 
-/** A field of factory data that has a key of its own. */
+/** A field of factory data with its own key. */
 export interface FactoryField extends FieldColumns {
   readonly section: FactorySection;
   /** Its name in FactoryData and in a config. */
@@ -45,7 +45,7 @@ interface FieldColumns {
   readonly attribute?: { readonly id: number; readonly name: string };
   /** Hexadecimal digits, where people write it in hexadecimal. */
   readonly hexDigits?: number;
-  /** The flag of the Matter SDK's generate_esp32_chip_factory_bin.py, and what stands for its value in the help. */
+  /** The flag of the Matter SDK's generate_esp32_chip_factory_bin.py, and the placeholder of its value in the help. */
   readonly flag?: {
     readonly name: string;
     readonly aliases?: readonly string[];
@@ -59,7 +59,7 @@ interface FieldColumns {
 
 interface ConfigColumns {
   readonly required?: true;
-  /** Stands for a field that is not given. */
+  /** The value of a field that is not given. */
   readonly default?: unknown;
   /** {"random": true} is allowed. */
   readonly generated?: true;
@@ -193,7 +193,7 @@ const ROWS = [
     config: {
       required: true,
       min: 1,
-      why: 'product ids are 0x0001 to 0xFFFF: 0 stands for "not told" in an onboarding code and is no product\'s id',
+      why: 'product ids are 0x0001 to 0xFFFF: 0 means "not given" in an onboarding code and is no product\'s id',
       examples: ['0x8000'],
     },
   }),
@@ -243,7 +243,7 @@ const ROWS = [
     {
       description:
         'Unique id of which the firmware makes rotating device ids: 16 bytes, 32 hexadecimal digits.',
-      // Whoever has it recognises the device by every rotating id that it will ever advertise.
+      // It identifies the device behind every rotating id that it will ever advertise.
       secret: true,
       flag: { name: 'rd-id-uid' },
       config: { generated: true },

@@ -1,12 +1,6 @@
 export { checkFactoryData } from './check';
 export { PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
-export type {
-  DeviceInstanceInfoData,
-  FactoryData,
-  FixedLabel,
-  SemanticTag,
-  SupportedMode,
-} from './data';
+export type { DeviceInstanceInfoData, FactoryData } from './data';
 export { type DecodedFactoryData, decodeFactoryData } from './decode';
 export { type EncodedFactoryData, encodeFactoryData } from './encode';
 export {

@@ -34,7 +34,7 @@ export class KeyReader {
     return kind.decode(entry, label, (finding) => this.report(finding, entry));
   }
 
-  /** The entry that a key stands for: the first of its duplicates. */
+  /** The entry of a key: the first of its duplicates. */
   entry(key: string): NvsEntry | undefined {
     return this.byKey.get(key);
   }
@@ -44,7 +44,7 @@ export class KeyReader {
     return this.byKey.has(key);
   }
 
-  /** Says that a list ends before its count. */
+  /** Reports a list that ends before its count. */
   reportMissing(key: string, size: string, count: number): void {
     const sized = this.byKey.get(size);
     const finding = errors.finding('factory-data.item-missing', { key, size, count });

@@ -54,7 +54,7 @@ export interface ChoicesKind<T extends string> extends Kind<readonly T[]> {
 
 export type FieldKind = TextKind | NumberKind | BytesKind | ChoiceKind<string> | ChoicesKind<string>;
 
-/** A number of `min` to `max`, stored as u32; `assert` throws where it has codes of its own. */
+/** A number of `min` to `max`, stored as u32; `assert` throws if the field has its own codes. */
 export function number(min: number, max: number, assert?: (value: number) => unknown): NumberKind {
   return {
     type: 'number',

@@ -10,6 +10,8 @@ import { ESP32_FLASH_LIMIT, esp32Flash } from './esp32';
 import { cipherKey, flashEncryptionScheme, keyFindings } from './key';
 import { xtsFlash } from './xts';
 
+const { finding } = flashEncryptionErrors;
+
 /** Encrypted flash is written in blocks of this many bytes. */
 const ALIGNMENT = 16;
 const XTS_FLASH_LIMIT = 2 ** 32;
@@ -70,20 +72,14 @@ function rangeFindings(scheme: FlashEncryptionScheme, address: number, length: n
   const findings: Finding[] = [];
   const limit = scheme === 'esp32' ? ESP32_FLASH_LIMIT : XTS_FLASH_LIMIT;
   if (!Number.isSafeInteger(address) || address < 0 || address + length > limit) {
-    findings.push(
-      flashEncryptionErrors.finding('flash-encryption.address-out-of-range', { address, length, limit }),
-    );
+    findings.push(finding('flash-encryption.address-out-of-range', { address, length, limit }));
   } else if (address % ALIGNMENT !== 0) {
-    findings.push(
-      flashEncryptionErrors.finding('flash-encryption.address-unaligned', { address, multiple: ALIGNMENT }),
-    );
+    findings.push(finding('flash-encryption.address-unaligned', { address, multiple: ALIGNMENT }));
   }
   if (length === 0) {
-    findings.push(flashEncryptionErrors.finding('flash-encryption.data-empty', {}));
+    findings.push(finding('flash-encryption.data-empty', {}));
   } else if (length % ALIGNMENT !== 0) {
-    findings.push(
-      flashEncryptionErrors.finding('flash-encryption.length-unaligned', { length, multiple: ALIGNMENT }),
-    );
+    findings.push(finding('flash-encryption.length-unaligned', { length, multiple: ALIGNMENT }));
   }
   return findings;
 }
@@ -91,10 +87,10 @@ function rangeFindings(scheme: FlashEncryptionScheme, address: number, length: n
 function cryptConfFindings(scheme: FlashEncryptionScheme, value: number | undefined): Finding[] {
   if (value === undefined) return [];
   if (scheme !== 'esp32') {
-    return [flashEncryptionErrors.finding('flash-encryption.crypt-conf-unused', { scheme })];
+    return [finding('flash-encryption.crypt-conf-unused', { scheme })];
   }
   if (!Number.isInteger(value) || value < 0 || value > FULL_TWEAK) {
-    return [flashEncryptionErrors.finding('flash-encryption.crypt-conf-invalid', { value })];
+    return [finding('flash-encryption.crypt-conf-invalid', { value })];
   }
   return [];
 }

@@ -1,2 +1,2 @@
-export { decryptFlash, encryptFlash, type FlashImage } from './flash-encryption';
+export { decryptFlash, encryptFlash } from './flash-encryption';
 export { flashEncryptionScheme } from './key';

@@ -3,6 +3,8 @@ import { sha256 } from '../crypto/hash';
 import type { Finding } from '../errors/factory-error';
 import { flashEncryptionErrors } from '../errors/flash-encryption';
 
+const { finding } = flashEncryptionErrors;
+
 /** Key file lengths in bytes; the ESP32 takes 24 if its eFuses use the 3/4 coding scheme. */
 const KEY_LENGTHS: Readonly<Record<FlashEncryptionScheme, readonly number[]>> = {
   esp32: [32, 24],
@@ -31,17 +33,15 @@ export function flashEncryptionScheme(chip: string, keyLength: number): FlashEnc
 export function keyFindings(scheme: FlashEncryptionScheme, key: Uint8Array): Finding[] {
   const allowed = KEY_LENGTHS[scheme];
   if (!allowed.includes(key.length)) {
-    return [
-      flashEncryptionErrors.finding('flash-encryption.key-length', { scheme, length: key.length, allowed }),
-    ];
+    return [finding('flash-encryption.key-length', { scheme, length: key.length, allowed })];
   }
   const [first = 0] = key;
   if ((first === 0x00 || first === 0xff) && key.every((byte) => byte === first)) {
-    return [flashEncryptionErrors.finding('flash-encryption.key-blank', { byte: first })];
+    return [finding('flash-encryption.key-blank', { byte: first })];
   }
   const isXtsPair = scheme === 'xts-aes-128' || scheme === 'xts-aes-256';
   if (isXtsPair && key.subarray(key.length / 2).every((byte, index) => byte === key[index])) {
-    return [flashEncryptionErrors.finding('flash-encryption.key-halves-equal', { scheme })];
+    return [finding('flash-encryption.key-halves-equal', { scheme })];
   }
   return [];
 }

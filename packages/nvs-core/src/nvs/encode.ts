@@ -20,6 +20,8 @@ import { type PlacedEntry, placeRecords } from './placement';
 import { toRecords } from './records';
 import type { NvsItem } from './values';
 
+const { finding } = nvsErrors;
+
 export interface NvsEncodeOptions {
   /** Bytes of the partition: a multiple of 4096. */
   readonly size: number;
@@ -113,8 +115,8 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
 function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number): Finding[] {
   const { size } = options;
   const usable = Number.isInteger(size) && size >= PAGE_LENGTH && size <= PARTITION_MAX_LENGTH;
-  if (!usable || size % PAGE_LENGTH !== 0) return [nvsErrors.finding('nvs.size-invalid', { size })];
-  if (!readOnly && size < WRITABLE_MIN_LENGTH) return [nvsErrors.finding('nvs.size-read-only', { size })];
+  if (!usable || size % PAGE_LENGTH !== 0) return [finding('nvs.size-invalid', { size })];
+  if (!readOnly && size < WRITABLE_MIN_LENGTH) return [finding('nvs.size-read-only', { size })];
   const needed = Math.max((pages + (readOnly ? 0 : 1)) * PAGE_LENGTH, readOnly ? 0 : WRITABLE_MIN_LENGTH);
   if (needed <= size) return [];
   // From 0x3000 on, a partition is writable by default, and then needs a blank page.
@@ -122,9 +124,7 @@ function checkSize(options: NvsEncodeOptions, readOnly: boolean, pages: number):
     options.readOnly === undefined && readOnly && needed >= WRITABLE_MIN_LENGTH
       ? needed + PAGE_LENGTH
       : needed;
-  return [
-    nvsErrors.finding('nvs.image-too-small', { size, needed: enough, missing: enough - size, readOnly }),
-  ];
+  return [finding('nvs.image-too-small', { size, needed: enough, missing: enough - size, readOnly })];
 }
 
 function describe(
@@ -170,10 +170,10 @@ function blankImage(length: number): Uint8Array<ArrayBuffer> {
 function checkLayout(layout: NvsLayout): Finding[] {
   const { size, readOnly, freeEntries } = layout;
   if (readOnly && size < WRITABLE_MIN_LENGTH) {
-    return [nvsErrors.finding('nvs.partition-read-only', { size }, {}, 'warning')];
+    return [finding('nvs.partition-read-only', { size }, {}, 'warning')];
   }
   if (!readOnly && freeEntries === 0) {
-    return [nvsErrors.finding('nvs.partition-full', { size }, {}, 'warning')];
+    return [finding('nvs.partition-full', { size }, {}, 'warning')];
   }
   return [];
 }

@@ -1,4 +1,4 @@
-export { classifyNvs, type NvsImageKind } from './classify';
+export { classifyNvs } from './classify';
 export { parseNvsCsv } from './csv';
 export { formatNvsCsv } from './csv-format';
 export { decodeNvs, type NvsDecoded, type NvsDecodedEntry } from './decode';
@@ -22,5 +22,4 @@ export {
   STRING_MAX_LENGTH,
   WRITABLE_MIN_LENGTH,
 } from './layout';
-export type { NvsPage, NvsSlot } from './page-reader';
 export type { NvsEntry, NvsItem, NvsValue } from './values';

@@ -3,7 +3,7 @@
  * Partition", "NVS Encryption: HMAC Peripheral-Based Scheme").
  */
 import { nvsCrc32 } from '../bytes/nvs-crc32';
-import { hmacSha256 } from '../crypto/hmac';
+import { hmacSha256 } from '../crypto/hash';
 import { type RandomBytes, randomBytes } from '../crypto/random';
 import { nvsErrors } from '../errors/nvs';
 import { PAGE_LENGTH } from './layout';

@@ -8,7 +8,6 @@ import {
   FIRST_ENTRY_OFFSET,
   KEY_FIELD_LENGTH,
   type NvsPageState,
-  type NvsTypeName,
   type NvsVersion,
   PAGE_CRC_RANGE,
   PAGE_FIELD,
@@ -17,21 +16,12 @@ import {
   TYPE_CODE,
   VERSION_BYTE,
 } from './layout';
+import type { PlacedEntry } from './placement';
 
 /** An image with a view for writing numbers. */
 export interface ImageBuffer {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-}
-
-/** The head of an entry and its position. */
-export interface EntryHead {
-  readonly page: number;
-  readonly entry: number;
-  readonly record: { readonly namespaceIndex: number; readonly key: string };
-  readonly type: NvsTypeName;
-  readonly span: number;
-  readonly chunk: number;
 }
 
 const UTF8 = new TextEncoder();
@@ -50,7 +40,7 @@ export function encodePageHeader(
 }
 
 /** Writes the head of an entry, after its data and its last eight bytes, and marks its span in the bitmap. */
-export function encodeHead({ bytes, view }: ImageBuffer, head: EntryHead): void {
+export function encodeHead({ bytes, view }: ImageBuffer, head: PlacedEntry): void {
   const { page, entry, record } = head;
   const offset = entryOffset(page, entry);
   bytes[offset + ENTRY_FIELD.namespace] = record.namespaceIndex;

@@ -1,9 +1,11 @@
 /** Places records page by page, in order, as Espressif's generator does. */
-import { chunkRoom, startsOnPage } from './blob';
 import {
+  BLOB_CHUNKS_MAX,
   CHUNK_ANY,
+  CHUNK_MAX_LENGTH,
   CHUNK_START,
   ENTRIES_PER_PAGE,
+  ENTRY_LENGTH,
   entriesOf,
   type NvsTypeName,
   type NvsVersion,
@@ -85,4 +87,22 @@ class Placer {
     this.entries.push({ record, type, page: this.page, entry: this.#entry, span, chunk, start, length });
     this.#entry += span;
   }
+}
+
+/** Bytes of a blob that fit on a page if the head of the chunk is at `entry`. */
+function chunkRoom(entry: number): number {
+  return (ENTRIES_PER_PAGE - 1 - entry) * ENTRY_LENGTH;
+}
+
+/** Chunks of a blob of `length` bytes that starts at `entry` of a page. */
+function countChunks(length: number, entry: number): number {
+  return 1 + Math.ceil(Math.max(0, length - chunkRoom(entry)) / CHUNK_MAX_LENGTH);
+}
+
+/**
+ * Whether a blob starts on the current page, even if only with an empty chunk, as in Espressif's generator. A blob that
+ * would then take more chunks than the device's own writer creates starts on a new page.
+ */
+function startsOnPage(length: number, entry: number): boolean {
+  return entry < ENTRIES_PER_PAGE && countChunks(length, entry) <= BLOB_CHUNKS_MAX;
 }

@@ -15,6 +15,8 @@ import {
 } from './layout';
 import type { NvsEntry, NvsItem } from './values';
 
+const { finding } = nvsErrors;
+
 const INTEGER_TYPE_NAMES: ReadonlySet<string> = new Set(INTEGER_TYPES);
 
 /** A valid item. */
@@ -56,7 +58,7 @@ export function toRecords(
     const before = findings.length;
     checkKey(namespace, 'namespace', where, findings);
     if (index === NAMESPACES_MAX + 1) {
-      findings.push(nvsErrors.finding('nvs.too-many-namespaces', { namespace }, where));
+      findings.push(finding('nvs.too-many-namespaces', { namespace }, where));
     }
     if (findings.length === before && index <= NAMESPACES_MAX) {
       const named = { namespace: '', namespaceIndex: 0, key: namespace, value: index, length: 1, where };
@@ -73,7 +75,7 @@ export function toRecords(
     }
     const { type, namespace, key, value } = item;
     if (namespace === '') {
-      findings.push(nvsErrors.finding('nvs.namespace-missing', { key }, where));
+      findings.push(finding('nvs.namespace-missing', { key }, where));
       continue;
     }
     const { index: namespaceIndex, keys } = open(namespace, where);
@@ -90,15 +92,15 @@ export function toRecords(
 }
 
 function duplicate({ namespace, key }: NvsEntry, first: Where, where: Where): Finding {
-  return nvsErrors.finding('nvs.key-duplicate', { namespace, key, first: formatWhere(first) }, where);
+  return finding('nvs.key-duplicate', { namespace, key, first: formatWhere(first) }, where);
 }
 
 function checkKey(key: string, what: 'key' | 'namespace', where: Where, findings: Finding[]): void {
   const length = utf8Length(key);
-  if (key === '') findings.push(nvsErrors.finding('nvs.key-empty', { what }, where));
-  else if (!isText(key)) findings.push(nvsErrors.finding('nvs.key-not-text', { what, key }, where));
+  if (key === '') findings.push(finding('nvs.key-empty', { what }, where));
+  else if (!isText(key)) findings.push(finding('nvs.key-not-text', { what, key }, where));
   else if (length > KEY_MAX_LENGTH) {
-    findings.push(nvsErrors.finding('nvs.key-too-long', { what, key, length }, where));
+    findings.push(finding('nvs.key-too-long', { what, key, length }, where));
   }
 }
 
@@ -107,28 +109,28 @@ function checkedLength(item: NvsEntry, version: NvsVersion, where: Where, findin
   const { key, type, value } = item;
   if (type === 'string') {
     const length = utf8Length(value) + 1;
-    if (!isText(value)) findings.push(nvsErrors.finding('nvs.string-not-text', { key }, where));
+    if (!isText(value)) findings.push(finding('nvs.string-not-text', { key }, where));
     else if (length > STRING_MAX_LENGTH) {
-      findings.push(nvsErrors.finding('nvs.string-too-long', { key, length }, where));
+      findings.push(finding('nvs.string-too-long', { key, length }, where));
     }
     return length;
   }
   if (type === 'blob') {
     const { length } = value;
     if (length > BLOB_MAX_LENGTH[version]) {
-      findings.push(nvsErrors.finding('nvs.blob-too-long', { key, length, version }, where));
+      findings.push(finding('nvs.blob-too-long', { key, length, version }, where));
     }
     return length;
   }
   if (!isIntegerType(type)) {
-    findings.push(nvsErrors.finding('nvs.type-unknown', { key, type }, where));
+    findings.push(finding('nvs.type-unknown', { key, type }, where));
     return 0;
   }
   const { min, max, bits } = integerRange(type);
   if (bits === 64 ? typeof value !== 'bigint' : !Number.isInteger(value)) {
-    findings.push(nvsErrors.finding('nvs.value-not-integer', { key, type }, where));
+    findings.push(finding('nvs.value-not-integer', { key, type }, where));
   } else if (value < min || value > max) {
-    findings.push(nvsErrors.finding('nvs.value-out-of-range', { key, type }, where));
+    findings.push(finding('nvs.value-out-of-range', { key, type }, where));
   }
   return bits / 8;
 }

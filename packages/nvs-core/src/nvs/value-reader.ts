@@ -1,20 +1,15 @@
 /** The value of a single entry: an integer, a string, a blob of version 1. */
-import { decodeData, decodeInline } from './entry-reader';
+import { decodeData, decodeInline, type EntryHeadView } from './entry-reader';
 import type { FindingLog } from './finding-log';
-import { integerRange, type NvsTypeName, STRING_MAX_LENGTH } from './layout';
+import { integerRange, STRING_MAX_LENGTH } from './layout';
 import { isIntegerType } from './records';
 import type { NvsValue } from './values';
 
 /** A written entry and its position. */
-export interface NvsSlotPlace {
+export interface NvsSlotPlace extends EntryHeadView {
   readonly page: number;
   readonly entry: number;
   readonly offset: number;
-  readonly span: number;
-  readonly namespaceIndex: number;
-  readonly type: NvsTypeName;
-  readonly chunk: number;
-  readonly key: string;
 }
 
 /** A value with its entries. */

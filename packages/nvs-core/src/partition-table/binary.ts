@@ -3,19 +3,21 @@
  * 0xFF (ESP-IDF Programming Guide, "Partition Tables"; gen_esp32part.py, to_binary and from_binary).
  */
 import { toHex, utf8, utf8Length } from '../bytes/text';
-import { md5 } from '../crypto/md5';
+import { md5 } from '../crypto/hash';
 import { FactoryError, type Finding } from '../errors/factory-error';
 import { partitionTableErrors } from '../errors/partition-table';
-import { checkPartitions, type PartitionCheckOptions } from './checks';
+import { type CheckOptions, checkPartitions } from './checks';
 import { FLAGS, MAX_NAME_LENGTH, ROW_LENGTH, TABLE_LENGTH } from './layout';
 import type { Partition, PartitionTable } from './partition';
+
+const { finding } = partitionTableErrors;
 
 const ROW_MAGIC = 0x50aa;
 const MD5_MAGIC = 0xebeb;
 const NAME_FIELD_LENGTH = 16;
 const KNOWN_FLAGS = FLAGS.encrypted | FLAGS.readonly;
 
-export interface PartitionTableEncodeOptions {
+export interface EncodeOptions {
   /** CONFIG_PARTITION_TABLE_MD5: whether to write the checksum row. Default true. */
   readonly md5?: boolean;
 }
@@ -26,7 +28,7 @@ export interface PartitionTableEncodeOptions {
  */
 export function encodePartitionTable(
   partitions: readonly Partition[],
-  options: PartitionTableEncodeOptions = {},
+  options: EncodeOptions = {},
 ): Uint8Array {
   const checksum = options.md5 ?? true;
   const max = TABLE_LENGTH / ROW_LENGTH - (checksum ? 2 : 1);
@@ -58,7 +60,7 @@ export function isBinaryTable(data: Uint8Array): boolean {
  */
 export function decodePartitionTable(
   data: Uint8Array,
-  options: PartitionCheckOptions & { file?: string } = {},
+  options: CheckOptions & { file?: string } = {},
 ): PartitionTable {
   const at = (offset: number) => (options.file === undefined ? { offset } : { file: options.file, offset });
   if (data.length === 0 || data.length % ROW_LENGTH !== 0) {
@@ -78,22 +80,20 @@ export function decodePartitionTable(
       const stored = toHex(row.subarray(16));
       const computed = toHex(md5(data.subarray(0, hashed)));
       if (stored !== computed) {
-        findings.push(
-          partitionTableErrors.finding('partition-table.md5-mismatch', { stored, computed }, at(offset)),
-        );
+        findings.push(finding('partition-table.md5-mismatch', { stored, computed }, at(offset)));
       }
     } else if (magic === ROW_MAGIC) {
       partitions.push(decodeRow(row, view, offset, findings, at));
       hashed = offset + ROW_LENGTH;
     } else {
       const found = view.getUint16(offset);
-      const finding = partitionTableErrors.finding('partition-table.magic', { found }, at(offset));
-      if (offset === 0) throw new FactoryError([finding]);
-      findings.push(finding);
+      const wrong = finding('partition-table.magic', { found }, at(offset));
+      if (offset === 0) throw new FactoryError([wrong]);
+      findings.push(wrong);
       ended = true;
     }
   }
-  if (!ended) findings.push(partitionTableErrors.finding('partition-table.end-missing', {}, at(data.length)));
+  if (!ended) findings.push(finding('partition-table.end-missing', {}, at(data.length)));
   const checks = checkPartitions(partitions, options);
   const file = options.file;
   findings.push(
@@ -103,7 +103,6 @@ export function decodePartitionTable(
 }
 
 function checkEncodable({ name, type, subtype, offset, size }: Partition): Finding[] {
-  const { finding } = partitionTableErrors;
   const length = utf8Length(name);
   const outside = (column: string, value: number, max: number) =>
     Number.isInteger(value) && value >= 0 && value <= max
@@ -145,15 +144,12 @@ function decodeRow(
   const bytes = end < 0 ? field : field.subarray(0, end);
   const name = new TextDecoder().decode(bytes);
   const isCsvName = Buffer.from(name, 'utf8').equals(bytes) && !/[\p{Cc},]|^[\s#]|\s$/u.test(name);
-  if (!isCsvName)
-    findings.push(partitionTableErrors.finding('partition-table.name-invalid', { name }, at(offset)));
+  if (!isCsvName) findings.push(finding('partition-table.name-invalid', { name }, at(offset)));
   const flags = view.getUint32(offset + 28, true);
   const unknown = (flags & ~KNOWN_FLAGS) >>> 0;
   if (unknown !== 0) {
     const params = { name, flags: unknown };
-    findings.push(
-      partitionTableErrors.finding('partition-table.flags-unknown', params, at(offset), 'warning'),
-    );
+    findings.push(finding('partition-table.flags-unknown', params, at(offset), 'warning'));
   }
   return {
     name,

@@ -21,7 +21,7 @@ import {
   typeName,
 } from './layout';
 import {
-  columnLocation,
+  columnAt,
   dataPartitions,
   endOf,
   isPrimary,
@@ -29,7 +29,7 @@ import {
   type PartitionSource,
 } from './partition';
 
-export interface PartitionCheckOptions {
+export interface CheckOptions {
   /** CONFIG_PARTITION_TABLE_OFFSET in bytes. Default 0x8000. */
   readonly tableOffset?: number;
   /** Size of the flash in bytes; without it, the end of the flash is not checked. */
@@ -38,7 +38,7 @@ export interface PartitionCheckOptions {
   readonly secureBoot?: 'v1' | 'v2';
 }
 
-export function tableOffsetOf(options: PartitionCheckOptions): number {
+export function tableOffsetOf(options: CheckOptions): number {
   return options.tableOffset ?? DEFAULT_TABLE_OFFSET;
 }
 
@@ -48,7 +48,7 @@ export function tableOffsetOf(options: PartitionCheckOptions): number {
  */
 export function checkPartitions(
   partitions: readonly Partition[],
-  options: PartitionCheckOptions = {},
+  options: CheckOptions = {},
   unplaced: ReadonlySet<Partition> = new Set(),
 ): Finding[] {
   const placed = partitions.filter((partition) => !unplaced.has(partition));
@@ -65,14 +65,14 @@ export function checkPartitions(
 
 const { finding } = partitionTableErrors;
 
-function checkTableOffset(options: PartitionCheckOptions): Finding[] {
+function checkTableOffset(options: CheckOptions): Finding[] {
   const offset = tableOffsetOf(options);
   const fits = Number.isInteger(offset) && offset >= 0 && offset % SECTOR_LENGTH === 0;
   return fits ? [] : [finding('partition-table.table-offset-unaligned', { offset })];
 }
 
 export function checkNameLength(name: string, source: PartitionSource | undefined): Finding[] {
-  const where = columnLocation(source, 'name');
+  const where = columnAt(source, 'name');
   if (name === '') return [finding('partition-table.name-missing', {}, where)];
   const length = utf8Length(name);
   const max = MAX_NAME_LENGTH;
@@ -86,33 +86,33 @@ function checkName({ name, type, subtype, source }: Partition): Finding[] {
   const namesSubtype = SUBTYPE_NAMES.has(name) && subtypesOf(type)[name] !== subtype;
   if (!namesType && !namesSubtype) return [];
   const params = { name, type: typeName(type), subtype: subtypeName(type, subtype) };
-  return [finding('partition-table.name-misleading', params, columnLocation(source, 'name'), 'warning')];
+  return [finding('partition-table.name-misleading', params, columnAt(source, 'name'), 'warning')];
 }
 
-function checkExtent(partition: Partition, options: PartitionCheckOptions): Finding[] {
+function checkExtent(partition: Partition, options: CheckOptions): Finding[] {
   const { name, type, offset, size, source } = partition;
   const findings: Finding[] = [];
   const tableEnd = tableOffsetOf(options) + TABLE_SECTOR_LENGTH;
   const alignment = offsetAlignment(type);
   if (offset < tableEnd && !isPrimary(partition)) {
     const params = { name, offset, tableOffset: tableEnd - TABLE_SECTOR_LENGTH, tableEnd };
-    findings.push(finding('partition-table.table-overlap', params, columnLocation(source, 'offset')));
+    findings.push(finding('partition-table.table-overlap', params, columnAt(source, 'offset')));
   }
   if (offset % alignment !== 0) {
     const params = { name, offset, alignment, app: type === APP_TYPE };
-    findings.push(finding('partition-table.offset-unaligned', params, columnLocation(source, 'offset')));
+    findings.push(finding('partition-table.offset-unaligned', params, columnAt(source, 'offset')));
   }
   const sizeAlignment = type === APP_TYPE && options.secureBoot === 'v1' ? 0x10000 : SECTOR_LENGTH;
   if (type === APP_TYPE && size % sizeAlignment !== 0) {
     const params = { name, size, alignment: sizeAlignment };
-    findings.push(finding('partition-table.size-unaligned', params, columnLocation(source, 'size')));
+    findings.push(finding('partition-table.size-unaligned', params, columnAt(source, 'size')));
   }
   if (size === 0) {
-    findings.push(finding('partition-table.size-zero', { name }, columnLocation(source, 'size'), 'warning'));
+    findings.push(finding('partition-table.size-zero', { name }, columnAt(source, 'size'), 'warning'));
   }
   if (options.flashSize !== undefined && endOf(partition) > options.flashSize) {
     const params = { name, end: endOf(partition), flashSize: options.flashSize };
-    findings.push(finding('partition-table.past-flash', params, columnLocation(source, 'size')));
+    findings.push(finding('partition-table.past-flash', params, columnAt(source, 'size')));
   }
   return findings;
 }
@@ -121,7 +121,7 @@ function checkExtent(partition: Partition, options: PartitionCheckOptions): Find
 function checkKind({ name, type, subtype, size, encrypted, readonly, source }: Partition): Finding[] {
   if (type !== DATA_TYPE) return [];
   const findings: Finding[] = [];
-  const flags = columnLocation(source, 'flags');
+  const flags = columnAt(source, 'flags');
   if (readonly && (subtype === DATA_SUBTYPE.ota || subtype === DATA_SUBTYPE.coredump)) {
     const params = { name, subtype: subtypeName(type, subtype) };
     findings.push(finding('partition-table.readonly-refused', params, flags));
@@ -129,23 +129,18 @@ function checkKind({ name, type, subtype, size, encrypted, readonly, source }: P
   if (subtype === DATA_SUBTYPE.nvs) {
     if (size < NVS_RW_MIN_LENGTH && !readonly) {
       const params = { name, size, min: NVS_RW_MIN_LENGTH };
-      findings.push(finding('partition-table.nvs-too-small', params, columnLocation(source, 'size')));
+      findings.push(finding('partition-table.nvs-too-small', params, columnAt(source, 'size')));
     }
     if (size % SECTOR_LENGTH !== 0) {
       findings.push(
-        finding(
-          'partition-table.nvs-size-unaligned',
-          { name, size },
-          columnLocation(source, 'size'),
-          'warning',
-        ),
+        finding('partition-table.nvs-size-unaligned', { name, size }, columnAt(source, 'size'), 'warning'),
       );
     }
     if (encrypted) findings.push(finding('partition-table.nvs-encrypted', { name }, flags, 'warning'));
   }
   if (subtype === DATA_SUBTYPE.nvs_keys && size < NVS_KEYS_MIN_LENGTH) {
     const params = { name, size, min: NVS_KEYS_MIN_LENGTH };
-    findings.push(finding('partition-table.nvs-keys-too-small', params, columnLocation(source, 'size')));
+    findings.push(finding('partition-table.nvs-keys-too-small', params, columnAt(source, 'size')));
   }
   return findings;
 }
@@ -169,7 +164,7 @@ function checkNames(partitions: readonly Partition[]): Finding[] {
       earlier.offset === partition.offset &&
       earlier.size === partition.size;
     const code = identical ? 'partition-table.row-duplicate' : 'partition-table.name-duplicate';
-    return name === '' && !identical ? [] : [finding(code, params, columnLocation(source, 'name'))];
+    return name === '' && !identical ? [] : [finding(code, params, columnAt(source, 'name'))];
   });
 }
 
@@ -190,7 +185,7 @@ function checkOverlaps(partitions: readonly Partition[]): Finding[] {
         otherEnd: endOf(other),
         ...(other.source?.line === undefined ? {} : { otherLine: other.source.line }),
       };
-      findings.push(finding('partition-table.overlap', params, columnLocation(row.source, 'offset')));
+      findings.push(finding('partition-table.overlap', params, columnAt(row.source, 'offset')));
     }
     if (last === undefined || endOf(partition) > endOf(last)) last = partition;
   }
@@ -207,15 +202,11 @@ function checkOtadata(partitions: readonly Partition[], subtype: number): Findin
   return dataPartitions(partitions, subtype).flatMap(({ name, size, source }, index) => {
     if (index > 0) {
       return [
-        finding(
-          'partition-table.otadata-duplicate',
-          { name, subtype: kind },
-          columnLocation(source, 'subtype'),
-        ),
+        finding('partition-table.otadata-duplicate', { name, subtype: kind }, columnAt(source, 'subtype')),
       ];
     }
     if (size === OTADATA_LENGTH) return [];
     const params = { name, size, subtype: kind, expected: OTADATA_LENGTH };
-    return [finding('partition-table.otadata-size', params, columnLocation(source, 'size'))];
+    return [finding('partition-table.otadata-size', params, columnAt(source, 'size'))];
   });
 }

@@ -3,7 +3,7 @@ import { type Finding, locate } from '../errors/factory-error';
 import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, tableOffsetOf } from './checks';
 import { DATA_TYPE, offsetAlignment, TABLE_SECTOR_LENGTH } from './layout';
-import { columnLocation, endOf, isPrimary, type Partition, type PartitionTable } from './partition';
+import { columnAt, endOf, isPrimary, type Partition, type PartitionTable } from './partition';
 import { type PartitionTableOptions, parseRow, type Row } from './row';
 
 const { finding } = partitionTableErrors;
@@ -60,7 +60,7 @@ function resolveRows(
       row.size === undefined || row.size >= 0 ? row.size : -row.size - (offset ?? 0);
     if (size !== undefined && size < 0) {
       const params = { name, end: -(row.size ?? 0), offset: offset ?? 0 };
-      findings.push(finding('partition-table.end-before-offset', params, columnLocation(source, 'size')));
+      findings.push(finding('partition-table.end-before-offset', params, columnAt(source, 'size')));
     }
     if (row.readable && type !== undefined && subtype !== undefined && size !== undefined && size >= 0) {
       const partition = { name, type, subtype, offset: offset ?? 0, size, ...row.flags, source };
@@ -75,7 +75,7 @@ function resolveRows(
         !overlaps
       ) {
         const params = { name, offset: row.offset, end };
-        findings.push(finding('partition-table.order', params, columnLocation(source, 'offset')));
+        findings.push(finding('partition-table.order', params, columnAt(source, 'offset')));
       }
       partitions.push(partition);
       if (offset === undefined) unplaced.add(partition);

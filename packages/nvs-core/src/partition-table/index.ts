@@ -1,5 +1,4 @@
-export { decodePartitionTable, encodePartitionTable, isBinaryTable } from './binary';
-export { parsePartitionsCsv } from './csv';
+export { encodePartitionTable, isBinaryTable } from './binary';
 export { DEFAULT_TABLE_CHOICES, defaultTableCsv, defaultTableName } from './default-tables';
 export { formatPartitionsCsv } from './format';
 export { insertPartition, type NewPartition } from './insertion';
@@ -7,7 +6,7 @@ export { DATA_SUBTYPE, DATA_TYPE, subtypeName, typeName } from './layout';
 export { parsePartitionTable } from './parse';
 export {
   type Column,
-  columnLocation,
+  columnAt,
   dataPartitions,
   findPartition,
   type Partition,

@@ -33,7 +33,7 @@ export interface PartitionTable {
 }
 
 /** Source location of a field of a partition. */
-export function columnLocation(source: PartitionSource | undefined, column: Column): Where {
+export function columnAt(source: PartitionSource | undefined, column: Column): Where {
   if (source === undefined) return {};
   const at = source.columns?.[COLUMNS.indexOf(column)];
   return {

@@ -3,7 +3,7 @@
 import { nearest } from '../errors/error-table';
 import type { Finding } from '../errors/factory-error';
 import { partitionTableErrors } from '../errors/partition-table';
-import { checkNameLength, type PartitionCheckOptions, tableOffsetOf } from './checks';
+import { type CheckOptions, checkNameLength, tableOffsetOf } from './checks';
 import {
   APP_TYPE,
   BOOTLOADER_TYPE,
@@ -18,11 +18,11 @@ import {
   TYPES,
 } from './layout';
 import { parseNumber } from './number';
-import { COLUMNS, type Column, columnLocation, type Partition, type PartitionSource } from './partition';
+import { COLUMNS, type Column, columnAt, type Partition, type PartitionSource } from './partition';
 
 const { finding } = partitionTableErrors;
 
-export interface PartitionTableOptions extends PartitionCheckOptions {
+export interface PartitionTableOptions extends CheckOptions {
   /** Name of the file in errors. */
   readonly file?: string;
   /** Offset of the bootloader in bytes: only rows of type bootloader need it. */
@@ -76,8 +76,7 @@ export function parseRow(
   const columns = COLUMNS.map((_, index) => fields[index]?.column ?? last);
   const source = { line: number, columns };
   const before = findings.length;
-  const fail: Fail = (code, params, column) =>
-    findings.push(finding(code, params, columnLocation(source, column)));
+  const fail: Fail = (code, params, column) => findings.push(finding(code, params, columnAt(source, column)));
   const [name, typeText, subtypeText, offsetText, sizeText, flagText] = COLUMNS.map((column, index) =>
     expand(fields[index]?.text ?? '', options.env, (variable) =>
       fail('partition-table.variable-unknown', { variable }, column),

@@ -22,6 +22,8 @@ import {
 } from './layout';
 import { certificateProblem, sec1KeyProblem } from './values';
 
+const { finding } = secureCertErrors;
+
 /** An entry with its source location, and whether the device would read it at all. */
 export interface LocatedTlv extends TlvValue {
   readonly where: Where;
@@ -47,11 +49,7 @@ export function tlvFindings(tlvs: readonly LocatedTlv[]): Finding[] {
     const id = type * 256 + subtype;
     if (seen.has(id)) {
       findings.push(
-        secureCertErrors.finding(
-          'secure-cert.entry-duplicate',
-          { entry: tlvName(type, subtype), type, subtype },
-          tlv.where,
-        ),
+        finding('secure-cert.entry-duplicate', { entry: tlvName(type, subtype), type, subtype }, tlv.where),
       );
     }
     seen.add(id);
@@ -64,20 +62,13 @@ function valueFindings(tlv: LocatedTlv): Finding[] {
   const entry = tlvName(tlv.type, tlv.subtype);
   const { where } = tlv;
   if ((tlv.flags & HMAC_FLAGS) !== 0) {
-    return [secureCertErrors.finding('secure-cert.hmac-protected', { entry }, where, 'warning')];
+    return [finding('secure-cert.hmac-protected', { entry }, where, 'warning')];
   }
   const knownFlags = tlv.type === TlvType.PRIV_KEY ? KEY_ECDSA_PERIPHERAL : 0;
   const flagFindings =
     (tlv.flags & ~knownFlags) === 0
       ? []
-      : [
-          secureCertErrors.finding(
-            'secure-cert.flags-unexpected',
-            { entry, flags: tlv.flags },
-            where,
-            'warning',
-          ),
-        ];
+      : [finding('secure-cert.flags-unexpected', { entry, flags: tlv.flags }, where, 'warning')];
   return [...flagFindings, ...dataFindings(tlv, entry)];
 }
 
@@ -89,7 +80,7 @@ function dataFindings(tlv: LocatedTlv, entry: string): Finding[] {
       const reason = certificateProblem(data);
       return reason === undefined
         ? []
-        : [secureCertErrors.finding('secure-cert.certificate-invalid', { entry, reason }, where)];
+        : [finding('secure-cert.certificate-invalid', { entry, reason }, where)];
     }
     case TlvType.PRIV_KEY:
       return keyFindings(tlv);
@@ -97,20 +88,14 @@ function dataFindings(tlv: LocatedTlv, entry: string): Finding[] {
       const block = (data[0] ?? 0) - EFUSE_BLK_KEY0;
       return data.length === SEC_CFG_LENGTH && KEY_BLOCKS.includes(block)
         ? []
-        : [
-            secureCertErrors.finding(
-              'secure-cert.efuse-block-invalid',
-              { block, allowed: KEY_BLOCKS },
-              where,
-            ),
-          ];
+        : [finding('secure-cert.efuse-block-invalid', { block, allowed: KEY_BLOCKS }, where)];
     }
     case TlvType.MATTER_1:
       return matterFindings(subtype, data, entry, where);
     default:
       return isAvailable(type, subtype) || type <= TlvType.INTEGRITY
         ? []
-        : [secureCertErrors.finding('secure-cert.type-reserved', { type, subtype }, where, 'warning')];
+        : [finding('secure-cert.type-reserved', { type, subtype }, where, 'warning')];
   }
 }
 
@@ -130,19 +115,15 @@ export function isPeripheralKey(tlv: TlvValue): boolean {
 function keyFindings(tlv: LocatedTlv): Finding[] {
   const { data, where } = tlv;
   if (isPeripheralKey(tlv)) {
-    return data.length === 0
-      ? []
-      : [secureCertErrors.finding('secure-cert.key-exposed', { length: data.length }, where)];
+    return data.length === 0 ? [] : [finding('secure-cert.key-exposed', { length: data.length }, where)];
   }
   const reason = sec1KeyProblem(data);
-  return reason === undefined
-    ? []
-    : [secureCertErrors.finding('secure-cert.key-not-sec1', { reason }, where)];
+  return reason === undefined ? [] : [finding('secure-cert.key-not-sec1', { reason }, where)];
 }
 
 function matterFindings(subtype: number, data: Uint8Array, entry: string, where: Where): Finding[] {
   const wrong = (found: number, unit: string, allowed: string) => [
-    secureCertErrors.finding('secure-cert.matter-value-invalid', { entry, found, unit, allowed }, where),
+    finding('secure-cert.matter-value-invalid', { entry, found, unit, allowed }, where),
   ];
   const lengthBetween = (least: number, most: number) =>
     data.length >= least && data.length <= most
@@ -174,8 +155,7 @@ function matterFindings(subtype: number, data: Uint8Array, entry: string, where:
 function missingFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   const has = (type: number, subtype: number) =>
     tlvs.some((tlv) => tlv.type === type && tlv.subtype === subtype);
-  const missing = (type: number) =>
-    secureCertErrors.finding('secure-cert.entry-missing', { entry: tlvName(type, 0) });
+  const missing = (type: number) => finding('secure-cert.entry-missing', { entry: tlvName(type, 0) });
 
   const findings: Finding[] = [];
   const absentMatter = MATTER_DATA.filter((subtype) => !has(TlvType.MATTER_1, subtype));
@@ -188,7 +168,7 @@ function missingFindings(tlvs: readonly LocatedTlv[]): Finding[] {
   if (needsBlock && !has(TlvType.SEC_CFG, 0)) findings.push(missing(TlvType.SEC_CFG));
   if (hasMatter && absentMatter.length > 0) {
     findings.push(
-      secureCertErrors.finding('secure-cert.matter-incomplete', {
+      finding('secure-cert.matter-incomplete', {
         missing: absentMatter.map((subtype) => tlvName(TlvType.MATTER_1, subtype)),
       }),
     );

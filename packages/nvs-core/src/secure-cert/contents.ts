@@ -39,11 +39,11 @@ export interface SecureCertCustom {
 /** DAC, PAI and key are given together or not at all, and so are the commissionable values. */
 export interface SecureCertContents {
   /** Device attestation certificate, DER, at most 600 bytes. */
-  readonly dac?: Uint8Array;
+  readonly dac?: Uint8Array | undefined;
   /** Product attestation intermediate certificate, DER, at most 600 bytes. */
-  readonly pai?: Uint8Array;
-  readonly privateKey?: SecureCertKey;
-  readonly commissioning?: SecureCertCommissioning;
+  readonly pai?: Uint8Array | undefined;
+  readonly privateKey?: SecureCertKey | undefined;
+  readonly commissioning?: SecureCertCommissioning | undefined;
   /** The two entries of 32 random bytes that esp-matter-mfg-tool adds to commissionable data; nothing reads them. */
   readonly random?: readonly [Uint8Array, Uint8Array];
   readonly custom?: readonly SecureCertCustom[];

@@ -19,6 +19,8 @@ import {
   tlvName,
 } from './layout';
 
+const { finding } = secureCertErrors;
+
 /** The entries of an image in their order, and all findings about them. */
 export interface DecodedSecureCert {
   readonly tlvs: readonly SecureCertTlv[];
@@ -46,7 +48,7 @@ export function decodeSecureCert(
   const { size = SECURE_CERT_SIZE, sha256 } = options;
   const findings: Finding[] = [];
   if (image.length > size) {
-    findings.push(secureCertErrors.finding('secure-cert.too-large', { length: image.length, size }));
+    findings.push(finding('secure-cert.too-large', { length: image.length, size }));
   }
   const readable = image.subarray(0, SECURE_CERT_SIZE_LIMIT);
   const { tlvs, end } = decodeTlvs(readable, findings);
@@ -74,7 +76,7 @@ function decodeTlvs(
     const entry = type < 0 ? 'entry' : tlvName(type, subtype);
     if (needed > left) {
       const params = { entry, needed, left };
-      findings.push(secureCertErrors.finding('secure-cert.entry-truncated', params, { offset }));
+      findings.push(finding('secure-cert.entry-truncated', params, { offset }));
       return { tlvs, end: undefined };
     }
     const bytes = image.subarray(offset, offset + needed);
@@ -83,7 +85,7 @@ function decodeTlvs(
     const intact = stored === computed;
     if (!intact) {
       const params = { entry, stored, computed };
-      findings.push(secureCertErrors.finding('secure-cert.crc-mismatch', params, { offset }));
+      findings.push(finding('secure-cert.crc-mismatch', params, { offset }));
     }
     findings.push(...fillerFindings(bytes, length, entry, offset));
     const data = bytes.subarray(HEADER_LENGTH, HEADER_LENGTH + length);
@@ -100,31 +102,20 @@ function fillerFindings(bytes: Uint8Array, length: number, entry: string, offset
   ] as const;
   return parts
     .filter(([, filler]) => filler.some((byte) => byte !== 0))
-    .map(([part]) =>
-      secureCertErrors.finding('secure-cert.filler-not-zero', { entry, part }, { offset }, 'warning'),
-    );
+    .map(([part]) => finding('secure-cert.filler-not-zero', { entry, part }, { offset }, 'warning'));
 }
 
 /** Checks the bytes after the last entry, which must be blank. */
 function tailFindings(image: Uint8Array, end: number, isFirst: boolean): Finding[] {
   const at = image.subarray(end).findIndex((byte) => byte !== BLANK);
-  if (at < 0) return isFirst ? [secureCertErrors.finding('secure-cert.empty', {})] : [];
+  if (at < 0) return isFirst ? [finding('secure-cert.empty', {})] : [];
   const offset = end + at;
   const word = image.length - end < 4 ? BLANK_WORD : wordAt(image, end);
   const findings =
     word === BLANK_WORD
-      ? [
-          secureCertErrors.finding(
-            'secure-cert.tail-not-blank',
-            { byte: image[offset] ?? 0 },
-            { offset },
-            'warning',
-          ),
-        ]
-      : [secureCertErrors.finding('secure-cert.magic-wrong', { found: word }, { offset: end })];
-  return isFirst && word === BLANK_WORD
-    ? [secureCertErrors.finding('secure-cert.empty', {}), ...findings]
-    : findings;
+      ? [finding('secure-cert.tail-not-blank', { byte: image[offset] ?? 0 }, { offset }, 'warning')]
+      : [finding('secure-cert.magic-wrong', { found: word }, { offset: end })];
+  return isFirst && word === BLANK_WORD ? [finding('secure-cert.empty', {}), ...findings] : findings;
 }
 
 function wordAt(image: Uint8Array, offset: number): number {
@@ -142,7 +133,7 @@ function integrityFindings(
       const digest = sha256(image.subarray(0, tlv.offset));
       return tlv.length !== digest.length || !digest.every((byte, index) => byte === tlv.data[index]);
     })
-    .map((tlv) => secureCertErrors.finding('secure-cert.integrity-mismatch', {}, { offset: tlv.offset }));
+    .map((tlv) => finding('secure-cert.integrity-mismatch', {}, { offset: tlv.offset }));
 }
 
 /**
@@ -154,10 +145,6 @@ export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertCo
     const tlv = tlvs.find((candidate) => candidate.type === type && candidate.subtype === subtype);
     return tlv?.intact && (tlv.flags & HMAC_FLAGS) === 0 ? tlv : undefined;
   };
-  const dac = find(TlvType.DEV_CERT, 0)?.data;
-  const pai = find(TlvType.CA_CERT, 0)?.data;
-  const privateKey = keyOf(find(TlvType.PRIV_KEY, 0), find(TlvType.SEC_CFG, 0));
-  const commissioning = commissioningOf((subtype) => find(TlvType.MATTER_1, subtype)?.data);
   const first = find(TlvType.MATTER_1, MatterSubtype.RANDOM_1)?.data;
   const second = find(TlvType.MATTER_1, MatterSubtype.RANDOM_2)?.data;
   const custom = tlvs.filter(
@@ -167,10 +154,10 @@ export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertCo
       tlvs.findIndex((other) => other.type === type && other.subtype === subtype) === index,
   );
   return {
-    ...(dac && { dac }),
-    ...(pai && { pai }),
-    ...(privateKey && { privateKey }),
-    ...(commissioning && { commissioning }),
+    dac: find(TlvType.DEV_CERT, 0)?.data,
+    pai: find(TlvType.CA_CERT, 0)?.data,
+    privateKey: keyOf(find(TlvType.PRIV_KEY, 0), find(TlvType.SEC_CFG, 0)),
+    commissioning: commissioningOf((subtype) => find(TlvType.MATTER_1, subtype)?.data),
     ...(first && second && { random: [first, second] as const }),
     ...(custom.length > 0 && { custom: custom.map(({ type, subtype, data }) => ({ type, subtype, data })) }),
   };

@@ -17,6 +17,8 @@ import {
   tlvLength,
 } from './layout';
 
+const { finding } = secureCertErrors;
+
 export interface SecureCertOptions {
   /** Size of the partition in bytes. Default 0x2000. */
   readonly size?: number;
@@ -36,13 +38,13 @@ export function encodeSecureCert(contents: SecureCertContents, options: SecureCe
   const { tlvs, findings } = tlvsOf(contents);
   findings.push(...sizeFindings(size));
   if (tlvs.length === 0 && findings.length === 0) {
-    findings.push(secureCertErrors.finding('secure-cert.empty', {}));
+    findings.push(finding('secure-cert.empty', {}));
   } else if (tlvs.length > 0) {
     findings.push(...tlvFindings(tlvs).filter((finding) => finding.severity === 'error'));
   }
   const used = tlvs.reduce((sum, tlv) => sum + tlvLength(tlv.data.length), 0);
   const length = used + (sha256 === undefined ? 0 : tlvLength(32));
-  if (length > size) findings.push(secureCertErrors.finding('secure-cert.too-large', { length, size }));
+  if (length > size) findings.push(finding('secure-cert.too-large', { length, size }));
   if (findings.length > 0) throw new FactoryError(findings);
 
   const image = new Uint8Array(pad ? size : length).fill(BLANK);
@@ -63,7 +65,7 @@ export function encodeSecureCert(contents: SecureCertContents, options: SecureCe
 function sizeFindings(size: number): Finding[] {
   return size > 0 && size <= SECURE_CERT_SIZE_LIMIT && size % SECTOR_LENGTH === 0
     ? []
-    : [secureCertErrors.finding('secure-cert.size-invalid', { size, limit: SECURE_CERT_SIZE_LIMIT })];
+    : [finding('secure-cert.size-invalid', { size, limit: SECURE_CERT_SIZE_LIMIT })];
 }
 
 interface Tlvs {
@@ -86,7 +88,7 @@ function tlvsOf({ dac, pai, privateKey, commissioning, random, custom = [] }: Se
   for (const [index, { type, subtype = 0, data }] of custom.entries()) {
     const field = `custom[${index}]`;
     if (isAvailable(type, subtype)) tlvs.push(tlv(type, data, field, subtype));
-    else findings.push(secureCertErrors.finding('secure-cert.type-reserved', { type, subtype }, { field }));
+    else findings.push(finding('secure-cert.type-reserved', { type, subtype }, { field }));
   }
   return { tlvs, findings };
 }
@@ -100,7 +102,7 @@ function addKey(key: SecureCertKey, tlvs: LocatedTlv[], findings: Finding[]): vo
   const isBlock = KEY_BLOCKS.includes(key.keyBlock);
   if (!isBlock) {
     const params = { block: key.keyBlock, allowed: KEY_BLOCKS };
-    findings.push(secureCertErrors.finding('secure-cert.efuse-block-invalid', params, { field }));
+    findings.push(finding('secure-cert.efuse-block-invalid', params, { field }));
   }
   const secCfg = new Uint8Array(SEC_CFG_LENGTH);
   secCfg[0] = EFUSE_BLK_KEY0 + (isBlock ? key.keyBlock : 0);
@@ -122,7 +124,7 @@ function addCommissionable(
     if (found === undefined || (Number.isInteger(found) && found >= 0 && found <= limit)) return found;
     const params = { entry: name, found, unit: '', allowed };
     const field = `commissioning.${name}`;
-    findings.push(secureCertErrors.finding('secure-cert.matter-value-invalid', params, { field }));
+    findings.push(finding('secure-cert.matter-value-invalid', params, { field }));
     return instead;
   };
   const discriminator = fits('discriminator', 0xffff, '0 to 4095', 0);

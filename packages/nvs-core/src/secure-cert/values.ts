@@ -4,7 +4,7 @@
 const CERTIFICATE_LENGTH_MAX = 600;
 
 /** Length of the only SEC1 form that the DAC provider can read. */
-export const SEC1_KEY_LENGTH = 121;
+const SEC1_KEY_LENGTH = 121;
 
 /** The problem of a certificate's outer structure, if any; the attestation checks cover its contents. */
 export function certificateProblem(data: Uint8Array): string | undefined {

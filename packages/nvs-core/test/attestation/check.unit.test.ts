@@ -1,12 +1,12 @@
 import {
   type AttestationCheck,
-  formatFinding,
   keyIdOf,
   type NameOptions,
-  parseCertificate,
   parseCredential,
   UnreadableCredential,
 } from '../../src';
+import { parseAnyCertificate } from '../../src/attestation/certificate';
+import { formatFinding } from '../../src/errors/format';
 import { primitive, sequence } from './asn1';
 import {
   CD_FIELDS,
@@ -48,7 +48,7 @@ test.each(RULES.map((row) => [row.name, row] as const))('%s', (_, row) => {
 
 describe('accepted', () => {
   const PAA = forgeCertificate('paa', { subject: { commonName: 'PAA' }, issuer: { commonName: 'PAA' } });
-  const paaTrustStore = [parseCertificate(PAA)];
+  const paaTrustStore = [parseAnyCertificate(PAA)];
   const paiOfPaa = (subject: NameOptions) =>
     forgeCertificate('pai', { subject, issuer: { commonName: 'PAA' } });
   const paaKeyId = keyIdOf(KEYS.paa.publicKey);
@@ -90,13 +90,17 @@ describe('accepted', () => {
     ],
     [
       'PAA without path length',
-      { paaTrustStore: [parseCertificate(forgeCertificate('paa', { basicConstraints: constraints(true) }))] },
+      {
+        paaTrustStore: [
+          parseAnyCertificate(forgeCertificate('paa', { basicConstraints: constraints(true) })),
+        ],
+      },
     ],
     [
       'PAA without vendor id and authority key id',
       {
         paaTrustStore: [
-          parseCertificate(
+          parseAnyCertificate(
             forgeCertificate('paa', {
               subject: { commonName: 'PAA' },
               issuer: { commonName: 'PAA' },
@@ -146,8 +150,8 @@ describe('accepted', () => {
       'two PAAs of one key id, the second is the signer',
       {
         paaTrustStore: [
-          parseCertificate(forgeCertificate('paa', { publicKey: parseCertificateKey() })),
-          parseCertificate(forgeCertificate('paa')),
+          parseAnyCertificate(forgeCertificate('paa', { publicKey: parseCertificateKey() })),
+          parseAnyCertificate(forgeCertificate('paa')),
         ],
       },
     ],

@@ -9,9 +9,9 @@ import {
   encodePrivateKey,
   issueCertificationDeclaration,
   keySigner,
+  parseCertificate,
   parseCredential,
   parsePrivateKey,
-  parseSupportedCertificate,
 } from '../../src';
 import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
 import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
@@ -25,7 +25,7 @@ describe('the public test credentials', () => {
     dac: parseCredential('dac', read('DAC-FFF2-8001-0008-Cert.der')),
     pai: parseCredential('pai', read('PAI-FFF2-8001-Cert.der')),
     cd: parseCredential('cd', read('CD-FFF2-8001.der')),
-    paaTrustStore: [parseSupportedCertificate(read('PAA-NoVID-Cert.pem'))],
+    paaTrustStore: [parseCertificate(read('PAA-NoVID-Cert.pem'))],
     dacKey: parsePrivateKey(read('DAC-FFF2-8001-0008-Key.der')),
     vendorId: 0xfff2,
     productId,
@@ -56,7 +56,7 @@ describe('the public test credentials', () => {
   });
 
   test('the built-in test signer is theirs', () => {
-    const certificate = parseSupportedCertificate(read('CD-Signing-Cert.pem'));
+    const certificate = parseCertificate(read('CD-Signing-Cert.pem'));
     const [known] = KNOWN_CD_SIGNERS;
     expect(known).toMatchObject({
       origin: 'test',
@@ -71,9 +71,9 @@ describe('the public test credentials', () => {
     (name) => {
       const [pem, der] = [read(`${name}-Cert.pem`), read(`${name}-Cert.der`)];
       const [keyPem, keyDer] = [read(`${name}-Key.pem`), read(`${name}-Key.der`)];
-      expect(parseSupportedCertificate(pem)).toEqual(parseSupportedCertificate(der));
+      expect(parseCertificate(pem)).toEqual(parseCertificate(der));
       const key = parsePrivateKey(keyPem);
-      expect(assertKeyBelongs(parseSupportedCertificate(der), key)).toEqual(parsePrivateKey(keyDer));
+      expect(assertKeyBelongs(parseCertificate(der), key)).toEqual(parsePrivateKey(keyDer));
       expect(encodePrivateKey(key, 'sec1')).toHaveLength(121);
     },
   );

@@ -1,4 +1,4 @@
-import { decodeDer, derReader } from '../../src/attestation/der';
+import { DerReader, decodeDer } from '../../src/attestation/der';
 import { fromHex, toHex } from '../../src/bytes/text';
 import {
   bitString,
@@ -16,7 +16,7 @@ import {
   writer,
 } from './asn1';
 
-const reader = derReader('test');
+const reader = new DerReader('test');
 const code = (work: () => unknown) => {
   try {
     work();

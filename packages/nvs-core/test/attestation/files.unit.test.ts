@@ -8,11 +8,11 @@ import {
   FactoryError,
   keySigner,
   MAX_CREDENTIAL_LENGTH,
+  parseCertificate,
   parseCertificateRequest,
   parseCertificates,
   parsePrivateKey,
   parsePublicCredentials,
-  parseSupportedCertificate,
   publicKeyOfRequest,
 } from '../../src';
 import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
@@ -40,7 +40,7 @@ const nested = (depth: number): Uint8Array =>
   );
 
 /** Offset of the octet that counts the unused bits of the signature. */
-const unusedBits = (der: Uint8Array) => der.length - parseSupportedCertificate(der).signature.length - 1;
+const unusedBits = (der: Uint8Array) => der.length - parseCertificate(der).signature.length - 1;
 
 /** The code and all parameters of what is thrown, and that it is a FactoryError. */
 function thrownBy(work: () => unknown): { code: string; params: object } {
@@ -155,7 +155,7 @@ describe('certificates', () => {
       {},
     ],
   ])('%s', (_, data, code, params) => {
-    expect(thrownBy(() => parseSupportedCertificate(data))).toEqual({
+    expect(thrownBy(() => parseCertificate(data))).toEqual({
       code,
       params: expect.objectContaining(params),
     });
@@ -171,23 +171,23 @@ describe('certificates', () => {
 
   test('a request is named as one', async () => {
     const request = await createCertificateRequest({ commonName: 'x' }, keySigner(KEYS.dac));
-    expect(thrownBy(() => parseSupportedCertificate(request.der)).params).toMatchObject({
+    expect(thrownBy(() => parseCertificate(request.der)).params).toMatchObject({
       kind: 'certificate request',
     });
     expect(
-      thrownBy(() => parseSupportedCertificate(text(pemText('CERTIFICATE REQUEST', request.der)))).params,
+      thrownBy(() => parseCertificate(text(pemText('CERTIFICATE REQUEST', request.der)))).params,
     ).toMatchObject({
       kind: 'certificate request',
     });
   });
 
   test('the place of the file is said', () => {
-    expect(() => parseSupportedCertificate(new Uint8Array(0), { file: 'dac.pem' })).toThrow(
+    expect(() => parseCertificate(new Uint8Array(0), { file: 'dac.pem' })).toThrow(
       expect.objectContaining({ where: { file: 'dac.pem' } }),
     );
   });
 
-  const expected = parseSupportedCertificate(DAC);
+  const expected = parseCertificate(DAC);
   test.each<[string, string]>([
     ['PEM', PEM],
     ['CRLF and text around', `subject=CN = x\r\n${PEM.replace(/\n/g, '\r\n')}\r\nend`],
@@ -198,7 +198,7 @@ describe('certificates', () => {
     ['its key in the same file', encodePrivateKeyPem(KEYS.dac) + PEM],
     ['byte order mark', `\ufeff${PEM}`],
   ])('accepted: %s', (_, file) => {
-    expect(parseSupportedCertificate(text(file))).toEqual(expected);
+    expect(parseCertificate(text(file))).toEqual(expected);
   });
 
   test('a bundle holds several', () => {
@@ -394,7 +394,7 @@ describe('private keys', () => {
   }
 
   test('belongs to its certificate or not', () => {
-    const certificate = parseSupportedCertificate(DAC);
+    const certificate = parseCertificate(DAC);
     expect(assertKeyBelongs(certificate, KEYS.dac)).toBe(KEYS.dac);
     expect(thrownBy(() => assertKeyBelongs(certificate, KEYS.pai))).toEqual({
       code: 'attestation.key-mismatch',
@@ -487,5 +487,5 @@ test('an outline that is nothing known has no kind', () => {
   expect([Uint8Array.of(2, 1, 1), Uint8Array.of(0x30, 0), new Uint8Array(0)].map(identifyCredential)).toEqual(
     [undefined, undefined, undefined],
   );
-  expect(cdSignerOf(parseSupportedCertificate(DAC))).toMatchObject({ name: 'Test DAC', origin: 'given' });
+  expect(cdSignerOf(parseCertificate(DAC))).toMatchObject({ name: 'Test DAC', origin: 'given' });
 });

@@ -6,12 +6,11 @@ import {
   createPrivateKey,
   type NameOptions,
   type PrivateKey,
-  parseCertificate,
   parseCredential,
   sha256,
 } from '../../src';
 import { ECDSA_WITH_SHA256 } from '../../src/attestation/algorithms';
-import { NO_EXPIRY } from '../../src/attestation/certificate';
+import { NO_EXPIRY, parseAnyCertificate } from '../../src/attestation/certificate';
 import { encodeCdFields } from '../../src/attestation/certification-declaration';
 import type { CheckAttestationInput } from '../../src/attestation/check';
 import { contextTag } from '../../src/attestation/der';
@@ -233,7 +232,7 @@ export function goodInput(change: Partial<CheckBytes> = {}): CheckBytes {
     dac: forgeCertificate('dac'),
     pai: forgeCertificate('pai'),
     cd: forgeCd(),
-    paaTrustStore: [parseCertificate(forgeCertificate('paa'))],
+    paaTrustStore: [parseAnyCertificate(forgeCertificate('paa'))],
     cdSigners: [CD_SIGNER],
     dacKey: KEYS.dac,
     vendorId: IDS.vendorId,

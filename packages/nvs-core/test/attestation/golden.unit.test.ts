@@ -2,7 +2,6 @@
 
 import {
   type CertificateRequest,
-  type CertificationDeclaration,
   createCertificateRequest,
   createPrivateKey,
   encodePem,
@@ -16,6 +15,7 @@ import {
   keySigner,
   sha256,
 } from '../../src';
+import type { CertificationDeclaration } from '../../src/attestation/certification-declaration';
 import type { CertificateOptions } from '../../src/attestation/issue/certificate';
 import { toHex } from '../../src/bytes/text';
 import { KEYS, seededRandom } from './forgery';

@@ -5,10 +5,10 @@ import {
   encodePrivateKey,
   FactoryError,
   keySigner,
+  parseCertificate,
   parseCertificateRequest,
   parseCredential,
   parsePrivateKey,
-  parseSupportedCertificate,
 } from '../../src';
 import { isRequestSigned } from '../../src/attestation/certificate-request';
 import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
@@ -75,7 +75,7 @@ test('any bytes are read or refused with a FactoryError', () => {
   fc.assert(
     fc.property(start, fc.uint8Array({ maxLength: 80 }), (prefix, rest) => {
       const data = Buffer.concat([Buffer.from(prefix, 'hex'), rest]);
-      onlyFactoryErrors(data, parseSupportedCertificate);
+      onlyFactoryErrors(data, parseCertificate);
       onlyFactoryErrors(data, parseWellFormedDeclaration);
       onlyFactoryErrors(data, parseCertificateRequest);
       onlyFactoryErrors(data, (bytes) => parsePrivateKey(bytes, { passphrase: 'x' }));
@@ -111,7 +111,7 @@ test('each flipped character of a PEM file is refused, or does not change the ce
   for (let offset = 0; offset < pem.length; offset++) {
     for (const mask of [0x01, 0x80]) {
       onlyFactoryErrors(flipped(pem, offset, mask), (dac) => {
-        const same = Buffer.compare(parseSupportedCertificate(dac).der, GOOD.dac) === 0;
+        const same = Buffer.compare(parseCertificate(dac).der, GOOD.dac) === 0;
         expect(same || !acceptedWith({ dac })).toBe(true);
       });
     }

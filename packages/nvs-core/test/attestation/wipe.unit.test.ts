@@ -4,10 +4,10 @@ import {
   createDevelopmentCredentials,
   encodePrivateKey,
   encodePrivateKeyPem,
+  parseCertificate,
   parseCertificates,
   parsePrivateKey,
   parsePublicCredentials,
-  parseSupportedCertificate,
 } from '../../src';
 import { parseCredentialBlock, wipeKeys } from '../../src/attestation/credential-file';
 import { pemText } from './asn1';
@@ -50,8 +50,8 @@ test.each<[string, number, () => unknown]>([
   ['a key with the point of another', 1, () => parsePrivateKey(text(pemText('PRIVATE KEY', brokenSec1)))],
   ['two keys', 2, () => parsePrivateKey(text(PEM + PEM))],
   ['a key before a broken block', 1, () => parsePrivateKey(text(PEM + BROKEN))],
-  ['a key where a certificate is asked for', 1, () => parseSupportedCertificate(text(PEM))],
-  ['a key beside the certificate', 1, () => parseSupportedCertificate(text(PEM + CERTIFICATE))],
+  ['a key where a certificate is asked for', 1, () => parseCertificate(text(PEM))],
+  ['a key beside the certificate', 1, () => parseCertificate(text(PEM + CERTIFICATE))],
   ['a key beside certificates', 1, () => parseCertificates(text(PEM + CERTIFICATE))],
   ['a key beside what is shown', 1, () => parsePublicCredentials(text(PEM + CERTIFICATE))],
   ['a key that is to be shown', 1, () => parsePublicCredentials(text(PEM))],

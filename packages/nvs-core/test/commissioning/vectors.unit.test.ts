@@ -10,9 +10,9 @@ import {
   decodeVerifier,
   encodeManualCode,
   encodeQrCode,
-  type SetupPayload,
 } from '../../src/commissioning';
 import { decodeBase38, encodeBase38 } from '../../src/commissioning/base38';
+import type { SetupPayload } from '../../src/commissioning/setup-payload';
 import { isVerhoeffValid, verhoeffDigit } from '../../src/commissioning/verhoeff';
 
 interface Vectors {

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { fromHex, toHex, utf8 } from '../../src/bytes';
 import { createXts } from '../../src/crypto/aes-xts';
-import { hmacSha256 } from '../../src/crypto/hmac';
+import { hmacSha256 } from '../../src/crypto/hash';
 
 /** IEEE Std 1619, annex B, vectors 10 to 14: these keys, the data 00..ff twice, a unit of 512 bytes. */
 const keys = {

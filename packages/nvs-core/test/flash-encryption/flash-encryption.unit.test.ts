@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import type { FlashEncryptionScheme } from '../../src/chips';
+import type { FlashEncryptionScheme } from '../../src/chips/chips';
 import { FactoryError } from '../../src/errors';
 import { flashEncryptionErrors } from '../../src/errors/flash-encryption';
-import {
-  decryptFlash,
-  encryptFlash,
-  type FlashImage,
-  flashEncryptionScheme,
-} from '../../src/flash-encryption';
+import { decryptFlash, encryptFlash, flashEncryptionScheme } from '../../src/flash-encryption';
+import type { FlashImage } from '../../src/flash-encryption/flash-encryption';
 
 interface Vector {
   readonly scheme: FlashEncryptionScheme;

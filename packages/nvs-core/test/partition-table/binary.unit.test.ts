@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { FactoryError } from '../../src/errors';
 import {
   DEFAULT_TABLE_CHOICES,
-  decodePartitionTable,
   defaultTableCsv,
   defaultTableName,
   encodePartitionTable,
   formatPartitionsCsv,
   type Partition,
-  parsePartitionsCsv,
   parsePartitionTable,
 } from '../../src/partition-table';
+import { decodePartitionTable } from '../../src/partition-table/binary';
+import { parsePartitionsCsv } from '../../src/partition-table/csv';
 import { DEFAULT_TABLE_NAMES } from '../../src/partition-table/default-tables';
 
 const TEXT = 'nvs,data,nvs,,24K,\notadata,data,ota,,8K\nkeys,data,nvs_keys,,4K,encrypted\napp,app,ota_0,,1M';

@@ -5,9 +5,9 @@ import {
   formatPartitionsCsv,
   insertPartition,
   type PartitionTableOptions,
-  parsePartitionsCsv,
   parsePartitionTable,
 } from '../../src/partition-table';
+import { parsePartitionsCsv } from '../../src/partition-table/csv';
 
 const resolve = (text: string, options?: PartitionTableOptions) => {
   const { partitions, findings } = parsePartitionsCsv(text, options);

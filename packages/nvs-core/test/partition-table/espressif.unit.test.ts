@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vectors } from '../../../../tools/testing/vectors';
-import {
-  decodePartitionTable,
-  encodePartitionTable,
-  formatPartitionsCsv,
-  parsePartitionsCsv,
-} from '../../src/partition-table';
+import { encodePartitionTable, formatPartitionsCsv } from '../../src/partition-table';
+import { decodePartitionTable } from '../../src/partition-table/binary';
+import { parsePartitionsCsv } from '../../src/partition-table/csv';
 
 const folder = vectors('partition-tables');
 

@@ -1,11 +1,8 @@
 import { sha256 } from '../../src/crypto/hash';
 import { FactoryError } from '../../src/errors';
 import { secureCertErrors } from '../../src/errors/secure-cert';
-import {
-  encodeSecureCert,
-  type SecureCertCommissioning,
-  type SecureCertContents,
-} from '../../src/secure-cert';
+import { encodeSecureCert, type SecureCertContents } from '../../src/secure-cert';
+import type { SecureCertCommissioning } from '../../src/secure-cert/contents';
 import type { SecureCertOptions } from '../../src/secure-cert/encode';
 import {
   commissioning,

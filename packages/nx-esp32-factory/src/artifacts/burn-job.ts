@@ -5,15 +5,15 @@ import {
   decryptNvs,
   deriveHmacKeys,
   FactoryError,
+  parseCertificate,
   parsePrivateKey,
-  parseSupportedCertificate,
   secureCertContents,
   wipeNvsKeys,
 } from 'nvs-core';
 import { within } from 'nvs-core/errors';
 import { type LoadedConfig, resolveField } from '../config';
-import { checkHmacKey, type KeyStore } from '../device';
-import { checkEfuseKeys, type EfuseKey } from '../efuse';
+import { assertHmacKey, type KeyStore } from '../device';
+import { assertEfuseKeys, type EfuseKey } from '../efuse';
 import { efuseErrors } from '../errors';
 import { readInput } from '../files';
 import type { Manifest, ManifestEfuse, ManifestImage } from './manifest';
@@ -37,20 +37,20 @@ export interface BurnJobOptions {
 /**
  * The keys that the manifest of an output folder lists; a key that is not an output comes from the config.
  * Errors: factory.manifest-*, factory.image-changed, efuse.key-missing, efuse.key-not-of-image, efuse.key-length,
- * efuse.key-blank, those of checkEfuseKeys and of resolving the config, files.*.
+ * efuse.key-blank, those of assertEfuseKeys and of resolving the config, files.*.
  */
 export function burnKeysOf(folder: string, options: BurnJobOptions): BurnKey[] {
   const manifest = readManifest(folder);
   const images = readPartitionImages(folder);
-  checkEfuseKeys(options.chip, manifest.efuses);
+  assertEfuseKeys(options.chip, manifest.efuses);
   const keys: BurnKey[] = [];
   try {
     for (const efuse of manifest.efuses) {
       const { block, purpose, file } = efuse;
       const data = file === null ? keyOfConfig(efuse, manifest, options) : readInput(join(folder, file));
       keys.push({ block, purpose, data, name: file ?? 'hmac_key.bin' });
-      if (purpose === 'HMAC_UP') checkHmacImage(efuse, checkHmacKey(data), folder, images);
-      else checkDac(efuse, data, folder, images);
+      if (purpose === 'HMAC_UP') assertHmacImage(efuse, assertHmacKey(data), folder, images);
+      else assertDac(efuse, data, folder, images);
     }
     return keys;
   } catch (error) {
@@ -86,7 +86,7 @@ function keyOfConfig(
 }
 
 /** With a wrong key the device would erase every entry, and the key could never be changed. */
-function checkHmacImage(
+function assertHmacImage(
   efuse: EfuseKey,
   hmacKey: Uint8Array,
   folder: string,
@@ -106,14 +106,14 @@ function checkHmacImage(
 }
 
 /** Skips an image that this host encrypted: its DAC cannot be read here. */
-function checkDac(efuse: EfuseKey, pem: Uint8Array, folder: string, images: readonly ManifestImage[]): void {
+function assertDac(efuse: EfuseKey, pem: Uint8Array, folder: string, images: readonly ManifestImage[]): void {
   const image = images.find(({ kind }) => kind === 'secure-cert');
   if (image === undefined || image.encryption === 'host') return;
   const path = join(folder, image.file);
   const { dac } = secureCertContents(decodeSecureCert(readInput(path)).tlvs);
   const { publicKey, raw } = within({ file: path }, () => parsePrivateKey(pem));
   raw.fill(0);
-  if (dac === undefined || Buffer.compare(parseSupportedCertificate(dac).publicKey.data, publicKey) !== 0) {
+  if (dac === undefined || Buffer.compare(parseCertificate(dac).publicKey.data, publicKey) !== 0) {
     throw notOfImage(efuse, path);
   }
 }

@@ -7,19 +7,19 @@ import {
   sha256,
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
+import { version } from '../../package.json';
 import type { DeviceArtifacts } from '../device';
 import { keyFileName } from './efuse-files';
 import type { Manifest, ManifestCertificate, ManifestEntry } from './manifest';
 import type { OutputNames } from './names';
 import { partitionImages } from './partition-images';
-import { version } from './version';
 
 /** The manifest of one device. */
 export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest {
   const { config, layout, efuseKeys, classification, partition, attestation, findings } = made;
   const label = partition?.name ?? config.partition.label;
   return {
-    tool: { name: 'nx-esp32-factory', version: version() },
+    tool: { name: 'nx-esp32-factory', version },
     credentials: classification.kind,
     partition: {
       ...(label === undefined ? {} : { label }),

@@ -1,11 +1,10 @@
 export * from './burn-job';
-export { type ClearOptions, clearOutputs } from './clear-outputs';
+export { clearOutputs } from './clear-outputs';
 export { manifestOf } from './device-manifest';
 export * from './flash-job';
 export type { Manifest, ManifestImage } from './manifest';
-export { EXECUTOR_NAMES, FIXED_NAMES, type OutputNames, SCRIPT_NAMES } from './names';
+export { EXECUTOR_NAMES, FIXED_NAMES, SCRIPT_NAMES } from './names';
 export { type Onboarding, readOnboarding } from './onboarding';
 export { readManifest, readPartitionImages } from './output-folder';
 export * from './outputs';
 export * from './summary';
-export * from './version';

@@ -6,7 +6,7 @@ import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CHIPS, FactoryError } from 'nvs-core';
-import { version } from '../artifacts/version';
+import { version } from '../../package.json';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
 import { variantOf } from '../config/variant';
@@ -146,7 +146,7 @@ function pepper(workspaceRoot: string): Uint8Array {
 /** Adds the version and the running code: dist/, or the sources of both packages in their repository. */
 function addCode(hash: Hash): void {
   const folder = dirname(__dirname);
-  hash.update(`${version()}:`).update(readFileSync(join(folder, '..', 'package.json')));
+  hash.update(`${version}:`).update(readFileSync(join(folder, '..', 'package.json')));
   const folders = __filename.endsWith('.ts')
     ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]
     : [folder];

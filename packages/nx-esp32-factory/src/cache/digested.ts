@@ -8,7 +8,7 @@ import { digestCommand, quote } from './digest-command';
  * changes in files that the config refers to would give stale hits. `config` is a path from the workspace root.
  * Errors: factory.cached-without-digest.
  */
-export function checkDigested(
+export function assertDigested(
   target: CachedTarget | undefined,
   { config, workspaceRoot }: { readonly config: string; readonly workspaceRoot: string },
 ): void {

@@ -44,7 +44,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       throw cliErrors.error('cli.repeated', { option: written });
     values.set(option.name, [...(before ?? []), token.value ?? '']);
   }
-  checkPositionals(command, positionals);
+  assertPositionals(command, positionals);
   return {
     positionals,
     flag: (name) => values.has(name),
@@ -106,7 +106,7 @@ function unknown(option: string, known: readonly string[]) {
   });
 }
 
-function checkPositionals({ positionals: expected }: Command, given: readonly string[]): void {
+function assertPositionals({ positionals: expected }: Command, given: readonly string[]): void {
   const required = expected.filter((name) => !name.endsWith('?'));
   const missing = required[given.length];
   if (given.length < required.length && missing !== undefined) {

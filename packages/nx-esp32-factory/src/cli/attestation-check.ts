@@ -12,16 +12,14 @@ import {
   Attempts,
   dateOf,
   idOf,
-  JSON_OPTION,
   passphraseOption,
   privateKeyOf,
   readCredentialFile,
   requiredText,
 } from './attestation-inputs';
-import type { Arguments, Command } from './command';
+import { type Arguments, type Command, JSON_OPTION } from './command';
 
 export const checkCommand: Command = {
-  summary: 'check DAC, PAI and Certification Declaration as a commissioner does',
   usage: '--dac FILE --pai FILE --cd FILE [options]',
   positionals: [],
   options: [

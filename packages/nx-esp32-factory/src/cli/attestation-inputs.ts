@@ -7,18 +7,16 @@ import {
   MAX_CREDENTIAL_LENGTH,
   type PrivateKey,
   type PublicKey,
+  parseCertificate,
   parseCertificateRequest,
   parsePrivateKey,
   parsePublicKey,
-  parseSupportedCertificate,
 } from 'nvs-core';
 import { hex, within } from 'nvs-core/errors';
 import { cliErrors, configErrors } from '../errors';
 import { readInput } from '../files';
 import type { Arguments, Option } from './command';
 import { parseNumber } from './values';
-
-export const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
 
 /** The option for the passphrase of the key file given by another option. */
 export function passphraseOption(key: string): Option {
@@ -47,9 +45,9 @@ function readFileOf<T>(args: Arguments, name: string, read: (data: Uint8Array) =
   return within({ file, field: `--${name}` }, () => read(readCredentialFile(file)));
 }
 
-/** The certificate in the file given by an option. Errors: those of parseSupportedCertificate, files.*. */
+/** The certificate in the file given by an option. Errors: those of parseCertificate, files.*. */
 export function certificateOf(args: Arguments, name: string): Certificate | undefined {
-  return readFileOf(args, name, parseSupportedCertificate);
+  return readFileOf(args, name, parseCertificate);
 }
 
 /** The certificate request in the file given by an option. Errors: those of parseCertificateRequest, files.*. */

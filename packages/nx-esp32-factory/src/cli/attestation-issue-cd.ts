@@ -3,14 +3,12 @@ import {
   assertKeyBelongs,
   type CdOptions,
   CERTIFICATION_TYPES,
-  type Certificate,
   cdSignerOf,
   describeCredential,
   findCdSigner,
   issueCertificationDeclaration,
   keyIdOf,
-  type PublicKey,
-  parseSupportedCertificate,
+  parseCertificate,
 } from 'nvs-core';
 import { fromHex } from 'nvs-core/bytes';
 import { within } from 'nvs-core/errors';
@@ -18,20 +16,18 @@ import { cliErrors, issueErrors } from '../errors';
 import {
   certificateOf,
   idOf,
-  JSON_OPTION,
   parseId,
   passphraseOption,
   privateKeyOf,
   publicKeyOf,
   readCredentialFile,
 } from './attestation-inputs';
-import { givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
-import { checkOutputs, OUT_OPTION, writeIssued } from './attestation-output';
-import type { Arguments, Command } from './command';
+import { certifiedKey, givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
+import { assertOutputs, OUT_OPTION, writeIssued } from './attestation-output';
+import { type Arguments, type Command, JSON_OPTION } from './command';
 import { numberOf } from './values';
 
 export const issueCdCommand: Command = {
-  summary: 'issue a Certification Declaration, signed by a CD signing key',
   usage:
     '--out FILE --vendor-id N --product-id N... --device-type-id N --certificate-id TEXT (--key FILE | --signer PROGRAM [ARGS...]) [options]',
   positionals: [],
@@ -86,11 +82,11 @@ export const issueCdCommand: Command = {
   ],
   run: async (args, terminal) => {
     const options = optionsOf(args);
-    checkOutputs(args, false);
+    assertOutputs(args, false);
     const cert = certificateOf(args, 'cert');
     const signer = givenSignerOf(
       args,
-      () => (cert === undefined ? publicKeyOf(args, 'public-key') : keyOf(cert)),
+      () => (cert === undefined ? publicKeyOf(args, 'public-key') : certifiedKey(cert)),
       '--cert or --public-key',
     );
     if (signer === undefined)
@@ -118,10 +114,6 @@ export const issueCdCommand: Command = {
     });
   },
 };
-
-function keyOf({ publicKey: { algorithm, data } }: Certificate): PublicKey {
-  return { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
-}
 
 const MAX_DEVICE_TYPE = 0xffffffff;
 
@@ -153,7 +145,7 @@ function optionsOf(args: Arguments): CdOptions {
 function keyIdFor(text: string): Uint8Array {
   if (/^([0-9a-f]{2}:?){20}$/i.test(text)) return fromHex(text.replaceAll(':', ''));
   return within({ file: text, field: '--authorized-paa' }, () => {
-    const { skid } = parseSupportedCertificate(readCredentialFile(text));
+    const { skid } = parseCertificate(readCredentialFile(text));
     if (skid === undefined) throw issueErrors.error('issue.no-key-id', { what: 'PAA' });
     return skid;
   });

@@ -10,7 +10,7 @@ import {
   type Signer,
 } from 'nvs-core';
 import { cliErrors } from '../errors';
-import { JSON_OPTION } from './attestation-inputs';
+
 import {
   ISSUER_OPTIONS,
   issuerOf,
@@ -19,9 +19,9 @@ import {
   SUBJECT_KEY_OPTIONS,
   subjectKeyOf,
 } from './attestation-keys';
-import { checkOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
+import { assertOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
 import { ID_OPTIONS, NAME_OPTIONS, namesOf, VALIDITY_OPTIONS, validityOf } from './attestation-subject';
-import type { Arguments, Command, Option, Terminal } from './command';
+import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
 
 const NO_PRODUCT = (option: Option) => option.name !== 'product-id';
 const NO_IDS = (option: Option) => !ID_OPTIONS.includes(option);
@@ -29,14 +29,12 @@ const SELF_SIGNED = '[--key FILE | --public-key FILE --signer PROGRAM [ARGS...]]
 const ISSUED = '--ca-cert FILE (--ca-key FILE | --signer PROGRAM [ARGS...])';
 
 export const issuePaaCommand: Command = selfSigned({
-  summary: 'issue a self-signed root certificate (PAA)',
   isOption: NO_PRODUCT,
   issue: (args, signer) =>
     issuePaa({ ...validityOf(args), ...namesOf(args, { commonName: 'Matter PAA' }), signer }),
 });
 
 export const issueCdSignerCommand: Command = selfSigned({
-  summary: 'issue the certificate of a key that signs Certification Declarations',
   isOption: NO_IDS,
   issue: (args, signer) =>
     issueCdSignerCertificate({
@@ -47,16 +45,13 @@ export const issueCdSignerCommand: Command = selfSigned({
 });
 
 function selfSigned({
-  summary,
   isOption,
   issue,
 }: {
-  readonly summary: string;
   readonly isOption: (option: Option) => boolean;
   readonly issue: (args: Arguments, signer: Signer) => Promise<Certificate>;
 }): Command {
   return {
-    summary,
     usage: `--out FILE ${SELF_SIGNED} [options]`,
     positionals: [],
     options: [
@@ -67,14 +62,13 @@ function selfSigned({
     ],
     run: async (args, terminal) => {
       const { signer, newKey } = ownSignerOf(args);
-      checkOutputs(args, newKey !== undefined);
+      assertOutputs(args, newKey !== undefined);
       return writeCertificate(args, terminal, await issue(args, signer), newKey);
     },
   };
 }
 
 export const issuePaiCommand: Command = {
-  summary: 'issue an intermediate certificate (PAI) from a PAA',
   usage: `--out FILE ${ISSUED} [options]`,
   positionals: [],
   options: [
@@ -87,49 +81,33 @@ export const issuePaiCommand: Command = {
     ...ISSUER_OPTIONS,
   ],
   run: async (args, terminal) => {
-    const paa = issuerOf(args, 'PAA');
-    const { publicKey, newKey, request } = subjectKeyOf(args);
-    checkOutputs(args, newKey !== undefined);
-    const names = namesOf(args, { commonName: 'Matter PAI', request, issuer: paa.certificate });
-    const vendorId = required('vendor-id', names.vendorId);
-    const certificate = await issuePai({ ...validityOf(args), ...names, vendorId, paa, publicKey });
-    return writeCertificate(args, terminal, certificate, newKey);
+    const { issuer: paa, newKey, ...options } = issuedOf(args, 'PAA', 'Matter PAI');
+    const vendorId = required('vendor-id', options.vendorId);
+    return writeCertificate(args, terminal, await issuePai({ ...options, vendorId, paa }), newKey);
   },
 };
 
 export const issueDacCommand: Command = {
-  summary: 'issue a device certificate (DAC) from a PAI',
   usage: `--out FILE ${ISSUED} [options]`,
   positionals: [],
   options: issuePaiCommand.options,
   run: async (args, terminal) => {
-    const pai = issuerOf(args, 'PAI');
-    const { publicKey, newKey, request } = subjectKeyOf(args);
-    checkOutputs(args, newKey !== undefined);
-    const names = namesOf(args, { commonName: 'Matter DAC', request, issuer: pai.certificate });
-    const vendorId = required('vendor-id', names.vendorId);
-    const productId = required('product-id', names.productId);
-    const certificate = await issueDac({
-      ...validityOf(args),
-      ...names,
-      vendorId,
-      productId,
-      pai,
-      publicKey,
-    });
+    const { issuer: pai, newKey, ...options } = issuedOf(args, 'PAI', 'Matter DAC');
+    const vendorId = required('vendor-id', options.vendorId);
+    const productId = required('product-id', options.productId);
+    const certificate = await issueDac({ ...options, vendorId, productId, pai });
     return writeCertificate(args, terminal, certificate, newKey);
   },
 };
 
 export const createCsrCommand: Command = {
-  summary: 'create a certificate request, for a CA to issue the certificate',
   usage: `--out FILE ${SELF_SIGNED} [options]`,
   positionals: [],
   options: [...NAME_OPTIONS, ...ID_OPTIONS, ...OUTPUT_OPTIONS, JSON_OPTION, ...OWN_KEY_OPTIONS],
   notes: 'issue-pai and issue-dac take the request with --csr.',
   run: async (args, terminal) => {
     const { signer, newKey } = ownSignerOf(args);
-    checkOutputs(args, newKey !== undefined);
+    assertOutputs(args, newKey !== undefined);
     const request = await createCertificateRequest(
       namesOf(args, { commonName: 'Matter certificate request' }),
       signer,
@@ -143,6 +121,15 @@ export const createCsrCommand: Command = {
     });
   },
 };
+
+/** What the options say of a certificate that `by` issues. */
+function issuedOf(args: Arguments, by: 'PAA' | 'PAI', commonName: string) {
+  const issuer = issuerOf(args, by);
+  const { publicKey, newKey, request } = subjectKeyOf(args);
+  assertOutputs(args, newKey !== undefined);
+  const names = namesOf(args, { commonName, request, issuer: issuer.certificate });
+  return { ...validityOf(args), ...names, issuer, publicKey, newKey };
+}
 
 function required(option: string, id: number | undefined): number {
   if (id !== undefined) return id;

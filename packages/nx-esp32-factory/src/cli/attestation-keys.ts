@@ -23,7 +23,7 @@ import {
   requiredText,
 } from './attestation-inputs';
 import type { Arguments, Option } from './command';
-import { numberOf } from './values';
+import { exclude, numberOf } from './values';
 
 /** An external signer; --signer comes last, because everything after it belongs to the program. */
 export const SIGNER_OPTIONS: readonly Option[] = [
@@ -80,12 +80,6 @@ export const OWN_KEY_OPTIONS: readonly Option[] = [
   ...SIGNER_OPTIONS,
 ];
 
-function exclude(args: Arguments, ...names: readonly string[]): void {
-  const [first, second] = names.filter((name) => args.flag(name));
-  if (first !== undefined && second !== undefined)
-    throw cliErrors.error('cli.exclusive', { option: `--${first}`, other: `--${second}` });
-}
-
 function externalSigner(args: Arguments, publicKey: PublicKey): Signer | undefined {
   const command = args.list('signer');
   const timeoutSeconds = numberOf(args, 'signer-timeout') ?? DEFAULT_TIMEOUT_SECONDS;
@@ -111,9 +105,12 @@ export function issuerOf(args: Arguments, subject: 'PAA' | 'PAI'): Issuer {
   const key = privateKeyOf(args, 'ca-key');
   if (key !== undefined)
     return { certificate, signer: keySigner(assertKeyBelongs(certificate, key, subject)) };
-  const { algorithm, data } = certificate.publicKey;
-  const publicKey = { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
-  return { certificate, signer: externalSigner(args, publicKey) as Signer };
+  return { certificate, signer: externalSigner(args, certifiedKey(certificate)) as Signer };
+}
+
+/** The public key in a certificate. */
+export function certifiedKey({ publicKey: { algorithm, data } }: Certificate): PublicKey {
+  return { algorithm: algorithm as PublicKey['algorithm'], publicKey: data };
 }
 
 /** A key to certify; `newKey` if it was generated and must be written. */

@@ -2,14 +2,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import {
+  containsPrivateKey,
   type Description,
   encodePem,
   encodePrivateKey,
   encodePrivateKeyPem,
   formatDescription,
   type PrivateKey,
-  parseCredentialBlocks,
-  wipeKeys,
 } from 'nvs-core';
 import { printableJson } from 'nvs-core/errors';
 import { issueErrors } from '../errors';
@@ -45,22 +44,22 @@ export interface Issued {
 }
 
 /** Rejects output options that cannot work, before anything is generated. Errors: cli.required, issue.key-exists, issue.replaces-key. */
-export function checkOutputs(args: Arguments, makesKey: boolean): void {
+export function assertOutputs(args: Arguments, makesKey: boolean): void {
   const out = requiredText(args, 'out', 'the file to write');
   if (args.flag('force')) return;
   const key = keyPath(args, out);
   settleOutputs([key, out]);
   if (makesKey && existsSync(key)) throw issueErrors.error('issue.key-exists', { path: key });
-  if (containsPrivateKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
+  if (replacesKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
 }
 
-/** Writes and reports what was issued; returns the exit status. Errors: those of checkOutputs, files.*. */
+/** Writes and reports what was issued; returns the exit status. Errors: those of assertOutputs, files.*. */
 export async function writeIssued(
   args: Arguments,
   terminal: Terminal,
   { der, label, newKey, description, notes = [] }: Issued,
 ): Promise<number> {
-  checkOutputs(args, newKey !== undefined);
+  assertOutputs(args, newKey !== undefined);
   const out = args.text('out') ?? '';
   // Tools expect declarations as DER and certificates as PEM.
   const isPem = label === 'CMS' ? extname(out) === '.pem' : extname(out) !== '.der';
@@ -93,12 +92,9 @@ function keyFile(path: string, key: PrivateKey): OutputFile {
 }
 
 /** Whether a file exists and contains a private key; false if it cannot be read as a credential. */
-function containsPrivateKey(path: string): boolean {
-  if (!existsSync(path)) return false;
+function replacesKey(path: string): boolean {
   try {
-    const blocks = parseCredentialBlocks(readCredentialFile(path), 'credential');
-    wipeKeys(blocks);
-    return blocks.some(({ kind }) => kind === 'private key' || kind === 'encrypted private key');
+    return containsPrivateKey(readCredentialFile(path));
   } catch {
     return false;
   }

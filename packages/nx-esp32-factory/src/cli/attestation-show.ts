@@ -10,8 +10,8 @@ import {
 } from 'nvs-core';
 import { printableJson, within } from 'nvs-core/errors';
 import { displayPath } from '../files';
-import { Attempts, JSON_OPTION, readCredentialFile } from './attestation-inputs';
-import type { Command } from './command';
+import { Attempts, readCredentialFile } from './attestation-inputs';
+import { type Command, JSON_OPTION } from './command';
 
 interface ShownFile {
   readonly file: string;
@@ -19,7 +19,6 @@ interface ShownFile {
 }
 
 export const showCommand: Command = {
-  summary: 'print certificates, requests and Certification Declarations in readable form',
   usage: 'FILE... [--json]',
   positionals: ['FILE...'],
   options: [JSON_OPTION],

@@ -7,11 +7,10 @@ import {
   optionInvalid,
   randomBytes,
 } from 'nvs-core';
-import { oneOf } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { dateOf, idOf } from './attestation-inputs';
 import type { Arguments, Option } from './command';
-import { numberOf } from './values';
+import { numberOf, wordOf } from './values';
 
 const MAX_DAYS = 36525;
 /** The lifetime that means "no well-defined expiry" to the Matter SDK's chip-cert. */
@@ -100,11 +99,8 @@ function namesOfRequest({ subject, ids }: CertificateRequest): Partial<NameOptio
 const ID_ENCODINGS = { attributes: 'attributes', 'common-name': 'common name' } as const;
 
 function idEncodingOf(args: Arguments): NameOptions['idEncoding'] {
-  const value = args.text('subject-ids');
-  if (value === undefined) return undefined;
-  if (value === 'attributes' || value === 'common-name') return ID_ENCODINGS[value];
-  const allowed = oneOf(Object.keys(ID_ENCODINGS));
-  throw cliErrors.error('cli.value-not-allowed', { option: '--subject-ids', value, allowed });
+  const word = wordOf(args, 'subject-ids', ['attributes', 'common-name']);
+  return word && ID_ENCODINGS[word];
 }
 
 export interface Validity {

@@ -2,7 +2,6 @@ import { cacheDigest } from '../cache/digest';
 import type { Command } from './command';
 
 export const cacheDigestCommand: Command = {
-  summary: 'print the digest of everything a config file depends on (for the Nx cache)',
   usage: 'CONFIG',
   positionals: ['CONFIG'],
   options: [],

@@ -13,6 +13,8 @@ export interface Option {
   readonly description: string;
 }
 
+export const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
+
 /** The command line, checked against the options of the command. */
 export interface Arguments {
   readonly positionals: readonly string[];
@@ -32,7 +34,6 @@ export interface Terminal {
 
 /** One command of `esp32-factory`. */
 export interface Command {
-  readonly summary: string;
   /** The arguments after the name: "[CONFIG] [options]". */
   readonly usage: string;
   /** Names of the positional arguments; one ending in "?" is optional, one ending in "..." may repeat. */

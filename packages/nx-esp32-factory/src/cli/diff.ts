@@ -1,11 +1,11 @@
-import { FactoryError, formatFindings, wipeNvsKeys } from 'nvs-core';
+import { FactoryError, wipeNvsKeys } from 'nvs-core';
 import { locate, printableJson, within } from 'nvs-core/errors';
 import { readInput } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';
+import { printErrors } from './report';
 
 export const diffCommand: Command = {
-  summary: 'show what changed between two images, by key',
   usage: 'A B [options]',
   positionals: ['A', 'B'],
   options: [
@@ -43,11 +43,7 @@ export const diffCommand: Command = {
       return equal ? 0 : 1;
     } catch (error) {
       if (!(error instanceof FactoryError)) throw error;
-      terminal.err(
-        args.flag('json')
-          ? printableJson({ findings: error.findings })
-          : formatFindings(error.findings, { colour: terminal.colour }),
-      );
+      printErrors(terminal, args.flag('json'), error);
       return 2;
     }
   },

@@ -3,7 +3,7 @@ import type { Command, Option } from './command';
 const WIDTH = 100;
 
 /** The help of one command. */
-export function help(name: string, command: Command): string {
+export function help(name: string, summary: string, command: Command): string {
   const heads = command.options.map(head);
   const indent = Math.min(34, Math.max(...heads.map((text) => text.length), 0) + 4);
   const lines = command.options.flatMap((option, index) => {
@@ -17,7 +17,7 @@ export function help(name: string, command: Command): string {
   return [
     `Usage: esp32-factory ${name} ${command.usage}`,
     '',
-    `${command.summary[0]?.toUpperCase() ?? ''}${command.summary.slice(1)}.`,
+    `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
     ...(lines.length === 0 ? [] : ['', 'Options:', ...lines]),
     ...(command.notes === undefined ? [] : ['', command.notes]),
   ].join('\n');

@@ -12,7 +12,6 @@ import type { Arguments, Command, Terminal } from './command';
 import { configOfFlags, FLAG_OF_FIELD, overridesOf, SCRIPT_FLAGS } from './script-flags';
 
 export const imageCommand: Command = {
-  summary: 'make the factory partition of one device from a config file or flags',
   usage: '[CONFIG] [options]',
   positionals: ['CONFIG?'],
   options: [

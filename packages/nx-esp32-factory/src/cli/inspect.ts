@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { FactoryError, formatFindings, type NvsKeys, wipeNvsKeys } from 'nvs-core';
-import { oneOf, printableLines } from 'nvs-core/errors';
-import { version } from '../artifacts';
+import { printableLines } from 'nvs-core/errors';
+import { version } from '../../package.json';
 import { createQrCode } from '../device';
 import { cliErrors } from '../errors';
 import { displayPath, writeOutputs } from '../files';
@@ -16,9 +16,9 @@ import {
   readKeyReference,
 } from '../inspect';
 import type { Arguments, Command, Terminal } from './command';
+import { exclude, wordOf } from './values';
 
 export const inspectCommand: Command = {
-  summary: 'show what is in an NVS or esp_secure_cert image, or in a flash dump',
   usage: 'FILE [options]',
   positionals: ['FILE'],
   options: [
@@ -77,7 +77,7 @@ async function read(
   form: ReportFormat,
   terminal: Terminal,
 ): Promise<InspectReport> {
-  const common = { name: displayPath(path), version: version(), root: process.cwd() };
+  const common = { name: displayPath(path), version, root: process.cwd() };
   let keys: NvsKeys | undefined;
   try {
     const key = args.text('key');
@@ -103,10 +103,7 @@ async function read(
 
 /** Errors: cli.exclusive, cli.required, cli.value-not-allowed. */
 function formOf(args: Arguments): ReportFormat {
-  const [first, second] = ['json', 'csv', 'html', 'format'].filter((name) => args.flag(name));
-  if (first !== undefined && second !== undefined) {
-    throw cliErrors.error('cli.exclusive', { option: `--${first}`, other: `--${second}` });
-  }
+  exclude(args, 'json', 'csv', 'html', 'format');
   if (args.flag('csv') && !args.flag('show-secrets')) {
     const why = 'a CSV without the keys would make a different image, so it contains all secrets';
     throw cliErrors.error('cli.required', { option: '--show-secrets', why });
@@ -120,14 +117,8 @@ function formOf(args: Arguments): ReportFormat {
     const allowed = 'a file that is not one of the inputs';
     throw cliErrors.error('cli.value-not-allowed', { option: '--output', value: output, allowed });
   }
-  const value = args.text('format');
-  if (value === undefined) return (first as ReportFormat | undefined) ?? 'text';
-  if (isFindingFormat(value)) return value;
-  throw cliErrors.error('cli.value-not-allowed', {
-    option: '--format',
-    value,
-    allowed: oneOf(FINDING_FORMATS),
-  });
+  const form = ['json', 'csv', 'html'].find((name) => args.flag(name)) as ReportFormat | undefined;
+  return wordOf(args, 'format', FINDING_FORMATS) ?? form ?? 'text';
 }
 
 /** Writes the report to --output or the terminal; findings that it does not include go to standard error. */

@@ -131,7 +131,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     const command = await entry.load();
     if (isHelp) {
-      terminal.out(help(name, command));
+      terminal.out(help(name, entry.summary, command));
       return 0;
     }
     return command.run(parseArguments(command, rest), terminal);

@@ -4,12 +4,10 @@
  */
 import { resolve } from 'node:path';
 import {
-  decodeKeysPartition,
   decryptNvs,
   deriveHmacKeys,
   encodeKeysPartition,
   encodeNvs,
-  type Finding,
   formatFindings,
   generateHmacKey,
   generateNvsKeys,
@@ -21,12 +19,10 @@ import {
 import { hex, locate, printableJson, within } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
-import type { Arguments, Command, Option, Terminal } from './command';
-import { choiceOf, parseNumber } from './values';
+import { readKeyFile } from '../inspect/key';
+import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
+import { choiceOf, exclude, parseNumber } from './values';
 
-const HMAC_KEY_LENGTH = 32;
-
-const JSON_OPTION: Option = { name: 'json', description: 'print the result (or the errors) as JSON' };
 const OUTDIR: Option = {
   name: 'outdir',
   value: 'FOLDER',
@@ -63,7 +59,6 @@ const CSV_NOTES = [
 ].join('\n');
 
 export const generateCommand: Command = {
-  summary: 'make an NVS partition image from CSV files',
   usage: 'INPUT... OUTPUT SIZE [options]',
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
   options: [VERSION, OUTDIR, JSON_OPTION],
@@ -81,7 +76,6 @@ export const generateCommand: Command = {
 };
 
 export const encryptCommand: Command = {
-  summary: 'make an encrypted NVS partition image from CSV files',
   usage: 'INPUT... OUTPUT SIZE (--keygen | --inputkey FILE | --key_protect_hmac ...) [options]',
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
   options: [
@@ -110,7 +104,6 @@ export const encryptCommand: Command = {
 };
 
 export const decryptCommand: Command = {
-  summary: 'decrypt an NVS partition image',
   usage: 'INPUT KEY OUTPUT [options]',
   positionals: ['INPUT', 'KEY', 'OUTPUT'],
   options: [OUTDIR, JSON_OPTION],
@@ -118,7 +111,7 @@ export const decryptCommand: Command = {
   run: (args, terminal) => {
     const [input = '', key = '', output = ''] = args.positionals;
     const path = resolve(args.text('outdir') ?? '.', output);
-    const keys = readKeys(key);
+    const keys = readKeyFile(key);
     let plain: Uint8Array | undefined;
     try {
       plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
@@ -134,7 +127,6 @@ export const decryptCommand: Command = {
 };
 
 export const generateKeyCommand: Command = {
-  summary: 'make an NVS keys partition, or an HMAC key and the keys derived from it',
   usage: '[options]',
   positionals: [],
   options: [...HMAC_OPTIONS, KEYFILE, OUTDIR, JSON_OPTION],
@@ -193,11 +185,9 @@ function keysOf(args: Arguments, { inputAllowed }: { inputAllowed: boolean }): K
   }
   const inputKey = args.text('inputkey');
   if (inputAllowed && inputKey !== undefined) {
-    for (const option of ['keygen', 'keyfile']) {
-      if (args.flag(option))
-        throw cliErrors.error('cli.exclusive', { option: `--${option}`, other: '--inputkey' });
-    }
-    return { keys: readKeys(inputKey), files: [] };
+    exclude(args, 'keygen', 'inputkey');
+    exclude(args, 'keyfile', 'inputkey');
+    return { keys: readKeyFile(inputKey), files: [] };
   }
   if (inputAllowed && !args.flag('keygen')) {
     throw cliErrors.error('cli.required', {
@@ -211,8 +201,7 @@ function keysOf(args: Arguments, { inputAllowed }: { inputAllowed: boolean }): K
 
 function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): KeyMaterial {
   const input = args.text('kp_hmac_inputkey');
-  if (args.flag('inputkey'))
-    throw cliErrors.error('cli.exclusive', { option: '--inputkey', other: '--key_protect_hmac' });
+  exclude(args, 'inputkey', 'key_protect_hmac');
   if ((input === undefined) === !args.flag('kp_hmac_keygen')) {
     throw cliErrors.error('cli.required', {
       option: '--kp_hmac_keygen or --kp_hmac_inputkey',
@@ -236,17 +225,6 @@ function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array
   return { path: resolve(args.text('outdir') ?? '.', 'keys', name), data, secret: true };
 }
 
-function readKeys(file: string): NvsKeys {
-  const data = readInput(file);
-  try {
-    return within({ file }, () =>
-      data.length === HMAC_KEY_LENGTH ? deriveHmacKeys(data) : decodeKeysPartition(data),
-    );
-  } finally {
-    data.fill(0);
-  }
-}
-
 function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): void {
   const { layout, findings, image } = job.encoded;
   if (args.flag('json')) {
@@ -254,18 +232,12 @@ function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: re
     terminal.out(printableJson({ output: job.output, keys, layout, findings }));
     return;
   }
-  warn(
-    terminal,
-    findings.map((finding) => locate(finding, { file: displayPath(job.output) })),
-  );
+  const located = findings.map((finding) => locate(finding, { file: displayPath(job.output) }));
+  if (located.length > 0) terminal.err(formatFindings(located, { colour: terminal.colour }));
   for (const { path } of keyFiles) terminal.out(`Wrote ${displayPath(path)}`);
   const { usedEntries, usedPages, freeEntries, pages, version } = layout;
   terminal.out(
     `Wrote ${displayPath(job.output)}: ${hex(image.length)} bytes, NVS version ${version}, ` +
       `${usedEntries} entries on ${usedPages} of ${pages.length} pages, ${freeEntries} free`,
   );
-}
-
-function warn(terminal: Terminal, findings: readonly Finding[]): void {
-  if (findings.length > 0) terminal.err(formatFindings(findings, { colour: terminal.colour }));
 }

@@ -10,11 +10,10 @@ import {
   subtypeName,
   typeName,
 } from 'nvs-core';
-import { hex, oneOf, printable, printableJson, shown } from 'nvs-core/errors';
-import { cliErrors } from '../errors';
+import { hex, printable, printableJson } from 'nvs-core/errors';
 import { displayPath, readInput, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
-import { numberOf } from './values';
+import { numberOf, wordOf } from './values';
 
 const FLASH_SIZES = ['1MB', '2MB', '4MB', '8MB', '16MB', '32MB', '64MB', '128MB'] as const;
 const MIB = 0x100000;
@@ -22,7 +21,6 @@ const SECURE = ['v1', 'v2'] as const;
 
 /** Converts and checks as ESP-IDF's gen_esp32part.py does: components/partition_table. */
 export const partitionsCommand: Command = {
-  summary: 'convert and check a partition table, from CSV to binary or back',
   usage: 'IN [OUT] [options]',
   positionals: ['IN', 'OUT?'],
   options: [
@@ -80,26 +78,13 @@ export const partitionsCommand: Command = {
 
 function optionsOf(args: Arguments): PartitionTableOptions {
   const tableOffset = numberOf(args, 'offset');
-  const size = among(args, 'flash-size', FLASH_SIZES);
-  const secureBoot = among(args, 'secure', SECURE);
+  const size = wordOf(args, 'flash-size', FLASH_SIZES, (text) => text.toUpperCase());
+  const secureBoot = wordOf(args, 'secure', SECURE, (text) => text.toLowerCase());
   return {
     ...(tableOffset === undefined ? {} : { tableOffset }),
     ...(size === undefined ? {} : { flashSize: Number.parseInt(size, 10) * MIB }),
     ...(secureBoot === undefined ? {} : { secureBoot }),
   };
-}
-
-function among<T extends string>(args: Arguments, name: string, allowed: readonly T[]): T | undefined {
-  const text = args.text(name);
-  const choice = allowed.find((candidate) => candidate.toLowerCase() === text?.toLowerCase());
-  if (text !== undefined && choice === undefined) {
-    throw cliErrors.error('cli.value-not-allowed', {
-      option: `--${name}`,
-      value: shown(text),
-      allowed: oneOf(allowed),
-    });
-  }
-  return choice;
 }
 
 function plain({ name, type, subtype, offset, size, encrypted, readonly }: Partition) {

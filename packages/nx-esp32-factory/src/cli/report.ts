@@ -13,13 +13,15 @@ export async function report(
     return await work();
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
-    terminal.err(
-      json
-        ? printableJson({ findings: error.findings })
-        : formatFindings(error.findings, { colour: terminal.colour }),
-    );
+    printErrors(terminal, json, error);
     return error.findings.some(({ code }) => (cliErrors.codes as readonly string[]).includes(code)) ? 2 : 1;
   }
+}
+
+/** Prints what is wrong with the input of a command. */
+export function printErrors(terminal: Terminal, json: boolean, { findings }: FactoryError): void {
+  const text = formatFindings(findings, { colour: terminal.colour });
+  terminal.err(json ? printableJson({ findings }) : text);
 }
 
 /** The error for a command that does not exist. */

@@ -8,14 +8,14 @@ import { cliErrors } from '../errors';
 import type { Arguments, Option } from './command';
 import { choiceOf, numberOf } from './values';
 
-/** A flag that stands for one field of the config, and for an override of one where a config file is given. */
+/** A flag that sets one field of the config, or overrides it if there is a config file. */
 interface FieldFlag extends Option {
   readonly path: readonly [string, string];
   readonly override?: string;
   readonly number?: boolean;
 }
 
-/** What stands for a value in the help. */
+/** The placeholder of a value in the help. */
 const VALUES: Readonly<Record<FieldKind['type'], string>> = {
   text: 'TEXT',
   number: 'N',
@@ -173,7 +173,7 @@ const SECURE_CERT_FLAGS: readonly (Option & { readonly field: string })[] = [
   },
 ];
 
-/** Every flag of the script that says what goes into the image. */
+/** Every flag of the script that affects the image. */
 export const SCRIPT_FLAGS: readonly Option[] = [...FIELD_FLAGS, ...OTHER_FLAGS, ...SECURE_CERT_FLAGS];
 
 /** Which flag gives which field, for the errors of the config. */
@@ -199,7 +199,7 @@ export function overridesOf(args: Arguments): Record<string, unknown> {
 }
 
 /**
- * The config that the flags stand for, as a person would have written it.
+ * The config equivalent to the flags, as a person would have written it.
  * Errors: cli.required, cli.number-invalid, cli.value-not-allowed.
  */
 export function configOfFlags(args: Arguments): Record<string, unknown> {

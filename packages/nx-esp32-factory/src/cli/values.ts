@@ -18,20 +18,42 @@ export function parseNumber(text: string, option: string): number {
   return value;
 }
 
-/** An option that allows only a few values. Errors: cli.value-not-allowed. */
+/** An option that allows only a few numbers. Errors: cli.number-invalid, cli.value-not-allowed. */
 export function choiceOf<T extends number>(
   args: Arguments,
   name: string,
   allowed: readonly T[],
 ): T | undefined {
   const value = numberOf(args, name);
-  const choice = allowed.find((candidate) => candidate === value);
-  if (value !== undefined && choice === undefined) {
-    throw cliErrors.error('cli.value-not-allowed', {
-      option: `--${name}`,
-      value: shown(String(args.text(name))),
-      allowed: oneOf(allowed),
-    });
-  }
-  return choice;
+  return value === undefined ? undefined : among(args, name, allowed, (candidate) => candidate === value);
+}
+
+/** An option that allows only a few words, after `fold`. Errors: cli.value-not-allowed. */
+export function wordOf<T extends string>(
+  args: Arguments,
+  name: string,
+  allowed: readonly T[],
+  fold = (text: string) => text,
+): T | undefined {
+  const text = args.text(name);
+  return text === undefined ? undefined : among(args, name, allowed, (word) => word === fold(text));
+}
+
+function among<T extends number | string>(
+  args: Arguments,
+  name: string,
+  allowed: readonly T[],
+  isChosen: (candidate: T) => boolean,
+): T {
+  const choice = allowed.find(isChosen);
+  if (choice !== undefined) return choice;
+  const value = shown(args.text(name) ?? '');
+  throw cliErrors.error('cli.value-not-allowed', { option: `--${name}`, value, allowed: oneOf(allowed) });
+}
+
+/** Rejects two options that exclude each other. Errors: cli.exclusive. */
+export function exclude(args: Arguments, ...names: readonly string[]): void {
+  const [first, second] = names.filter((name) => args.flag(name));
+  if (first !== undefined && second !== undefined)
+    throw cliErrors.error('cli.exclusive', { option: `--${first}`, other: `--${second}` });
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { cdSignerOf, FactoryError, type Finding } from 'nvs-core';
-import { oneOf, printableJson } from 'nvs-core/errors';
-import { version } from '../artifacts';
+import { printableJson } from 'nvs-core/errors';
+import { version } from '../../package.json';
 import { cliErrors } from '../errors';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';
 import {
@@ -18,10 +18,9 @@ import {
   verify,
 } from '../verify';
 import type { Arguments, Command, Terminal } from './command';
-import { choiceOf } from './values';
+import { choiceOf, exclude, wordOf } from './values';
 
 export const verifyCommand: Command = {
-  summary: 'verify an image: data, attestation, and a virtual commissioning by matter.js',
   usage: '[IMAGE] [options]',
   positionals: ['IMAGE?'],
   options: [
@@ -76,7 +75,7 @@ export const verifyCommand: Command = {
     '  esp32-factory verify --config factory.config.json --port /dev/ttyUSB0',
   ].join('\n'),
   run: async (args, terminal) => {
-    const usage = checkUsage(args);
+    const usage = usageOf(args);
     try {
       return await run(args, terminal, usage);
     } catch (error) {
@@ -94,18 +93,9 @@ interface Usage {
 }
 
 /** Errors: cli.exclusive, cli.required, cli.value-not-allowed. */
-function checkUsage(args: Arguments): Usage {
-  const value = args.text('format');
-  const format = FINDING_FORMATS.find((name) => name === value);
-  if (value !== undefined && format === undefined) {
-    const allowed = oneOf(FINDING_FORMATS);
-    throw cliErrors.error('cli.value-not-allowed', { option: '--format', value, allowed });
-  }
-  const exclusive = (option: string, other: string) => {
-    if (args.flag(option.slice(2)) && args.flag(other.slice(2)))
-      throw cliErrors.error('cli.exclusive', { option, other });
-  };
-  exclusive('--json', '--format');
+function usageOf(args: Arguments): Usage {
+  const format = wordOf(args, 'format', FINDING_FORMATS);
+  exclude(args, 'json', 'format');
   if (args.flag('port') && args.positionals.length > 0)
     throw cliErrors.error('cli.exclusive', { option: '--port', other: 'IMAGE' });
   if (args.flag('port') && !args.flag('config')) {
@@ -120,7 +110,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
   const subject = readSubject(await subjectOptions(args, terminal, isQuiet));
   const config = args.text('config');
   const report = await verify(subject, {
-    ...(level === undefined ? {} : { level }),
+    level,
     folders: [process.cwd(), ...(config === undefined ? [] : [resolve(dirname(config))])],
     onLevel: isQuiet ? () => undefined : reporterFor(terminal),
   });
@@ -149,48 +139,35 @@ async function subjectOptions(
   const folder = given ?? (image === undefined ? 'bin' : undefined);
   const key = args.text('nvs-key');
   const passcode = args.text('passcode-from');
-  const partition = args.text('partition');
+  const port = args.text('port');
+  const notify = (line: string) => {
+    if (!isQuiet) terminal.err(line);
+  };
   const paas = readTrust(args.text('paa-dir'));
   const cdSigners = readTrust(args.text('cd-signers'))?.map(cdSignerOf);
-  const port = args.text('port');
   const fromDevice =
     port === undefined || config === undefined || folder === undefined
       ? undefined
-      : await readDevice(args, { port, config, folder }, terminal, isQuiet);
+      : await readBack({
+          ...{ port, config, folder, esptool: args.text('esptool') },
+          onOutput: (text) => notify(text.trimEnd()),
+          onNotice: notify,
+        });
   return {
-    ...(image === undefined ? {} : { image }),
-    ...(folder === undefined ? {} : { folder }),
-    ...(config === undefined ? {} : { config }),
-    ...(key === undefined ? {} : { keys: readKeyReference(key, process.env) }),
-    ...(passcode === undefined ? {} : { passcode: readPasscode(passcode, process.env) }),
-    ...(partition === undefined ? {} : { partition }),
-    ...(paas === undefined ? {} : { paas }),
-    ...(cdSigners === undefined ? {} : { cdSigners }),
-    ...(fromDevice === undefined ? {} : { fromDevice }),
+    image,
+    folder,
+    config,
+    keys: key === undefined ? undefined : readKeyReference(key, process.env),
+    passcode: passcode === undefined ? undefined : readPasscode(passcode, process.env),
+    partition: args.text('partition'),
+    paas,
+    cdSigners,
+    fromDevice,
     env: process.env,
     now: new Date(),
   };
 }
 
-async function readDevice(
-  args: Arguments,
-  source: { port: string; config: string; folder: string },
-  terminal: Terminal,
-  isQuiet: boolean,
-): Promise<SubjectOptions['fromDevice']> {
-  const esptool = args.text('esptool');
-  const { files, notReadable } = await readBack({
-    ...source,
-    ...(esptool === undefined ? {} : { esptool }),
-    onOutput: (text) => {
-      if (!isQuiet) terminal.err(text.trimEnd());
-    },
-  });
-  if (notReadable.length > 0 && !isQuiet)
-    terminal.err(`not comparable (the device encrypts them): ${notReadable.join(', ')}`);
-  return files;
-}
-
 function findingsAs(format: FindingFormat, findings: readonly Finding[], name: string): string {
-  return formatFindingsAs(format, findings, { name, version: version(), root: process.cwd() }).trimEnd();
+  return formatFindingsAs(format, findings, { name, version, root: process.cwd() }).trimEnd();
 }

@@ -12,11 +12,11 @@ import * as z from 'zod/mini';
 import { configErrors } from '../errors';
 import { encodedBytes } from './values/bytes';
 import { credential } from './values/credential';
-import { described, exampled, list } from './values/field';
+import { described, list, withExamples } from './values/field';
 import { RANDOM, type Random } from './values/forms';
-import { integer, numbered } from './values/integer';
+import { integer, namedNumber } from './values/integer';
 import type { Reference } from './values/reference';
-import { referableText } from './values/text';
+import { textOrReference } from './values/text';
 
 /** Rows that a config has in their section, under their name. */
 type RowOf<S extends FactorySection> = Exclude<
@@ -46,7 +46,7 @@ export function fieldsOf<S extends FactorySection>(section: S) {
 function fieldOf(row: FactoryField): z.ZodMiniType {
   const { required, default: preset, examples } = row.config ?? {};
   const leaf = leafOf(row);
-  if (examples !== undefined) exampled(leaf, examples);
+  if (examples !== undefined) withExamples(leaf, examples);
   const field =
     preset !== undefined ? z.prefault(leaf, preset) : required === true ? leaf : z.exactOptional(leaf);
   return described(field, descriptionOf(row));
@@ -63,9 +63,9 @@ function leafOf(row: FactoryField): z.ZodMiniType {
   const others = generated === true ? [RANDOM] : [];
   switch (kind.type) {
     case 'text':
-      return referableText({ ...kind, further: kindCheck(row), pattern, form }, others);
+      return textOrReference({ ...kind, further: kindCheck(row), pattern, form }, others);
     case 'number': {
-      if (kind.names !== undefined) return numbered(kind.names);
+      if (kind.names !== undefined) return namedNumber(kind.names);
       const { min = kind.min, max = kind.max } = config;
       return integer({ min, max, hex: hexDigits !== undefined, why }, others);
     }

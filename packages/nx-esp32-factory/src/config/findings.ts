@@ -77,7 +77,7 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: Path, document: un
   if (form !== undefined && other === undefined) return fromIssues(form, document, path);
   if (isRecord(value)) {
     if (Object.hasOwn(value, 'file') && Object.hasOwn(value, 'env')) {
-      const params = { what: '"file"', other: '"env"', why: 'a value stands in one place' };
+      const params = { what: '"file"', other: '"env"', why: 'a value has one source' };
       return [{ path, finding: configErrors.finding('config.conflict', params) }];
     }
     const isEmpty =

@@ -1,18 +1,11 @@
 export { formatPath, type Path } from './document';
 export { descriptionOf } from './fields';
-export { configJsonSchema } from './json-schema';
-export {
-  configFromObject,
-  type LoadedConfig,
-  type LoadOptions,
-  loadConfig,
-} from './load';
+export { configFromObject, type LoadedConfig, loadConfig } from './load';
 export { OVERRIDES, type OverrideName } from './overrides';
 export type { ConfigReference } from './references';
-export { type ResolveOptions, resolveConfig, resolveField } from './resolve';
+export { resolveConfig, resolveField } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
 export { inlineSecrets } from './secrets';
-export { listReferences, type ReadFile } from './source';
 export type { KeyMaterial, NvsKey } from './values/credential';
 export type { Dynamic, Folder, Random } from './values/forms';
 export type { JsonSchema } from './values/record';

@@ -31,17 +31,17 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads and judges a config file; a folder of its own stands for relative paths in each file of an extends chain.
+ * Reads and validates a config file; in each file of an extends chain, relative paths start at the folder of that file.
  * Errors: every code of the config subject but those of content and environment, files.*; all at once.
  */
 export function loadConfig(path: string, options: LoadOptions): LoadedConfig {
   const source = readSource(path, options.readFile);
   if (source.missing !== undefined) throw source.missing;
-  return judge(source, options.overrides ?? {});
+  return validate(source, options.overrides ?? {});
 }
 
 /**
- * Judges a config that stands in no file. `labels` names the flags that gave its fields ("--vendor-id"); relative
+ * Validates a config that is not in a file. `labels` names the flags that gave its fields ("--vendor-id"); relative
  * paths start at `folder`.
  */
 export function configFromObject(
@@ -58,7 +58,7 @@ export function configFromObject(
     path: join(options.folder, 'factory.config.json'),
     folder: resolve(options.folder),
   };
-  const loaded = judge(
+  const loaded = validate(
     { value, documents: [document] },
     {},
     {
@@ -69,7 +69,7 @@ export function configFromObject(
   return { ...loaded, files: [] };
 }
 
-function judge(
+function validate(
   source: Source,
   overrides: Readonly<Record<string, unknown>>,
   {

@@ -2,7 +2,7 @@ import { isRecord, isValueObject, type JsonRecord } from './values/record';
 
 /**
  * What a variant makes of the config that it extends, as RFC 7396 (JSON Merge Patch) has it: objects are merged,
- * lists and values replaced, null takes out. An object that stands for one value, such as {"env": NAME}, is a
+ * lists and values replaced, null takes out. An object that represents one value, such as {"env": NAME}, is a
  * value; so is one whose tag (`scheme`, or the way in which a DAC comes) changes.
  */
 export function mergeConfig(base: unknown, variant: unknown): unknown {

@@ -41,7 +41,7 @@ const SECRETS = [
 
 const NUMERAL = /^(0[xX])?[0-9a-fA-F]+$/;
 
-/** The document with the options in it, and which option stands at which field. */
+/** The document with the options in it, and the option that sets each field. */
 export interface Overridden {
   readonly value: unknown;
   /** Field path to the name of its option, with its dashes. */

@@ -1,4 +1,4 @@
-import { formatPath, type Path } from './document';
+import type { Path } from './document';
 import { isRecord } from './values/record';
 
 /** Something outside the config that decides about its values. */
@@ -16,7 +16,7 @@ export interface WrittenReference {
 
 /**
  * Every reference of a document in the order of the text, valid or not: the cache must know them before anyone
- * judges them.
+ * validates them.
  */
 export function findReferences(value: unknown, path: Path = []): WrittenReference[] {
   if (Array.isArray(value))
@@ -28,8 +28,4 @@ export function findReferences(value: unknown, path: Path = []): WrittenReferenc
     }
     return findReferences(child, [...path, key]);
   });
-}
-
-export function fieldOf(reference: WrittenReference): string {
-  return formatPath(reference.path);
 }

@@ -67,7 +67,7 @@ function attestation({ dac, pai }: JsonRecord): Placed[] {
   ];
   const { key, signer } = section(pai);
   const issues = isRecord(dac) && Object.hasOwn(dac, 'issue');
-  const why = 'a given DAC needs nobody to sign for its issuer';
+  const why = 'a given DAC needs no signature of its issuer';
   return [
     ...(dac !== undefined && pai === undefined ? [needs(dacPath, paiPath)] : []),
     ...(pai !== undefined && dac === undefined ? [needs(paiPath, dacPath)] : []),

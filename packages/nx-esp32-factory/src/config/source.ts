@@ -10,7 +10,7 @@ import { isRecord } from './values/record';
 /** Reads a file of an absolute path; throws as node:fs does, or a FactoryError. */
 export type ReadFile = (path: string) => Uint8Array;
 
-/** A config file with those that it extends: what it says, not yet judged. */
+/** The merged content of a config file and those that it extends, not yet validated. */
 export interface Source {
   readonly value: unknown;
   readonly documents: readonly SourceDocument[];
@@ -19,19 +19,8 @@ export interface Source {
 
 export interface SourceDocument extends JsonDocument {
   readonly path: string;
-  /** Where relative paths in it start: the folder that it stands in. */
+  /** Its folder, where its relative paths start. */
   readonly folder: string;
-}
-
-/**
- * What a config refers to, whether or not it is valid and what it names exists, as long as its text can be read;
- * a file that it extends and that is missing is still listed.
- */
-export function listReferences(
-  path: string,
-  { readFile }: { readonly readFile: ReadFile },
-): readonly ConfigReference[] {
-  return referencesOf(readSource(path, readFile));
 }
 
 /** Reads a config file and what it extends, and merges them. */
@@ -88,7 +77,7 @@ function place(document: JsonDocument, path: Path, what?: 'value' | 'key'): Wher
   return { ...document.place(path, what), field: formatPath(path) };
 }
 
-/** The file that says what stands at the path: the first of the chain that has it. */
+/** The file that gives the value at the path: the first of the chain that has it. */
 function originOf(documents: readonly SourceDocument[], path: Path): SourceDocument | undefined {
   return documents.find((document) => document.has(path));
 }

@@ -7,8 +7,9 @@ export function formsOf(schema: JsonSchema, defs: JsonSchema = {}): string[] {
   if (Array.isArray(schema.enum))
     return [`one of ${schema.enum.map((name) => JSON.stringify(name)).join(', ')}`];
   if (options !== undefined) return [...new Set(options.flatMap((option) => formsOf(option, defs)))];
-  if (typeof schema.$ref === 'string')
-    return formsOf(defs[schema.$ref.replace('#/$defs/', '')] as JsonSchema);
+  if (typeof schema.$ref === 'string') return formsOf(definitionOf(schema.$ref, defs), defs);
+  // That null takes a field out of a variant goes without saying.
+  if (schema.type === 'null') return [];
   return [String(schema.title ?? formOf(schema, defs))];
 }
 
@@ -16,6 +17,12 @@ export function formsOf(schema: JsonSchema, defs: JsonSchema = {}): string[] {
 export function wordsOf(schema: JsonSchema, defs?: JsonSchema): string {
   const forms = formsOf(schema, defs);
   return forms.length < 3 ? forms.join(' or ') : `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
+}
+
+/** The schema to which "#/$defs/..." refers. */
+export function definitionOf(reference: string, definitions: JsonSchema): JsonSchema {
+  const [, , ...path] = reference.split('/');
+  return path.reduce((schema, key) => schema[key] as JsonSchema, definitions);
 }
 
 function formOf(schema: JsonSchema, defs: JsonSchema): string {
@@ -41,7 +48,7 @@ function rangeOf({ minimum, maximum }: JsonSchema): string {
   return `of ${String(minimum)} to ${String(maximum)}`;
 }
 
-/** Says what kind of value something is, without the value. */
+/** Describes the kind of a value, without the value. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

@@ -8,7 +8,7 @@ import {
 } from 'nvs-core';
 import { within } from 'nvs-core/errors';
 import type { LoadedConfig, ResolvedFactoryConfig } from '../config';
-import { checkEfuseKeys } from '../efuse';
+import { assertEfuseKeys } from '../efuse';
 import { factoryErrors } from '../errors';
 import type { Firmware } from '../firmware';
 import type { DeviceInputs } from '../inputs';
@@ -66,7 +66,7 @@ export interface DeviceArtifacts {
 /**
  * Makes one device from its inputs: values and credentials, then the partitions with them, then their encryption.
  * Errors: factory.inline-secret, and those of readCredentials, withIssuedDac, judgeCredentials, verifierOf, nvsPartitionOf,
- * secureCertOf, checkForFirmware, checkEfuseKeys, encryptNvsPartition and encryptOnHost.
+ * secureCertOf, checkForFirmware, assertEfuseKeys, encryptNvsPartition and encryptOnHost.
  */
 export async function makeDevice(inputs: DeviceInputs, context: DeviceContext): Promise<DeviceArtifacts> {
   const secrets = new SecretBuffers();
@@ -103,7 +103,7 @@ async function make(
   secrets.keep(secureCert?.efuseKey?.data);
   const firmwareFindings = checkForFirmware(settings, nvs.items, secureCert?.image);
   within(loaded.where([config.encryption.scheme === 'hmac' ? 'encryption' : 'storage']), () =>
-    checkEfuseKeys(chip, expectedEfuseKeys(config)),
+    assertEfuseKeys(chip, expectedEfuseKeys(config)),
   );
 
   const encrypted = encryptNvsPartition(nvs.image, settings, context, { serialNumber, secrets });

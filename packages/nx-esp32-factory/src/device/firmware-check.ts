@@ -15,26 +15,19 @@ export function checkForFirmware(
   const { partition, encryption, deviceInstanceInfo, storage } = config;
   const { label, size } = partition;
   const { vendorId, productId } = deviceInstanceInfo;
+  const key = storage.ecdsaPeripheral === undefined ? 'partition' : 'ecdsa-peripheral';
+  const commissioning = storage.commissioning === 'secure-cert';
   const findings = checkFirmware(firmware, {
-    ...(label === undefined ? {} : { label }),
-    ...(size === undefined ? {} : { size }),
+    label,
+    size,
     keys: items.flatMap((item) =>
       item.type !== 'namespace' && item.namespace === FACTORY_NAMESPACE ? [item.key] : [],
     ),
-    ...(readOnly ? { readOnly } : {}),
+    readOnly,
     encryption,
-    ...(secureCert === undefined
-      ? {}
-      : {
-          secureCert: {
-            size: secureCert.length,
-            commissioning: storage.commissioning === 'secure-cert',
-            key:
-              storage.ecdsaPeripheral === undefined ? ('partition' as const) : ('ecdsa-peripheral' as const),
-          },
-        }),
-    ...(vendorId === undefined ? {} : { vendorId }),
-    ...(productId === undefined ? {} : { productId }),
+    secureCert: secureCert && { size: secureCert.length, commissioning, key },
+    vendorId,
+    productId,
   });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);

@@ -18,7 +18,7 @@ export interface BurnOptions extends EfuseConnection {
 }
 
 /** A MAC address as six lower-case bytes with colons. Errors: efuse.confirm-missing, efuse.confirm-invalid. */
-export function checkConfirmation(value: string | undefined): string {
+export function confirmedMac(value: string | undefined): string {
   if (value === undefined || value === '') throw efuseErrors.error('efuse.confirm-missing', {});
   const mac = value.toLowerCase().replaceAll('-', ':');
   if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac))
@@ -36,7 +36,7 @@ export function burnFindings(
 ): Finding[] {
   const { finding } = efuseErrors;
   const findings: Finding[] = [];
-  const confirmed = checkConfirmation(confirm);
+  const confirmed = confirmedMac(confirm);
   if (summary.mac !== confirmed)
     findings.push(finding('efuse.mac-differs', { confirmed, found: summary.mac }));
   if (!summary.canReadProtect) findings.push(finding('efuse.read-protection-locked', {}));
@@ -60,7 +60,7 @@ export function burnFindings(
  */
 export async function burnEfuses(options: BurnOptions): Promise<EfuseSummary> {
   const { keys, onNotice } = options;
-  checkConfirmation(options.confirm);
+  confirmedMac(options.confirm);
   if (keys.length === 0) throw efuseErrors.error('efuse.nothing-to-burn', {});
   const findings = burnFindings(await readSummary(options), options);
   if (findings.length > 0) throw new FactoryError(findings);

@@ -2,7 +2,7 @@
  * Command lines of espefuse 4 and 5 (esptool documentation, "Migration Guide v4 to v5"): arguments, never a shell.
  * Keys are passed as files: espefuse accepts nothing else, and does not print them.
  */
-import { checkChip, type Esptool } from '../flash';
+import { type Esptool, esptoolChip } from '../flash';
 import type { EfuseKey } from './key';
 
 /** How to run espefuse; its commands are spelled as in the esptool of the same version. */
@@ -20,7 +20,7 @@ export interface EfuseConnection {
   /** CONFIG_IDF_TARGET. */
   readonly chip: string;
   readonly target: EfuseTarget;
-  readonly before?: string;
+  readonly before?: string | undefined;
 }
 
 /** A key with the file that espefuse reads it from: 32 raw bytes for HMAC_UP, PEM for ECDSA_KEY. */
@@ -64,7 +64,7 @@ function start({ espefuse, chip, target, before }: EfuseConnection): string[] {
   return [
     ...espefuse.command,
     '--chip',
-    checkChip(chip),
+    esptoolChip(chip),
     ...device,
     ...(mode === undefined ? [] : ['--before', mode]),
   ];

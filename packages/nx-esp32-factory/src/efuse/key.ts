@@ -27,7 +27,7 @@ export function purposeText(purpose: EfusePurpose): string {
  * Returns the keys if the chip can hold them. Errors, all at once: efuse.chip-unknown, efuse.no-peripheral,
  * efuse.block-unknown, efuse.block-twice; chips.unknown.
  */
-export function checkEfuseKeys<T extends EfuseKey>(
+export function assertEfuseKeys<T extends EfuseKey>(
   chip: string | undefined,
   keys: readonly T[],
 ): readonly T[] {

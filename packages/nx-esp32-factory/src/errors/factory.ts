@@ -24,7 +24,7 @@ export const factoryErrors = errorTable({
   'factory.cached-though-off': row<{ reason: string }>(
     (p) => `Nx caches this target, but must not: ${p.reason}`,
     () =>
-      'take "cache": true out of the target in project.json and out of targetDefaults in nx.json; if it stands in neither, the project graph is older than the config: run "nx reset"',
+      'take "cache": true out of the target in project.json and out of targetDefaults in nx.json; if it is in neither, the project graph is older than the config: run "nx reset"',
   ),
   'factory.cached-generated': row<{ reason: string }>(
     (p) => `Nx caches this target, but must not: ${p.reason}`,

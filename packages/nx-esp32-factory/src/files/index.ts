@@ -1,8 +1,8 @@
-export * from './display-path';
+export { displayPath } from './display-path';
 export * from './errno';
 export * from './kept-keys';
 export { folderKeyStore } from './key-folder';
 export * from './read';
-export { openStaging, removeStaging, removeStaleStaging, stageFile } from './staging';
+export { removeStaleStaging } from './staging';
 export * from './trust-folder';
 export * from './write';

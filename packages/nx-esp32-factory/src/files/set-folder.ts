@@ -47,7 +47,7 @@ export function isInside(folder: string, path: string): boolean {
 }
 
 /** Rejects targets that would stop the moves half-way, while nothing has changed. Errors: files.is-directory, files.*. */
-export function checkTarget(path: string): void {
+export function assertTarget(path: string): void {
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       throw filesErrors.error('files.is-directory', { path });

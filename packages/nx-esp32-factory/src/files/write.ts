@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { filesErrors } from '../errors';
 import { commit, createNames, isForeign, type Move, settleFolder, syncFolder } from './commit';
 import { fromErrno } from './errno';
-import { checkTarget, folderOfSet } from './set-folder';
+import { assertTarget, folderOfSet } from './set-folder';
 import { openStaging, removeStaging, stageFile } from './staging';
 
 /** A file to write, with mode 0600 if it is secret, and 0644 otherwise. */
@@ -29,9 +29,9 @@ export function writeOutputs(files: readonly OutputFile[]): void {
   const stages: string[] = [];
   const unshield = shield();
   try {
-    checkDistinct(files);
+    assertDistinct(files);
     for (const target of new Set(files.map(({ path }) => dirname(resolve(path))))) makeFolder(target, made);
-    for (const { path } of files) checkTarget(path);
+    for (const { path } of files) assertTarget(path);
     const sets = setsOf(files).map((set) => stageSet(set, stages));
     for (const { folder, stage, moves, journal } of sets) {
       const [only] = moves;
@@ -113,7 +113,7 @@ function end(signal: NodeJS.Signals): never {
   process.exit(signal === 'SIGINT' ? 130 : 143);
 }
 
-function checkDistinct(files: readonly OutputFile[]): void {
+function assertDistinct(files: readonly OutputFile[]): void {
   const paths = new Set<string>();
   for (const { path } of files) {
     if (paths.has(resolve(path))) throw filesErrors.error('files.same-output', { path });

@@ -1,13 +1,10 @@
 export { firmwareOf } from './app-firmware';
 export * from './check';
-export type { FirmwareEncryption, NvsScheme } from './encryption';
 export { type FileReader, joinPath } from './files';
 export { type Firmware, readFirmware } from './firmware';
 export { applySdkconfigFixes, choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 export * from './needs';
-export type { FirmwareTable } from './partition-table';
 export { isEspIdfProject, isMatterProject } from './project';
-export type { Providers } from './providers';
-export type { Known, Sdkconfig, SdkconfigOptions, SourceLine } from './sdkconfig';
+export type { SdkconfigOptions } from './sdkconfig';
 export { SECURE_CERT_NAME } from './secure-cert';
 export { formatSetting, parseSdkconfig, type Setting } from './setting';

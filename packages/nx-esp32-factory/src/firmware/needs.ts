@@ -3,18 +3,18 @@ import { FACTORY_FIELDS, LIST_KEYS } from 'nvs-core';
 /** What an image is, as far as the firmware must agree with it. */
 export interface FirmwareNeeds {
   /** The partition label of the config; without one, the label of the firmware is used. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** Length of the NVS image in bytes; undefined if the partition decides it. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Whether the image has no blank page, which requires a partition with the readonly flag. */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** The keys of the image in the chip-factory namespace. */
   readonly keys: readonly string[];
   readonly encryption: NeededEncryption;
   /** The esp_secure_cert partition made with the image. */
-  readonly secureCert?: NeededSecureCert;
-  readonly vendorId?: number;
-  readonly productId?: number;
+  readonly secureCert?: NeededSecureCert | undefined;
+  readonly vendorId?: number | undefined;
+  readonly productId?: number | undefined;
 }
 
 export type NeededEncryption =
@@ -29,7 +29,7 @@ export type NeededEncryption =
 
 export interface NeededSecureCert {
   /** Bytes. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Whether discriminator, salt, verifier, iterations and rd-id-uid are in it. */
   readonly commissioning: boolean;
   /** Where the private key of the DAC is. */

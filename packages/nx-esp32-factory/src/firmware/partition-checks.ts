@@ -1,6 +1,6 @@
 import {
   type Column,
-  columnLocation,
+  columnAt,
   DATA_SUBTYPE,
   DATA_TYPE,
   dataPartitions,
@@ -80,7 +80,7 @@ export function checkSecureCertPartition(firmware: Firmware, needs: FirmwareNeed
 
 /** The source location of a field of a partition; ESP-IDF's own tables have a name, but no lines. */
 export function inTable({ table }: Firmware, partition: Partition, column: Column): Where {
-  return { file: table.file, ...(table.builtIn ? {} : columnLocation(partition.source, column)) };
+  return { file: table.file, ...(table.builtIn ? {} : columnAt(partition.source, column)) };
 }
 
 function missing(firmware: Firmware, expected: string): Finding {

@@ -20,7 +20,7 @@ import type { Values } from './values';
 
 /** The partition table that the build uses. */
 export interface FirmwareTable {
-  /** The path of the file, or ESP-IDF's name for one of its own tables. */
+  /** The path of the file, or ESP-IDF's name for a built-in table. */
   readonly file: string;
   /** Whether it is one of ESP-IDF's own tables, and not a file of the project. */
   readonly builtIn: boolean;

@@ -5,25 +5,35 @@
 import type { Known } from './sdkconfig';
 import type { Values } from './values';
 
-export type DacProvider =
-  | 'EXAMPLE_DAC_PROVIDER'
-  | 'FACTORY_PARTITION_DAC_PROVIDER'
-  | 'SEC_CERT_DAC_PROVIDER'
-  | 'CUSTOM_DAC_PROVIDER';
-export type CommissionableDataProvider =
-  | 'EXAMPLE_COMMISSIONABLE_DATA_PROVIDER'
-  | 'FACTORY_COMMISSIONABLE_DATA_PROVIDER'
-  | 'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER'
-  | 'CUSTOM_COMMISSIONABLE_DATA_PROVIDER';
-export type DeviceInstanceInfoProvider =
-  | 'EXAMPLE_DEVICE_INSTANCE_INFO_PROVIDER'
-  | 'FACTORY_DEVICE_INSTANCE_INFO_PROVIDER'
-  | 'SEC_CERT_DEVICE_INSTANCE_INFO_PROVIDER'
-  | 'CUSTOM_DEVICE_INSTANCE_INFO_PROVIDER';
-export type DeviceInfoProvider =
-  | 'NONE_DEVICE_INFO_PROVIDER'
-  | 'FACTORY_DEVICE_INFO_PROVIDER'
-  | 'CUSTOM_DEVICE_INFO_PROVIDER';
+/** The members of each choice: the one that reads factory data, Kconfig's fallback, then the others. */
+const DAC_PROVIDERS = [
+  'FACTORY_PARTITION_DAC_PROVIDER',
+  'EXAMPLE_DAC_PROVIDER',
+  'SEC_CERT_DAC_PROVIDER',
+  'CUSTOM_DAC_PROVIDER',
+] as const;
+const COMMISSIONABLE_DATA_PROVIDERS = [
+  'FACTORY_COMMISSIONABLE_DATA_PROVIDER',
+  'EXAMPLE_COMMISSIONABLE_DATA_PROVIDER',
+  'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER',
+  'CUSTOM_COMMISSIONABLE_DATA_PROVIDER',
+] as const;
+const DEVICE_INSTANCE_INFO_PROVIDERS = [
+  'FACTORY_DEVICE_INSTANCE_INFO_PROVIDER',
+  'EXAMPLE_DEVICE_INSTANCE_INFO_PROVIDER',
+  'SEC_CERT_DEVICE_INSTANCE_INFO_PROVIDER',
+  'CUSTOM_DEVICE_INSTANCE_INFO_PROVIDER',
+] as const;
+const DEVICE_INFO_PROVIDERS = [
+  'FACTORY_DEVICE_INFO_PROVIDER',
+  'NONE_DEVICE_INFO_PROVIDER',
+  'CUSTOM_DEVICE_INFO_PROVIDER',
+] as const;
+
+export type DacProvider = (typeof DAC_PROVIDERS)[number];
+export type CommissionableDataProvider = (typeof COMMISSIONABLE_DATA_PROVIDERS)[number];
+export type DeviceInstanceInfoProvider = (typeof DEVICE_INSTANCE_INFO_PROVIDERS)[number];
+export type DeviceInfoProvider = (typeof DEVICE_INFO_PROVIDERS)[number];
 
 /** The switches and choices that decide which data the firmware reads, and from where. */
 export interface Providers {
@@ -65,29 +75,10 @@ export function readProviders(
     rotatingDeviceId: values.bool('ENABLE_ROTATING_DEVICE_ID', false),
     setDeclaration: values.bool('ENABLE_SET_CERT_DECLARATION_API', false),
     testSetupParams: values.bool('ENABLE_TEST_SETUP_PARAMS', true),
-    dac: pick<DacProvider>(factoryData.value, [
-      'FACTORY_PARTITION_DAC_PROVIDER',
-      'EXAMPLE_DAC_PROVIDER',
-      'SEC_CERT_DAC_PROVIDER',
-      'CUSTOM_DAC_PROVIDER',
-    ]),
-    commissionableData: pick<CommissionableDataProvider>(factoryData.value, [
-      'FACTORY_COMMISSIONABLE_DATA_PROVIDER',
-      'EXAMPLE_COMMISSIONABLE_DATA_PROVIDER',
-      'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER',
-      'CUSTOM_COMMISSIONABLE_DATA_PROVIDER',
-    ]),
-    instanceInfoChoice: pick<DeviceInstanceInfoProvider>(factoryData.value && deviceInstanceInfo.value, [
-      'FACTORY_DEVICE_INSTANCE_INFO_PROVIDER',
-      'EXAMPLE_DEVICE_INSTANCE_INFO_PROVIDER',
-      'SEC_CERT_DEVICE_INSTANCE_INFO_PROVIDER',
-      'CUSTOM_DEVICE_INSTANCE_INFO_PROVIDER',
-    ]),
-    deviceInfoChoice: pick<DeviceInfoProvider>(factoryData.value && deviceInfo.value, [
-      'FACTORY_DEVICE_INFO_PROVIDER',
-      'NONE_DEVICE_INFO_PROVIDER',
-      'CUSTOM_DEVICE_INFO_PROVIDER',
-    ]),
+    dac: pick(factoryData.value, DAC_PROVIDERS),
+    commissionableData: pick(factoryData.value, COMMISSIONABLE_DATA_PROVIDERS),
+    instanceInfoChoice: pick(factoryData.value && deviceInstanceInfo.value, DEVICE_INSTANCE_INFO_PROVIDERS),
+    deviceInfoChoice: pick(factoryData.value && deviceInfo.value, DEVICE_INFO_PROVIDERS),
     // The Digital Signature peripheral decrypts its keys with the HMAC peripheral: no chip has one alone.
     digitalSignature: values.bool('ESP_SECURE_CERT_DS_PERIPHERAL', chip.hmac),
     ecdsaPeripheral: values.bool('USE_ESP32_ECDSA_PERIPHERAL', chip.ecdsa),

@@ -1,7 +1,7 @@
 /** Command lines of esptool 4 and 5 (esptool documentation, "Migration Guide v4 to v5"): arguments, never a shell. */
 import { hex } from 'nvs-core/errors';
 import { flashErrors } from '../errors/flash';
-import { checkChip } from './chip-name';
+import { esptoolChip } from './chip-name';
 import type { Esptool } from './esptool';
 import type { FlashPart } from './part';
 
@@ -20,13 +20,13 @@ export type AfterMode = (typeof AFTER_MODES)[number];
 export interface Connection {
   readonly port: string;
   /** Bits per second for data; by default esptool's 115200. */
-  readonly baud?: number;
+  readonly baud?: number | undefined;
   /** CONFIG_IDF_TARGET; by default esptool detects the chip. */
-  readonly chip?: string;
-  readonly before?: string;
-  readonly after?: string;
-  readonly noStub?: boolean;
-  readonly connectAttempts?: number;
+  readonly chip?: string | undefined;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly noStub?: boolean | undefined;
+  readonly connectAttempts?: number | undefined;
 }
 
 export interface WriteCommandOptions extends Connection {
@@ -108,10 +108,10 @@ function connection(options: Connection, esptool: Esptool): string[] {
   };
   return [
     ...esptool.command,
-    ...(options.chip === undefined ? [] : ['--chip', checkChip(options.chip)]),
+    ...(options.chip === undefined ? [] : ['--chip', esptoolChip(options.chip)]),
     '--port',
     options.port,
-    ...(options.baud === undefined ? [] : ['--baud', String(checkBaud(options.baud))]),
+    ...(options.baud === undefined ? [] : ['--baud', String(assertBaud(options.baud))]),
     ...mode('before', options.before, BEFORE_MODES),
     ...mode('after', options.after, afterModes(esptool)),
     ...(options.noStub === true ? ['--no-stub'] : []),
@@ -139,7 +139,7 @@ function address(value: number): string {
   return hex(value).toLowerCase();
 }
 
-function checkBaud(baud: number): number {
+function assertBaud(baud: number): number {
   if (Number.isInteger(baud) && baud >= 300 && baud <= 12_000_000) return baud;
   throw flashErrors.error('flash.option-invalid', {
     option: 'baud',

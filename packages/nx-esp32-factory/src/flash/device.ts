@@ -18,10 +18,10 @@ export interface Device {
 
 /** The device that the configuration is for. */
 export interface ExpectedDevice {
-  readonly chip?: string;
+  readonly chip?: string | undefined;
   /** Bytes of flash that the firmware was built for (CONFIG_ESPTOOLPY_FLASHSIZE). */
-  readonly flashSize?: number;
-  readonly mac?: string;
+  readonly flashSize?: number | undefined;
+  readonly mac?: string | undefined;
 }
 
 export type ProbeOptions = Connection &
@@ -91,26 +91,20 @@ const ESP32_CRYPT_COUNT_WORD = 0x3ff5a000;
 /** Whether flash encryption is on (an odd number of bits of its eFuse counter is set); keeps the device in download mode. */
 export async function readFlashEncryption(options: ProbeOptions, device: Device): Promise<boolean> {
   const connection = { ...options, chip: device.chip, after: 'no-reset' };
+  const unreadable = () => flashErrors.error('flash.device-unreadable', { what: 'flash encryption state' });
+  const ask = async (...words: [string, ...string[]]) => {
+    const { output, status } = await spawnEsptool({ ...options, command: commandWith(connection, ...words) });
+    if (status !== 0) throw interpretFailure(output, status, options);
+    return withoutControlCodes(output);
+  };
   if (device.chip === 'esp32') {
     const word = `0x${ESP32_CRYPT_COUNT_WORD.toString(16)}`;
-    const { output, status } = await spawnEsptool({
-      ...options,
-      command: commandWith(connection, 'read-mem', word),
-    });
-    if (status !== 0) throw interpretFailure(output, status, options);
-    const value = new RegExp(`${word} *= *0x([0-9a-f]+)`, 'i').exec(withoutControlCodes(output))?.[1];
-    if (value === undefined)
-      throw flashErrors.error('flash.device-unreadable', { what: 'flash encryption state' });
+    const value = new RegExp(`${word} *= *0x([0-9a-f]+)`, 'i').exec(await ask('read-mem', word))?.[1];
+    if (value === undefined) throw unreadable();
     const count = (Number.parseInt(value, 16) >>> 20) & 0x7f;
     return count.toString(2).replaceAll('0', '').length % 2 === 1;
   }
-  const { output, status } = await spawnEsptool({
-    ...options,
-    command: commandWith(connection, 'get-security-info'),
-  });
-  if (status !== 0) throw interpretFailure(output, status, options);
-  const state = /Flash Encryption: *(Enabled|Disabled)/.exec(withoutControlCodes(output))?.[1];
-  if (state === undefined)
-    throw flashErrors.error('flash.device-unreadable', { what: 'flash encryption state' });
+  const state = /Flash Encryption: *(Enabled|Disabled)/.exec(await ask('get-security-info'))?.[1];
+  if (state === undefined) throw unreadable();
   return state === 'Enabled';
 }

@@ -13,7 +13,7 @@ export interface Esptool {
 
 export interface FindEsptoolOptions {
   /** A path or a command name: an executable, or a .py file that Python runs. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
 }

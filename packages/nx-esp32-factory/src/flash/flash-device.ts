@@ -38,7 +38,7 @@ export interface FlashReport {
 
 /** The command that `flashDevice` would run, checked as far as possible without a device. */
 export function dryRunFlash(options: Omit<FlashOptions, 'onOutput'>): { command: string[]; display: string } {
-  checkFiles(options.parts);
+  assertFiles(options.parts);
   const command = buildWriteCommand(writeOptions(options));
   return { command, display: displayCommand(command) };
 }
@@ -57,8 +57,8 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   const run = { ...options, onStart: (pid: number) => lock.addProcess(pid) };
   const device = await probeDevice(run);
   const findings = checkDevice(device, options.expected, port);
-  checkFit(parts, device);
-  await checkFlashEncryption(parts, () => readFlashEncryption(run, device));
+  assertFit(parts, device);
+  await assertFlashEncryption(parts, () => readFlashEncryption(run, device));
 
   const verify = options.verify === true && !device.secureDownload;
   if (options.verify === true && !verify)
@@ -75,7 +75,7 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   let result = await spawnEsptool({ ...run, command });
   let forced = false;
   if (result.status !== 0 && needsForce(result.output)) {
-    checkForce(parts);
+    assertForceUnneeded(parts);
     onNotice?.(
       'this device is in release mode: --force is passed, because chip and flash size were checked, no image relies on the device to encrypt it, and none is inside the bootloader',
     );
@@ -99,12 +99,11 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
 }
 
 function writeOptions(options: Omit<FlashOptions, 'onOutput'>) {
-  const chip = options.chip ?? options.expected.chip;
-  return { ...options, ...(chip === undefined ? {} : { chip }) };
+  return { ...options, chip: options.chip ?? options.expected.chip };
 }
 
 /** The files must still have the lengths that the plan was made for and checked against the partition table. */
-function checkFiles(parts: readonly FlashPart[]): void {
+function assertFiles(parts: readonly FlashPart[]): void {
   const findings: Finding[] = [];
   for (const { label, file, length } of parts) {
     let reason: string | undefined;
@@ -122,7 +121,7 @@ function checkFiles(parts: readonly FlashPart[]): void {
 }
 
 /** Checks that the parts fit in the flash; esptool does so for plain files only. */
-function checkFit(parts: readonly FlashPart[], { flashSize }: Device): void {
+function assertFit(parts: readonly FlashPart[], { flashSize }: Device): void {
   if (flashSize === undefined) return;
   const findings = parts
     .filter((part) => part.address + part.length > flashSize)
@@ -133,7 +132,7 @@ function checkFit(parts: readonly FlashPart[], { flashSize }: Device): void {
 }
 
 /** Host-encrypted images require flash encryption on; plain ones for firmware without it require it off. */
-async function checkFlashEncryption(
+async function assertFlashEncryption(
   parts: readonly FlashPart[],
   read: () => Promise<boolean>,
 ): Promise<void> {
@@ -149,7 +148,7 @@ async function checkFlashEncryption(
 const BOOTLOADER_END = 0x8000;
 
 /** Our own version of the checks that --force skips. */
-function checkForce(parts: readonly FlashPart[]): void {
+function assertForceUnneeded(parts: readonly FlashPart[]): void {
   const findings = parts.flatMap(({ label, address, encryption }) => {
     if (encryption === 'device')
       return [flashErrors.finding('flash.device-release-mode', { labels: [label] })];

@@ -1,30 +1,11 @@
-export { checkChip } from './chip-name';
-export {
-  AFTER_MODES,
-  type AfterMode,
-  BEFORE_MODES,
-  type BeforeMode,
-  buildReadCommand,
-  buildWriteCommand,
-  type Connection,
-  displayCommand,
-  type WriteCommandOptions,
-} from './command';
-export {
-  checkDevice,
-  type Device,
-  type ExpectedDevice,
-  parseDevice,
-  probeDevice,
-  readFlashEncryption,
-} from './device';
-export { type Esptool, type FindEsptoolOptions, findEsptool, parseVersion } from './esptool';
-export { interpretFailure, needsForce } from './failure';
-export { dryRunFlash, type FlashOptions, type FlashReport, flashDevice } from './flash-device';
-export type { FlashPart, PartEncryption } from './part';
-export { isFlashEncrypted, type PlanFirmware, type PlanImage, type PlanPartition, planFlash } from './plan';
-export { canonicalPort, listSerialPorts, resolvePort } from './port';
-export { lockPort, type PortLock, withPortLock } from './port-lock';
+export { esptoolChip } from './chip-name';
+export { type AfterMode, type BeforeMode, type Connection, displayCommand } from './command';
+export { checkDevice, type Device, type ExpectedDevice, probeDevice } from './device';
+export { type Esptool, findEsptool } from './esptool';
+export { dryRunFlash, flashDevice } from './flash-device';
+export type { FlashPart } from './part';
+export { type PlanImage, planFlash } from './plan';
+export { resolvePort } from './port';
+export { withPortLock } from './port-lock';
 export { withPrivateFolder } from './private-folder';
-export { type FlashReadOptions, readPartition, type Verification, verifyParts } from './read-back';
-export { prefixLines, type RunOptions, runEsptool } from './run';
+export { readPartition } from './read-back';

@@ -67,17 +67,3 @@ function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _colour, ...rest } = env;
   return { ...rest, NO_COLOR: '1', TERM: 'dumb', PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8:replace' };
 }
-
-/** Puts `prefix` before each line, for the output of several devices at once; progress updates are lines, too. */
-export function prefixLines(prefix: string, write: (text: string) => void): (text: string) => void {
-  let atStart = true;
-  return (text) => {
-    const prefixed = text.replace(/[^\r\n]+|[\r\n]+/g, (part) => {
-      const lineEnd = /[\r\n]/.test(part);
-      const out = !lineEnd && atStart ? prefix + part : part;
-      atStart = lineEnd;
-      return out;
-    });
-    if (prefixed !== '') write(prefixed);
-  };
-}

@@ -1,2 +1,2 @@
-export { completeInputs, type DeviceInputs, type InputOptions, readInputs, wipeInputs } from './inputs';
+export { completeInputs, type DeviceInputs, readInputs, wipeInputs } from './inputs';
 export { certificatesOf, readCertificateFolder } from './trust';

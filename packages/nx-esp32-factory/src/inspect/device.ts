@@ -55,14 +55,14 @@ function byOrder(a: DeviceField, b: DeviceField): number {
 
 function fieldOf(
   entry: NvsDecodedEntry,
-  wanted: FactorySection,
+  section: FactorySection,
   { credentials }: ImageContents,
   showSecrets: boolean,
 ): DeviceField[] {
   const { key } = entry;
   const description = describeFactoryKey(key);
   // Keys of lists are shown put together.
-  if (description?.section !== wanted || !ORDER.has(key)) return [];
+  if (description?.section !== section || !ORDER.has(key)) return [];
   const { label, secret } = description;
   const credential = credentials.find(({ source }) => source === key)?.description?.title;
   const text =

@@ -5,13 +5,13 @@ import {
   DATA_TYPE,
   dataPartitions,
   decodeNvs,
-  decodePartitionTable,
   FACTORY_NAMESPACE,
   FactoryError,
   type Finding,
   findPartition,
   isBinaryTable,
   type Partition,
+  parsePartitionTable,
   subtypeName,
   typeName,
 } from 'nvs-core';
@@ -56,7 +56,7 @@ function readTableAt(bytes: Uint8Array, offset: number): FoundPartitionTable | u
   const data = bytes.subarray(offset, offset + TABLE_LENGTH);
   if (data.length < 2 * ROW_LENGTH || data.length % ROW_LENGTH !== 0 || !isBinaryTable(data))
     return undefined;
-  const { partitions, findings } = decodePartitionTable(data, { tableOffset: offset });
+  const { partitions, findings } = parsePartitionTable(data, { tableOffset: offset });
   if (partitions.length === 0 || findings.some(({ code }) => FRAMING.has(code))) return undefined;
   return { offset, partitions, findings: shifted(findings, offset) };
 }

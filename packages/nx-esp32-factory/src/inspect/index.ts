@@ -1,6 +1,5 @@
 export { compareCodes } from './codes';
 export {
-  type Credential,
   type CredentialNode,
   credentialTree,
   findCredential,
@@ -8,17 +7,13 @@ export {
   type ImageDeclaration,
 } from './credentials';
 export * from './csv';
-export type { DeviceField, DeviceGroup } from './device';
 export * from './diff';
-export type { FoundPartitionTable } from './flash-dump';
 export * from './formats';
-export { formatImageHtml, type HtmlOptions } from './html';
+export { formatImageHtml } from './html';
 export * from './image';
 export * from './key';
-export { fillOf, type NvsContents, type NvsFill } from './nvs';
 export * from './report';
 export { isSecret } from './secrecy';
-export type { SecureCertEntryView, SecureCertView } from './secure-cert';
-export { formatImage, type TerminalOptions } from './terminal';
+export { formatImage } from './terminal';
 export * from './view';
-export { bySeverity, findingCount, headline } from './words';
+export { bySeverity } from './words';

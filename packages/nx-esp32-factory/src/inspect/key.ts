@@ -11,6 +11,11 @@ export function keysOfBytes(bytes: Uint8Array): NvsKeys {
   return bytes.length === HMAC_KEY_LENGTH ? deriveHmacKeys(bytes) : decodeKeysPartition(bytes);
 }
 
+/** The NVS keys in a file. Errors: files.*, nvs.keys-*. */
+export function readKeyFile(path: string): NvsKeys {
+  return within({ file: path }, () => keysThenWipe(readInput(path, 1024 * 1024)));
+}
+
 /** The NVS keys in bytes, which are overwritten afterwards. */
 function keysThenWipe(bytes: Uint8Array): NvsKeys {
   try {
@@ -34,8 +39,7 @@ export function readKeyReference(
     if (bytes === undefined) throw inspectErrors.error('inspect.key-reference', { reference: name });
     return within({ field: reference }, () => keysThenWipe(bytes));
   }
-  const path = reference.startsWith('file:') ? reference.slice('file:'.length) : reference;
-  return within({ file: path }, () => keysThenWipe(readInput(path, 1024 * 1024)));
+  return readKeyFile(reference.startsWith('file:') ? reference.slice('file:'.length) : reference);
 }
 
 function bytesOfText(text: string): Uint8Array | undefined {

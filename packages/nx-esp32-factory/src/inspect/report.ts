@@ -124,11 +124,7 @@ export function findingsReport(
   findings: readonly Finding[],
   { name, version, root }: Pick<ReportOptions, 'name' | 'version' | 'root'>,
 ): InspectReport {
-  const text = formatFindingsAs(format, findings, {
-    name,
-    version,
-    ...(root !== undefined && { root }),
-  }).trimEnd();
+  const text = formatFindingsAs(format, findings, { name, version, root }).trimEnd();
   return { text, findings, includesFindings: true, secret: false };
 }
 

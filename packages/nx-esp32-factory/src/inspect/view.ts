@@ -5,9 +5,8 @@ import {
   FACTORY_NAMESPACE,
   type FactorySection,
   type Finding,
+  type NvsDecoded,
   type NvsDecodedEntry,
-  type NvsPage,
-  type NvsSlot,
   type Partition,
   sha256,
   subtypeName,
@@ -56,7 +55,7 @@ export interface PageView {
   readonly page: number;
   /** Bytes from the start of the file. */
   readonly offset: number;
-  readonly state: NvsPage['state'];
+  readonly state: NvsDecoded['pages'][number]['state'];
   readonly sequence?: number;
   readonly version?: number;
   readonly written: number;
@@ -199,7 +198,7 @@ interface PageContext {
   readonly isLocked: boolean;
 }
 
-function pageView(page: NvsPage, context: PageContext): PageView {
+function pageView(page: NvsDecoded['pages'][number], context: PageContext): PageView {
   const { index, offset, state, sequence, version, writtenEntries, erasedEntries, emptyEntries, entries } =
     page;
   const isLocked = context.isLocked && writtenEntries > 0;
@@ -220,7 +219,7 @@ function pageView(page: NvsPage, context: PageContext): PageView {
 }
 
 function slotView(
-  { index, span, state, head }: NvsSlot,
+  { index, span, state, head }: NvsDecoded['pages'][number]['entries'][number],
   page: number,
   { owners, names }: PageContext,
 ): SlotView {

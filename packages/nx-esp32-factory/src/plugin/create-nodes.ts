@@ -8,11 +8,9 @@ import type {
 } from '@nx/devkit';
 import { readCachePolicy } from '../cache/policy';
 import { isConfigName, variantOf } from '../config/variant';
-import { flashTarget } from './flash-target';
 import { imageTarget } from './image-target';
-import { inspectTarget } from './inspect-target';
 import { type ProjectNames, projectNames } from './project-name';
-import { verifyTarget } from './verify-target';
+import { flashTarget, inspectTarget, verifyTarget } from './uses-of-image';
 
 /** Options of the plugin in nx.json. */
 export interface FactoryPluginOptions {
@@ -91,12 +89,7 @@ function nodesOf(
       [imageTargetName]: imageTarget({ ...common, targetName: imageTargetName, workspaceRoot, policy }),
       [flashTargetName]: flashTarget({ ...common, targetName: flashTargetName, imageTargetName }),
       [verifyTargetName]: verifyTarget({ ...common, targetName: verifyTargetName, imageTargetName }),
-      [inspectTargetName]: inspectTarget({
-        outputPath,
-        projectName,
-        targetName: inspectTargetName,
-        imageTargetName,
-      }),
+      [inspectTargetName]: inspectTarget({ ...common, targetName: inspectTargetName, imageTargetName }),
     },
   };
   return { projects: { [root]: project } };

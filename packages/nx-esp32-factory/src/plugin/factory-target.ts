@@ -1,3 +1,5 @@
+import type { TargetConfiguration } from '@nx/devkit';
+
 /** Input of every target of one config. */
 export interface FactoryTargetInput {
   /** The config file, from the root of the workspace. */
@@ -7,4 +9,18 @@ export interface FactoryTargetInput {
   /** Name of the project, for the help command. */
   readonly projectName: string;
   readonly targetName: string;
+}
+
+/** What people read of a target. */
+export function metadataOf(
+  { projectName, targetName }: Pick<FactoryTargetInput, 'projectName' | 'targetName'>,
+  description: string,
+  technologies: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): NonNullable<TargetConfiguration['metadata']> {
+  return {
+    description,
+    technologies: ['esp32', 'matter', ...technologies],
+    help: { command: `npx nx run ${projectName}:${targetName} --help`, example: { options } },
+  };
 }

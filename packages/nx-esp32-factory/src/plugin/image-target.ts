@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { digestCommand } from '../cache/digest-command';
 import type { CachePolicy } from '../cache/policy';
-import type { FactoryTargetInput } from './factory-target';
+import { type FactoryTargetInput, metadataOf } from './factory-target';
 
 export interface ImageTargetInput extends FactoryTargetInput {
   readonly workspaceRoot: string;
@@ -13,7 +13,8 @@ export interface ImageTargetInput extends FactoryTargetInput {
  * input makes Nx hash this target after its dependencies, which may write files that the config refers to, have run.
  */
 export function imageTarget(input: ImageTargetInput): TargetConfiguration {
-  const { config, outputPath, workspaceRoot, projectName, targetName, policy } = input;
+  const { config, outputPath, workspaceRoot, policy } = input;
+  const description = `Makes the factory partition image, the onboarding codes and a manifest${policy.cache ? '' : `. Not cached: ${policy.reason}`}`;
   return {
     executor: 'nx-esp32-factory:factory-image',
     options: { config, outputPath },
@@ -23,13 +24,6 @@ export function imageTarget(input: ImageTargetInput): TargetConfiguration {
       { dependentTasksOutputFiles: '**/*', transitive: true },
     ],
     outputs: ['{options.outputPath}'],
-    metadata: {
-      description: `Makes the factory partition image, the onboarding codes and a manifest${policy.cache ? '' : `. Not cached: ${policy.reason}`}`,
-      technologies: ['esp32', 'matter'],
-      help: {
-        command: `npx nx run ${projectName}:${targetName} --help`,
-        example: { options: { serialNumber: 'SN-0001' } },
-      },
-    },
+    metadata: metadataOf(input, description, [], { serialNumber: 'SN-0001' }),
   };
 }

@@ -1,4 +1,4 @@
-import type { SignatureAlgorithm } from 'nvs-core';
+import type { PublicKey } from 'nvs-core';
 
 /** Bytes; far above any signature of a supported algorithm. */
 export const MAX_ANSWER_LENGTH = 4096;
@@ -12,7 +12,7 @@ const RAW_LENGTH = 64;
  */
 export async function signatureOf(
   answer: Uint8Array,
-  algorithm: SignatureAlgorithm,
+  algorithm: PublicKey['algorithm']['signature'],
   isValid: (signature: Uint8Array) => Promise<boolean>,
 ): Promise<Uint8Array | undefined> {
   if (answer.length === RAW_LENGTH && !(await isValid(answer))) return algorithm.fromRaw(answer);

@@ -14,28 +14,25 @@ export interface ReadBackOptions {
   readonly folder: string;
   readonly port: string;
   /** Path of esptool; by default it is searched for. */
-  readonly esptool?: string;
-  readonly onOutput?: (text: string) => void;
-}
-
-/** The partitions read, by the file names of the manifest. */
-export interface ReadBack {
-  readonly files: ReadonlyMap<string, FileContents>;
-  /** Labels of partitions that the device encrypts itself: their flash is ciphertext under a key that only it has. */
-  readonly notReadable: readonly string[];
+  readonly esptool?: string | undefined;
+  readonly onOutput: (text: string) => void;
+  /** Gets a line about what cannot be read. */
+  readonly onNotice: (line: string) => void;
 }
 
 /**
- * Reads the partitions of an output folder back from the device, with its port locked.
+ * Reads the partitions of an output folder back from the device, with its port locked, by the file names of the manifest;
+ * except those that the device encrypts itself: their flash is ciphertext under a key that only it has.
  * Errors: those of flashJobOf, findEsptool, readPartition and withPortLock.
  */
-export async function readBack({ config, folder, onOutput, ...given }: ReadBackOptions): Promise<ReadBack> {
+export async function readBack(options: ReadBackOptions): Promise<ReadonlyMap<string, FileContents>> {
+  const { config, folder, onOutput, onNotice } = options;
   const loaded = loadConfig(config, { readFile: readInput });
   const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);
-  const port = resolvePort(given.port);
-  const esptool = findEsptool(given.esptool === undefined ? {} : { path: given.esptool });
+  const port = resolvePort(options.port);
+  const esptool = findEsptool({ path: options.esptool });
   const names = new Map(readPartitionImages(folder).map(({ label, file }) => [label, file]));
   const files = new Map<string, FileContents>();
   await withPortLock(port, {}, async (lock) => {
@@ -45,9 +42,9 @@ export async function readBack({ config, folder, onOutput, ...given }: ReadBackO
       const bytes = await readPartition({
         port,
         esptool,
-        ...(job.chip === undefined ? {} : { chip: job.chip }),
-        ...(isLast ? {} : { after: 'no-reset' }),
-        ...(onOutput === undefined ? {} : { onOutput }),
+        chip: job.chip,
+        after: isLast ? undefined : 'no-reset',
+        onOutput,
         offset: address,
         length,
         onStart: (pid) => lock.addProcess(pid),
@@ -55,5 +52,7 @@ export async function readBack({ config, folder, onOutput, ...given }: ReadBackO
       files.set(names.get(label) ?? label, { name: `${port}: ${label}`, bytes: new Uint8Array(bytes) });
     }
   });
-  return { files, notReadable };
+  if (notReadable.length > 0)
+    onNotice(`not comparable (the device encrypts them): ${notReadable.join(', ')}`);
+  return files;
 }

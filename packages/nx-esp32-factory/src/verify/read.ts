@@ -1,6 +1,6 @@
 /** Reads the subject of a verification: always the bytes on disk or on a device, never those in memory. */
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type CdSigner,
   type Certificate,
@@ -21,7 +21,7 @@ import {
 } from '../artifacts';
 import { settingsOf } from '../device';
 import { verifyErrors } from '../errors';
-import { readInput } from '../files';
+import { displayPath, readInput } from '../files';
 import { type DeviceInputs, readCertificateFolder, readInputs } from '../inputs';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';
@@ -29,22 +29,20 @@ import type { FileContents, ManifestSubject, Subject } from './subject';
 
 export interface SubjectOptions {
   /** The image; by default that of the manifest in the folder. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** The folder of manifest, codes and keys; by default that of the image. */
-  readonly folder?: string;
-  readonly config?: string;
-  /** Options that override the config. */
-  readonly overrides?: Readonly<Record<string, unknown>>;
+  readonly folder?: string | undefined;
+  readonly config?: string | undefined;
   /** Keys of an encrypted image; by default those in the folder. */
-  readonly keys?: NvsKeys;
-  readonly passcode?: number;
+  readonly keys?: NvsKeys | undefined;
+  readonly passcode?: number | undefined;
   /** Partition of a flash dump. */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /** Trusted PAAs, in addition to those of the config. */
-  readonly paas?: readonly Certificate[];
-  readonly cdSigners?: readonly CdSigner[];
+  readonly paas?: readonly Certificate[] | undefined;
+  readonly cdSigners?: readonly CdSigner[] | undefined;
   /** Files read back from a device, by their names in the manifest; they replace those of the folder. */
-  readonly fromDevice?: ReadonlyMap<string, FileContents>;
+  readonly fromDevice?: ReadonlyMap<string, FileContents> | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: Date;
 }
@@ -54,40 +52,30 @@ export interface SubjectOptions {
  * Errors: verify.image-missing, files.*, those of readInputs and readImage.
  */
 export function readSubject(options: SubjectOptions): Subject {
-  const { env, now, overrides } = options;
+  const { env, now, passcode } = options;
   const folder = options.folder ?? (options.image === undefined ? '.' : dirname(options.image));
-  const inputs =
-    options.config === undefined
-      ? undefined
-      : readInputs(options.config, { env, ...(overrides === undefined ? {} : { overrides }) });
+  const inputs = options.config === undefined ? undefined : readInputs(options.config, { env });
   const { manifest, findings } = manifestIn(folder, options);
   const image = imageOf(options, folder, manifest);
   const keys = options.keys ?? keysIn(manifest, folder, inputs);
   const at = inputs?.config.attestation?.at;
   const time = at === undefined ? now : new Date(at);
   const decode = ({ name, bytes }: FileContents, which?: string) =>
-    within({ file: name }, () =>
-      readImage(bytes, {
-        at: time,
-        ...(keys === undefined ? {} : { keys }),
-        ...(which === undefined ? {} : { which }),
-      }),
-    );
+    within({ file: name }, () => readImage(bytes, { at: time, keys, which }));
   const contents = decode(image, options.partition);
   const certFile = manifest?.files.find(
     ({ entry }) => entry.kind === 'secure-cert' && !isCiphertext(entry),
   )?.contents;
   const secureCert = certFile === undefined ? undefined : { file: certFile, contents: decode(certFile) };
-  const onboarding = onboardingIn(folder);
   return {
     image,
     contents,
-    ...(secureCert === undefined ? {} : { secureCert }),
+    secureCert,
     device: deviceOf(contents, secureCert?.contents, efuseDacKeyIn(manifest, folder)),
-    ...(onboarding === undefined ? {} : { onboarding }),
-    ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
-    ...(inputs === undefined ? {} : { inputs }),
-    ...(manifest === undefined ? {} : { manifest }),
+    onboarding: onboardingIn(folder),
+    passcode,
+    inputs,
+    manifest,
     paas: trusted(options.paas, inputs),
     cdSigners: [...(options.cdSigners ?? []), ...(inputs?.ownCdSigners ?? [])],
     at: time,
@@ -117,7 +105,7 @@ function manifestIn(
 ): { manifest?: ManifestSubject; findings: readonly Finding[] } {
   const path = join(folder, FIXED_NAMES.manifest);
   if (!existsSync(path)) return { findings: [] };
-  const name = shown(path);
+  const name = displayPath(path);
   const findings: Finding[] = [];
   const attemptTo = <T>(work: () => T): T | undefined => {
     try {
@@ -151,7 +139,7 @@ function imageOf(
     return listed?.contents ?? read(image);
   }
   const entry = manifest?.files.find(({ entry }) => entry.kind === 'nvs')?.entry;
-  if (entry === undefined) throw verifyErrors.error('verify.image-missing', { folder: shown(folder) });
+  if (entry === undefined) throw verifyErrors.error('verify.image-missing', { folder: displayPath(folder) });
   const found = manifest?.files.find((file) => file.entry === entry)?.contents;
   if (found !== undefined) return found;
   if (fromDevice !== undefined) throw verifyErrors.error('verify.image-missing', { folder: 'the device' });
@@ -204,14 +192,9 @@ function isCiphertext({ encryption }: ManifestImage): boolean {
 
 function onboardingIn(folder: string): Onboarding | undefined {
   const path = join(folder, 'onboarding.json');
-  return existsSync(path) ? readOnboarding(readInput(path), shown(path)) : undefined;
+  return existsSync(path) ? readOnboarding(readInput(path), displayPath(path)) : undefined;
 }
 
 function read(path: string): FileContents {
-  return { name: shown(path), bytes: readInput(path) };
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short.startsWith('..') || short === '' ? path : short;
+  return { name: displayPath(path), bytes: readInput(path) };
 }

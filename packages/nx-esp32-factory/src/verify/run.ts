@@ -16,7 +16,7 @@ import type { Subject } from './subject';
 
 export interface VerifyOptions {
   /** The last level to run, which then must run; by default all levels that can run. */
-  readonly level?: Level;
+  readonly level?: Level | undefined;
   /** Folders to resolve matter.js from, in addition to that of this package. */
   readonly folders: readonly string[];
   /** Called when a level is done. */

@@ -29,13 +29,13 @@ export interface ManifestSubject {
 export interface Subject {
   readonly image: FileContents;
   readonly contents: ImageContents;
-  readonly secureCert?: { readonly file: FileContents; readonly contents: ImageContents };
+  readonly secureCert?: { readonly file: FileContents; readonly contents: ImageContents } | undefined;
   readonly device: ImageDevice;
-  readonly onboarding?: Onboarding;
+  readonly onboarding?: Onboarding | undefined;
   /** Given by reference. */
-  readonly passcode?: number;
-  readonly inputs?: DeviceInputs;
-  readonly manifest?: ManifestSubject;
+  readonly passcode?: number | undefined;
+  readonly inputs?: DeviceInputs | undefined;
+  readonly manifest?: ManifestSubject | undefined;
   /** The PAAs that a commissioner trusts; undefined if unknown. */
   readonly paas: readonly Certificate[] | undefined;
   readonly cdSigners: readonly CdSigner[];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { FactoryError } from 'nvs-core';
-import { checkDigested, digestCommand } from '../../src/cache';
+import { assertDigested, digestCommand } from '../../src/cache';
 
 const PACKAGE = resolve(__dirname, '../..');
 const CONFIG = 'apps/light/factory.config.json';
@@ -74,7 +74,7 @@ describe('a cached target', () => {
 
   it('runs with the digest of its config', () => {
     const target = { cache: true, inputs: ['default', input(CONFIG)] };
-    expect(codeOf(() => checkDigested(target, place))).toBeUndefined();
+    expect(codeOf(() => assertDigested(target, place))).toBeUndefined();
   });
 
   it.each([
@@ -85,18 +85,18 @@ describe('a cached target', () => {
     ['with the digest of one of a longer name', { cache: true, inputs: [input(`x/${CONFIG}`)] }],
     ['with another command', { cache: true, inputs: [{ runtime: `cat '${CONFIG}'` }, { env: 'X' }, null] }],
   ])('is refused: %s', (_, target) => {
-    expect(codeOf(() => checkDigested(target, place))).toBe('factory.cached-without-digest');
+    expect(codeOf(() => assertDigested(target, place))).toBe('factory.cached-without-digest');
   });
 
   it('knows its config by any way of writing the path', () => {
     const target = { cache: true, inputs: [input(CONFIG)] };
-    expect(codeOf(() => checkDigested(target, { ...place, config: `./apps/../${CONFIG}` }))).toBeUndefined();
+    expect(codeOf(() => assertDigested(target, { ...place, config: `./apps/../${CONFIG}` }))).toBeUndefined();
   });
 
   it('is told the input that is missing', () => {
     let error: unknown;
     try {
-      checkDigested({ cache: true }, place);
+      assertDigested({ cache: true }, place);
     } catch (thrown) {
       error = thrown;
     }

@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { version } from '../../src/artifacts/version';
+import * as manifest from '../../package.json';
 import { cacheDigest } from '../../src/cache';
 import { LightApp } from '../light-app';
 
-jest.mock('../../src/artifacts/version', () => ({ version: jest.fn(() => '1.0.0') }));
+jest.mock('../../package.json', () => ({ __esModule: true, version: '1.0.0' }));
 
 let app: LightApp;
 let workspaceRoot: string;
@@ -34,6 +34,7 @@ beforeEach(() => {
   symlinkSync('first.bin', app.path('linked.bin'));
 });
 afterEach(() => {
+  jest.restoreAllMocks();
   app.remove();
   rmSync(workspaceRoot, { recursive: true, force: true });
 });
@@ -65,7 +66,7 @@ describe('the digest changes with', () => {
     ['new defaults of a chip that an option could name', () => app.write('sdkconfig.defaults.esp32c6', '')],
     ['CMakeLists.txt', () => append('CMakeLists.txt')],
     ['a key in a folder with one for each device', () => app.write('keys/EXL-1.bin', 'other')],
-    ['the version of this package', () => jest.mocked(version).mockReturnValue('1.0.1')],
+    ['the version of this package', () => jest.replaceProperty(manifest, 'version', '1.0.1')],
   ];
 
   it.each(CHANGES)('%s', (_, change) => {

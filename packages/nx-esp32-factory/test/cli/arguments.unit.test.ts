@@ -3,7 +3,6 @@ import { parseArguments } from '../../src/cli/arguments';
 import type { Command } from '../../src/cli/command';
 
 const command: Command = {
-  summary: 'test',
   usage: '',
   positionals: ['CONFIG?'],
   options: [

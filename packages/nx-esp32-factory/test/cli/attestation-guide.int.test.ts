@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { decodeFactoryData, decodeNvs, parseSupportedCertificate } from 'nvs-core';
+import { decodeFactoryData, decodeNvs, parseCertificate } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { codeBlock, commandsOf } from '../code-blocks';
 import { FakeTerminal, LightApp } from '../light-app';
@@ -83,7 +83,7 @@ describe('the guide to attestation', () => {
     app.set('attestation', attestation);
     expect((await command('image', 'factory.config.json')).status).toBe(0);
     const { data } = decodeFactoryData(decodeNvs(readFileSync('bin/factory_partition.bin')).entries);
-    const dac = parseSupportedCertificate(data.attestation?.dac ?? new Uint8Array());
+    const dac = parseCertificate(data.attestation?.dac ?? new Uint8Array());
     expect(dac.subject.attributes[0]?.text).toBe('Light EXL-0000-0001');
   });
 });

@@ -5,9 +5,9 @@ import {
   encodePem,
   formatName,
   isSignedBy,
+  parseCertificate,
   parseCertificationDeclaration,
   parsePrivateKey,
-  parseSupportedCertificate,
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
@@ -43,13 +43,13 @@ const CD = [
   ...['--certificate-id', 'ZIG0000000000000000', '--key', 'cd-signing-key.pem'],
 ];
 
-const issued = (file = 'out/new.pem') => parseSupportedCertificate(readFileSync(file));
+const issued = (file = 'out/new.pem') => parseCertificate(readFileSync(file));
 
 describe('esp32-factory attestation issue-*', () => {
   it('makes a DAC with a new key, by what the PAI says', async () => {
     expect(await command(...DAC, ...OUT)).toMatchObject({ status: 0, err: '' });
     const dac = issued();
-    const pai = parseSupportedCertificate(readFileSync('pai.pem'));
+    const pai = parseCertificate(readFileSync('pai.pem'));
     expect(isSignedBy(dac, pai.publicKey)).toBe(true);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC, VID=FFF1, PID=8001');
     expect(dac.notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
@@ -135,10 +135,7 @@ describe('esp32-factory attestation issue-*', () => {
       certificationType: 1,
       dacOriginVendorId: 0xfff2,
       dacOriginProductId: 0x8004,
-      authorizedPaaList: [
-        parseSupportedCertificate(readFileSync('paa-trust-store/paa.der')).skid,
-        new Uint8Array(20),
-      ],
+      authorizedPaaList: [parseCertificate(readFileSync('paa-trust-store/paa.der')).skid, new Uint8Array(20)],
     });
     expect((await command(...CD, '--out', 'out/cd.pem')).out).toContain('--cd-trust-store-path');
     expect(readFileSync('out/cd.pem', 'utf8')).toMatch(/^-----BEGIN CMS-----/);

@@ -1,13 +1,7 @@
-import {
-  configFromObject,
-  type FactoryConfig,
-  listReferences,
-  loadConfig,
-  OVERRIDES,
-  resolveConfig,
-} from '../../src/config';
+import { configFromObject, type FactoryConfig, loadConfig, OVERRIDES, resolveConfig } from '../../src/config';
 import { valueAt } from '../../src/config/document';
 import { mergeConfig } from '../../src/config/merge';
+import { readSource, referencesOf } from '../../src/config/source';
 import { at, CONFIG, type Files, FULL, FULL_FILES, findingsOf, load, MINIMAL, reader } from './samples';
 
 const VARIANT = '/ws/app/factory.production.config.json';
@@ -119,7 +113,7 @@ describe('references', () => {
 
   it('are listed in the order of the text, whether or not they exist', () => {
     expect(load(FULL).references).toEqual(expected);
-    expect(listReferences(CONFIG, { readFile: reader({ [CONFIG]: FULL }) })).toEqual(expected);
+    expect(referencesOf(readSource(CONFIG, reader({ [CONFIG]: FULL })))).toEqual(expected);
   });
 
   it('are every one that is followed', () => {
@@ -143,7 +137,7 @@ describe('references', () => {
       extends: 'none.json',
       nonsense: [{ file: 'a' }, { env: 5 }, { folder: 'b' }, { file: { env: 'X' } }],
     };
-    expect(listReferences(CONFIG, { readFile: reader({ [CONFIG]: config }) })).toEqual([
+    expect(referencesOf(readSource(CONFIG, reader({ [CONFIG]: config })))).toEqual([
       { kind: 'file', path: at('none.json'), field: 'extends' },
       { kind: 'file', path: at('a'), field: 'nonsense[0]' },
       { kind: 'folder', path: at('b'), field: 'nonsense[2]' },

@@ -1,7 +1,10 @@
 import { FACTORY_FIELDS } from 'nvs-core';
+import * as z from 'zod/mini';
 import type { JsonSchema } from '../../src/config';
-import { plainConfigSchema } from '../../src/config/json-schema';
+import { configSchema } from '../../src/config/schema';
 import { configPathOf } from '../../src/device';
+
+const SCHEMA = z.toJSONSchema(configSchema, { io: 'input' });
 
 /** Whether the schema has a field at the path, in any of its forms. */
 function hasField(schema: unknown, path: readonly (string | number)[]): boolean {
@@ -15,7 +18,7 @@ function hasField(schema: unknown, path: readonly (string | number)[]): boolean 
 
 it.each(FACTORY_FIELDS.map(({ section, name }) => [`${section}.${name}`]))(
   '%s has its field in the config',
-  (field) => expect([field, hasField(plainConfigSchema(), configPathOf(field))]).toEqual([field, true]),
+  (field) => expect([field, hasField(SCHEMA, configPathOf(field))]).toEqual([field, true]),
 );
 
 it('names the fields of the DAC, its key and the unique id as the config does', () => {

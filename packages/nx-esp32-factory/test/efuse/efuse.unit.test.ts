@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { CHIPS, FactoryError } from 'nvs-core';
 import {
+  assertEfuseKeys,
   buildBurnCommand,
   buildSummaryCommand,
   burnFindings,
-  checkConfirmation,
-  checkEfuseKeys,
+  confirmedMac,
   type EfuseKey,
   efuseCommandsText,
   espefuseOf,
@@ -34,7 +34,7 @@ describe('keys and blocks', () => {
     ['esp32c61', [ecdsa(5)]],
     [undefined, []],
   ])('fit the %s: %j', (chip, keys) => {
-    expect(checkEfuseKeys(chip, keys)).toBe(keys);
+    expect(assertEfuseKeys(chip, keys)).toBe(keys);
   });
 
   it.each<[string | undefined, EfuseKey[], string[]]>([
@@ -50,16 +50,16 @@ describe('keys and blocks', () => {
     ['esp32h2', [hmac(2), ecdsa(2)], ['efuse.block-twice']],
     ['esp32c3', [hmac(7), ecdsa(7)], ['efuse.block-unknown', 'efuse.no-peripheral', 'efuse.block-twice']],
   ])('do not fit the %s: %j', (chip, keys, codes) => {
-    expect(codesOf(() => checkEfuseKeys(chip, keys))).toEqual(codes);
+    expect(codesOf(() => assertEfuseKeys(chip, keys))).toEqual(codes);
   });
 
   it('are rejected on each chip without the peripheral, and on no other', () => {
     for (const { name, hmac: hasHmac, ecdsa: hasEcdsa } of CHIPS) {
-      expect([name, codesOf(() => checkEfuseKeys(name, [hmac(0)]))]).toEqual([
+      expect([name, codesOf(() => assertEfuseKeys(name, [hmac(0)]))]).toEqual([
         name,
         hasHmac ? [] : ['efuse.no-peripheral'],
       ]);
-      expect([name, codesOf(() => checkEfuseKeys(name, [ecdsa(0)]))]).toEqual([
+      expect([name, codesOf(() => assertEfuseKeys(name, [ecdsa(0)]))]).toEqual([
         name,
         hasEcdsa ? [] : ['efuse.no-peripheral'],
       ]);
@@ -206,7 +206,7 @@ it.each([
   ['yes', 'efuse.confirm-invalid'],
   ['60:55:f9:f7:2c', 'efuse.confirm-invalid'],
 ])('does not accept %j as confirmation', (value, code) => {
-  expect(codesOf(() => checkConfirmation(value))).toEqual([code]);
+  expect(codesOf(() => confirmedMac(value))).toEqual([code]);
 });
 
 it('parses or rejects any text as a summary', () => {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withPrivateFolder } from '../../src/flash/private-folder';
 import { readPartition, verifyParts } from '../../src/flash/read-back';
-import { prefixLines, runEsptool } from '../../src/flash/run';
+import { runEsptool } from '../../src/flash/run';
 import { rejection } from './rejects';
 
 const node = (script: string, ...args: string[]) => [process.execPath, '-e', script, ...args];
@@ -65,15 +65,6 @@ test('cancelling interrupts esptool', async () => {
   expect((await rejection(runEsptool({ command, port: 'p', signal: abort.signal }))).code).toBe(
     'flash.cancelled',
   );
-});
-
-test('lines get their prefix once, even if they arrive in parts', () => {
-  let out = '';
-  const write = prefixLines('[a] ', (text) => {
-    out += text;
-  });
-  for (const part of ['Wri', 'ting 1 %\rWriting', ' 2 %\r', '\nDone', '.\n', '']) write(part);
-  expect(out).toBe('[a] Writing 1 %\r[a] Writing 2 %\r\n[a] Done.\n');
 });
 
 describe('reading back', () => {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeFactoryData, decodeNvs, isSignedBy, parseSupportedCertificate } from 'nvs-core';
+import { decodeFactoryData, decodeNvs, isSignedBy, parseCertificate } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { codeBlock, commandsOf } from '../code-blocks';
 import { FakeTerminal, LightApp } from '../light-app';
@@ -103,7 +103,7 @@ describe('a PKCS#11 token', () => {
       ...['--pin', 'env:TOKEN_PIN', '--sign', '--mechanism', 'ECDSA', '--id', '02'],
     );
     expect(status).toBe(0);
-    const [dac, pai] = ['raw.pem', 'pai.pem'].map((file) => parseSupportedCertificate(readFileSync(file)));
+    const [dac, pai] = ['raw.pem', 'pai.pem'].map((file) => parseCertificate(readFileSync(file)));
     expect(dac !== undefined && pai !== undefined && isSignedBy(dac, pai.publicKey)).toBe(true);
   });
 
@@ -113,8 +113,8 @@ describe('a PKCS#11 token', () => {
     const { status, err } = await command('image', 'factory.config.json');
     expect([status, err]).toEqual([0, expect.any(String)]);
     const data = decodeFactoryData(decodeNvs(readFileSync('bin/factory_partition.bin')).entries).data;
-    const dac = parseSupportedCertificate(data.attestation?.dac ?? new Uint8Array());
-    expect(isSignedBy(dac, parseSupportedCertificate(readFileSync('pai.pem')).publicKey)).toBe(true);
+    const dac = parseCertificate(data.attestation?.dac ?? new Uint8Array());
+    expect(isSignedBy(dac, parseCertificate(readFileSync('pai.pem')).publicKey)).toBe(true);
     expect(dac.subject.attributes[0]?.text).toBe('Light EXL-0000-0001');
   });
 

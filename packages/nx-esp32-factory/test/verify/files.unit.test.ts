@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FactoryError, type Finding, formatFinding } from 'nvs-core';
+import { FactoryError, type Finding } from 'nvs-core';
+import { formatFinding } from 'nvs-core/errors';
 import factoryImage from '../../src/executors/factory-image/executor';
 import factoryVerify from '../../src/executors/factory-verify/executor';
 import { readPasscode, readSubject, type SubjectOptions, type VerifyReport, verify } from '../../src/verify';

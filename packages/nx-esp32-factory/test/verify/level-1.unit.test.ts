@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cdSignerOf, formatFinding } from 'nvs-core';
+import { cdSignerOf } from 'nvs-core';
+import { formatFinding } from 'nvs-core/errors';
 import { type LevelResult, readSubject, readTrust, verify } from '../../src/verify';
 import { makeParts, type Parts, writeDevice } from './device';
 import { ROWS } from './rows';

@@ -2,7 +2,7 @@
 import type { RandomBytes } from '../../crypto/random';
 import { attestationErrors } from '../../errors/attestation';
 import type { PublicKey } from '../algorithms';
-import { type Certificate, NO_EXPIRY, parseCertificate } from '../certificate';
+import { type Certificate, NO_EXPIRY, parseAnyCertificate } from '../certificate';
 import { MAX_CERTIFICATE_LENGTH } from '../check-certificate';
 import { keyIdOf } from '../known-cd-signers';
 import { loadAsn1Writer } from './asn1';
@@ -164,7 +164,7 @@ async function issue(options: CertificateOptions, signer: Signer, content: Conte
     const reason = `the certificate is ${der.length} bytes long; at most ${MAX_CERTIFICATE_LENGTH} are allowed`;
     throw optionInvalid('commonName', reason);
   }
-  return parseCertificate(der);
+  return parseAnyCertificate(der);
 }
 
 function assertValidity(notBefore: Date, notAfter: Date): void {

@@ -1,12 +1,10 @@
 /** Signers for issuing: a key in memory, or anything else that returns a signature of a digest. */
 import { attestationErrors } from '../../errors/attestation';
-import type { KeyAlgorithm } from '../algorithms';
+import type { PublicKey } from '../algorithms';
 import type { PrivateKey } from '../private-key';
 
 /** A signer: a key file, or a hardware module or service that never exposes its key. */
-export interface Signer {
-  readonly algorithm: KeyAlgorithm;
-  readonly publicKey: Uint8Array;
+export interface Signer extends PublicKey {
   /** The signature of a digest: for P-256, DER (Ecdsa-Sig-Value, RFC 3279) of a 32-byte SHA-256 digest. */
   sign(digest: Uint8Array): Promise<Uint8Array>;
 }

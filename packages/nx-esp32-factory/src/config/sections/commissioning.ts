@@ -4,10 +4,10 @@ import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { fieldsOf } from '../fields';
 import { decoded } from '../values/check';
-import { annotated, described, exampled } from '../values/field';
+import { annotated, described, withExamples } from '../values/field';
 import { DYNAMIC, type Dynamic, RANDOM, type Random } from '../values/forms';
-import { checkInteger, integerForms, numbered } from '../values/integer';
-import { referable, someText } from '../values/reference';
+import { integerForms, namedNumber, rangedInteger } from '../values/integer';
+import { nonEmptyText, valueOrReference } from '../values/reference';
 import { kindOf } from '../words';
 
 const FLOWS = ['standard', 'user-intent', 'custom'] as const;
@@ -18,13 +18,13 @@ const DISCOVERIES = ['soft-ap', 'ble', 'on-network', 'wifi-paf', 'nfc', 'thread'
 const PASSCODE_DIGITS = /^[0-9]{1,8}$/;
 
 /** Eight digits are often written with leading zeros, in files too. */
-function checkPasscodeText(value: string | number, what: string): number {
+function passcodeNumber(value: string | number, what: string): number {
   if (typeof value === 'string' && !PASSCODE_DIGITS.test(value))
     throw configErrors.error('config.not-an-integer', { what, must: 'a passcode of one to eight digits' });
   return assertPasscode(Number(value));
 }
 
-const passcode = referable(
+const passcode = valueOrReference(
   [
     annotated(z.number(), { type: 'integer', minimum: PASSCODE_MIN, maximum: PASSCODE_MAX }),
     annotated(z.string(), { title: 'its digits', pattern: PASSCODE_DIGITS.source }),
@@ -32,8 +32,8 @@ const passcode = referable(
     DYNAMIC,
   ],
   (value, what): number | Random | Dynamic =>
-    typeof value === 'object' ? value : checkPasscodeText(value, what),
-  (content, what) => checkPasscodeText(someText(content), what),
+    typeof value === 'object' ? value : passcodeNumber(value, what),
+  (content, what) => passcodeNumber(nonEmptyText(content), what),
 );
 
 const DISCOVERY = {
@@ -50,7 +50,7 @@ const discoveries = annotated(z.array(z.unknown()), {
 });
 
 const discovery = decoded(z.union([discoveries, ...integerForms(DISCOVERY)]), (value, what): number => {
-  if (!Array.isArray(value)) return Number(checkInteger(value, what, DISCOVERY));
+  if (!Array.isArray(value)) return Number(rangedInteger(value, what, DISCOVERY));
   if (value.length === 0)
     throw configErrors.error('config.list-length', { what, length: 0, must: 'one or more' });
   return value.reduce<number>(
@@ -72,18 +72,18 @@ function discoveryBit(name: unknown, mask: number, what: string): number {
 export const commissioningSchema = described(
   z.strictObject({
     passcode: described(
-      z.prefault(exampled(passcode, [20202021, { env: 'LIGHT_PASSCODE' }, { random: true }]), {
+      z.prefault(withExamples(passcode, [20202021, { env: 'LIGHT_PASSCODE' }, { random: true }]), {
         random: true,
       }),
       'The setup passcode, 1 to 99999998 without the trivial ones. An inline one is for development only; in production refer to it. {"dynamic": true} is for firmware that makes its own.',
     ),
     ...fieldsOf('commissioning'),
     flow: described(
-      z.prefault(numbered(FLOWS), 'standard'),
+      z.prefault(namedNumber(FLOWS), 'standard'),
       'How the device gets into commissioning mode: by itself, by a button, or as its vendor says.',
     ),
     discovery: described(
-      z.prefault(exampled(discovery, [['ble'], ['ble', 'on-network'], 2]), ['ble']),
+      z.prefault(withExamples(discovery, [['ble'], ['ble', 'on-network'], 2]), ['ble']),
       'Where a phone finds the device: a list of names, or the mask as a number.',
     ),
   }),

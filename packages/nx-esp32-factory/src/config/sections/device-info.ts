@@ -2,7 +2,7 @@
 import { ENDPOINT, LIST_KEYS } from 'nvs-core';
 import * as z from 'zod/mini';
 import { fieldsOf } from '../fields';
-import { described, exampled, list } from '../values/field';
+import { described, list, withExamples } from '../values/field';
 import { integer } from '../values/integer';
 import { text } from '../values/text';
 
@@ -25,7 +25,7 @@ const semanticTag = z.strictObject({
 export const deviceInfoSchema = described(
   z.strictObject({
     locales: described(
-      z.exactOptional(exampled(list(text(locale.kind)), [['en-US', 'de-DE']])),
+      z.exactOptional(withExamples(list(text(locale.kind)), [['en-US', 'de-DE']])),
       'Languages of the device as BCP 47 tags, in the order of the attribute.',
     ),
     ...fieldsOf('deviceInfo'),

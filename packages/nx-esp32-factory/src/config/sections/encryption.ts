@@ -14,7 +14,7 @@ export const encryptionSchema = described(
       z.strictObject({
         scheme: described(
           z.literal('flash'),
-          'The keys stand in the nvs_keys partition, under flash encryption.',
+          'The keys are in the nvs_keys partition, under flash encryption.',
         ),
         key: described(
           z.prefault(encryptionKey(), { generate: true }),

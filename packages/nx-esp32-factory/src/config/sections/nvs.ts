@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import { blob } from '../values/bytes';
 import { described } from '../values/field';
 import { secret } from '../values/forms';
-import { wideInteger } from '../values/integer';
-import { referableText, text } from '../values/text';
+import { integerOrReference } from '../values/integer';
+import { text, textOrReference } from '../values/text';
 
 const common = {
   namespace: described(
@@ -16,32 +16,32 @@ const common = {
   secret,
 };
 
-function whole<const T extends string>(type: T, bits: number, signed: boolean) {
+function integerEntry<const T extends string>(type: T, bits: number, signed: boolean) {
   return z.strictObject({
     ...common,
     type: described(z.literal(type), 'The type of the value.'),
     value: described(
-      wideInteger(bits, signed),
-      'A whole number of the type, in quotes beyond 53 bits, or where it stands.',
+      integerOrReference(bits, signed),
+      'A whole number of the type, in quotes beyond 53 bits, or a reference to it.',
     ),
   });
 }
 
 const entry = z.discriminatedUnion('type', [
-  whole('u8', 8, false),
-  whole('i8', 8, true),
-  whole('u16', 16, false),
-  whole('i16', 16, true),
-  whole('u32', 32, false),
-  whole('i32', 32, true),
-  whole('u64', 64, false),
-  whole('i64', 64, true),
+  integerEntry('u8', 8, false),
+  integerEntry('i8', 8, true),
+  integerEntry('u16', 16, false),
+  integerEntry('i16', 16, true),
+  integerEntry('u32', 32, false),
+  integerEntry('i32', 32, true),
+  integerEntry('u64', 64, false),
+  integerEntry('i64', 64, true),
   z.strictObject({
     ...common,
     type: described(z.literal('string'), 'The type of the value.'),
     value: described(
-      referableText({ min: 0, max: STRING_MAX_LENGTH - 1, control: true }, []),
-      'Text of at most 3999 bytes, or where it stands.',
+      textOrReference({ min: 0, max: STRING_MAX_LENGTH - 1, control: true }, []),
+      'Text of at most 3999 bytes, or a reference to it.',
     ),
   }),
   z.strictObject({

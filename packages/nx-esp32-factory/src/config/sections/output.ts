@@ -6,7 +6,7 @@ export const outputSchema = described(
   z.strictObject({
     cache: described(
       z.exactOptional(z.boolean()),
-      'Whether Nx may cache the image. false: never. true: although whoever reads the cache, a remote one too, reads its secrets. If it is not given: with a test vendor id, and without keys and secret values from outside. An image whose identity or key is generated is never cached.',
+      'Whether Nx may cache the image. false: never. true: although everyone with access to the cache, including a remote one, can read its secrets. If it is not given: with a test vendor id, and without keys and secret values from outside. An image whose identity or key is generated is never cached.',
     ),
   }),
   'What Nx may do with what is written.',

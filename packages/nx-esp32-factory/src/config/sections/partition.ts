@@ -1,6 +1,6 @@
 /** The NVS partition of the factory data. */
 import * as z from 'zod/mini';
-import { described, exampled } from '../values/field';
+import { described, withExamples } from '../values/field';
 import { integer, size } from '../values/integer';
 import { text } from '../values/text';
 
@@ -11,7 +11,7 @@ export const partitionSchema = described(
       'Label of the partition in the partition table, at most 15 bytes; CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL of the firmware if it is not given.',
     ),
     size: described(
-      z.exactOptional(exampled(size(), ['0x6000'])),
+      z.exactOptional(withExamples(size(), ['0x6000'])),
       'Size in bytes, a multiple of 4096; that of the partition table if it is not given.',
     ),
     version: described(

@@ -1,7 +1,7 @@
 /** Where the credentials and the commissioning data live: in NVS or in the esp_secure_cert partition. */
 import * as z from 'zod/mini';
 import { blob } from '../values/bytes';
-import { described, exampled } from '../values/field';
+import { described, withExamples } from '../values/field';
 import { secret } from '../values/forms';
 import { integer, size } from '../values/integer';
 
@@ -32,7 +32,7 @@ export const storageSchema = described(
       z.exactOptional(
         z.strictObject({
           size: described(
-            z.exactOptional(exampled(size(0x10000), ['0x2000'])),
+            z.exactOptional(withExamples(size(0x10000), ['0x2000'])),
             'Size of the esp_secure_cert partition in bytes; that of the partition table, else 0x2000, if it is not given.',
           ),
           encrypted: described(

@@ -4,14 +4,15 @@ import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import type { Check } from './check';
 import { annotated } from './field';
-import { type Content, referable, someText } from './reference';
+import { type Content, nonEmptyText, valueOrReference } from './reference';
 
 type Encoding = 'hex' | 'base64';
 
 const PROBLEMS = { hex: 'a stray or missing digit', base64: 'a stray character, padding or length' } as const;
+const NAMES = { hex: 'hexadecimal digits', base64: 'base64' } as const;
 const PATTERNS = { hex: '^([0-9a-fA-F]{2})*$', base64: '^[A-Za-z0-9+/]*={0,2}$' } as const;
 
-/** Bytes of encoded text; errors say what is wrong with it, never what it is. Errors: config.bytes-invalid. */
+/** Bytes of encoded text; errors describe the problem, never the text. Errors: config.bytes-invalid. */
 export function decodeBytes(encoded: string, what: string, encoding: Encoding, name: string = encoding) {
   try {
     return encoding === 'hex' ? fromHex(encoded, what) : fromBase64(encoded, what);
@@ -34,25 +35,31 @@ export function encodedBytes<const F extends readonly z.core.$ZodType<object>[]>
     check(bytes, what);
     return bytes;
   };
-  const title = encoding === 'hex' ? 'hexadecimal digits' : encoding;
-  return referable(
-    [annotated(z.string(), { title, minLength: 1, pattern: PATTERNS[encoding] }), ...others],
+  return valueOrReference(
+    [annotated(z.string(), { title: NAMES[encoding], minLength: 1, pattern: PATTERNS[encoding] }), ...others],
     (value, what): Uint8Array | z.output<F[number]> =>
       typeof value === 'string' ? decode(value, what) : (value as z.output<F[number]>),
-    (content, what) => decode(someText(content), what),
+    (content, what) => decode(nonEmptyText(content), what),
   );
 }
 
 /** {"hex": digits} or {"base64": text}; what is no text is the field's to report. */
-function literal(encoding: Encoding, sample: string) {
-  const shape = { [encoding]: annotated(z.unknown(), { type: 'string', pattern: PATTERNS[encoding] }) };
+function encodedObject(encoding: Encoding, sample: string) {
+  const keywords = {
+    type: 'string',
+    pattern: PATTERNS[encoding],
+    patternErrorMessage: `Expected ${NAMES[encoding]}.`,
+  };
+  const shape = {
+    [encoding]: annotated(z.unknown(), { description: `The bytes as ${NAMES[encoding]}.`, ...keywords }),
+  };
   return annotated(z.strictObject(shape), { title: `{"${encoding}": ${sample}}` });
 }
 
 /** A field with a blob: written as hex or base64, the bytes of a file, or base64 in an environment variable. */
 export function blob() {
-  return referable(
-    [literal('hex', 'digits'), literal('base64', 'text')],
+  return valueOrReference(
+    [encodedObject('hex', 'digits'), encodedObject('base64', 'text')],
     (value, what): Uint8Array => {
       const encoding = 'hex' in value ? 'hex' : 'base64';
       const encoded = value[encoding];
@@ -65,5 +72,5 @@ export function blob() {
 
 function blobContent(content: Content, what: string): Uint8Array {
   // An empty file is an empty blob: NVS has those.
-  return content.from === 'file' ? content.bytes : decodeBytes(someText(content), what, 'base64');
+  return content.from === 'file' ? content.bytes : decodeBytes(nonEmptyText(content), what, 'base64');
 }

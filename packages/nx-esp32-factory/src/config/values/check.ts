@@ -1,7 +1,7 @@
 import { FactoryError, type Finding } from 'nvs-core';
 import * as z from 'zod/mini';
 
-// A run judges one config: to compile its schema takes longer than to walk it.
+// A run validates one config: compiling its schema would take longer than walking it.
 z.config({ jitless: true });
 
 /** Returns what a value means, or throws a FactoryError, in whose findings `what` names the field. */
@@ -20,7 +20,7 @@ export function decoded<S extends z.core.$ZodType, O>(written: S, check: Check<z
   );
 }
 
-/** An issue of zod carries the check, for only the path says what the field is called. */
+/** An issue of zod carries the check, because the name of the field is only known from the path. */
 function run<T, O>(check: Check<T, O>, value: T, payload: z.core.ParsePayload): O {
   try {
     return check(value, '');

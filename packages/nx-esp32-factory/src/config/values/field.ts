@@ -1,4 +1,4 @@
-/** What goes along with a schema, for editors and for docs/config.md. Each field has a schema of its own to carry it. */
+/** Metadata of a schema, for editors and for docs/config.md. Each field has its own schema to carry it. */
 import * as z from 'zod/mini';
 
 /** The schema, with what its field is, in a sentence. */
@@ -16,7 +16,7 @@ export function annotated<S extends z.core.$ZodType>(
 }
 
 /** The schema, with what a person may write there. */
-export function exampled<S extends z.core.$ZodType>(schema: S, examples: readonly unknown[]): S {
+export function withExamples<S extends z.core.$ZodType>(schema: S, examples: readonly unknown[]): S {
   // zod leaves them out of the JSON Schema of a value that is decoded: they belong to what is written.
   const { def } = schema._zod;
   annotated('in' in def ? (def.in as z.core.$ZodType) : schema, { examples });

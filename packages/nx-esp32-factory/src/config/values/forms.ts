@@ -1,4 +1,4 @@
-/** Small objects that stand for one value. */
+/** Small objects that represent one value. */
 import * as z from 'zod/mini';
 import { annotated, described } from './field';
 import { path } from './reference';
@@ -17,7 +17,7 @@ export interface Dynamic {
 export type Folder = z.output<ReturnType<typeof folder>>;
 
 function marker<const K extends string>(key: K, description: string) {
-  const shape = { [key]: z.literal(true) } as { [name in K]: z.ZodMiniLiteral<true> };
+  const shape = { [key]: described(z.literal(true), description) } as { [name in K]: z.ZodMiniLiteral<true> };
   return annotated(z.strictObject(shape), { title: `{"${key}": true}`, description });
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { decoded } from './check';
 import { annotated } from './field';
-import { referable, someText } from './reference';
+import { nonEmptyText, valueOrReference } from './reference';
 
 export interface IntegerRule {
   readonly min: number | bigint;
@@ -35,7 +35,7 @@ export function parseInteger(value: string | number, what: string): bigint {
 }
 
 /** The integer, if it keeps the rule. Errors: those of parseInteger, config.out-of-range. */
-export function checkInteger(written: string | number, what: string, rule: IntegerRule): bigint {
+export function rangedInteger(written: string | number, what: string, rule: IntegerRule): bigint {
   const { min, max, multipleOf = 1, hex = false, hidden = false, why } = rule;
   const value = parseInteger(written, what);
   if (value >= min && value <= max && value % BigInt(multipleOf) === 0n) return value;
@@ -88,7 +88,7 @@ export function integer<const F extends readonly z.core.$ZodType<object>[] = []>
   return decoded(
     z.union([...integerForms(rule), ...(others ?? [])]),
     (value, what): number | z.output<F[number]> =>
-      typeof value === 'object' ? (value as z.output<F[number]>) : Number(checkInteger(value, what, rule)),
+      typeof value === 'object' ? (value as z.output<F[number]>) : Number(rangedInteger(value, what, rule)),
   );
 }
 
@@ -99,19 +99,19 @@ export function size(max = 0x1000000) {
 }
 
 /** A field with an integer of an NVS type, as a bigint whatever its width, also by reference. */
-export function wideInteger(bits: number, signed: boolean) {
+export function integerOrReference(bits: number, signed: boolean) {
   const rule: IntegerRule = {
     min: signed ? -(2n ** BigInt(bits - 1)) : 0n,
     max: 2n ** BigInt(signed ? bits - 1 : bits) - 1n,
     hidden: true,
     why: 'choose a wider type, or a smaller value',
   };
-  const inline = (value: string | number, what: string) => checkInteger(value, what, rule);
-  return referable(integerForms(rule), inline, (content, what) => inline(someText(content), what));
+  const inline = (value: string | number, what: string) => rangedInteger(value, what, rule);
+  return valueOrReference(integerForms(rule), inline, (content, what) => inline(nonEmptyText(content), what));
 }
 
 /** A field with a number that has a name: either may be written. */
-export function numbered(names: readonly string[]) {
+export function namedNumber(names: readonly string[]) {
   const why = names.map((name, number) => `${number} is ${name}`).join(', ');
   const rule = { min: 0, max: names.length - 1, why };
   const keywords = { enum: [...names, ...names.keys()] };
@@ -120,6 +120,6 @@ export function numbered(names: readonly string[]) {
     if (index >= 0) return index;
     if (typeof value === 'string' && !/^[0-9]/.test(value))
       throw configErrors.error('config.not-one-of', { what, got: value, allowed: names });
-    return Number(checkInteger(value, what, rule));
+    return Number(rangedInteger(value, what, rule));
   });
 }

@@ -8,7 +8,7 @@ export function isRecord(value: unknown): value is JsonRecord {
   );
 }
 
-/** Objects that stand for one value: they are replaced whole by a variant, never merged. */
+/** Objects that represent one value: a variant replaces them whole and never merges them. */
 export const VALUE_KEYS = [
   'file',
   'env',

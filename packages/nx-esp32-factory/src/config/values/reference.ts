@@ -32,7 +32,7 @@ export class Reference<T> implements Place {
     this.#accept = accept;
   }
 
-  /** The value that the content stands for, checked like an inline one; `what` names the field in errors. */
+  /** The value of the content, checked like an inline one; `what` names the field in errors. */
   accept(content: Content, what: string): T {
     return this.#accept(content, `${what} (${content.what})`);
   }
@@ -48,7 +48,7 @@ export type Resolved<T> =
         ? readonly Resolved<E>[]
         : { readonly [K in keyof T]: Resolved<T[K]> };
 
-function checkPath(path: string, what: string): void {
+function assertPath(path: string, what: string): void {
   if (path === '') throw configErrors.error('config.text-empty', { what });
   if (path.includes('\0'))
     throw configErrors.error('config.text-invalid', { what, must: 'a path without NUL' });
@@ -56,22 +56,23 @@ function checkPath(path: string, what: string): void {
 
 /** A path as people write it, not yet resolved. */
 export function path(description: string) {
-  return annotated(z.string().check(refined(checkPath)), { minLength: 1, description });
+  return annotated(z.string().check(refined(assertPath)), { minLength: 1, description });
 }
 
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ENV_NAME_FORM = 'the name of an environment variable: letters, digits and _, no digit first';
 
-function checkEnvName(name: string, what: string): void {
-  const must = 'the name of an environment variable: letters, digits and _, no digit first';
-  if (!ENV_NAME.test(name)) throw configErrors.error('config.text-invalid', { what, must });
+function assertEnvName(name: string, what: string): void {
+  if (!ENV_NAME.test(name)) throw configErrors.error('config.text-invalid', { what, must: ENV_NAME_FORM });
 }
 
-const envName = annotated(z.string().check(refined(checkEnvName)), {
+const envName = annotated(z.string().check(refined(assertEnvName)), {
   pattern: ENV_NAME.source,
+  patternErrorMessage: `Expected ${ENV_NAME_FORM}.`,
   description: 'Name of an environment variable that holds the value.',
 });
 
-/** Named in the JSON Schema: it stands there in a hundred places. */
+/** Named in the JSON Schema, which uses it in a hundred places. */
 export const FILE = annotated(
   z.strictObject({
     file: path('Path of a file that holds the value, relative to the folder of this config file.'),
@@ -84,7 +85,7 @@ export const ENV = annotated(z.strictObject({ env: envName }), { id: 'env', titl
  * A field with a value in one of `forms`, whose meaning `inline` says, or a reference to content, whose meaning `accept`
  * says.
  */
-export function referable<const F extends readonly z.core.$ZodType[], I, T>(
+export function valueOrReference<const F extends readonly z.core.$ZodType[], I, T>(
   forms: F,
   inline: Check<z.output<F[number]>, I>,
   accept: Check<Content, T>,
@@ -113,13 +114,13 @@ export function contentText(
 }
 
 /** The same, if there is any. Errors: config.content-empty, config.content-not-text. */
-export function someText(content: Content): string {
+export function nonEmptyText(content: Content): string {
   const text = contentText(content);
   if (text === '') throw configErrors.error('config.content-empty', { what: content.what });
   return text;
 }
 
-/** Bytes as they stand in the file. Errors: config.content-empty. */
+/** The bytes of the file, unchanged. Errors: config.content-empty. */
 export function contentBytes(content: Content): Uint8Array {
   if (content.bytes.length === 0) throw configErrors.error('config.content-empty', { what: content.what });
   return content.bytes;

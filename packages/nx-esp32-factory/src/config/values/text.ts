@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { configErrors } from '../../errors';
 import { type Check, refined } from './check';
 import { annotated } from './field';
-import { contentText, referable, someText } from './reference';
+import { contentText, nonEmptyText, valueOrReference } from './reference';
 
 export interface TextRule {
   /** The fewest and the most bytes of UTF-8; from one on, if it is not given. */
@@ -23,7 +23,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const UNSTORABLE = /[\0\p{Cs}]/u;
 
 /** The text, if it keeps the rule. Errors: config.text-empty, config.text-invalid, config.text-too-long. */
-export function checkText(text: string, what: string, rule: TextRule): string {
+export function assertText(text: string, what: string, rule: TextRule): string {
   const { min = 1, max, pattern, form, control, further } = rule;
   const length = utf8Length(text);
   if (length < min) throw configErrors.error('config.text-empty', { what });
@@ -39,25 +39,26 @@ export function checkText(text: string, what: string, rule: TextRule): string {
   return text;
 }
 
-/** A field with text, written where it stands. */
+/** A field with inline text. */
 export function text(rule: TextRule) {
-  const { min = 1, max, pattern } = rule;
-  return annotated(z.string().check(refined((value, what) => checkText(value, what, rule))), {
+  const { min = 1, max, pattern, form } = rule;
+  return annotated(z.string().check(refined((value, what) => assertText(value, what, rule))), {
     ...(min > 0 ? { minLength: min } : {}),
     maxLength: max,
     ...(pattern === undefined ? {} : { pattern: pattern.source }),
+    ...(form === undefined ? {} : { patternErrorMessage: `Expected ${form}.` }),
   });
 }
 
-/** A field with text, written where it stands or by reference, or in one of `others`. */
-export function referableText<const F extends readonly z.core.$ZodType[]>(rule: TextRule, others: F) {
-  return referable(
+/** A field with text, inline or by reference, or one of `others`. */
+export function textOrReference<const F extends readonly z.core.$ZodType[]>(rule: TextRule, others: F) {
+  return valueOrReference(
     [text(rule), ...others],
     (value): string | z.output<F[number]> => value,
     (content, what) => {
       // What an app stores is taken as it is.
-      const found = rule.control === true ? contentText(content, { ignoreBOM: true }) : someText(content);
-      return checkText(found, what, rule);
+      const found = rule.control === true ? contentText(content, { ignoreBOM: true }) : nonEmptyText(content);
+      return assertText(found, what, rule);
     },
   );
 }

@@ -5,9 +5,9 @@ import {
   type Finding,
   type ParsedCd,
   type PrivateKey,
+  parseCertificate,
   parseCertificationDeclaration,
   parsePrivateKey,
-  parseSupportedCertificate,
 } from 'nvs-core';
 import type { LoadedConfig, Path, ResolvedFactoryConfig } from '../../config';
 
@@ -24,7 +24,7 @@ export interface Credentials {
 
 /**
  * Parses the credentials of a config, and checks that the key belongs to the DAC.
- * Errors, all at once: those of parseSupportedCertificate, parsePrivateKey, parseCertificationDeclaration and assertKeyBelongs.
+ * Errors, all at once: those of parseCertificate, parsePrivateKey, parseCertificationDeclaration and assertKeyBelongs.
  */
 export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedConfig): Credentials {
   const { dac: given, pai, certificationDeclaration } = config.attestation ?? {};
@@ -40,7 +40,7 @@ export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedCon
     }
   };
   const own = given !== undefined && 'certificate' in given ? given : undefined;
-  const dac = attempt(own?.certificate, ['attestation', 'dac', 'certificate'], parseSupportedCertificate);
+  const dac = attempt(own?.certificate, ['attestation', 'dac', 'certificate'], parseCertificate);
   const dacKey = attempt(own?.key, ['attestation', 'dac', 'key'], ({ bytes, passphrase }) =>
     parsePrivateKey(bytes, passphrase === undefined ? {} : { passphrase }),
   );
@@ -50,7 +50,7 @@ export function readCredentials(config: ResolvedFactoryConfig, loaded: LoadedCon
       dac === undefined
         ? dacKey
         : attempt(dacKey, ['attestation', 'dac', 'key'], (key) => assertKeyBelongs(dac, key)),
-    pai: attempt(pai?.certificate, ['attestation', 'pai', 'certificate'], parseSupportedCertificate),
+    pai: attempt(pai?.certificate, ['attestation', 'pai', 'certificate'], parseCertificate),
     cd: attempt(
       certificationDeclaration,
       ['attestation', 'certificationDeclaration'],

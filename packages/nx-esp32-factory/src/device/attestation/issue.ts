@@ -91,8 +91,7 @@ export async function withIssuedDac(
   }
 
   function programOf(command: readonly string[], { publicKey: { algorithm, data } }: Certificate): Signer {
-    if (algorithm === undefined)
-      throw new TypeError('parseSupportedCertificate rejects keys of an unknown algorithm');
+    if (algorithm === undefined) throw new TypeError('parseCertificate rejects keys of an unknown algorithm');
     const path = [...PAI, 'signer'];
     const signer = createSigner({
       command,

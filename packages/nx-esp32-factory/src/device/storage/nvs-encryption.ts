@@ -102,7 +102,7 @@ function hmacKeyOf(
 ): Pick<DeviceEfuseKey, 'data' | 'file' | 'isOutput'> {
   if (given instanceof Uint8Array) {
     // A copy: the outputs are wiped, but the key of the config is not ours to wipe.
-    return { data: checkHmacKey(secrets.keep(given.slice())), file: keyFileOf(loaded), isOutput: false };
+    return { data: assertHmacKey(secrets.keep(given.slice())), file: keyFileOf(loaded), isOutput: false };
   }
   if (!('folder' in given)) {
     return { data: secrets.keep(generateHmacKey(random)), file: undefined, isOutput: true };
@@ -110,7 +110,7 @@ function hmacKeyOf(
   const folder = loaded.absolute(['encryption', 'key', 'folder'], given.folder);
   const { path, data } = keyStore.keyOf(folder, serialNumber, () => generateHmacKey(random));
   secrets.keep(data);
-  return within({ file: path }, () => ({ data: checkHmacKey(data), file: path, isOutput: false }));
+  return within({ file: path }, () => ({ data: assertHmacKey(data), file: path, isOutput: false }));
 }
 
 /** The file that the config reads the key from, if any. */
@@ -122,7 +122,7 @@ function keyFileOf(loaded: LoadedConfig): string | undefined {
 }
 
 /** Returns the key if it has 32 bytes and is not an empty eFuse block. Errors: efuse.key-length, efuse.key-blank. */
-export function checkHmacKey(key: Uint8Array): Uint8Array {
+export function assertHmacKey(key: Uint8Array): Uint8Array {
   const what = 'the HMAC key';
   const { length } = key;
   if (length !== HALF_LENGTH)

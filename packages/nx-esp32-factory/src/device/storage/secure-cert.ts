@@ -5,9 +5,7 @@ import {
   encodeSecureCert,
   FactoryError,
   SECURE_CERT_SIZE,
-  type SecureCertCommissioning,
   type SecureCertContents,
-  type SecureCertKey,
 } from 'nvs-core';
 import type { Path } from '../../config';
 import type { Credentials } from '../attestation/credentials';
@@ -34,19 +32,18 @@ export function secureCertOf(
   if (storage.attestation !== 'secure-cert') return undefined;
   const keyBlock = storage.ecdsaPeripheral?.keyId;
   const { size, padding = true, extra = [] } = storage.secureCert ?? {};
-  const privateKey: SecureCertKey | undefined =
+  const privateKey: SecureCertContents['privateKey'] =
     dacKey === undefined
       ? undefined
       : keyBlock === undefined
         ? { form: 'sec1', der: encodePrivateKey(dacKey, 'sec1') }
         : { form: 'ecdsa-peripheral', keyBlock };
   const contents: SecureCertContents = {
-    ...(dac === undefined ? {} : { dac: dac.der }),
-    ...(pai === undefined ? {} : { pai: pai.der }),
-    ...(privateKey === undefined ? {} : { privateKey }),
-    ...(storage.commissioning === 'secure-cert'
-      ? { commissioning: commissioningOf(values, commissioning.iterations) }
-      : {}),
+    dac: dac?.der,
+    pai: pai?.der,
+    privateKey,
+    commissioning:
+      storage.commissioning === 'secure-cert' ? commissioningOf(values, commissioning.iterations) : undefined,
     custom: extra.map(({ type, subtype, value }) => ({ type, subtype, data: value })),
   };
   try {
@@ -77,9 +74,9 @@ export function secureCertOf(
 function commissioningOf(
   { discriminator, verifier, salt, rotatingDeviceIdUniqueId }: DeviceValues,
   iterations: number,
-): SecureCertCommissioning {
+): NonNullable<SecureCertContents['commissioning']> {
   const given = { discriminator, verifier, salt, iterations, rotatingDeviceIdUniqueId };
-  return given as SecureCertCommissioning;
+  return given as NonNullable<SecureCertContents['commissioning']>;
 }
 
 const CONFIG_FIELDS: readonly (readonly [prefix: string, path: Path])[] = [

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BurnKey, burnKeysOf } from '../../artifacts';
 import type { LoadedConfig } from '../../config';
-import { buildBurnCommand, burnEfuses, checkConfirmation, type EfuseKeyFile, espefuseOf } from '../../efuse';
+import { buildBurnCommand, burnEfuses, confirmedMac, type EfuseKeyFile, espefuseOf } from '../../efuse';
 import { efuseErrors, factoryErrors } from '../../errors';
 import { folderKeyStore } from '../../files';
 import {
@@ -40,7 +40,7 @@ export function burningOf(
     throw factoryErrors.error('factory.option-invalid', params);
   }
   const isUnconfirmed = dryRun === true && confirm === undefined;
-  const confirmed = isUnconfirmed ? undefined : checkConfirmation(confirm);
+  const confirmed = isUnconfirmed ? undefined : confirmedMac(confirm);
   const keys = burnKeysOf(folder, { loaded, chip, env: process.env, keyStore: folderKeyStore });
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
@@ -61,7 +61,7 @@ export async function burn(
   { keys, chip, confirm }: Burning,
   connection: Connection & { readonly esptool: Esptool; readonly expected: ExpectedDevice },
 ): Promise<void> {
-  const confirmed = checkConfirmation(confirm);
+  const confirmed = confirmedMac(confirm);
   const { port, esptool, before, expected } = connection;
   await withPortLock(port, {}, async (lock) => {
     const onStart = (pid: number) => lock.addProcess(pid);
@@ -78,7 +78,7 @@ export async function burn(
         espefuse: espefuseOf(esptool),
         chip,
         target: { port },
-        ...(before === undefined ? {} : { before }),
+        before,
         keys: files,
         confirm: confirmed,
         onStart,

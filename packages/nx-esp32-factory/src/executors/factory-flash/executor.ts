@@ -1,13 +1,14 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, formatFindings } from 'nvs-core';
+import { FactoryError } from 'nvs-core';
 import { hex, printable, printableLines } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
 import { displayPath, readInput } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
-import { hasColour, passOn } from '../terminal';
+import { pathsOf } from '../paths';
+import { passOn, printFindings, resultOf } from '../terminal';
 import { type Burning, burn, burningOf, burnText } from './burn';
 import type { FactoryFlashOptions } from './schema';
 
@@ -19,30 +20,22 @@ export default async function factoryFlash(
   options: FactoryFlashOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  try {
-    await flash(options, context);
-    return { success: true };
-  } catch (error) {
-    if (!(error instanceof FactoryError)) throw error;
-    console.error(formatFindings(error.findings, { colour: hasColour() }));
-    return { success: false };
-  }
-}
-
-async function flash(options: FactoryFlashOptions, context: ExecutorContext): Promise<void> {
-  const jobs = jobOf(options, context);
-  try {
-    await run(options, jobs);
-  } finally {
-    for (const { data } of jobs.burning?.keys ?? []) data.fill(0);
-  }
+  return resultOf(async () => {
+    const jobs = jobOf(options, context);
+    try {
+      await run(options, jobs);
+    } finally {
+      for (const { data } of jobs.burning?.keys ?? []) data.fill(0);
+    }
+    return true;
+  });
 }
 
 async function run(options: FactoryFlashOptions, { job, burning, needsKeys }: Jobs): Promise<void> {
   console.log(planText(job));
   if (options.dryRun === true) return dryRun(options, job, burning);
   const port = resolvePort(options.port);
-  const esptool = findEsptool(options.esptool === undefined ? {} : { path: options.esptool });
+  const esptool = findEsptool({ path: options.esptool });
   const connection = { ...connectionOf(options, job), port, esptool };
   if (burning !== undefined) await burn(burning, connection);
   else if (needsKeys) console.log(KEYS_NOTICE);
@@ -52,7 +45,7 @@ async function run(options: FactoryFlashOptions, { job, burning, needsKeys }: Jo
     onOutput: (text) => passOn(process.stdout, text),
     onNotice: (line) => console.log(line),
   });
-  if (report.findings.length > 0) console.error(formatFindings(report.findings, { colour: hasColour() }));
+  printFindings(report.findings);
   const { device, verified, notComparable } = report;
   console.log(`\n✔ Written to ${device.chip}${device.mac === undefined ? '' : ` ${device.mac}`}`);
   if (verified.length > 0) console.log(`  read back and equal: ${verified.join(', ')}`);
@@ -68,12 +61,10 @@ interface Jobs {
 }
 
 function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
-  const { config, outputPath, chip } = options;
-  const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
-  const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
-  const loaded = loadConfig(path, { readFile: readInput });
-  const firmware = firmwareOf(dirname(path), chip ?? loaded.config.chip, variantOf(path));
-  const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
+  const { chip } = options;
+  const { config, folder } = pathsOf(options, context);
+  const loaded = loadConfig(config, { readFile: readInput });
+  const firmware = firmwareOf(dirname(config), chip ?? loaded.config.chip, variantOf(config));
   const job = flashJobOf(folder, firmware);
   const target = chip ?? job.chip;
   return {
@@ -86,16 +77,8 @@ function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
 function connectionOf(options: FactoryFlashOptions, { parts, chip, flashSize }: FlashJob) {
   const { baud, before, after, noStub, connectAttempts } = options;
   const target = options.chip ?? chip;
-  return {
-    parts,
-    expected: { ...(target === undefined ? {} : { chip: target }), flashSize },
-    ...(target === undefined ? {} : { chip: target }),
-    ...(baud === undefined ? {} : { baud }),
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    ...(noStub === undefined ? {} : { noStub }),
-    ...(connectAttempts === undefined ? {} : { connectAttempts }),
-  };
+  const expected = { chip: target, flashSize };
+  return { parts, expected, chip: target, baud, before, after, noStub, connectAttempts };
 }
 
 /** Prints the command for esptool 5. It starts no program, not even esptool for its version: a project may name it. */

@@ -1,11 +1,8 @@
 import type { AfterMode, BeforeMode } from '../../flash';
+import type { PathOptions } from '../paths';
 
 /** Options of the target. */
-export interface FactoryFlashOptions {
-  /** The config file, from the root of the workspace. */
-  readonly config?: string;
-  /** Output folder of factory-image, from the root of the workspace. */
-  readonly outputPath?: string;
+export interface FactoryFlashOptions extends PathOptions {
   readonly port?: string;
   readonly baud?: number;
   readonly chip?: string;

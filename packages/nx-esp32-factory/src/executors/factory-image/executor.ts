@@ -1,11 +1,11 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, type Finding, formatFindings, randomBytes } from 'nvs-core';
+import { type Finding, formatFindings, randomBytes } from 'nvs-core';
 import { clearOutputs, EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
 import {
+  assertDigested,
   cachedError,
   cachePolicyOf,
-  checkDigested,
   type ImagePolicy,
   imagePolicyOf,
   isCached,
@@ -15,7 +15,8 @@ import { type DeviceArtifacts, makeDevice } from '../../device';
 import { folderKeyStore, writeOutputs } from '../../files';
 import { type DeviceInputs, readInputs, wipeInputs } from '../../inputs';
 import { programSigner } from '../../signer';
-import { hasColour } from '../terminal';
+import { pathsOf } from '../paths';
+import { hasColour, resultOf } from '../terminal';
 import type { FactoryImageOptions } from './schema';
 
 /** Folder next to the config for keys moved out of the output folder. */
@@ -26,14 +27,10 @@ export default async function factoryImage(
   options: FactoryImageOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  try {
+  return resultOf(async () => {
     await make(jobOf(options, context), options);
-    return { success: true };
-  } catch (error) {
-    if (!(error instanceof FactoryError)) throw error;
-    console.error(formatFindings(error.findings, { colour: hasColour() }));
-    return { success: false };
-  }
+    return true;
+  });
 }
 
 interface Job {
@@ -48,19 +45,17 @@ interface Job {
   readonly checkInputs: () => void;
 }
 
-function jobOf({ config, outputPath }: FactoryImageOptions, context: ExecutorContext): Job {
+function jobOf(options: FactoryImageOptions, context: ExecutorContext): Job {
   const { root: workspaceRoot, projectName = '', targetName = '' } = context;
-  const project = context.projectsConfigurations.projects[projectName];
-  const root = project?.root ?? '.';
-  const path = relative('.', join(workspaceRoot, config ?? join(root, 'factory.config.json')));
-  const target = project?.targets?.[targetName];
+  const { config: path, folder } = pathsOf(options, context);
+  const target = context.projectsConfigurations.projects[projectName]?.targets?.[targetName];
   return {
     title: projectName === '' ? path : projectName,
     path,
-    folder: resolve(workspaceRoot, outputPath ?? join('dist', root, 'factory')),
+    folder,
     nxCaches: isCached(target, targetName, context.nxJsonConfiguration),
     checkInputs: () =>
-      checkDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
+      assertDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
   };
 }
 
@@ -73,7 +68,7 @@ async function make(
   if (nxCaches && process.env.NX_CACHE_FAILURES === 'true') clear(job);
   const inputs = readInputs(path, { overrides, env: process.env });
   try {
-    checkCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
+    assertCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
     if (nxCaches) checkInputs();
     const made = await makeDevice(inputs, {
       random: randomBytes,
@@ -94,7 +89,7 @@ async function make(
 function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void {
   const { title, folder, nxCaches } = job;
   const policy = imagePolicyOf(loaded, made);
-  checkCaching(job, policy, loaded);
+  assertCaching(job, policy, loaded);
   const files = outputsOf(made, folder, EXECUTOR_NAMES);
   if (nxCaches)
     clear(
@@ -107,7 +102,7 @@ function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void 
 }
 
 /** Clears the output folder and rejects the run if Nx caches it against the policy. */
-function checkCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
+function assertCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): void {
   if (!job.nxCaches || policy.cache) return;
   clear(job);
   throw cachedError(policy, where);

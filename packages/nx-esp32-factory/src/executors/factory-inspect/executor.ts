@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { FactoryError, formatFindings, wipeNvsKeys } from 'nvs-core';
-import { EXECUTOR_NAMES, FIXED_NAMES, version } from '../../artifacts';
+import { wipeNvsKeys } from 'nvs-core';
+import { version } from '../../../package.json';
+import { EXECUTOR_NAMES, FIXED_NAMES } from '../../artifacts';
 import { createQrCode } from '../../device';
 import { writeOutputs } from '../../files';
 import { inspectFile, type ReportFormat, readKeyReference } from '../../inspect';
-import { hasColour } from '../terminal';
+import { pathsOf } from '../paths';
+import { hasColour, resultOf } from '../terminal';
 import type { FactoryInspectOptions } from './schema';
 
 /** Shows what is in the image of factory-image. */
@@ -14,18 +16,11 @@ export default async function factoryInspect(
   options: FactoryInspectOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  try {
-    return { success: await inspect(options, context) };
-  } catch (error) {
-    if (!(error instanceof FactoryError)) throw error;
-    console.error(formatFindings(error.findings, { colour: hasColour() }));
-    return { success: false };
-  }
+  return resultOf(() => inspect(options, context));
 }
 
 async function inspect(options: FactoryInspectOptions, context: ExecutorContext): Promise<boolean> {
-  const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
-  const folder = resolve(context.root, options.outputPath ?? join('dist', root, 'factory'));
+  const { folder } = pathsOf(options, context);
   const path =
     options.file === undefined ? join(folder, EXECUTOR_NAMES.image) : resolve(context.root, options.file);
   const report = (form: ReportFormat, codes?: string) => reportOf(path, form, codes, options, context.root);
@@ -58,7 +53,7 @@ async function reportOf(
       format: form,
       name: relative('.', path),
       root,
-      version: version(),
+      version,
       keys,
       partition,
       codes,

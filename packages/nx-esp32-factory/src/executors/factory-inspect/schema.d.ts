@@ -1,7 +1,7 @@
+import type { PathOptions } from '../paths';
+
 /** Options of the target. */
-export interface FactoryInspectOptions {
-  /** Output folder of factory-image, from the root of the workspace. */
-  readonly outputPath?: string;
+export interface FactoryInspectOptions extends Pick<PathOptions, 'outputPath'> {
   /** Another image to inspect, from the root of the workspace. */
   readonly file?: string;
   /** Keys of an encrypted image: FILE, file:PATH or env:NAME; those next to the image by default. */

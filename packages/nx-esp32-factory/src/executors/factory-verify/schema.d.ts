@@ -1,12 +1,9 @@
 import type { FindingFormat } from '../../inspect';
 import type { Level } from '../../verify';
+import type { PathOptions } from '../paths';
 
 /** Options of the target. */
-export interface FactoryVerifyOptions {
-  /** The config file, from the root of the workspace. */
-  readonly config?: string;
-  /** Output folder of factory-image, from the root of the workspace. */
-  readonly outputPath?: string;
+export interface FactoryVerifyOptions extends PathOptions {
   readonly level?: Level;
   readonly passcodeFrom?: string;
   readonly nvsKey?: string;

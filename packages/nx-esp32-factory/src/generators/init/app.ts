@@ -5,14 +5,14 @@ import {
   type Finding,
   findChip,
   formatFindings,
-  parseSupportedCertificate,
+  parseCertificate,
   type RandomBytes,
 } from 'nvs-core';
 import { type LoadedConfig, loadConfig } from '../../config';
 import { initErrors } from '../../errors';
 import { checkFirmware, type Firmware, isMatterProject, joinPath, readFirmware } from '../../firmware';
 import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
-import { checkExistingCredentials, generateCredentials, planCredentials } from './credentials';
+import { assertCredentialIds, generateCredentials, planCredentials } from './credentials';
 import { describeDevice } from './device';
 import type { Draft } from './draft';
 import { changedLines, nextSteps } from './messages';
@@ -50,13 +50,13 @@ export async function setUpApp(
   const folder = resolve(tree.root, app.root);
   const dac =
     credentials.kind === 'given' || credentials.kind === 'existing'
-      ? parseSupportedCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
+      ? parseCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
           file: options.dacCert ?? 'dac.pem',
         })
       : undefined;
   const device = await describeDevice(options, { name: app.name, firmware, dac }, context.terminal);
   const first = NewConfig.of({ app, options, device, random: context.random, workspace: tree.root });
-  if (credentials.kind === 'existing' && dac !== undefined) checkExistingCredentials(dac, first.ids, app);
+  if (credentials.kind === 'existing' && dac !== undefined) assertCredentialIds(dac, first.ids, app);
   if (credentials.kind === 'generated') {
     const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };
     await generateCredentials(app, ids, draft, context.random);

@@ -6,7 +6,7 @@ import {
   factoryField,
   generateDiscriminator,
   generatePasscode,
-  parseSupportedCertificate,
+  parseCertificate,
   type RandomBytes,
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
@@ -162,9 +162,7 @@ export class NewConfig {
     const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {
       const [store, name] = path.split('/') as ['paaTrustStore' | 'cdTrustStore', string];
       const file = `${CREDENTIALS_FOLDER}/${DEVELOPMENT_FILES[store]}/${name}`;
-      return parseSupportedCertificate(
-        draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)),
-      );
+      return parseCertificate(draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)));
     }) as [Certificate, Certificate];
     return { loaded, config, firmware, paaTrustStore: [paa], ownCdSigners: [cdSignerOf(cdSigner)] };
   }

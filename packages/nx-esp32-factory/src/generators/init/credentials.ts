@@ -145,7 +145,7 @@ export function attestationSection(plan: CredentialPlan): object {
 }
 
 /** Rejects existing credentials for other ids. Errors: init.credentials-other. */
-export function checkExistingCredentials(
+export function assertCredentialIds(
   dac: Certificate,
   requested: { readonly vendorId: number; readonly productId: number },
   app: App,

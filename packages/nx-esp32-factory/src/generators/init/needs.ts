@@ -15,23 +15,23 @@ export function needsOf(config: FactoryConfig): FirmwareNeeds {
   const { vendorId, productId } = config.deviceInstanceInfo;
   const { label, size } = partition;
   return {
-    ...(label === undefined ? {} : { label }),
-    ...(size === undefined ? {} : { size }),
+    label,
+    size,
     keys: keysOf(config).filter(
       (key) =>
         !(storage.commissioning === 'secure-cert' && COMMISSIONABLE.includes(key)) &&
         !(storage.attestation === 'secure-cert' && ATTESTATION.includes(key)),
     ),
     encryption: encryption ?? { scheme: 'none' },
-    ...(storage.attestation === 'secure-cert' ? { secureCert: secureCertOf(storage) } : {}),
-    ...(vendorId === undefined ? {} : { vendorId }),
-    ...(productId === undefined ? {} : { productId }),
+    secureCert: storage.attestation === 'secure-cert' ? secureCertOf(storage) : undefined,
+    vendorId,
+    productId,
   };
 }
 
 function secureCertOf({ commissioning, ecdsaPeripheral, secureCert }: FactoryConfig['storage']) {
   return {
-    ...(secureCert === undefined ? {} : { size: secureCert.size }),
+    size: secureCert?.size,
     commissioning: commissioning === 'secure-cert',
     key: ecdsaPeripheral === undefined ? ('partition' as const) : ('ecdsa-peripheral' as const),
   };

@@ -23,10 +23,10 @@ const FOREIGN = /(^|\/)(node_modules|managed_components|build|dist|esp-idf|esp-m
 export function findApp(tree: Tree, files: FileReader, argument: string, cwd = process.cwd()): App {
   const projects = new Map([...getProjects(tree)].map(([name, { root }]) => [name, root || '.']));
   const known = projects.get(argument);
-  if (known !== undefined) return checkApp(tree, files, { name: argument, root: known });
+  if (known !== undefined) return assertApp(tree, files, { name: argument, root: known });
 
   const folder = folderOf(tree, argument, cwd);
-  if (folder !== undefined) return checkApp(tree, files, named(folder, projects, tree));
+  if (folder !== undefined) return assertApp(tree, files, named(folder, projects, tree));
 
   const apps = espIdfApps(tree, files);
   const matching = apps.filter((root) => nameOfFolder(root, tree) === argument);
@@ -48,7 +48,7 @@ function isApp(files: FileReader, root: string): boolean {
   return isEspIdfProject(root, files) || has('sdkconfig') || has('sdkconfig.defaults');
 }
 
-function checkApp(tree: Tree, files: FileReader, app: App): App {
+function assertApp(tree: Tree, files: FileReader, app: App): App {
   if (isApp(files, app.root)) return app;
   const below = espIdfApps(tree, files).filter(
     (root) => app.root === '.' || root.startsWith(`${app.root}/`) || dirname(root) === dirname(app.root),

@@ -9,7 +9,7 @@ import {
   updateJson,
   writeJson,
 } from '@nx/devkit';
-import { version } from '../../artifacts';
+import { version } from '../../../package.json';
 
 const PACKAGE = 'nx-esp32-factory';
 const PLUGIN = `${PACKAGE}/plugin`;
@@ -37,7 +37,7 @@ export function addDependencies(tree: Tree): GeneratorCallback | undefined {
   const present: Dependencies = { ...json.dependencies, ...json.devDependencies };
   const local = getProjects(tree).has(PACKAGE);
   const missing: Dependencies = {
-    ...(local || present[PACKAGE] !== undefined ? {} : { [PACKAGE]: `^${version()}` }),
+    ...(local || present[PACKAGE] !== undefined ? {} : { [PACKAGE]: `^${version}` }),
     // Our peer dependency must have the version of nx, which not all package managers ensure.
     ...(present['@nx/devkit'] === undefined ? { '@nx/devkit': present.nx ?? NX_VERSION } : {}),
   };

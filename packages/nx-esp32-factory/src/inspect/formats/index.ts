@@ -1,12 +1,8 @@
 import type { Finding } from 'nvs-core';
 import { withoutSecrets } from 'nvs-core/errors';
 import { formatGithub } from './github';
-import { formatJunit } from './junit';
-import { formatSarif } from './sarif';
-
-export { formatGithub } from './github';
-export { formatJunit, type JunitOptions } from './junit';
-export { formatSarif, type SarifOptions } from './sarif';
+import { formatJunit, type JunitOptions } from './junit';
+import { formatSarif, type SarifOptions } from './sarif';
 
 /** Formats of findings for editors and CI. */
 export const FINDING_FORMATS = ['github', 'sarif', 'junit'] as const;
@@ -16,10 +12,10 @@ export type FindingFormat = (typeof FINDING_FORMATS)[number];
 export function formatFindingsAs(
   format: FindingFormat,
   findings: readonly Finding[],
-  { name: given, version, root }: { readonly name: string; readonly version: string; readonly root?: string },
+  { name: given, version, root }: JunitOptions & SarifOptions,
 ): string {
   const name = withoutSecrets(given);
   if (format === 'github') return formatGithub(findings);
   if (format === 'junit') return formatJunit(findings, { name });
-  return formatSarif(findings, { version, ...(root !== undefined && { root }) });
+  return formatSarif(findings, { version, root });
 }

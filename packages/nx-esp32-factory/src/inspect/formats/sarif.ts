@@ -9,7 +9,7 @@ export interface SarifOptions {
   /** Version of the tool. */
   readonly version: string;
   /** Paths are made relative to it, as scanners of repositories require; by default they are unchanged. */
-  readonly root?: string;
+  readonly root?: string | undefined;
 }
 
 /** One run with one result per finding. */

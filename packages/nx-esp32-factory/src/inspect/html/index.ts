@@ -20,8 +20,6 @@ import {
 } from './sections';
 import { STYLE } from './style';
 
-export type { HtmlCodes } from './sections';
-
 export interface HtmlOptions {
   /** The file as the user named it. */
   readonly file: string;

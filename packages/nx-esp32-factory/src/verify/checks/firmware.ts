@@ -10,12 +10,11 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
   const { nvs } = contents;
   if (inputs === undefined || firmware === undefined || nvs === undefined) return [];
   const { partition } = inputs.config;
-  const { vendorId, productId } = idsOf(subject);
   const { encryption } = settingsOf(inputs).config;
   return checkFirmware(firmware, {
-    ...(partition.label === undefined ? {} : { label: partition.label }),
+    label: partition.label,
     size: nvs.image.length,
-    ...(isReadOnly(subject) ? { readOnly: true } : {}),
+    readOnly: isReadOnly(subject),
     keys: nvs.decoded.entries.flatMap(({ namespace, key }) => (namespace === FACTORY_NAMESPACE ? [key] : [])),
     // The encryption of the image itself, not that of the config.
     encryption:
@@ -24,16 +23,11 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
         : encryption.scheme === 'hmac'
           ? encryption
           : { scheme: 'flash' },
-    ...(secureCert === undefined
-      ? {}
-      : {
-          secureCert: {
-            size: secureCert.file.bytes.length,
-            commissioning: secureCert.contents.secureCert?.contents.commissioning !== undefined,
-            key: device.isInEfuse ? ('ecdsa-peripheral' as const) : ('partition' as const),
-          },
-        }),
-    ...(vendorId === undefined ? {} : { vendorId }),
-    ...(productId === undefined ? {} : { productId }),
+    secureCert: secureCert && {
+      size: secureCert.file.bytes.length,
+      commissioning: secureCert.contents.secureCert?.contents.commissioning !== undefined,
+      key: device.isInEfuse ? 'ecdsa-peripheral' : 'partition',
+    },
+    ...idsOf(subject),
   });
 }

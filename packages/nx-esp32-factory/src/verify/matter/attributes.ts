@@ -11,7 +11,7 @@ export interface Attribute {
   readonly value: unknown;
 }
 
-/** The attributes that the firmware takes from an image: those that stand in it. */
+/** The attributes that the firmware takes from an image: those that are in it. */
 export function attributesOf(device: {
   readonly vendorId: number;
   readonly productId: number;

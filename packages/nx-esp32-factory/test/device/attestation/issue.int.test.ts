@@ -5,8 +5,8 @@ import {
   FactoryError,
   formatName,
   isSignedBy,
+  parseCertificate,
   parsePrivateKey,
-  parseSupportedCertificate,
   randomBytes,
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
@@ -58,8 +58,8 @@ describe('a DAC issued for a device', () => {
     const first = await make();
     const second = await make();
     const { attestation } = decodeFactoryData(decodeNvs(first.image).entries).data;
-    const dac = parseSupportedCertificate(attestation?.dac ?? new Uint8Array());
-    expect(isSignedBy(dac, parseSupportedCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
+    const dac = parseCertificate(attestation?.dac ?? new Uint8Array());
+    expect(isSignedBy(dac, parseCertificate(app.read('credentials/pai.pem')).publicKey)).toBe(true);
     expect(dac.publicKey.data).toEqual(attestation?.dacPublicKey);
     expect(formatName(dac.subject)).toBe('CN=Matter DAC EXL-0000-0001, VID=FFF1, PID=8001');
     expect(dac.notAfter).toEqual(new Date('9999-12-31T23:59:59Z'));
@@ -105,7 +105,7 @@ describe('a DAC issued for a device', () => {
     const made = await make();
     const { certificates } = manifestOf(made, SCRIPT_NAMES);
     const { issued, serialNumber } = certificates.dac ?? {};
-    expect(parseSupportedCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
+    expect(parseCertificate(Buffer.from(issued?.pem ?? ''))).toEqual(made.credentials.dac);
     expect(issued).toMatchObject({
       subject: expect.stringContaining('PID=8001'),
       notAfter: '9999-12-31T23:59:59.000Z',

@@ -1,4 +1,4 @@
-import { DEFAULT_TABLE_CHOICES, parsePartitionsCsv, parseSupportedCertificate } from 'nvs-core';
+import { DEFAULT_TABLE_CHOICES, parseCertificate, parsePartitionTable } from 'nvs-core';
 import { DEVELOPMENT_FILES } from '../../../src/generators/init/development';
 import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
 
@@ -59,7 +59,7 @@ describe('init of an app', () => {
     expect(config.commissioning?.discriminator).toBe(0);
     expect(config.chip).toBe('esp32c3');
     const dac = new Uint8Array(tree.read(`${ROOT}/credentials/dac.pem`) ?? []);
-    expect(parseSupportedCertificate(dac).ids).toMatchObject({
+    expect(parseCertificate(dac).ids).toMatchObject({
       vendorId: 0xfff2,
       productId: 0x8005,
     });
@@ -191,9 +191,12 @@ describe('the partition', () => {
     expect(text).toContain(`CONFIG_PARTITION_TABLE_${choice}=n\n`);
     expect(text).toContain('CONFIG_PARTITION_TABLE_CUSTOM=y\n');
     expect(text).toContain('CONFIG_PARTITION_TABLE_CUSTOM_FILENAME="partitions.csv"\n');
-    const { partitions, findings } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
-      flashSize: 0x400000,
-    });
+    const { partitions, findings } = parsePartitionTable(
+      Buffer.from(readText(tree, `${ROOT}/partitions.csv`)),
+      {
+        flashSize: 0x400000,
+      },
+    );
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(partitions.at(-1)).toMatchObject({
       name: 'fctry',
@@ -232,9 +235,12 @@ describe('the partition', () => {
       size: hex,
       ...(readOnly ? { readOnly } : {}),
     });
-    const { partitions, findings } = parsePartitionsCsv(readText(tree, `${ROOT}/partitions.csv`), {
-      flashSize: 0x400000,
-    });
+    const { partitions, findings } = parsePartitionTable(
+      Buffer.from(readText(tree, `${ROOT}/partitions.csv`)),
+      {
+        flashSize: 0x400000,
+      },
+    );
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(partitions.at(-1)).toMatchObject({ name: 'fctry', size, readonly: readOnly });
   });

@@ -1,12 +1,9 @@
 import type { Finding } from 'nvs-core';
 import { errorTable, row } from 'nvs-core/errors';
-import {
-  FINDING_FORMATS,
-  formatFindingsAs,
-  formatGithub,
-  formatJunit,
-  formatSarif,
-} from '../../../src/inspect';
+import { FINDING_FORMATS, formatFindingsAs } from '../../../src/inspect';
+import { formatGithub } from '../../../src/inspect/formats/github';
+import { formatJunit } from '../../../src/inspect/formats/junit';
+import { formatSarif } from '../../../src/inspect/formats/sarif';
 
 const errors = errorTable({
   'test.one': row<{ text: string }>(

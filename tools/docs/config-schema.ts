@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { configSchema } from './schema';
-import { isRecord, type JsonSchema, VALUE_KEYS } from './values/record';
+import { configSchema } from '../../packages/nx-esp32-factory/src/config/schema';
+import { isRecord, type JsonSchema } from '../../packages/nx-esp32-factory/src/config/values/record';
+import { forEditor, isSection } from './editor';
 
 /**
  * The JSON Schema (draft 2020-12) of factory.config.json for editors. A config that extends another one may leave
@@ -8,6 +9,8 @@ import { isRecord, type JsonSchema, VALUE_KEYS } from './values/record';
  */
 export function configJsonSchema(): JsonSchema {
   const { $schema, $defs, ...config } = plainConfigSchema();
+  const definitions = { ...(isRecord($defs) ? $defs : {}), config };
+  const variant = variantOf(config, '#/$defs/config');
   return {
     $schema,
     title: 'factory.config.json',
@@ -17,7 +20,7 @@ export function configJsonSchema(): JsonSchema {
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { $ref: '#/$defs/variant' },
     else: { $ref: '#/$defs/config' },
-    $defs: { ...(isRecord($defs) ? $defs : {}), config, variant: variantOf(config, '#/$defs/config') },
+    $defs: forEditor({ ...definitions, variant }, definitions),
   };
 }
 
@@ -36,7 +39,7 @@ let plain: JsonSchema | undefined;
  */
 function variantOf(schema: JsonSchema, pointer: string): JsonSchema {
   const { required, properties, anyOf, oneOf, ...rest } = schema;
-  if (isRecord(properties) && isSection(properties)) {
+  if (isRecord(properties) && isSection(schema)) {
     const fields = Object.entries(properties).map(([key, field]) => {
       if (!isRecord(field) || key === '$schema' || key === 'extends') return [key, field];
       return [key, orNull(field, variantOf(field, `${pointer}/properties/${key}`))];
@@ -44,20 +47,24 @@ function variantOf(schema: JsonSchema, pointer: string): JsonSchema {
     return { ...rest, properties: Object.fromEntries(fields) };
   }
   const [keyword, options] = anyOf === undefined ? ['oneOf', oneOf] : ['anyOf', anyOf];
-  if (!Array.isArray(options) || !options.some(holdsSection)) return { $ref: pointer };
+  if (!Array.isArray(options) || !options.some(isSection)) return { $ref: pointer };
   // Without their required tags several options can hold at once: anyOf, never oneOf.
-  return { anyOf: options.map((option, index) => variantOf(option, `${pointer}/${keyword}/${index}`)) };
+  return {
+    anyOf: options.map((option, index) =>
+      withoutFieldsOf(options, variantOf(option, `${pointer}/${keyword}/${index}`)),
+    ),
+  };
 }
 
-function holdsSection(schema: JsonSchema): boolean {
-  return isRecord(schema.properties) && isSection(schema.properties);
+/** A section that may also take out, with null, what only other options for it have. */
+function withoutFieldsOf(options: readonly JsonSchema[], section: JsonSchema): JsonSchema {
+  const names = options.flatMap(({ properties }) => Object.keys(properties as JsonSchema));
+  const others = new Set(names.filter((name) => !Object.hasOwn(section.properties as JsonSchema, name)));
+  // As a pattern, editors do not offer them.
+  return { ...section, patternProperties: { [`^(${[...others].join('|')})$`]: { type: 'null' } } };
 }
 
-/** The objects that stand for one value have no described fields. */
-function isSection(properties: Readonly<Record<string, unknown>>): boolean {
-  return !VALUE_KEYS.some((key) => Object.hasOwn(properties, key));
-}
-
-function orNull({ description }: JsonSchema, shape: JsonSchema): JsonSchema {
-  return { description, anyOf: [shape, { type: 'null' }] };
+function orNull({ description, examples, defaultSnippets }: JsonSchema, shape: JsonSchema): JsonSchema {
+  if (isSection(shape)) return { ...shape, type: ['object', 'null'] };
+  return { description, examples, defaultSnippets, anyOf: [shape, { type: 'null' }] };
 }

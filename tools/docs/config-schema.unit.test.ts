@@ -1,7 +1,13 @@
 import Ajv2020 from 'ajv/dist/2020';
-import { configJsonSchema } from '../../src/config';
-import { isRecord } from '../../src/config/values/record';
-import { FULL, type Json, judge, MINIMAL, minimalWith } from './samples';
+import { isRecord } from '../../packages/nx-esp32-factory/src/config/values/record';
+import {
+  FULL,
+  type Json,
+  judge,
+  MINIMAL,
+  minimalWith,
+} from '../../packages/nx-esp32-factory/test/config/samples';
+import { configJsonSchema } from './config-schema';
 
 describe('the JSON Schema', () => {
   const validate = new Ajv2020({ strict: false }).compile(configJsonSchema());
@@ -25,6 +31,8 @@ describe('the JSON Schema', () => {
       attestation: { dac: { key: { env: 'K' } } },
       encryption: { key: { file: 'k' } },
     },
+    { extends: 'factory.config.json', encryption: { scheme: 'none', key: null } },
+    { extends: 'factory.config.json', attestation: { dac: { issue: null, certificate: { env: 'C' } } } },
   ];
 
   it.each(ACCEPTED)('accepts config %#', (config) => {
@@ -58,14 +66,20 @@ describe('the JSON Schema', () => {
     expect(() => judge(config)).toThrow();
   });
 
+  it.each([{ encryption: { scheme: 'none', keyId: 1 } }, { encryption: { keys: null } }])(
+    'rejects variant %#',
+    (variant) => {
+      expect(validate({ extends: 'factory.config.json', ...variant })).toBe(false);
+    },
+  );
+
   it('describes every field', () => {
     const bare: string[] = [];
     const walk = (node: unknown, path: string, name?: string): void => {
       if (Array.isArray(node))
         for (const [index, element] of node.entries()) walk(element, `${path}/${index}`);
       if (!isRecord(node)) return;
-      // The marker of a value, such as {"random": true}, is described by the object that it makes.
-      if (name !== undefined && node.description === undefined && !hasMarker(name)) bare.push(path);
+      if (name !== undefined && node.description === undefined) bare.push(path);
       for (const [key, child] of Object.entries(node)) {
         if (key === 'properties' && isRecord(child)) {
           for (const [field, schema] of Object.entries(child)) walk(schema, `${path}/${field}`, field);
@@ -75,8 +89,4 @@ describe('the JSON Schema', () => {
     walk(configJsonSchema(), '');
     expect(bare).toEqual([]);
   });
-
-  function hasMarker(name: string): boolean {
-    return ['random', 'dynamic', 'generate', 'folder', 'hex', 'base64'].includes(name);
-  }
 });
