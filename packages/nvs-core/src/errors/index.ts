@@ -1,3 +1,4 @@
 export { errorTable, hex, nearest, oneOf, row } from './error-table';
 export { FactoryError, type Finding, locate, type Severity, type Where, within } from './factory-error';
 export { formatFinding, formatFindings, formatWhere } from './format';
+export { isDescribed, printable, printableJson, printableLines, shown, withoutSecrets } from './printed-text';

@@ -2,6 +2,7 @@
  * manifest.json: what was made, without secrets and without anything that a secret could be guessed from. One schema
  * for writing and reading.
  */
+import { printableJson } from 'nvs-core/errors';
 import * as z from 'zod/mini';
 
 /** A path below the output folder, so that a manifest cannot make us read any other file. */
@@ -122,5 +123,5 @@ export function parseManifest(text: string): { readonly manifest: Manifest } | {
 }
 
 export function formatManifest(value: Manifest): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(value)}\n`;
 }

@@ -1,5 +1,5 @@
 import { ENTRIES_PER_PAGE, formatManualCode } from 'nvs-core';
-import { hex } from 'nvs-core/errors';
+import { hex, printable, withoutSecrets } from 'nvs-core/errors';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
 import { displayPath, type OutputFile } from '../files';
@@ -38,18 +38,18 @@ export function summaryOf(
   ];
   const isDevelopment = classification.kind === 'development';
   return [
-    bold(`✔ ${title}: factory data with ${classification.kind} credentials`),
+    bold(`✔ ${printable(withoutSecrets(title))}: factory data with ${classification.kind} credentials`),
     '',
     ...rows.map(([name = '', text]) => `  ${name.padEnd(width)}  ${text}`),
     '',
     ...(files.some(({ data }) => data === image)
       ? [`  Image      ${hex(image.length)} bytes, ${format.join(', ')}`, `  Fill       ${fill(made)}`]
       : ['  Image      none requested']),
-    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
+    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${printable(partition.name)}"`}`,
     ...storageLines(made),
-    ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
+    ...(isDevelopment ? [] : [`  Production ${printable(classification.reasons.join('; '))}`]),
     ...attestationLines(made),
-    ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
+    ...(uncached === undefined ? [] : [`  Not cached ${printable(uncached)}`]),
     ...(codes === undefined ? ['  Codes      none: the firmware generates its own passcode'] : []),
     ...(codes !== undefined && !isDevelopment
       ? [`  Codes      not shown for production: they are in ${displayPath(codesFile(files))}`]

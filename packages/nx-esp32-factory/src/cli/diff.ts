@@ -1,5 +1,5 @@
 import { FactoryError, wipeNvsKeys } from 'nvs-core';
-import { locate, within } from 'nvs-core/errors';
+import { locate, printableJson, within } from 'nvs-core/errors';
 import { readInput } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';
@@ -37,7 +37,7 @@ export const diffCommand: Command = {
       );
       const changes = diffImages(a, b, { showSecrets: args.flag('show-secrets') });
       const equal = changes.length === 0;
-      if (args.flag('json')) terminal.out(JSON.stringify({ equal, changes }, null, 2));
+      if (args.flag('json')) terminal.out(printableJson({ equal, changes }));
       else
         terminal.out(equal ? `✔ the same keys and values${sizes(a, b)}` : formatChanges(changes, terminal));
       return equal ? 0 : 1;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { formatFindings, randomBytes } from 'nvs-core';
+import { printableJson } from 'nvs-core/errors';
 import { manifestOf, outputsOf, outputsWithoutImage, SCRIPT_NAMES, summaryOf } from '../artifacts';
 import { configFromObject } from '../config';
 import { type DeviceArtifacts, makeDevice } from '../device';
@@ -66,7 +67,7 @@ function write(made: DeviceArtifacts, args: Arguments, terminal: Terminal): void
     const manifest = manifestOf(made, SCRIPT_NAMES);
     const images = hasImage ? manifest.images : [];
     const paths = files.map(({ path }) => path);
-    terminal.out(JSON.stringify({ files: paths, manifest: { ...manifest, images } }, null, 2));
+    terminal.out(printableJson({ files: paths, manifest: { ...manifest, images } }));
     return;
   }
   if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour })}\n`);

@@ -16,7 +16,7 @@ import {
   parseNvsCsv,
   wipeNvsKeys,
 } from 'nvs-core';
-import { hex, locate, within } from 'nvs-core/errors';
+import { hex, locate, printableJson, within } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
 import { readKeyFile } from '../inspect/key';
@@ -120,7 +120,7 @@ export const decryptCommand: Command = {
       wipeNvsKeys(keys);
       plain?.fill(0);
     }
-    if (args.flag('json')) terminal.out(JSON.stringify({ output: path, size: plain.length }, null, 2));
+    if (args.flag('json')) terminal.out(printableJson({ output: path, size: plain.length }));
     else terminal.out(`Wrote ${displayPath(path)}: ${hex(plain.length)} bytes, decrypted`);
     return 0;
   },
@@ -138,7 +138,7 @@ export const generateKeyCommand: Command = {
     } finally {
       wipe(material);
     }
-    if (args.flag('json')) terminal.out(JSON.stringify({ keys: files.map(({ path }) => path) }, null, 2));
+    if (args.flag('json')) terminal.out(printableJson({ keys: files.map(({ path }) => path) }));
     else terminal.out(files.map(({ path }) => `Wrote ${displayPath(path)}`).join('\n'));
     return 0;
   },
@@ -229,7 +229,7 @@ function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: re
   const { layout, findings, image } = job.encoded;
   if (args.flag('json')) {
     const keys = keyFiles.map(({ path }) => path);
-    terminal.out(JSON.stringify({ output: job.output, keys, layout, findings }, null, 2));
+    terminal.out(printableJson({ output: job.output, keys, layout, findings }));
     return;
   }
   const located = findings.map((finding) => locate(finding, { file: displayPath(job.output) }));

@@ -62,7 +62,7 @@ export function memoryDocument(value: unknown, label: string): JsonDocument {
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    if (!/^[$\w-]+$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    if (!/^[$A-Za-z_][$\w-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
     return text === '' ? part : `${text}.${part}`;
   }, '');
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FACTORY_FIELDS, type Finding } from 'nvs-core';
+import { shown } from 'nvs-core/errors';
 import * as z from 'zod/mini';
 import { configErrors } from '../errors';
 import { formatPath, type Path, valueAt } from './document';
@@ -105,7 +106,7 @@ function isWrongType({ code, path }: z.core.$ZodIssue): boolean {
 function unknownKey(key: string, known: readonly string[]): Finding {
   const now = renamed(key);
   return configErrors.finding('config.unknown-key', {
-    key,
+    key: shown(key),
     known,
     ...(now === undefined ? {} : { renamed: now }),
   });
@@ -113,7 +114,7 @@ function unknownKey(key: string, known: readonly string[]): Finding {
 
 function notOneOf(what: string, value: unknown, allowed: readonly string[]): Finding {
   if (typeof value !== 'string') return wrongType(what, value, `one of ${allowed.join(', ')}`);
-  return configErrors.finding('config.not-one-of', { what, got: value, allowed });
+  return configErrors.finding('config.not-one-of', { what, got: shown(value), allowed });
 }
 
 function wrongType(what: string, value: unknown, must: string): Finding {

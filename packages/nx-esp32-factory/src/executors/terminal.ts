@@ -25,3 +25,14 @@ export async function resultOf(
     return { success: false };
   }
 }
+
+/** Passes on the output of another program. A stream that fails must not stop a device half-way: that text is lost. */
+export function passOn(stream: NodeJS.WriteStream, text: string): void {
+  const ignore = () => {};
+  stream.once('error', ignore);
+  try {
+    stream.write(text, () => stream.off('error', ignore));
+  } catch {
+    // Files are written synchronously.
+  }
+}

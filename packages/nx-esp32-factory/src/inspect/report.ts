@@ -1,6 +1,6 @@
 /** The report on one file in the requested format, for the command and the executor. */
 import { FactoryError, type Finding, formatManualCode, type NvsKeys } from 'nvs-core';
-import { hex, locate, within } from 'nvs-core/errors';
+import { hex, locate, printableJson, within } from 'nvs-core/errors';
 import { type Onboarding, readOnboarding } from '../artifacts';
 import { readInput } from '../files';
 import { compareCodes } from './codes';
@@ -89,7 +89,7 @@ async function render(
     qrCode === undefined ? undefined : { qrCode, ...(manualCode !== undefined && { manualCode }) };
   if (format === 'json') {
     const document = { file: name, ...view, ...(printed && { codes: printed }) };
-    return { text: JSON.stringify(document, null, 2), findings, includesFindings: true, secret };
+    return { text: printableJson(document), findings, includesFindings: true, secret };
   }
   if (format === 'html') {
     const drawn = printed && { ...printed, svg: draw(printed.qrCode).svg() };

@@ -16,6 +16,7 @@ import {
   withPortLock,
   withPrivateFolder,
 } from '../../flash';
+import { passOn } from '../terminal';
 import type { FactoryFlashOptions } from './schema';
 
 export interface Burning {
@@ -82,7 +83,7 @@ export async function burn(
         confirm: confirmed,
         onStart,
         onNotice: (line) => console.log(line),
-        onOutput: (text) => process.stdout.write(text),
+        onOutput: (text) => passOn(process.stdout, text),
       });
     });
   });
