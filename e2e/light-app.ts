@@ -6,7 +6,7 @@ import { type NxRun, type RunOptions, sha256, Workspace } from './workspace';
 
 export const APP = 'apps/light-app';
 export const CONFIG = `${APP}/factory.config.json`;
-export const IMAGE = 'dist/apps/light-app/factory/partition.bin';
+export const IMAGE = 'factory-output/apps/light-app/default/partition.bin';
 
 export interface AppConfig {
   extends?: string;

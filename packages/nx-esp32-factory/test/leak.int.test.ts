@@ -78,14 +78,14 @@ class Runs {
   }
 
   output(name: string): Buffer {
-    return readFileSync(join(this.workspace.root, 'dist/apps/light/factory', name));
+    return readFileSync(join(this.workspace.root, 'factory-output/apps/light/default', name));
   }
 
   /** Searches everything that the runs left, but not what was there before: links to packages, and keys of the test. */
   leaks(secrets: readonly Secret[]) {
     return findLeaks(secrets, {
       paths: [
-        ...['apps', 'dist', '.nx'].map((name) => join(this.workspace.root, name)),
+        ...['apps', 'dist', 'factory-output', '.nx'].map((name) => join(this.workspace.root, name)),
         ...['tmp', 'home'].flatMap((name) =>
           readdirSync(join(this.folder, name)).map((entry) => join(this.folder, name, entry)),
         ),
@@ -153,7 +153,7 @@ describe('nothing leaks', () => {
     runs.nx('light:factory-flash', '--port=COM3');
     const keyFile = 'EXL-0000-0001.bin';
     const keys = readFileSync(join(runs.app, 'keys', keyFile));
-    const image = 'dist/apps/light/factory/partition.bin';
+    const image = 'factory-output/apps/light/default/partition.bin';
     runs.command('inspect', image, '--nvs-key', 'apps/light/keys/EXL-0000-0001.bin');
     runs.command('inspect', image, '--nvs-key', 'apps/light/keys/EXL-0000-0001.bin', '--json');
     runs.command('image', 'apps/light/factory.config.json', '--output-dir', 'dist/command', '--json');
@@ -170,7 +170,7 @@ describe('nothing leaks', () => {
     for (const { name, value } of secrets) {
       for (const [encoding, pattern] of encodingsOf(value)) {
         for (const place of [
-          'dist/apps/light/factory/manifest.json',
+          'factory-output/apps/light/default/manifest.json',
           '.nx/workspace-data/d.log',
           `dist/${NVS}`,
         ]) {

@@ -71,6 +71,8 @@ const finding = z.looseObject({ code: z.string(), message: z.string() });
 
 const manifest = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
+  /** The digest of the inputs, if Nx caches the run. */
+  inputs: z.exactOptional(sha256Hex),
   credentials: z.enum(['development', 'production']),
   partition: z.object({
     label: z.exactOptional(z.string()),

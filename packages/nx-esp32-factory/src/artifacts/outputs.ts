@@ -9,9 +9,18 @@ import { formatManifest } from './manifest';
 import { FIXED_NAMES, type OutputNames } from './names';
 import { partitionImages } from './partition-images';
 
-/** All output files. Keys come first and the manifest last, so that it lists files that exist. */
-export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
-  const manifest = formatManifest(manifestOf(made, names));
+/**
+ * All output files. Keys come first and the manifest last, so that it lists files that exist. `inputs` is the digest of
+ * the inputs of a run that Nx caches.
+ */
+export function outputsOf(
+  made: DeviceArtifacts,
+  folder: string,
+  names: OutputNames,
+  inputs?: string,
+): OutputFile[] {
+  const { tool, ...facts } = manifestOf(made, names);
+  const manifest = formatManifest({ tool, ...(inputs === undefined ? {} : { inputs }), ...facts });
   return [
     ...efuseFiles(made, folder),
     ...partitionImages(made, names).map(({ file, data }) => secret(folder, file, data)),

@@ -3,7 +3,14 @@ import { FactoryError, isTestVendorId } from 'nvs-core';
 import { readSource } from '../config/source';
 import { readInput } from '../files';
 
-export type CachePolicy = { readonly cache: true; readonly reason?: undefined } | Uncached;
+export type CachePolicy = Cached | Uncached;
+
+export interface Cached {
+  readonly cache: true;
+  readonly reason?: undefined;
+  /** The config allows the keys of its NVS encryption in the cache. */
+  readonly keys?: true;
+}
 
 export interface Uncached {
   readonly cache: false;
@@ -35,7 +42,8 @@ export function cachePolicyOf(config: unknown): CachePolicy {
   if (generated !== undefined)
     return uncached('generated', `${generated} is generated in each run, and a replay would issue it twice`);
   const secret = cache === true ? undefined : secretIn(config);
-  return secret === undefined ? { cache: true } : uncached('secret', secret);
+  if (secret !== undefined) return uncached('secret', secret);
+  return isEncrypted(config) ? { cache: true, keys: true } : { cache: true };
 }
 
 function uncached(cause: Uncached['cause'], reason: string): Uncached {

@@ -1,13 +1,15 @@
 import { cacheDigest } from '../cache/digest';
+import { digestForFolder } from '../cache/exact-outputs';
 import type { Command } from './command';
 
 export const cacheDigestCommand: Command = {
-  usage: 'CONFIG',
-  positionals: ['CONFIG'],
+  usage: 'CONFIG FOLDER',
+  positionals: ['CONFIG', 'FOLDER'],
   options: [],
   run: (args, terminal) => {
-    const [config = ''] = args.positionals;
-    terminal.out(cacheDigest(config, { env: process.env, workspaceRoot: process.cwd() }));
+    const [config = '', folder = ''] = args.positionals;
+    const digest = cacheDigest(config, { env: process.env, workspaceRoot: process.cwd() });
+    terminal.out(digestForFolder(digest, { config, folder }));
     return 0;
   },
 };

@@ -85,15 +85,18 @@ describe('factory-flash --burnEfuse --dryRun', () => {
     app.useSecureCert();
     app.set('storage', { ecdsaPeripheral: { keyId: 1 } });
     await image();
-    app.write('dist/factory/ecdsa_key.pem', app.read('credentials/pai-key.pem'));
+    app.write('factory-output/root/default/ecdsa_key.pem', app.read('credentials/pai-key.pem'));
     await refuse('efuse.key-not-of-image');
   });
 
   it('refuses an image that needs no key, and a manifest that names nonsense', async () => {
     await image();
     await refuse('efuse.nothing-to-burn');
-    const manifest = app.read('dist/factory/manifest.json').toString();
-    app.write('dist/factory/manifest.json', manifest.replace('"efuses": []', '"efuses": [{"block": "1"}]'));
+    const manifest = app.read('factory-output/root/default/manifest.json').toString();
+    app.write(
+      'factory-output/root/default/manifest.json',
+      manifest.replace('"efuses": []', '"efuses": [{"block": "1"}]'),
+    );
     await refuse('factory.manifest-invalid');
   });
 

@@ -7,7 +7,7 @@ import { digestCommand } from '../../src/cache/digest-command';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { SecureApp } from '../secure-app';
 
-const OUTPUTS = 'dist/factory';
+const OUTPUTS = 'factory-output/root/default';
 const DAY = new Date().toISOString().slice(0, 10);
 
 let app: SecureApp;
@@ -34,7 +34,7 @@ afterEach(() => {
 /** Runs the target as Nx does that caches it, or does not. */
 async function run(cache: boolean, options: object = {}): Promise<boolean> {
   printed = '';
-  const inputs = [{ runtime: digestCommand('factory.config.json', app.folder) }];
+  const inputs = [{ runtime: digestCommand('factory.config.json', OUTPUTS, app.folder) }];
   return (await factoryImage(options, app.context({ cache, inputs }))).success;
 }
 
@@ -93,7 +93,7 @@ describe('a run that may be cached', () => {
     app.set('storage', { ecdsaPeripheral: { keyId: 1 } });
     encrypt({});
     expect(await run(false)).toBe(true);
-    app.write(`${OUTPUTS}/inspect.html`, 'codes');
+    app.write(`${OUTPUTS}/nvs_partition.csv`, 'codes');
     app.write(`${OUTPUTS}/notes.txt`, 'mine');
     expect(outputs()).toEqual(
       [
@@ -101,7 +101,7 @@ describe('a run that may be cached', () => {
         'ecdsa_key.pem',
         'efuse-commands.txt',
         'esp_secure_cert.bin',
-        'inspect.html',
+        'nvs_partition.csv',
         'notes.txt',
         'nvs_keys.bin',
       ].sort(),

@@ -7,6 +7,7 @@ import { loadConfig, variantOf } from '../../config';
 import { displayPath, readInput } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
+import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { passOn, printFindings, resultOf } from '../terminal';
 import { type Burning, burn, burningOf, burnText } from './burn';
@@ -21,6 +22,7 @@ export default async function factoryFlash(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return resultOf(async () => {
+    assertNotCached(context);
     const jobs = jobOf(options, context);
     try {
       await run(options, jobs);

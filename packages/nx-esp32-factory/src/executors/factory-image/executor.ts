@@ -4,23 +4,24 @@ import { type Finding, formatFindings, randomBytes } from 'nvs-core';
 import { clearOutputs, EXECUTOR_NAMES, outputsOf, summaryOf } from '../../artifacts';
 import {
   assertDigested,
+  cacheDigest,
   cachedError,
   cachePolicyOf,
   type ImagePolicy,
   imagePolicyOf,
-  isCached,
+  patternIn,
+  patternReason,
 } from '../../cache';
-import type { LoadedConfig } from '../../config';
+import { KEY_FOLDER, type LoadedConfig } from '../../config';
 import { type DeviceArtifacts, makeDevice } from '../../device';
+import { factoryErrors } from '../../errors';
 import { folderKeyStore, writeOutputs } from '../../files';
 import { type DeviceInputs, readInputs, wipeInputs } from '../../inputs';
 import { programSigner } from '../../signer';
+import { assertNoClash, assertPlace, isTargetCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, resultOf } from '../terminal';
 import type { FactoryImageOptions } from './schema';
-
-/** Folder next to the config for keys moved out of the output folder. */
-const KEY_FOLDER = 'factory-keys';
 
 /** Makes the factory image of a project. */
 export default async function factoryImage(
@@ -39,23 +40,42 @@ interface Job {
   readonly path: string;
   /** The output folder, absolute. */
   readonly folder: string;
+  /** The output folder from the root of the workspace. */
+  readonly outputPath: string;
   /** Whether Nx caches the target. */
   readonly nxCaches: boolean;
   /** Rejects a target that is cached without the digest of the config among its inputs. */
   readonly checkInputs: () => void;
+  /** Rejects an unfit output folder; returns it without links. */
+  readonly checkFolder: () => string;
+  /** Rejects an output folder (with and without links) that belongs to another target too. */
+  readonly checkClash: (place: string) => void;
+  /** The digest of the inputs. */
+  readonly digest: () => string;
 }
 
 function jobOf(options: FactoryImageOptions, context: ExecutorContext): Job {
   const { root: workspaceRoot, projectName = '', targetName = '' } = context;
   const { config: path, folder } = pathsOf(options, context);
   const target = context.projectsConfigurations.projects[projectName]?.targets?.[targetName];
+  const outputPath = relative(workspaceRoot, folder);
   return {
     title: projectName === '' ? path : projectName,
     path,
     folder,
-    nxCaches: isCached(target, targetName, context.nxJsonConfiguration),
+    outputPath,
+    nxCaches: isTargetCached(context),
+    checkFolder: () => assertPlace(folder, context),
+    checkClash: (place) => {
+      for (const known of new Set([folder, place])) assertNoClash(known, context);
+    },
     checkInputs: () =>
-      assertDigested(target, { config: relative(workspaceRoot, resolve(path)), workspaceRoot }),
+      assertDigested(target, {
+        config: relative(workspaceRoot, resolve(path)),
+        outputPath,
+        workspaceRoot,
+      }),
+    digest: () => cacheDigest(path, { env: process.env, workspaceRoot }),
   };
 }
 
@@ -63,13 +83,17 @@ async function make(
   job: Job,
   { config: _config, outputPath: _outputPath, ...overrides }: FactoryImageOptions,
 ): Promise<void> {
-  const { path, nxCaches, checkInputs } = job;
-  // With NX_CACHE_FAILURES Nx caches the output folder of a failed run too.
+  const { path, nxCaches, checkFolder, checkClash, checkInputs } = job;
+  const place = checkFolder();
+  // With NX_CACHE_FAILURES Nx caches the outputs of a failed run too.
   if (nxCaches && process.env.NX_CACHE_FAILURES === 'true') clear(job);
+  checkClash(place);
   const inputs = readInputs(path, { overrides, env: process.env });
   try {
     assertCaching(job, cachePolicyOf(inputs.loaded.written), inputs.loaded);
+    if (nxCaches) checkPattern(job);
     if (nxCaches) checkInputs();
+    const digest = nxCaches ? job.digest() : undefined;
     const made = await makeDevice(inputs, {
       random: randomBytes,
       now: new Date(),
@@ -77,7 +101,7 @@ async function make(
       createSigner: programSigner,
     });
     try {
-      write(job, inputs, made);
+      write(job, inputs, made, digest);
     } finally {
       made.wipe();
     }
@@ -86,19 +110,19 @@ async function make(
   }
 }
 
-function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts): void {
-  const { title, folder, nxCaches } = job;
+function write(job: Job, { loaded }: DeviceInputs, made: DeviceArtifacts, digest: string | undefined): void {
+  const { title, folder, outputPath } = job;
   const policy = imagePolicyOf(loaded, made);
   assertCaching(job, policy, loaded);
-  const files = outputsOf(made, folder, EXECUTOR_NAMES);
-  if (nxCaches)
-    clear(
-      job,
-      files.map((file) => relative(folder, file.path)),
-    );
+  const files = outputsOf(made, folder, EXECUTOR_NAMES, digest);
+  clear(
+    job,
+    files.map((file) => relative(folder, file.path)),
+  );
   writeOutputs(files);
   report(made.findings);
-  console.log(summaryOf(made, files, { title, colour: hasColour(), uncached: policy.reason }));
+  const uncached = policy.reason ?? patternReason(outputPath);
+  console.log(summaryOf(made, files, { title, colour: hasColour(), uncached }));
 }
 
 /** Clears the output folder and rejects the run if Nx caches it against the policy. */
@@ -108,7 +132,14 @@ function assertCaching(job: Job, policy: ImagePolicy, { where }: LoadedConfig): 
   throw cachedError(policy, where);
 }
 
-/** Removes the files of earlier runs except those to keep, because Nx caches the whole folder. */
+/** Rejects a cached run with an output folder that Nx would take for a pattern. Errors: factory.cached-glob. */
+function checkPattern({ outputPath }: Job): void {
+  const character = patternIn(outputPath);
+  if (character !== undefined)
+    throw factoryErrors.error('factory.cached-glob', { path: outputPath, character });
+}
+
+/** Removes the files of earlier runs except those to keep: they do not belong to this image. */
 function clear({ folder, path }: Job, keep: readonly string[] = []): void {
   report(clearOutputs(folder, { keep, keyFolder: join(dirname(path), KEY_FOLDER) }));
 }

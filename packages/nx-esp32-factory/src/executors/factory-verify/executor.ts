@@ -12,6 +12,7 @@ import {
   verdict,
   verify,
 } from '../../verify';
+import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, passOn, printFindings, resultOf } from '../terminal';
 import type { FactoryVerifyOptions } from './schema';
@@ -32,6 +33,7 @@ export default async function factoryVerify(
 }
 
 async function run(options: FactoryVerifyOptions, context: ExecutorContext): Promise<boolean> {
+  assertNotCached(context);
   const { level, passcodeFrom, nvsKey, port, esptool, format } = options;
   const { config, folder } = pathsOf(options, context);
   const onOutput = (text: string) => passOn(process.stderr, text);

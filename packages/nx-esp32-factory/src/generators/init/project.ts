@@ -13,7 +13,8 @@ export interface App {
 }
 
 /** Folders with apps of dependencies and builds. */
-const FOREIGN = /(^|\/)(node_modules|managed_components|build|dist|esp-idf|esp-matter|connectedhomeip)(\/|$)/;
+const FOREIGN =
+  /(^|\/)(node_modules|managed_components|build|dist|factory-output|esp-idf|esp-matter|connectedhomeip)(\/|$)/;
 
 /**
  * The app of an argument: a project of Nx, a folder (relative to the workspace or to `cwd`), or the folder name of an

@@ -139,7 +139,7 @@ describe('init of an app', () => {
   it('prints the next steps', async () => {
     const { output } = await init(workspace({ [ROOT]: LIGHT }), { project: 'light' });
     expect(output).toContain('nx run light:factory-image');
-    expect(output).toContain('dist/apps/light/factory');
+    expect(output).toContain('factory-output/apps/light/default');
     expect(output).toContain('idf.py -C apps/light build flash');
     expect(output).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
     expect(output).toContain('--cd-trust-store-path apps/light/credentials/cd-trust-store');
@@ -171,7 +171,7 @@ describe('init of an app', () => {
     const { output } = await init(tree, { project: './', skipPackageJson: true });
     expect(readConfig(tree, '.').$schema).toBe('./node_modules/nx-esp32-factory/factory.config.schema.json');
     expect(tree.exists(`credentials/${DEVELOPMENT_FILES.dac}`)).toBe(true);
-    expect(output).toContain('in dist/factory');
+    expect(output).toContain('in factory-output/root/default');
     expect(output).toContain('  idf.py build flash');
   });
 
