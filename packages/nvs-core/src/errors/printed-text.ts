@@ -95,11 +95,11 @@ function describePem(pem: string): string {
 function isRandom(text: string): boolean {
   if (text.length >= PADDED_LENGTH && text.endsWith('=') && /[a-z]/.test(text) && /[A-Z]/.test(text))
     return true;
-  const kinds = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf).filter((kind) => kind !== 'other');
+  const kinds = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf).filter((kind) => kind !== undefined);
   const counts = { upper: 0, lower: 0, digit: 0, change: 0 };
   const count = (index: number, by: 1 | -1) => {
     const kind = kinds[index];
-    if (kind === undefined || kind === 'other') return;
+    if (kind === undefined) return;
     counts[kind] += by;
     if (index > 0 && kind !== kinds[index - 1]) counts.change += by;
   };
@@ -111,8 +111,8 @@ function isRandom(text: string): boolean {
   });
 }
 
-function kindOf(character: string): 'upper' | 'lower' | 'digit' | 'other' {
+function kindOf(character: string): 'upper' | 'lower' | 'digit' | undefined {
   if (character >= 'A' && character <= 'Z') return 'upper';
   if (character >= 'a' && character <= 'z') return 'lower';
-  return character >= '0' && character <= '9' ? 'digit' : 'other';
+  return character >= '0' && character <= '9' ? 'digit' : undefined;
 }

@@ -61,7 +61,7 @@ function secretsOfVariables(env: NodeJS.ProcessEnv): string[] {
 function spellingsOf(secret: string): string[] {
   return [
     secret,
-    encodeURIComponent(secret.toWellFormed()),
+    encodeURIComponent(Buffer.from(secret).toString()),
     decoded(secret),
     JSON.stringify(secret).slice(1, -1),
   ];

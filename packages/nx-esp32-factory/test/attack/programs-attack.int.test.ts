@@ -1,7 +1,7 @@
 /** A dry run, and what reads a project before a run, start no program that the project or the environment names. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from '../../src/cli/main';
-import { listReferences } from '../../src/config';
+import { readSource, referencesOf } from '../../src/config/source';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { createNodesV2 } from '../../src/plugin';
@@ -24,8 +24,8 @@ beforeEach(async () => {
   process.chdir(app.folder);
   output = '';
   for (const name of ['log', 'error'] as const)
-    jest.spyOn(console, name).mockImplementation((text?: unknown) => {
-      output += `${text}\n`;
+    jest.spyOn(console, name).mockImplementation((...texts: unknown[]) => {
+      output += `${texts.join(' ')}\n`;
     });
   app.deriveKeys(4);
   expect(await factoryImage(OUTPUT, app.context())).toEqual({ success: true });
@@ -102,7 +102,7 @@ it('the project graph and the cache key', async () => {
   expect(nodes).toHaveLength(1);
   const terminal = new FakeTerminal();
   expect(await run(['cache-digest', 'factory.config.json'], terminal)).toBe(0);
-  listReferences('factory.config.json', { readFile: (path) => readFileSync(path) });
+  referencesOf(readSource('factory.config.json', (path) => readFileSync(path)));
   expect(started()).toBe('');
 });
 
