@@ -3,7 +3,7 @@
  * outside the workspace, so its own file inputs would give stale hits.
  */
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CHIPS, FactoryError } from 'nvs-core';
 import { version } from '../../package.json';
@@ -143,9 +143,16 @@ function pepper(workspaceRoot: string): Uint8Array {
   return fresh;
 }
 
+/** The folder dist/ or src/, from whichever bundle in it this code is in. */
+function codeFolder(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, '..', 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
 /** Adds the version and the running code: dist/, or the sources of both packages in their repository. */
 function addCode(hash: Hash): void {
-  const folder = dirname(__dirname);
+  const folder = codeFolder();
   hash.update(`${version}:`).update(readFileSync(join(folder, '..', 'package.json')));
   const folders = __filename.endsWith('.ts')
     ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]

@@ -47,7 +47,9 @@ export function findOutputClash(
       const cached = isCached(target, name, nxJson);
       if (!cached && !isImage) continue;
       const lists = resolveOutputs({ projectRoot: root, projectName: project, name, target });
-      const output = lists.map((outputs) => clashIn(outputs, paths, isImage)).find(Boolean);
+      const output = lists
+        .map((outputs) => (cached ? clashIn(outputs, paths, isImage) : sharedIn(outputs, paths)))
+        .find(Boolean);
       if (output !== undefined) return { project, target: name, output: output.written, isCached: cached };
     }
   }
@@ -70,6 +72,11 @@ function pathsOf(folder: string, files: readonly string[]): Paths {
     folder: segments.join('/'),
     files: files.map((file) => posix.normalize(file).toLowerCase()),
   };
+}
+
+/** An output that is one of our files, where Nx takes no output for a pattern, because it stores none. */
+function sharedIn(outputs: readonly ResolvedOutput[], { files }: Paths): ResolvedOutput | undefined {
+  return outputs.find(({ path }) => files.includes(path.toLowerCase()));
 }
 
 function clashIn(

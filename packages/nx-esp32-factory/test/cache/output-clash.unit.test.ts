@@ -168,6 +168,12 @@ describe('another target that makes an image', () => {
       isCached: cache,
     });
   });
+  it('has patterns in its folder only if Nx stores it', () => {
+    const folder = FOLDER.replace('light', 'li[gx]ht');
+    expect(clash({ target: image(folder, true) })).toMatchObject({ isCached: true });
+    expect(clash({ target: image(folder, false) })).toBeUndefined();
+    expect(clash({ target: image(folder, false), folder })).toMatchObject({ isCached: false });
+  });
   it('may have its folder in or around this one: its outputs are files of fixed names', () => {
     for (const folder of ['factory-output/apps/light', `${FOLDER}/default`])
       expect(clash({ target: image(folder, true) })).toBeUndefined();
