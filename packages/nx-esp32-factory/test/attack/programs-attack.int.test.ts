@@ -101,7 +101,7 @@ it('the project graph and the cache key', async () => {
   const nodes = await createNodesV2[1](['factory.config.json'], undefined, context);
   expect(nodes).toHaveLength(1);
   const terminal = new FakeTerminal();
-  expect(await run(['cache-digest', 'factory.config.json'], terminal)).toBe(0);
+  expect(await run(['cache-digest', 'factory.config.json', 'made'], terminal)).toBe(0);
   referencesOf(readSource('factory.config.json', (path) => readFileSync(path)));
   expect(started()).toBe('');
 });
