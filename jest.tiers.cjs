@@ -5,11 +5,12 @@ const tier = (name, options) => ({
   ...preset,
   displayName: name,
   testRegex: `\\.${name}\\.test\\.ts$`,
-  testTimeout: 120_000,
   ...options,
 });
 
 module.exports = {
+  // Of all projects: Jest ignores the timeout of one.
+  testTimeout: 120_000,
   projects: [
     tier('peer', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     tier('stress', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),

@@ -1,4 +1,4 @@
-/** What may not be cached is not, and nobody finds it in the folders of Nx. */
+/** Outputs that must not be cached are not, and none of their secrets are in Nx's folders. */
 import { createPrivateKey } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,11 +11,11 @@ import { FULL_VERSION } from './versions';
 const OUTPUTS = dirname(IMAGE);
 const KEYS = `${APP}/factory-keys`;
 const PASSCODE = '47110815';
-/** A file of somebody in the output folder, which Nx caches with it. */
-const NOTES = 'notes of somebody';
+/** A user's file in the output folder, which Nx caches with it. */
+const NOTES = 'notes of a user';
 const MANUAL_CODE = /\d{4}-\d{3}-\d{4}/;
 
-/** Credentials that are nobody's, and a device without its own secrets in the config. */
+/** Credentials of a vendor, and a device without secrets of its own in the config. */
 async function workspaceOf(options: { readonly daemon: boolean }): Promise<LightAppWorkspace> {
   const app = new LightAppWorkspace(FULL_VERSION, options);
   app.env.LIGHT_PASSCODE = PASSCODE;
@@ -30,7 +30,7 @@ async function workspaceOf(options: { readonly daemon: boolean }): Promise<Light
   return app;
 }
 
-/** The private key of the DAC in every form that somebody could find it in. */
+/** The private key of the DAC in every encoding that a search should cover. */
 function keyForms(app: LightAppWorkspace): (Buffer | string)[] {
   const pem = app.read('secret/dac-key.pem').toString();
   const raw = Buffer.from(createPrivateKey(pem).export({ format: 'jwk' }).d ?? '', 'base64url');
@@ -61,7 +61,7 @@ async function targetOf(
 
 const FORCED = { 'factory-image': { cache: true } };
 
-/** Ways in which somebody has the target cached. */
+/** Ways in which a workspace can make the target cached. */
 const BY_HAND: Record<string, (app: LightAppWorkspace) => void> = {
   'project.json': (app) =>
     app.write(`${APP}/project.json`, JSON.stringify({ name: 'light-app', targets: FORCED })),
@@ -134,7 +134,7 @@ describe('without the daemon', () => {
     ]);
   });
 
-  it('a vendor id of somebody: not cached, and says why', async () => {
+  it('a vendor id that is no test id: not cached, with the reason', async () => {
     app.config((config) => {
       config.deviceInstanceInfo.vendorId = '0x131B';
     });
@@ -163,7 +163,7 @@ describe('without the daemon', () => {
     it.each<[string, (config: AppConfig) => void, string, string]>([
       ['a cache that is off', () => undefined, 'factory.cached-though-off', 'take "cache": true out'],
       [
-        'a vendor id of somebody',
+        'a vendor id that is no test id',
         (config) => {
           config.output = {};
           config.deviceInstanceInfo.vendorId = '0x131B';

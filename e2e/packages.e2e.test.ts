@@ -164,7 +164,7 @@ it('the plugin brings all that it runs on but Nx, with the licences of what it t
   );
 });
 
-it('the plugin says which Nx it was tried with', () => {
+it('the plugin declares the versions of Nx that it was tried with', () => {
   expect(manifestOf('nx-esp32-factory').peerDependencies?.['@nx/devkit']).toBe('>=20.0.0 <25.0.0');
 });
 

@@ -52,7 +52,7 @@ function tryOut(version: string): void {
     );
   const MODES = ['600', '600', '600', '600', '600', '644'];
 
-  it('init sets the app up, and only says so when it did before', async () => {
+  it('init sets the app up, and changes nothing the second time', async () => {
     const init = ['g', 'nx-esp32-factory:init', 'lamp', '--productName', 'Lamp', '--no-interactive'];
     const { output } = await workspace.nxOk(init);
     expect(output).toContain(`CREATE ${CONFIG}`);

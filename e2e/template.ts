@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { check } from './command';
 import { PACKAGES, tarballOf } from './packages';
 
-/** The folder of the installed workspace of a version of Nx: copied for each test that wants one. */
+/** The folder of the installed workspace of a version of Nx: copied for each test that needs one. */
 export function templateOf(version: string): string {
   const folder = process.env.E2E_TEMPLATES;
   if (folder === undefined)
@@ -20,7 +20,7 @@ export function whyMissing(version: string): string | undefined {
   }
 }
 
-/** Installs Nx and the packed packages into a workspace of its own, from hand-written files. */
+/** Installs Nx and the packed packages into a workspace, from hand-written files. */
 export async function installTemplate(
   version: string,
   options: { readonly optional: boolean },

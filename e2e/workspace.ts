@@ -24,7 +24,7 @@ export interface NxRun extends CommandResult {
   readonly isHit: boolean;
 }
 
-/** The workspace of a consumer: Nx and the packed packages installed, in a folder of its own. */
+/** The workspace of a consumer: Nx and the packed packages installed, in its own folder. */
 export class Workspace {
   readonly root = mkdtempSync(join(tmpdir(), 'consumer-'));
   readonly #env: Readonly<Record<string, string>>;

@@ -126,7 +126,7 @@ describe('the check', () => {
     ]);
   });
 
-  test('says that it checked nothing where tests were skipped', () => {
+  test('reports that it checked nothing if tests were skipped', () => {
     expect(check({ 'packages/a': { ...inner, whole: false } })).toEqual([
       0,
       'error codes: not checked, some tests did not run: packages/a/test-output/codes.json',

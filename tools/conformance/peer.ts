@@ -1,4 +1,4 @@
-/** The Python tools that we compare with: each runs as one long-lived process in a virtual environment of its own. */
+/** The Python tools that we compare with: each runs as one long-lived process in its own virtual environment. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';

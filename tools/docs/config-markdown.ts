@@ -11,7 +11,7 @@ const INTRODUCTION = `# factory.config.json
 
 <!-- Made from the schema by tools/docs/write-schema.ts; do not edit. -->
 
-The config file of an app stands beside its project file. It is strict: a field that is not listed here is refused.
+The config file of an app is next to its project file. It is strict: a field that is not listed here is rejected.
 Everything that is wrong is reported in one run, each with its line.
 
 \`\`\`json
@@ -31,7 +31,7 @@ Everything that is wrong is reported in one run, each with its line.
 - **Generated values**: \`{"random": true}\` is generated anew for every image. An image with a generated passcode, serial number,
   rotating id or key is never cached by Nx, for a replay would issue it twice; a generated salt or discriminator does not matter.
 - **Comments** and trailing commas are allowed.
-- **Variants**: a \`factory.<variant>.config.json\` with \`"extends": "factory.config.json"\` says what is different. Objects
+- **Variants**: a \`factory.<variant>.config.json\` with \`"extends": "factory.config.json"\` overrides some fields. Objects
   are merged field by field; lists, references and values are replaced; \`null\` takes a field out (RFC 7396).
 `;
 

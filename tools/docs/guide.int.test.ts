@@ -22,7 +22,7 @@ it('knows what to do with every code block of the guide', () => {
   expect(new Set(languages)).toEqual(new Set(['kconfig', 'json', 'console']));
 });
 
-/** Runs a line of the guide from the root of the repository: Nx in a process of its own, the command in this one. */
+/** Runs a line of the guide from the root of the repository: Nx in a separate process, the command in this one. */
 async function runLine(line: string): Promise<{ status: number | null; output: string }> {
   const [npx, program, ...args] = line.split(' ');
   expect(npx).toBe('npx');
@@ -74,7 +74,7 @@ describe('the configs of the guide', () => {
     expect((await make(app.config, {})).attestation?.isAccepted).toBe(true);
   });
 
-  it('have a variant that says what is different', async () => {
+  it('have a variant that overrides some fields', async () => {
     const path = app.write('factory.production.config.json', variant);
     app.write('serial.txt', 'SN-42\n');
     const { config, codes } = await make(path, { LIGHT_PASSCODE: '20202021' });

@@ -19,7 +19,7 @@ function fieldAt(path: readonly (string | number)[]): JsonSchema {
   );
 }
 
-/** Text stands for what has no type of its own on a command line. */
+/** Values without a type on a command line are text. */
 function optionOf({ anyOf = [], ...field }: JsonSchema): JsonSchema {
   const isNumber = ({ type, enum: names }: JsonSchema) =>
     type === 'integer' || (Array.isArray(names) && names.includes(0));

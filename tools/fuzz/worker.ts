@@ -1,4 +1,4 @@
-/** Runs targets in a thread of its own, so that one that hangs or fills the memory can be ended. */
+/** Runs targets in a separate thread, so that one that hangs or fills the memory can be ended. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { counters, dictionary, installInstrumentation } from './instrument';
 import { randomOf } from './mutate';

@@ -1,4 +1,4 @@
-// Installs what the tests of the tier "peer" compare with: Python tools, each in a virtual environment of its own in
+// Installs what the tests of the tier "peer" compare with: Python tools, each in its own virtual environment in
 // .venvs, and matter.js. What is there already stays.
 //
 // node tools/peers/install.mjs [NAME...]    all of requirements-NAME.txt and "matter" unless named
@@ -13,13 +13,13 @@ const isWindows = process.platform === 'win32';
 const names = readdirSync(folder).flatMap((file) => /^requirements-(.+)\.txt$/.exec(file)?.[1] ?? []);
 const known = [...names.sort(), 'matter'];
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !known.includes(name));
+const requested = process.argv.slice(2);
+const unknown = requested.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   console.error(`there is no peer "${unknown}"; there are ${known.join(', ')}`);
   process.exit(1);
 }
-for (const name of wanted.length === 0 ? known : wanted) {
+for (const name of requested.length === 0 ? known : requested) {
   const [source, installed, install] =
     name === 'matter'
       ? [

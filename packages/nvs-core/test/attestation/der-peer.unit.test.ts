@@ -59,7 +59,7 @@ function theirs(data: Uint8Array): Answer {
 const DIFFERENCES: [why: string, hex: string, isOurs: boolean][] = [
   ['a tag number from 31 on takes more bytes (8.1.2.4); it takes them for a length', '1f020500', false],
   ['the same of another class', '9f020500', false],
-  ['a tag of its own does not say that it is an INTEGER (8.14.3)', '82020001', true],
+  ['an implicit tag does not show that the value is an INTEGER (8.14.3)', '82020001', true],
   ['a reserved sign byte in one of those', '8202ff80', true],
   ['nor that it is a BMPString: any length is good', '9e0120', true],
   ['whether a string is one, is judged by who reads it', '3005 1e0120 0500', true],

@@ -44,7 +44,7 @@ test('a certificate', () => {
   );
 });
 
-test('what else stands in extensions', () => {
+test('the other extensions', () => {
   const uri = primitive(0x86, Buffer.from('http://a.example/x.crl'));
   const more = [
     extension('2.5.29.37', true, sequence(oid('1.3.6.1.5.5.7.3.2'), oid('1.2.3'))),

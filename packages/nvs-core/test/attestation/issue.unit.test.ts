@@ -218,7 +218,7 @@ describe('certificates', () => {
 describe('signers', () => {
   test.each<[string, (digest: Uint8Array) => Promise<Uint8Array>]>([
     ['answers nothing', async () => new Uint8Array(0)],
-    ['answers a signature of its own key', keySigner(KEYS.other).sign],
+    ['answers with a signature of another key', keySigner(KEYS.other).sign],
     ['answers a signature of something else', async () => keySigner(KEYS.paa).sign(new Uint8Array(32))],
   ])('one that %s is refused', async (_, sign) => {
     await expect(

@@ -7,7 +7,7 @@ import { goodInput, KEYS } from './forgery';
 
 jest.setTimeout(60_000);
 
-/** Runs in a process of its own, and prints the files of node-forge that are loaded after each step. */
+/** Runs in a separate process, and prints the files of node-forge that are loaded after each step. */
 async function steps(core: typeof import('../../src'), texts: Record<'dac' | 'pai' | 'cd' | 'key', string>) {
   const loaded = () => {
     const files = Object.keys(require.cache).filter((path) => path.includes('node-forge'));

@@ -284,7 +284,7 @@ const chainRows: readonly RuleRow[] = [
   },
   ...(['dac', 'pai', 'paa'] as const).map(
     (subject): RuleRow => ({
-      name: `${subject}: critical extension that nobody knows`,
+      name: `${subject}: unknown critical extension`,
       code: 'attestation.extension-unknown',
       subject,
       number: ({ dac: 301, pai: 201, paa: 103 } as const)[subject],

@@ -112,7 +112,7 @@ describe('the digest stays with', () => {
   });
 });
 
-describe('what it tells of low-entropy secrets', () => {
+describe('what it reveals of low-entropy secrets', () => {
   const elsewhere = () => {
     const root = mkdtempSync(join(tmpdir(), 'workspace-'));
     try {

@@ -67,7 +67,7 @@ describe('esp32-factory attestation check', () => {
       'attestation.key-not-of-dac',
     ],
     [
-      'a declaration of a signer that nobody knows',
+      'a declaration of an unknown signer',
       SET,
       601,
       'CertificationDeclarationNoCertificateFound',
@@ -132,7 +132,7 @@ describe('esp32-factory attestation check', () => {
       expect(out).toContain(text);
   });
 
-  it('says what it did not check', async () => {
+  it('lists what it did not check', async () => {
     const { status, out } = await command('check', ...SET, '--cd-signers', 'credentials/cd-trust-store');
     expect([status, out]).toEqual([0, expect.stringContaining('attestation.paa-not-checked')]);
     const json = await command('check', ...GOOD, '--json');

@@ -7,7 +7,7 @@ import { FakeTerminal, LightApp } from '../light-app';
 
 const PEER = resolve(__dirname, '../../../../tools/peers/matter');
 
-/** The parsers of matter.js, in a process of their own: certificates and a declaration in, what they say out. */
+/** The parsers of matter.js, in a separate process: certificates and a declaration in, what they say out. */
 const PARSE = `
 const { CertificationDeclaration, Dac, Paa, Pai } = require('@matter/protocol');
 const { readFileSync } = require('node:fs');

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(join(modules, '..'), { recursive: true, force: true }));
 
-/** Runs it with an enableCompileCache that stands for that of newer versions of Node, or for none. */
+/** Runs it with a fake enableCompileCache, as newer versions of Node have, or without one. */
 function start(enableCompileCache: string): string {
   const preload = join(modules, 'preload.cjs');
   writeFileSync(preload, `require('node:module').enableCompileCache = ${enableCompileCache};\n`);

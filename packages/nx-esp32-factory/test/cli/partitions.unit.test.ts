@@ -50,7 +50,7 @@ it('converts to binary and back', async () => {
   expect(readFileSync('resolved.csv')).toEqual(readFileSync('back.csv'));
 });
 
-it('writes no MD5 row where none is wanted', async () => {
+it('writes no MD5 row with --disable-md5sum', async () => {
   await command('in.csv', 'out.bin', '--disable-md5sum');
   expect(readFileSync('out.bin').subarray(3 * 32, 4 * 32)).toEqual(Buffer.alloc(32, 0xff));
 });

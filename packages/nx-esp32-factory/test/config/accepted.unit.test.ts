@@ -130,7 +130,7 @@ describe('accepted configs', () => {
     expect(inlineSecrets(loaded.config)).toEqual([]);
   });
 
-  it('names the secrets that stand in the config itself', () => {
+  it('names the inline secrets of the config', () => {
     const config = minimalWith('commissioning', {
       passcode: 20202021,
       salt: 'AAECAwQFBgcICQoLDA0ODw==',

@@ -34,7 +34,7 @@ function* pathsOf(value: unknown, path: Path = []): Generator<Path> {
     yield* pathsOf(child, [...path, isList ? Number(key) : key]);
 }
 
-/** What stands at a path. */
+/** The value at a path. */
 function at(value: unknown, path: Path): unknown {
   return path.reduce((node, key) => (node as Record<string | number, unknown>)[key], value);
 }

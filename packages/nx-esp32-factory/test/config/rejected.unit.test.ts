@@ -512,7 +512,7 @@ describe('a config with many faults', () => {
     ]);
   });
 
-  it('says what to do', () => {
+  it('explains what to do', () => {
     expect(formatFindings(findingsOf(() => load(text)).slice(0, 4))).toContain(
       `✖ config.unknown-key: "productID" is not a field here
   → ${CONFIG}:3:42, deviceInstanceInfo.productID

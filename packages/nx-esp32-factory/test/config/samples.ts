@@ -4,7 +4,7 @@ import { configFromObject, type LoadedConfig, loadConfig } from '../../src/confi
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Stands for a directory among the files of a test. */
+/** Represents a directory among the files of a test. */
 export const DIRECTORY = Symbol('directory');
 export type Files = Readonly<Record<string, string | Uint8Array | Json | typeof DIRECTORY>>;
 
@@ -120,7 +120,7 @@ export function errno(code: string): Error {
 
 export const CONFIG = '/ws/app/factory.config.json';
 
-/** Loads a config that stands at CONFIG. */
+/** Loads a config from the path CONFIG. */
 export function load(config: Json | string | Uint8Array, files: Files = {}): LoadedConfig {
   return loadConfig(CONFIG, { readFile: reader({ ...files, [CONFIG]: config }) });
 }

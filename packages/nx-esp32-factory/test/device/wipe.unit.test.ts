@@ -11,7 +11,7 @@ afterEach(() => app.remove());
 
 const isZero = (bytes: Uint8Array | undefined) => bytes?.every((byte) => byte === 0);
 
-/** A key store that returns keys of its own, and records them. */
+/** A key store that returns new keys, and records them. */
 function recordingStore() {
   const given: Uint8Array[] = [];
   const keep = (data: Uint8Array) => {

@@ -105,7 +105,7 @@ describe.each([4, 5] as const)('with esptool %i', (major) => {
   });
 });
 
-it('burns nothing unless asked to, and says what is missing', async () => {
+it('burns nothing unless asked to, and reports what is missing', async () => {
   const options = { port: emulator.url, esptool: tools(5) };
   await factoryImage({}, context());
   expect(await factoryFlash(options, context())).toEqual({ success: true });

@@ -74,7 +74,7 @@ it('refuses a chip that is not the one of the app, before anything is written', 
   expect(emulator.writes).toEqual([]);
 });
 
-it('says that the link was lost, and succeeds the next time', async () => {
+it('reports that the link was lost, and succeeds the next time', async () => {
   target('esp32');
   emulator = await start({ chip: 'esp32', faults: { cutAfterWritten: 4096 } });
   await factoryImage({}, context());

@@ -70,7 +70,7 @@ const plain = () => {
   app.set('encryption', null);
 };
 
-/** Credentials of somebody, in the files of those that the graph has seen nothing of. */
+/** Credentials of a vendor, in files that the graph did not read. */
 async function exchangeCredentials(): Promise<void> {
   const ids = { vendorId: 0xfff2, productId: 0x8001 };
   const made = await createDevelopmentCredentials({ ...ids, random: randomBytes, now: new Date() });
@@ -124,7 +124,7 @@ describe('a run that may be cached', () => {
   });
 });
 
-/** Changes of what the graph has read, the code of the refusal, and what it says to write. */
+/** Changes since the graph was made, the error's code, and what its help tells the user to write. */
 const BY_CONFIG: [string, () => unknown, string, string][] = [
   [
     'a serial number that is generated',
@@ -176,7 +176,7 @@ describe('a run that Nx caches against the config', () => {
     expect(printed).toContain('Not cached');
   });
 
-  it('is refused for a vendor id of somebody, before the secrets in the config are', async () => {
+  it('is rejected for a vendor id that is no test id, before inline secrets are', async () => {
     app.set('deviceInstanceInfo', { vendorId: '0x131B' });
     await refused('factory.cached-secrets');
   });

@@ -139,7 +139,7 @@ it('gives them other names by option', async () => {
 });
 
 describe('a variant', () => {
-  it('has targets of its own: inputs, outputs and what may be cached are those of its config', async () => {
+  it('has its own targets: inputs, outputs and cacheability come from its config', async () => {
     app('apps/light');
     const passcode = { random: true };
     write(

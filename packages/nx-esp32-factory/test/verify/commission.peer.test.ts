@@ -32,7 +32,7 @@ function make(): void {
 }
 
 const PASSED = [
-  /^✔ 1 structure and data +passed +\d+ ms {3}/m,
+  /^✔ 1 structure and data +passed +\d+(\.\d)? m?s {3}/m,
   /^✔ 2 attestation and PASE offline +passed +\d+(\.\d)? m?s {3}.*verifier, key exchange, .*attestation/m,
   /^✔ 3 virtual commissioning +passed +\d+(\.\d)? m?s {3}commissioning, 12 attributes/m,
 ];

@@ -402,7 +402,7 @@ describe('the executor', () => {
     jest.mocked(console.log).mockClear();
     expect(await factoryVerify({}, context())).toEqual({ success: true });
     expect(printed()).toMatch(
-      /✔ 1 structure and data +passed +\d+ ms {3}45 keys, credentials, verifier, codes/,
+      /✔ 1 structure and data +passed +\d+(\.\d)? m?s {3}45 keys, credentials, verifier, codes/,
     );
     expect(printed()).toMatch(/✔ dist\/factory\/partition.bin: verified; levels 2 and 3 were not run/);
   });
