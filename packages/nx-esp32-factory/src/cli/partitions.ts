@@ -12,7 +12,7 @@ import {
 } from 'nvs-core';
 import { hex, oneOf } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
-import { readInput, writeOutputs } from '../files';
+import { INPUT_LIMIT, readArgument, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { numberOf } from './values';
 
@@ -48,7 +48,7 @@ export const partitionsCommand: Command = {
   ].join('\n'),
   run: (args, terminal) => {
     const [input = '', output] = args.positionals;
-    const data = readInput(input, MIB);
+    const data = readArgument(input, INPUT_LIMIT.firmware);
     const { partitions, findings } = parsePartitionTable(data, { ...optionsOf(args), file: input });
     if (findings.some(({ severity }) => severity === 'error')) throw new FactoryError(findings);
     if (output !== undefined) {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FactoryError, type Finding } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
+import { readInput } from '../files';
 import { buildReadCommand, type Connection } from './command';
 import type { Esptool } from './esptool';
 import type { FlashPart } from './part';
@@ -48,7 +49,7 @@ export async function verifyParts(
   const differences: Finding[] = [];
   const comparable = options.parts.filter((part) => part.encryption !== 'device');
   for (const [index, part] of comparable.entries()) {
-    const expected = readFileSync(part.file);
+    const expected = readInput(part.file);
     const { after, ...others } = options;
     const last = index === comparable.length - 1;
     const mode = last ? after : 'no-reset';

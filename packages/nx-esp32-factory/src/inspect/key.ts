@@ -2,7 +2,7 @@ import { decodeKeysPartition, deriveHmacKeys, FactoryError, type NvsKeys } from 
 import { fromBase64, fromHex } from 'nvs-core/bytes';
 import { within } from 'nvs-core/errors';
 import { inspectErrors } from '../errors';
-import { readInput } from '../files';
+import { INPUT_LIMIT, readArgument } from '../files';
 
 const HMAC_KEY_LENGTH = 32;
 
@@ -35,7 +35,7 @@ export function readKeyReference(
     return within({ field: reference }, () => keysThenWipe(bytes));
   }
   const path = reference.startsWith('file:') ? reference.slice('file:'.length) : reference;
-  return within({ file: path }, () => keysThenWipe(readInput(path, 1024 * 1024)));
+  return within({ file: path }, () => keysThenWipe(readArgument(path, INPUT_LIMIT.key)));
 }
 
 function bytesOfText(text: string): Uint8Array | undefined {

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { flashJobOf, readPartitionImages } from '../artifacts';
 import { loadConfig, variantOf } from '../config';
-import { readInput } from '../files';
+import { readConfigFile } from '../files';
 import { firmwareOf } from '../firmware';
 import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
 import type { FileContents } from './subject';
@@ -30,7 +30,7 @@ export interface ReadBack {
  * Errors: those of flashJobOf, findEsptool, readPartition and withPortLock.
  */
 export async function readBack({ config, folder, onOutput, ...given }: ReadBackOptions): Promise<ReadBack> {
-  const loaded = loadConfig(config, { readFile: readInput });
+  const loaded = loadConfig(config, { readFile: readConfigFile });
   const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);

@@ -4,7 +4,7 @@ import { FactoryError, formatFindings } from 'nvs-core';
 import { hex } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
-import { readInput } from '../../files';
+import { readConfigFile } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
 import { hasColour } from '../terminal';
@@ -71,7 +71,7 @@ function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
   const { config, outputPath, chip } = options;
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
   const path = relative('.', join(context.root, config ?? join(root, 'factory.config.json')));
-  const loaded = loadConfig(path, { readFile: readInput });
+  const loaded = loadConfig(path, { readFile: readConfigFile });
   const firmware = firmwareOf(dirname(path), chip ?? loaded.config.chip, variantOf(path));
   const folder = resolve(context.root, outputPath ?? join('dist', root, 'factory'));
   const job = flashJobOf(folder, firmware);
