@@ -8,3 +8,4 @@ export {
   within,
 } from './factory-error';
 export { formatFinding, formatFindings, formatWhere } from './format';
+export { FINDINGS_MAX, firstFindings } from './limit';

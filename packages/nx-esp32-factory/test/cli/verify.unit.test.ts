@@ -45,7 +45,9 @@ describe('what "image" made', () => {
 
   test('is found in the folder where it puts it', async () => {
     const { status, stdout } = await command('verify', ...CONFIG, '--level', '1');
-    expect(stdout).toMatch(/^✔ 1 structure and data +passed +\d+(\.\d)? m?s {3}45 keys, .*, config, firmware$/m);
+    expect(stdout).toMatch(
+      /^✔ 1 structure and data +passed +\d+(\.\d)? m?s {3}45 keys, .*, config, firmware$/m,
+    );
     expect(stdout).toMatch(/✔ bin\/factory_partition.bin: verified$/m);
     expect(status).toBe(0);
   });
