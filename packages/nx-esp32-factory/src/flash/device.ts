@@ -98,7 +98,8 @@ export async function readFlashEncryption(options: ProbeOptions, device: Device)
       command: commandWith(connection, 'read-mem', word),
     });
     if (status !== 0) throw interpretFailure(output, status, options);
-    const value = new RegExp(`${word} *= *0x([0-9a-f]+)`, 'i').exec(withoutControlCodes(output))?.[1];
+    const [, ...found] = withoutControlCodes(output).toLowerCase().split(word);
+    const value = found.map((text) => /^ *= *0x([0-9a-f]+)/.exec(text)?.[1]).find((one) => one !== undefined);
     if (value === undefined)
       throw flashErrors.error('flash.device-unreadable', { what: 'flash encryption state' });
     const count = (Number.parseInt(value, 16) >>> 20) & 0x7f;
