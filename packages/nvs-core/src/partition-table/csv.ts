@@ -1,5 +1,6 @@
 /** Parses partitions.csv as ESP-IDF's gen_esp32part.py does (Programming Guide, "Creating Custom Tables"). */
 import { type Finding, locate } from '../errors/factory-error';
+import { firstFindings } from '../errors/limit';
 import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, tableOffsetOf } from './checks';
 import { DATA_TYPE, offsetAlignment, ROW_LENGTH, TABLE_LENGTH, TABLE_SECTOR_LENGTH } from './layout';
@@ -31,7 +32,7 @@ export function parsePartitionsCsv(text: string, options: PartitionTableOptions 
   findings.push(...checkPartitions(partitions, options, unplaced));
   const { file } = options;
   const placed = findings.map((one) => (file === undefined ? one : locate(one, { file })));
-  return { partitions, findings: inOrder(placed) };
+  return { partitions, findings: firstFindings(inOrder(placed)) };
 }
 
 /** The lines without their ends, and without a byte order mark at the start. */
