@@ -9,6 +9,7 @@ import fs, {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,9 +19,12 @@ import {
   FOLDER_LIMIT,
   filesOf,
   fromErrno,
+  INPUT_LIMIT,
   readArgument,
+  readConfigFile,
   readInput,
   readOptional,
+  readReference,
   settleOutputs,
   writeOutputs,
 } from '../../src/files';
@@ -231,6 +235,17 @@ describe('readInput', () => {
       open.mockRestore();
     }
   });
+});
+
+test.each([
+  ['config', readConfigFile],
+  ['reference', readReference],
+] as const)('a file of the kind "%s" has a largest size', (kind, read) => {
+  writeFileSync(join(folder, 'file'), '');
+  truncateSync(join(folder, 'file'), INPUT_LIMIT[kind]);
+  expect(read(join(folder, 'file'))).toHaveLength(INPUT_LIMIT[kind]);
+  truncateSync(join(folder, 'file'), INPUT_LIMIT[kind] + 1);
+  expect(codeOf(() => read(join(folder, 'file')))).toBe('files.too-large');
 });
 
 describe('readOptional', () => {
