@@ -41,7 +41,7 @@ test('a binary table of checksums', () => {
   const row = new Uint8Array(32).fill(0xff);
   row.set([0xaa, 0x50]);
   const sum = new Uint8Array(32).fill(0xeb);
-  expectLinear(2_000, (size) => {
+  expectLinear(1_000, (size) => {
     const data = new Uint8Array(64 * size);
     for (let index = 0; index < size; index++) {
       data.set(row, 32 * index);
@@ -140,6 +140,7 @@ const TEXTS: readonly Row[] = [
   ['PEM headers', 250, repeated((text) => parseCertificates(Buffer.from(text)), '-----BEGIN X-----\n')],
   ['PEM dashes', 8_000, repeated((text) => parseCertificates(Buffer.from(text)), '-', '-----BEGIN X')],
   ['spaces before PEM', 8_000, repeated((text) => parseCertificates(Buffer.from(text)), ' ')],
+  ['a word and a longer one', 200, (size) => () => nearest('c'.repeat(size), ['x'.repeat(3 * size)])],
   ['a word to be corrected', 50_000, repeated((text) => nearest(text, ['commissioning', 'storage']), 'c')],
 ];
 

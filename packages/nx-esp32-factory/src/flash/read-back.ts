@@ -72,7 +72,11 @@ export async function verifyParts(
 }
 
 /** The finding flash.contents-differ, or undefined if the bytes are equal; never contains the bytes. */
-export function compareContents(part: FlashPart, expected: Uint8Array, found: Uint8Array): Finding | undefined {
+export function compareContents(
+  part: FlashPart,
+  expected: Uint8Array,
+  found: Uint8Array,
+): Finding | undefined {
   if (Buffer.compare(expected, found) === 0) return undefined;
   let first: number | undefined;
   let bytes = 0;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../src/artifacts/version';
 import { cacheDigest } from '../../src/cache';
+import { FOLDER_LIMIT } from '../../src/files';
 import { LightApp } from '../light-app';
 
 jest.mock('../../src/artifacts/version', () => ({ version: jest.fn(() => '1.0.0') }));
@@ -169,4 +170,10 @@ describe('a config that cannot be read', () => {
     change();
     expect(digest()).toMatch(/^[0-9a-f]{64}$/);
   });
+});
+
+test('a folder with too many keys to hash has a digest that never hits', () => {
+  expect(digest()).toBe(digest());
+  for (let index = 0; index < FOLDER_LIMIT; index++) app.write(`keys/${index}.bin`, '');
+  expect(digest()).not.toBe(digest());
 });
