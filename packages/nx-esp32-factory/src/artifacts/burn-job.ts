@@ -15,7 +15,7 @@ import { type LoadedConfig, resolveField } from '../config';
 import { assertHmacKey, type KeyStore } from '../device';
 import { assertEfuseKeys, type EfuseKey } from '../efuse';
 import { efuseErrors } from '../errors';
-import { readInput } from '../files';
+import { readInput, readReference } from '../files';
 import type { Manifest, ManifestEfuse, ManifestImage } from './manifest';
 import { readManifest, readPartitionImages } from './output-folder';
 
@@ -74,7 +74,7 @@ function keyOfConfig(
     throw efuseErrors.error('efuse.key-missing', { purpose });
   }
   const path = ['encryption', 'key'];
-  const key = resolveField(loaded, path, { readFile: readInput, env });
+  const key = resolveField(loaded, path, { readFile: readReference, env });
   if (key instanceof Uint8Array) return key;
   const { key: written } = encryption;
   if (!('folder' in written)) throw efuseErrors.error('efuse.key-missing', { purpose }, loaded.where(path));

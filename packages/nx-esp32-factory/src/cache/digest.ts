@@ -3,14 +3,14 @@
  * outside the workspace, so its own file inputs would give stale hits.
  */
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CHIPS, FactoryError } from 'nvs-core';
 import { version } from '../../package.json';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
 import { variantOf } from '../config/variant';
-import { readInput, writeOutputs } from '../files';
+import { FOLDER_LIMIT, INPUT_LIMIT, readConfigFile, readInput, readReference, writeOutputs } from '../files';
 import { filesOf } from '../files/trust-folder';
 import { isEspIdfProject, readFirmware } from '../firmware';
 
@@ -24,7 +24,7 @@ export interface DigestOptions {
  * 64 hexadecimal digits that change with any byte of: the config and what it extends, the files, folders and
  * environment values that it refers to, the sdkconfig files and the partition table next to it, and this code.
  * A digest of an 8-digit passcode could be brute-forced, so it also includes the DAC's private key, or else a local
- * random pepper; without either, the digest is random and never hits.
+ * random pepper; without either, the digest is random and never hits. Nor does that of a folder with more than FOLDER_LIMIT files.
  */
 export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOptions): string {
   const hash = createHash('sha256');
@@ -43,7 +43,11 @@ export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOp
   const references = source === undefined ? [] : referencesOf(source);
   for (const reference of references) {
     if (reference.kind === 'file') addFile(reference.field, reference.path);
-    if (reference.kind === 'folder') for (const path of listed(reference)) addFile(reference.field, path);
+    if (reference.kind === 'folder') {
+      const paths = listed(reference);
+      if (paths.length > FOLDER_LIMIT) add(reference.field, 'unhashed', randomBytes(32));
+      else for (const path of paths) addFile(reference.field, path);
+    }
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
   addFirmware(folder, variantOf(configPath), add);
@@ -53,7 +57,7 @@ export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOp
 
 function sourceOf(configPath: string): Source | undefined {
   try {
-    return readSource(configPath, readInput);
+    return readSource(configPath, readConfigFile);
   } catch (error) {
     // A config that cannot be read fails the run, and failed runs are not cached.
     if (error instanceof FactoryError) return undefined;
@@ -62,9 +66,9 @@ function sourceOf(configPath: string): Source | undefined {
 }
 
 /** The content of a file; undefined if it cannot be read. */
-function contentOf(path: string): Uint8Array | undefined {
+function contentOf(path: string, read = readReference): Uint8Array | undefined {
   try {
-    return readInput(path);
+    return read(path);
   } catch (error) {
     if (error instanceof FactoryError) return undefined;
     throw error;
@@ -96,8 +100,7 @@ function addFirmware(
   const files = {
     readFile: (path: string) => {
       if (known.has(path)) return known.get(path);
-      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-      const data = isFile ? contentOf(path) : undefined;
+      const data = contentOf(path, (file) => readInput(file, INPUT_LIMIT.firmware));
       known.set(path, data);
       add('firmware', relative(folder, resolve(path)), data);
       return data;

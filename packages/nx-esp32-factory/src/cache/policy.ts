@@ -1,7 +1,7 @@
 /** Whether Nx may cache the image of a config, decided from the config's JSON alone: docs/decisions/003. */
 import { FactoryError, isTestVendorId } from 'nvs-core';
 import { readSource } from '../config/source';
-import { readInput } from '../files';
+import { readConfigFile } from '../files';
 
 export type CachePolicy = Cached | Uncached;
 
@@ -26,7 +26,7 @@ export const CACHE_READERS = 'everyone with access to the cache, including a rem
 /** The policy of a config file merged with those it extends; a config that cannot be read is not cached. */
 export function readCachePolicy(path: string): CachePolicy {
   try {
-    const { value, missing } = readSource(path, readInput);
+    const { value, missing } = readSource(path, readConfigFile);
     if (missing === undefined) return cachePolicyOf(value);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;

@@ -1,6 +1,6 @@
 import { FactoryError, wipeNvsKeys } from 'nvs-core';
 import { locate, printableJson, within } from 'nvs-core/errors';
-import { readInput } from '../files';
+import { readArgument } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';
 import { printErrors } from './report';
@@ -51,7 +51,7 @@ export const diffCommand: Command = {
 
 /** Errors: those of readImage, and the findings of an image that has nothing to compare. */
 function read(file: string, which: string | undefined, key: string | undefined): ImageContents {
-  const bytes = readInput(file);
+  const bytes = readArgument(file);
   const keys = key === undefined ? undefined : readKeyReference(key, process.env);
   let contents: ImageContents;
   try {

@@ -5,7 +5,7 @@ import { manifestOf, outputsOf, outputsWithoutImage, SCRIPT_NAMES, summaryOf } f
 import { configFromObject } from '../config';
 import { type DeviceArtifacts, makeDevice } from '../device';
 import { cliErrors } from '../errors';
-import { folderKeyStore, writeOutputs } from '../files';
+import { folderKeyStore, INPUT_LIMIT, readArgument, writeOutputs } from '../files';
 import { completeInputs, type DeviceInputs, readInputs, wipeInputs } from '../inputs';
 import { programSigner } from '../signer';
 import type { Arguments, Command, Terminal } from './command';
@@ -80,5 +80,6 @@ function inputsOf(args: Arguments): DeviceInputs {
   if (!SCRIPT_FLAGS.some(({ name }) => args.flag(name)))
     throw cliErrors.error('cli.positional-missing', { name: 'CONFIG' });
   const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD, idsOptional: true };
-  return completeInputs(configFromObject(configOfFlags(args), options), process.env, undefined);
+  const loaded = configFromObject(configOfFlags(args), options);
+  return completeInputs(loaded, process.env, undefined, (path) => readArgument(path, INPUT_LIMIT.reference));
 }

@@ -18,7 +18,14 @@ import {
 } from 'nvs-core';
 import { hex, locate, printableJson, within } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
-import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
+import {
+  displayPath,
+  INPUT_LIMIT,
+  type OutputFile,
+  readArgument,
+  readReference,
+  writeOutputs,
+} from '../files';
 import { readKeyFile } from '../inspect/key';
 import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
 import { choiceOf, exclude, parseNumber } from './values';
@@ -114,7 +121,7 @@ export const decryptCommand: Command = {
     const keys = readKeyFile(key);
     let plain: Uint8Array | undefined;
     try {
-      plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
+      plain = within({ file: input }, () => decryptNvs(readArgument(input), keys));
       writeOutputs([{ path, data: plain, secret: true }]);
     } finally {
       wipeNvsKeys(keys);
@@ -155,8 +162,8 @@ function readJob(args: Arguments, keys?: NvsKeys): Job {
   const [output = '', sizeText = ''] = args.positionals.slice(-2);
   const size = parseNumber(sizeText, 'SIZE');
   const version = choiceOf(args, 'version', [1, 2]) ?? 2;
-  const texts = inputs.map((file) => ({ file, text: readInput(file) }));
-  const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readInput(name)) });
+  const texts = inputs.map((file) => ({ file, text: readArgument(file) }));
+  const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readReference(name)) });
   const encoded = encodeNvs(items, { size, version, ...(keys && { keys }) });
   return { output: resolve(args.text('outdir') ?? '.', output), encoded };
 }
@@ -208,7 +215,7 @@ function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): K
       why: 'the HMAC scheme takes either a new HMAC key or one of a file, not both',
     });
   }
-  const hmacKey = input === undefined ? generateHmacKey() : readInput(input);
+  const hmacKey = input === undefined ? generateHmacKey() : readArgument(input, INPUT_LIMIT.key);
   const keys = within(input === undefined ? {} : { file: input }, () => deriveHmacKeys(hmacKey));
   const files: OutputFile[] = [];
   if (input === undefined) files.push(keyFile(args, 'kp_hmac_keyfile', 'hmac-keys', hmacKey));

@@ -11,7 +11,7 @@ import {
   typeName,
 } from 'nvs-core';
 import { hex, printable, printableJson } from 'nvs-core/errors';
-import { displayPath, readInput, writeOutputs } from '../files';
+import { displayPath, INPUT_LIMIT, readArgument, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { numberOf, wordOf } from './values';
 
@@ -46,7 +46,7 @@ export const partitionsCommand: Command = {
   ].join('\n'),
   run: (args, terminal) => {
     const [input = '', output] = args.positionals;
-    const data = readInput(input, MIB);
+    const data = readArgument(input, INPUT_LIMIT.firmware);
     const { partitions, findings } = parsePartitionTable(data, { ...optionsOf(args), file: input });
     if (findings.some(({ severity }) => severity === 'error')) throw new FactoryError(findings);
     if (output !== undefined) {

@@ -1,5 +1,4 @@
 import {
-  findNodeAtLocation,
   type JSONVisitor,
   type Node,
   type ParseErrorCode,
@@ -8,7 +7,9 @@ import {
   visit,
 } from 'jsonc-parser';
 import { FactoryError, type Finding, type Where } from 'nvs-core';
+import { firstFindings } from 'nvs-core/errors';
 import { configErrors } from '../errors';
+import { type Position, positionsIn } from './position';
 import { isRecord } from './values/record';
 
 export type Path = readonly (string | number)[];
@@ -36,21 +37,42 @@ const SYNTAX = { allowTrailingComma: true };
  */
 export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
-  const value = parseText(text, label);
-  let tree: Node | undefined;
+  const positionOf = positionsIn(text);
+  const value = parseText(text, label, positionOf);
+  let find: ((path: Path) => Node | undefined) | undefined;
   return {
     label,
     value,
     has: (path) => valueAt(value, path) !== undefined,
     place: (path, what = 'value') => {
       // Most runs ask for no source location.
-      tree ??= parseTree(text, [], SYNTAX);
-      const node = tree && findNodeAtLocation(tree, [...path]);
+      find ??= nodesIn(parseTree(text, [], SYNTAX));
+      const node = find(path);
       if (node === undefined) return { file: label };
       const key = what === 'key' && node.parent?.type === 'property' ? node.parent : node;
-      return { file: label, ...positionOf(text, key.offset) };
+      return { file: label, ...positionOf(key.offset) };
     },
   };
+}
+
+/** Finds nodes by their paths; the keys of an object are looked at once, however many of its nodes are asked for. */
+function nodesIn(root: Node | undefined): (path: Path) => Node | undefined {
+  const keys = new Map<Node, ReadonlyMap<string, Node>>();
+  const childrenOf = (object: Node) => {
+    const known = keys.get(object);
+    if (known !== undefined) return known;
+    const found = new Map<string, Node>();
+    for (const { children: [key, value] = [] } of object.children ?? []) {
+      if (key !== undefined && value !== undefined) found.set(String(key.value), value);
+    }
+    keys.set(object, found);
+    return found;
+  };
+  return (path) =>
+    path.reduce<Node | undefined>((node, part) => {
+      if (typeof part === 'number') return node?.type === 'array' ? node.children?.[part] : undefined;
+      return node?.type === 'object' ? childrenOf(node).get(part) : undefined;
+    }, root);
 }
 
 /** A document that is no file: flags of a command line, or an object in memory. */
@@ -87,8 +109,8 @@ function decode(bytes: Uint8Array, label: string): string {
   }
 }
 
-function parseText(text: string, label: string): unknown {
-  const where = (offset: number): Where => ({ file: label, ...positionOf(text, offset) });
+function parseText(text: string, label: string, positionOf: (offset: number) => Position): unknown {
+  const where = (offset: number): Where => ({ file: label, ...positionOf(offset) });
   const whole: unknown[] = [];
   /** The objects and lists that have not ended yet, with the key of the next value of an object. */
   const open: { readonly node: unknown[] | Record<string, unknown>; key: string }[] = [
@@ -132,28 +154,23 @@ function parseText(text: string, label: string): unknown {
     },
   };
   visit(text, visitor, SYNTAX);
-  if (hasDuplicate) throw new FactoryError(duplicatesIn(parseTree(text, [], SYNTAX), text, label));
+  if (hasDuplicate) throw new FactoryError(firstFindings(duplicatesIn(parseTree(text, [], SYNTAX), where)));
   return whole[0];
 }
 
-/** Line and column of an offset, both from one. */
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-}
-
-function duplicatesIn(node: Node | undefined, text: string, label: string): Finding[] {
+function duplicatesIn(node: Node | undefined, where: (offset: number) => Where): Finding[] {
   const seen = new Map<string, number>();
   return (node?.children ?? []).flatMap((child): Finding[] => {
-    if (child.type !== 'property') return duplicatesIn(child, text, label);
+    if (child.type !== 'property') return duplicatesIn(child, where);
     const [{ value: key = '' } = {}, value] = child.children ?? [];
     const first = seen.get(key);
     if (first === undefined) seen.set(key, child.offset);
-    const params = { key, firstLine: positionOf(text, first ?? 0).line };
-    const where = { file: label, ...positionOf(text, child.offset) };
+    const params = { key, firstLine: where(first ?? 0).line ?? 1 };
     return [
-      ...(first === undefined ? [] : [configErrors.finding('config.duplicate-key', params, where)]),
-      ...duplicatesIn(value, text, label),
+      ...(first === undefined
+        ? []
+        : [configErrors.finding('config.duplicate-key', params, where(child.offset))]),
+      ...duplicatesIn(value, where),
     ];
   });
 }

@@ -21,9 +21,20 @@ export function fromIssues(
   });
 }
 
+const messages = new WeakMap<z.core.$ZodType, Map<string, string>>();
+
 /** An issue's schema is known only where its message is made: what a finding needs of it goes there. */
 export function messageOf({ code, inst }: z.core.$ZodRawIssue): string | undefined {
   if (!(inst instanceof z.core.$ZodType)) return undefined;
+  // A list can have thousands of the same issue, and JSON Schema of a schema takes a millisecond.
+  const known = messages.get(inst) ?? new Map<string, string>();
+  messages.set(inst, known);
+  const message = known.get(code) ?? makeMessage(code, inst);
+  known.set(code, message);
+  return message;
+}
+
+function makeMessage(code: string, inst: z.core.$ZodType): string {
   if (code === 'unrecognized_keys')
     return JSON.stringify(Object.keys((inst as z.core.$ZodObject)._zod.def.shape));
   const { $defs, ...schema } = z.toJSONSchema(inst, { io: 'input' });

@@ -7,6 +7,7 @@ export type { ConfigReference } from './references';
 export { resolveConfig, resolveField } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
 export { inlineSecrets } from './secrets';
+export type { ReadFile } from './source';
 export type { KeyMaterial, NvsKey } from './values/credential';
 export type { Dynamic, Folder, Random } from './values/forms';
 export type { JsonSchema } from './values/record';

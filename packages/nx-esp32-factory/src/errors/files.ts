@@ -22,6 +22,22 @@ export const filesErrors = errorTable({
     (p) => `${p.path} is ${p.size} bytes long; the limit is ${p.limit}`,
     () => 'is this the right file?',
   ),
+  'files.not-regular': row<{ path: string; kind: string }>(
+    (p) => `${p.path} is ${p.kind}; it must be a regular file`,
+    () => 'write its content to a file, and name that',
+  ),
+  'files.path-invalid': row<{ path: string }>(
+    () => 'a path contains NUL, which no path can',
+    () => 'remove "\\0" or "\\u0000" from the path',
+  ),
+  'files.silent': row<{ path: string; seconds: number }>(
+    (p) => `${p.path} gave no data for ${p.seconds} s`,
+    () => 'does the program that writes to it still run? write its output to a file first, and name that',
+  ),
+  'files.too-many': row<{ path: string; count: number; limit: number }>(
+    (p) => `${p.path} has ${p.count} entries; the limit is ${p.limit}`,
+    () => 'is this the right folder?',
+  ),
   'files.no-space': row<{ path: string }>(
     (p) => `${p.path} cannot be written: the disk is full (or over its quota)`,
     () => 'free some space and run it again; nothing was changed',

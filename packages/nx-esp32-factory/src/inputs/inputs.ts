@@ -3,11 +3,12 @@ import type { CdSigner, Certificate } from 'nvs-core';
 import {
   type LoadedConfig,
   loadConfig,
+  type ReadFile,
   type ResolvedFactoryConfig,
   resolveConfig,
   variantOf,
 } from '../config';
-import { readInput } from '../files';
+import { readConfigFile, readReference } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
 import { cdSignersOf, certificatesOf } from './trust';
 
@@ -34,19 +35,20 @@ export interface InputOptions {
  * Errors: those of loadConfig, resolveConfig and parseCertificates, files.*.
  */
 export function readInputs(path: string, { overrides = {}, env }: InputOptions): DeviceInputs {
-  const loaded = loadConfig(path, { readFile: readInput, overrides });
+  const loaded = loadConfig(path, { readFile: readConfigFile, overrides });
   return completeInputs(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
 }
 
-/** Reads what a loaded config refers to. Errors: those of resolveConfig and parseCertificates, files.*. */
+/** Reads what a loaded config refers to, with `readFile`. Errors: those of resolveConfig and parseCertificates, files.*. */
 export function completeInputs(
   loaded: LoadedConfig,
   env: InputOptions['env'],
   firmware: Firmware | undefined,
+  readFile: ReadFile = readReference,
 ): DeviceInputs {
   return {
     loaded,
-    config: resolveConfig(loaded, { readFile: readInput, env }),
+    config: resolveConfig(loaded, { readFile, env }),
     ownCdSigners: cdSignersOf(loaded),
     paaTrustStore: certificatesOf(loaded, 'paa'),
     firmware,

@@ -1,4 +1,10 @@
-import { type CdSigner, type Certificate, cdSignerOf, parseCertificates } from 'nvs-core';
+import {
+  type CdSigner,
+  type Certificate,
+  cdSignerOf,
+  MAX_CREDENTIAL_LENGTH,
+  parseCertificates,
+} from 'nvs-core';
 import { within } from 'nvs-core/errors';
 import type { LoadedConfig } from '../config';
 import { filesOf, readInput } from '../files';
@@ -23,5 +29,7 @@ export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners')
 
 /** All certificates in a folder, PEM and DER, in the order of the file names. */
 export function readCertificateFolder(folder: string): Certificate[] {
-  return filesOf(folder).flatMap((file) => within({ file }, () => parseCertificates(readInput(file))));
+  return filesOf(folder).flatMap((file) =>
+    within({ file }, () => parseCertificates(readInput(file, MAX_CREDENTIAL_LENGTH))),
+  );
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as manifest from '../../package.json';
 import { cacheDigest } from '../../src/cache';
+import { FOLDER_LIMIT } from '../../src/files';
 import { LightApp } from '../light-app';
 
 jest.mock('../../package.json', () => ({ __esModule: true, version: '1.0.0' }));
@@ -170,4 +171,10 @@ describe('a config that cannot be read', () => {
     change();
     expect(digest()).toMatch(/^[0-9a-f]{64}$/);
   });
+});
+
+test('a folder with too many keys to hash has a digest that never hits', () => {
+  expect(digest()).toBe(digest());
+  for (let index = 0; index < FOLDER_LIMIT; index++) app.write(`keys/${index}.bin`, '');
+  expect(digest()).not.toBe(digest());
 });

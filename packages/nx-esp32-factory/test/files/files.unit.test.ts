@@ -1,4 +1,5 @@
-import {
+import { execFileSync, spawn } from 'node:child_process';
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -8,12 +9,25 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactoryError } from 'nvs-core';
-import { fromErrno, readInput, settleOutputs, writeOutputs } from '../../src/files';
+import {
+  FOLDER_LIMIT,
+  filesOf,
+  fromErrno,
+  INPUT_LIMIT,
+  readArgument,
+  readConfigFile,
+  readInput,
+  readOptional,
+  readReference,
+  settleOutputs,
+  writeOutputs,
+} from '../../src/files';
 
 let folder: string;
 beforeEach(() => {
@@ -176,17 +190,25 @@ describe('an unfinished set of a killed run', () => {
   });
 });
 
+const fifo = (name: string) => {
+  execFileSync('mkfifo', [join(folder, name)]);
+  return join(folder, name);
+};
+
 describe('readInput', () => {
-  it('reads a file, and one without a size, like a pipe', () => {
+  it('reads a file, also an empty one', () => {
     writeFileSync(join(folder, 'file'), Buffer.alloc(100_000, 7));
     expect(readInput(join(folder, 'file'))).toEqual(new Uint8Array(100_000).fill(7));
-    expect(readInput('/proc/self/cmdline').length).toBeGreaterThan(0);
+    writeFileSync(join(folder, 'empty'), '');
+    expect(readInput(join(folder, 'empty'))).toEqual(new Uint8Array());
   });
 
   it.each([
     ['files.missing', () => readInput(join(folder, 'nothing'))],
     ['files.is-directory', () => readInput(folder)],
-    ['files.too-large', () => readInput('/dev/zero', 1000)],
+    ['files.not-regular', () => readInput('/dev/zero')],
+    ['files.not-regular', () => readInput('/proc/self/environ')],
+    ['files.path-invalid', () => readInput('a\0b')],
     [
       'files.too-large',
       () => {
@@ -196,6 +218,78 @@ describe('readInput', () => {
     ],
   ])('fails with %s', (code, work) => {
     expect(codeOf(work)).toBe(code);
+  });
+
+  it('does not open a pipe, nor what a path has become since it was looked at', () => {
+    const open = jest.spyOn(fs, 'openSync');
+    try {
+      writeFileSync(join(folder, 'file'), 'x');
+      readInput(join(folder, 'file'));
+      expect(open.mock.lastCall?.[1]).toBe(fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
+      expect(codeOf(() => readInput(fifo('pipe')))).toBe('files.not-regular');
+      expect(open).toHaveBeenCalledTimes(1);
+      const regular = fs.statSync(join(folder, 'file'));
+      const stat = jest.spyOn(fs, 'statSync').mockReturnValueOnce(regular);
+      expect(codeOf(() => readInput(join(folder, 'pipe')))).toBe('files.not-regular');
+      expect(open).toHaveBeenCalledTimes(2);
+      stat.mockRestore();
+    } finally {
+      open.mockRestore();
+    }
+  });
+});
+
+test.each([
+  ['config', readConfigFile],
+  ['reference', readReference],
+] as const)('a file of the kind "%s" has a largest size', (kind, read) => {
+  writeFileSync(join(folder, 'file'), '');
+  truncateSync(join(folder, 'file'), INPUT_LIMIT[kind]);
+  expect(read(join(folder, 'file'))).toHaveLength(INPUT_LIMIT[kind]);
+  truncateSync(join(folder, 'file'), INPUT_LIMIT[kind] + 1);
+  expect(codeOf(() => read(join(folder, 'file')))).toBe('files.too-large');
+});
+
+describe('readOptional', () => {
+  it.each(['nothing', 'file/below'])('is undefined for %s', (name) => {
+    writeFileSync(join(folder, 'file'), 'x');
+    expect(readOptional(join(folder, name))).toBeUndefined();
+  });
+
+  it('fails for anything but a file', () => {
+    expect(codeOf(() => readOptional(folder))).toBe('files.is-directory');
+  });
+});
+
+describe('readArgument', () => {
+  it('fails for a device without end, at the limit', () => {
+    const read = jest.spyOn(fs, 'readSync');
+    expect(codeOf(() => readArgument('/dev/zero', 1000))).toBe('files.too-large');
+    expect(read).toHaveBeenCalledTimes(1);
+    read.mockRestore();
+  });
+
+  it('fails for a pipe that nobody writes to', () => {
+    expect(codeOf(() => readArgument(fifo('pipe'), 1000, 50))).toBe('files.silent');
+  });
+
+  it('reads a pipe, however late its writer', () => {
+    const path = fifo('pipe');
+    const writer = spawn('sh', ['-c', 'sleep 0.2; printf abc > "$1"', 'sh', path], { stdio: 'ignore' });
+    expect(Buffer.from(readArgument(path, 1000, 10_000)).toString()).toBe('abc');
+    writer.kill();
+  });
+
+  it('fails as readInput for files', () => {
+    expect(codeOf(() => readArgument(folder))).toBe('files.is-directory');
+    expect(codeOf(() => readArgument('/proc/self/environ'))).toBe('files.not-regular');
+  });
+});
+
+describe('filesOf', () => {
+  it('fails for a folder of too many', () => {
+    for (let index = 0; index <= FOLDER_LIMIT; index++) writeFileSync(join(folder, `${index}.pem`), '');
+    expect(codeOf(() => filesOf(folder))).toBe('files.too-many');
   });
 });
 

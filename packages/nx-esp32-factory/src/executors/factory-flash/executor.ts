@@ -4,7 +4,7 @@ import { FactoryError } from 'nvs-core';
 import { hex, printable, printableLines } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
-import { displayPath, readInput } from '../../files';
+import { displayPath, readConfigFile } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
 import { assertNotCached } from '../output-guard';
@@ -65,7 +65,7 @@ interface Jobs {
 function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
   const { chip } = options;
   const { config, folder } = pathsOf(options, context);
-  const loaded = loadConfig(config, { readFile: readInput });
+  const loaded = loadConfig(config, { readFile: readConfigFile });
   const firmware = firmwareOf(dirname(config), chip ?? loaded.config.chip, variantOf(config));
   const job = flashJobOf(folder, firmware);
   const target = chip ?? job.chip;
