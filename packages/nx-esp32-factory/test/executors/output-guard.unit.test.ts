@@ -101,6 +101,13 @@ describe('factory-image', () => {
     expect(await factoryImage({}, context(others))).toEqual({ success: true });
   });
 
+  it('is refused where another target has Nx cache the folder for its keys', async () => {
+    const targets = { pack: { cache: true, outputs: ['{workspaceRoot}/factory-keys/**'] } };
+    const others = { tools: { root: 'tools', targets } };
+    expect(await factoryImage({}, context(others))).toEqual({ success: false });
+    expect(printed).toContain('clear of factory-keys');
+  });
+
   it('is refused in the folder of another image', async () => {
     const image = {
       executor: 'nx-esp32-factory:factory-image',

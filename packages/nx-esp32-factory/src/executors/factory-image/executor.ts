@@ -48,7 +48,7 @@ interface Job {
   readonly checkInputs: () => void;
   /** Rejects an unfit output folder; returns it without links. */
   readonly checkFolder: () => string;
-  /** Rejects an output folder (with and without links) that belongs to another target too. */
+  /** Rejects an output folder (with and without links), or a key folder, that belongs to another target too. */
   readonly checkClash: (place: string) => void;
   /** The digest of the inputs. */
   readonly digest: () => string;
@@ -67,7 +67,7 @@ function jobOf(options: FactoryImageOptions, context: ExecutorContext): Job {
     nxCaches: isTargetCached(context),
     checkFolder: () => assertPlace(folder, context),
     checkClash: (place) => {
-      for (const known of new Set([folder, place])) assertNoClash(known, context);
+      for (const known of new Set([folder, place, keyFolderOf(path)])) assertNoClash(known, context);
     },
     checkInputs: () =>
       assertDigested(target, {
@@ -141,7 +141,11 @@ function checkPattern({ outputPath }: Job): void {
 
 /** Removes the files of earlier runs except those to keep: they do not belong to this image. */
 function clear({ folder, path }: Job, keep: readonly string[] = []): void {
-  report(clearOutputs(folder, { keep, keyFolder: join(dirname(path), KEY_FOLDER) }));
+  report(clearOutputs(folder, { keep, keyFolder: keyFolderOf(path) }));
+}
+
+function keyFolderOf(config: string): string {
+  return join(dirname(resolve(config)), KEY_FOLDER);
 }
 
 function report(findings: readonly Finding[]): void {
