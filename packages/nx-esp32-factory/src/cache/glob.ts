@@ -25,6 +25,7 @@ export function isPattern(path: string): boolean {
 
 /** Matches every path that Nx could match with a pattern, and more: most brackets match any text. */
 export function widePattern(pattern: string): RegExp {
+  // regexp: the outputs of targets are the workspace's own text, as their commands are.
   return new RegExp(`^${wideSource(pattern)}$`, 'is');
 }
 
@@ -44,7 +45,7 @@ function wideSource(pattern: string): string {
 
 /** Pieces of a pattern, the first that matches, and what they become. */
 const WIDE: readonly (readonly [start: RegExp, become: (piece: string) => string])[] = [
-  [/^\{[^{}[\]()]*,[^{}[\]()]*\}/, alternatives],
+  [/^\{[^{}[\]()]*\}/, alternatives],
   [/^[!?*+@]?\(.*\)|^\{.*\}|^\[.*\]/s, () => '.*'],
   [/^\/\*\*(?=\/)/, () => '(?:/.*)?'],
   [/^\*\*\//, () => '(?:.*/)?'],
@@ -55,6 +56,7 @@ const WIDE: readonly (readonly [start: RegExp, become: (piece: string) => string
 ];
 
 function alternatives(piece: string): string {
+  if (!piece.includes(',')) return '.*';
   return `(?:${piece.slice(1, -1).split(',').map(wideSource).join('|')})`;
 }
 

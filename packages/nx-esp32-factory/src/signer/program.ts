@@ -61,7 +61,8 @@ const programOf = ({ command }: ProgramSignerOptions): string => withoutArgument
 
 /** Some write the whole command as its name. */
 function withoutArguments(program: string): string {
-  return program.replace(/\s+(?:-|pkcs11:).*$/s, ' ...');
+  const end = program.search(/\s(?:-|pkcs11:)/);
+  return end < 0 ? program : `${program.slice(0, end).trimEnd()} ...`;
 }
 
 interface Answer {
@@ -101,9 +102,10 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
 function errorOutputOf(errors: Uint8Array, args: readonly string[], env: NodeJS.ProcessEnv): string {
   const isCut = errors.length === COLLECTED_LENGTH;
   const text = redact(Buffer.from(errors).toString('utf8'), args, env, { isCut });
-  return text
-    .trim()
-    .replace(/\s*[\r\n]+\s*/g, '; ')
+  const lines = text.split(/[\r\n]/).map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .join('; ')
     .slice(-MAX_ERROR_OUTPUT_LENGTH);
 }
 
