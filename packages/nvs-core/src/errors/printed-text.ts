@@ -33,15 +33,19 @@ function escapeOf(code: number): string {
 
 /** Attributes of a PKCS#11 URI with a PIN, or the place of one (RFC 7512, section 2.4). */
 const PIN_ATTRIBUTE = /(pin-(?:value|source))=[^;&?\s"']*/gi;
-/** PEM, up to its end or to the end of the text. */
-const PEM = /-----BEGIN[\s\S]*?(?:-----END[^-]*-----(?:\s|\\[rn])*|$)/g;
-/** 16 bytes and more; bytes may be separated by colons, spaces or commas, and lines broken. */
-const HEX = /(?<![0-9a-z])(?:0x)?[0-9a-f]{2}(?:(?:0x|[:\s,]|\\[rn])*[0-9a-f]{2}){15,}(?![0-9a-z])/gi;
+const [PEM_BEGIN, PEM_END, PEM_MARK] = ['-----BEGIN', '-----END', '-----'];
+/** What may be between the lines of PEM, as it is or as an escape. */
+const BLANK = /\s|\\[rn]/y;
+const HEX_BYTE = /[0-9a-f]{2}/iy;
+/** What may be between bytes in hexadecimal. */
+const HEX_SEPARATOR = /0x|[:\s,]|\\[rn]/iy;
+const HEX_LENGTH = 16;
 const LONG_HEX = /[0-9a-f]{32,}/gi;
-/** Characters of both alphabets of base64 and of percent escapes, in lines that may be broken. */
-const BASE64 = /[\w+/=%-]{16,}(?:(?:[\r\n]|\\[rn])+[\w+/=%-]+)*/g;
-/** Only digits, also in groups, between the ends of the text, slashes or quotes: a passcode, a manual code. */
-const DIGITS = /(?<=^|["'/\\[]|env:|file:)[\d -]{7,}(?=$|["'/\\\]])/g;
+/** Characters of both alphabets of base64 and of percent escapes, and line ends between them. */
+const BASE64 = /(?:[\w+/=%-]|[\r\n]|\\[rn])+/g;
+const LINE_END = /[\r\n]|\\[rn]/;
+const BASE64_LENGTH = 16;
+const DIGIT_GROUPS = /[\d -]+/g;
 const DIGITS_LENGTH = 7;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -57,20 +61,85 @@ const RANDOM_SHARE = 0.45;
 /** The text with key material and codes in it replaced by their description: "[64 hexadecimal digits]". */
 export function withoutSecrets(text: string): string {
   if (text.length < DIGITS_LENGTH) return text;
-  return text
-    .replace(PIN_ATTRIBUTE, '$1=***')
-    .replace(PEM, (found) => bracketed(describePem(found)))
-    .replace(HEX, (found) =>
-      bracketed(`${found.replace(/0x|[^0-9a-f]|\\[rn]/gi, '').length} hexadecimal digits`),
-    )
+  return withoutHex(withoutPem(text.replace(PIN_ATTRIBUTE, '$1=***')))
     .replace(LONG_HEX, (found) => bracketed(`${found.length} hexadecimal digits`))
-    .replace(BASE64, (found) =>
-      isRandom(found) ? bracketed(`text of ${found.length} characters that looks like base64`) : found,
-    )
-    .replace(DIGITS, (found) => {
-      const { length } = found.replace(/\D/g, '');
-      return length < DIGITS_LENGTH || DATE.test(found) ? found : bracketed(`${length} digits`);
-    });
+    .replace(BASE64, withoutBase64)
+    .replace(DIGIT_GROUPS, withoutDigits);
+}
+
+/** PEM ends with its last mark, or with the text. */
+function withoutPem(text: string): string {
+  let safe = '';
+  for (let done = 0; ; ) {
+    const start = text.indexOf(PEM_BEGIN, done);
+    if (start < 0) return safe + text.slice(done);
+    const last = text.indexOf(PEM_END, start);
+    const mark = last < 0 ? -1 : text.indexOf(PEM_MARK, last + PEM_END.length);
+    const end = mark < 0 ? text.length : after(BLANK, text, mark + PEM_MARK.length);
+    safe += text.slice(done, start) + bracketed(describePem(text.slice(start, end)));
+    done = end;
+  }
+}
+
+/** Bytes, 16 and more, that may be separated by colons, spaces or commas, in lines that may be broken. */
+function withoutHex(text: string): string {
+  let safe = '';
+  let done = 0;
+  for (let start = 0; start < text.length; start++) {
+    if (isAlphanumeric(text[start - 1]) || !/[0-9a-f]/i.test(text[start] ?? '')) continue;
+    let at = text.slice(start, start + 2).toLowerCase() === '0x' ? start + 2 : start;
+    let [count, found, end] = [0, 0, at];
+    while (isAt(HEX_BYTE, text, at)) {
+      at += 2;
+      count++;
+      if (!isAlphanumeric(text[at])) [found, end] = [count, at];
+      at = after(HEX_SEPARATOR, text, at);
+    }
+    if (found >= HEX_LENGTH) {
+      safe += text.slice(done, start) + bracketed(`${2 * found} hexadecimal digits`);
+      done = end;
+    }
+    // What was read cannot begin another sequence as long as this.
+    start = Math.max(start, at - 1);
+  }
+  return safe + text.slice(done);
+}
+
+/** Base64 from the first line that is long enough to be. */
+function withoutBase64(text: string): string {
+  let start = 0;
+  for (const line of text.split(LINE_END)) {
+    if (line.length >= BASE64_LENGTH) break;
+    start += line.length + (text[start + line.length] === '\\' ? 2 : 1);
+  }
+  const found = text.slice(start);
+  if (!isRandom(found)) return text;
+  return text.slice(0, start) + bracketed(`text of ${found.length} characters that looks like base64`);
+}
+
+/** Only digits, also in groups, between the ends of the text, slashes or quotes: a passcode, a manual code. */
+function withoutDigits(found: string, offset: number, text: string): string {
+  const { length } = found.replace(/\D/g, '');
+  const [before, behind] = [text.slice(Math.max(0, offset - 5), offset), text[offset + found.length] ?? ''];
+  const isWhole = /(?:^|["'/\\[]|env:|file:)$/.test(before) && /^(?:$|["'/\\\]])/.test(behind);
+  return !isWhole || length < DIGITS_LENGTH || DATE.test(found) ? found : bracketed(`${length} digits`);
+}
+
+/** Whether a sticky pattern matches at a position. */
+function isAt(pattern: RegExp, text: string, position: number): boolean {
+  pattern.lastIndex = position;
+  return pattern.test(text);
+}
+
+/** The position after all matches of a sticky pattern from a position on. */
+function after(pattern: RegExp, text: string, position: number): number {
+  let end = position;
+  while (isAt(pattern, text, end)) end = pattern.lastIndex;
+  return end;
+}
+
+function isAlphanumeric(character: string | undefined): boolean {
+  return character !== undefined && /[0-9a-z]/i.test(character);
 }
 
 /** The text if it is short and has no secrets, such as a mistyped name; otherwise its description. */
