@@ -1,5 +1,6 @@
 import { expectLinear } from '../../../tools/testing/growth';
 import { loadConfig, resolveConfig } from '../src/config';
+import { parseDocument } from '../src/config/document';
 import { applySdkconfigFixes, isEspIdfProject, readFirmware } from '../src/firmware';
 import { parseVersion } from '../src/flash/esptool';
 import { interpretFailure, needsForce } from '../src/flash/failure';
@@ -74,6 +75,16 @@ test.each([
       throw Object.assign(new Error('nothing'), { code: 'ENOENT', errno: -2 });
     };
     return () => resolveConfig(loaded, { readFile, env: {} });
+  });
+});
+
+test('the source locations of many keys of one object', () => {
+  expectLinear(500, (size) => {
+    const text = JSON.stringify(keys(size, (index) => [`k${index}`, 1]));
+    return () => {
+      const document = parseDocument(Buffer.from(text), 'x');
+      return listOf(size, (index) => document.place([`k${index}`]));
+    };
   });
 });
 
@@ -154,8 +165,8 @@ const output =
     return () => [interpretFailure(text, 1, { port: 'x', parts: [] }), needsForce(text), parseVersion(text)];
   };
 const OUTPUTS: readonly Row[] = [
-  ['ports', 5_000, output('Could not open ')],
-  ['ports with parentheses', 5_000, output(')', "Could not open x, the port is busy or doesn't exist. (")],
+  ['ports', 500, output('Could not open ')],
+  ['ports with parentheses', 2_000, output(')', "Could not open x, the port is busy or doesn't exist. (")],
   [
     'spaces after a port',
     40_000,
