@@ -24,6 +24,21 @@ export interface DevelopmentCredentials {
   readonly cd: CertificationDeclaration;
   /** A commissioner must be configured to trust its certificate (chip-tool: --cd-trust-store-path). */
   readonly cdSigner: KeyedCertificate;
+  /** What is stored on the device: the section of this name of the factory data. The key is that of `dac`, not a copy. */
+  readonly attestation: StoredAttestation;
+}
+
+export interface StoredAttestation {
+  /** DER. */
+  readonly dac: Uint8Array;
+  /** 32 bytes. */
+  readonly dacKey: Uint8Array;
+  /** 65 bytes, uncompressed. */
+  readonly dacPublicKey: Uint8Array;
+  /** DER. */
+  readonly pai: Uint8Array;
+  /** CMS in DER. */
+  readonly certificationDeclaration: Uint8Array;
 }
 
 export interface DevelopmentOptions {
@@ -114,5 +129,12 @@ async function issueAll(
     dac: { certificate: dac, key: keys.dac },
     cd,
     cdSigner: { certificate: cdSigner, key: keys.cdSigner },
+    attestation: {
+      dac: dac.der,
+      dacKey: keys.dac.raw,
+      dacPublicKey: keys.dac.publicKey,
+      pai: pai.der,
+      certificationDeclaration: cd.der,
+    },
   };
 }
