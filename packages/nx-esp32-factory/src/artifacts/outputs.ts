@@ -5,13 +5,19 @@ import { codesCsv, codesJson, codesText, type DeviceArtifacts } from '../device'
 import type { OutputFile } from '../files';
 import { manifestOf } from './device-manifest';
 import { efuseFiles } from './efuse-files';
+import type { KeptKeys } from './kept-keys';
 import { formatManifest } from './manifest';
 import { FIXED_NAMES, type OutputNames } from './names';
 import { partitionImages } from './partition-images';
 
 /** All output files. Keys come first and the manifest last, so that it lists files that exist. */
-export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
-  const manifest = formatManifest(manifestOf(made, names));
+export function outputsOf(
+  made: DeviceArtifacts,
+  folder: string,
+  names: OutputNames,
+  kept: KeptKeys = {},
+): OutputFile[] {
+  const manifest = formatManifest(manifestOf(made, names, kept));
   return [
     ...efuseFiles(made, folder),
     ...partitionImages(made, names).map(({ file, data }) => secret(folder, file, data)),

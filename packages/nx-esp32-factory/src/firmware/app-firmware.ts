@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { readInput } from '../files';
+import { DISK, type InputReader } from '../files';
 import { type Firmware, readFirmware } from './firmware';
 import { isEspIdfProject } from './project';
 
@@ -9,6 +8,7 @@ export function firmwareOf(
   folder: string,
   target: string | undefined,
   variant?: string,
+  { readOptional }: Pick<InputReader, 'readOptional'> = DISK,
 ): Firmware | undefined {
   const root = relative('.', folder) || '.';
   const files = { readFile: readOptional };
@@ -17,8 +17,4 @@ export function firmwareOf(
     ...(target === undefined ? {} : { target }),
     ...(variant === undefined ? {} : { variant }),
   });
-}
-
-function readOptional(path: string): Uint8Array | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readInput(path) : undefined;
 }
