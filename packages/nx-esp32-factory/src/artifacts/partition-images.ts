@@ -3,8 +3,8 @@ import { sha256 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import type { DeviceArtifacts } from '../device';
 import { SECURE_CERT_NAME } from '../firmware';
-import type { ManifestImage } from './manifest';
 import type { KeptKeys } from './kept-keys';
+import type { ManifestImage } from './manifest';
 import type { OutputNames } from './names';
 
 export interface PartitionImage extends ManifestImage {

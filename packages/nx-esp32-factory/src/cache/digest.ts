@@ -52,7 +52,8 @@ export function cacheDigest(
   const references = source === undefined ? [] : referencesOf(source);
   for (const reference of references) {
     if (reference.kind === 'file') addFile(reference.field, reference.path);
-    if (reference.kind === 'folder') for (const path of listed(reference, files)) addFile(reference.field, path);
+    if (reference.kind === 'folder')
+      for (const path of listed(reference, files)) addFile(reference.field, path);
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
   addFirmware(folder, variantOf(configPath), files, add);

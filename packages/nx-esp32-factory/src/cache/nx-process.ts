@@ -2,6 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** As one of the arguments, which end with NUL on Linux, and with a space elsewhere. */
+const FORK = /[\\/]tasks-runner[\\/]fork\.js(?:[\0 ]|$)/;
+
 interface ProcessInfo {
   readonly parent: number;
   readonly command: string;
@@ -16,7 +19,7 @@ interface ProcessInfo {
 export function nxStart(pid = process.ppid): number | undefined {
   const info = infoOf(pid);
   if (info === undefined) return undefined;
-  return /[\\/]tasks-runner[\\/]fork\.js\b/.test(info.command) ? infoOf(info.parent)?.start : info.start;
+  return FORK.test(info.command) ? infoOf(info.parent)?.start : info.start;
 }
 
 function infoOf(pid: number): ProcessInfo | undefined {
@@ -35,7 +38,7 @@ function linuxInfo(pid: number): ProcessInfo {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const uptime = Number.parseFloat(readFileSync('/proc/uptime', 'latin1'));
   const age = uptime * 1000 - Number(fields[19]) * 10;
-  const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
   return { parent: Number(fields[1]), command, start: Date.now() - age };
 }
 

@@ -18,7 +18,12 @@ export interface ReadDigest {
  * printed since this Nx process began, must be that of the run. Errors: factory.inputs-changed,
  * factory.inputs-unrecorded.
  */
-export function assertUnchanged({ config, record, digest, since = Number.POSITIVE_INFINITY }: ReadDigest): void {
+export function assertUnchanged({
+  config,
+  record,
+  digest,
+  since = Number.POSITIVE_INFINITY,
+}: ReadDigest): void {
   const printed = printedDigests(record);
   const last = printed.at(-1);
   if (last === undefined) {

@@ -1,6 +1,14 @@
 import { dirname, join, resolve } from 'node:path';
 import { formatFindings, randomBytes } from 'nvs-core';
-import { keepKeys, keptPaths, manifestOf, outputsOf, outputsWithoutImage, SCRIPT_NAMES, summaryOf } from '../artifacts';
+import {
+  keepKeys,
+  keptPaths,
+  manifestOf,
+  outputsOf,
+  outputsWithoutImage,
+  SCRIPT_NAMES,
+  summaryOf,
+} from '../artifacts';
 import { configFromObject } from '../config';
 import { type DeviceArtifacts, makeDevice } from '../device';
 import { cliErrors } from '../errors';

@@ -57,7 +57,8 @@ export function burningOf(
     keyFolder,
   });
   for (const { purpose, name, keptAt } of keys)
-    if (keptAt !== undefined) console.log(`${purpose}: ${name} is not the key of this image; using ${keptAt}`);
+    if (keptAt !== undefined)
+      console.log(`${purpose}: ${name} is not the key of this image; using ${keptAt}`);
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
 }
