@@ -85,6 +85,17 @@ describe.each(CASES)('Nx $version, daemon $daemon', ({ version, daemon }) => {
     app.write(`${APP}/project.json`, JSON.stringify({ name: 'light-app' }));
   });
 
+  const hashesWithoutEnv = Number.parseInt(version, 10) < 22;
+  (hashesWithoutEnv ? it : it.skip)('fails for a variable of the app that Nx does not hash', async () => {
+    app.write(`${APP}/.env`, 'LIGHT_SHADE=of-the-app\n');
+    app.write('.env', '');
+    const { how, run } = await app.make();
+    expect([how, run.output]).toEqual(['failed', expect.stringContaining('✖ factory.inputs-changed:')]);
+    rmSync(app.path(APP, '.env'));
+    app.write('.env', 'LIGHT_SHADE=shade-0\n');
+    expect((await app.make()).how).toMatch(/made|restored/);
+  });
+
   it.each(RACES)('fails: %s', async (RACE, code) => {
     app.append(`${APP}/sdkconfig.defaults`, `# before ${RACE}\n`);
     const env = { RACE, NODE_OPTIONS: `--require ${join(app.root, 'hook.cjs')}` };

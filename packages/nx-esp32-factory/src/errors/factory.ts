@@ -42,7 +42,7 @@ export const factoryErrors = errorTable({
     (p) =>
       `what ${p.config} refers to changed while this task ran, or differs from what another run of Nx reads; the image would be cached for inputs that it was not made from`,
     () =>
-      'run it again, when nothing else writes these files; one run with other environment values at a time',
+      'run it again, when nothing else writes these files or runs it with other environment values; if it stays so with Nx 20 or 21, move the variables from the .env of the app to that of the workspace',
   ),
   'factory.inputs-unrecorded': row<{ config: string; file: string }>(
     (p) => `nothing tells which inputs of ${p.config} Nx has hashed: there is no usable record ${p.file}`,

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
@@ -174,7 +175,7 @@ it('knows its own task by the variables of Nx', () => {
   expect(isTask({ projectName: 'light', targetName: 'image' }, {})).toBe(false);
 });
 
-it('knows when a process began, and looks behind the fork of Nx', () => {
+it('knows when a process began, and looks behind the fork of Nx', async () => {
   if (process.platform === 'win32') {
     expect(nxStart()).toBeUndefined();
     return;
@@ -190,27 +191,15 @@ it('knows when a process began, and looks behind the fork of Nx', () => {
     const child = require('node:child_process').spawn(process.execPath, [${JSON.stringify(fork)}], { stdio: 'ignore' });
     console.log(child.pid);
     process.stdin.on('data', () => { child.kill(); process.exit(); });`;
-  const parent = require('node:child_process').spawn(
-    process.execPath,
-    ['-e', `setTimeout(() => {${script}}, 1500)`],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  return new Promise<void>((resolve, reject) => {
-    parent.stdout.once('data', (text: Buffer) => {
-      try {
-        const pid = Number(String(text));
-        expect(nxStart(pid)).toBeDefined();
-        expect(Math.abs((nxStart(pid) ?? 0) - (nxStart(parent.pid) ?? 1e9))).toBeLessThan(100);
-        resolve();
-      } catch (error) {
-        reject(error);
-      } finally {
-        parent.stdin.write('end');
-      }
-    });
-  });
+  const parent = spawn(process.execPath, ['-e', `setTimeout(() => {${script}}, 1500)`]);
+  try {
+    const [text] = await once(parent.stdout, 'data');
+    const start = nxStart(Number(String(text)));
+    expect(start).toBeDefined();
+    expect(Math.abs((start ?? 0) - (nxStart(parent.pid) ?? 0))).toBeLessThan(100);
+  } finally {
+    parent.stdin.write('end');
+  }
 });
 
 it('leaves no file of its own but the record', () => {
