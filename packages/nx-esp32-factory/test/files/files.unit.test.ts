@@ -178,6 +178,7 @@ describe('an unfinished set of a killed run', () => {
     const text = typeof journal === 'string' ? journal : JSON.stringify(journal);
     writeFileSync(join(commit(), 'x-set.journal'), text);
   };
+  const set = (name: string) => ({ path: path(name), data: name, secret: true });
   const inode = () => String(statSync(commit(), { bigint: true }).ino);
   let pending = false;
   const plantOwn = (moves: readonly object[]) => {
@@ -218,6 +219,18 @@ describe('an unfinished set of a killed run', () => {
     plantOwn([{ from: 'x-0', to: 'a' }]);
     writeOutputs([{ path: path('other'), data: 'other', secret: false }]);
     expect(readdirSync(folder).sort()).toEqual(['a', 'other']);
+  });
+
+  it("is left alone and reported if it is another user's", () => {
+    plantOwn([{ from: 'x-0', to: 'a' }]);
+    const user = jest.spyOn(process, 'geteuid').mockReturnValue(4711);
+    try {
+      expect(() => settleOutputs([path('a')])).toThrow('it belongs to another user');
+      expect(codeOf(() => writeOutputs([set('a'), set('b')]))).toBe('files.unfinished');
+    } finally {
+      user.mockRestore();
+    }
+    expect(readdirSync(folder)).toEqual(['.esp32-factory-commit']);
   });
 
   it('is removed if only its empty folder is left', () => {

@@ -51,7 +51,16 @@ export async function init(
   });
   try {
     const task = await initGenerator(tree, options);
-    return { output: lines.join('\n'), hasTask: task !== undefined, finish: task ?? (() => undefined) };
+    return { output: lines.join('\n'), hasTask: task !== undefined, finish: () => quietly(task) };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+async function quietly(task: GeneratorCallback | undefined): Promise<void> {
+  const spy = jest.spyOn(logger, 'info').mockImplementation(() => undefined);
+  try {
+    await task?.();
   } finally {
     spy.mockRestore();
   }
