@@ -380,12 +380,13 @@ describe('an output folder with links', () => {
     ['a dangling one', () => symlinkSync('nowhere', app.path(OUTPUTS))],
   ])('is refused, and nothing is there: %s', async (_, plant) => {
     for (const name of ['elsewhere', 'dist']) mkdirSync(app.path(name));
-    app.write('elsewhere/hmac_key.bin', 'mine');
+    mkdirSync(app.path('elsewhere/factory'));
+    for (const name of ['', 'factory/']) app.write(`elsewhere/${name}hmac_key.bin`, 'mine');
     plant();
     for (const cache of [false, true]) {
       expect([await run(cache), printed]).toEqual([false, expect.stringContaining('✖ files.link:')]);
     }
-    expect(filesIn('elsewhere')).toEqual(['hmac_key.bin']);
+    expect(filesIn('elsewhere')).toEqual(['hmac_key.bin', 'hmac_key.bin']);
   });
 
   it('has its links to files replaced, and pipes too', async () => {
