@@ -1,5 +1,5 @@
 // Rejects regular expressions that can take more than linear time: JavaScript's engine backtracks, and what the packages
-// match comes from files that anyone may have written. docs/decisions/011-linear-time.md says why this is a lint.
+// match comes from files that anyone may have written. docs/decisions/012-linear-time.md says why this is a lint.
 //
 // Two repetitions can share out a text between them in as many ways as it is long, if what is between them matches
 // inside both. A search has such a repetition before its start, unless it is anchored there. Inside a repetition, any

@@ -64,6 +64,35 @@ export async function imageSubject(older: LightApp, newer: LightApp): Promise<Su
   };
 }
 
+/** `image` with generated keys: an output never exists whose key is not kept. */
+export async function keptKeySubject(app: LightApp): Promise<Subject> {
+  app.set('encryption', { scheme: 'flash', key: { generate: true } });
+  const before = await stateOfConfig(app);
+  const KEYS = 'keys/nvs_key_partition.bin';
+  return {
+    name: 'image with new keys',
+    prepare: (folder) => restore(folder, before, isSecret),
+    args: (folder) => ['image', app.config, '--output_dir', folder],
+    files: [...before.keys()],
+    checkWhole: (folder, file) => {
+      const data = readFileSync(join(folder, file));
+      if (file !== KEYS) return;
+      const kept = readdirSync(app.path('factory-keys')).filter((name) => name.endsWith('.bin'));
+      if (!kept.some((name) => readFileSync(app.path('factory-keys', name)).equals(data)))
+        throw new Error('the key is in the output folder only');
+      for (const name of kept) {
+        const path = app.path('factory-keys', name);
+        if (statSync(path).size !== data.length || modeOf(path) !== '600') throw new Error(`${name} is torn`);
+      }
+    },
+    stateOf: (folder) => {
+      const image = readFileSync(join(folder, 'factory_partition.bin'));
+      decryptNvs(image, decodeKeysPartition(readFileSync(join(folder, KEYS))));
+      return before.get('factory_partition.bin')?.equals(image) === true ? 'old' : 'new';
+    },
+  };
+}
+
 type States = Readonly<Record<State, ReadonlyMap<string, Buffer>>>;
 
 /** The states that a file can belong to; all files of a set must share one. */

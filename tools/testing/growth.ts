@@ -1,4 +1,4 @@
-/** How the work of a function grows with its input: docs/decisions/011-linear-time.md says why by CPU time. */
+/** How the work of a function grows with its input: docs/decisions/012-linear-time.md says why by CPU time. */
 
 const GROWTH = 8;
 /** Between 8, which is linear, and 64, which is quadratic; more than a noisy machine adds. */

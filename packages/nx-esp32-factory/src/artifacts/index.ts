@@ -2,6 +2,7 @@ export * from './burn-job';
 export { clearOutputs } from './clear-outputs';
 export { manifestOf } from './device-manifest';
 export * from './flash-job';
+export * from './kept-keys';
 export type { Manifest, ManifestImage } from './manifest';
 export { ALL_NAMES, EXECUTOR_NAMES, FIXED_NAMES, SCRIPT_NAMES } from './names';
 export { type Onboarding, readOnboarding } from './onboarding';

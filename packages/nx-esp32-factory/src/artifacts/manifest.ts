@@ -11,6 +11,8 @@ const fileName = z.string().check(
     error: 'is not a path below the folder',
   }),
 );
+/** A name in the key folder next to the config. */
+const keptName = z.string().check(z.regex(/^[a-z_]+-[0-9a-f-]+\.(bin|pem)$/));
 const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const count = z.int().check(z.nonnegative());
 
@@ -28,8 +30,8 @@ const image = z.object({
   size: count,
   /** Null if a passcode could be guessed from it. */
   sha256: z.nullable(sha256Hex),
-  /** The keys in it were generated with the image, and no other file has them. */
-  isOnlyCopy: z.exactOptional(z.boolean()),
+  /** The keys in it, plain, if they were generated with the image. */
+  kept: z.exactOptional(keptName),
 });
 
 const efuse = z.object({
@@ -38,6 +40,8 @@ const efuse = z.object({
   purpose: z.enum(['HMAC_UP', 'ECDSA_KEY']),
   /** Name in the output folder; null if the config refers to the key. */
   file: z.nullable(fileName),
+  /** The same key, if it was generated with the image. */
+  kept: z.exactOptional(keptName),
 });
 
 const issuedCertificate = z.object({

@@ -13,13 +13,15 @@ export interface SummaryOptions {
   readonly colour: boolean;
   /** Why Nx does not cache the run; undefined if it does. */
   readonly uncached?: string | undefined;
+  /** Files in the key folder with the keys that were generated. */
+  readonly kept?: readonly string[];
 }
 
 /** A short summary of a run for people; codes are shown in development only. */
 export function summaryOf(
   made: DeviceArtifacts,
   files: readonly OutputFile[],
-  { title, colour, uncached }: SummaryOptions,
+  { title, colour, uncached, kept = [] }: SummaryOptions,
 ): string {
   const { codes, classification, layout, partition, image, config } = made;
   const scheme = config.encryption?.scheme ?? 'none';
@@ -47,6 +49,7 @@ export function summaryOf(
       : ['  Image      none requested']),
     `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${printable(partition.name)}"`}`,
     ...storageLines(made),
+    ...kept.map((path) => `  Key kept   ${displayPath(path)}`),
     ...(isDevelopment ? [] : [`  Production ${printable(classification.reasons.join('; '))}`]),
     ...attestationLines(made),
     ...(uncached === undefined ? [] : [`  Not cached ${printable(uncached)}`]),

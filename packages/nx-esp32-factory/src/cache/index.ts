@@ -5,5 +5,8 @@ export * from './digested';
 export * from './exact-outputs';
 export { patternIn, patternReason } from './glob';
 export * from './image-policy';
+export { nxStart } from './nx-process';
 export * from './output-clash';
 export * from './policy';
+export * from './printed-digests';
+export * from './unchanged';

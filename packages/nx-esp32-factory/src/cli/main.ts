@@ -134,6 +134,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.out(help(name, entry.summary, command));
       return 0;
     }
+    // Nx runs hidden ones for every project.
+    if (entry.hidden !== true) (await import('../flash/private-folder')).removeStaleFolders();
     return command.run(parseArguments(command, rest), terminal);
   });
 }

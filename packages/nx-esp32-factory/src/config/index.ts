@@ -1,7 +1,7 @@
 export { formatPath, type Path } from './document';
 export { descriptionOf } from './fields';
 export { configFromObject, type LoadedConfig, loadConfig } from './load';
-export { inspectPageOf, KEY_FOLDER, OUTPUT_ROOT, outputPathOf } from './output-path';
+export { inspectPageOf, OUTPUT_ROOT, outputPathOf } from './output-path';
 export { OVERRIDES, type OverrideName } from './overrides';
 export type { ConfigReference } from './references';
 export { resolveConfig, resolveField } from './resolve';

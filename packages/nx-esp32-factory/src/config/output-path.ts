@@ -3,9 +3,6 @@
 /** At the root of the workspace: Nx's own outputs lie in dist and in projects, and are cached with what is in them. */
 export const OUTPUT_ROOT = 'factory-output';
 
-/** Next to the config: keys that had to leave the output folder. */
-export const KEY_FOLDER = 'factory-keys';
-
 /**
  * The output folder of a config, from the root of the workspace. It is made of the root of its project ("root" for the
  * workspace's own) and its variant.

@@ -79,9 +79,21 @@ export const factoryErrors = errorTable({
       `the output folder ${p.folder} has a file that is not ours: ${p.file}${p.tracked ? ', which git tracks' : ''}`,
     () => 'leave "outputPath" out, or give a new folder, such as "factory-output/mine"',
   ),
-  'factory.key-moved': row<{ file: string; to: string }>(
-    (p) => `${p.file} of an earlier run does not belong to this image, and is now ${p.to}`,
-    () => 'no other file holds this key: keep it for the device that has it',
+  'factory.inputs-changed': row<{ config: string }>(
+    (p) =>
+      `what ${p.config} refers to changed while this task ran, or differs from what another run of Nx reads; the image would be cached for inputs that it was not made from`,
+    () =>
+      'run it again, when nothing else writes these files or runs it with other environment values; if it stays so with Nx 20 or 21, move the variables from the .env of the app to that of the workspace',
+  ),
+  'factory.inputs-unrecorded': row<{ config: string; file: string }>(
+    (p) => `nothing tells which inputs of ${p.config} Nx has hashed: there is no usable record ${p.file}`,
+    () =>
+      'run it again; if it stays so, let this user write to that folder, or write "output": {"cache": false} into the config',
+  ),
+  'factory.keys-kept': row<{ file: string; kept: string }>(
+    (p) => `${p.file} does not hold the keys of this image; they are kept, plain, in ${p.kept}`,
+    (p) =>
+      `copy ${p.kept} to ${p.file}; where the host encrypts it, set it as encryption.key {"file": path} and make the image again`,
   ),
   'factory.manifest-missing': row<{ path: string }>(
     (p) => `there is no manifest ${p.path}: no image was made in this folder`,
@@ -131,7 +143,8 @@ export const factoryErrors = errorTable({
   'factory.hmac-key-new': row(
     () =>
       'each run generates a new HMAC key and replaces hmac_key.bin: a device with an earlier key burned cannot read this image',
-    () => 'for anything beyond a first try, keep one key per device: "key": {"folder": "keys"}',
+    () =>
+      'earlier keys stay in factory-keys next to the config; for anything beyond a first try, keep one key per device: "key": {"folder": "keys"}',
   ),
   'factory.nothing-to-encrypt': row(
     () =>

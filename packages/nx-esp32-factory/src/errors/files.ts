@@ -18,6 +18,24 @@ export const filesErrors = errorTable({
     (p) => `${p.path} cannot be ${p.action === 'read' ? 'read' : 'written'}: permission denied`,
     (p) => `give this user permission to ${p.action} it, or run as its owner`,
   ),
+  'files.folder-not-permitted': row<{ path: string; folder: string; action: 'read' | 'write' }>(
+    (p) =>
+      p.action === 'read'
+        ? `${p.path} cannot be read: this user may not enter the folder ${p.folder}`
+        : `${p.path} cannot be written: the folder ${p.folder} is read-only for this user`,
+    (p) =>
+      p.action === 'read'
+        ? 'give this user permission to enter the folder, or run as its owner'
+        : 'give this user permission to write to the folder, run as its owner, or choose another folder',
+  ),
+  'files.read-only': row<{ path: string }>(
+    (p) => `${p.path} cannot be written: its file system is read-only`,
+    () => 'choose a folder on another file system, or mount this one for writing',
+  ),
+  'files.link': row<{ path: string }>(
+    (p) => `${p.path} is a symbolic link; nothing is written through it`,
+    () => 'remove the link, or name the folder that it leads to',
+  ),
   'files.too-large': row<{ path: string; size: number; limit: number }>(
     (p) => `${p.path} is ${p.size} bytes long; the limit is ${p.limit}`,
     () => 'is this the right file?',

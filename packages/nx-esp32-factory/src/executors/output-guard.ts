@@ -22,13 +22,10 @@ export function assertNotCached(context: ExecutorContext): void {
   if (isTargetCached(context)) throw factoryErrors.error('factory.use-cached', { project, target });
 }
 
-/**
- * Rejects an unfit place for an output folder. Returns the folder without links.
- * Errors: those of assertOutputFolder.
- */
-export function assertPlace(folder: string, { root, projectsConfigurations }: ExecutorContext): string {
+/** Rejects an unfit place for an output folder. Errors: those of assertOutputFolder. */
+export function assertPlace(folder: string, { root, projectsConfigurations }: ExecutorContext): void {
   const projectRoots = Object.values(projectsConfigurations.projects).map((project) => project.root);
-  return assertOutputFolder(folder, { workspaceRoot: root, projectRoots });
+  assertOutputFolder(folder, { workspaceRoot: root, projectRoots });
 }
 
 /**

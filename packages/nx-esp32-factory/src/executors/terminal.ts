@@ -1,4 +1,5 @@
 import { FactoryError, type Finding, formatFindings } from 'nvs-core';
+import { removeStaleFolders } from '../flash';
 
 /** Whether to print colours. Nx pipes the output of tasks, and sets FORCE_COLOR if it goes to a terminal. */
 export function hasColour(): boolean {
@@ -17,6 +18,7 @@ export async function resultOf(
   work: () => Promise<boolean>,
   print: (findings: readonly Finding[]) => void = printFindings,
 ): Promise<{ success: boolean }> {
+  removeStaleFolders();
   try {
     return { success: await work() };
   } catch (error) {

@@ -45,8 +45,8 @@ export function stageFile(
     const descriptor = openSync(staged, 'wx', mode);
     try {
       writeFileSync(descriptor, data);
-      // The umask may have removed bits that a public file needs.
-      fchmodSync(descriptor, mode);
+      // The umask may have removed bits that a public file needs; a secret one is private from the start.
+      if (!secret) fchmodSync(descriptor, mode);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { INPUT_LIMIT, readOptional } from '../files';
+import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 import { type Firmware, readFirmware } from './firmware';
 import { isEspIdfProject } from './project';
 
@@ -8,6 +8,7 @@ export function firmwareOf(
   folder: string,
   target: string | undefined,
   variant?: string,
+  { readOptional }: Pick<InputReader, 'readOptional'> = DISK,
 ): Firmware | undefined {
   const root = relative('.', folder) || '.';
   const files = { readFile: (path: string) => readOptional(path, INPUT_LIMIT.firmware) };

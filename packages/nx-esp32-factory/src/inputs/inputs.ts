@@ -3,12 +3,11 @@ import type { CdSigner, Certificate } from 'nvs-core';
 import {
   type LoadedConfig,
   loadConfig,
-  type ReadFile,
   type ResolvedFactoryConfig,
   resolveConfig,
   variantOf,
 } from '../config';
-import { readConfigFile, readReference } from '../files';
+import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
 import { cdSignersOf, certificatesOf } from './trust';
 
@@ -28,29 +27,32 @@ export interface InputOptions {
   /** Command-line options by name. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files?: InputReader;
 }
 
 /**
  * Reads a config file, the files that it refers to, and the app next to it.
  * Errors: those of loadConfig, resolveConfig and parseCertificates, files.*.
  */
-export function readInputs(path: string, { overrides = {}, env }: InputOptions): DeviceInputs {
-  const loaded = loadConfig(path, { readFile: readConfigFile, overrides });
-  return completeInputs(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
+export function readInputs(path: string, { overrides = {}, env, files = DISK }: InputOptions): DeviceInputs {
+  const readFile = (file: string) => files.readFile(file, INPUT_LIMIT.config);
+  const loaded = loadConfig(path, { readFile, overrides });
+  const firmware = firmwareOf(dirname(path), loaded.config.chip, variantOf(path), files);
+  return completeInputs(loaded, env, firmware, files);
 }
 
-/** Reads what a loaded config refers to, with `readFile`. Errors: those of resolveConfig and parseCertificates, files.*. */
+/** Reads what a loaded config refers to. Errors: those of resolveConfig and parseCertificates, files.*. */
 export function completeInputs(
   loaded: LoadedConfig,
   env: InputOptions['env'],
   firmware: Firmware | undefined,
-  readFile: ReadFile = readReference,
+  files: InputReader = DISK,
 ): DeviceInputs {
   return {
     loaded,
-    config: resolveConfig(loaded, { readFile, env }),
-    ownCdSigners: cdSignersOf(loaded),
-    paaTrustStore: certificatesOf(loaded, 'paa'),
+    config: resolveConfig(loaded, { readFile: files.readFile, env }),
+    ownCdSigners: cdSignersOf(loaded, files),
+    paaTrustStore: certificatesOf(loaded, 'paa', files),
     firmware,
   };
 }

@@ -22,7 +22,7 @@ const digest = () => digestForFolder(DIGEST, { config: app.config, folder: folde
 /** What a run writes, cached with a digest or not. */
 async function make(inputs?: string): Promise<void> {
   const made = await makeTestDevice(readInputs(app.config, { env: {} }));
-  writeOutputs(outputsOf(made, folder(), EXECUTOR_NAMES, inputs));
+  writeOutputs(outputsOf(made, folder(), EXECUTOR_NAMES, { inputs }));
 }
 
 function mayHit(): boolean {

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { SecureApp } from '../secure-app';
@@ -37,6 +38,9 @@ const refuse = async (code: string, more: object = {}) => {
   expect(await dryRun(more)).toEqual({ success: false });
   expect(printed).toContain(`✖ ${code}:`);
 };
+
+const kept = (prefix = 'hmac_key-') =>
+  readdirSync(app.path('factory-keys')).filter((name) => name.startsWith(prefix));
 
 describe('factory-flash --burnEfuse --dryRun', () => {
   it.each([
@@ -78,6 +82,69 @@ describe('factory-flash --burnEfuse --dryRun', () => {
     await refuse('efuse.key-length');
     app.set('encryption', { scheme: 'none', keyId: null, key: null, firmwareDerivesKeys: null });
     await refuse('efuse.key-missing');
+  });
+
+  it.each([
+    ['is gone', () => rmSync(app.path('dist/factory/hmac_key.bin'))],
+    ['is another', () => app.write('dist/factory/hmac_key.bin', KEY)],
+  ])('uses the kept key where that of the output folder %s, and says so', async (_, change) => {
+    app.deriveKeys(4);
+    await image();
+    const [key = ''] = kept();
+    change();
+    printed = '';
+    expect(await dryRun()).toEqual({ success: true });
+    expect(printed).toContain(
+      `HMAC_UP: hmac_key.bin is not the key of this image; using factory-keys/${key}`,
+    );
+    rmSync(app.path('factory-keys', key));
+    expect(await dryRun()).toEqual({ success: false });
+  });
+
+  it('burns and flashes after each of: production, development from the cache, production again', async () => {
+    const sdkconfig = app.read('sdkconfig.defaults');
+    app.deriveKeys(4);
+    await image();
+    const [first = ''] = kept();
+    expect(await dryRun()).toEqual({ success: true });
+    const production = app.read('dist/factory/partition.bin');
+    const manifest = app.read('dist/factory/manifest.json');
+
+    app.set('encryption', null);
+    app.write('sdkconfig.defaults', sdkconfig);
+    // What Nx does on a hit: it empties the folder, and restores what it has.
+    rmSync(app.path('dist/factory'), { recursive: true });
+    await image();
+    expect(existsSync(app.path('dist/factory/hmac_key.bin'))).toBe(false);
+    expect(await dryRun({ burnEfuse: false })).toEqual({ success: true });
+    expect(kept()).toEqual([first]);
+
+    app.deriveKeys(4);
+    await image();
+    expect(await dryRun()).toEqual({ success: true });
+    expect(kept()).toHaveLength(2);
+
+    // The first image, from a backup without its key.
+    rmSync(app.path('dist/factory/hmac_key.bin'));
+    app.write('dist/factory/partition.bin', production);
+    app.write('dist/factory/manifest.json', manifest);
+    printed = '';
+    expect(await dryRun()).toEqual({ success: true });
+    expect(printed).toContain(`using factory-keys/${first}`);
+  });
+
+  it.each([
+    ['gone', () => rmSync(app.path('dist/factory/nvs_keys.bin'))],
+    ['another', () => app.write('dist/factory/nvs_keys.bin', 'x')],
+  ])('says where the NVS keys of the image are, if those of the output folder are %s', async (_, change) => {
+    app.encryptFlash();
+    await image();
+    const [name = ''] = kept('nvs_keys-');
+    change();
+    await refuse('factory.keys-kept', { burnEfuse: false });
+    expect(printed).toContain(`factory-keys/${name}`);
+    app.write('dist/factory/nvs_keys.bin', app.read(`factory-keys/${name}`));
+    expect(await dryRun({ burnEfuse: false })).toEqual({ success: true });
   });
 
   it('refuses a key of another DAC', async () => {

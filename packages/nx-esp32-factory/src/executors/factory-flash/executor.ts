@@ -1,10 +1,10 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError } from 'nvs-core';
 import { hex, printable, printableLines } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
-import { displayPath, readConfigFile } from '../../files';
+import { displayPath, KEY_FOLDER, readConfigFile } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
 import { assertNotCached } from '../output-guard';
@@ -67,11 +67,12 @@ function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
   const { config, folder } = pathsOf(options, context);
   const loaded = loadConfig(config, { readFile: readConfigFile });
   const firmware = firmwareOf(dirname(config), chip ?? loaded.config.chip, variantOf(config));
-  const job = flashJobOf(folder, firmware);
+  const keyFolder = join(dirname(config), KEY_FOLDER);
+  const job = flashJobOf(folder, firmware, keyFolder);
   const target = chip ?? job.chip;
   return {
     job,
-    burning: burningOf(options, { folder, loaded, chip: target }),
+    burning: burningOf(options, { folder, keyFolder, loaded, chip: target }),
     needsKeys: needsBurning(folder),
   };
 }

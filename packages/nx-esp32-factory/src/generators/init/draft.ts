@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Tree } from '@nx/devkit';
-import { checkInput, INPUT_LIMIT, readReference } from '../../files';
+import { checkInput, INPUT_LIMIT, type OutputFile, readReference } from '../../files';
 import type { FileReader } from '../../firmware';
 
 interface Pending {
@@ -55,14 +55,21 @@ export class Draft implements FileReader {
     return path === '..' || path.startsWith('../') || isAbsolute(path) ? undefined : path;
   }
 
-  /** Writes the changes to the Tree; private keys get mode 0600. */
+  /** Writes the changes to the Tree, except private keys: Nx creates files with the umask's mode. */
   apply(): void {
     for (const [path, { data, secret }] of this.pending) {
+      if (secret) continue;
       const old = this.tree.exists(path) ? this.tree.read(path) : null;
       if (old?.equals(bytesOf(data))) continue;
-      const content = typeof data === 'string' ? data : Buffer.from(data);
-      this.tree.write(path, content, secret ? { mode: 0o600 } : undefined);
+      this.tree.write(path, typeof data === 'string' ? data : Buffer.from(data));
     }
+  }
+
+  /** The private keys, to be written after the changes of the Tree. */
+  privateKeys(): OutputFile[] {
+    return [...this.pending].flatMap(([path, { data, secret }]) =>
+      secret ? [{ path: join(this.tree.root, path), data, secret }] : [],
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-import { KEY_FOLDER, OUTPUT_ROOT } from '../../config';
+import { OUTPUT_ROOT } from '../../config';
+import { KEY_FOLDER } from '../../files';
 import { CREDENTIALS_FOLDER } from './credentials';
 import { DEVELOPMENT_KEYS_PATTERN } from './development';
 import type { Draft } from './draft';
@@ -6,7 +7,7 @@ import type { Draft } from './draft';
 const FILE = '.gitignore';
 const HEADER = '# nx-esp32-factory: private keys, and images that contain them';
 
-/** Private keys of development credentials, outputs of the targets, and keys that had to leave them, in all apps. */
+/** Private keys of development credentials, outputs of the targets, and generated keys, in all apps. */
 const PATTERNS = [
   `**/${CREDENTIALS_FOLDER}/${DEVELOPMENT_KEYS_PATTERN}`,
   `/${OUTPUT_ROOT}/`,
