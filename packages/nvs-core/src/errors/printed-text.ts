@@ -99,7 +99,7 @@ function isRandom(text: string): boolean {
   const counts = { upper: 0, lower: 0, digit: 0, change: 0 };
   const count = (index: number, by: 1 | -1) => {
     const kind = kinds[index];
-    if (kind === undefined || kind === 'other') return;
+    if (kind === undefined) return;
     counts[kind] += by;
     if (index > 0 && kind !== kinds[index - 1]) counts.change += by;
   };

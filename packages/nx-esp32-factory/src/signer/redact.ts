@@ -59,12 +59,16 @@ function secretsOfVariables(env: NodeJS.ProcessEnv): string[] {
 
 /** A secret as it is, in a URI, out of a URI, and in JSON. */
 function spellingsOf(secret: string): string[] {
-  return [
-    secret,
-    encodeURIComponent(secret.toWellFormed()),
-    decoded(secret),
-    JSON.stringify(secret).slice(1, -1),
-  ];
+  return [secret, encoded(secret), decoded(secret), JSON.stringify(secret).slice(1, -1)];
+}
+
+/** Half a surrogate pair, which a variable may hold, has no encoding. */
+function encoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function decoded(text: string): string {

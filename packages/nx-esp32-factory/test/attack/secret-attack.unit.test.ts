@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FactoryError, formatFindings } from 'nvs-core';
 import { run } from '../../src/cli/main';
-import { listReferences, loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config';
 import { FINDING_FORMATS, formatFindingsAs } from '../../src/inspect';
 import { FakeTerminal, LightApp } from '../light-app';
 import { placements } from './placements';
@@ -47,7 +47,6 @@ async function outputsOf(argv: readonly string[]): Promise<string[]> {
 function rejection(): string[] | undefined {
   const readFile = (path: string) => readFileSync(path);
   try {
-    listReferences('factory.config.json', { readFile });
     loadConfig('factory.config.json', { readFile });
     return undefined;
   } catch (error) {
