@@ -164,15 +164,20 @@ function describePem(pem: string): string {
 function isRandom(text: string): boolean {
   if (text.length >= PADDED_LENGTH && text.endsWith('=') && /[a-z]/.test(text) && /[A-Z]/.test(text))
     return true;
-  const kinds = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf).filter((kind) => kind !== undefined);
+  const all = Array.from(text.replace(/[\r\n]|\\[rn]/g, ''), kindOf);
+  // A word after a slash or a dash is no change.
+  const marks = all.flatMap((kind, index) => {
+    const before = all[index - 1] ?? 'other';
+    return kind === 'other' ? [] : [{ kind, isChange: before !== 'other' && before !== kind }];
+  });
   const counts = { upper: 0, lower: 0, digit: 0, change: 0 };
   const count = (index: number, by: 1 | -1) => {
-    const kind = kinds[index];
-    if (kind === undefined) return;
-    counts[kind] += by;
-    if (index > 0 && kind !== kinds[index - 1]) counts.change += by;
+    const mark = marks[index];
+    if (mark === undefined) return;
+    counts[mark.kind] += by;
+    if (mark.isChange) counts.change += by;
   };
-  return kinds.some((_, index) => {
+  return marks.some((_, index) => {
     count(index, 1);
     count(index - RANDOM_LENGTH, -1);
     const { upper, lower, digit, change } = counts;
@@ -180,8 +185,8 @@ function isRandom(text: string): boolean {
   });
 }
 
-function kindOf(character: string): 'upper' | 'lower' | 'digit' | undefined {
+function kindOf(character: string): 'upper' | 'lower' | 'digit' | 'other' {
   if (character >= 'A' && character <= 'Z') return 'upper';
   if (character >= 'a' && character <= 'z') return 'lower';
-  return character >= '0' && character <= '9' ? 'digit' : undefined;
+  return character >= '0' && character <= '9' ? 'digit' : 'other';
 }

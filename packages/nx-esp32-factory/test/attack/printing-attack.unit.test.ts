@@ -68,11 +68,7 @@ const hostile = (length: number) =>
     .map((pieces) => {
       let text = '';
       for (const piece of pieces)
-        if (
-          Buffer.byteLength(text + piece) <= length &&
-          Buffer.from(piece).toString() === piece &&
-          !piece.includes('\0')
-        )
+        if (Buffer.byteLength(text + piece) <= length && !/\p{Cs}/u.test(piece) && !piece.includes('\0'))
           text += piece;
       return text === '' ? '\u001b' : text;
     });

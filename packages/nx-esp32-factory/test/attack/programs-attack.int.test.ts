@@ -1,7 +1,6 @@
 /** A dry run, and what reads a project before a run, start no program that the project or the environment names. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from '../../src/cli/main';
-import { readSource, referencesOf } from '../../src/config/source';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { createNodesV2 } from '../../src/plugin';
@@ -102,7 +101,6 @@ it('the project graph and the cache key', async () => {
   expect(nodes).toHaveLength(1);
   const terminal = new FakeTerminal();
   expect(await run(['cache-digest', 'factory.config.json', 'made'], terminal)).toBe(0);
-  referencesOf(readSource('factory.config.json', (path) => readFileSync(path)));
   expect(started()).toBe('');
 });
 
