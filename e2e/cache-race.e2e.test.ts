@@ -3,8 +3,8 @@
  * Nx would keep its image under the hash of other inputs.
  */
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { APP, LightAppWorkspace } from './light-app';
+import { dirname, join } from 'node:path';
+import { APP, IMAGE, LightAppWorkspace } from './light-app';
 import { whyMissing } from './template';
 import { NX_VERSIONS } from './versions';
 
@@ -18,7 +18,7 @@ if (RACE && target === 'factory-image' && process.argv[1]?.includes('run-executo
   appendFileSync('${APP}/sdkconfig.defaults', '# raced\\n');
   if (RACE === 'other run') {
     const env = { ...process.env, NODE_OPTIONS: '' };
-    execFileSync('node', ['node_modules/nx-esp32-factory/bin/esp32-factory.js', 'cache-digest', '${APP}/factory.config.json'], { env });
+    execFileSync('node', ['node_modules/nx-esp32-factory/bin/esp32-factory.js', 'cache-digest', '${APP}/factory.config.json', '${dirname(IMAGE)}'], { env });
   }
   if (RACE === 'no record') require('node:fs').rmSync('node_modules/.cache', { recursive: true });
 }

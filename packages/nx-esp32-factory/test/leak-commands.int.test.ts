@@ -151,11 +151,11 @@ beforeAll(async () => {
     await command('attestation', 'issue-cd-signer', ...subject, '--out', 'signer.pem', '--key', dacKey);
     await command('attestation', 'issue-paa', ...subject, '--out', 'gone/paa.pem', '--key', KEYS);
   }
-  await command('cache-digest', CONFIG);
+  await command('cache-digest', CONFIG, 'bin');
   app.set('commissioning', { passcode: { env: 'APP_SECRET' }, verifier: { env: 'UNIQUE_ID' } });
   await command('image', CONFIG, '--output_dir', 'failed');
   await command('image', CONFIG, '--output_dir', 'failed', '--json');
-  await command('cache-digest', CONFIG);
+  await command('cache-digest', CONFIG, 'bin');
   await command('verify', '--config', CONFIG, '--level', '1');
 });
 

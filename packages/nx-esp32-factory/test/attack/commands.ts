@@ -62,7 +62,7 @@ export const COMMANDS: readonly WholeCommand[] = [
     argv: ['attestation', 'create-csr', '--common-name', 'Made', '--out', 'made-csr.pem', '--json'],
     writes: 'made-csr.pem',
   },
-  { argv: ['cache-digest', 'factory.config.json'] },
+  { argv: ['cache-digest', 'factory.config.json', 'made'] },
 ];
 
 /** Makes the inputs of the commands in the current folder. */

@@ -251,7 +251,7 @@ const ON_COMMAND_LINE: readonly (readonly [
   ['an image to verify for CI', (secret) => BOTH('verify', secret, '--format', 'github')],
   ['a trust store', (secret) => BOTH('verify', '--config', CONFIG, '--paa-dir', secret)],
   ['an output folder', (secret) => BOTH('verify', '--config', CONFIG, '--output_dir', secret)],
-  ['a config to digest', (secret) => BOTH('cache-digest', secret)],
+  ['a config to digest', (secret) => BOTH('cache-digest', secret, 'made')],
   ['a size', (secret) => BOTH('nvs', 'generate', 'n.csv', 'o.bin', secret)],
   ['a CSV', (secret) => BOTH('nvs', 'generate', secret, 'o.bin', '0x3000')],
   ['keys', (secret) => BOTH('nvs', 'decrypt', 'n.csv', secret, 'o.bin')],

@@ -114,7 +114,7 @@ describe('the command', () => {
   });
   const print = async () => {
     const terminal = new FakeTerminal();
-    expect(await run(['cache-digest', 'factory.config.json'], terminal)).toBe(0);
+    expect(await run(['cache-digest', 'factory.config.json', 'out'], terminal)).toBe(0);
     return terminal.stdout.trim();
   };
 
@@ -124,6 +124,17 @@ describe('the command', () => {
       printed,
     ]);
     expect(await print()).toBe(printed);
+  });
+
+  it('records the digest of the config where it prints another, because of old files', async () => {
+    const digest = await print();
+    mkdirSync('out');
+    writeFileSync('out/hmac_key.bin', 'old');
+    expect(await print()).not.toBe(digest);
+    expect(printedDigests(recordFile('factory.config.json', '.')).map((one) => one.digest)).toEqual([
+      digest,
+      digest,
+    ]);
   });
 
   it('never prints the same twice where it cannot record it', async () => {

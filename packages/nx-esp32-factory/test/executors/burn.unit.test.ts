@@ -85,8 +85,8 @@ describe('factory-flash --burnEfuse --dryRun', () => {
   });
 
   it.each([
-    ['is gone', () => rmSync(app.path('dist/factory/hmac_key.bin'))],
-    ['is another', () => app.write('dist/factory/hmac_key.bin', KEY)],
+    ['is gone', () => rmSync(app.path('factory-output/root/default/hmac_key.bin'))],
+    ['is another', () => app.write('factory-output/root/default/hmac_key.bin', KEY)],
   ])('uses the kept key where that of the output folder %s, and says so', async (_, change) => {
     app.deriveKeys(4);
     await image();
@@ -107,15 +107,15 @@ describe('factory-flash --burnEfuse --dryRun', () => {
     await image();
     const [first = ''] = kept();
     expect(await dryRun()).toEqual({ success: true });
-    const production = app.read('dist/factory/partition.bin');
-    const manifest = app.read('dist/factory/manifest.json');
+    const production = app.read('factory-output/root/default/partition.bin');
+    const manifest = app.read('factory-output/root/default/manifest.json');
 
     app.set('encryption', null);
     app.write('sdkconfig.defaults', sdkconfig);
     // What Nx does on a hit: it empties the folder, and restores what it has.
-    rmSync(app.path('dist/factory'), { recursive: true });
+    rmSync(app.path('factory-output/root/default'), { recursive: true });
     await image();
-    expect(existsSync(app.path('dist/factory/hmac_key.bin'))).toBe(false);
+    expect(existsSync(app.path('factory-output/root/default/hmac_key.bin'))).toBe(false);
     expect(await dryRun({ burnEfuse: false })).toEqual({ success: true });
     expect(kept()).toEqual([first]);
 
@@ -125,17 +125,17 @@ describe('factory-flash --burnEfuse --dryRun', () => {
     expect(kept()).toHaveLength(2);
 
     // The first image, from a backup without its key.
-    rmSync(app.path('dist/factory/hmac_key.bin'));
-    app.write('dist/factory/partition.bin', production);
-    app.write('dist/factory/manifest.json', manifest);
+    rmSync(app.path('factory-output/root/default/hmac_key.bin'));
+    app.write('factory-output/root/default/partition.bin', production);
+    app.write('factory-output/root/default/manifest.json', manifest);
     printed = '';
     expect(await dryRun()).toEqual({ success: true });
     expect(printed).toContain(`using factory-keys/${first}`);
   });
 
   it.each([
-    ['gone', () => rmSync(app.path('dist/factory/nvs_keys.bin'))],
-    ['another', () => app.write('dist/factory/nvs_keys.bin', 'x')],
+    ['gone', () => rmSync(app.path('factory-output/root/default/nvs_keys.bin'))],
+    ['another', () => app.write('factory-output/root/default/nvs_keys.bin', 'x')],
   ])('says where the NVS keys of the image are, if those of the output folder are %s', async (_, change) => {
     app.encryptFlash();
     await image();
@@ -143,7 +143,7 @@ describe('factory-flash --burnEfuse --dryRun', () => {
     change();
     await refuse('factory.keys-kept', { burnEfuse: false });
     expect(printed).toContain(`factory-keys/${name}`);
-    app.write('dist/factory/nvs_keys.bin', app.read(`factory-keys/${name}`));
+    app.write('factory-output/root/default/nvs_keys.bin', app.read(`factory-keys/${name}`));
     expect(await dryRun({ burnEfuse: false })).toEqual({ success: true });
   });
 

@@ -7,12 +7,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, randomBytes, sha256 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { cacheDigest, recordDigest, recordFile } from '../../src/cache';
@@ -369,24 +368,23 @@ describe('keys that no other file holds', () => {
 
 describe('an output folder with links', () => {
   it.each([
-    ['itself', () => symlinkSync(app.path('elsewhere'), app.path(OUTPUTS))],
-    [
-      'its parent',
-      () => {
-        rmdirSync(app.path('dist'));
-        symlinkSync('elsewhere', app.path('dist'));
-      },
-    ],
-    ['a dangling one', () => symlinkSync('nowhere', app.path(OUTPUTS))],
-  ])('is refused, and nothing is there: %s', async (_, plant) => {
-    for (const name of ['elsewhere', 'dist']) mkdirSync(app.path(name));
-    mkdirSync(app.path('elsewhere/factory'));
-    for (const name of ['', 'factory/']) app.write(`elsewhere/${name}hmac_key.bin`, 'mine');
-    plant();
-    for (const cache of [false, true]) {
-      expect([await run(cache), printed]).toEqual([false, expect.stringContaining('✖ files.link:')]);
+    ['itself', OUTPUTS, 'elsewhere', 'files.link'],
+    ['its parent', 'factory-output', 'others', 'files.link'],
+    ['a dangling one', OUTPUTS, 'nowhere', 'factory.output-outside'],
+  ])('is refused, and nothing is there: %s', async (_, link, target, code) => {
+    for (const folder of ['elsewhere', 'others/root/default', dirname(link)])
+      mkdirSync(app.path(folder), { recursive: true });
+    const mine = ['elsewhere/hmac_key.bin', 'others/root/default/hmac_key.bin'];
+    for (const file of mine) app.write(file, 'mine');
+    symlinkSync(app.path(target), app.path(link));
+    for (const failures of ['false', 'true']) {
+      process.env.NX_CACHE_FAILURES = failures;
+      for (const cache of [false, true]) {
+        expect([await run(cache), printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
+      }
     }
-    expect(filesIn('elsewhere')).toEqual(['hmac_key.bin', 'hmac_key.bin']);
+    for (const file of mine) expect(app.read(file).toString()).toBe('mine');
+    expect([filesIn('elsewhere'), filesIn('others')]).toEqual([['hmac_key.bin'], ['hmac_key.bin']]);
   });
 
   it('has its links to files replaced, and pipes too', async () => {

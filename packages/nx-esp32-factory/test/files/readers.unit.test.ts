@@ -6,10 +6,15 @@ const SRC = join(__dirname, '../../src');
 
 /** Files that open others without files/read.ts, and what those are. */
 const OWN: Readonly<Record<string, string>> = {
+  'artifacts/output-location.ts': 'the names in an output folder',
   'cache/digest.ts': 'its own code, and the names in key folders',
+  'cache/exact-outputs.ts': 'the names in an output folder',
+  'cache/nx-process.ts': '/proc',
+  'cache/printed-digests.ts': 'its own record of digests, to append to it',
+  'efuse/key-files.ts': 'its own key files, in a folder of mode 0700',
   'files/commit.ts': 'its own journal, in a folder of mode 0700 of this user',
-  'files/kept-keys.ts': 'the names in its own folder',
   'files/staging.ts': 'its own staging folders',
+  'files/state-file.ts': 'its own small files, only if they are regular',
   'files/trust-folder.ts': 'the names in a folder of certificates',
   'flash/port.ts': 'the names in /dev',
   'flash/private-folder.ts': 'its own folders',

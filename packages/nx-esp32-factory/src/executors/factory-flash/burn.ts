@@ -1,4 +1,5 @@
 /** Burns keys into eFuses: only on request, only for the device with the confirmed MAC address, never by a prompt. */
+import { printable } from 'nvs-core/errors';
 import { type BurnKey, burnKeysOf } from '../../artifacts';
 import type { LoadedConfig } from '../../config';
 import {
@@ -59,7 +60,7 @@ export function burningOf(
   });
   for (const { purpose, name, keptAt } of keys)
     if (keptAt !== undefined)
-      console.log(`${purpose}: ${name} is not the key of this image; using ${keptAt}`);
+      console.log(`${purpose}: ${printable(name)} is not the key of this image; using ${keptAt}`);
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
 }
