@@ -1,5 +1,5 @@
 /** What the targets refuse before they write anything or talk to a device. */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import type { ExecutorContext } from '@nx/devkit';
 import { digestCommand } from '../../src/cache';
 import factoryFlash from '../../src/executors/factory-flash/executor';
@@ -177,6 +177,15 @@ describe('factory-inspect', () => {
     expect(printed).toContain('factory.output-cached');
     expect(existsSync(`${OUTPUTS}-inspect.html`)).toBe(false);
     expect(await factoryInspect({ html: false }, context)).toEqual({ success: true });
+  });
+
+  it('writes no page through a link', async () => {
+    await factoryImage({}, app.context());
+    renameSync('factory-output', 'elsewhere');
+    symlinkSync('elsewhere', 'factory-output');
+    expect(await factoryInspect({}, app.context())).toEqual({ success: false });
+    expect(printed).toContain('✖ files.link:');
+    expect(readdirSync('elsewhere/root')).toEqual(['default']);
   });
 
   it('writes no page into a project', async () => {

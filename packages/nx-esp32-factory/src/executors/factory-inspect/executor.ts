@@ -39,7 +39,7 @@ async function inspect(options: FactoryInspectOptions, context: ExecutorContext)
   if (hasPage) {
     const codes = join(dirname(path), 'onboarding.json');
     const html = await report('html', existsSync(codes) ? codes : undefined);
-    writeOutputs([{ path: page, data: `${html.text}\n`, secret: html.secret }]);
+    writeOutputs([{ path: page, data: `${html.text}\n`, secret: html.secret }], { within: context.root });
     console.log(`\nWrote ${relative('.', page)}`);
   }
   return !shown.findings.some(({ severity }) => severity === 'error');
