@@ -25,6 +25,7 @@ test.each<[string, string]>([
   ['-----BEGIN CERTIFICATE-----\nMII', '[text of 31 characters that looks like PEM]'],
   [HEX, '[64 hexadecimal digits]'],
   [HEX.toUpperCase(), '[64 hexadecimal digits]'],
+  [`key${HEX}`, 'key[64 hexadecimal digits]'],
   [`keys/${HEX}.bin`, 'keys/[64 hexadecimal digits].bin'],
   [pairs(':'), '[64 hexadecimal digits]'],
   [pairs(' '), '[64 hexadecimal digits]'],

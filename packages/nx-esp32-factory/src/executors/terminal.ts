@@ -33,7 +33,10 @@ export function passOn(stream: NodeJS.WriteStream, text: string): void {
   const ignore = () => {};
   stream.once('error', ignore);
   try {
-    stream.write(text, () => stream.off('error', ignore));
+    // The event of a failure comes after the callback.
+    stream.write(text, (error) => {
+      if (!error) stream.off('error', ignore);
+    });
   } catch {
     // Files are written synchronously.
   }

@@ -249,6 +249,7 @@ const ON_COMMAND_LINE: readonly (readonly [
   ],
   ['an image to verify', (secret) => BOTH('verify', secret)],
   ['an image to verify for CI', (secret) => BOTH('verify', secret, '--format', 'github')],
+  ['an image to verify for JUnit', (secret) => BOTH('verify', secret, '--format', 'junit')],
   ['a trust store', (secret) => BOTH('verify', '--config', CONFIG, '--paa-dir', secret)],
   ['an output folder', (secret) => BOTH('verify', '--config', CONFIG, '--output_dir', secret)],
   ['a config to digest', (secret) => BOTH('cache-digest', secret, 'made')],
