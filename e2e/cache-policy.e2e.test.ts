@@ -253,8 +253,8 @@ describe('without the daemon', () => {
       config.output = { cache: true };
     });
     expect((await targetOf(app)).cache).toBe(true);
-    expect((await app.make()).how).toBe('made');
-    expect((await app.make()).how).toBe('restored');
+    // Over the files of a run that was not cached, the digest never hits: docs/decisions/011.
+    for (const how of ['made', 'made', 'restored']) expect((await app.make()).how).toBe(how);
   });
 
   it('development: cached, with no secret in what Nx keeps of the terminal', async () => {
