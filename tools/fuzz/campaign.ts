@@ -2,7 +2,7 @@
 import { FactoryError, formatFindings } from 'nvs-core';
 import { type Below, mutate } from './mutate';
 
-/** Reads bytes that a stranger gives. */
+/** Reads untrusted bytes. */
 export interface Target {
   readonly name: string;
   readonly seeds: () => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;

@@ -13,7 +13,7 @@ export interface AttestationFinding extends Finding {
   readonly result?: AttestationResult;
 }
 
-/** A credential that cannot be parsed, with the findings that say why. */
+/** A credential that cannot be parsed, with the findings that explain why. */
 export class UnreadableCredential {
   constructor(readonly findings: readonly AttestationFinding[]) {}
 }

@@ -15,7 +15,7 @@ import { nearest } from '../errors/error-table';
  */
 export type FlashEncryptionScheme = 'esp32' | 'xts-aes-128' | 'xts-aes-256' | 'xts-aes-128-derived';
 
-/** What the chips differ in, as far as factory data goes. */
+/** The differences between chips that matter for factory data. */
 export interface Chip {
   /** Name of ESP-IDF's target and of esptool's --chip: "esp32c6". */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Chip {
   readonly ecdsaAdvisory?: string;
 }
 
-/** A row; what most chips have is left out. */
+/** A row: the differences from what most chips have. */
 function chip(name: string, traits: Partial<Chip>): Chip {
   const { ecdsa = false, keyBlocks = [0, 1, 2, 3, 4, 5] } = traits;
   return {
@@ -82,7 +82,7 @@ export function chipName(written: string): string {
   return bare.replace(/[^0-9a-z]/gi, '').toLowerCase();
 }
 
-/** The chip of a name, however it is written; undefined for one that the table has not. */
+/** The chip of a name, however it is written; undefined if the table does not have it. */
 export function chipOf(name: string): Chip | undefined {
   return CHIPS.find((candidate) => candidate.name === chipName(name));
 }

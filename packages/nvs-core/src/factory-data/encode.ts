@@ -7,7 +7,7 @@ import { FACTORY_NAMESPACE } from './keys';
 
 export interface EncodedFactoryData {
   readonly items: readonly NvsItem[];
-  /** What is doubtful with the data; `where.field` is the path in FactoryData. */
+  /** Doubts about the data; `where.field` is the path in FactoryData. */
   readonly warnings: readonly Finding[];
 }
 

@@ -53,7 +53,7 @@ interface FieldColumns {
   };
   /** Where a config has it, unless in its section under its name. */
   readonly configPath?: readonly string[];
-  /** What a config may say, beyond what the device stores. */
+  /** Limits and defaults of a config, in addition to those of the device. */
   readonly config?: ConfigColumns;
 }
 
@@ -93,7 +93,7 @@ const publicKey = bytes(65, 65, (value, report) => {
   if (!isP256Point(value)) report(errors.finding('factory-data.public-key-invalid', {}));
 });
 
-/** In the order of the Matter SDK's script; what that script cannot write stands after rd-id-uid. */
+/** In the order of the Matter SDK's script; fields that it cannot write come after rd-id-uid. */
 const ROWS = [
   field(
     'commissioning',

@@ -7,7 +7,7 @@ import type { FactoryNvsValue, Kind } from './kinds';
 export class KeyReader {
   readonly findings: Finding[] = [];
   private readonly byKey = new Map<string, NvsEntry>();
-  /** Entries about which enough is said. */
+  /** Entries that need no further finding. */
   private readonly touched = new Set<NvsEntry>();
 
   constructor(readonly entries: readonly NvsEntry[]) {

@@ -1,4 +1,4 @@
-/** Keys of the chip-factory namespace: those of lists, and what is known of any key. */
+/** Keys of the chip-factory namespace: those of lists, and descriptions of all. */
 import { FACTORY_FIELDS, type FactorySection } from './fields';
 import { type FactoryNvsType, type Kind, number, text } from './kinds';
 import { checkLanguageTag } from './language-tag';
@@ -56,7 +56,7 @@ const UNREAD_SECRETS: Readonly<Record<string, string>> = {
   'device-key': 'private key of an older device certificate',
 };
 
-/** What an inspector says of a key of the chip-factory namespace. */
+/** The description of a key of the chip-factory namespace, for inspectors. */
 export interface FactoryKeyDescription {
   readonly key: string;
   readonly label: string;

@@ -8,7 +8,7 @@ const LANGUAGE_TAG = /^([A-Za-z]{2,8}|[xi])(-[A-Za-z0-9]{1,8})*$/;
 /** Part of a key, split over several locales, stays unprinted. */
 const SHOWN_LENGTH = 11;
 
-/** Reports a locale that no firmware refuses, and no app knows. */
+/** Reports a locale that firmware accepts and apps do not know. */
 export function checkLanguageTag(written: string, report: Report): void {
   if (!LANGUAGE_TAG.test(written))
     report(

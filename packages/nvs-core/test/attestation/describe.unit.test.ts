@@ -112,8 +112,8 @@ test('a chain is a tree, whatever the order', () => {
     parseAnyCertificate(forgeCertificate(subject)),
   );
   const second = parseAnyCertificate(forgeCertificate('dac', { subject: { commonName: 'Second DAC' } }));
-  const stranger = parseAnyCertificate(forgeCertificate('dac', { issuer: { commonName: 'Who' } }));
-  const all = [dac, paa, second, stranger, pai].filter((certificate) => certificate !== undefined);
+  const unrelated = parseAnyCertificate(forgeCertificate('dac', { issuer: { commonName: 'Who' } }));
+  const all = [dac, paa, second, unrelated, pai].filter((certificate) => certificate !== undefined);
   expect(formatChain(all)).toBe(
     `PAA CN=Test PAA, VID=FFF1
 └─ PAI CN=Test PAI, VID=FFF1

@@ -202,7 +202,7 @@ const decoded: Row[] = [
     string('sm-label/1/0', 'a'),
     u32('sm-mode/1/0', 1),
   ),
-  stored('stranger', 'key-unknown', 'my-key', u32('my-key', 1)),
+  stored('unknown key', 'key-unknown', 'my-key', u32('my-key', 1)),
   stored('passcode', 'passcode-stored', 'pin-code', u32('pin-code', 20202021)),
 ];
 

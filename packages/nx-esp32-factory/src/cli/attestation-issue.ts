@@ -122,7 +122,7 @@ export const createCsrCommand: Command = {
   },
 };
 
-/** What the options say of a certificate that `by` issues. */
+/** The options of a certificate that `by` issues. */
 function issuedOf(args: Arguments, by: 'PAA' | 'PAI', commonName: string) {
   const issuer = issuerOf(args, by);
   const { publicKey, newKey, request } = subjectKeyOf(args);

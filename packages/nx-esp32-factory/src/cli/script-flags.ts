@@ -260,7 +260,7 @@ function passcodeOf(text: string | undefined): unknown {
   if (text === undefined) return { dynamic: true };
   if (text.startsWith('env:')) return { env: text.slice('env:'.length) };
   if (text.startsWith('file:')) return { file: text.slice('file:'.length) };
-  // Digits may have leading zeros here, as they stand on labels. An error must not repeat the text.
+  // Digits may have leading zeros here, as on labels. An error must not repeat the text.
   return /^(0x[0-9a-f]+|[0-9]+)$/i.test(text) ? Number(text) : text;
 }
 

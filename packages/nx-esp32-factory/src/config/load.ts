@@ -24,7 +24,7 @@ export interface LoadedConfig {
   readonly files: readonly string[];
   /** What the config refers to, in the order of the text; the files that it extends come first. */
   readonly references: readonly ConfigReference[];
-  /** Where a field stands: file, line, column, or the option that gives it. */
+  /** The source location of a field: file, line, column, or the option that gives it. */
   where(path: Path): Where;
   /** The absolute path of a path that is written at a field. */
   absolute(path: Path, written: string): string;

@@ -43,7 +43,7 @@ export const configSchema = described(
 );
 
 /**
- * The same without the duty to say vendor and product id: on a command line, as in the Matter SDK's script, the
+ * The same with optional vendor and product ids: on a command line, as in the Matter SDK's script, the
  * firmware's own count where they are not given.
  */
 export const flagsSchema = z.extend(configSchema, {

@@ -82,7 +82,7 @@ function originOf(documents: readonly SourceDocument[], path: Path): SourceDocum
   return documents.find((document) => document.has(path));
 }
 
-/** Where the value at the path stands, or what is nearest to it. */
+/** The source location of the value at the path, or of the nearest one around it. */
 export function whereIs(documents: readonly SourceDocument[], path: Path, what: 'value' | 'key'): Where {
   const field = formatPath(path);
   for (let length = path.length; length >= 0; length--) {

@@ -8,7 +8,7 @@ export function formsOf(schema: JsonSchema, defs: JsonSchema = {}): string[] {
     return [`one of ${schema.enum.map((name) => JSON.stringify(name)).join(', ')}`];
   if (options !== undefined) return [...new Set(options.flatMap((option) => formsOf(option, defs)))];
   if (typeof schema.$ref === 'string') return formsOf(definitionOf(schema.$ref, defs), defs);
-  // That null takes a field out of a variant goes without saying.
+  // In a variant, null removes any field, so it is not listed as a form.
   if (schema.type === 'null') return [];
   return [String(schema.title ?? formOf(schema, defs))];
 }

@@ -1,6 +1,6 @@
 import { errorTable, row } from 'nvs-core/errors';
 
-/** Where a target must not be cached: what the config says, and what else may say the reverse. */
+/** The help for a target that must not be cached: the field of the config, and the places that may contradict it. */
 const TURN_OFF =
   'write "output": {"cache": false} into the config, and take "cache": true out of project.json and of targetDefaults in nx.json if this target has it there';
 

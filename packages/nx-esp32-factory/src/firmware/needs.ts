@@ -47,7 +47,9 @@ export type Group =
   | 'location'
   | 'other';
 
-/** Keys that another part reads than the rest of their section. */
+const LIST_NAMES: ReadonlySet<string> = new Set(Object.values(LIST_KEYS).map(({ name }) => name));
+
+/** Keys that are read by another part than the rest of their section. */
 const GROUPS: Readonly<Record<string, Group>> = {
   'cert-dclrn': 'declaration',
   'rd-id-uid': 'rotating-id',
@@ -63,8 +65,7 @@ const SECTIONS = {
 } as const;
 
 export function isListKey(key: string): boolean {
-  const [name] = key.split('/');
-  return Object.values(LIST_KEYS).some((row) => row.name === name);
+  return LIST_NAMES.has(key.split('/', 1)[0] ?? '');
 }
 
 function groupOf(key: string): Group {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { FactoryError, type Finding } from 'nvs-core';
 import { configFromObject, type LoadedConfig, loadConfig } from '../../src/config';
+
+export { findingsOf } from '../../src/config/values/check';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -128,17 +129,6 @@ export function load(config: Json | string | Uint8Array, files: Files = {}): Loa
 /** The same without a file. */
 export function judge(config: unknown): LoadedConfig {
   return configFromObject(config, { folder: dirname(CONFIG), label: 'memory' });
-}
-
-/** What a call refuses, or none. */
-export function findingsOf(work: () => unknown): readonly Finding[] {
-  try {
-    work();
-    return [];
-  } catch (error) {
-    if (error instanceof FactoryError) return error.findings;
-    throw error;
-  }
 }
 
 /** MINIMAL with a value at a path such as "nvs.extra"; "a.b" makes what is missing on the way. */

@@ -80,7 +80,7 @@ export const commissioningSchema = described(
     ...fieldsOf('commissioning'),
     flow: described(
       z.prefault(namedNumber(FLOWS), 'standard'),
-      'How the device gets into commissioning mode: by itself, by a button, or as its vendor says.',
+      'How the device gets into commissioning mode: by itself, by a button, or as its vendor describes.',
     ),
     discovery: described(
       z.prefault(withExamples(discovery, [['ble'], ['ble', 'on-network'], 2]), ['ble']),

@@ -1,4 +1,4 @@
-/** What the device tells of itself to several clusters: languages, calendars, labels and modes. */
+/** What several clusters show of the device: languages, calendars, labels and modes. */
 import { ENDPOINT, LIST_KEYS } from 'nvs-core';
 import * as z from 'zod/mini';
 import { fieldsOf } from '../fields';
@@ -40,7 +40,7 @@ export const deviceInfoSchema = described(
             ),
             value: described(
               text(fixedLabelValue.kind),
-              'What the label says, such as "bedroom"; at most 16 bytes, and it may be empty.',
+              'The text of the label, such as "bedroom"; at most 16 bytes, and it may be empty.',
             ),
           }),
         ),

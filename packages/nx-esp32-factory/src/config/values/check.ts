@@ -7,12 +7,12 @@ z.config({ jitless: true });
 /** Returns what a value means, or throws a FactoryError, in whose findings `what` names the field. */
 export type Check<I, O = unknown> = (value: I, what: string) => O;
 
-/** A refinement: what the check returns is dropped. */
+/** A refinement: the result of the check is dropped. */
 export function refined<T>(check: Check<T>) {
   return (payload: z.core.ParsePayload<T>) => void run(check, payload.value, payload);
 }
 
-/** A field whose value is another than the one that is written. */
+/** A field whose value differs from what is written. */
 export function decoded<S extends z.core.$ZodType, O>(written: S, check: Check<z.output<S>, O>) {
   return z.pipe(
     written,
@@ -32,7 +32,7 @@ function run<T, O>(check: Check<T, O>, value: T, payload: z.core.ParsePayload): 
   }
 }
 
-/** What a check that failed has to say of the field. */
+/** The findings of a check that throws; none if it passes. */
 export function findingsOf(work: () => unknown): readonly Finding[] {
   try {
     work();

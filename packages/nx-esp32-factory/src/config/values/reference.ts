@@ -12,7 +12,7 @@ export interface Content {
   readonly passphrase?: string;
 }
 
-/** Where a value stands that is not in the config; paths as written. */
+/** The source of a value that is not in the config; paths as written. */
 export interface Place {
   readonly file?: string;
   readonly env?: string;
@@ -20,7 +20,7 @@ export interface Place {
   readonly passphrase?: Reference<string>;
 }
 
-/** A value that stands elsewhere: in a file or in an environment variable. */
+/** A value from a file or an environment variable. */
 export class Reference<T> implements Place {
   declare readonly file?: string;
   declare readonly env?: string;
@@ -82,8 +82,8 @@ export const FILE = annotated(
 export const ENV = annotated(z.strictObject({ env: envName }), { id: 'env', title: '{"env": NAME}' });
 
 /**
- * A field with a value in one of `forms`, whose meaning `inline` says, or a reference to content, whose meaning `accept`
- * says.
+ * A field with an inline value in one of `forms`, which `inline` interprets, or a reference to content, which `accept`
+ * interprets.
  */
 export function valueOrReference<const F extends readonly z.core.$ZodType[], I, T>(
   forms: F,

@@ -7,6 +7,11 @@ const OPTIONS = { ecc: 'medium', encoding: 'alphanumeric', border: 4 } as const;
 /** Eight, so that each module is one byte of a row of pixels. */
 const PIXELS_PER_MODULE = 8;
 const [BLACK, WHITE] = [0x00, 0xff];
+/** By the upper module and the lower one, the light one first. */
+const BLOCKS = [
+  ['█', '▀'],
+  ['▄', ' '],
+] as const;
 
 /** A QR code with its quiet zone, drawn dark on light. */
 export interface QrCode {
@@ -31,7 +36,7 @@ export function createQrCode(payload: string): QrCode {
   return {
     svg: () => svgOf(modules()),
     png: () => pngOf(modules()),
-    terminal: (colour) => terminalText(encodeQR(payload, 'ascii', OPTIONS), colour),
+    terminal: (colour) => terminalText(modules(), colour),
   };
 }
 
@@ -61,9 +66,13 @@ function svgOf(rows: readonly boolean[][]): string {
   ].join('');
 }
 
-/** Lines with light modules drawn; the last is half a line, as the number of rows is odd, and is completed. */
-function terminalText(drawing: string, colour: boolean): string {
-  const lines = drawing.trimEnd().split('\n');
-  const whole = [...lines.slice(0, -1), '█'.repeat(lines[0]?.length ?? 0)];
-  return whole.map((line) => (colour ? `\u001b[97;40m${line}\u001b[0m` : line)).join('\n');
+/** Lines of two rows each, light modules drawn; the number of rows is odd, and what is below the last is light. */
+function terminalText(rows: readonly boolean[][], colour: boolean): string {
+  const lines: string[] = [];
+  for (let y = 0; y < rows.length; y += 2) {
+    const blocks = rows[y]?.map((isDark, x) => BLOCKS[isDark ? 1 : 0][rows[y + 1]?.[x] === true ? 1 : 0]);
+    const line = blocks?.join('') ?? '';
+    lines.push(colour ? `\u001b[97;40m${line}\u001b[0m` : line);
+  }
+  return lines.join('\n');
 }

@@ -40,7 +40,7 @@ function secureCertOf({ commissioning, ecdsaPeripheral, secureCert }: FactoryCon
 /** Fields that the device gets of its passcode, whether or not the config gives them. */
 const OF_PASSCODE = ['iterations', 'salt', 'verifier'];
 
-/** Keys of the chip-factory namespace; of a list, its first: one tells which provider reads them. */
+/** Keys of the chip-factory namespace; of a list, its first: it is enough to find the provider that reads them. */
 function keysOf(config: FactoryConfig): string[] {
   const { commissioning, deviceInfo, nvs } = config;
   const isDynamic = typeof commissioning.passcode === 'object' && 'dynamic' in commissioning.passcode;

@@ -1,4 +1,4 @@
-/** A device of matter.js that knows nothing but what an image says. */
+/** A device of matter.js that is made from an image alone. */
 import type { DeviceInstanceInfoData } from 'nvs-core';
 import { attributesOf } from './attributes';
 import type { Environment, MatterNode, MatterStack, ServerNode } from './stack';
@@ -83,7 +83,7 @@ export async function startDevice(
         vendorId,
         productId,
       },
-      // The attributes that the image does not have keep what the stack says.
+      // Attributes that the image does not have keep the defaults of the stack.
       basicInformation: Object.fromEntries(
         attributesOf(device).map(({ property, value }) => [property, value]),
       ),
