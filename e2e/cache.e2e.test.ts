@@ -303,7 +303,7 @@ const MUST_MISS: Row[] = [
     'a change where it cannot be computed either',
     (app) => {
       app.env.LIGHT_COLOUR = 'amber-4';
-      return { options: { env: { PATH: brokenNode(app) } }, holds: 'amber-4' };
+      return { options: { env: { PATH: brokenNode(app) } }, refused: 'factory.inputs-changed' };
     },
   ],
 ];

@@ -7,11 +7,28 @@ const MOST = 22;
 const LEAST = 3;
 const ATTEMPTS = 4;
 
+/** An input by its name, a size of it, and what makes it and returns the function to measure. */
+export type GrowthRow = readonly [name: string, size: number, work: (size: number) => () => unknown];
+
+/** The rows with what they are of before their names. */
+export function named(what: string, rows: readonly GrowthRow[]): GrowthRow[] {
+  return rows.map(([name, ...row]) => [`${what} ${name}`, ...row]);
+}
+
+/** Defines a test for each row, or for those with these names. */
+export function testGrowth(rows: readonly GrowthRow[], names = rows.map(([name]) => name)): void {
+  test.each(names)('%s', (name) => {
+    const [, size, work] = rows.find((row) => row[0] === name) ?? [];
+    if (size === undefined || work === undefined) throw new Error(`there is no row "${name}"`);
+    expectLinear(size, work);
+  });
+}
+
 /**
  * Expects eight times as much input to take about eight times as long, and not 64 times. `work` gets the size of its
  * input and makes it: returns the function to measure.
  */
-export function expectLinear(size: number, work: (size: number) => () => unknown): void {
+function expectLinear(size: number, work: (size: number) => () => unknown): void {
   const [small, large] = [work(size), work(size * GROWTH)];
   // Once before, so that the code is compiled.
   milliseconds(small);

@@ -3,7 +3,7 @@ import { FINDINGS_MAX } from 'nvs-core/errors';
 import { loadConfig, resolveConfig } from '../src/config';
 import { readFirmware } from '../src/firmware';
 
-const MANY = 10_000;
+const MANY = 1_000;
 const list = <T>(make: (index: number) => T) => Array.from({ length: MANY }, (_, index) => make(index));
 
 function findingsOf(work: () => unknown): readonly Finding[] {

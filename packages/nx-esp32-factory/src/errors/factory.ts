@@ -83,7 +83,7 @@ export const factoryErrors = errorTable({
     (p) =>
       `what ${p.config} refers to changed while this task ran, or differs from what another run of Nx reads; the image would be cached for inputs that it was not made from`,
     () =>
-      'run it again, when nothing else writes these files or runs it with other environment values; if it stays so with Nx 20 or 21, move the variables from the .env of the app to that of the workspace',
+      'run it again, when nothing else writes these files or runs it with other environment values; if it stays so, Nx may be unable to run the "cache-digest" command of the target\'s inputs ("nx show project" prints it): "node" must be on the PATH of Nx and of its daemon ("nx reset" restarts it); with Nx 20 or 21, move the variables from the .env of the app to that of the workspace',
   ),
   'factory.inputs-unrecorded': row<{ config: string; file: string }>(
     (p) => `nothing tells which inputs of ${p.config} Nx has hashed: there is no usable record ${p.file}`,

@@ -98,7 +98,6 @@ describe('the digest changes with', () => {
 
   it.each(CHANGES)('%s', (_, change) => {
     const before = digest();
-    expect(digest()).toBe(before);
     change();
     expect(digest()).not.toBe(before);
   });

@@ -17,12 +17,15 @@ export interface HostileResult {
   readonly digest: string;
   readonly success: boolean;
   readonly printed: string;
+  /** How long it all took. */
+  readonly milliseconds: number;
 }
 
 const NOBODY = 65534;
 
 async function run({ root }: HostileWorkspace): Promise<HostileResult> {
   process.chdir(root);
+  const start = performance.now();
   const projects: Record<string, string[]> = {};
   const context = { workspaceRoot: root, nxJsonConfiguration: {} };
   const configs = ['good', 'bad'].map((name) => `apps/${name}/factory.config.json`);
@@ -36,7 +39,7 @@ async function run({ root }: HostileWorkspace): Promise<HostileResult> {
   };
   console.log = console.error;
   const { success } = await factoryImage({}, contextOf(root));
-  return { projects, digest, success, printed };
+  return { projects, digest, success, printed, milliseconds: performance.now() - start };
 }
 
 function contextOf(root: string): ExecutorContext {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FactoryError } from 'nvs-core';
 import { FsTree } from 'nx/src/generators/tree';
+import { INPUT_LIMIT } from '../../../src/files';
 import { Draft } from '../../../src/generators/init/draft';
 import { espIdfApps, findApp } from '../../../src/generators/init/project';
 import { APP } from './fixtures';
@@ -28,7 +29,7 @@ const KINDS: readonly (readonly [kind: string, code: string, plant: (path: strin
     'files.too-large',
     (path) => {
       writeFileSync(path, '');
-      truncateSync(path, 10 * 2 ** 30);
+      truncateSync(path, INPUT_LIMIT.firmware + 1);
     },
   ],
 ];
