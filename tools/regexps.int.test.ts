@@ -60,42 +60,48 @@ const REFUSED: readonly (readonly [pattern: string, problem: string])[] = [
   ['new RegExp("a+a+b")', 'match the same text'],
 ];
 
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'regexps-'));
-  mkdirSync(join(root, 'packages/some/src'), { recursive: true });
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'regexps-'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the lint prints of a file. */
-function check(lines: readonly string[]): { status: number | null; output: readonly string[] } {
-  writeFileSync(join(root, 'packages/some/src/a.ts'), lines.join('\n'));
-  const args = [join(__dirname, 'regexps.mjs'), root];
+/** What the lint prints of repositories that have one file each. */
+function check(repositories: readonly (readonly string[])[]) {
+  const roots = repositories.map((lines) => {
+    const root = mkdtempSync(join(folder, 'repository-'));
+    mkdirSync(join(root, 'packages/some/src'), { recursive: true });
+    writeFileSync(join(root, 'packages/some/src/a.ts'), lines.join('\n'));
+    return root;
+  });
+  const args = [join(__dirname, 'regexps.mjs'), ...roots];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  return { status, output: stdout.trimEnd().split('\n') };
+  const outputs = stdout.split(new RegExp(`^${folder}/.*:\n`, 'm')).slice(1);
+  return { status, outputs: outputs.map((output) => output.trimEnd().split('\n')) };
 }
 
-test('patterns of linear time pass', () => {
-  const lines = KEPT.map((pattern, index) => `const p${index} = ${pattern};`);
-  expect(check(lines)).toEqual({ status: 0, output: ['regular expressions: linear'] });
-});
+const LINEAR = ['regular expressions: linear'];
 
-test('every other pattern is refused, with its line', () => {
-  const { status, output } = check(REFUSED.map(([pattern], index) => `const p${index} = ${pattern};`));
-  expect(status).toBe(1);
-  for (const [index, [pattern, problem]] of REFUSED.entries()) {
-    const found = output.find((line) => line.startsWith(`packages/some/src/a.ts:${index + 1}: `));
-    expect([pattern, found]).toEqual([pattern, expect.stringContaining(problem)]);
-  }
-  expect(output.at(-1)).toBe(`${REFUSED.length} regular expressions that tools/regexps.mjs refuses`);
-});
-
-test('a reason beside a pattern or above it lets it pass', () => {
-  const lines = [
+test('patterns of linear time pass, and others with a reason beside or above them', () => {
+  const kept = KEPT.map((pattern, index) => `const p${index} = ${pattern};`);
+  const reasons = [
     '// regexp: the names of our own files',
     'const a = /a*a*b/;',
     'const b = /a*a*b/; // regexp: the same',
   ];
-  expect(check(lines).status).toBe(0);
-  expect(check(['// regexp:', ...lines.slice(1, 2)]).status).toBe(1);
+  expect(check([kept, reasons])).toEqual({ status: 0, outputs: [LINEAR, LINEAR] });
+});
+
+test('every other pattern is refused, with its line, and so is one beside a comment without a reason', () => {
+  const patterns = REFUSED.map(([pattern], index) => `const p${index} = ${pattern};`);
+  const { status, outputs } = check([patterns, ['// regexp:', 'const a = /a*a*b/;'], []]);
+  expect(status).toBe(1);
+  const [refused = [], unreasoned = [], empty] = outputs;
+  for (const [index, [pattern, problem]] of REFUSED.entries()) {
+    const found = refused.find((line) => line.startsWith(`packages/some/src/a.ts:${index + 1}: `));
+    expect([pattern, found]).toEqual([pattern, expect.stringContaining(problem)]);
+  }
+  expect(refused.at(-1)).toBe(`${REFUSED.length} regular expressions that tools/regexps.mjs refuses`);
+  expect(unreasoned.at(-1)).toBe('1 regular expressions that tools/regexps.mjs refuses');
+  expect(empty).toEqual(LINEAR);
 });

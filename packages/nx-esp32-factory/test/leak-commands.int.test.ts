@@ -7,7 +7,7 @@ import { fromBase64, toBase64 } from 'nvs-core/bytes';
 import { run } from '../src/cli/main';
 import { encodingsOf, findLeaks, type Secret } from './leak/finder';
 import { writeShims } from './leak/shims';
-import { FakeTerminal } from './light-app';
+import { FakeTerminal, ITERATIONS } from './light-app';
 import { SecureApp } from './secure-app';
 
 jest.setTimeout(120_000);
@@ -177,7 +177,7 @@ function secrets(): Secret[] {
   const { bytes } = computeVerifier({
     passcode: Number(PASSCODE),
     salt: fromBase64(salt),
-    iterations: 10000,
+    iterations: ITERATIONS,
   });
   const codes = JSON.parse(readFileSync('bin/onboarding.json', 'utf8')) as Record<string, string>;
   const keys = readFileSync(KEYS);
