@@ -27,7 +27,7 @@ beforeAll(async () => {
   newer = deviceConfig(55667788);
   generating = deviceConfig(55667788);
   const encrypted = encryptSubject(newer);
-  await runHere(encryptArgs(newer.path('app.csv'), newer.path('encrypted')));
+  await runHere(encryptArgs(newer.path('app.csv'), newer.path('encrypted'), 'old.bin'));
   await issueBefore(newer);
   const all = [
     await imageSubject(older, newer),

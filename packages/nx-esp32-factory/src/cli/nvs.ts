@@ -17,13 +17,15 @@ import {
   wipeNvsKeys,
 } from 'nvs-core';
 import { hex, locate, printableJson, within } from 'nvs-core/errors';
-import { cliErrors } from '../errors';
+import { cliErrors, filesErrors } from '../errors';
 import {
   displayPath,
   INPUT_LIMIT,
   type OutputFile,
   readArgument,
+  readOptional,
   readReference,
+  settleOutputs,
   writeOutputs,
 } from '../files';
 import { readKeyFile } from '../inspect/key';
@@ -100,6 +102,7 @@ export const encryptCommand: Command = {
     const { keys, files } = material;
     try {
       const job = readJob(args, keys);
+      assertNoOtherKeys(files, job.output);
       // Keys first: an image without its keys is lost, keys without an image are merely unused.
       writeOutputs([...files, { path: job.output, data: job.encoded.image, secret: true }]);
       reportImage(terminal, args, job, files);
@@ -141,6 +144,7 @@ export const generateKeyCommand: Command = {
     const material = keysOf(args, { inputAllowed: false });
     const { files } = material;
     try {
+      assertNoOtherKeys(files);
       writeOutputs(files);
     } finally {
       wipe(material);
@@ -168,15 +172,33 @@ function readJob(args: Arguments, keys?: NvsKeys): Job {
   return { output: resolve(args.text('outdir') ?? '.', output), encoded };
 }
 
+interface KeyFile extends OutputFile {
+  readonly data: Uint8Array;
+  /** The option that names the file. */
+  readonly option: string;
+}
+
 interface KeyMaterial {
   readonly keys: NvsKeys;
   /** Files for the generated keys. */
-  readonly files: readonly OutputFile[];
+  readonly files: readonly KeyFile[];
 }
 
 function wipe({ keys, files }: KeyMaterial): void {
   wipeNvsKeys(keys);
-  for (const { data } of files) if (data instanceof Uint8Array) data.fill(0);
+  for (const { data } of files) data.fill(0);
+}
+
+/** Rejects files that exist with other keys, which may exist nowhere else. Errors: files.key-exists. */
+function assertNoOtherKeys(files: readonly KeyFile[], ...others: readonly string[]): void {
+  settleOutputs([...files.map(({ path }) => path), ...others]);
+  for (const { path, data, option } of files) {
+    const known = readOptional(path, INPUT_LIMIT.key);
+    if (known === undefined) continue;
+    const isSame = Buffer.from(data).equals(known);
+    known.fill(0);
+    if (!isSame) throw filesErrors.error('files.key-exists', { path: displayPath(path), option });
+  }
 }
 
 /** The keys that the options select, read or generated. */
@@ -217,7 +239,7 @@ function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): K
   }
   const hmacKey = input === undefined ? generateHmacKey() : readArgument(input, INPUT_LIMIT.key);
   const keys = within(input === undefined ? {} : { file: input }, () => deriveHmacKeys(hmacKey));
-  const files: OutputFile[] = [];
+  const files: KeyFile[] = [];
   if (input === undefined) files.push(keyFile(args, 'kp_hmac_keyfile', 'hmac-keys', hmacKey));
   else hmacKey.fill(0);
   // The device derives these keys itself, so encrypt writes them only with --keyfile.
@@ -226,10 +248,15 @@ function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): K
   return { keys, files };
 }
 
-function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array): OutputFile {
+function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array): KeyFile {
   const stamp = new Date().toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
   const name = args.text(option) ?? `${stem}-${stamp}.bin`;
-  return { path: resolve(args.text('outdir') ?? '.', 'keys', name), data, secret: true };
+  return {
+    path: resolve(args.text('outdir') ?? '.', 'keys', name),
+    data,
+    secret: true,
+    option: `--${option}`,
+  };
 }
 
 function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): void {

@@ -69,6 +69,10 @@ export const filesErrors = errorTable({
     () =>
       'run it again as the same user, which finishes the set first; or delete that folder, and make all of the files again',
   ),
+  'files.key-exists': row<{ path: string; option: string }>(
+    (p) => `${p.path} already exists, and may be the only copy of another key: a new key does not replace it`,
+    (p) => `name another file with ${p.option}, or remove ${p.path} if its key is no longer needed`,
+  ),
   'files.same-output': row<{ path: string }>(
     (p) => `two outputs have the same path ${p.path}`,
     () => 'give them different names',
