@@ -14,6 +14,11 @@ module.exports = {
   projects: [
     tier('peer', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     tier('stress', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
+    // Of the tiers unit, int and stress, by name.
+    tier('attack', {
+      roots: ['<rootDir>/packages', '<rootDir>/tools'],
+      testRegex: 'attack\\.(unit|int|stress)\\.test\\.ts$',
+    }),
     tier('e2e', {
       roots: ['<rootDir>/e2e'],
       globalSetup: '<rootDir>/e2e/global-setup.ts',

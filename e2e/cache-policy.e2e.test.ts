@@ -11,7 +11,7 @@ import { FULL_VERSION } from './versions';
 const OUTPUTS = dirname(IMAGE);
 const KEYS = `${APP}/factory-keys`;
 const PASSCODE = '47110815';
-/** A user's file in the output folder, which Nx caches with it. */
+/** A user's file in the output folder, which Nx leaves alone. */
 const NOTES = 'notes of a user';
 const MANUAL_CODE = /\d{4}-\d{3}-\d{4}/;
 
@@ -80,7 +80,7 @@ async function expectRefused(app: LightAppWorkspace, code: string, before: Uint8
     const { how, run } = await app.make([], { env: { NX_CACHE_FAILURES: 'true' } });
     expect([how, run.output]).toEqual(['failed', expect.stringContaining(`✖ ${code}:`)]);
     expect(readdirSync(app.path(OUTPUTS))).toEqual(['notes.txt']);
-    expect(app.filesWith('.nx/cache', NOTES)).not.toEqual([]);
+    expect(app.filesWith('.nx/cache', NOTES)).toEqual([]);
     expect(app.filesWith('.nx', before)).toEqual([]);
     expect(leaks(app, before)).toEqual([]);
     said.push(run.output);
@@ -212,7 +212,8 @@ describe('without the daemon', () => {
       config.encryption = undefined;
       config.output = { cache: false };
     });
-    expect((await app.make()).how).toBe('made');
+    const made = await app.make();
+    expect(made.how).toBe('made');
     const [image, key] = ['partition.bin', 'nvs_keys.bin'].map((name) => app.read(`${OUTPUTS}/${name}`));
     app.config((config) => {
       config.output = undefined;
@@ -226,7 +227,7 @@ describe('without the daemon', () => {
     expect(run.output).toContain('"encryption": {"scheme":"flash","key":{"generate":true}}');
     expect(readdirSync(app.path(OUTPUTS))).toEqual([]);
     const [kept = ''] = readdirSync(app.path(KEYS)).filter((name) => name !== '.gitignore');
-    expect(run.output).toContain(kept);
+    expect(made.run.output).toContain(kept);
     expect(app.read(`${KEYS}/${kept}`)).toEqual(key);
     expect([image, key].flatMap((data) => app.filesWith('.nx', data ?? ''))).toEqual([]);
     const { output } = await check('git', ['status', '--porcelain', '--untracked-files=all'], {
@@ -252,8 +253,8 @@ describe('without the daemon', () => {
       config.output = { cache: true };
     });
     expect((await targetOf(app)).cache).toBe(true);
-    expect((await app.make()).how).toBe('made');
-    expect((await app.make()).how).toBe('restored');
+    // Over the files of a run that was not cached, the digest never hits: docs/decisions/011.
+    for (const how of ['made', 'made', 'restored']) expect((await app.make()).how).toBe(how);
   });
 
   it('development: cached, with no secret in what Nx keeps of the terminal', async () => {

@@ -236,8 +236,8 @@ const MUST_MISS: Row[] = [
     },
   ],
   [
-    'another output folder',
-    () => ({ args: ['--outputPath', 'dist/else'], image: 'dist/else/partition.bin' }),
+    'another output folder on the command line, which no digest covers',
+    () => ({ args: ['--outputPath', 'out'], refused: 'factory.cached-without-digest' }),
   ],
   [
     'another config on the command line, which no digest covers',
@@ -303,7 +303,7 @@ const MUST_MISS: Row[] = [
     'a change where it cannot be computed either',
     (app) => {
       app.env.LIGHT_COLOUR = 'amber-4';
-      return { options: { env: { PATH: brokenNode(app) } }, holds: 'amber-4' };
+      return { options: { env: { PATH: brokenNode(app) } }, refused: 'factory.inputs-changed' };
     },
   ],
 ];

@@ -40,7 +40,7 @@ export async function installTemplate(
     cacheDirectory: '.nx/cache',
     plugins: ['nx-esp32-factory/plugin'],
   });
-  writeFileSync(join(folder, '.gitignore'), 'node_modules/\n.nx/\ndist/\nsecret/\n.env*\n');
+  writeFileSync(join(folder, '.gitignore'), 'node_modules/\n.nx/\ndist/\nfactory-output/\nsecret/\n.env*\n');
   try {
     await check('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
     await check('git', ['init', '--quiet'], { cwd: folder });

@@ -12,6 +12,7 @@ const STEPS = [
   ['types', [bin('nx/bin/nx.js'), 'run-many', '-t', 'typecheck']],
   ['import rules', ['tools/import-rules.mjs']],
   ['words', ['tools/words.mjs']],
+  ['regular expressions', ['tools/regexps.mjs']],
   ['tests (schema and docs in step among them)', [bin('nx/bin/nx.js'), 'run-many', '-t', 'test', 'codes']],
 ];
 

@@ -36,7 +36,7 @@ export async function install(folder: string): Promise<Installed> {
     cacheDirectory: '.nx/cache',
     plugins: ['nx-esp32-factory/plugin'],
   });
-  writeFileSync(join(workspace, '.gitignore'), 'node_modules/\n.nx/\ndist/\n');
+  writeFileSync(join(workspace, '.gitignore'), 'node_modules/\n.nx/\nfactory-output/\n');
   cpSync(join(REPOSITORY, 'examples/light-app'), join(workspace, 'light-app'), { recursive: true });
   mkdirSync(join(workspace, 'empty'));
   const empty = 'node -e 0';

@@ -22,13 +22,13 @@ export async function nxBench(
     cwd: workspace,
     env,
   });
-  const image = join(workspace, 'dist/light-app/factory/partition.bin');
+  const image = join(workspace, 'factory-output/light-app/default/partition.bin');
   let made: Buffer | undefined;
   for (const target of ['light-app:factory-image', 'empty:asked']) {
     const run = () => check(process.execPath, [nx, 'run', target], { cwd: workspace, env });
     await run();
     made ??= readFileSync(image);
-    rmSync(join(workspace, 'dist'), { recursive: true, force: true });
+    rmSync(join(workspace, 'factory-output'), { recursive: true, force: true });
     const { output } = await run();
     if (!output.includes(HIT)) throw new Error(`${target} did not come from the cache:\n${output}`);
     if (target.startsWith('light') && (!existsSync(image) || !readFileSync(image).equals(made))) {

@@ -27,8 +27,8 @@ if (folder !== undefined) {
       };
     return {
       ...actual,
-      errorTable(rows: Parameters<typeof actual.errorTable>[0]) {
-        const table = actual.errorTable(rows);
+      errorTable(...args: Parameters<typeof actual.errorTable>) {
+        const table = actual.errorTable(...args);
         record('declared', table.codes);
         return {
           ...table,

@@ -82,7 +82,7 @@ test('a folder without write permission, at the top or below', async () => {
   for (const below of ['.', 'keys']) {
     const folder = place(`denied-${below === '.' ? 'top' : below}`);
     chmodSync(join(folder, below), 0o555);
-    checkRefused(await image(folder), 'files.not-permitted', folder);
+    checkRefused(await image(folder), 'files.folder-not-permitted', folder);
     chmodSync(join(folder, below), 0o755);
     expectStatus(await image(folder), 0);
     checkAll(folder, subject, 'new');
@@ -93,8 +93,8 @@ test("another user's folder", async () => {
   if (!isRoot) print("another user's folder: not root, so the folder is /, where this user may not write");
   const folder = isRoot ? place('foreign', 0) : '/';
   const ended = await image(folder);
-  if (isRoot) checkRefused(ended, 'files.not-permitted', folder);
-  else expect(ended.stderr).toContain('files.not-permitted');
+  if (isRoot) checkRefused(ended, 'files.folder-not-permitted', folder);
+  else expect(ended.stderr).toContain('files.folder-not-permitted');
 });
 
 onlyWhere(canMount, 'root can mount a tmpfs')('a full disk', async () => {
@@ -131,7 +131,7 @@ onlyWhere(canMount, 'root can mount a tmpfs')('a read-only file system', async (
     execFileSync('mount', ['-o', 'remount,ro', folder]);
     // As root too, because this is not about permissions.
     for (const who of [{}, { uid: 0 }]) {
-      checkRefused(await image(folder, who), 'files.not-permitted', folder);
+      checkRefused(await image(folder, who), 'files.read-only', folder);
     }
     execFileSync('mount', ['-o', 'remount,rw', folder]);
     expectStatus(await image(folder), 0);

@@ -2,7 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeKeysPartition, decryptNvs, encodeNvs, parseNvsCsv } from 'nvs-core';
+import { decodeKeysPartition, decryptNvs, encodeNvs, FactoryError, parseNvsCsv } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
 import { modeOf, restore, type State, type Subject } from './sweep';
@@ -64,6 +64,35 @@ export async function imageSubject(older: LightApp, newer: LightApp): Promise<Su
   };
 }
 
+/** `image` with generated keys: an output never exists whose key is not kept. */
+export async function keptKeySubject(app: LightApp): Promise<Subject> {
+  app.set('encryption', { scheme: 'flash', key: { generate: true } });
+  const before = await stateOfConfig(app);
+  const KEYS = 'keys/nvs_key_partition.bin';
+  return {
+    name: 'image with new keys',
+    prepare: (folder) => restore(folder, before, isSecret),
+    args: (folder) => ['image', app.config, '--output_dir', folder],
+    files: [...before.keys()],
+    checkWhole: (folder, file) => {
+      const data = readFileSync(join(folder, file));
+      if (file !== KEYS) return;
+      const kept = readdirSync(app.path('factory-keys')).filter((name) => name.endsWith('.bin'));
+      if (!kept.some((name) => readFileSync(app.path('factory-keys', name)).equals(data)))
+        throw new Error('the key is in the output folder only');
+      for (const name of kept) {
+        const path = app.path('factory-keys', name);
+        if (statSync(path).size !== data.length || modeOf(path) !== '600') throw new Error(`${name} is torn`);
+      }
+    },
+    stateOf: (folder) => {
+      const image = readFileSync(join(folder, 'factory_partition.bin'));
+      decryptNvs(image, decodeKeysPartition(readFileSync(join(folder, KEYS))));
+      return before.get('factory_partition.bin')?.equals(image) === true ? 'old' : 'new';
+    },
+  };
+}
+
 type States = Readonly<Record<State, ReadonlyMap<string, Buffer>>>;
 
 /** The states that a file can belong to; all files of a set must share one. */
@@ -93,8 +122,12 @@ const CSV = [
   '',
 ].join('\n');
 const SIZE = 0x4000;
+const KEYS_PARTITION_LENGTH = 0x1000;
 
-/** `nvs encrypt --keygen` over an earlier image: the keys are newly generated, and must match the image. */
+/**
+ * `nvs encrypt --keygen` over an earlier image: an image never exists without its keys. The keys of each run have a name of
+ * their own, because no run replaces those of another.
+ */
 export function encryptSubject(app: LightApp): Subject {
   const csv = app.write('app.csv', CSV);
   const plain = encodeNvs(parseNvsCsv([{ file: csv, text: CSV }], { readFile: () => new Uint8Array() }), {
@@ -108,26 +141,36 @@ export function encryptSubject(app: LightApp): Subject {
       before = state.get('image.bin');
       restore(folder, state, () => true);
     },
-    args: (folder) => encryptArgs(csv, folder),
-    files: ['keys/keys.bin', 'image.bin'],
-    checkWhole: (folder, file) => {
-      const data = readFileSync(join(folder, file));
-      if (data.length !== (file === 'image.bin' ? SIZE : 4096)) throw new Error(`${file} is torn`);
-      if (modeOf(join(folder, file)) !== '600')
-        throw new Error(`${file} has mode ${modeOf(join(folder, file))}`);
-    },
+    args: (folder) => encryptArgs(csv, folder, 'new.bin'),
+    again: (folder) => encryptArgs(csv, folder, 'again.bin'),
+    files: ['image.bin'],
+    checkWhole: (folder, file) => checkSecret(join(folder, file), SIZE),
     stateOf: (folder) => {
       const image = readFileSync(join(folder, 'image.bin'));
-      const keys = decodeKeysPartition(readFileSync(join(folder, 'keys/keys.bin')));
-      if (!Buffer.from(decryptNvs(image, keys)).equals(plain)) {
-        throw new Error('the keys do not match the image');
-      }
+      const keys = readdirSync(join(folder, 'keys')).map((name) => join(folder, 'keys', name));
+      for (const path of keys) checkSecret(path, KEYS_PARTITION_LENGTH);
+      if (!keys.some((path) => isKeyOf(image, path))) throw new Error('no keys match the image');
       return before?.equals(image) === true ? 'old' : 'new';
     },
   };
+
+  function isKeyOf(image: Buffer, path: string): boolean {
+    const keys = decodeKeysPartition(readFileSync(path));
+    try {
+      return Buffer.from(decryptNvs(image, keys)).equals(plain);
+    } catch (error) {
+      if (error instanceof FactoryError && error.code === 'nvs.keys-wrong') return false;
+      throw error;
+    }
+  }
 }
 
-export function encryptArgs(csv: string, folder: string): string[] {
+function checkSecret(path: string, length: number): void {
+  if (statSync(path).size !== length) throw new Error(`${path} is torn`);
+  if (modeOf(path) !== '600') throw new Error(`${path} has mode ${modeOf(path)}`);
+}
+
+export function encryptArgs(csv: string, folder: string, keyFile: string): string[] {
   return [
     'nvs',
     'encrypt',
@@ -136,7 +179,7 @@ export function encryptArgs(csv: string, folder: string): string[] {
     String(SIZE),
     '--keygen',
     '--keyfile',
-    'keys.bin',
+    keyFile,
     '--outdir',
     folder,
   ];

@@ -8,6 +8,7 @@ import {
   imageSubject,
   issueBefore,
   issueSubject,
+  keptKeySubject,
   runHere,
 } from './subjects';
 import { type Subject, sweep } from './sweep';
@@ -17,18 +18,21 @@ jest.setTimeout(600_000);
 let installation: Installation;
 let older: LightApp;
 let newer: LightApp;
+let generating: LightApp;
 const subjects = new Map<string, Subject>();
 
 beforeAll(async () => {
   installation = new Installation();
   older = deviceConfig(11223344);
   newer = deviceConfig(55667788);
+  generating = deviceConfig(55667788);
   const encrypted = encryptSubject(newer);
-  await runHere(encryptArgs(newer.path('app.csv'), newer.path('encrypted')));
+  await runHere(encryptArgs(newer.path('app.csv'), newer.path('encrypted'), 'old.bin'));
   await issueBefore(newer);
   const all = [
     await imageSubject(older, newer),
     encrypted,
+    await keptKeySubject(generating),
     issueSubject(newer, 'paa'),
     issueSubject(newer, 'pai'),
     issueSubject(newer, 'dac'),
@@ -37,12 +41,14 @@ beforeAll(async () => {
 });
 afterAll(() => {
   installation.remove();
-  for (const app of [older, newer]) app.remove();
+  for (const app of [older, newer, generating]) app.remove();
 });
 
 const SWEEPS = [
   ['image', 'kill', 4],
   ['image', 'error', 4],
+  ['image with new keys', 'kill', 4],
+  ['image with new keys', 'error', 4],
   ['nvs encrypt', 'kill', 1],
   ['nvs encrypt', 'error', 1],
   ['nvs encrypt', 'int', 1],

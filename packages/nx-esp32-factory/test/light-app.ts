@@ -5,13 +5,18 @@ import type { ExecutorContext } from '@nx/devkit';
 
 const EXAMPLE = resolve(__dirname, '../../../examples/light-app');
 
-/** A copy of the example app in a temporary folder, for a test to change. */
+/** The fewest that are allowed: the example has more, which take longer. */
+export const ITERATIONS = 1000;
+
+/** A copy of the example app in a temporary folder, with fewer iterations, for a test to change. */
 export class LightApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'light-app-'));
   readonly config = join(this.folder, 'factory.config.json');
 
   constructor() {
     cpSync(EXAMPLE, this.folder, { recursive: true });
+    const config = readFileSync(this.config, 'utf8');
+    writeFileSync(this.config, config.replace('"iterations": 10000', `"iterations": ${ITERATIONS}`));
   }
 
   path(...parts: string[]): string {

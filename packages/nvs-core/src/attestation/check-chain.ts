@@ -8,6 +8,8 @@ import { type CertificateSubject, type Findings, NOT_VALID, SIGNATURE_INVALID } 
 import { formatName, sameName } from './name';
 import type { ResultNumber } from './results';
 
+const NO_ID = new Uint8Array();
+
 /** Results for a certificate whose issuer does not match; 101 is for a PAA that is not in the trust store. */
 const AUTHORITY_NOT_FOUND: Readonly<Record<'dac' | 'pai', ResultNumber>> = { dac: 307, pai: 206 };
 
@@ -104,11 +106,9 @@ export function checkIssued(
     const params = { subject, is: formatName(certificate.issuer), must: formatName(issuer.subject) };
     findings.report(subject, number, 'attestation.issuer-name', params);
   }
-  const [is, must] = [certificate.akid, issuer.skid].map((keyId) =>
-    keyId === undefined ? '' : toHex(keyId),
-  );
-  if (is !== undefined && must !== undefined && is !== '' && must !== '' && is !== must)
-    findings.report(subject, number, 'attestation.authority-key-id', { subject, is, must });
+  const [keyId, issuerKeyId] = [toHex(certificate.akid ?? NO_ID), toHex(issuer.skid ?? NO_ID)];
+  if (keyId !== '' && issuerKeyId !== '' && keyId !== issuerKeyId)
+    findings.report(subject, number, 'attestation.authority-key-id', { subject, keyId, issuerKeyId });
   checkSignature(findings, subject, certificate, issuer, subject === 'dac' ? 'PAI' : 'PAA');
 }
 

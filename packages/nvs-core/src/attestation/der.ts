@@ -115,6 +115,10 @@ export function assertCredentialSize(data: Uint8Array): void {
     throw attestationErrors.error('attestation.file-too-large', params);
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
+const ASCII = /^[\0-\x7f]*$/;
+
 /** Reads the values of one structure, which errors name `what`. Errors: attestation.structure-invalid. */
 export class DerReader {
   readonly #what: string;
@@ -168,6 +172,23 @@ export class DerReader {
     const data = this.content(node, TAG.bitString, name);
     if (data[0] !== 0) throw this.fail(`${name} is not a bit string of whole bytes`);
     return data.slice(1);
+  }
+
+  /** Text of a string type, whose characters are those of the type (ITU-T X.680, 41); wide types are kept as bytes. */
+  text(node: DerNode | undefined, name: string): string {
+    if (node === undefined) throw this.fail(`${name} has no value`);
+    const { tag, content } = node;
+    const latin1 = Buffer.from(content).toString('latin1');
+    if (tag === TAG.printableString && !PRINTABLE.test(latin1))
+      throw this.fail(`${name} has a character that a PrintableString cannot have`);
+    if (tag === TAG.ia5String && !ASCII.test(latin1))
+      throw this.fail(`${name} has a character that an IA5String cannot have`);
+    if (tag !== TAG.utf8String) return latin1;
+    try {
+      return UTF8.decode(content);
+    } catch {
+      throw this.fail(`${name} is a UTF8String, but not UTF-8`);
+    }
   }
 
   time(node: DerNode | undefined, name: string): Date {

@@ -1,6 +1,7 @@
 /** Describes certificates, requests and declarations, as readable text and as data for programs. */
 import { toHex } from '../bytes/text';
 import { hex } from '../errors/error-table';
+import { printable } from '../errors/printed-text';
 import { algorithmName } from './algorithms';
 import { type Certificate, isSignedBy, NO_EXPIRY, parseAnyCertificate } from './certificate';
 import { type CertificateRequest, isRequestSigned, parseCertificateRequest } from './certificate-request';
@@ -186,10 +187,10 @@ const colons = (data: Uint8Array): string =>
 export function formatDescription({ title, fields }: Description): string {
   const width = Math.max(...fields.map(({ label }) => label.length));
   const lines = fields.flatMap(({ label, value }) => {
-    const [first = '', ...rest] = typeof value === 'string' ? [value] : value;
+    const [first = '', ...rest] = (typeof value === 'string' ? [value] : value).map(printable);
     return [`  ${label.padEnd(width)}  ${first}`, ...rest.map((line) => `  ${' '.repeat(width)}  ${line}`)];
   });
-  return [title, ...lines].join('\n');
+  return [printable(title), ...lines].join('\n');
 }
 
 /** Several certificates as a tree: each below its issuer, in the order given. */
@@ -204,7 +205,7 @@ export function formatChain(certificates: readonly Certificate[]): string {
     const { subject, issuer } = certificate;
     const isRoot = prefix === '' && branch === '';
     const open = isRoot && !sameName(subject, issuer) ? ` (issuer not given: ${formatName(issuer)})` : '';
-    lines.push(`${prefix}${branch}${roleOf(certificate)} ${formatName(subject)}${open}`);
+    lines.push(`${prefix}${branch}${printable(`${roleOf(certificate)} ${formatName(subject)}${open}`)}`);
     const children = certificates.filter((child) => parentOf(child) === certificate);
     const inner = prefix + (branch === '' ? '' : branch.startsWith('├') ? '│  ' : '   ');
     for (const [index, child] of children.entries())

@@ -65,9 +65,9 @@ export function decodeName(node: DerNode | undefined, what: string): Name {
     .map((attribute) => {
       const [type, value] = reader.children(attribute, TAG.sequence, 'an attribute of a name');
       const dotted = reader.oid(type, 'the type of an attribute');
-      if (value === undefined) throw reader.fail('an attribute of a name has no value');
-      const text = Buffer.from(value.content).toString('utf8');
-      return { oid: dotted, name: ATTRIBUTE_NAMES[dotted] ?? dotted, text, tag: value.tag };
+      const name = ATTRIBUTE_NAMES[dotted] ?? dotted;
+      const text = reader.text(value, `the attribute ${name} of a name`);
+      return { oid: dotted, name, text, tag: value?.tag ?? 0 };
     });
   return { attributes, der: node?.encoded ?? new Uint8Array(0) };
 }

@@ -77,10 +77,9 @@ export const CHIPS: readonly Chip[] = [
 
 /** A name as the table has it: "ESP32-C6" and "ESP32-C6(beta)" as "esp32c6". */
 export function chipName(written: string): string {
-  return written
-    .replace(/\(.*\)/, '')
-    .replace(/[^0-9a-z]/gi, '')
-    .toLowerCase();
+  const [open, close] = [written.indexOf('('), written.lastIndexOf(')')];
+  const bare = open >= 0 && close > open ? written.slice(0, open) + written.slice(close) : written;
+  return bare.replace(/[^0-9a-z]/gi, '').toLowerCase();
 }
 
 /** The chip of a name, however it is written; undefined if the table does not have it. */

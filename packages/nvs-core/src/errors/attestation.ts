@@ -189,8 +189,8 @@ const chainRules = {
     (p) => `the issuer of the ${name(p)} is "${p.is}"; it must be the subject of its issuer, "${p.must}"`,
     () => 'use certificates from one chain',
   ),
-  'attestation.authority-key-id': row<{ subject: Certificates; is: string; must: string }>(
-    (p) => `the ${name(p)} names key id ${p.is} as its issuer's; its issuer has ${p.must}`,
+  'attestation.authority-key-id': row<{ subject: Certificates; keyId: string; issuerKeyId: string }>(
+    (p) => `the ${name(p)} names key id ${p.keyId} as its issuer's; its issuer has ${p.issuerKeyId}`,
     () => 'use certificates from one chain',
   ),
 } as const;
@@ -285,10 +285,7 @@ const declarationRules = {
   ),
 } as const;
 
-export const attestationErrors = errorTable({
-  ...reading,
-  ...issuing,
-  ...certificateRules,
-  ...chainRules,
-  ...declarationRules,
-});
+export const attestationErrors = errorTable(
+  { ...reading, ...issuing, ...certificateRules, ...chainRules, ...declarationRules },
+  { digests: ['keyId', 'issuerKeyId'] },
+);

@@ -1,4 +1,5 @@
-import { FactoryError, type Finding, type Params, type Severity, type Where } from './factory-error';
+import { FactoryError, type Finding, locate, type Params, type Severity, type Where } from './factory-error';
+import { printable, withoutSecrets } from './printed-text';
 
 /** The text of one code: message (what it is, what it must be) and help (what to do next). */
 export interface ErrorRow<P extends Params> {
@@ -37,17 +38,37 @@ export interface ErrorTable<T extends Rows> {
   error<C extends keyof T & string>(code: C, params: ParamsOf<T[C]>, where?: Where): FactoryError;
 }
 
-/** Creates the table of one subject; its codes are "subject.problem". */
-export function errorTable<T extends Rows>(rows: T): ErrorTable<T> {
-  const finding: ErrorTable<T>['finding'] = (code, params, where = {}, severity = 'error') => {
+/**
+ * Creates the table of one subject; its codes are "subject.problem". Secrets are taken out of all text in parameters, by
+ * their looks; `digests` names the parameters with digests and key ids, which look like secrets and are public.
+ */
+export function errorTable<T extends Rows>(
+  rows: T,
+  { digests = [] }: { readonly digests?: readonly string[] } = {},
+): ErrorTable<T> {
+  const finding: ErrorTable<T>['finding'] = (code, given, where = {}, severity = 'error') => {
     const { message, help } = rows[code] as unknown as ErrorRow<Params>;
-    return { code, severity, params, where, message: message(params), help: help(params) };
+    const params = safeParams(given, digests);
+    const texts = { message: printable(message(params)), help: printable(help(params)) };
+    return locate({ code, severity, params, where: {}, ...texts }, where);
   };
   return {
     codes: Object.keys(rows),
     finding,
     error: (code, params, where) => new FactoryError([finding(code, params, where)]),
   };
+}
+
+function safeParams(params: Params, digests: readonly string[]): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, digests.includes(name) ? value : safeValue(value)]),
+  );
+}
+
+function safeValue(value: unknown): unknown {
+  if (typeof value === 'string') return withoutSecrets(value);
+  if (Array.isArray(value)) return value.map(safeValue);
+  return typeof value === 'object' && value !== null ? safeParams(value as Params, []) : value;
 }
 
 /** A number in the notation of addresses and sizes: 0x6000. */
@@ -66,6 +87,8 @@ export function nearest(written: string, candidates: readonly string[]): string 
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
   for (const candidate of candidates) {
+    // At least as many edits as one of them is longer.
+    if (Math.abs(written.length - candidate.length) >= bestDistance) continue;
     const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -2,6 +2,7 @@
  * One error class, and findings as data: a stable code with typed parameters; the text comes from the table that
  * owns the code. Parameters never contain secrets: they end up in logs.
  */
+import { withoutSecrets } from './printed-text';
 
 /** Source location of a finding: every part is optional, and outer code adds what inner code does not know. */
 export interface Where {
@@ -65,9 +66,15 @@ export class FactoryError extends Error {
   }
 }
 
-/** `finding` with the parts of `where` that it does not have yet. */
+/** `finding` with the parts of `where` that it does not have yet; what looks like a secret in them is only described. */
 export function locate(finding: Finding, where: Where): Finding {
-  return { ...finding, where: { ...where, ...finding.where } };
+  const { file, field } = where;
+  const safe = {
+    ...where,
+    ...(file === undefined ? {} : { file: withoutSecrets(file) }),
+    ...(field === undefined ? {} : { field: withoutSecrets(field) }),
+  };
+  return { ...finding, where: { ...safe, ...finding.where } };
 }
 
 /** Runs `work`, and adds `where` to a FactoryError that it throws. */

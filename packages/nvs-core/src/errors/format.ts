@@ -1,4 +1,5 @@
 import type { Finding, Where } from './factory-error';
+import { printable } from './printed-text';
 
 const SIGN = { error: '✖', warning: '⚠', info: 'ℹ' } as const;
 const COLOUR = { error: 31, warning: 33, info: 36 } as const;
@@ -8,9 +9,9 @@ export function formatFinding(finding: Finding, options: { colour?: boolean } = 
   const paint = (code: number, text: string) => (options.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const location = formatWhere(finding.where);
   return [
-    `${paint(COLOUR[finding.severity], `${SIGN[finding.severity]} ${finding.code}`)}: ${visible(finding.message)}`,
-    ...(location === '' ? [] : [`  ${paint(2, '→')} ${visible(location)}`]),
-    ...(finding.help === '' ? [] : [`  ${paint(2, '= help:')} ${visible(finding.help)}`]),
+    `${paint(COLOUR[finding.severity], `${SIGN[finding.severity]} ${finding.code}`)}: ${printable(finding.message)}`,
+    ...(location === '' ? [] : [`  ${paint(2, '→')} ${printable(location)}`]),
+    ...(finding.help === '' ? [] : [`  ${paint(2, '= help:')} ${printable(finding.help)}`]),
   ].join('\n');
 }
 
@@ -28,12 +29,4 @@ export function formatWhere({ file, line, column, field, offset }: Where): strin
     offset === undefined ? '' : `offset 0x${offset.toString(16).toUpperCase()}`,
   ];
   return parts.filter((part) => part !== '').join(', ');
-}
-
-/** Control characters from an input must not reach a terminal: they are shown as escapes. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject here
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }

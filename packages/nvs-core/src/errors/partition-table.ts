@@ -7,7 +7,7 @@ const didYouMean = (p: { suggestion?: string }, text: string) =>
 const COMMENT =
   'a comment needs its own line, or two commas after the size (it is ignored after the flags column)';
 
-export const partitionTableErrors = errorTable({
+const rows = {
   // Reading partitions.csv
   'partition-table.variable-unknown': row<{ variable: string }>(
     (p) => `the variable $${p.variable} has no value here`,
@@ -215,4 +215,6 @@ export const partitionTableErrors = errorTable({
     (p) => `a partition ${p.name} already exists on line ${p.line}`,
     () => 'use it, or choose another name',
   ),
-});
+} as const;
+
+export const partitionTableErrors = errorTable(rows, { digests: ['stored', 'computed'] });

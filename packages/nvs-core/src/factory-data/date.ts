@@ -5,7 +5,7 @@
 import { factoryDataErrors as errors } from '../errors/factory-data';
 import type { Report } from './kinds';
 
-const FORM = /^(\d{4})(-?)(\d{2})\2(\d{2})/;
+const FORM = /^(\d{4})(?:-(\d{2})-|(\d{2}))(\d{2})/;
 
 /** Reports a date that the firmware rejects, or reads as another date. */
 export function checkManufacturingDate(written: string, report: Report): void {
@@ -14,7 +14,7 @@ export function checkManufacturingDate(written: string, report: Report): void {
     report(errors.finding('factory-data.date-malformed', { written }));
     return;
   }
-  const [date, year, , month, day] = match;
+  const [date, year, dashed, month = dashed, day] = match;
   if (!exists(Number(year), Number(month), Number(day))) {
     report(errors.finding('factory-data.date-impossible', { written }));
   }

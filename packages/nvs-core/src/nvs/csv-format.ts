@@ -1,6 +1,7 @@
 /** NVS items -> CSV for parseNvsCsv and nvs_partition_gen. */
 import { toHex } from '../bytes/text';
 import { FactoryError, type Finding } from '../errors/factory-error';
+import { firstFindings } from '../errors/limit';
 import { nvsErrors } from '../errors/nvs';
 import type { NvsItem } from './values';
 
@@ -25,7 +26,7 @@ export function formatNvsCsv(items: readonly NvsItem[]): string {
       findings.push(nvsErrors.finding('nvs.csv-unwritable', { key }, where));
     }
   }
-  if (findings.length > 0) throw new FactoryError(findings);
+  if (findings.length > 0) throw new FactoryError(firstFindings(findings));
   return rows.map((row) => `${row.map(quote).join(',')}\n`).join('');
 }
 

@@ -3,10 +3,6 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { FactoryError, Where } from '../errors/factory-error';
 import { nvsErrors } from '../errors/nvs';
 
-/** Fields between commas: in quotes, with doubled quotes inside, or without a quote at the start. */
-const WELL_FORMED =
-  /^(?:"[^"]*(?:""[^"]*)*"|[^",\n][^,\n]*|)(?:,(?:"[^"]*(?:""[^"]*)*"|[^",\n][^,\n]*|))*\n?$/;
-
 const COLUMNS = ['key', 'type', 'encoding', 'value'] as const;
 
 export interface CsvRow {
@@ -61,11 +57,34 @@ function framingError({ quoted, record }: RawRow, columns: number, where: Where)
   // With relax_quotes, the parser returns a field whose quotes end too early as if it had none: rejected here.
   // The raw text of a row includes the comments and blank lines before it.
   if (quoted !== undefined && record.some((field) => field.startsWith('"'))) {
-    if (!WELL_FORMED.test(quoted.replace(/^(?:#.*\n|\n)+/, '')))
-      return nvsErrors.error('nvs.csv-quote-text', {}, where);
+    if (!isWellFormed(withoutComments(quoted))) return nvsErrors.error('nvs.csv-quote-text', {}, where);
   }
   if (record.length <= columns || record.slice(columns).every((field) => field === '')) return undefined;
   return nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
+}
+
+/** The text of a row without the comments and blank lines before it. */
+function withoutComments(text: string): string {
+  let start = 0;
+  while (text[start] === '\n' || text[start] === '#') {
+    const end = text.indexOf('\n', start);
+    if (end < 0) break;
+    start = end + 1;
+  }
+  return text.slice(start);
+}
+
+/** Whether a row is fields between commas: in quotes, with doubled quotes inside, or without a quote at the start. */
+function isWellFormed(row: string): boolean {
+  for (let at = 0; ; at++) {
+    if (row[at] === '"') {
+      do {
+        at = row.indexOf('"', at + 1) + 1;
+        if (at === 0) return false;
+      } while (row[at] === '"');
+    } else while (at < row.length && row[at] !== ',' && row[at] !== '\n') at++;
+    if (row[at] !== ',') return at >= row.length || at === row.length - 1;
+  }
 }
 
 /** Yields rows one by one: all rows of a large file would take more memory than its items. */

@@ -2,6 +2,7 @@
  * The CSV of nvs_partition_gen: ESP-IDF, docs/en/api-reference/storage/nvs_partition_gen.rst, "CSV File Format".
  */
 import { FactoryError, type Finding, type Where, within } from '../errors/factory-error';
+import { firstFindings } from '../errors/limit';
 import { nvsErrors } from '../errors/nvs';
 import { type CsvRow, eachCsvRow } from './csv-rows';
 import { parseCsvValue } from './csv-value';
@@ -49,7 +50,7 @@ export function parseNvsCsv(
       ),
     );
   }
-  if (findings.length > 0) throw new FactoryError(withoutRepeats(findings));
+  if (findings.length > 0) throw new FactoryError(firstFindings(withoutRepeats(findings)));
   return items;
 }
 

@@ -1,5 +1,6 @@
 /** NVS items -> the bytes of a partition. */
 import { FactoryError, type Finding, type Where } from '../errors/factory-error';
+import { firstFindings } from '../errors/limit';
 import { nvsErrors } from '../errors/nvs';
 import { findCollisions } from './collisions';
 import { cryptEntries } from './encryption';
@@ -94,7 +95,7 @@ export function encodeNvs(items: readonly NvsItem[], options: NvsEncodeOptions):
   const { records, findings } = toRecords(items, version);
   const { entries, pages } = placeRecords(records, version);
   const errors = [...findings, ...findCollisions(entries), ...checkSize(options, readOnly, pages)];
-  if (errors.length > 0) throw new FactoryError(errors);
+  if (errors.length > 0) throw new FactoryError(firstFindings(errors));
 
   const image = blankImage(size < WRITABLE_MIN_LENGTH ? pages * PAGE_LENGTH : size);
   const buffer = { bytes: image, view: new DataView(image.buffer) };

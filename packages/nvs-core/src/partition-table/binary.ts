@@ -74,7 +74,11 @@ export function decodePartitionTable(
   for (let offset = 0; offset < data.length && !ended; offset += ROW_LENGTH) {
     const row = data.subarray(offset, offset + ROW_LENGTH);
     const magic = view.getUint16(offset, true);
-    if (row.every((byte) => byte === 0xff)) {
+    if (offset >= TABLE_LENGTH) {
+      const params = { rows: data.length / ROW_LENGTH, max: TABLE_LENGTH / ROW_LENGTH - 1 };
+      findings.push(partitionTableErrors.finding('partition-table.rows-too-many', params, at(offset)));
+      ended = true;
+    } else if (row.every((byte) => byte === 0xff)) {
       ended = true;
     } else if (magic === MD5_MAGIC) {
       const stored = toHex(row.subarray(16));

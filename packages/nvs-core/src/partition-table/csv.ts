@@ -1,12 +1,16 @@
 /** Parses partitions.csv as ESP-IDF's gen_esp32part.py does (Programming Guide, "Creating Custom Tables"). */
 import { type Finding, locate } from '../errors/factory-error';
+import { firstFindings } from '../errors/limit';
 import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, tableOffsetOf } from './checks';
-import { DATA_TYPE, offsetAlignment, TABLE_SECTOR_LENGTH } from './layout';
+import { DATA_TYPE, offsetAlignment, ROW_LENGTH, TABLE_LENGTH, TABLE_SECTOR_LENGTH } from './layout';
 import { columnAt, endOf, isPrimary, type Partition, type PartitionTable } from './partition';
 import { type PartitionTableOptions, parseRow, type Row } from './row';
 
 const { finding } = partitionTableErrors;
+
+/** The most rows of a binary table: without an MD5, but with its end. */
+const MAX_ROWS = TABLE_LENGTH / ROW_LENGTH - 1;
 
 /**
  * The partitions of a partitions.csv with every offset and size resolved, in bytes; unreadable rows are left out. Throws
@@ -15,15 +19,20 @@ const { finding } = partitionTableErrors;
 export function parsePartitionsCsv(text: string, options: PartitionTableOptions = {}): PartitionTable {
   const findings: Finding[] = [];
   const rows: Row[] = [];
+  let count = 0;
   for (const [index, line] of splitLines(text).entries()) {
     if (line.trim() === '' || line.trim().startsWith('#')) continue;
+    // More than the binary table can have.
+    if (++count > MAX_ROWS) continue;
     rows.push(parseRow(line, index + 1, options, findings));
   }
+  if (count > MAX_ROWS)
+    findings.push(finding('partition-table.rows-too-many', { rows: count, max: MAX_ROWS }));
   const { partitions, unplaced } = resolveRows(rows, options, findings);
   findings.push(...checkPartitions(partitions, options, unplaced));
   const { file } = options;
   const placed = findings.map((one) => (file === undefined ? one : locate(one, { file })));
-  return { partitions, findings: inOrder(placed) };
+  return { partitions, findings: firstFindings(inOrder(placed)) };
 }
 
 /** The lines without their ends, and without a byte order mark at the start. */

@@ -95,7 +95,7 @@ function insertInGap(
   const distance = ({ source }: Partition) => Math.abs((source?.line ?? 0) - index - 0.4);
   const models = [...before]
     .sort((a, b) => distance(a) - distance(b))
-    .map(({ source }) => (lines[(source?.line ?? 0) - 1] ?? '').replace(/[\r\n]+$/, ''));
+    .map(({ source }) => (lines[(source?.line ?? 0) - 1] ?? '').replace(/\r\n$|[\r\n]$/, ''));
   const row = formatLike(models, { encrypted: false, readonly: false, ...added }, gap.offset);
   const previous = lines[index - 1];
   const isUnterminated = previous !== undefined && previous !== '' && !/[\r\n]$/.test(previous);

@@ -212,18 +212,34 @@ function expand(
   env: PartitionTableOptions['env'],
   unknown: (variable: string) => void,
 ): string | undefined {
+  const parts: string[] = [];
   let known = true;
-  const expanded = text.replace(
-    /\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g,
-    (_, braced?: string, plain?: string) => {
-      const variable = braced ?? plain ?? '';
-      const value = env?.[variable];
-      if (value === undefined) {
-        known = false;
-        unknown(variable);
-      }
-      return value ?? '';
-    },
-  );
-  return known ? expanded.trim() : undefined;
+  let end = -1;
+  for (let at = 0; ; ) {
+    const start = text.indexOf('$', at);
+    if (start < 0) {
+      parts.push(text.slice(at));
+      return known ? parts.join('').trim() : undefined;
+    }
+    parts.push(text.slice(at, start));
+    const isBraced = text[start + 1] === '{';
+    // No part of the text is searched twice for an end.
+    if (isBraced && end < start) end = (text.indexOf('}', start) + 1 || text.length + 1) - 1;
+    NAME.lastIndex = start + 1;
+    const variable = isBraced && end < text.length ? text.slice(start + 2, end) : NAME.exec(text)?.[0];
+    if (variable === undefined) {
+      parts.push('$');
+      at = start + 1;
+      continue;
+    }
+    const value = env?.[variable];
+    if (value === undefined) {
+      known = false;
+      unknown(variable);
+    }
+    parts.push(value ?? '');
+    at = isBraced ? end + 1 : NAME.lastIndex;
+  }
 }
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;

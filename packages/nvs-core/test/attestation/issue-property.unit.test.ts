@@ -56,7 +56,13 @@ const names = {
 };
 
 /** Type and content of a CN that the certificate of another maker may have. */
-const foreignName = fc.tuple(fc.constantFrom(0x04, 0x0c, 0x13, 0x14, 0x16, 0x1c, 0x1e, 0x81, 0x9e), bytes(6));
+const foreignName = fc.oneof(
+  fc.tuple(
+    fc.constantFrom(0x0c, 0x13, 0x16),
+    fc.stringMatching(/^[A-Za-z0-9 ]{6}$/).map((letters): Uint8Array => Buffer.from(letters)),
+  ),
+  fc.tuple(fc.constantFrom(0x04, 0x14, 0x1c, 0x1e, 0x81, 0x9e), bytes(6)),
+);
 function foreignCertificate([tag, content]: [number, Uint8Array]): Certificate {
   const attribute = (type: string, value: Asn1) => set(sequence(oid(type), value));
   const subject = sequence(

@@ -1,4 +1,5 @@
-import { formatName, type NameOptions, sameName } from '../../src';
+import fc from 'fast-check';
+import { type FactoryError, formatName, type NameOptions, sameName } from '../../src';
 import { decodeDer } from '../../src/attestation/der';
 import { createName } from '../../src/attestation/issue/name';
 import { decodeName, type MatterIds, matterIdsOf } from '../../src/attestation/name';
@@ -95,4 +96,50 @@ test('a name made here is read back in either encoding', () => {
 test('wide strings keep their bytes', () => {
   const wide = sequence(set(sequence(oid('2.5.4.3'), primitive(0x1e, Uint8Array.of(0x20, 0xac, 0, 0x41)))));
   expect(read(wide).der).toEqual(encodeDer(wide));
+});
+
+describe('text of a name', () => {
+  const commonNameOf = (tag: number, ...bytes: number[]) =>
+    sequence(set(sequence(oid('2.5.4.3'), primitive(tag, Uint8Array.from(bytes)))));
+  const [utf8, printable, ia5] = [0x0c, 0x13, 0x16];
+
+  test.each<[string, Asn1, string]>([
+    ['a continuation byte alone', commonNameOf(utf8, 0x41, 0x80), 'UTF-8'],
+    ['a sequence cut off', commonNameOf(utf8, 0xc3), 'UTF-8'],
+    ['a sequence that is too long', commonNameOf(utf8, 0xc0, 0x80), 'UTF-8'],
+    ['half a surrogate pair', commonNameOf(utf8, 0xed, 0xa0, 0x80), 'UTF-8'],
+    ['beyond Unicode', commonNameOf(utf8, 0xf4, 0x90, 0x80, 0x80), 'UTF-8'],
+    ['Latin-1 in a UTF8String', commonNameOf(utf8, 0xe9), 'UTF-8'],
+    ['a line break in a PrintableString', commonNameOf(printable, 0x41, 0x0a), 'PrintableString'],
+    ['an at sign in a PrintableString', commonNameOf(printable, 0x40), 'PrintableString'],
+    ['UTF-8 in a PrintableString', commonNameOf(printable, 0xc3, 0xa9), 'PrintableString'],
+    ['Latin-1 in an IA5String', commonNameOf(ia5, 0xe9), 'IA5String'],
+  ])('%s is rejected', (_, name, reason) => {
+    expect(() => read(name)).toThrow(
+      /^attestation\.structure-invalid: the name is malformed: the attribute CN/,
+    );
+    expect(() => read(name)).toThrow(reason);
+  });
+
+  test.each<[string, Asn1, string]>([
+    ['UTF8String', commonNameOf(utf8, 0xf0, 0x9f, 0x92, 0xa1), '💡'],
+    ['PrintableString', commonNameOf(printable, ...Buffer.from("Az09 '()+,-./:=?")), "Az09 '()+,-./:=?"],
+    ['IA5String', commonNameOf(ia5, ...Buffer.from('a@example.com')), 'a@example.com'],
+  ])('%s is read', (_, name, text) => {
+    expect(read(name).attributes.map((attribute) => attribute.text)).toEqual([text]);
+  });
+
+  test('any bytes are either the text that was meant or rejected', () => {
+    const types = [utf8, printable, ia5];
+    fc.assert(
+      fc.property(fc.constantFrom(...types), fc.uint8Array({ maxLength: 12 }), (tag, bytes) => {
+        try {
+          const [attribute] = read(commonNameOf(tag, ...bytes)).attributes;
+          expect(Buffer.from(attribute?.text ?? '', 'utf8')).toEqual(Buffer.from(bytes));
+        } catch (error) {
+          expect((error as FactoryError).code).toBe('attestation.structure-invalid');
+        }
+      }),
+    );
+  });
 });

@@ -15,15 +15,17 @@ import { type LoadedConfig, resolveField } from '../config';
 import { assertHmacKey, type KeyStore } from '../device';
 import { assertEfuseKeys, type EfuseKey } from '../efuse';
 import { efuseErrors } from '../errors';
-import { readInput } from '../files';
+import { displayPath, readInput, readReference } from '../files';
 import type { Manifest, ManifestEfuse, ManifestImage } from './manifest';
 import { readManifest, readPartitionImages } from './output-folder';
 
 /** A key with its bytes: 32 raw ones for HMAC_UP, PEM for ECDSA_KEY. */
 export interface BurnKey extends EfuseKey {
   readonly data: Uint8Array;
-  /** The file name that espefuse prints. */
+  /** The name of its file. */
   readonly name: string;
+  /** The file in the key folder that has it, if the output folder does not. */
+  readonly keptAt: string | undefined;
 }
 
 export interface BurnJobOptions {
@@ -32,29 +34,69 @@ export interface BurnJobOptions {
   readonly chip: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly keyStore: KeyStore;
+  /** Where generated keys are kept. */
+  readonly keyFolder: string;
 }
 
 /**
- * The keys that the manifest of an output folder lists; a key that is not an output comes from the config.
+ * The keys that the manifest of an output folder lists; a key that is not an output comes from the config, and one
+ * that is gone or not that of the image from the key folder.
  * Errors: factory.manifest-*, factory.image-changed, efuse.key-missing, efuse.key-not-of-image, efuse.key-length,
  * efuse.key-blank, those of assertEfuseKeys and of resolving the config, files.*.
  */
 export function burnKeysOf(folder: string, options: BurnJobOptions): BurnKey[] {
   const manifest = readManifest(folder);
-  const images = readPartitionImages(folder);
+  const images = { folder, images: readPartitionImages(folder) };
   assertEfuseKeys(options.chip, manifest.efuses);
   const keys: BurnKey[] = [];
   try {
     for (const efuse of manifest.efuses) {
-      const { block, purpose, file } = efuse;
-      const data = file === null ? keyOfConfig(efuse, manifest, options) : readInput(join(folder, file));
-      keys.push({ block, purpose, data, name: file ?? 'hmac_key.bin' });
-      if (purpose === 'HMAC_UP') assertHmacImage(efuse, assertHmacKey(data), folder, images);
-      else assertDac(efuse, data, folder, images);
+      keys.push(
+        efuse.file === null
+          ? checkedKey(efuse, { data: keyOfConfig(efuse, manifest, options), name: 'hmac_key.bin' }, images)
+          : keyOfFiles(efuse, efuse.file, images, options.keyFolder),
+      );
     }
     return keys;
   } catch (error) {
     for (const { data } of keys) data.fill(0);
+    throw error;
+  }
+}
+
+interface OutputImages {
+  readonly folder: string;
+  readonly images: readonly ManifestImage[];
+}
+
+function keyOfFiles(efuse: ManifestEfuse, file: string, outputs: OutputImages, keyFolder: string): BurnKey {
+  const keyAt = (path: string, keptAt?: string) =>
+    checkedKey(efuse, { data: readInput(path), name: file, keptAt }, outputs);
+  try {
+    return keyAt(join(outputs.folder, file));
+  } catch (error) {
+    if (!(error instanceof FactoryError) || efuse.kept === undefined) throw error;
+    const kept = join(keyFolder, efuse.kept);
+    try {
+      return keyAt(kept, displayPath(kept));
+    } catch {
+      throw error;
+    }
+  }
+}
+
+/** The key, if it is the one that the image was made with. */
+function checkedKey(
+  { block, purpose }: ManifestEfuse,
+  { data, name, keptAt }: { data: Uint8Array; name: string; keptAt?: string | undefined },
+  { folder, images }: OutputImages,
+): BurnKey {
+  try {
+    if (purpose === 'HMAC_UP') assertHmacImage({ block, purpose }, assertHmacKey(data), folder, images);
+    else assertDac({ block, purpose }, data, folder, images);
+    return { block, purpose, data, name, keptAt };
+  } catch (error) {
+    data.fill(0);
     throw error;
   }
 }
@@ -74,7 +116,7 @@ function keyOfConfig(
     throw efuseErrors.error('efuse.key-missing', { purpose });
   }
   const path = ['encryption', 'key'];
-  const key = resolveField(loaded, path, { readFile: readInput, env });
+  const key = resolveField(loaded, path, { readFile: readReference, env });
   if (key instanceof Uint8Array) return key;
   const { key: written } = encryption;
   if (!('folder' in written)) throw efuseErrors.error('efuse.key-missing', { purpose }, loaded.where(path));

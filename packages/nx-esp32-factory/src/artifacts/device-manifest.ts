@@ -10,12 +10,13 @@ import { toHex } from 'nvs-core/bytes';
 import { version } from '../../package.json';
 import type { DeviceArtifacts } from '../device';
 import { keyFileName } from './efuse-files';
+import type { KeptKeys } from './kept-keys';
 import type { Manifest, ManifestCertificate, ManifestEntry } from './manifest';
 import type { OutputNames } from './names';
 import { partitionImages } from './partition-images';
 
 /** The manifest of one device. */
-export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest {
+export function manifestOf(made: DeviceArtifacts, names: OutputNames, kept: KeptKeys = {}): Manifest {
   const { config, layout, efuseKeys, classification, partition, attestation, findings } = made;
   const label = partition?.name ?? config.partition.label;
   return {
@@ -29,8 +30,12 @@ export function manifestOf(made: DeviceArtifacts, names: OutputNames): Manifest 
       readOnly: layout.readOnly,
       encryption: config.encryption?.scheme ?? 'none',
     },
-    images: partitionImages(made, names).map(({ data: _data, ...image }) => image),
-    efuses: efuseKeys.map((key) => ({ block: key.block, purpose: key.purpose, file: keyFileName(key) })),
+    images: partitionImages(made, names, kept).map(({ data: _data, ...image }) => image),
+    efuses: efuseKeys.map((key) => {
+      const { [key.purpose]: name } = kept;
+      const { block, purpose } = key;
+      return { block, purpose, file: keyFileName(key), ...(name === undefined ? {} : { kept: name }) };
+    }),
     usage: {
       usedEntries: layout.usedEntries,
       freeEntries: layout.freeEntries,

@@ -19,8 +19,8 @@ export interface FlashJob {
  * Errors: factory.no-partition-table, factory.label-unknown, factory.image-not-of-table, and those of readPartitionImages
  * and planFlash.
  */
-export function flashJobOf(folder: string, firmware: Firmware | undefined): FlashJob {
-  const files = readPartitionImages(folder);
+export function flashJobOf(folder: string, firmware: Firmware | undefined, keyFolder?: string): FlashJob {
+  const files = readPartitionImages(folder, keyFolder);
   if (firmware === undefined) throw factoryErrors.error('factory.no-partition-table', {});
   const unreadable = firmware.table.findings.filter(({ severity }) => severity === 'error');
   if (unreadable.length > 0) throw new FactoryError(unreadable);

@@ -2,6 +2,7 @@
  * manifest.json: what was made, without secrets and without anything that a secret could be guessed from. One schema
  * for writing and reading.
  */
+import { printableJson } from 'nvs-core/errors';
 import * as z from 'zod/mini';
 
 /** A path below the output folder, so that a manifest cannot make us read any other file. */
@@ -10,6 +11,8 @@ const fileName = z.string().check(
     error: 'is not a path below the folder',
   }),
 );
+/** A name in the key folder next to the config. */
+const keptName = z.string().check(z.regex(/^[a-z_]+-[0-9a-f-]+\.(bin|pem)$/));
 const sha256Hex = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const count = z.int().check(z.nonnegative());
 
@@ -27,8 +30,8 @@ const image = z.object({
   size: count,
   /** Null if a passcode could be guessed from it. */
   sha256: z.nullable(sha256Hex),
-  /** The keys in it were generated with the image, and no other file has them. */
-  isOnlyCopy: z.exactOptional(z.boolean()),
+  /** The keys in it, plain, if they were generated with the image. */
+  kept: z.exactOptional(keptName),
 });
 
 const efuse = z.object({
@@ -37,6 +40,8 @@ const efuse = z.object({
   purpose: z.enum(['HMAC_UP', 'ECDSA_KEY']),
   /** Name in the output folder; null if the config refers to the key. */
   file: z.nullable(fileName),
+  /** The same key, if it was generated with the image. */
+  kept: z.exactOptional(keptName),
 });
 
 const issuedCertificate = z.object({
@@ -70,6 +75,8 @@ const finding = z.looseObject({ code: z.string(), message: z.string() });
 
 const manifest = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
+  /** The digest of the inputs, if Nx caches the run. */
+  inputs: z.exactOptional(sha256Hex),
   credentials: z.enum(['development', 'production']),
   partition: z.object({
     label: z.exactOptional(z.string()),
@@ -122,5 +129,5 @@ export function parseManifest(text: string): { readonly manifest: Manifest } | {
 }
 
 export function formatManifest(value: Manifest): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(value)}\n`;
 }

@@ -34,9 +34,16 @@ export const FIXED_NAMES = {
   qrCodeSvg: 'qr-code.svg',
   qrCodePng: 'qr-code.png',
   csv: 'nvs_partition.csv',
-  inspectPage: 'inspect.html',
   efuseCommands: 'efuse-commands.txt',
 } as const;
+
+/** The names of the files with the codes, written unless the firmware generates its passcode. */
+export const CODE_NAMES: readonly string[] = [
+  FIXED_NAMES.codesText,
+  FIXED_NAMES.codesJson,
+  FIXED_NAMES.qrCodeSvg,
+  FIXED_NAMES.qrCodePng,
+];
 
 /** The names of keys that are burned. */
 export const EFUSE_KEY_NAMES: Readonly<Record<EfusePurpose, string>> = {

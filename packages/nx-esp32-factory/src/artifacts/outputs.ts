@@ -5,13 +5,27 @@ import { codesCsv, codesJson, codesText, type DeviceArtifacts } from '../device'
 import type { OutputFile } from '../files';
 import { manifestOf } from './device-manifest';
 import { efuseFiles } from './efuse-files';
+import type { KeptKeys } from './kept-keys';
 import { formatManifest } from './manifest';
 import { FIXED_NAMES, type OutputNames } from './names';
 import { partitionImages } from './partition-images';
 
+/** What the manifest says of a run beside its artifacts. */
+export interface RunFacts {
+  /** The digest of the inputs, if Nx caches the run. */
+  readonly inputs?: string | undefined;
+  readonly kept?: KeptKeys;
+}
+
 /** All output files. Keys come first and the manifest last, so that it lists files that exist. */
-export function outputsOf(made: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
-  const manifest = formatManifest(manifestOf(made, names));
+export function outputsOf(
+  made: DeviceArtifacts,
+  folder: string,
+  names: OutputNames,
+  { inputs, kept = {} }: RunFacts = {},
+): OutputFile[] {
+  const { tool, ...facts } = manifestOf(made, names, kept);
+  const manifest = formatManifest({ tool, ...(inputs === undefined ? {} : { inputs }), ...facts });
   return [
     ...efuseFiles(made, folder),
     ...partitionImages(made, names).map(({ file, data }) => secret(folder, file, data)),

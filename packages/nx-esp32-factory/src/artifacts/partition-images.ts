@@ -3,6 +3,7 @@ import { sha256 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import type { DeviceArtifacts } from '../device';
 import { SECURE_CERT_NAME } from '../firmware';
+import type { KeptKeys } from './kept-keys';
 import type { ManifestImage } from './manifest';
 import type { OutputNames } from './names';
 
@@ -12,13 +13,21 @@ export interface PartitionImage extends ManifestImage {
 }
 
 /** The images with their contents, keys first. */
-export function partitionImages(made: DeviceArtifacts, names: OutputNames): PartitionImage[] {
-  const images = [keysImage(made, names), secureCertImage(made, names), nvsImage(made, names)];
+export function partitionImages(
+  made: DeviceArtifacts,
+  names: OutputNames,
+  kept: KeptKeys = {},
+): PartitionImage[] {
+  const images = [keysImage(made, names, kept), secureCertImage(made, names), nvsImage(made, names)];
   return images.filter((image) => image !== undefined);
 }
 
-function keysImage(made: DeviceArtifacts, { keys }: OutputNames): PartitionImage | undefined {
-  const { keysPartition, hostEncrypted, firmware, config } = made;
+function keysImage(
+  made: DeviceArtifacts,
+  { keys }: OutputNames,
+  { 'nvs-keys': kept }: KeptKeys,
+): PartitionImage | undefined {
+  const { keysPartition, hostEncrypted, firmware } = made;
   if (keysPartition === undefined) return undefined;
   const encrypted = hostEncrypted.keysPartition;
   return {
@@ -27,12 +36,8 @@ function keysImage(made: DeviceArtifacts, { keys }: OutputNames): PartitionImage
     label: firmware?.keysPartition?.name ?? null,
     ...(encrypted === undefined ? {} : { encryption: 'host' }),
     ...contents(encrypted ?? keysPartition, false),
-    ...(isGeneratedKey(config) ? { isOnlyCopy: true } : {}),
+    ...(kept === undefined ? {} : { kept }),
   };
-}
-
-function isGeneratedKey({ encryption }: DeviceArtifacts['config']): boolean {
-  return encryption?.scheme === 'flash' && 'generate' in encryption.key;
 }
 
 function secureCertImage(

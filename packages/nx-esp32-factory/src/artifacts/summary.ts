@@ -1,5 +1,5 @@
 import { ENTRIES_PER_PAGE, formatManualCode } from 'nvs-core';
-import { hex } from 'nvs-core/errors';
+import { hex, printable, withoutSecrets } from 'nvs-core/errors';
 import type { DeviceArtifacts } from '../device';
 import { purposeText } from '../efuse';
 import { displayPath, type OutputFile } from '../files';
@@ -13,13 +13,15 @@ export interface SummaryOptions {
   readonly colour: boolean;
   /** Why Nx does not cache the run; undefined if it does. */
   readonly uncached?: string | undefined;
+  /** Files in the key folder with the keys that were generated. */
+  readonly kept?: readonly string[];
 }
 
 /** A short summary of a run for people; codes are shown in development only. */
 export function summaryOf(
   made: DeviceArtifacts,
   files: readonly OutputFile[],
-  { title, colour, uncached }: SummaryOptions,
+  { title, colour, uncached, kept = [] }: SummaryOptions,
 ): string {
   const { codes, classification, layout, partition, image, config } = made;
   const scheme = config.encryption?.scheme ?? 'none';
@@ -38,18 +40,19 @@ export function summaryOf(
   ];
   const isDevelopment = classification.kind === 'development';
   return [
-    bold(`✔ ${title}: factory data with ${classification.kind} credentials`),
+    bold(`✔ ${printable(withoutSecrets(title))}: factory data with ${classification.kind} credentials`),
     '',
     ...rows.map(([name = '', text]) => `  ${name.padEnd(width)}  ${text}`),
     '',
     ...(files.some(({ data }) => data === image)
       ? [`  Image      ${hex(image.length)} bytes, ${format.join(', ')}`, `  Fill       ${fill(made)}`]
       : ['  Image      none requested']),
-    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${partition.name}"`}`,
+    `  Address    ${partition === undefined ? 'unknown: there is no partition table next to the config' : `${hex(partition.offset)}, partition "${printable(partition.name)}"`}`,
     ...storageLines(made),
-    ...(isDevelopment ? [] : [`  Production ${classification.reasons.join('; ')}`]),
+    ...kept.map((path) => `  Key kept   ${displayPath(path)}`),
+    ...(isDevelopment ? [] : [`  Production ${printable(classification.reasons.join('; '))}`]),
     ...attestationLines(made),
-    ...(uncached === undefined ? [] : [`  Not cached ${uncached}`]),
+    ...(uncached === undefined ? [] : [`  Not cached ${printable(uncached)}`]),
     ...(codes === undefined ? ['  Codes      none: the firmware generates its own passcode'] : []),
     ...(codes !== undefined && !isDevelopment
       ? [`  Codes      not shown for production: they are in ${displayPath(codesFile(files))}`]

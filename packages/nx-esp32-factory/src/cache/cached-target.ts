@@ -4,10 +4,13 @@ export interface CachedTarget {
   readonly inputs?: readonly unknown[];
 }
 
-/** The part of nx.json that decides it: Nx 20 to 22 cache the targets in this list that do not set `cache`. */
+/** The part of nx.json that decides it: Nx 20 to 22 cache the targets in these lists that do not set `cache`. */
 export interface TaskRunners {
   readonly tasksRunnerOptions?: Readonly<
-    Record<string, { readonly options?: { readonly cacheableOperations?: unknown } }>
+    Record<
+      string,
+      { readonly options?: { readonly cacheableOperations?: unknown; readonly cacheableTargets?: unknown } }
+    >
   >;
 }
 
@@ -19,7 +22,8 @@ export function isCached(
 ): boolean {
   if (target?.cache !== undefined) return target.cache;
   return Object.values(tasksRunnerOptions).some(({ options }) => {
-    const names = options?.cacheableOperations;
-    return Array.isArray(names) && names.includes(name);
+    return [options?.cacheableOperations, options?.cacheableTargets].some(
+      (names) => Array.isArray(names) && names.includes(name),
+    );
   });
 }

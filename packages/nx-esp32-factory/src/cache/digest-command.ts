@@ -4,17 +4,22 @@ import { join, relative } from 'node:path';
 const programs = new Map<string, string>();
 
 /**
- * The runtime input of a config: a fixed program and one quoted path, run by a shell in the workspace root. The
+ * The runtime input of a config: a fixed program and two quoted paths, run by a shell in the workspace root. The
  * program's path is relative to the root too, so that the same checkout in another folder has the same targets. Nx
  * hashes a command's output and ignores its exit status: if the digest fails, the command prints a unique value.
  */
-export function digestCommand(config: string, workspaceRoot: string): string {
+export function digestCommand(config: string, outputPath: string, workspaceRoot: string): string {
   let program = programs.get(workspaceRoot);
   if (program === undefined) {
     program = quote(relative(workspaceRoot, join(__dirname, '..', '..', 'bin', 'esp32-factory.js')));
     programs.set(workspaceRoot, program);
   }
-  return `node ${program} cache-digest ${quote(config)} || ${PRINT_UNIQUE}`;
+  return `node ${program} ${digestArguments(config, outputPath)} || ${PRINT_UNIQUE}`;
+}
+
+/** The command's arguments for a config and its output folder. */
+export function digestArguments(config: string, outputPath: string): string {
+  return `cache-digest ${quote(config)} ${quote(outputPath)}`;
 }
 
 const PRINT_UNIQUE = process.platform === 'win32' ? 'echo %DATE%%TIME%%RANDOM%' : 'date +%s%N';

@@ -3,30 +3,39 @@
  * outside the workspace, so its own file inputs would give stale hits.
  */
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CHIPS, FactoryError } from 'nvs-core';
 import { version } from '../../package.json';
 import type { ConfigReference } from '../config/references';
 import { readSource, referencesOf, type Source } from '../config/source';
 import { variantOf } from '../config/variant';
-import { readInput, writeOutputs } from '../files';
-import { filesOf } from '../files/trust-folder';
+import { DISK, FOLDER_LIMIT, INPUT_LIMIT, type InputReader, readStateFile, writeOutputs } from '../files';
 import { isEspIdfProject, readFirmware } from '../firmware';
+import { stateFolder } from './state-folder';
+import { nextBoundary } from './validity';
 
 export interface DigestOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Root of the workspace; the pepper is in its node_modules/.cache. */
   readonly workspaceRoot: string;
+  /** The time that attestation is checked for, unless the config sets one. */
+  readonly now?: Date;
+  /** What the inputs are read through: the digest is that of what it gives. */
+  readonly files?: InputReader;
 }
 
 /**
  * 64 hexadecimal digits that change with any byte of: the config and what it extends, the files, folders and
- * environment values that it refers to, the sdkconfig files and the partition table next to it, and this code.
+ * environment values that it refers to, the sdkconfig files and the partition table next to it, and this code; and with
+ * the time, when a certificate becomes valid or expires.
  * A digest of an 8-digit passcode could be brute-forced, so it also includes the DAC's private key, or else a local
- * random pepper; without either, the digest is random and never hits.
+ * random pepper; without either, the digest is random and never hits. Nor does that of a folder with more than FOLDER_LIMIT files.
  */
-export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOptions): string {
+export function cacheDigest(
+  configPath: string,
+  { env, workspaceRoot, now = new Date(), files = DISK }: DigestOptions,
+): string {
   const hash = createHash('sha256');
   const folder = dirname(resolve(configPath));
   const add = (kind: string, name: string, content: Uint8Array | string | undefined) => {
@@ -35,25 +44,31 @@ export function cacheDigest(configPath: string, { env, workspaceRoot }: DigestOp
       hash.update(`${part === undefined ? '-' : '+'}${data.length}:`).update(data);
     }
   };
-  const addFile = (kind: string, path: string) => add(kind, relative(folder, path), contentOf(path));
+  const addFile = (kind: string, path: string) => add(kind, relative(folder, path), contentOf(path, files));
 
   addCode(hash);
   addFile('config', resolve(configPath));
-  const source = sourceOf(configPath);
+  const source = sourceOf(configPath, files);
   const references = source === undefined ? [] : referencesOf(source);
   for (const reference of references) {
     if (reference.kind === 'file') addFile(reference.field, reference.path);
-    if (reference.kind === 'folder') for (const path of listed(reference)) addFile(reference.field, path);
+    if (reference.kind === 'folder') {
+      const paths = listed(reference, files);
+      if (paths.length > FOLDER_LIMIT) add(reference.field, 'unhashed', randomBytes(32));
+      else for (const path of paths) addFile(reference.field, path);
+    }
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
-  addFirmware(folder, variantOf(configPath), add);
-  if (!hasPrivateKey(source, references, env)) add('pepper', '', pepper(workspaceRoot));
+  addFirmware(folder, variantOf(configPath), files, add);
+  const contentOfReference = (reference: ConfigReference) => contentsOf(reference, env, files);
+  add('validity', '', nextBoundary(source?.value, references, { contentsOf: contentOfReference, now }));
+  if (!hasPrivateKey(source, references, { env, files })) add('pepper', '', pepper(workspaceRoot));
   return hash.digest('hex');
 }
 
-function sourceOf(configPath: string): Source | undefined {
+function sourceOf(configPath: string, { readFile }: InputReader): Source | undefined {
   try {
-    return readSource(configPath, readInput);
+    return readSource(configPath, (path) => readFile(path, INPUT_LIMIT.config));
   } catch (error) {
     // A config that cannot be read fails the run, and failed runs are not cached.
     if (error instanceof FactoryError) return undefined;
@@ -62,9 +77,9 @@ function sourceOf(configPath: string): Source | undefined {
 }
 
 /** The content of a file; undefined if it cannot be read. */
-function contentOf(path: string): Uint8Array | undefined {
+function contentOf(path: string, { readFile }: InputReader): Uint8Array | undefined {
   try {
-    return readInput(path);
+    return readFile(path);
   } catch (error) {
     if (error instanceof FactoryError) return undefined;
     throw error;
@@ -72,7 +87,10 @@ function contentOf(path: string): Uint8Array | undefined {
 }
 
 /** The certificates of a trust folder, or all files of any other folder, one of which is the device's key. */
-function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | 'file' }): string[] {
+function listed(
+  { field, path }: ConfigReference & { readonly kind: 'folder' | 'file' },
+  { filesOf }: InputReader,
+): readonly string[] {
   try {
     if (field.startsWith('attestation.trust.')) return filesOf(path);
     return readdirSync(path)
@@ -83,6 +101,17 @@ function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | '
   }
 }
 
+/** What a reference leads to: the bytes of its files, or the value of its variable. */
+function contentsOf(
+  reference: ConfigReference,
+  env: DigestOptions['env'],
+  files: InputReader,
+): readonly (Uint8Array | string | undefined)[] {
+  if (reference.kind === 'env') return [env[reference.name]];
+  const paths = reference.kind === 'file' ? [reference.path] : listed(reference, files);
+  return paths.map((path) => contentOf(path, files));
+}
+
 /**
  * Adds every file that the firmware checks read, and those they look for but do not find. For every chip, since an
  * option can override the chip of the config, and each chip has its own defaults.
@@ -90,14 +119,14 @@ function listed({ field, path }: ConfigReference & { readonly kind: 'folder' | '
 function addFirmware(
   folder: string,
   variant: string | undefined,
+  { readOptional }: InputReader,
   add: (kind: string, name: string, content: Uint8Array | undefined) => void,
 ): void {
   const known = new Map<string, Uint8Array | undefined>();
   const files = {
     readFile: (path: string) => {
       if (known.has(path)) return known.get(path);
-      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-      const data = isFile ? contentOf(path) : undefined;
+      const data = optionalContent(path, readOptional);
       known.set(path, data);
       add('firmware', relative(folder, resolve(path)), data);
       return data;
@@ -109,10 +138,20 @@ function addFirmware(
   for (const { name } of CHIPS) readFirmware(folder, files, { ...options, target: name });
 }
 
+/** The content of a file; undefined if there is none, or it cannot be read. */
+function optionalContent(path: string, readOptional: InputReader['readOptional']): Uint8Array | undefined {
+  try {
+    return readOptional(path);
+  } catch (error) {
+    if (error instanceof FactoryError) return undefined;
+    throw error;
+  }
+}
+
 function hasPrivateKey(
   source: Source | undefined,
   references: readonly ConfigReference[],
-  env: Readonly<Record<string, string | undefined>>,
+  { env, files }: { readonly env: DigestOptions['env']; readonly files: InputReader },
 ): boolean {
   // An encrypted key may be public: with it, passphrase and passcode could be guessed from the digest.
   if (references.some(({ field }) => field === 'attestation.dac.key.passphrase')) return false;
@@ -122,7 +161,7 @@ function hasPrivateKey(
   return references.some((reference) => {
     if (reference.field !== 'attestation.dac.key') return false;
     if (reference.kind === 'env') return (env[reference.name] ?? '') !== '';
-    return (contentOf(reference.path)?.length ?? 0) > 0;
+    return (contentOf(reference.path, files)?.length ?? 0) > 0;
   });
 }
 
@@ -130,8 +169,8 @@ const PEPPER_LENGTH = 32;
 
 /** A random value of this workspace on this machine, generated on first use; a new one each time if it cannot be saved. */
 function pepper(workspaceRoot: string): Uint8Array {
-  const path = join(workspaceRoot, 'node_modules', '.cache', 'nx-esp32-factory', 'pepper');
-  const known = contentOf(path);
+  const path = join(stateFolder(workspaceRoot), 'pepper');
+  const known = readStateFile(path, PEPPER_LENGTH);
   if (known?.length === PEPPER_LENGTH) return known;
   const fresh = randomBytes(PEPPER_LENGTH);
   try {
@@ -143,13 +182,17 @@ function pepper(workspaceRoot: string): Uint8Array {
   return fresh;
 }
 
-/** Adds the version and the running code: dist/, or the sources of both packages in their repository. */
+/**
+ * Adds the version and the running code: dist/, or the sources of both packages in their repository. The command and
+ * the executor are in different bundles of dist/, and must find the same.
+ */
 function addCode(hash: Hash): void {
-  const folder = dirname(__dirname);
-  hash.update(`${version}:`).update(readFileSync(join(folder, '..', 'package.json')));
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  hash.update(`${version}:`).update(readFileSync(join(folder, 'package.json')));
   const folders = __filename.endsWith('.ts')
-    ? [folder, join(dirname(require.resolve('nvs-core/package.json')), 'src')]
-    : [folder];
+    ? [join(folder, 'src'), join(dirname(require.resolve('nvs-core/package.json')), 'src')]
+    : [join(folder, 'dist')];
   for (const root of folders) {
     for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
       if (!/\.(js|ts|json)$/.test(name) || name.endsWith('.d.ts')) continue;

@@ -1,18 +1,26 @@
 import { join, relative } from 'node:path';
 import { factoryErrors } from '../errors';
 import type { CachedTarget } from './cached-target';
-import { digestCommand, quote } from './digest-command';
+import { digestArguments, digestCommand } from './digest-command';
+
+export interface DigestedPaths {
+  readonly config: string;
+  readonly outputPath: string;
+  readonly workspaceRoot: string;
+}
 
 /**
  * Rejects a cached target whose inputs lack the digest of its config, as with --config or inputs written by hand:
- * changes in files that the config refers to would give stale hits. `config` is a path from the workspace root.
+ * changes in files that the config refers to would give stale hits, and old files would stay in another output folder.
+ * `config` and `outputPath` are paths from the workspace root.
  * Errors: factory.cached-without-digest.
  */
 export function assertDigested(
   target: CachedTarget | undefined,
-  { config, workspaceRoot }: { readonly config: string; readonly workspaceRoot: string },
+  { config, outputPath, workspaceRoot }: DigestedPaths,
 ): void {
-  const word = ` cache-digest ${quote(relative(workspaceRoot, join(workspaceRoot, config)))} `;
+  const normal = (path: string) => relative(workspaceRoot, join(workspaceRoot, path));
+  const word = ` ${digestArguments(normal(config), normal(outputPath).replaceAll('\\', '/'))} `;
   const isDigested = (target?.inputs ?? []).some(
     (input) =>
       typeof input === 'object' &&
@@ -21,6 +29,6 @@ export function assertDigested(
       String(input.runtime).includes(word),
   );
   if (isDigested) return;
-  const input = JSON.stringify({ runtime: digestCommand(config, workspaceRoot) });
-  throw factoryErrors.error('factory.cached-without-digest', { config, input }, { file: config });
+  const input = JSON.stringify({ runtime: digestCommand(config, outputPath, workspaceRoot) });
+  throw factoryErrors.error('factory.cached-without-digest', { config, outputPath, input }, { file: config });
 }

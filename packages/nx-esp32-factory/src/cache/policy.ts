@@ -1,9 +1,16 @@
 /** Whether Nx may cache the image of a config, decided from the config's JSON alone: docs/decisions/003. */
 import { FactoryError, isTestVendorId } from 'nvs-core';
 import { readSource } from '../config/source';
-import { readInput } from '../files';
+import { readConfigFile } from '../files';
 
-export type CachePolicy = { readonly cache: true; readonly reason?: undefined } | Uncached;
+export type CachePolicy = Cached | Uncached;
+
+export interface Cached {
+  readonly cache: true;
+  readonly reason?: undefined;
+  /** The config allows the keys of its NVS encryption in the cache. */
+  readonly keys?: true;
+}
 
 export interface Uncached {
   readonly cache: false;
@@ -19,7 +26,7 @@ export const CACHE_READERS = 'everyone with access to the cache, including a rem
 /** The policy of a config file merged with those it extends; a config that cannot be read is not cached. */
 export function readCachePolicy(path: string): CachePolicy {
   try {
-    const { value, missing } = readSource(path, readInput);
+    const { value, missing } = readSource(path, readConfigFile);
     if (missing === undefined) return cachePolicyOf(value);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
@@ -35,7 +42,8 @@ export function cachePolicyOf(config: unknown): CachePolicy {
   if (generated !== undefined)
     return uncached('generated', `${generated} is generated in each run, and a replay would issue it twice`);
   const secret = cache === true ? undefined : secretIn(config);
-  return secret === undefined ? { cache: true } : uncached('secret', secret);
+  if (secret !== undefined) return uncached('secret', secret);
+  return isEncrypted(config) ? { cache: true, keys: true } : { cache: true };
 }
 
 function uncached(cause: Uncached['cause'], reason: string): Uncached {

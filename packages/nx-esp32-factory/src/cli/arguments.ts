@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from 'nvs-core/errors';
+import { nearest, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Arguments, Command, Option } from './command';
 
@@ -100,7 +100,10 @@ function normalise(argv: readonly string[], byAlias: ReadonlyMap<string, Option>
 }
 
 function unknown(option: string, known: readonly string[]) {
-  return cliErrors.error('cli.unknown-option', { option, suggestion: nearest(option, known) });
+  return cliErrors.error('cli.unknown-option', {
+    option: shown(option),
+    suggestion: nearest(option, known),
+  });
 }
 
 function assertPositionals({ positionals: expected }: Command, given: readonly string[]): void {
@@ -111,6 +114,6 @@ function assertPositionals({ positionals: expected }: Command, given: readonly s
   }
   const unexpected = given[expected.length];
   if (unexpected !== undefined && !expected.some((name) => name.endsWith('...'))) {
-    throw cliErrors.error('cli.positional-unexpected', { value: unexpected });
+    throw cliErrors.error('cli.positional-unexpected', { value: shown(unexpected) });
   }
 }

@@ -6,6 +6,7 @@ import {
   formatFindings,
   parseCredential,
 } from 'nvs-core';
+import { printableJson } from 'nvs-core/errors';
 import { readCertificateFolder } from '../inputs';
 import {
   Attempts,
@@ -48,7 +49,7 @@ export const checkCommand: Command = {
   ].join('\n'),
   run: (args, terminal) => {
     const check = checkAttestation(inputOf(args));
-    if (args.flag('json')) terminal.out(JSON.stringify(jsonOf(check), null, 2));
+    if (args.flag('json')) terminal.out(printableJson(jsonOf(check)));
     else terminal.out(textOf(check, terminal.colour));
     return check.isAccepted ? 0 : 1;
   },

@@ -14,7 +14,7 @@ import {
 } from 'nvs-core';
 import { hex, within } from 'nvs-core/errors';
 import { cliErrors, configErrors } from '../errors';
-import { readInput } from '../files';
+import { readArgument } from '../files';
 import type { Arguments, Option } from './command';
 import { parseNumber } from './values';
 
@@ -29,7 +29,7 @@ export function passphraseOption(key: string): Option {
 
 /** The bytes of a credential file. Errors: files.*. */
 export function readCredentialFile(path: string): Uint8Array {
-  return readInput(path, MAX_CREDENTIAL_LENGTH);
+  return readArgument(path, MAX_CREDENTIAL_LENGTH);
 }
 
 /** An option's text. Errors: cli.required. */

@@ -10,8 +10,9 @@ import {
   formatDescription,
   type PrivateKey,
 } from 'nvs-core';
+import { printableJson } from 'nvs-core/errors';
 import { issueErrors } from '../errors';
-import { type OutputFile, settleOutputs, writeOutputs } from '../files';
+import { displayPath, type OutputFile, settleOutputs, writeOutputs } from '../files';
 import { readCredentialFile, requiredText } from './attestation-inputs';
 import type { Arguments, Option, Terminal } from './command';
 
@@ -70,11 +71,12 @@ export async function writeIssued(
   if (args.flag('json')) {
     const fields = Object.fromEntries(description.fields.map(({ label: name, value }) => [name, value]));
     const paths = files.map(({ path }) => path);
-    terminal.out(JSON.stringify({ files: paths, ...description, fields }, null, 2));
+    terminal.out(printableJson({ files: paths, ...description, fields }));
     return 0;
   }
   const written = files.map(
-    ({ path, secret }) => `Wrote ${path}${secret ? ' (private key, readable by its owner only)' : ''}`,
+    ({ path, secret }) =>
+      `Wrote ${displayPath(path)}${secret ? ' (private key, readable by its owner only)' : ''}`,
   );
   terminal.out([formatDescription(description), '', ...written, ...notes].join('\n'));
   return 0;

@@ -8,7 +8,8 @@ import {
   type PublicCredential,
   parsePublicCredentials,
 } from 'nvs-core';
-import { within } from 'nvs-core/errors';
+import { printableJson, within } from 'nvs-core/errors';
+import { displayPath } from '../files';
 import { Attempts, readCredentialFile } from './attestation-inputs';
 import { type Command, JSON_OPTION } from './command';
 
@@ -29,7 +30,7 @@ export const showCommand: Command = {
       return (attempts.of(read) ?? []).map((one) => ({ file, shown: one }));
     });
     attempts.check();
-    if (args.flag('json')) terminal.out(JSON.stringify(shown.map(jsonOf), null, 2));
+    if (args.flag('json')) terminal.out(printableJson(shown.map(jsonOf)));
     else terminal.out(textOf(shown));
     return 0;
   },
@@ -40,7 +41,7 @@ function textOf(shown: readonly ShownFile[]): string {
   const tree = certificates.length > 1 ? [formatChain(certificates)] : [];
   const descriptions = shown.map(({ file, shown: one }) => {
     const description = describeCredential(one);
-    return formatDescription({ ...description, title: `${description.title} (${file})` });
+    return formatDescription({ ...description, title: `${description.title} (${displayPath(file)})` });
   });
   return [...tree, ...descriptions].join('\n\n');
 }

@@ -84,7 +84,10 @@ export function namesOf(args: Arguments, { commonName, request, issuer }: NameDe
 function namesOfRequest({ subject, ids }: CertificateRequest): Partial<NameOptions> {
   if (ids.problem !== undefined) throw optionInvalid('csr', ids.problem);
   const text = (name: string) => subject.attributes.find((attribute) => attribute.name === name)?.text;
-  const commonName = text('CN')?.replace(/\s*M[vp]id:[0-9A-F]{4}/g, '');
+  const commonName = text('CN')
+    ?.split(/M[vp]id:[0-9A-F]{4}/)
+    .map((part, index, { length }) => (index < length - 1 ? part.trimEnd() : part))
+    .join('');
   const organization = text('O');
   return {
     // The common name of a request is not a template.

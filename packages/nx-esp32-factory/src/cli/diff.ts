@@ -1,6 +1,6 @@
 import { FactoryError, wipeNvsKeys } from 'nvs-core';
-import { locate, within } from 'nvs-core/errors';
-import { readInput } from '../files';
+import { locate, printableJson, within } from 'nvs-core/errors';
+import { readArgument } from '../files';
 import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
 import type { Command } from './command';
 import { printErrors } from './report';
@@ -37,7 +37,7 @@ export const diffCommand: Command = {
       );
       const changes = diffImages(a, b, { showSecrets: args.flag('show-secrets') });
       const equal = changes.length === 0;
-      if (args.flag('json')) terminal.out(JSON.stringify({ equal, changes }, null, 2));
+      if (args.flag('json')) terminal.out(printableJson({ equal, changes }));
       else
         terminal.out(equal ? `✔ the same keys and values${sizes(a, b)}` : formatChanges(changes, terminal));
       return equal ? 0 : 1;
@@ -51,7 +51,7 @@ export const diffCommand: Command = {
 
 /** Errors: those of readImage, and the findings of an image that has nothing to compare. */
 function read(file: string, which: string | undefined, key: string | undefined): ImageContents {
-  const bytes = readInput(file);
+  const bytes = readArgument(file);
   const keys = key === undefined ? undefined : readKeyReference(key, process.env);
   let contents: ImageContents;
   try {

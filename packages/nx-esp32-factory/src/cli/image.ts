@@ -1,10 +1,27 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { formatFindings, randomBytes } from 'nvs-core';
-import { manifestOf, outputsOf, outputsWithoutImage, SCRIPT_NAMES, summaryOf } from '../artifacts';
+import { printableJson } from 'nvs-core/errors';
+import {
+  keepKeys,
+  keptPaths,
+  manifestOf,
+  outputsOf,
+  outputsWithoutImage,
+  SCRIPT_NAMES,
+  summaryOf,
+} from '../artifacts';
 import { configFromObject } from '../config';
 import { type DeviceArtifacts, makeDevice } from '../device';
 import { cliErrors } from '../errors';
-import { folderKeyStore, writeOutputs } from '../files';
+import {
+  DISK,
+  folderKeyStore,
+  INPUT_LIMIT,
+  type InputReader,
+  KEY_FOLDER,
+  readArgument,
+  writeOutputs,
+} from '../files';
 import { completeInputs, type DeviceInputs, readInputs, wipeInputs } from '../inputs';
 import { programSigner } from '../signer';
 import type { Arguments, Command, Terminal } from './command';
@@ -33,16 +50,17 @@ export const imageCommand: Command = {
   ].join('\n'),
   run: async (args, terminal) => {
     const inputs = inputsOf(args);
+    const now = new Date();
     try {
       const made = await makeDevice(inputs, {
         random: randomBytes,
-        now: new Date(),
+        now,
         keyStore: folderKeyStore,
         createSigner: programSigner,
         fromCommandLine: args.positionals.length === 0,
       });
       try {
-        write(made, args, terminal);
+        write(made, args, terminal, now);
       } finally {
         made.wipe();
       }
@@ -53,25 +71,36 @@ export const imageCommand: Command = {
   },
 };
 
-function write(made: DeviceArtifacts, args: Arguments, terminal: Terminal): void {
+function write(made: DeviceArtifacts, args: Arguments, terminal: Terminal, now: Date): void {
   const { findings } = made;
   const hasImage = !args.flag('no-bin');
   const folder = resolve(args.text('output_dir') ?? 'bin');
+  const [config] = args.positionals;
+  // The output folder may be removed at any time: keys are kept next to the config, or in the current folder.
+  const keyFolder = join(config === undefined ? '.' : dirname(config), KEY_FOLDER);
+  const kept = keepKeys(made, keyFolder, now);
   const files = hasImage
-    ? outputsOf(made, folder, SCRIPT_NAMES)
+    ? outputsOf(made, folder, SCRIPT_NAMES, { kept })
     : outputsWithoutImage(made, folder, SCRIPT_NAMES);
-  writeOutputs(files);
+  writeOutputs(files, { within: folder });
   const { colour } = terminal;
   if (args.flag('json')) {
-    const manifest = manifestOf(made, SCRIPT_NAMES);
+    const manifest = manifestOf(made, SCRIPT_NAMES, kept);
     const images = hasImage ? manifest.images : [];
     const paths = files.map(({ path }) => path);
-    terminal.out(JSON.stringify({ files: paths, manifest: { ...manifest, images } }, null, 2));
+    terminal.out(printableJson({ files: paths, manifest: { ...manifest, images } }));
     return;
   }
   if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour })}\n`);
-  terminal.out(summaryOf(made, files, { title: args.positionals[0] ?? 'image', colour }));
+  const options = { title: config ?? 'image', colour, kept: keptPaths(kept, keyFolder) };
+  terminal.out(summaryOf(made, files, options));
 }
+
+/** What flags name may be a pipe. */
+const ARGUMENTS: InputReader = {
+  ...DISK,
+  readFile: (path, limit = INPUT_LIMIT.reference) => readArgument(path, limit),
+};
 
 function inputsOf(args: Arguments): DeviceInputs {
   const [config] = args.positionals;
@@ -79,5 +108,6 @@ function inputsOf(args: Arguments): DeviceInputs {
   if (!SCRIPT_FLAGS.some(({ name }) => args.flag(name)))
     throw cliErrors.error('cli.positional-missing', { name: 'CONFIG' });
   const options = { folder: process.cwd(), label: 'command line', labels: FLAG_OF_FIELD, idsOptional: true };
-  return completeInputs(configFromObject(configOfFlags(args), options), process.env, undefined);
+  const loaded = configFromObject(configOfFlags(args), options);
+  return completeInputs(loaded, process.env, undefined, ARGUMENTS);
 }

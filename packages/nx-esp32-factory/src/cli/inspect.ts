@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { FactoryError, formatFindings, type NvsKeys, wipeNvsKeys } from 'nvs-core';
+import { printableLines } from 'nvs-core/errors';
 import { version } from '../../package.json';
 import { createQrCode } from '../device';
 import { cliErrors } from '../errors';
@@ -127,7 +128,9 @@ function emit(args: Arguments, terminal: Terminal, report: InspectReport): void 
   if (!includesFindings && findings.length > 0) {
     terminal.err(formatFindings(bySeverity(findings), { colour: terminal.colour }));
   }
-  if (output === undefined) terminal.out(text);
+  // A CSV is exact where a program reads it; a screen would obey its control characters.
+  const isScreen = args.flag('csv') && process.stdout.isTTY === true;
+  if (output === undefined) terminal.out(isScreen ? printableLines(text) : text);
   else {
     writeOutputs([{ path: resolve(output), data: `${text}\n`, secret }]);
     terminal.out(`Wrote ${displayPath(output)}${secret ? ' (mode 0600: it contains secrets)' : ''}`);

@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { version } from '../../package.json';
 import { parseArguments } from './arguments';
 import type { Command, Terminal } from './command';
 import { help } from './help';
+import { processOutput } from './output';
 import { report, unknownCommand } from './report';
 
 /** The commands; the code of each is loaded when it runs. */
@@ -83,17 +85,20 @@ const COMMANDS: Readonly<
   },
 };
 
-/** Runs the command line, and sets the exit status: 0 success, 1 input rejected, 2 bad usage. */
-export function main(argv: readonly string[]): void {
-  run(argv, processTerminal()).then(
-    (status) => {
-      process.exitCode = status;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
+/**
+ * Runs the command line, and sets the exit status: 0 success, 1 input rejected, 2 bad usage, 3 success that could not be
+ * printed.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const { terminal, settle } = processOutput();
+  let status: number;
+  try {
+    status = await run(argv, terminal);
+  } catch (error) {
+    terminal.err(inspect(error));
+    status = 1;
+  }
+  process.exitCode = await settle(status);
 }
 
 /** Runs the command line and returns the exit status. */
@@ -129,6 +134,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.out(help(name, entry.summary, command));
       return 0;
     }
+    // Nx runs hidden ones for every project.
+    if (entry.hidden !== true) (await import('../flash/private-folder')).removeStaleFolders();
     return command.run(parseArguments(command, rest), terminal);
   });
 }
@@ -145,16 +152,6 @@ function overview(names: readonly string[] = Object.keys(COMMANDS)): string {
     ...shown.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]?.summary ?? ''}`),
     '',
     'esp32-factory COMMAND --help explains a command; --version prints the version.',
+    'Exit status: 0 success, 1 input rejected, 2 bad usage, 3 success (files are written), but it could not be printed.',
   ].join('\n');
-}
-
-function processTerminal(): Terminal {
-  return {
-    out: (text) => process.stdout.write(`${text}\n`),
-    err: (text) => process.stderr.write(`${text}\n`),
-    // A getter, because opening the stream takes milliseconds.
-    get colour() {
-      return process.stderr.isTTY === true && process.env.NO_COLOR === undefined;
-    },
-  };
 }

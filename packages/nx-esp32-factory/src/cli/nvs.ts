@@ -16,9 +16,18 @@ import {
   parseNvsCsv,
   wipeNvsKeys,
 } from 'nvs-core';
-import { hex, locate, within } from 'nvs-core/errors';
-import { cliErrors } from '../errors';
-import { displayPath, type OutputFile, readInput, writeOutputs } from '../files';
+import { hex, locate, printableJson, within } from 'nvs-core/errors';
+import { cliErrors, filesErrors } from '../errors';
+import {
+  displayPath,
+  INPUT_LIMIT,
+  type OutputFile,
+  readArgument,
+  readOptional,
+  readReference,
+  settleOutputs,
+  writeOutputs,
+} from '../files';
 import { readKeyFile } from '../inspect/key';
 import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
 import { choiceOf, exclude, parseNumber } from './values';
@@ -93,6 +102,7 @@ export const encryptCommand: Command = {
     const { keys, files } = material;
     try {
       const job = readJob(args, keys);
+      assertNoOtherKeys(files, job.output);
       // Keys first: an image without its keys is lost, keys without an image are merely unused.
       writeOutputs([...files, { path: job.output, data: job.encoded.image, secret: true }]);
       reportImage(terminal, args, job, files);
@@ -114,13 +124,13 @@ export const decryptCommand: Command = {
     const keys = readKeyFile(key);
     let plain: Uint8Array | undefined;
     try {
-      plain = within({ file: input }, () => decryptNvs(readInput(input), keys));
+      plain = within({ file: input }, () => decryptNvs(readArgument(input), keys));
       writeOutputs([{ path, data: plain, secret: true }]);
     } finally {
       wipeNvsKeys(keys);
       plain?.fill(0);
     }
-    if (args.flag('json')) terminal.out(JSON.stringify({ output: path, size: plain.length }, null, 2));
+    if (args.flag('json')) terminal.out(printableJson({ output: path, size: plain.length }));
     else terminal.out(`Wrote ${displayPath(path)}: ${hex(plain.length)} bytes, decrypted`);
     return 0;
   },
@@ -134,11 +144,12 @@ export const generateKeyCommand: Command = {
     const material = keysOf(args, { inputAllowed: false });
     const { files } = material;
     try {
+      assertNoOtherKeys(files);
       writeOutputs(files);
     } finally {
       wipe(material);
     }
-    if (args.flag('json')) terminal.out(JSON.stringify({ keys: files.map(({ path }) => path) }, null, 2));
+    if (args.flag('json')) terminal.out(printableJson({ keys: files.map(({ path }) => path) }));
     else terminal.out(files.map(({ path }) => `Wrote ${displayPath(path)}`).join('\n'));
     return 0;
   },
@@ -155,21 +166,39 @@ function readJob(args: Arguments, keys?: NvsKeys): Job {
   const [output = '', sizeText = ''] = args.positionals.slice(-2);
   const size = parseNumber(sizeText, 'SIZE');
   const version = choiceOf(args, 'version', [1, 2]) ?? 2;
-  const texts = inputs.map((file) => ({ file, text: readInput(file) }));
-  const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readInput(name)) });
+  const texts = inputs.map((file) => ({ file, text: readArgument(file) }));
+  const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readReference(name)) });
   const encoded = encodeNvs(items, { size, version, ...(keys && { keys }) });
   return { output: resolve(args.text('outdir') ?? '.', output), encoded };
+}
+
+interface KeyFile extends OutputFile {
+  readonly data: Uint8Array;
+  /** The option that names the file. */
+  readonly option: string;
 }
 
 interface KeyMaterial {
   readonly keys: NvsKeys;
   /** Files for the generated keys. */
-  readonly files: readonly OutputFile[];
+  readonly files: readonly KeyFile[];
 }
 
 function wipe({ keys, files }: KeyMaterial): void {
   wipeNvsKeys(keys);
-  for (const { data } of files) if (data instanceof Uint8Array) data.fill(0);
+  for (const { data } of files) data.fill(0);
+}
+
+/** Rejects files that exist with other keys, which may exist nowhere else. Errors: files.key-exists. */
+function assertNoOtherKeys(files: readonly KeyFile[], ...others: readonly string[]): void {
+  settleOutputs([...files.map(({ path }) => path), ...others]);
+  for (const { path, data, option } of files) {
+    const known = readOptional(path, INPUT_LIMIT.key);
+    if (known === undefined) continue;
+    const isSame = Buffer.from(data).equals(known);
+    known.fill(0);
+    if (!isSame) throw filesErrors.error('files.key-exists', { path: displayPath(path), option });
+  }
 }
 
 /** The keys that the options select, read or generated. */
@@ -208,9 +237,9 @@ function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): K
       why: 'the HMAC scheme takes either a new HMAC key or one of a file, not both',
     });
   }
-  const hmacKey = input === undefined ? generateHmacKey() : readInput(input);
+  const hmacKey = input === undefined ? generateHmacKey() : readArgument(input, INPUT_LIMIT.key);
   const keys = within(input === undefined ? {} : { file: input }, () => deriveHmacKeys(hmacKey));
-  const files: OutputFile[] = [];
+  const files: KeyFile[] = [];
   if (input === undefined) files.push(keyFile(args, 'kp_hmac_keyfile', 'hmac-keys', hmacKey));
   else hmacKey.fill(0);
   // The device derives these keys itself, so encrypt writes them only with --keyfile.
@@ -219,17 +248,22 @@ function hmacKeysOf(args: Arguments, { writesKeys }: { writesKeys: boolean }): K
   return { keys, files };
 }
 
-function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array): OutputFile {
+function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array): KeyFile {
   const stamp = new Date().toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
   const name = args.text(option) ?? `${stem}-${stamp}.bin`;
-  return { path: resolve(args.text('outdir') ?? '.', 'keys', name), data, secret: true };
+  return {
+    path: resolve(args.text('outdir') ?? '.', 'keys', name),
+    data,
+    secret: true,
+    option: `--${option}`,
+  };
 }
 
 function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): void {
   const { layout, findings, image } = job.encoded;
   if (args.flag('json')) {
     const keys = keyFiles.map(({ path }) => path);
-    terminal.out(JSON.stringify({ output: job.output, keys, layout, findings }, null, 2));
+    terminal.out(printableJson({ output: job.output, keys, layout, findings }));
     return;
   }
   const located = findings.map((finding) => locate(finding, { file: displayPath(job.output) }));

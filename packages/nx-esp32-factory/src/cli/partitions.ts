@@ -10,8 +10,8 @@ import {
   subtypeName,
   typeName,
 } from 'nvs-core';
-import { hex } from 'nvs-core/errors';
-import { readInput, writeOutputs } from '../files';
+import { hex, printable, printableJson } from 'nvs-core/errors';
+import { displayPath, INPUT_LIMIT, readArgument, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { numberOf, wordOf } from './values';
 
@@ -46,7 +46,7 @@ export const partitionsCommand: Command = {
   ].join('\n'),
   run: (args, terminal) => {
     const [input = '', output] = args.positionals;
-    const data = readInput(input, MIB);
+    const data = readArgument(input, INPUT_LIMIT.firmware);
     const { partitions, findings } = parsePartitionTable(data, { ...optionsOf(args), file: input });
     if (findings.some(({ severity }) => severity === 'error')) throw new FactoryError(findings);
     if (output !== undefined) {
@@ -58,17 +58,19 @@ export const partitionsCommand: Command = {
     }
     if (args.flag('json')) {
       terminal.out(
-        JSON.stringify(
-          { partitions: partitions.map(plain), findings, ...(output === undefined ? {} : { output }) },
-          null,
-          2,
-        ),
+        printableJson({
+          partitions: partitions.map(plain),
+          findings,
+          ...(output === undefined ? {} : { output }),
+        }),
       );
       return 0;
     }
     if (findings.length > 0) terminal.err(`${formatFindings(findings, { colour: terminal.colour })}\n`);
     terminal.out(
-      output === undefined ? tableText(partitions) : `Wrote ${output}: ${partitions.length} partitions`,
+      output === undefined
+        ? tableText(partitions)
+        : `Wrote ${displayPath(output)}: ${partitions.length} partitions`,
     );
     return 0;
   },
@@ -91,7 +93,7 @@ function plain({ name, type, subtype, offset, size, encrypted, readonly }: Parti
 
 function tableText(partitions: readonly Partition[]): string {
   const rows = partitions.map(({ name, type, subtype, offset, size, encrypted, readonly }) => [
-    name,
+    printable(name),
     typeName(type),
     subtypeName(type, subtype),
     hex(offset),

@@ -1,5 +1,5 @@
 import { FactoryError, formatFindings } from 'nvs-core';
-import { nearest } from 'nvs-core/errors';
+import { nearest, printableJson, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Terminal } from './command';
 
@@ -21,10 +21,11 @@ export async function report(
 /** Prints what is wrong with the input of a command. */
 export function printErrors(terminal: Terminal, json: boolean, { findings }: FactoryError): void {
   const text = formatFindings(findings, { colour: terminal.colour });
-  terminal.err(json ? JSON.stringify({ findings }, null, 2) : text);
+  terminal.err(json ? printableJson({ findings }) : text);
 }
 
 /** The error for a command that does not exist. */
 export function unknownCommand(command: string, known: readonly string[]): FactoryError {
-  return cliErrors.error('cli.unknown-command', { command, suggestion: nearest(command, known) });
+  const words = command.split(' ').map(shown).join(' ');
+  return cliErrors.error('cli.unknown-command', { command: words, suggestion: nearest(command, known) });
 }

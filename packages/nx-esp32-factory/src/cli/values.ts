@@ -1,4 +1,4 @@
-import { oneOf } from 'nvs-core/errors';
+import { oneOf, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Arguments } from './command';
 
@@ -13,7 +13,8 @@ export function parseNumber(text: string, option: string): number {
   const value = /^[+-]?(0x[0-9a-f]+|0o[0-7]+|0b[01]+|0+|[1-9][0-9]*)$/i.test(text.trim())
     ? Number(text.trim().replace(/^[+-]/, '')) * (text.trim().startsWith('-') ? -1 : 1)
     : Number.NaN;
-  if (!Number.isSafeInteger(value)) throw cliErrors.error('cli.number-invalid', { option, value: text });
+  if (!Number.isSafeInteger(value))
+    throw cliErrors.error('cli.number-invalid', { option, value: shown(text) });
   return value;
 }
 
@@ -46,7 +47,7 @@ function among<T extends number | string>(
 ): T {
   const choice = allowed.find(isChosen);
   if (choice !== undefined) return choice;
-  const value = args.text(name) ?? '';
+  const value = shown(args.text(name) ?? '');
   throw cliErrors.error('cli.value-not-allowed', { option: `--${name}`, value, allowed: oneOf(allowed) });
 }
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { cdSignerOf, FactoryError, type Finding } from 'nvs-core';
+import { printableJson } from 'nvs-core/errors';
 import { version } from '../../package.json';
 import { cliErrors } from '../errors';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs, readKeyReference } from '../inspect';
@@ -114,7 +115,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
     onLevel: isQuiet ? () => undefined : reporterFor(terminal),
   });
   if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));
-  else if (args.flag('json')) terminal.out(JSON.stringify(report, null, 2));
+  else if (args.flag('json')) terminal.out(printableJson(report));
   else terminal.out(`\n${verdict(report)}`);
   return report.passed ? 0 : 1;
 }

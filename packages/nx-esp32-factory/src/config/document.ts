@@ -1,5 +1,6 @@
 import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { FactoryError, type Finding, type Where } from 'nvs-core';
+import { firstFindings } from 'nvs-core/errors';
 import { configErrors } from '../errors';
 import { positionsIn } from './position';
 import { isRecord } from './values/record';
@@ -68,7 +69,7 @@ export function memoryDocument(value: unknown, label: string): JsonDocument {
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    if (!/^[$\w-]+$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
+    if (!/^[$A-Za-z_][$\w-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
     return text === '' ? part : `${text}.${part}`;
   }, '');
 }
@@ -146,7 +147,7 @@ function parseText(text: string, where: (offset: number) => Where): Node | undef
     },
   };
   visit(text, visitor, { allowTrailingComma: true });
-  if (duplicates.length > 0) throw new FactoryError(duplicates);
+  if (duplicates.length > 0) throw new FactoryError(firstFindings(duplicates));
   return top.children.get(0);
 }
 

@@ -1,4 +1,5 @@
 import { FACTORY_FIELDS, type Finding } from 'nvs-core';
+import { shown } from 'nvs-core/errors';
 import * as z from 'zod/mini';
 import { configErrors } from '../errors';
 import { formatPath, type Path, valueAt } from './document';
@@ -19,9 +20,20 @@ export function fromIssues(
   });
 }
 
+const messages = new WeakMap<z.core.$ZodType, Map<string, string>>();
+
 /** An issue's schema is known only where its message is made: what a finding needs of it goes there. */
 export function messageOf({ code, inst }: z.core.$ZodRawIssue): string | undefined {
   if (!(inst instanceof z.core.$ZodType)) return undefined;
+  // A list can have thousands of the same issue, and JSON Schema of a schema takes a millisecond.
+  const known = messages.get(inst) ?? new Map<string, string>();
+  messages.set(inst, known);
+  const message = known.get(code) ?? makeMessage(code, inst);
+  known.set(code, message);
+  return message;
+}
+
+function makeMessage(code: string, inst: z.core.$ZodType): string {
   if (code === 'unrecognized_keys')
     return JSON.stringify(Object.keys((inst as z.core.$ZodObject)._zod.def.shape));
   const { $defs, ...schema } = z.toJSONSchema(inst, { io: 'input' });
@@ -105,7 +117,7 @@ function isWrongType({ code, path }: z.core.$ZodIssue): boolean {
 function unknownKey(key: string, known: readonly string[]): Finding {
   const now = renamed(key);
   return configErrors.finding('config.unknown-key', {
-    key,
+    key: shown(key),
     known,
     ...(now === undefined ? {} : { renamed: now }),
   });
@@ -113,7 +125,7 @@ function unknownKey(key: string, known: readonly string[]): Finding {
 
 function notOneOf(what: string, value: unknown, allowed: readonly string[]): Finding {
   if (typeof value !== 'string') return wrongType(what, value, `one of ${allowed.join(', ')}`);
-  return configErrors.finding('config.not-one-of', { what, got: value, allowed });
+  return configErrors.finding('config.not-one-of', { what, got: shown(value), allowed });
 }
 
 function wrongType(what: string, value: unknown, must: string): Finding {

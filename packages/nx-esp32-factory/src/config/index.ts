@@ -1,11 +1,13 @@
 export { formatPath, type Path } from './document';
 export { descriptionOf } from './fields';
 export { configFromObject, type LoadedConfig, loadConfig } from './load';
+export { inspectPageOf, OUTPUT_ROOT, outputPathOf } from './output-path';
 export { OVERRIDES, type OverrideName } from './overrides';
 export type { ConfigReference } from './references';
 export { resolveConfig, resolveField } from './resolve';
 export { configSchema, type FactoryConfig, type ResolvedFactoryConfig } from './schema';
 export { inlineSecrets } from './secrets';
+export type { ReadFile } from './source';
 export type { KeyMaterial, NvsKey } from './values/credential';
 export type { Dynamic, Folder, Random } from './values/forms';
 export type { JsonSchema } from './values/record';

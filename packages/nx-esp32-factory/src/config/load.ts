@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { FactoryError, type Finding, type Where } from 'nvs-core';
-import { locate } from 'nvs-core/errors';
+import { firstFindings, locate } from 'nvs-core/errors';
 import { formatPath, memoryDocument, type Path } from './document';
 import { fromIssues, messageOf } from './findings';
 import { applyOverrides } from './overrides';
@@ -99,7 +99,7 @@ function validate(
   const findings = placed.map(({ path, finding }) =>
     locate(finding, where(path, finding.code === 'config.unknown-key' ? 'key' : 'value')),
   );
-  if (!result.success || findings.length > 0) throw new FactoryError(inOrder(findings));
+  if (!result.success || findings.length > 0) throw new FactoryError(firstFindings(inOrder(findings)));
   return {
     config: result.data,
     written: value,

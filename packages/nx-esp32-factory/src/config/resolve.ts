@@ -1,4 +1,5 @@
 import { FactoryError, type Finding } from 'nvs-core';
+import { firstFindings } from 'nvs-core/errors';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
 import { type Path, valueAt } from './document';
@@ -73,7 +74,7 @@ function resolveAt(loaded: LoadedConfig, place: Path, options: ResolveOptions): 
   };
 
   const resolved = walk(valueAt(loaded.config, place), place);
-  if (findings.length > 0) throw new FactoryError(findings);
+  if (findings.length > 0) throw new FactoryError(firstFindings(findings));
   return resolved;
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
-/** The name of a config file: factory.config.json, and factory.<variant>.config.json for a variant. */
-const CONFIG_NAME = /^factory(?:\.(.+))?\.config\.json$/;
+/** The name of a config file: factory.config.json, and factory.<variant>.config.json for a variant, which is no hidden file. */
+const CONFIG_NAME = /^factory(?:\.([^.].*))?\.config\.json$/;
 
 /** Whether a file is a config by its name. */
 export function isConfigName(path: string): boolean {

@@ -8,6 +8,8 @@ import { type EfuseSummary, parseSummary } from './summary';
 
 export interface BurnOptions extends EfuseConnection {
   readonly keys: readonly EfuseKeyFile[];
+  /** Descriptors that espefuse inherits, as 3 and on: keys in files without a name. */
+  readonly descriptors?: readonly number[];
   /** MAC address of the device, as the user confirmed it. */
   readonly confirm: string;
   /** Gets what espefuse prints while burning; it hides the keys. */
@@ -93,10 +95,10 @@ export async function readSummary(
 async function run(
   [program = '', ...args]: readonly string[],
   name: string,
-  { onOutput, onStart }: Pick<BurnOptions, 'onOutput' | 'onStart'>,
+  { onOutput, onStart, descriptors = [] }: Pick<BurnOptions, 'onOutput' | 'onStart' | 'descriptors'>,
 ): Promise<string> {
   const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...descriptors],
     env: {
       ...process.env,
       NO_COLOR: '1',
@@ -108,11 +110,11 @@ async function run(
   });
   if (child.pid !== undefined) onStart?.(child.pid);
   let [out, errors] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text;
     onOutput?.(text);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
     onOutput?.(text);
   });

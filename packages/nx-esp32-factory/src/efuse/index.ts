@@ -1,5 +1,6 @@
 export * from './burn';
 export * from './command';
 export * from './key';
+export { withKeyFiles } from './key-files';
 export * from './summary';
 export * from './text';

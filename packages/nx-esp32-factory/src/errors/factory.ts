@@ -15,9 +15,9 @@ export const factoryErrors = errorTable({
       `${p.field} of a production device is on the command line, where other users and the shell history can see it`,
     () => 'write -p env:NAME or -p file:PATH, or use a config file with references to its secrets',
   ),
-  'factory.cached-without-digest': row<{ config: string; input: string }>(
+  'factory.cached-without-digest': row<{ config: string; outputPath: string; input: string }>(
     (p) =>
-      `this target is cached, but its inputs do not have the digest of ${p.config}: a change in what that refers to would go unnoticed`,
+      `this target is cached, but its inputs do not have the digest of ${p.config} for the output folder ${p.outputPath}: a change in what the config refers to, and old files in the folder, would go unnoticed`,
     (p) =>
       `add ${p.input} to the inputs of the target, take "cache" out of it, or make this image with "npx esp32-factory image"`,
   ),
@@ -38,9 +38,62 @@ export const factoryErrors = errorTable({
     (p) => `Nx caches this target, but must not: ${p.reason}`,
     (p) => `write ${p.section} into the config, so that Nx knows of it before the run`,
   ),
-  'factory.key-moved': row<{ file: string; to: string }>(
-    (p) => `${p.file} of an earlier run would have come into Nx's cache, and is now ${p.to}`,
-    () => 'no other file holds this key: keep it for the device that has it',
+  'factory.use-cached': row<{ project: string; target: string }>(
+    (p) =>
+      `Nx caches ${p.project}:${p.target}, but must not: on a hit nothing would be done, and its outputs could hold secrets of the image`,
+    () =>
+      'take "cache": true out of the target in project.json and out of targetDefaults, and its name out of cacheableOperations, in nx.json',
+  ),
+  'factory.cached-glob': row<{ path: string; character: string }>(
+    (p) =>
+      `Nx caches this target, but must not: its output folder ${p.path} has "${p.character}" in its name, which is a pattern in the outputs of a target`,
+    () =>
+      'rename the folder, give another "outputPath" without patterns, or take "cache": true out of the target in project.json and out of targetDefaults in nx.json',
+  ),
+  'factory.output-cached': row<{ folder: string; project: string; target: string; output: string }>(
+    (p) =>
+      `Nx caches ${p.project}:${p.target} with its output ${p.output}, which would take the secrets in ${p.folder} along, and bring old ones back`,
+    (p) =>
+      `write "outputs" of ${p.project}:${p.target} that are clear of ${p.folder} (such as ["{projectRoot}/dist"]), or "cache": false into that target`,
+  ),
+  'factory.output-shared': row<{ folder: string; project: string; target: string; output: string }>(
+    (p) => `${p.project}:${p.target} writes an image to ${p.output}, as this target would in ${p.folder}`,
+    () => 'give one of the targets another "outputPath", or its config another variant name',
+  ),
+  'factory.output-outside': row<{ folder: string }>(
+    (p) => `the output folder ${p.folder} is outside of the workspace, or a link leads there`,
+    () =>
+      'leave "outputPath" out, or give a folder in the workspace; "npx esp32-factory image" writes anywhere',
+  ),
+  'factory.output-reserved': row<{ folder: string; name: string }>(
+    (p) => `the output folder ${p.folder} is ${p.name} or in it, which belongs to another program`,
+    () => 'leave "outputPath" out, or give a folder of its own, such as "factory-output/mine"',
+  ),
+  'factory.output-in-project': row<{ folder: string; project: string; relation: 'is in' | 'contains' }>(
+    (p) =>
+      `the output folder ${p.folder} ${p.relation} the project ${p.project}, whose own targets may have Nx cache and replace what is there`,
+    () => 'leave "outputPath" out, or give a folder outside of every project, such as "factory-output/mine"',
+  ),
+  'factory.output-has-sources': row<{ folder: string; file: string; tracked: boolean }>(
+    (p) =>
+      `the output folder ${p.folder} has a file that is not ours: ${p.file}${p.tracked ? ', which git tracks' : ''}`,
+    () => 'leave "outputPath" out, or give a new folder, such as "factory-output/mine"',
+  ),
+  'factory.inputs-changed': row<{ config: string }>(
+    (p) =>
+      `what ${p.config} refers to changed while this task ran, or differs from what another run of Nx reads; the image would be cached for inputs that it was not made from`,
+    () =>
+      'run it again, when nothing else writes these files or runs it with other environment values; if it stays so, Nx may be unable to run the "cache-digest" command of the target\'s inputs ("nx show project" prints it): "node" must be on the PATH of Nx and of its daemon ("nx reset" restarts it); with Nx 20 or 21, move the variables from the .env of the app to that of the workspace',
+  ),
+  'factory.inputs-unrecorded': row<{ config: string; file: string }>(
+    (p) => `nothing tells which inputs of ${p.config} Nx has hashed: there is no usable record ${p.file}`,
+    () =>
+      'run it again; if it stays so, let this user write to that folder, or write "output": {"cache": false} into the config',
+  ),
+  'factory.keys-kept': row<{ file: string; kept: string }>(
+    (p) => `${p.file} does not hold the keys of this image; they are kept, plain, in ${p.kept}`,
+    (p) =>
+      `copy ${p.kept} to ${p.file}; where the host encrypts it, set it as encryption.key {"file": path} and make the image again`,
   ),
   'factory.manifest-missing': row<{ path: string }>(
     (p) => `there is no manifest ${p.path}: no image was made in this folder`,
@@ -90,7 +143,8 @@ export const factoryErrors = errorTable({
   'factory.hmac-key-new': row(
     () =>
       'each run generates a new HMAC key and replaces hmac_key.bin: a device with an earlier key burned cannot read this image',
-    () => 'for anything beyond a first try, keep one key per device: "key": {"folder": "keys"}',
+    () =>
+      'earlier keys stay in factory-keys next to the config; for anything beyond a first try, keep one key per device: "key": {"folder": "keys"}',
   ),
   'factory.nothing-to-encrypt': row(
     () =>

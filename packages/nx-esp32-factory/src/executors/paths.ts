@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
+import { outputPathOf, variantOf } from '../config';
 
 export interface PathOptions {
   /** The config file, from the root of the workspace. */
@@ -13,6 +14,9 @@ export function pathsOf({ config, outputPath }: PathOptions, context: ExecutorCo
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
   return {
     config: relative('.', join(context.root, config ?? join(root, 'factory.config.json'))),
-    folder: resolve(context.root, outputPath ?? join('dist', root, 'factory')),
+    folder: resolve(
+      context.root,
+      outputPath ?? outputPathOf(root, config === undefined ? undefined : variantOf(config)),
+    ),
   };
 }

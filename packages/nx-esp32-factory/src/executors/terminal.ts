@@ -1,4 +1,5 @@
 import { FactoryError, type Finding, formatFindings } from 'nvs-core';
+import { removeStaleFolders } from '../flash';
 
 /** Whether to print colours. Nx pipes the output of tasks, and sets FORCE_COLOR if it goes to a terminal. */
 export function hasColour(): boolean {
@@ -17,11 +18,26 @@ export async function resultOf(
   work: () => Promise<boolean>,
   print: (findings: readonly Finding[]) => void = printFindings,
 ): Promise<{ success: boolean }> {
+  removeStaleFolders();
   try {
     return { success: await work() };
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     print(error.findings);
     return { success: false };
+  }
+}
+
+/** Passes on the output of another program. A stream that fails must not stop a device half-way: that text is lost. */
+export function passOn(stream: NodeJS.WriteStream, text: string): void {
+  const ignore = () => {};
+  stream.once('error', ignore);
+  try {
+    // The event of a failure comes after the callback.
+    stream.write(text, (error) => {
+      if (!error) stream.off('error', ignore);
+    });
+  } catch {
+    // Files are written synchronously.
   }
 }

@@ -22,15 +22,19 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { FactoryError } from 'nvs-core';
 import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
-import { entryOf, isInside } from './set-folder';
+import { assertNoLinks, entryOf, isInside } from './set-folder';
 import { openStaging, removeStaging, stageFile } from './staging';
+import { readStateFile } from './state-file';
 
 /** The folder of a committed set with remaining moves. */
 const COMMIT = '.esp32-factory-commit';
 const JOURNAL = '.journal';
 const ATTEMPTS = 1000;
+/** Bytes; a journal of ours has some hundred. */
+const JOURNAL_LIMIT = 1024 * 1024;
 
 interface Journal {
   /** Of the staging folder. Files from elsewhere (a repository, an archive) cannot contain the right one. */
@@ -82,7 +86,9 @@ export function settleFolder(folder: string): void {
   // If the set changes meanwhile, another run is finishing it: look again.
   for (let last = ''; ; ) {
     if (isForeign(folder)) {
-      throw filesErrors.error('files.unfinished', { path, reason: 'it belongs to another user' });
+      const isFolder = entryOf(path)?.isDirectory() === true;
+      const reason = isFolder ? 'it belongs to another user' : 'it is not a folder';
+      throw filesErrors.error('files.unfinished', { path, reason });
     }
     const state = stateOf(path);
     if (state === undefined) return;
@@ -127,6 +133,7 @@ function stateOf(path: string): { inode: string; names: readonly string[] } | un
 function finish(folder: string, name: string, { moves }: Journal): void {
   const path = join(folder, COMMIT);
   try {
+    for (const { from, to } of moves) assertMove(join(path, from), resolve(folder, to), folder);
     for (const { from, to } of moves) move(join(path, from), resolve(folder, to));
   } catch (error) {
     throw unfinished(path, error);
@@ -138,6 +145,14 @@ function finish(folder: string, name: string, { moves }: Journal): void {
   } catch {
     // Another run did it, or the next one will: all files are at their targets.
   }
+}
+
+/** Nothing but a file is moved, and not through a link: the set could lead out of its folder. */
+function assertMove(from: string, to: string, folder: string): void {
+  assertNoLinks(folder, to);
+  const entry = entryOf(from);
+  if (entry?.isFile() === false)
+    throw filesErrors.error('files.unfinished', { path: from, reason: 'it is not a file' });
 }
 
 /** Moves a file; if it is gone, it has already been moved. */
@@ -184,13 +199,8 @@ export function syncFolder(folder: string): void {
 }
 
 function readJournal(path: string): Journal | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw unfinished(path, error);
-  }
+  const text = readStateFile(path, JOURNAL_LIMIT)?.toString();
+  if (text === undefined) return undefined;
   const { inode, moves } = parsed(text);
   const isValid = typeof inode === 'string' && Array.isArray(moves) && moves.every(isMove);
   return isValid ? { inode, moves } : undefined;
@@ -229,6 +239,10 @@ function isOtherDevice(error: unknown): boolean {
 
 function unfinished(path: string, error: unknown): unknown {
   const { code, syscall = 'system call', dest = path } = error as NodeJS.ErrnoException & { dest?: string };
+  if (error instanceof FactoryError) {
+    if (error.code === 'files.unfinished') return error;
+    return filesErrors.error('files.unfinished', { path, reason: error.findings[0].message });
+  }
   if (code === undefined) return error;
   const reason = `${code} (${syscall} ${dest})`;
   return filesErrors.error('files.unfinished', { path, reason });

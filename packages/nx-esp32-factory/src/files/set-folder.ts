@@ -46,6 +46,16 @@ export function isInside(folder: string, path: string): boolean {
   return rest === '' || !(rest === '..' || rest.startsWith(`..${sep}`) || isAbsolute(rest));
 }
 
+/** Rejects a path that leads through a symbolic link below `folder`, or out of it. Errors: files.link, files.*. */
+export function assertNoLinks(folder: string, path: string): void {
+  let part = resolve(folder);
+  for (const name of relative(part, dirname(resolve(path))).split(sep)) {
+    part = resolve(part, name);
+    if (entryOf(part)?.isSymbolicLink() === true && part !== resolve(folder))
+      throw filesErrors.error('files.link', { path: part });
+  }
+}
+
 /** Rejects targets that would stop the moves half-way, while nothing has changed. Errors: files.is-directory, files.*. */
 export function assertTarget(path: string): void {
   try {

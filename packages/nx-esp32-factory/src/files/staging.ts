@@ -15,7 +15,14 @@ import { fromErrno } from './errno';
 
 /** Named after their process, so that the next run recognizes those of killed runs. */
 const STAGING = '.esp32-factory-staging-';
+/** The names of sets of files that a killed run left, or a running one is about to finish. */
+const UNFINISHED = /^\.esp32-factory-(staging-|commit$)/;
 const STALE_MILLISECONDS = 60 * 60 * 1000;
+
+/** Whether a name in a folder is that of a set of files that is not finished. */
+export function isUnfinished(name: string): boolean {
+  return UNFINISHED.test(name);
+}
 
 /** A new folder of mode 0700 in `folder`; removes the staging folders of killed runs, unless `isClean`. */
 export function openStaging(folder: string, { isClean = false } = {}): string {
@@ -38,8 +45,8 @@ export function stageFile(
     const descriptor = openSync(staged, 'wx', mode);
     try {
       writeFileSync(descriptor, data);
-      // The umask may have removed bits that a public file needs.
-      fchmodSync(descriptor, mode);
+      // The umask may have removed bits that a public file needs; a secret one is private from the start.
+      if (!secret) fchmodSync(descriptor, mode);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

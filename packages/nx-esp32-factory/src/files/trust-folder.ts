@@ -1,15 +1,20 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesErrors } from '../errors';
 import { fromErrno } from './errno';
+import { FOLDER_LIMIT } from './limits';
 
 const CERTIFICATE_FILE = /\.(pem|der|crt|cer)$/i;
 
 const KEY_FILE = /key\.[a-z]+$/i;
 
-/** The paths of the certificates in a trust folder, sorted. Errors: files.missing, files.not-a-directory. */
+/** The paths of the certificates in a trust folder, sorted. Errors: files.missing, files.not-a-directory, files.too-many. */
 export function filesOf(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
+    const entries = readdirSync(folder, { withFileTypes: true });
+    if (entries.length > FOLDER_LIMIT)
+      throw filesErrors.error('files.too-many', { path: folder, count: entries.length, limit: FOLDER_LIMIT });
+    return entries
       .filter(({ name }) => CERTIFICATE_FILE.test(name) && !KEY_FILE.test(name))
       .filter((entry) => isFile(entry, join(folder, entry.name)))
       .map(({ name }) => join(folder, name))

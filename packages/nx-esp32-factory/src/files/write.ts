@@ -1,9 +1,9 @@
-import { mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, realpathSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { filesErrors } from '../errors';
 import { commit, createNames, isForeign, type Move, settleFolder, syncFolder } from './commit';
 import { fromErrno } from './errno';
-import { assertTarget, folderOfSet } from './set-folder';
+import { assertNoLinks, assertTarget, folderOfSet } from './set-folder';
 import { openStaging, removeStaging, stageFile } from './staging';
 
 /** A file to write, with mode 0600 if it is secret, and 0644 otherwise. */
@@ -20,19 +20,25 @@ export interface OutputFile {
  * that calls settleOutputs, finishes the set. Files are never partly written. (Files whose only common folder is unfit
  * for staging, such as "/", are committed folder by folder, in the given order.)
  *
- * Errors: files.not-permitted, files.not-a-directory, files.is-directory, files.no-space, files.same-output,
- * files.unfinished, files.failed.
+ * With `within`, no link below that folder is followed.
+ *
+ * Errors: files.not-permitted, files.folder-not-permitted, files.read-only, files.not-a-directory, files.is-directory,
+ * files.link, files.no-space, files.same-output, files.unfinished, files.failed.
  */
-export function writeOutputs(files: readonly OutputFile[]): void {
+export function writeOutputs(
+  files: readonly OutputFile[],
+  { within }: { readonly within?: string | undefined } = {},
+): void {
   if (files.length === 0) return;
   const made: string[] = [];
   const stages: string[] = [];
   const unshield = shield();
   try {
     assertDistinct(files);
+    if (within !== undefined) for (const { path } of files) assertNoLinks(within, path);
     for (const target of new Set(files.map(({ path }) => dirname(resolve(path))))) makeFolder(target, made);
     for (const { path } of files) assertTarget(path);
-    const sets = setsOf(files).map((set) => stageSet(set, stages));
+    const sets = setsOf(files.map(withoutLinks)).map((set) => stageSet(set, stages));
     for (const { folder, stage, moves, journal } of sets) {
       const [only] = moves;
       if (moves.length === 1 && only !== undefined) place(only, folder);
@@ -48,8 +54,23 @@ export function writeOutputs(files: readonly OutputFile[]): void {
   }
 }
 
+/** The same file by a path whose folders are no links, so that a journal never needs to follow one. */
+function withoutLinks(file: OutputFile): OutputFile {
+  return { ...file, path: realPath(file.path) };
+}
+
+function realPath(path: string): string {
+  const absolute = resolve(path);
+  try {
+    return join(realpathSync(dirname(absolute)), basename(absolute));
+  } catch {
+    return absolute;
+  }
+}
+
 /** Finishes the set of a killed run before these files of it are read. Errors: files.unfinished. */
-export function settleOutputs(paths: readonly string[]): void {
+export function settleOutputs(given: readonly string[]): void {
+  const paths = given.map(realPath);
   const folder = folderOfSet(paths);
   for (const one of folder === undefined ? paths.map((path) => dirname(resolve(path))) : [folder]) {
     settleFolder(one);

@@ -1,4 +1,5 @@
 import type { Finding } from 'nvs-core';
+import { isDescribed } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
 import { checkEncryption } from './encryption-checks';
 import type { Firmware } from './firmware';
@@ -28,9 +29,11 @@ export function checkFirmware(firmware: Firmware, needs: FirmwareNeeds): Finding
   return findings.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
 }
 
-/** The lines that fix the findings, each once. */
+/** The lines that fix the findings, each once; none that looks like a secret, which a finding only describes. */
 export function fixesOf(findings: readonly Finding[]): SdkconfigFix[] {
-  const fixes = findings.flatMap(({ params }) => (isFixable(params) ? params.fixes : []));
+  const fixes = findings.flatMap(({ params }) =>
+    isFixable(params) ? params.fixes.filter(({ file, line }) => !isDescribed(`${file} ${line}`)) : [],
+  );
   return fixes.filter(
     (fix, index) =>
       fixes.findIndex(({ file, symbol }) => file === fix.file && symbol === fix.symbol) === index,

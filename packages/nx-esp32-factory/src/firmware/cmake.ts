@@ -1,7 +1,7 @@
 import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
+import { argumentsAfter, callsOf, withoutComments } from './cmake-text';
 import { joinPath, type RecordingReader } from './files';
-import { withoutComments } from './project';
 
 const ROOT_VARIABLES =
   /\$\{(?:CMAKE_CURRENT_LIST_DIR|CMAKE_CURRENT_SOURCE_DIR|CMAKE_SOURCE_DIR|PROJECT_DIR)\}\//g;
@@ -17,23 +17,45 @@ export function readDefaultsList(
 ): readonly string[] | undefined {
   const file = joinPath(root, 'CMakeLists.txt');
   const text = withoutComments(reader.readText(file) ?? '');
-  const matches = [...text.matchAll(/\b(?:set|list)\s*\(\s*(?:APPEND\s+)?SDKCONFIG_DEFAULTS\b([^)]*)\)/gi)];
-  const [match] = matches;
-  if (match === undefined) return undefined;
-  const before = text.slice(0, match.index);
-  const values = (match[1] ?? '')
+  const { index, list: written, isAlone, depth } = defaultsIn(text);
+  if (written === undefined) return undefined;
+  const values = written
     .replace(ROOT_VARIABLES, '')
     .replaceAll('"', ' ')
     .split(/[\s;]+/);
   const list = values.filter((value) => value !== '' && !/^(?:CACHE|STRING|FORCE)$/.test(value));
-  const depth = count(before, /\bif\s*\(/gi) - count(before, /\bendif\s*\(/gi);
-  if (matches.length > 1 || depth !== 0 || list.length === 0 || list.some((value) => value.includes('$'))) {
-    const line = before.split('\n').length;
+  if (!isAlone || depth !== 0 || list.length === 0 || list.some((value) => value.includes('$'))) {
+    const line = text.slice(0, index).split('\n').length;
     findings.push(firmwareErrors.finding('firmware.defaults-unknown', {}, { file, line }, 'info'));
     return undefined;
   }
   return list;
 }
+
+const CALLS: ReadonlySet<string> = new Set(['if', 'endif', 'set', 'list']);
+
+/** The first list of defaults, how many conditions it is in, and whether there is no other. */
+function defaultsIn(text: string): { index: number; list?: string; isAlone: boolean; depth: number } {
+  const found: { index: number; list?: string; isAlone: boolean; depth: number } = {
+    index: 0,
+    isAlone: true,
+    depth: 0,
+  };
+  for (const { name, body, index } of callsOf(text, CALLS)) {
+    const [start] = /^\s*(?:APPEND\s+)?SDKCONFIG_DEFAULTS\b/i.exec(body) ?? [];
+    const list = start === undefined ? undefined : body.slice(start.length);
+    if (name === 'if' || name === 'endif') {
+      if (found.list === undefined) found.depth += name === 'if' ? 1 : -1;
+    } else if (list !== undefined && found.list === undefined) {
+      found.index = index;
+      found.list = list;
+    } else if (list !== undefined) found.isAlone = false;
+  }
+  return found;
+}
+
+/** A subtype is a byte: more names are not those of a project. */
+const SUBTYPES_MAX = 256;
 
 /** The partition subtypes that the project or its main component adds: type number -> name -> number. */
 export function readExtraSubtypes(
@@ -41,22 +63,19 @@ export function readExtraSubtypes(
   reader: RecordingReader,
 ): Record<number, Record<string, number>> {
   const subtypes: Record<number, Record<string, number>> = { 0: {}, 1: {} };
+  let count = 0;
   for (const name of ['CMakeLists.txt', 'main/CMakeLists.txt']) {
     const text = withoutComments(reader.readText(joinPath(root, name)) ?? '');
-    for (const [, list = ''] of text.matchAll(/\bEXTRA_PARTITION_SUBTYPES\b([^)]*)\)/g)) {
+    for (const list of argumentsAfter(text, 'EXTRA_PARTITION_SUBTYPES')) {
       // ESP-IDF reads the number as hexadecimal, with or without 0x.
       for (const [, type, subtype, value] of list.matchAll(
         /\b(app|data)\s*,\s*(\w+)\s*,\s*(?:0x)?([0-9a-f]+)\b/gi,
       )) {
         const names = subtypes[type?.toLowerCase() === 'app' ? 0 : 1];
-        if (names !== undefined && subtype !== undefined)
+        if (names !== undefined && subtype !== undefined && count++ < SUBTYPES_MAX)
           names[subtype.toLowerCase()] = Number.parseInt(value ?? '', 16);
       }
     }
   }
   return subtypes;
-}
-
-function count(text: string, pattern: RegExp): number {
-  return [...text.matchAll(pattern)].length;
 }

@@ -34,7 +34,8 @@ export function recordingReader(files: FileReader): RecordingReader {
 export function joinPath(root: string, path: string): string {
   const clean = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
   if (clean.startsWith('/') || /^[A-Za-z]:\//.test(clean) || root === '' || root === '.') return clean;
-  const parts = root.replaceAll('\\', '/').replace(/\/+$/, '').split('/');
+  const parts = root.replaceAll('\\', '/').split('/');
+  while (parts.at(-1) === '' && parts.length > 1) parts.pop();
   const rest = clean.split('/');
   while (rest[0] === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '') {
     parts.pop();

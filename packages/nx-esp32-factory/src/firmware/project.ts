@@ -1,4 +1,5 @@
 /** The kind of project in a folder, detected from its build files. Runs for every folder with a config. */
+import { callsOf, withoutComments } from './cmake-text';
 import { type FileReader, joinPath } from './files';
 
 /** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake. */
@@ -6,7 +7,11 @@ export function isEspIdfProject(root: string, files: FileReader): boolean {
   const data = files.readFile(joinPath(root, 'CMakeLists.txt'));
   if (data === undefined) return false;
   const text = withoutComments(new TextDecoder().decode(data));
-  return /\binclude\s*\(\s*"?[^)"]*\/tools\/cmake\/project\.cmake"?\s*\)/i.test(text);
+  for (const { body } of callsOf(text, new Set(['include']))) {
+    const path = body.trim().replace(/^"|"$/g, '').toLowerCase();
+    if (path.endsWith('/tools/cmake/project.cmake') && !path.includes('"')) return true;
+  }
+  return false;
 }
 
 /** Whether the app uses Matter: its build files mention esp-matter or the Matter SDK. */
@@ -18,9 +23,4 @@ export function isMatterProject(root: string, files: FileReader): boolean {
       data !== undefined && /esp_?-?matter|connectedhomeip|\bchip\b/i.test(new TextDecoder().decode(data))
     );
   });
-}
-
-/** A CMake text without comments; line numbers do not change. */
-export function withoutComments(text: string): string {
-  return text.replace(/#\[\[[\s\S]*?\]\]/g, (comment) => comment.replace(/[^\n]/g, '')).replace(/#.*$/gm, '');
 }

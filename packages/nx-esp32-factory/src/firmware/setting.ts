@@ -3,6 +3,7 @@
  * or "# CONFIG_X is not set" for n. Which lines are ignored was measured with esp-idf-kconfig 3.14.
  */
 import type { Finding } from 'nvs-core';
+import { firstFindings } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
 
 /** One assignment; symbols are without their CONFIG_ prefix. */
@@ -38,7 +39,7 @@ export function parseSdkconfig(text: string, file: string): { settings: Setting[
       findings.push(firmwareErrors.finding('firmware.line-ignored', params, { file, line }, 'warning'));
     }
   }
-  return { settings, findings };
+  return { settings, findings: firstFindings(findings) };
 }
 
 /** "CONFIG_X=y", quoted and escaped if the value is a string. */
@@ -56,5 +57,7 @@ function parseLine(written: string): Omit<Setting, 'file' | 'line'> | undefined 
   const string = STRING.exec(value);
   if (string !== null) return { symbol, value: (string[1] ?? '').replace(/\\(.)/g, '$1'), quoted: true };
   // A comment may follow a value; ESP-IDF ignores a value that starts with a quote and does not end with one.
-  return value.startsWith('"') ? undefined : { symbol, value: value.replace(/\s*#.*$/, ''), quoted: false };
+  if (value.startsWith('"')) return undefined;
+  const comment = value.indexOf('#');
+  return { symbol, value: comment < 0 ? value : value.slice(0, comment).trimEnd(), quoted: false };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from 'nvs-core';
+import { firstFindings } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
 import { type Known, lineOf, type Sdkconfig } from './sdkconfig';
 import type { Setting } from './setting';
@@ -75,7 +76,7 @@ export function valuesOf(config: Sdkconfig): Values {
     },
     has: (symbol) => config.settings.has(symbol),
     get findings() {
-      return [...findings.values()];
+      return firstFindings([...findings.values()]);
     },
   };
 

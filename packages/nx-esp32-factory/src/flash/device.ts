@@ -99,7 +99,10 @@ export async function readFlashEncryption(options: ProbeOptions, device: Device)
   };
   if (device.chip === 'esp32') {
     const word = `0x${ESP32_CRYPT_COUNT_WORD.toString(16)}`;
-    const value = new RegExp(`${word} *= *0x([0-9a-f]+)`, 'i').exec(await ask('read-mem', word))?.[1];
+    const [, ...found] = withoutControlCodes(await ask('read-mem', word))
+      .toLowerCase()
+      .split(word);
+    const value = found.map((text) => /^ *= *0x([0-9a-f]+)/.exec(text)?.[1]).find((one) => one !== undefined);
     if (value === undefined) throw unreadable();
     const count = (Number.parseInt(value, 16) >>> 20) & 0x7f;
     return count.toString(2).replaceAll('0', '').length % 2 === 1;

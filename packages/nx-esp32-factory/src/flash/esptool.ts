@@ -46,8 +46,8 @@ export function findEsptool(options: FindEsptoolOptions = {}): Esptool {
 /** The version in the output of `esptool version`: on a separate line, among warnings and a banner. */
 export function parseVersion(output: string): { version: string; major: number } | undefined {
   const match =
-    /^(\d+)\.\d+[\w.+-]*$/m.exec(output.replaceAll('\r', '')) ??
-    /^esptool(?:\.py)? v((\d+)\.\d+[\w.+-]*)/m.exec(output.replaceAll('\r', ''));
+    /^(\d+)\.\d[\w.+-]*$/m.exec(output.replaceAll('\r', '')) ??
+    /^esptool(?:\.py)? v((\d+)\.\d[\w.+-]*)/m.exec(output.replaceAll('\r', ''));
   if (match === null) return undefined;
   const version = match[2] === undefined ? match[0] : (match[1] ?? '');
   return { version, major: Number.parseInt(version, 10) };

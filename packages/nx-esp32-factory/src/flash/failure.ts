@@ -45,7 +45,9 @@ export function interpretFailure(output: string, status: number | string, contex
  * mode with flash encryption on) and --force is missing.
  */
 export function needsForce(output: string): boolean {
-  return /Detected flash encryption (and|enabled)[\s\S]*Flashing plaintext/.test(withoutControlCodes(output));
+  const text = withoutControlCodes(output);
+  const start = text.search(/Detected flash encryption (?:and|enabled)/);
+  return start >= 0 && text.includes('Flashing plaintext', start);
 }
 
 /** Output without colours; carriage returns and backspaces become line ends. */
@@ -103,11 +105,13 @@ const RULES: readonly Rule[] = [
     return flashErrors.error('flash.connection-lost', { port, written, reason });
   },
   ({ text, port }) => {
-    const [, detail] =
-      /Could not open .*?, the port is busy or doesn't exist\.\s*(?:\(([\s\S]*?)\)\s*(?:\n|$))?/.exec(text) ??
-      [];
-    if (!text.includes('Could not open')) return undefined;
-    return portError(port, detail ?? '');
+    const start = text.indexOf('Could not open');
+    if (start < 0) return undefined;
+    const [, rest = ''] = text.slice(start).split(", the port is busy or doesn't exist.");
+    const detail = rest.trimStart();
+    // In parentheses, the last of which ends a line.
+    const end = detail.search(/\)[^\S\n]*(?:\n|$)/);
+    return portError(port, detail.startsWith('(') && end > 0 ? detail.slice(1, end) : '');
   },
   ({ text, port, reason }) => {
     if (!/Failed to connect|No serial data received|Wrong boot mode|Invalid head of packet/.test(text))
@@ -170,7 +174,14 @@ function reasonOf(text: string): string {
   if (reason !== undefined && reason !== '') return reason;
   const lines = text
     .split('\n')
-    .map((line) => line.replace(/^[│╭╰─\s]+|[│╮╯─\s]+$/g, ''))
+    .map(withoutFrame)
     .filter((line) => line !== '');
   return lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no output';
+}
+
+/** A line without the box that esptool draws around it. */
+function withoutFrame(line: string): string {
+  let end = line.length;
+  while (end > 0 && /[│╮╯─\s]/.test(line[end - 1] ?? '')) end--;
+  return line.slice(0, end).replace(/^[│╭╰─\s]+/, '');
 }

@@ -7,5 +7,5 @@ export type { FlashPart } from './part';
 export { type PlanImage, planFlash } from './plan';
 export { resolvePort } from './port';
 export { withPortLock } from './port-lock';
-export { withPrivateFolder } from './private-folder';
+export { removeStaleFolders, withPrivateFolder } from './private-folder';
 export { readPartition } from './read-back';

@@ -11,8 +11,10 @@
  * other's processes.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { FactoryError } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
+import { readInput } from '../files';
 import { isSameProcess, type ProcessIdentity } from './process-identity';
 
 export interface LockContent {
@@ -27,6 +29,9 @@ export interface LockContent {
 export interface LockHolder extends Omit<LockContent, 'processes'> {
   readonly pid: number;
 }
+
+/** Bytes of a lock file, of which this program writes a few hundred. */
+const CONTENT_LIMIT = 64 * 1024;
 
 /** Takes the lock, or returns its holder; throws flash.lock-unusable. */
 export function takeLock(file: string, content: LockContent): LockHolder | undefined {
@@ -90,11 +95,14 @@ function read(file: string): LockContent | undefined {
   try {
     // Any user can create anything there, even a pipe.
     if (!lstatSync(file).isFile()) throw new TypeError('not a file');
-    const { processes, holder, since }: LockContent = JSON.parse(readFileSync(file, 'utf8'));
+    const { processes, holder, since }: LockContent = JSON.parse(
+      new TextDecoder().decode(readInput(file, CONTENT_LIMIT)),
+    );
     const known = processes.map(({ pid, start }) => ({ pid: Number(pid), start: String(start) }));
     return { processes: known, holder: String(holder).slice(0, 100), since: String(since).slice(0, 30) };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT' || (error instanceof FactoryError && error.code === 'files.missing'))
+      return undefined;
     throw unusable(file, 'it is not a lock file of this program');
   }
 }

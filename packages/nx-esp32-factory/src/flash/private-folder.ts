@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processStart } from './process-identity';
@@ -9,9 +9,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs `work` with a folder that only this user can enter; it is removed afterwards, even on Ctrl+C or a crash. */
 export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  removeStale(tmpdir());
+  removeStaleFolders();
+  // Of mode 0700, whatever the umask.
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  chmodSync(folder, 0o700);
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const stop = (signal: NodeJS.Signals) => {
     remove();
@@ -33,9 +33,9 @@ export async function withPrivateFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** Removes the folders of killed processes; those of other users cannot and must not be removed. */
-function removeStale(parent: string): void {
-  for (const name of readdirSync(parent)) {
+/** Removes the private folders of killed processes; those of other users cannot and must not be removed. */
+export function removeStaleFolders(parent = tmpdir()): void {
+  for (const name of namesIn(parent)) {
     const [, pid] = /^nx-esp32-factory-(\d+)-\w{6}$/.exec(name) ?? [];
     if (pid === undefined || isRunning(Number(pid))) continue;
     try {
@@ -43,6 +43,14 @@ function removeStale(parent: string): void {
     } catch {
       // It belongs to another user.
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FactoryError, type Finding } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
+import { readInput } from '../files';
 import { buildReadCommand, type Connection } from './command';
 import type { Esptool } from './esptool';
 import type { FlashPart } from './part';
@@ -48,7 +49,7 @@ export async function verifyParts(
   const differences: Finding[] = [];
   const comparable = options.parts.filter((part) => part.encryption !== 'device');
   for (const [index, part] of comparable.entries()) {
-    const expected = readFileSync(part.file);
+    const expected = readInput(part.file);
     const { after, ...others } = options;
     const last = index === comparable.length - 1;
     const mode = last ? after : 'no-reset';
@@ -71,8 +72,12 @@ export async function verifyParts(
 }
 
 /** The finding flash.contents-differ, or undefined if the bytes are equal; never contains the bytes. */
-export function compareContents(part: FlashPart, expected: Buffer, found: Buffer): Finding | undefined {
-  if (expected.equals(found)) return undefined;
+export function compareContents(
+  part: FlashPart,
+  expected: Uint8Array,
+  found: Uint8Array,
+): Finding | undefined {
+  if (Buffer.compare(expected, found) === 0) return undefined;
   let first: number | undefined;
   let bytes = 0;
   for (let index = 0; index < Math.max(expected.length, found.length); index++) {

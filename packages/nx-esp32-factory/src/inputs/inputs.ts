@@ -7,7 +7,7 @@ import {
   resolveConfig,
   variantOf,
 } from '../config';
-import { readInput } from '../files';
+import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
 import { cdSignersOf, certificatesOf } from './trust';
 
@@ -27,15 +27,18 @@ export interface InputOptions {
   /** Command-line options by name. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files?: InputReader;
 }
 
 /**
  * Reads a config file, the files that it refers to, and the app next to it.
  * Errors: those of loadConfig, resolveConfig and parseCertificates, files.*.
  */
-export function readInputs(path: string, { overrides = {}, env }: InputOptions): DeviceInputs {
-  const loaded = loadConfig(path, { readFile: readInput, overrides });
-  return completeInputs(loaded, env, firmwareOf(dirname(path), loaded.config.chip, variantOf(path)));
+export function readInputs(path: string, { overrides = {}, env, files = DISK }: InputOptions): DeviceInputs {
+  const readFile = (file: string) => files.readFile(file, INPUT_LIMIT.config);
+  const loaded = loadConfig(path, { readFile, overrides });
+  const firmware = firmwareOf(dirname(path), loaded.config.chip, variantOf(path), files);
+  return completeInputs(loaded, env, firmware, files);
 }
 
 /** Reads what a loaded config refers to. Errors: those of resolveConfig and parseCertificates, files.*. */
@@ -43,12 +46,13 @@ export function completeInputs(
   loaded: LoadedConfig,
   env: InputOptions['env'],
   firmware: Firmware | undefined,
+  files: InputReader = DISK,
 ): DeviceInputs {
   return {
     loaded,
-    config: resolveConfig(loaded, { readFile: readInput, env }),
-    ownCdSigners: cdSignersOf(loaded),
-    paaTrustStore: certificatesOf(loaded, 'paa'),
+    config: resolveConfig(loaded, { readFile: files.readFile, env }),
+    ownCdSigners: cdSignersOf(loaded, files),
+    paaTrustStore: certificatesOf(loaded, 'paa', files),
     firmware,
   };
 }

@@ -1,27 +1,42 @@
-import { type CdSigner, type Certificate, cdSignerOf, parseCertificates } from 'nvs-core';
+import {
+  type CdSigner,
+  type Certificate,
+  cdSignerOf,
+  MAX_CREDENTIAL_LENGTH,
+  parseCertificates,
+} from 'nvs-core';
 import { within } from 'nvs-core/errors';
 import type { LoadedConfig } from '../config';
-import { filesOf, readInput } from '../files';
+import { DISK, type InputReader } from '../files';
 
 /** The keys that may sign declarations, from attestation.trust.cdSigners. Errors: those of parseCertificates, files.*. */
-export function cdSignersOf(loaded: LoadedConfig): CdSigner[] {
-  return (certificatesOf(loaded, 'cdSigners') ?? []).map(cdSignerOf);
+export function cdSignersOf(loaded: LoadedConfig, files: InputReader = DISK): CdSigner[] {
+  return (certificatesOf(loaded, 'cdSigners', files) ?? []).map(cdSignerOf);
 }
 
 /**
  * The certificates of a folder in attestation.trust; undefined if the config names none.
  * Errors: those of parseCertificates, files.*.
  */
-export function certificatesOf(loaded: LoadedConfig, store: 'paa' | 'cdSigners'): Certificate[] | undefined {
+export function certificatesOf(
+  loaded: LoadedConfig,
+  store: 'paa' | 'cdSigners',
+  files: InputReader = DISK,
+): Certificate[] | undefined {
   const folder = loaded.config.attestation?.trust?.[store]?.folder;
   if (folder === undefined) return undefined;
   const path = ['attestation', 'trust', store];
   return within(loaded.where(path), () =>
-    readCertificateFolder(loaded.absolute([...path, 'folder'], folder)),
+    readCertificateFolder(loaded.absolute([...path, 'folder'], folder), files),
   );
 }
 
 /** All certificates in a folder, PEM and DER, in the order of the file names. */
-export function readCertificateFolder(folder: string): Certificate[] {
-  return filesOf(folder).flatMap((file) => within({ file }, () => parseCertificates(readInput(file))));
+export function readCertificateFolder(
+  folder: string,
+  { filesOf, readFile }: InputReader = DISK,
+): Certificate[] {
+  return filesOf(folder).flatMap((file) =>
+    within({ file }, () => parseCertificates(readFile(file, MAX_CREDENTIAL_LENGTH))),
+  );
 }

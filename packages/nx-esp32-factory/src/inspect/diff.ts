@@ -1,10 +1,11 @@
 /** The changes between two images, by key and not by byte. */
 import type { NvsValue } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
+import { printable } from 'nvs-core/errors';
 import type { ImageContents } from './image';
 import { isSecret } from './secrecy';
 import { describeSecureCertEntry } from './secure-cert';
-import { printable, shortened } from './text';
+import { shortened } from './text';
 import { hiddenValue, jsonValue, shownBytes, shownValue } from './value';
 
 export interface ImageChange {

@@ -2,7 +2,7 @@ import { decodeKeysPartition, deriveHmacKeys, FactoryError, type NvsKeys } from 
 import { fromBase64, fromHex } from 'nvs-core/bytes';
 import { within } from 'nvs-core/errors';
 import { inspectErrors } from '../errors';
-import { readInput } from '../files';
+import { INPUT_LIMIT, readArgument } from '../files';
 
 const HMAC_KEY_LENGTH = 32;
 
@@ -13,7 +13,7 @@ export function keysOfBytes(bytes: Uint8Array): NvsKeys {
 
 /** The NVS keys in a file. Errors: files.*, nvs.keys-*. */
 export function readKeyFile(path: string): NvsKeys {
-  return within({ file: path }, () => keysThenWipe(readInput(path, 1024 * 1024)));
+  return within({ file: path }, () => keysThenWipe(readArgument(path, INPUT_LIMIT.key)));
 }
 
 /** The NVS keys in bytes, which are overwritten afterwards. */

@@ -1,8 +1,8 @@
 /** The report on one file in the requested format, for the command and the executor. */
 import { FactoryError, type Finding, formatManualCode, type NvsKeys } from 'nvs-core';
-import { hex, locate, within } from 'nvs-core/errors';
+import { hex, locate, printableJson, within } from 'nvs-core/errors';
 import { type Onboarding, readOnboarding } from '../artifacts';
-import { readInput } from '../files';
+import { INPUT_LIMIT, readArgument } from '../files';
 import { compareCodes } from './codes';
 import { imageCsv } from './csv';
 import { FINDING_FORMATS, type FindingFormat, formatFindingsAs } from './formats';
@@ -53,7 +53,7 @@ export interface InspectReport {
 export async function inspectFile(path: string, options: ReportOptions): Promise<InspectReport> {
   const { name, codes: codesPath, keys, partition } = options;
   const codes = codesPath === undefined ? undefined : codesIn(codesPath);
-  const contents = within({ file: name }, () => readImage(readInput(path), { keys, which: partition }));
+  const contents = within({ file: name }, () => readImage(readArgument(path), { keys, which: partition }));
   const findings = [
     ...contents.findings.map((finding) => locate(finding, { file: name })),
     ...(codes === undefined ? [] : compareCodes(codes, contents)).map((finding) =>
@@ -63,11 +63,9 @@ export async function inspectFile(path: string, options: ReportOptions): Promise
   return render({ ...contents, findings }, codes, options);
 }
 
-const CODES_LENGTH_LIMIT = 0x10000;
-
 /** Reads the codes to show, which must be valid. */
 function codesIn(path: string): Onboarding {
-  const codes = within({ file: path }, () => readOnboarding(readInput(path, CODES_LENGTH_LIMIT), path));
+  const codes = within({ file: path }, () => readOnboarding(readArgument(path, INPUT_LIMIT.codes), path));
   if (codes.findings.length > 0) throw new FactoryError(codes.findings);
   return codes;
 }
@@ -89,7 +87,7 @@ async function render(
     qrCode === undefined ? undefined : { qrCode, ...(manualCode !== undefined && { manualCode }) };
   if (format === 'json') {
     const document = { file: name, ...view, ...(printed && { codes: printed }) };
-    return { text: JSON.stringify(document, null, 2), findings, includesFindings: true, secret };
+    return { text: printableJson(document), findings, includesFindings: true, secret };
   }
   if (format === 'html') {
     const drawn = printed && { ...printed, svg: draw(printed.qrCode).svg() };

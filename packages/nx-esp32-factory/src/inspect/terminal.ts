@@ -1,8 +1,8 @@
 /** The report for a terminal. */
 import { formatFindings } from 'nvs-core';
-import { hex } from 'nvs-core/errors';
+import { hex, printable } from 'nvs-core/errors';
 import type { CredentialNode } from './credentials';
-import { counted, printable, shortened } from './text';
+import { counted, shortened } from './text';
 import type { EntryView, ImageView, PageView } from './view';
 import { bySeverity, fillText, findingCount, headline, hiddenCount, positionText } from './words';
 
@@ -115,13 +115,7 @@ function namespaceLines({ nvs }: ImageView, style: Style): string[][] {
 }
 
 function entryRow({ key, type, length, places, text }: EntryView): string[] {
-  return [
-    printable(key),
-    type,
-    String(length),
-    positionText(places),
-    shortened(printable(text), VALUE_WIDTH),
-  ];
+  return [key, type, String(length), positionText(places), shortened(printable(text), VALUE_WIDTH)];
 }
 
 function secureCertLines({ secureCert }: ImageView, style: Style): string[] {
@@ -131,7 +125,7 @@ function secureCertLines({ secureCert }: ImageView, style: Style): string[] {
     label,
     String(length),
     hex(offset),
-    intact ? shortened(text, VALUE_WIDTH) : 'CRC invalid',
+    intact ? shortened(printable(text), VALUE_WIDTH) : 'CRC invalid',
   ]);
   return columns('esp_secure_cert', ['TYPE', 'ENTRY', 'BYTES', 'OFFSET', 'VALUE'], rows, style);
 }
@@ -189,11 +183,12 @@ function columns(
   rows: readonly (readonly string[])[],
   style: Style,
 ): string[] {
-  if (rows.length === 0) return [style.bold(title), style.dim('  none')];
+  const cells = rows.map((row) => row.map(printable));
+  if (cells.length === 0) return [style.bold(title), style.dim('  none')];
   const widths = heads.map((head, column) =>
-    rows.reduce((width, row) => Math.max(width, [...(row[column] ?? '')].length), head.length),
+    cells.reduce((width, row) => Math.max(width, [...(row[column] ?? '')].length), head.length),
   );
-  const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, column) => (column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))).join('  ')}`.trimEnd();
-  return [style.bold(title), style.dim(line(heads)), ...rows.map(line)];
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => (column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))).join('  ')}`.trimEnd();
+  return [style.bold(title), style.dim(line(heads)), ...cells.map(line)];
 }

@@ -1,14 +1,5 @@
 import { hex } from 'nvs-core/errors';
 
-/** Escapes control and direction characters of an image, which must reach neither a terminal nor a page. */
-export function printable(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
 /** `text` truncated to `length` characters, with an ellipsis. */
 export function shortened(text: string, length: number): string {
   const characters = [...text.slice(0, 2 * length + 2)];

@@ -6,7 +6,9 @@ import type {
   CreateNodesV2,
   ProjectConfiguration,
 } from '@nx/devkit';
-import { readCachePolicy } from '../cache/policy';
+import { patternReason } from '../cache/glob';
+import { type CachePolicy, readCachePolicy } from '../cache/policy';
+import { outputPathOf } from '../config/output-path';
 import { isConfigName, variantOf } from '../config/variant';
 import { imageTarget } from './image-target';
 import { type ProjectNames, projectNames } from './project-name';
@@ -78,11 +80,9 @@ function nodesOf(
   const verifyTargetName = named(options?.verifyTargetName ?? 'factory-verify');
   const inspectTargetName = named(options?.inspectTargetName ?? 'factory-inspect');
   const projectName = nameOf.get(root) ?? root;
-  // A sibling of the base config's folder, not inside it: Nx empties a folder before restoring it.
-  const folder = root === '.' ? 'dist' : `dist/${root}`;
-  const outputPath = `${folder}/factory${variant === undefined ? '' : `-${variant}`}`;
+  const outputPath = outputPathOf(root, variant);
   const common = { config, outputPath, projectName };
-  const policy = readCachePolicy(join(workspaceRoot, config));
+  const policy = policyOf(join(workspaceRoot, config), outputPath);
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
     targets: {
@@ -93,4 +93,11 @@ function nodesOf(
     },
   };
   return { projects: { [root]: project } };
+}
+
+/** The policy of a config; an output folder that Nx would take for a pattern is not cached either. */
+function policyOf(config: string, outputPath: string): CachePolicy {
+  const policy = readCachePolicy(config);
+  const reason = policy.cache ? patternReason(outputPath) : undefined;
+  return reason === undefined ? policy : { cache: false, reason, cause: 'off' };
 }

@@ -1,4 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
+import { cachedNames } from '../cache/cached-names';
 import { digestCommand } from '../cache/digest-command';
 import type { CachePolicy } from '../cache/policy';
 import { type FactoryTargetInput, metadataOf } from './factory-target';
@@ -6,6 +7,12 @@ import { type FactoryTargetInput, metadataOf } from './factory-target';
 export interface ImageTargetInput extends FactoryTargetInput {
   readonly workspaceRoot: string;
   readonly policy: CachePolicy;
+}
+
+/** File by file: a folder would be stored and replaced as a whole, whatever lies in it. */
+function outputsOf(policy: CachePolicy): string[] {
+  const names = cachedNames({ keys: policy.cache && policy.keys === true });
+  return names.map((name) => `{options.outputPath}/${name}`);
 }
 
 /**
@@ -20,10 +27,10 @@ export function imageTarget(input: ImageTargetInput): TargetConfiguration {
     options: { config, outputPath },
     cache: policy.cache,
     inputs: [
-      { runtime: digestCommand(config, workspaceRoot) },
+      { runtime: digestCommand(config, outputPath, workspaceRoot) },
       { dependentTasksOutputFiles: '**/*', transitive: true },
     ],
-    outputs: ['{options.outputPath}'],
+    outputs: outputsOf(policy),
     metadata: metadataOf(input, description, [], { serialNumber: 'SN-0001' }),
   };
 }

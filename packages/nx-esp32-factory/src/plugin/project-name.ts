@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { INPUT_LIMIT, readInput } from '../files';
 
 /** Names of the projects in folders (from the root of the workspace), and the folders whose projects have none yet. */
 export interface ProjectNames {
@@ -45,7 +46,7 @@ function ownName(folder: string): string | undefined {
 
 function nameIn(file: string): string | undefined {
   try {
-    const { nx, name } = JSON.parse(readFileSync(file, 'utf8')) as {
+    const { nx, name } = JSON.parse(new TextDecoder().decode(readInput(file, INPUT_LIMIT.project))) as {
       name?: unknown;
       nx?: { name?: unknown };
     };

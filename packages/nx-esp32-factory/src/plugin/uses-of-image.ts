@@ -13,6 +13,8 @@ export function flashTarget(input: UseInput): TargetConfiguration {
     executor: 'nx-esp32-factory:factory-flash',
     options: { config, outputPath },
     cache: false,
+    // Without it, Nx would store the folder in outputPath if someone turns the cache on.
+    outputs: [],
     parallelism: false,
     dependsOn: [{ target: input.imageTargetName }],
     metadata: metadataOf(input, description, ['esptool'], { port: '/dev/ttyUSB0', verify: true }),
@@ -28,18 +30,20 @@ export function verifyTarget(input: UseInput): TargetConfiguration {
     executor: 'nx-esp32-factory:factory-verify',
     options: { config, outputPath },
     cache: false,
+    outputs: [],
     dependsOn: [{ target: input.imageTargetName }],
     metadata: metadataOf(input, description, ['matter.js'], { level: 3, format: 'github' }),
   };
 }
 
-/** The target that shows what is in the image: it writes into another target's output folder. */
+/** The target that shows what is in the image: it writes a page next to the output folder. */
 export function inspectTarget(input: Omit<UseInput, 'config'>): TargetConfiguration {
   const description = 'Shows what is in the factory image, and writes it as a page';
   return {
     executor: 'nx-esp32-factory:factory-inspect',
     options: { outputPath: input.outputPath },
     cache: false,
+    outputs: [],
     dependsOn: [{ target: input.imageTargetName }],
     metadata: metadataOf(input, description, [], { format: 'github' }),
   };

@@ -29,6 +29,8 @@ const GRACE_MILLISECONDS = 2000;
 /** How long a child that the program left behind may keep the output open. */
 const DRAIN_MILLISECONDS = 500;
 const MAX_ERROR_OUTPUT_LENGTH = 2000;
+/** Enough for the longest secret to be recognised at the start of what is shown. */
+const COLLECTED_LENGTH = 2 * MAX_ERROR_OUTPUT_LENGTH;
 
 /**
  * A signer that runs a program for each signature; the caller checks that the answer is a signature of the digest.
@@ -55,7 +57,13 @@ export function programSigner(options: ProgramSignerOptions): Signer {
   };
 }
 
-const programOf = ({ command }: ProgramSignerOptions): string => command[0] ?? '';
+const programOf = ({ command }: ProgramSignerOptions): string => withoutArguments(command[0] ?? '');
+
+/** Some write the whole command as its name. */
+function withoutArguments(program: string): string {
+  const end = program.search(/\s(?:-|pkcs11:)/);
+  return end < 0 ? program : `${program.slice(0, end).trimEnd()} ...`;
+}
 
 interface Answer {
   readonly answer: Uint8Array;
@@ -76,18 +84,29 @@ async function ask(options: ProgramSignerOptions, digest: Uint8Array): Promise<A
     });
     const { answer, errors, status, isLate } = await finish(child, timeoutSeconds, program);
     const errorOutput = errorOutputOf(errors, args, env);
-    if (isLate) throw signerErrors.error('signer.timeout', { program, seconds: timeoutSeconds, errorOutput });
+    if (isLate)
+      throw signerErrors.error('signer.timeout', {
+        program: programOf(options),
+        seconds: timeoutSeconds,
+        errorOutput,
+      });
     if (status !== undefined && answer.length <= MAX_ANSWER_LENGTH)
-      throw signerErrors.error('signer.failed', { program, status, errorOutput });
+      throw signerErrors.error('signer.failed', { program: programOf(options), status, errorOutput });
     return { answer, errorOutput };
   } finally {
     input.close();
   }
 }
 
-/** The end of its standard error. More was collected, so that a secret cut in half is dropped. */
+/** The end of its standard error, without secrets, on one line. */
 function errorOutputOf(errors: Uint8Array, args: readonly string[], env: NodeJS.ProcessEnv): string {
-  return redact(Buffer.from(errors).toString('utf8'), args, env).trim().slice(-MAX_ERROR_OUTPUT_LENGTH);
+  const isCut = errors.length === COLLECTED_LENGTH;
+  const text = redact(Buffer.from(errors).toString('utf8'), args, env, { isCut });
+  const lines = text.split(/[\r\n]/).map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .join('; ')
+    .slice(-MAX_ERROR_OUTPUT_LENGTH);
 }
 
 /** What cannot be started at all is thrown by spawn itself: an empty name, too many arguments. */
@@ -99,7 +118,7 @@ async function start(program: string, args: readonly string[], options: SpawnOpt
     const { code, message } = error as NodeJS.ErrnoException;
     const reason =
       code === 'ERR_INVALID_ARG_VALUE' ? 'its name or an argument is invalid' : (code ?? message);
-    throw signerErrors.error('signer.program-unusable', { program, reason });
+    throw signerErrors.error('signer.program-unusable', { program: withoutArguments(program), reason });
   }
 }
 
@@ -114,7 +133,7 @@ interface ProcessResult {
 function finish(child: ChildProcess, timeoutSeconds: number, program: string): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const answer = collect(child.stdout, MAX_ANSWER_LENGTH + 1, 'first', () => child.kill('SIGKILL'));
-    const errors = collect(child.stderr, 2 * MAX_ERROR_OUTPUT_LENGTH, 'last');
+    const errors = collect(child.stderr, COLLECTED_LENGTH, 'last');
     let isLate = false;
     const timers = [
       setTimeout(() => {
@@ -133,7 +152,12 @@ function finish(child: ChildProcess, timeoutSeconds: number, program: string): P
     };
     child.once('error', (error: NodeJS.ErrnoException) => {
       for (const timer of timers) clearTimeout(timer);
-      reject(signerErrors.error('signer.program-unusable', { program, reason: reasonOf(error) }));
+      reject(
+        signerErrors.error('signer.program-unusable', {
+          program: withoutArguments(program),
+          reason: reasonOf(error),
+        }),
+      );
     });
     child.once('close', end);
     // Children that the program left behind may keep its output open: do not wait for them.

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { flashJobOf, readPartitionImages } from '../artifacts';
 import { loadConfig, variantOf } from '../config';
-import { readInput } from '../files';
+import { readConfigFile } from '../files';
 import { firmwareOf } from '../firmware';
 import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
 import type { FileContents } from './subject';
@@ -27,7 +27,7 @@ export interface ReadBackOptions {
  */
 export async function readBack(options: ReadBackOptions): Promise<ReadonlyMap<string, FileContents>> {
   const { config, folder, onOutput, onNotice } = options;
-  const loaded = loadConfig(config, { readFile: readInput });
+  const loaded = loadConfig(config, { readFile: readConfigFile });
   const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);

@@ -1,4 +1,6 @@
 import { type Finding, formatFindings } from 'nvs-core';
+import { printable } from 'nvs-core/errors';
+import { displayPath } from '../files';
 import { distinctFindings, type LevelResult, type VerifyReport } from './report';
 
 const SIGNS = { passed: '✔', failed: '✖', skipped: '○' } as const;
@@ -13,7 +15,7 @@ export function levelLine(
   const sign = colour ? `\u001b[${COLOURS[outcome]}m${SIGNS[outcome]}\u001b[0m` : SIGNS[outcome];
   const time = milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
   const line = `${sign} ${level} ${title.padEnd(TITLE_WIDTH)} ${outcome.padEnd(7)} ${time.padStart(7)}`;
-  return checked.length === 0 ? line : `${line}   ${checked.join(', ')}`;
+  return checked.length === 0 ? line : `${line}   ${printable(checked.join(', '))}`;
 }
 
 /** The final line for all levels together. */
@@ -25,10 +27,10 @@ export function verdict({ passed, levels, image }: VerifyReport): string {
       text: `level${numbers.length === 1 ? '' : 's'} ${numbers.join(' and ')}`,
     };
   };
-  if (!passed) return `✖ ${image}: ${named('failed').text} failed`;
+  if (!passed) return `✖ ${displayPath(image)}: ${named('failed').text} failed`;
   const skipped = named('skipped');
   const isWhole = levels.every(({ outcome }) => outcome === 'passed');
-  return `✔ ${image}: verified${isWhole ? '' : `; ${skipped.text} ${skipped.isOne ? 'was' : 'were'} not run`}`;
+  return `✔ ${displayPath(image)}: verified${isWhole ? '' : `; ${skipped.text} ${skipped.isOne ? 'was' : 'were'} not run`}`;
 }
 
 /** Prints each level when it is done, with the findings that no earlier level had. */

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import {
   clearOutputs,
   EXECUTOR_NAMES,
-  FIXED_NAMES,
   outputsOf,
   outputsWithoutImage,
   SCRIPT_NAMES,
@@ -27,12 +27,11 @@ function open(): void {
 }
 
 const make = () => makeTestDevice(readInputs(app.config, { env: {} }));
-const clear = (keep?: string[]) =>
-  clearOutputs(app.path('out'), { keyFolder: app.path('keys'), ...(keep === undefined ? {} : { keep }) });
+const clear = (keep?: string[]) => clearOutputs(app.path('out'), keep);
 const left = () => readdirSync(app.path('out'), { recursive: true, encoding: 'utf8' }).sort();
 
 it('knows every name of an output', async () => {
-  const names = new Set<string>([FIXED_NAMES.inspectPage]);
+  const names = new Set<string>();
   for (const encrypt of [() => app.deriveKeys(1), () => app.encryptFlash()]) {
     app.remove();
     open();
@@ -52,32 +51,53 @@ it('removes the files of the Matter SDK script too', async () => {
   app.write('out/keys/mine.bin', 'mine');
   clear();
   expect(left()).toEqual(['keys', join('keys', 'mine.bin')]);
-  expect(readdirSync(app.path('keys')).filter((name) => name !== '.gitignore')).toHaveLength(2);
 });
 
 it('leaves what is written next, and folders of the same name', async () => {
   writeOutputs(outputsOf(await make(), app.path('out'), EXECUTOR_NAMES));
-  mkdirSync(app.path('out/inspect.html'));
+  mkdirSync(app.path('out/nvs_partition.csv'));
   clear(['partition.bin']);
-  expect(left()).toEqual(['inspect.html', 'partition.bin']);
+  expect(left()).toEqual(['nvs_partition.csv', 'partition.bin']);
 });
 
 it('removes what a killed run left', () => {
   mkdirSync(app.path('out'));
   mkdirSync(app.path('out/.esp32-factory-staging-999999999-x'));
   app.write('out/.esp32-factory-staging-999999999-x/0', 'secret');
-  expect(clear()).toEqual([]);
+  clear();
   expect(left()).toEqual([]);
 });
 
 it('is not misled by a file in the place of a folder', () => {
   mkdirSync(app.path('out'));
   app.write('out/keys', 'mine');
-  expect(clear()).toEqual([]);
+  clear();
   expect(left()).toEqual(['keys']);
 });
 
 it('makes no folder where there is nothing', () => {
-  expect(clear()).toEqual([]);
-  expect([existsSync(app.path('out')), existsSync(app.path('keys'))]).toEqual([false, false]);
+  clear();
+  expect(existsSync(app.path('out'))).toBe(false);
+});
+
+it('removes links and pipes under its names, and follows no link to a file or a folder', () => {
+  for (const name of ['out', 'mine']) mkdirSync(app.path(name));
+  for (const name of ['hmac_key.bin', 'nvs_key_partition.bin']) app.write(`mine/${name}`, 'mine');
+  symlinkSync(app.path('mine/hmac_key.bin'), app.path('out/hmac_key.bin'));
+  symlinkSync('nowhere', app.path('out/manifest.json'));
+  symlinkSync(app.path('mine'), app.path('out/keys'));
+  execFileSync('mkfifo', [app.path('out/partition.bin')]);
+  linkSync(app.path('mine/hmac_key.bin'), app.path('out/ecdsa_key.pem'));
+  clear();
+  expect(left().filter((name) => !name.includes('/'))).toEqual(['keys']);
+  expect(readdirSync(app.path('mine')).sort()).toEqual(['hmac_key.bin', 'nvs_key_partition.bin']);
+  expect(app.read('mine/hmac_key.bin').toString()).toBe('mine');
+});
+
+it('does nothing to a file, or a link to a folder, in the place of the folder', () => {
+  mkdirSync(app.path('mine'));
+  app.write('mine/hmac_key.bin', 'mine');
+  symlinkSync(app.path('mine'), app.path('out'));
+  clear();
+  expect(app.read('mine/hmac_key.bin').toString()).toBe('mine');
 });

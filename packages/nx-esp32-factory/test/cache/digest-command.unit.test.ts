@@ -7,6 +7,7 @@ import { assertDigested, digestCommand } from '../../src/cache';
 
 const PACKAGE = resolve(__dirname, '../..');
 const CONFIG = 'apps/light/factory.config.json';
+const FOLDER = 'factory-output/apps/light/default';
 
 describe('the command', () => {
   let root: string;
@@ -39,20 +40,21 @@ describe('the command', () => {
     ['other letters', 'lämpchen/灯/factory.config.json'],
     ['a line break', 'a\nb/factory.config.json'],
     ['a backslash', 'a\\b\\/factory.config.json'],
-  ])('gives the path as one word to a fixed program: %s', (_, config) => {
-    const out = run(digestCommand(config, PACKAGE), words);
-    expect(out).toBe(`bin/esp32-factory.js\ncache-digest\n${config}\n`);
+  ])('gives each path as one word to a fixed program: %s', (_, config) => {
+    const folder = dirname(config);
+    const out = run(digestCommand(config, folder, PACKAGE), words);
+    expect(out).toBe(`bin/esp32-factory.js\ncache-digest\n${config}\n${folder}\n`);
     expect(readdirSync(root)).toEqual(['bin']);
   });
 
   it('is the same wherever the workspace lies', () => {
-    expect(digestCommand(CONFIG, dirname(dirname(PACKAGE)))).toMatch(
-      /^node 'packages\/nx-esp32-factory\/bin\/esp32-factory\.js' cache-digest 'apps\/light\/factory\.config\.json' /,
+    expect(digestCommand(CONFIG, FOLDER, dirname(dirname(PACKAGE)))).toMatch(
+      /^node 'packages\/nx-esp32-factory\/bin\/esp32-factory\.js' cache-digest 'apps\/light\/factory\.config\.json' 'factory-output\/apps\/light\/default' /,
     );
   });
 
   it('never prints the same twice when there is no digest', () => {
-    const command = digestCommand(CONFIG, PACKAGE);
+    const command = digestCommand(CONFIG, FOLDER, PACKAGE);
     const failing = () => run(command, 'echo broken; exit 3');
     expect(failing()).not.toBe(failing());
     expect(run(command, 'echo digest')).toBe('digest\n');
@@ -60,8 +62,8 @@ describe('the command', () => {
 });
 
 describe('a cached target', () => {
-  const place = { config: CONFIG, workspaceRoot: PACKAGE };
-  const input = (config: string) => ({ runtime: digestCommand(config, PACKAGE) });
+  const place = { config: CONFIG, outputPath: FOLDER, workspaceRoot: PACKAGE };
+  const input = (config: string, folder = FOLDER) => ({ runtime: digestCommand(config, folder, PACKAGE) });
   const codeOf = (work: () => void): string | undefined => {
     try {
       work();
@@ -83,6 +85,7 @@ describe('a cached target', () => {
     ['with inputs written by hand', { cache: true, inputs: ['default', '{projectRoot}/**/*'] }],
     ['with the digest of another config', { cache: true, inputs: [input('apps/light/other.json')] }],
     ['with the digest of one of a longer name', { cache: true, inputs: [input(`x/${CONFIG}`)] }],
+    ['with the digest for another folder', { cache: true, inputs: [input(CONFIG, `${FOLDER}x`)] }],
     ['with another command', { cache: true, inputs: [{ runtime: `cat '${CONFIG}'` }, { env: 'X' }, null] }],
   ])('is refused: %s', (_, target) => {
     expect(codeOf(() => assertDigested(target, place))).toBe('factory.cached-without-digest');

@@ -1,8 +1,35 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, utimesSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import {
+  encodePem,
+  generateKey,
+  issueCdSignerCertificate,
+  issueDac,
+  issuePaa,
+  issuePai,
+  keySigner,
+  type PrivateKey,
+  parseCertificate,
+  randomBytes,
+} from 'nvs-core';
 import * as manifest from '../../package.json';
 import { cacheDigest } from '../../src/cache';
+import { FOLDER_LIMIT, recordedReads } from '../../src/files';
+import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
 
 jest.mock('../../package.json', () => ({ __esModule: true, version: '1.0.0' }));
@@ -71,7 +98,6 @@ describe('the digest changes with', () => {
 
   it.each(CHANGES)('%s', (_, change) => {
     const before = digest();
-    expect(digest()).toBe(before);
     change();
     expect(digest()).not.toBe(before);
   });
@@ -159,6 +185,165 @@ describe('what it reveals of low-entropy secrets', () => {
   });
 });
 
+describe('the time', () => {
+  const at = (time: string, of = app.config) => cacheDigest(of, { env, workspaceRoot, now: new Date(time) });
+  const DAY = 24 * 60 * 60 * 1000;
+  const dac = () => parseCertificate(app.read('credentials/dac.pem'));
+  const around = (time: Date) =>
+    [time.getTime() - 1, time.getTime(), time.getTime() + 1].map((ms) => new Date(ms).toISOString());
+
+  it('ends a hit where the DAC becomes valid and where it expires, and nowhere in between', async () => {
+    await useExpiring();
+    app.set('attestation', { trust: null });
+    const { notBefore, notAfter } = dac();
+    const [before, start, afterStart] = around(notBefore) as [string, string, string];
+    const [last, end] = around(notAfter) as [string, string];
+    expect(at(before)).not.toBe(at(start));
+    expect(at(start)).toBe(at(afterStart));
+    expect(at(afterStart)).toBe(at(new Date(notBefore.getTime() + DAY).toISOString()));
+    expect(at(afterStart)).toBe(at(last));
+    expect(at(last)).not.toBe(at(end));
+  });
+
+  it.each([
+    ['the DAC', 'dac'],
+    ['the PAI', 'pai'],
+    ['a trusted PAA', 'paa'],
+    ['a CD signer', 'cdSigner'],
+  ] as const)('counts for %s alone', async (_, which) => {
+    await useExpiring();
+    const files = {
+      dac: 'dac.pem',
+      pai: 'pai.pem',
+      paa: 'paa-trust-store/paa.der',
+      cdSigner: 'cd-trust-store/cd-signing-cert.der',
+    };
+    const certificate = app.read(`credentials/${files[which]}`);
+    for (const name of Object.values(files))
+      if (name !== files[which]) app.write(`credentials/${name}`, 'unreadable');
+    const { notAfter } = parseCertificate(certificate);
+    const [last, end, after] = around(notAfter) as [string, string, string];
+    expect(at(last)).not.toBe(at(after));
+    expect(at(last)).not.toBe(at(end));
+  });
+
+  it('counts for certificates in the text of the config and in variables', async () => {
+    await useExpiring();
+    const { notAfter, der } = dac();
+    const [last, , after] = around(notAfter) as [string, string, string];
+    const key = { file: 'credentials/dac-key.pem' };
+    const forms = [app.read('credentials/dac.pem').toString(), { env: 'PEM' }, { env: 'BASE64' }];
+    Object.assign(env, { PEM: forms[0], BASE64: Buffer.from(der).toString('base64') });
+    for (const certificate of forms) {
+      app.set('attestation', { dac: { certificate, key }, pai: null, trust: null });
+      expect(at(last)).not.toBe(at(after));
+    }
+  });
+
+  it('does not matter where the config sets it', async () => {
+    await useExpiring();
+    app.set('attestation', { at: '2030-01-01T00:00:00Z' });
+    expect(at('2020-01-01T00:00:00Z')).toBe(at('2120-01-01T00:00:00Z'));
+  });
+
+  /** A chain whose certificates all expire, at different times. */
+  async function useExpiring(): Promise<void> {
+    const ids = { vendorId: 0xfff1, productId: 0x8001 };
+    const notBefore = new Date('2026-01-01T00:00:00Z');
+    const year = (count: number) => ({ notBefore, notAfter: new Date(`${2026 + count}-06-01T00:00:00Z`) });
+    const [paaKey, paiKey, dacKey, cdKey] = [1, 2, 3, 4].map(() => generateKey(randomBytes)) as [
+      PrivateKey,
+      PrivateKey,
+      PrivateKey,
+      PrivateKey,
+    ];
+    const paa = issuePaa({ random: randomBytes, ...year(40), commonName: 'PAA', signer: keySigner(paaKey) });
+    const common = { random: randomBytes, idEncoding: 'attributes' as const };
+    const paaIssuer = { certificate: await paa, signer: keySigner(paaKey) };
+    const pai = await issuePai({
+      ...common,
+      ...ids,
+      ...year(30),
+      commonName: 'PAI',
+      paa: paaIssuer,
+      publicKey: paiKey,
+    });
+    const paiIssuer = { certificate: pai, signer: keySigner(paiKey) };
+    const issued = await issueDac({
+      ...common,
+      ...ids,
+      ...year(20),
+      commonName: 'DAC',
+      pai: paiIssuer,
+      publicKey: dacKey,
+    });
+    const cdSigner = await issueCdSignerCertificate({
+      random: randomBytes,
+      ...year(10),
+      commonName: 'CD',
+      signer: keySigner(cdKey),
+    });
+    app.write('credentials/dac.pem', await encodePem('CERTIFICATE', issued.der));
+    app.write('credentials/pai.pem', await encodePem('CERTIFICATE', pai.der));
+    app.write('credentials/paa-trust-store/paa.der', paaIssuer.certificate.der);
+    app.write('credentials/cd-trust-store/cd-signing-cert.der', cdSigner.der);
+  }
+});
+
+describe('a pepper that is not ours', () => {
+  const file = () => join(workspaceRoot, 'node_modules/.cache/nx-esp32-factory/pepper');
+  beforeEach(() => {
+    app.set('attestation', null);
+    mkdirSync(dirname(file()), { recursive: true });
+  });
+
+  it.each([
+    ['empty', () => writeFileSync(file(), '')],
+    ['too long', () => writeFileSync(file(), Buffer.alloc(1e6))],
+    [
+      'a link to one',
+      () => {
+        writeFileSync(join(workspaceRoot, 'p'), Buffer.alloc(32));
+        symlinkSync(join(workspaceRoot, 'p'), file());
+      },
+    ],
+    ['a dangling link', () => symlinkSync(join(workspaceRoot, 'p'), file())],
+    ['a pipe', () => execFileSync('mkfifo', [file()])],
+  ])('is replaced: %s', (_, plant) => {
+    plant();
+    const before = digest();
+    expect(digest()).toBe(before);
+    expect([lstatSync(file()).isFile(), statSync(file()).mode & 0o777, statSync(file()).size]).toEqual([
+      true,
+      0o600,
+      32,
+    ]);
+    if (existsSync(join(workspaceRoot, 'p'))) expect(statSync(join(workspaceRoot, 'p')).size).toBe(32);
+  });
+
+  it('is not kept in the place of a folder', () => {
+    mkdirSync(file());
+    expect(digest()).not.toBe(digest());
+  });
+});
+
+describe('what a run has read', () => {
+  it('is what the digest is of, whatever is there by now', () => {
+    outside('x');
+    app.set('flashEncryption', null);
+    const files = recordedReads();
+    const now = new Date();
+    readInputs(app.config, { env, files });
+    const before = cacheDigest(app.config, { env, workspaceRoot, now });
+    append('credentials/dac-key.pem');
+    append('sdkconfig.defaults');
+    app.write('credentials/cd-trust-store/new.der', 'x');
+    app.write('sdkconfig', '');
+    expect(cacheDigest(app.config, { env, workspaceRoot, now, files })).toBe(before);
+    expect(cacheDigest(app.config, { env, workspaceRoot, now })).not.toBe(before);
+  });
+});
+
 describe('a config that cannot be read', () => {
   it.each([
     ['missing', () => unlinkSync(app.config)],
@@ -170,4 +355,10 @@ describe('a config that cannot be read', () => {
     change();
     expect(digest()).toMatch(/^[0-9a-f]{64}$/);
   });
+});
+
+test('a folder with too many keys to hash has a digest that never hits', () => {
+  expect(digest()).toBe(digest());
+  for (let index = 0; index < FOLDER_LIMIT; index++) app.write(`keys/${index}.bin`, '');
+  expect(digest()).not.toBe(digest());
 });

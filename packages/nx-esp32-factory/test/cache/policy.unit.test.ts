@@ -74,7 +74,6 @@ const ROWS: Row[] = [
   [{ output: { cache: false } }, 'off', '"output.cache" is false'],
   [{ output: { cache: true } }],
   [{ output: { cache: true }, deviceInstanceInfo: { vendorId: 1 } }],
-  [{ output: { cache: true }, encryption: { scheme: 'flash', key: FILE } }],
   [{ output: { cache: true }, ...extra({ value: FILE }) }],
   [{ output: { cache: true }, commissioning: { passcode: { random: true } } }, 'generated', 'twice'],
   [
@@ -84,6 +83,14 @@ const ROWS: Row[] = [
   ],
   [{ output: { cache: 'yes' }, deviceInstanceInfo: { vendorId: 1 } }, 'secret', 'vendorId'],
 ];
+
+it('lets the keys of NVS encryption into the cache only where the config does', () => {
+  const encryption = { scheme: 'flash', key: FILE };
+  expect(cachePolicyOf(mergeConfig(CONFIG, { output: { cache: true }, encryption }))).toEqual({
+    cache: true,
+    keys: true,
+  });
+});
 
 it.each(ROWS)('%j', (says, ...[cause, reason]) => {
   const policy = cachePolicyOf(mergeConfig(CONFIG, says));
@@ -161,6 +168,7 @@ describe('whether Nx caches a target', () => {
     [undefined, {}, false],
     [{}, list, true],
     [{ cache: false }, list, false],
+    [{}, { tasksRunnerOptions: { any: { options: { cacheableTargets: ['image'] } } } }, true],
     [{}, { tasksRunnerOptions: { default: {} } }, false],
     [{}, { tasksRunnerOptions: { default: { options: { cacheableOperations: ['build'] } } } }, false],
   ])('%j in a workspace with %j: %s', (target, nxJson, expected) => {

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   decodeFactoryData,
@@ -50,6 +59,42 @@ const FLAGS = [
 const dataOf = (file: string) => decodeFactoryData(decodeNvs(readFileSync(file)).entries).data;
 
 describe('esp32-factory image', () => {
+  const kept = () => readdirSync('factory-keys').filter((name) => name.startsWith('nvs_keys-'));
+  const isKept = (key: string) =>
+    kept().some((name) => readFileSync(join('factory-keys', name)).equals(readFileSync(key)));
+
+  it('keeps generated keys next to the config, or in the current folder, not only in the output folder', async () => {
+    app.set('encryption', { scheme: 'flash' });
+    for (const name of ['CMakeLists.txt', 'sdkconfig.defaults', 'partitions.csv'])
+      rmSync(app.path(name), { recursive: true });
+    const keys = join('bin', 'keys', 'nvs_key_partition.bin');
+    for (const [count, args] of [
+      [1, ['factory.config.json']],
+      [2, ['factory.config.json']],
+      [3, [...FLAGS, '--encrypt']],
+    ] as const) {
+      const { status, out, err } = await command('image', ...args);
+      expect([status, status === 0 ? '' : err]).toEqual([0, '']);
+      expect([kept().length, isKept(keys)]).toEqual([count, true]);
+      expect(out).toContain('Key kept   factory-keys/nvs_keys-');
+    }
+    rmSync('bin', { recursive: true });
+    expect(kept()).toHaveLength(3);
+    for (const name of kept()) expect(statSync(join('factory-keys', name)).mode & 0o777).toBe(0o600);
+  });
+
+  it('follows a link to the output folder that it is given, and none in it', async () => {
+    mkdirSync('real');
+    mkdirSync('elsewhere');
+    symlinkSync('real', 'bin');
+    symlinkSync('../elsewhere', join('real', 'keys'));
+    expect((await command('image', ...FLAGS)).status).toBe(0);
+    expect(readdirSync('real')).toContain('factory_partition.bin');
+    const { status, err } = await command('image', ...FLAGS, '--encrypt');
+    expect([status, err]).toEqual([1, expect.stringContaining('✖ files.link:')]);
+    expect(readdirSync('elsewhere')).toEqual([]);
+  });
+
   it('makes the files of the SDK script from its flags', async () => {
     const { status, out, err } = await command(
       'image',

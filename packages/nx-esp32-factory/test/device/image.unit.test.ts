@@ -14,7 +14,7 @@ import {
 import { fromBase64, toBase64, toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
 import { readInputs } from '../../src/inputs';
-import { LightApp } from '../light-app';
+import { ITERATIONS, LightApp } from '../light-app';
 import { makeTestDevice } from '../make-device';
 
 let app: LightApp;
@@ -49,10 +49,10 @@ describe('the image', () => {
     expect(decoded.findings).toEqual([]);
     const { data, findings } = decodeFactoryData(decoded.entries);
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const verifier = computeVerifier({ passcode: 34567890, iterations: 10000, salt: fromBase64(SALT) });
+    const verifier = computeVerifier({ passcode: 34567890, iterations: ITERATIONS, salt: fromBase64(SALT) });
     expect(data.commissioning).toEqual({
       discriminator: 0xf00,
-      iterations: 10000,
+      iterations: ITERATIONS,
       salt: fromBase64(SALT),
       verifier: verifier.bytes,
       deviceType: 0x0101,
@@ -133,7 +133,7 @@ describe('the image', () => {
   it('accepts a verifier that was computed elsewhere, and rejects that of another passcode', async () => {
     const salt = fromBase64(SALT);
     const verifier = (passcode: number) =>
-      toBase64(computeVerifier({ passcode, iterations: 10000, salt }).bytes);
+      toBase64(computeVerifier({ passcode, iterations: ITERATIONS, salt }).bytes);
     app.set('commissioning', { verifier: verifier(34567890) });
     expect(await codesOf(make)).toEqual([]);
     app.set('commissioning', { verifier: verifier(34567891) });

@@ -1,8 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FactoryError } from 'nvs-core';
-import { burnEfuses } from '../../src/efuse';
+import { run } from '../../src/cli/main';
+import { burnEfuses, withKeyFiles } from '../../src/efuse';
+import { resultOf } from '../../src/executors/terminal';
+import { FakeTerminal } from '../light-app';
 
 const MAC = '60:55:f9:f7:2c:a2';
 const READABLE = Array(32).fill('5A').join(' ');
@@ -104,4 +117,82 @@ it.each(ROWS)('reports $what: $code', async ({ code, command, blocks = [], answe
   const result = await burn(espefuse);
   expect(result.code).toBe(code);
   expect(result.output).not.toContain(READABLE);
+});
+
+describe('the file of a key', () => {
+  const KEYS = [1, 2].map((byte) => ({
+    block: byte,
+    purpose: 'HMAC_UP' as const,
+    data: Buffer.alloc(32, byte),
+  }));
+  const privateFolders = () =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith(`nx-esp32-factory-${process.pid}-`));
+
+  it('has no name on Linux, and reaches the program', async () => {
+    const umask = process.umask(0);
+    try {
+      await withKeyFiles(KEYS, async (files, descriptors) => {
+        const [name = ''] = privateFolders();
+        const path = join(tmpdir(), name);
+        expect(statSync(path).mode & 0o777).toBe(0o700);
+        if (process.platform === 'linux') expect([readdirSync(path), descriptors.length]).toEqual([[], 2]);
+        else for (const { file } of files) expect(statSync(file).mode & 0o777).toBe(0o600);
+        const script =
+          'for (const f of process.argv.slice(1)) console.log(require("fs").readFileSync(f).toString("hex"))';
+        const read = spawnSync(process.execPath, ['-e', script, ...files.map(({ file }) => file)], {
+          stdio: ['ignore', 'pipe', 'inherit', ...descriptors],
+        });
+        expect(String(read.stdout)).toBe(KEYS.map(({ data }) => `${data.toString('hex')}\n`).join(''));
+      });
+    } finally {
+      process.umask(umask);
+    }
+    expect(privateFolders()).toEqual([]);
+  });
+
+  it('is inherited by espefuse', async () => {
+    const espefuse = fake([EMPTY, BURNED]);
+    const [key = { data: Buffer.alloc(0) }] = KEYS;
+    await withKeyFiles([{ block: 0, purpose: 'HMAC_UP', data: key.data }], async (keys, descriptors) => {
+      const reading = {
+        ...espefuse,
+        command: [process.execPath, '--require', reader(), ...espefuse.command.slice(1)] as [
+          string,
+          ...string[],
+        ],
+      };
+      await burnEfuses({
+        espefuse: reading,
+        chip: 'esp32c6',
+        target: { port: 'COM3' },
+        keys,
+        descriptors,
+        confirm: MAC,
+      });
+    });
+    expect(readFileSync(join(folder, 'key-read'), 'utf8')).toBe(key.data.toString('hex'));
+  });
+
+  /** A module that writes what the program reads from the file of its key. */
+  function reader(): string {
+    const file = join(folder, 'reader.cjs');
+    writeFileSync(
+      file,
+      `const { readFileSync, writeFileSync } = require('fs');
+       const at = process.argv.indexOf('BLOCK_KEY0');
+       if (at > 0) writeFileSync(${JSON.stringify(join(folder, 'key-read'))}, readFileSync(process.argv[at + 1]).toString('hex'));`,
+    );
+    return file;
+  }
+
+  it.each([
+    ['the command', async () => void (await run(['partitions', '/nowhere'], new FakeTerminal()))],
+    ['a target', async () => void (await resultOf(async () => true))],
+  ])('of a killed run is removed by the next run of %s', async (_, next) => {
+    const stale = join(tmpdir(), 'nx-esp32-factory-999999999-abcdef');
+    mkdirSync(stale, { recursive: true, mode: 0o700 });
+    writeFileSync(join(stale, 'key-0'), 'key', { mode: 0o600 });
+    await next();
+    expect(existsSync(stale)).toBe(false);
+  });
 });

@@ -90,13 +90,13 @@ describe.each([4, 5] as const)('with esptool %i', (major) => {
     printed = '';
     const done = await factoryFlash({ ...options, burnEfuse: true, confirm: MAC }, context());
     expect([done, done.success ? '' : printed]).toEqual([{ success: true }, '']);
-    const image = app.read('dist/factory/partition.bin');
+    const image = app.read('factory-output/root/default/partition.bin');
     expect(emulator.flash.subarray(0x3e0000, 0x3e6000).equals(image)).toBe(true);
     const { blocks } = await summary();
     expect(blocks[2]).toMatchObject({ purpose: 'HMAC_UP', isReadable: false });
     const calls = readFileSync(app.path('calls'), 'utf8');
     expect(calls.indexOf('burn')).toBeLessThan(calls.search(/write.flash/));
-    expect(calls).not.toContain(app.read('dist/factory/hmac_key.bin').toString('hex'));
+    expect(calls).not.toContain(app.read('factory-output/root/default/hmac_key.bin').toString('hex'));
 
     expect(await factoryFlash({ ...options, burnEfuse: true, confirm: MAC }, context())).toEqual({
       success: false,

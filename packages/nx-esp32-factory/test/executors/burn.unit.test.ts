@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { SecureApp } from '../secure-app';
@@ -37,6 +38,9 @@ const refuse = async (code: string, more: object = {}) => {
   expect(await dryRun(more)).toEqual({ success: false });
   expect(printed).toContain(`✖ ${code}:`);
 };
+
+const kept = (prefix = 'hmac_key-') =>
+  readdirSync(app.path('factory-keys')).filter((name) => name.startsWith(prefix));
 
 describe('factory-flash --burnEfuse --dryRun', () => {
   it.each([
@@ -80,20 +84,86 @@ describe('factory-flash --burnEfuse --dryRun', () => {
     await refuse('efuse.key-missing');
   });
 
+  it.each([
+    ['is gone', () => rmSync(app.path('factory-output/root/default/hmac_key.bin'))],
+    ['is another', () => app.write('factory-output/root/default/hmac_key.bin', KEY)],
+  ])('uses the kept key where that of the output folder %s, and says so', async (_, change) => {
+    app.deriveKeys(4);
+    await image();
+    const [key = ''] = kept();
+    change();
+    printed = '';
+    expect(await dryRun()).toEqual({ success: true });
+    expect(printed).toContain(
+      `HMAC_UP: hmac_key.bin is not the key of this image; using factory-keys/${key}`,
+    );
+    rmSync(app.path('factory-keys', key));
+    expect(await dryRun()).toEqual({ success: false });
+  });
+
+  it('burns and flashes after each of: production, development from the cache, production again', async () => {
+    const sdkconfig = app.read('sdkconfig.defaults');
+    app.deriveKeys(4);
+    await image();
+    const [first = ''] = kept();
+    expect(await dryRun()).toEqual({ success: true });
+    const production = app.read('factory-output/root/default/partition.bin');
+    const manifest = app.read('factory-output/root/default/manifest.json');
+
+    app.set('encryption', null);
+    app.write('sdkconfig.defaults', sdkconfig);
+    // What Nx does on a hit: it empties the folder, and restores what it has.
+    rmSync(app.path('factory-output/root/default'), { recursive: true });
+    await image();
+    expect(existsSync(app.path('factory-output/root/default/hmac_key.bin'))).toBe(false);
+    expect(await dryRun({ burnEfuse: false })).toEqual({ success: true });
+    expect(kept()).toEqual([first]);
+
+    app.deriveKeys(4);
+    await image();
+    expect(await dryRun()).toEqual({ success: true });
+    expect(kept()).toHaveLength(2);
+
+    // The first image, from a backup without its key.
+    rmSync(app.path('factory-output/root/default/hmac_key.bin'));
+    app.write('factory-output/root/default/partition.bin', production);
+    app.write('factory-output/root/default/manifest.json', manifest);
+    printed = '';
+    expect(await dryRun()).toEqual({ success: true });
+    expect(printed).toContain(`using factory-keys/${first}`);
+  });
+
+  it.each([
+    ['gone', () => rmSync(app.path('factory-output/root/default/nvs_keys.bin'))],
+    ['another', () => app.write('factory-output/root/default/nvs_keys.bin', 'x')],
+  ])('says where the NVS keys of the image are, if those of the output folder are %s', async (_, change) => {
+    app.encryptFlash();
+    await image();
+    const [name = ''] = kept('nvs_keys-');
+    change();
+    await refuse('factory.keys-kept', { burnEfuse: false });
+    expect(printed).toContain(`factory-keys/${name}`);
+    app.write('factory-output/root/default/nvs_keys.bin', app.read(`factory-keys/${name}`));
+    expect(await dryRun({ burnEfuse: false })).toEqual({ success: true });
+  });
+
   it('refuses a key of another DAC', async () => {
     app.forChip('esp32h2');
     app.useSecureCert();
     app.set('storage', { ecdsaPeripheral: { keyId: 1 } });
     await image();
-    app.write('dist/factory/ecdsa_key.pem', app.read('credentials/pai-key.pem'));
+    app.write('factory-output/root/default/ecdsa_key.pem', app.read('credentials/pai-key.pem'));
     await refuse('efuse.key-not-of-image');
   });
 
   it('refuses an image that needs no key, and a manifest that names nonsense', async () => {
     await image();
     await refuse('efuse.nothing-to-burn');
-    const manifest = app.read('dist/factory/manifest.json').toString();
-    app.write('dist/factory/manifest.json', manifest.replace('"efuses": []', '"efuses": [{"block": "1"}]'));
+    const manifest = app.read('factory-output/root/default/manifest.json').toString();
+    app.write(
+      'factory-output/root/default/manifest.json',
+      manifest.replace('"efuses": []', '"efuses": [{"block": "1"}]'),
+    );
     await refuse('factory.manifest-invalid');
   });
 

@@ -56,7 +56,7 @@ describe.each([
     const options = { port: emulator.url, esptool: esptool(), verify: true };
     const result = await factoryFlash(options, context());
     expect([result, result.success ? '' : printed]).toEqual([{ success: true }, '']);
-    const image = app.read('dist/factory/partition.bin');
+    const image = app.read('factory-output/root/default/partition.bin');
     expect(emulator.flash.subarray(0x3e0000, 0x3e6000).equals(image)).toBe(true);
     expect(emulator.flash.subarray(0, 0x3e0000).every((byte) => byte === 0xff)).toBe(true);
     expect(printed).toContain('read back and equal: fctry');

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { digestCommand } from '../../src/cache/digest-command';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
@@ -40,7 +39,7 @@ describe('factory-flash', () => {
       process.env.PATH = path;
     }
     expect(printed.out).toMatch(
-      /--port \/dev\/ttyUSB7 .*write-flash .*0x3E0000 .*dist\/factory\/partition\.bin/i,
+      /--port \/dev\/ttyUSB7 .*write-flash .*0x3E0000 .*factory-output\/root\/default\/partition\.bin/i,
     );
     expect(printed.out).toContain('Dry run: nothing is written');
   });
@@ -55,13 +54,13 @@ describe('factory-flash', () => {
 
   it('refuses an image that is not the one of the manifest', async () => {
     await factoryImage({}, context());
-    app.write('dist/factory/partition.bin', 'x');
+    app.write('factory-output/root/default/partition.bin', 'x');
     await refuse('factory.image-changed');
   });
 
   it('refuses a manifest of something else', async () => {
     await factoryImage({}, context());
-    app.write('dist/factory/manifest.json', '{"images": [{"file": "../../etc/passwd"}]}');
+    app.write('factory-output/root/default/manifest.json', '{"images": [{"file": "../../etc/passwd"}]}');
     await refuse('factory.manifest-invalid');
   });
 
@@ -102,14 +101,14 @@ describe('factory-image', () => {
     app.set('commissioning', { discriminator: 4096 });
     expect(await factoryImage({}, context())).toEqual({ success: false });
     expect(printed.err).toContain('config.out-of-range');
-    expect(() => app.read(join('dist', 'factory', 'partition.bin'))).toThrow('ENOENT');
+    expect(() => app.read('factory-output/root/default/partition.bin')).toThrow('ENOENT');
   });
 
   it('takes options in place of the config, and names them in errors', async () => {
     expect(await factoryImage({ discriminator: 5, serialNumber: 'SN' }, context())).toEqual({
       success: true,
     });
-    expect(app.read('dist/factory/manifest.json').toString()).toContain('"value": "SN"');
+    expect(app.read('factory-output/root/default/manifest.json').toString()).toContain('"value": "SN"');
     expect(await factoryImage({ discriminator: 5000 }, context())).toEqual({ success: false });
     expect(printed.err).toContain('--discriminator');
   });
@@ -122,10 +121,12 @@ describe('factory-image', () => {
 
   it('refuses to be cached with what must not be', async () => {
     app.set('deviceInstanceInfo', { serialNumber: { random: true } });
-    const inputs = [{ runtime: digestCommand('factory.config.json', app.folder) }];
+    const inputs = [
+      { runtime: digestCommand('factory.config.json', 'factory-output/root/default', app.folder) },
+    ];
     expect(await factoryImage({}, context({ cache: true, inputs }))).toEqual({ success: false });
     expect(printed.err).toContain('factory.cached-generated');
-    expect(() => app.read(join('dist', 'factory', 'partition.bin'))).toThrow('ENOENT');
+    expect(() => app.read('factory-output/root/default/partition.bin')).toThrow('ENOENT');
     expect(await factoryImage({}, context({ cache: false }))).toEqual({ success: true });
     expect(printed.out).toContain('Not cached');
   });

@@ -1,13 +1,25 @@
 /** What Nx would put into its cache of a run that it caches: nothing that the policy keeps out of it. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, randomBytes, sha256 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
+import { cacheDigest, recordDigest, recordFile } from '../../src/cache';
 import { digestCommand } from '../../src/cache/digest-command';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { SecureApp } from '../secure-app';
 
-const OUTPUTS = 'dist/factory';
+const OUTPUTS = 'factory-output/root/default';
 const DAY = new Date().toISOString().slice(0, 10);
 
 let app: SecureApp;
@@ -34,7 +46,7 @@ afterEach(() => {
 /** Runs the target as Nx does that caches it, or does not. */
 async function run(cache: boolean, options: object = {}): Promise<boolean> {
   printed = '';
-  const inputs = [{ runtime: digestCommand('factory.config.json', app.folder) }];
+  const inputs = [{ runtime: digestCommand('factory.config.json', OUTPUTS, app.folder) }];
   return (await factoryImage(options, app.context({ cache, inputs }))).success;
 }
 
@@ -93,7 +105,7 @@ describe('a run that may be cached', () => {
     app.set('storage', { ecdsaPeripheral: { keyId: 1 } });
     encrypt({});
     expect(await run(false)).toBe(true);
-    app.write(`${OUTPUTS}/inspect.html`, 'codes');
+    app.write(`${OUTPUTS}/nvs_partition.csv`, 'codes');
     app.write(`${OUTPUTS}/notes.txt`, 'mine');
     expect(outputs()).toEqual(
       [
@@ -101,7 +113,7 @@ describe('a run that may be cached', () => {
         'ecdsa_key.pem',
         'efuse-commands.txt',
         'esp_secure_cert.bin',
-        'inspect.html',
+        'nvs_partition.csv',
         'notes.txt',
         'nvs_keys.bin',
       ].sort(),
@@ -109,13 +121,10 @@ describe('a run that may be cached', () => {
     plain();
     app.set('storage', null);
     app.sdkconfig('CONFIG_FACTORY_PARTITION_DAC_PROVIDER=y', 'CONFIG_SEC_CERT_DAC_PROVIDER=n');
-    expect([await run(true), printed]).toEqual([true, expect.stringContaining('factory.key-moved')]);
+    expect(await run(true)).toBe(true);
     expect(outputs()).toEqual([...SET, 'notes.txt'].sort());
-    expect(keys()).toEqual([
-      '.gitignore',
-      expect.stringMatching(/^ecdsa_key-.*\.pem$/),
-      expect.stringMatching(/^nvs_keys-.*\.bin$/),
-    ]);
+    // The key of the DAC is where the config says.
+    expect(keys()).toEqual(['.gitignore', expect.stringMatching(/^nvs_keys-.*\.bin$/)]);
   });
 
   it('is refused without the digest of its config', async () => {
@@ -284,11 +293,11 @@ describe('keys that no other file holds', () => {
     return app.read(`${OUTPUTS}/hmac_key.bin`);
   };
 
-  it('are moved to a folder of their own, which git ignores, and the message says where', async () => {
+  it('are in a folder of their own, which git ignores, and the summary says where', async () => {
+    const umask = process.umask(0);
     const key = await makeKey();
+    process.umask(umask);
     const name = `${nameOf(key)}.bin`;
-    await refuse();
-    expect(outputs()).toEqual([]);
     expect(keys()).toEqual(['.gitignore', name]);
     expect(kept(name).equals(key)).toBe(true);
     expect(kept('.gitignore').toString()).toBe('*\n');
@@ -296,39 +305,50 @@ describe('keys that no other file holds', () => {
     expect(statSync(app.path('factory-keys', name)).mode & 0o777).toBe(0o600);
     expect(printed).toContain(join('factory-keys', name));
     expect(printed).not.toContain(key.toString('hex'));
+    await refuse();
+    expect([outputs(), keys()]).toEqual([[], ['.gitignore', name]]);
+  });
+
+  it('are there before any output is', async () => {
+    mkdirSync(app.path(OUTPUTS, 'partition.bin'), { recursive: true });
+    app.deriveKeys(1);
+    expect(await run(false)).toBe(false);
+    expect(printed).toContain('files.is-directory');
+    expect([outputs(), keys()]).toEqual([[], ['.gitignore', expect.stringMatching(/^hmac_key-/)]]);
+  });
+
+  it('survive an image of development from the cache, which replaces the folder', async () => {
+    const key = await makeKey();
+    plain();
+    // What Nx does on a hit: it empties the folder, and restores what it has.
+    rmSync(app.path(OUTPUTS), { recursive: true });
+    expect(await run(true)).toBe(true);
+    expect(outputs()).toEqual(SET);
+    expect(kept(`${nameOf(key)}.bin`).equals(key)).toBe(true);
+    const second = await makeKey();
+    expect(keys()).toEqual(['.gitignore', ...[key, second].map((one) => `${nameOf(one)}.bin`).sort()]);
   });
 
   it('overwrite no other', async () => {
-    for (const _ of [1, 2]) {
-      await makeKey();
-      await refuse();
-    }
+    for (const _ of [1, 2]) await makeKey();
     expect(keys()).toHaveLength(3);
-    const key = await makeKey();
-    const name = nameOf(key);
-    app.write(`factory-keys/${name}.bin`, 'another');
-    await refuse();
-    expect(kept(`${name}.bin`).toString()).toBe('another');
-    expect(kept(`${name}-2.bin`).equals(key)).toBe(true);
-    app.write(`${OUTPUTS}/hmac_key.bin`, key);
-    await refuse();
-    expect(keys()).toHaveLength(5);
+  });
+
+  it('are not written where they cannot be kept', async () => {
+    app.write('factory-keys', 'a file');
+    app.deriveKeys(1);
+    expect(await run(false)).toBe(false);
+    expect(printed).toContain('files.not-a-directory');
     expect(outputs()).toEqual([]);
   });
 
-  it('leave a folder that is there as it is', async () => {
-    await makeKey();
-    mkdirSync(app.path('factory-keys'));
-    app.write('factory-keys/mine.txt', 'mine');
-    await refuse();
-    expect(keys()).toEqual([expect.stringMatching(/^hmac_key-/), 'mine.txt']);
-  });
-
-  it('stay where they are, if they cannot be moved', async () => {
-    await makeKey();
-    app.write('factory-keys', 'a file');
-    await refused('files.not-a-directory');
-    expect(outputs()).toEqual(['hmac_key.bin']);
+  it('go through no link, which may lead to where others read', async () => {
+    mkdirSync(app.path('elsewhere'));
+    symlinkSync('elsewhere', app.path('factory-keys'));
+    app.deriveKeys(1);
+    expect(await run(false)).toBe(false);
+    expect(printed).toContain('✖ files.link:');
+    expect([outputs(), filesIn('elsewhere')]).toEqual([[], []]);
   });
 
   it('are those of an image with generated NVS keys, and not of one with given keys', async () => {
@@ -338,25 +358,99 @@ describe('keys that no other file holds', () => {
     expect([outputs(), keys()]).toEqual([[], []]);
     encrypt({ key: { generate: true } });
     expect(await run(false)).toBe(true);
+    const name = expect.stringMatching(/^nvs_keys-/);
+    expect(keys()).toEqual(['.gitignore', name]);
+    expect(kept(keys()[1] ?? '').equals(app.read(`${OUTPUTS}/nvs_keys.bin`))).toBe(true);
     await refuse();
-    expect(keys()).toEqual(['.gitignore', expect.stringMatching(/^nvs_keys-/)]);
+    expect([outputs(), keys()]).toEqual([[], ['.gitignore', name]]);
+  });
+});
+
+describe('an output folder with links', () => {
+  it.each([
+    ['itself', OUTPUTS, 'elsewhere', 'files.link'],
+    ['its parent', 'factory-output', 'others', 'files.link'],
+    ['a dangling one', OUTPUTS, 'nowhere', 'factory.output-outside'],
+  ])('is refused, and nothing is there: %s', async (_, link, target, code) => {
+    for (const folder of ['elsewhere', 'others/root/default', dirname(link)])
+      mkdirSync(app.path(folder), { recursive: true });
+    const mine = ['elsewhere/hmac_key.bin', 'others/root/default/hmac_key.bin'];
+    for (const file of mine) app.write(file, 'mine');
+    symlinkSync(app.path(target), app.path(link));
+    for (const failures of ['false', 'true']) {
+      process.env.NX_CACHE_FAILURES = failures;
+      for (const cache of [false, true]) {
+        expect([await run(cache), printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
+      }
+    }
+    for (const file of mine) expect(app.read(file).toString()).toBe('mine');
+    expect([filesIn('elsewhere'), filesIn('others')]).toEqual([['hmac_key.bin'], ['hmac_key.bin']]);
   });
 
-  it('are those of which no manifest tells', async () => {
-    encrypt({ key: { file: app.write('keys.bin', Buffer.from(randomBytes(64))) } });
+  it('has its links to files replaced, and pipes too', async () => {
+    mkdirSync(app.path(OUTPUTS), { recursive: true });
+    app.write('mine.txt', 'mine');
+    symlinkSync(app.path('mine.txt'), app.path(OUTPUTS, 'partition.bin'));
+    linkSync(app.path('mine.txt'), app.path(OUTPUTS, 'onboarding.txt'));
+    symlinkSync('nowhere', app.path(OUTPUTS, 'manifest.json'));
+    execFileSync('mkfifo', [app.path(OUTPUTS, 'qr-code.png')]);
     expect(await run(false)).toBe(true);
-    app.write(`${OUTPUTS}/manifest.json`, '{');
-    await refused('factory.cached-secrets');
-    expect(keys()).toEqual(['.gitignore', expect.stringMatching(/^nvs_keys-/)]);
+    expect(outputs()).toEqual(SET);
+    expect(app.read('mine.txt').toString()).toBe('mine');
+    for (const name of SET) expect(lstatSync(app.path(OUTPUTS, name)).isFile()).toBe(true);
+  });
+});
+
+describe('what Nx hashed', () => {
+  const record = () => recordFile('factory.config.json', app.folder);
+  /** What the runtime input does before the task starts. */
+  const hash = (at = Date.now()) => {
+    const digest = cacheDigest('factory.config.json', { env: process.env, workspaceRoot: app.folder });
+    expect(recordDigest(record(), { at, digest })).toBe(true);
+  };
+  beforeEach(() => {
+    process.env.NX_TASK_TARGET_PROJECT = 'light-app';
+    process.env.NX_TASK_TARGET_TARGET = 'factory-image';
+  });
+  afterEach(() => {
+    delete process.env.NX_TASK_TARGET_PROJECT;
+    delete process.env.NX_TASK_TARGET_TARGET;
+  });
+  const edit = () => app.write('sdkconfig.defaults', `${app.read('sdkconfig.defaults')}# edited\n`);
+
+  it('is what the run reads', async () => {
+    hash();
+    expect([await run(true), printed.includes('✖') ? printed : '']).toEqual([true, '']);
   });
 
-  it('are not what a link leads to', async () => {
-    app.write('key.bin', 'a key');
-    await makeKey();
-    unlinkSync(app.path(OUTPUTS, 'hmac_key.bin'));
-    symlinkSync(app.path('key.bin'), app.path(OUTPUTS, 'hmac_key.bin'));
-    await refuse();
-    expect([outputs(), keys()]).toEqual([[], []]);
-    expect(app.read('key.bin').toString()).toBe('a key');
+  it('is not what the run reads after a change: nothing is written', async () => {
+    hash();
+    edit();
+    await refused('factory.inputs-changed');
+    expect(outputs()).toEqual([]);
+    hash(Date.now());
+    // Both digests were printed since the parent of this process began.
+    await refused('factory.inputs-changed');
+  });
+
+  it('was something else before this Nx process began', async () => {
+    hash(1000);
+    edit();
+    hash();
+    expect([await run(true), printed.includes('✖') ? printed : '']).toEqual([true, '']);
+  });
+
+  it('is unknown without a record', async () => {
+    await refused('factory.inputs-unrecorded');
+    hash();
+    rmSync(app.path('node_modules'), { recursive: true });
+    await refused('factory.inputs-unrecorded');
+    expect(outputs()).toEqual([]);
+  });
+
+  it('does not matter for a run that is not cached, or that another executor calls', async () => {
+    expect(await run(false)).toBe(true);
+    process.env.NX_TASK_TARGET_TARGET = 'everything';
+    expect(await run(true)).toBe(true);
   });
 });

@@ -31,8 +31,8 @@ it('shows the image, and writes a page for its owner that has the codes', async 
   expect(await factoryInspect({}, context())).toEqual({ success: true });
   expect(printed).toContain('EXL-0000-0001');
   expect(printed).not.toMatch(/MT:|34567890/);
-  expect(app.read('dist/factory/inspect.html').toString()).toContain('MT:-24J0GSY006PVH7SR00');
-  expect(statSync('dist/factory/inspect.html').mode & 0o777).toBe(0o600);
+  expect(app.read('factory-output/root/default-inspect.html').toString()).toContain('MT:-24J0GSY006PVH7SR00');
+  expect(statSync('factory-output/root/default-inspect.html').mode & 0o777).toBe(0o600);
 });
 
 it('reads an encrypted image with the keys beside it', async () => {
@@ -49,9 +49,9 @@ it('reads an encrypted image with the keys beside it', async () => {
 
 it('fails on an image with errors, and says them in the form of a CI', async () => {
   await factoryImage({}, context());
-  const image = app.read('dist/factory/partition.bin');
+  const image = app.read('factory-output/root/default/partition.bin');
   image[100] = (image[100] ?? 0) ^ 1;
-  app.write('dist/factory/partition.bin', image);
+  app.write('factory-output/root/default/partition.bin', image);
   printed = '';
   expect(await factoryInspect({ format: 'github' }, context())).toEqual({ success: false });
   expect(printed).toMatch(/^::error /m);

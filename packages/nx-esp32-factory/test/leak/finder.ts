@@ -23,20 +23,33 @@ export interface Places {
   readonly inputs: readonly string[];
 }
 
+const PASSCODE = /^\d{8}$/;
+
 /** The encodings of a secret, each as the bytes to search for. */
 export function encodingsOf(value: Uint8Array | string): [name: string, pattern: Buffer][] {
-  if (typeof value === 'string') {
-    return [
-      ['text', Buffer.from(value)],
-      ['hex of text', Buffer.from(Buffer.from(value).toString('hex'))],
-      ['UTF-16', Buffer.from(value, 'utf16le')],
-      ...base64Of(Buffer.from(value)),
-    ];
-  }
   const bytes = Buffer.from(value);
   const hex = bytes.toString('hex');
   const spaced = (separator: string) => hex.replace(/../g, `$&${separator}`).slice(0, -separator.length);
   const text = (name: string, pattern: string) => [name, Buffer.from(pattern)] as [string, Buffer];
+  if (typeof value === 'string') {
+    const others: [string, string][] = [
+      ['JSON', JSON.stringify(value).slice(1, -1)],
+      ['URI', encodeURIComponent(value)],
+      ['URI, all of it', `%${spaced('%').toUpperCase()}`],
+      ...(PASSCODE.test(value)
+        ? [['hex of the number', `0x${Number(value).toString(16)}`] as [string, string]]
+        : []),
+    ];
+    return [
+      ['text', bytes],
+      text('hex of text', hex),
+      text('HEX of text', hex.toUpperCase()),
+      ['UTF-16', Buffer.from(value, 'utf16le')],
+      text('numbers of text', bytes.join(',')),
+      ...others.flatMap(([name, pattern]) => (pattern === value ? [] : [text(name, pattern)])),
+      ...base64Of(bytes),
+    ];
+  }
   return [
     ['raw', bytes],
     ['reversed', Buffer.from(bytes).reverse()],
@@ -45,6 +58,14 @@ export function encodingsOf(value: Uint8Array | string): [name: string, pattern:
     text('hex with spaces', spaced(' ')),
     text('hex with colons', spaced(':')),
     text('HEX with colons', spaced(':').toUpperCase()),
+    text('HEX with spaces', spaced(' ').toUpperCase()),
+    text('C array', `0x${spaced(',0x')}`),
+    text('C array with spaces', `0x${spaced(', 0x')}`),
+    text('C ARRAY with spaces', `0x${spaced(', 0x').toUpperCase().replaceAll('0X', '0x')}`),
+    text('C string', `\\x${spaced('\\x')}`),
+    text('URI', `%${spaced('%')}`),
+    text('URI in capitals', `%${spaced('%').toUpperCase()}`),
+    text('decimal', BigInt(`0x${hex}`).toString()),
     text('numbers', bytes.join(',')),
     text('numbers with spaces', bytes.join(', ')),
     text('JSON', [...bytes].map((byte, index) => `"${index}":${byte}`).join(',')),
@@ -72,12 +93,12 @@ export function findLeaks(secrets: readonly Secret[], { paths, texts = {}, input
   const patterns = secrets.map((secret) => ({ secret, encodings: encodingsOf(secret.value) }));
   const search = (content: Buffer, place: string, mayHold: (secret: Secret) => boolean): Leak[] => {
     // Base64 in a PEM file has line breaks, JSON may have spaces.
-    const joined = Buffer.from(content.toString('latin1').replace(/\s+/g, ''), 'latin1');
+    const joined = withoutSpace(content);
     return patterns.flatMap(({ secret, encodings }) =>
       mayHold(secret)
         ? []
         : encodings
-            .filter(([, pattern]) => content.includes(pattern) || joined.includes(pattern))
+            .filter(([, pattern]) => content.includes(pattern) || joined.includes(withoutSpace(pattern)))
             .map(([encoding]) => ({ secret: secret.name, encoding, place })),
     );
   };
@@ -93,6 +114,10 @@ export function findLeaks(secrets: readonly Secret[], { paths, texts = {}, input
       ];
     }),
   ];
+}
+
+function withoutSpace(data: Buffer): Buffer {
+  return Buffer.from(data.toString('latin1').replace(/\s+/g, ''), 'latin1');
 }
 
 /** A file, or all files below a folder; links are not followed. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
@@ -65,7 +65,7 @@ it('is what Nx 20 to 22 and what later versions look for', () => {
 
 describe('an app', () => {
   const config = 'apps/light/factory.config.json';
-  const options = { config, outputPath: 'dist/apps/light/factory' };
+  const options = { config, outputPath: 'factory-output/apps/light/default' };
 
   it('has a cached target that makes the image', async () => {
     const { 'apps/light': light } = await projectsOf([app('apps/light')]);
@@ -75,10 +75,20 @@ describe('an app', () => {
       options,
       cache: true,
       inputs: [
-        { runtime: digestCommand(config, root) },
+        { runtime: digestCommand(config, options.outputPath, root) },
         { dependentTasksOutputFiles: '**/*', transitive: true },
       ],
-      outputs: ['{options.outputPath}'],
+      outputs: [
+        'partition.bin',
+        'esp_secure_cert.bin',
+        'ecdsa_key.pem',
+        'efuse-commands.txt',
+        'onboarding.txt',
+        'onboarding.json',
+        'qr-code.svg',
+        'qr-code.png',
+        'manifest.json',
+      ].map((name) => `{options.outputPath}/${name}`),
       metadata: {
         description: 'Makes the factory partition image, the onboarding codes and a manifest',
         technologies: ['esp32', 'matter'],
@@ -96,6 +106,7 @@ describe('an app', () => {
       executor: 'nx-esp32-factory:factory-flash',
       options,
       cache: false,
+      outputs: [],
       parallelism: false,
       dependsOn: [{ target: 'factory-image' }],
       metadata: {
@@ -117,6 +128,7 @@ describe('an app', () => {
         executor: `nx-esp32-factory:${name}`,
         options: { outputPath: options.outputPath },
         cache: false,
+        outputs: [],
         dependsOn: [{ target: 'factory-image' }],
       });
     }
@@ -152,12 +164,21 @@ describe('a variant', () => {
     expect(Object.keys(light?.targets ?? {})).toEqual(expect.arrayContaining(names));
     expect(targetOf(light)).toMatchObject({
       cache: true,
-      options: { outputPath: 'dist/apps/light/factory' },
+      options: { outputPath: 'factory-output/apps/light/default' },
     });
     expect(targetOf(light, 'factory-image:field')).toMatchObject({
       cache: false,
-      inputs: [{ runtime: digestCommand('apps/light/factory.field.config.json', root) }, {}],
-      options: { outputPath: 'dist/apps/light/factory-field' },
+      inputs: [
+        {
+          runtime: digestCommand(
+            'apps/light/factory.field.config.json',
+            'factory-output/apps/light/field',
+            root,
+          ),
+        },
+        {},
+      ],
+      options: { outputPath: 'factory-output/apps/light/field' },
     });
     expect(targetOf(light, 'factory-flash:field')?.dependsOn).toEqual([{ target: 'factory-image:field' }]);
   });
@@ -201,7 +222,10 @@ describe('the name of a project', () => {
     app('.');
     const { '.': light } = await projectsOf(['.']);
     expect(light?.name).toBe(basename(root));
-    expect(targetOf(light)?.options).toEqual({ config: 'factory.config.json', outputPath: 'dist/factory' });
+    expect(targetOf(light)?.options).toEqual({
+      config: 'factory.config.json',
+      outputPath: 'factory-output/root/default',
+    });
   });
 
   it('is the path where folders share a name: Nx refuses two projects of one name', async () => {
@@ -224,6 +248,36 @@ it('says why an image is not cached', async () => {
   expect(targetOf(light)?.metadata?.description).toBe(
     'Makes the factory partition image, the onboarding codes and a manifest. Not cached: commissioning.passcode is generated in each run, and a replay would issue it twice',
   );
+});
+
+it.each(['li*', 'light[v2]', 'light(v2)', 'light{a,b}'])(
+  'an app in %s is not cached, with the character that Nx takes for a pattern',
+  async (name) => {
+    const folder = app(`apps/${name}`);
+    const { [folder]: light } = await projectsOf([folder]);
+    expect(targetOf(light)).toMatchObject({
+      cache: false,
+      options: { outputPath: `factory-output/apps/${name}/default` },
+    });
+    expect(targetOf(light)?.metadata?.description).toMatch(
+      /Not cached: its output folder .* has "[*[({]" in its name, which Nx takes for a pattern$/,
+    );
+  },
+);
+
+it('has the keys of NVS encryption among the outputs only where the config lets them into the cache', async () => {
+  const folder = app('apps/light');
+  const config = JSON.parse(readFileSync(join(root, folder, 'factory.config.json'), 'utf8')) as object;
+  const outputs = async (more: object) => {
+    write(`${folder}/factory.config.json`, JSON.stringify({ ...config, ...more }));
+    const { [folder]: light } = await projectsOf([folder]);
+    return targetOf(light)?.outputs;
+  };
+  const encryption = { scheme: 'flash', key: { file: 'keys.bin' } };
+  const keys = '{options.outputPath}/nvs_keys.bin';
+  expect(await outputs({ encryption })).not.toContain(keys);
+  expect(await outputs({ output: { cache: true } })).not.toContain(keys);
+  expect(await outputs({ encryption, output: { cache: true } })).toContain(keys);
 });
 
 it('reads no more than the JSON of the configs: credentials and firmware are left to the run', async () => {

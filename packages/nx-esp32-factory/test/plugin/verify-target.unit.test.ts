@@ -25,8 +25,9 @@ async function targetsOf(files: readonly string[], options?: FactoryPluginOption
 it('gives an app a target that reads back what the image target wrote, and is never cached', async () => {
   expect((await targetsOf(['factory.config.json']))['factory-verify']).toEqual({
     executor: 'nx-esp32-factory:factory-verify',
-    options: { config: 'light/factory.config.json', outputPath: 'dist/light/factory' },
+    options: { config: 'light/factory.config.json', outputPath: 'factory-output/light/default' },
     cache: false,
+    outputs: [],
     dependsOn: [{ target: 'factory-image' }],
     metadata: expect.objectContaining({ technologies: ['esp32', 'matter', 'matter.js'] }),
   });
@@ -37,7 +38,7 @@ it('gives a variant its own', async () => {
   cpSync(config, join(root, 'light/factory.red.config.json'));
   const targets = await targetsOf(['factory.config.json', 'factory.red.config.json']);
   expect(targets['factory-verify:red']).toMatchObject({
-    options: { config: 'light/factory.red.config.json', outputPath: 'dist/light/factory-red' },
+    options: { config: 'light/factory.red.config.json', outputPath: 'factory-output/light/red' },
     dependsOn: [{ target: 'factory-image:red' }],
   });
 });

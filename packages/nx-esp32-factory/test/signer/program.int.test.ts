@@ -128,19 +128,65 @@ describe('rejected', () => {
     expect([...tested].sort()).toEqual([...signerErrors.codes].sort());
   });
 
-  it('without the secrets that the program was given', async () => {
-    const env = { PATH: process.env.PATH, TOKEN_PIN: '24681357' };
-    const command = [
-      'sh',
-      '-c',
-      'echo "bad $0 $1 $2 $TOKEN_PIN" >&2; exit 1',
-      '--pin',
-      '97531864',
-      '--password=hunter2',
-    ];
-    const error: unknown = await sign(command, { env }).catch((thrown: unknown) => thrown);
-    expect(String(error)).toContain('bad --pin *** --password=*** ***');
-    expect(JSON.stringify(error)).not.toMatch(/24681357|97531864|hunter2/);
+  const URI = 'pkcs11:token=pai;object=key?pin-value=1357%2F2468&pin-source=file:%2Fpins%2Fpai.txt';
+
+  /** What is said of a signer that prints its arguments and environment, and fails. */
+  const echoed = async (args: readonly string[], env: NodeJS.ProcessEnv) => {
+    const command = ['sh', '-c', 'echo "$@" >&2; env >&2; exit 1', 'sh', ...args];
+    const given = { PATH: process.env.PATH, ...env };
+    const error: unknown = await sign(command, { env: given }).catch((thrown: unknown) => thrown);
+    return `${String(error)} ${JSON.stringify(error)}`;
+  };
+
+  it.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
+    ['an option', ['--pin', '97531864'], {}, /97531864/],
+    ['an option with =', ['--password=hunter2'], {}, /hunter2/],
+    ['an option of OpenSSL', ['-passin', 'pass:hunter2'], {}, /hunter2/],
+    ['a short option', ['-p', '97531864'], {}, /97531864/],
+    ['a PIN of a URI', ['--uri', URI], {}, /1357|2468/],
+    ['a URI as argument', [URI], {}, /1357|2468|pai\.txt/],
+    ['a URI in a variable', [], { TOKEN_URI: URI }, /1357|2468|pai\.txt/],
+    ['a variable by its name', [], { HSM_PIN: '2468' }, /2468/],
+    ['a variable of any name', [], { OPERATOR: 'correct horse battery' }, /correct horse/],
+    ['a variable with several lines', [], { DAC_KEY: 'first line\nsecond line' }, /first line|second line/],
+  ])('without the secret in %s', async (_name, args, env, secret) => {
+    const text = await echoed(args, env);
+    expect(text).toContain('signer.failed');
+    expect(text).not.toMatch(secret);
+  });
+
+  it('nor in the URI that the program was not given, or decoded or encoded', async () => {
+    const say = async (text: string) => {
+      const command = ['sh', '-c', `printf '%s' '${text}' >&2; exit 1`, 'sh', URI, '--pin', 'a b/c'];
+      return String(await sign(command).catch((thrown: unknown) => thrown));
+    };
+    expect(await say('pkcs11:id=1;pin-value=8642?pin-source=/p')).not.toMatch(/8642|\/p/);
+    expect(await say('bad PIN 1357/2468 of 1357%2F2468')).not.toMatch(/2468/);
+    expect(await say('a b/c, a%20b%2Fc')).toMatch(/: \*\*\*, \*\*\*$/);
+  });
+
+  it('nor in the name of a program, or a file, that is a whole command', async () => {
+    for (const program of [`pkcs11-tool --pin 97531864`, `tool ${URI}`, URI]) {
+      const error = await sign([program]).catch((thrown: unknown) => thrown);
+      expect(String(error)).toContain('signer.program-unusable');
+      expect(`${String(error)} ${JSON.stringify(error)}`).not.toMatch(/97531864|1357|2468/);
+    }
+  });
+
+  it('nor half of one, where more is printed than is kept', async () => {
+    const secret = 'abcdefghijklmnopqrstuvwxyz0123456789';
+    for (const extra of [1, 7, 20, 33]) {
+      const script = `i=0; while [ $i -lt 150 ]; do printf %s "$PIN" >&2; i=$((i+1)); done; printf %${extra}s x >&2; exit 1`;
+      const env = { PATH: process.env.PATH, PIN: secret };
+      const error = await sign(shell(script), { env }).catch((thrown: unknown) => thrown);
+      expect(String(error)).toMatch(/exit status 1: (\*\*\*)+ *x$/);
+    }
+  });
+
+  it('in the usual form', () => {
+    const args = ['--pin', '97531864', '--password=hunter2'];
+    const text = redact('bad --pin 97531864 --password=hunter2 24681357', args, { TOKEN_PIN: '24681357' });
+    expect(text).toBe('bad --pin *** --password=*** ***');
   });
 });
 

@@ -26,7 +26,7 @@ afterEach(() => {
 
 const context = () => app.context();
 
-const OUTPUT = 'dist/factory';
+const OUTPUT = 'factory-output/root/default';
 
 let template: string | undefined;
 afterAll(() => {
@@ -122,9 +122,9 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'changed iterations in the config',
-    change: () => app.set('commissioning', { iterations: 20000 }),
+    change: () => app.set('commissioning', { iterations: 2000 }),
     code: 'verify.value-differs',
-    words: /iteration-count is 10000 \(u32\).* 20000 .*commissioning.iterations/,
+    words: /iteration-count is 1000 \(u32\).* 2000 .*commissioning.iterations/,
   },
   {
     name: 'an added key in the config',
@@ -405,7 +405,9 @@ describe('the executor', () => {
     expect(printed()).toMatch(
       /✔ 1 structure and data +passed +\d+(\.\d)? m?s {3}45 keys, credentials, verifier, codes/,
     );
-    expect(printed()).toMatch(/✔ dist\/factory\/partition.bin: verified; levels 2 and 3 were not run/);
+    expect(printed()).toMatch(
+      /✔ factory-output\/root\/default\/partition.bin: verified; levels 2 and 3 were not run/,
+    );
   });
 
   test('annotates the line of the config', async () => {

@@ -39,16 +39,23 @@ export function rangedInteger(written: string | number, what: string, rule: Inte
   const { min, max, multipleOf = 1, hex = false, hidden = false, why } = rule;
   const value = parseInteger(written, what);
   if (value >= min && value <= max && value % BigInt(multipleOf) === 0n) return value;
-  const shown = (number: bigint) => {
+  const text = (number: bigint) => {
     const digits = `${number < 0 ? '-' : ''}0x${(number < 0 ? -number : number).toString(16).toUpperCase()}`;
     return hex ? `${digits} (${number})` : String(number);
   };
   throw configErrors.error('config.out-of-range', {
     what,
-    ...(hidden ? {} : { value: shown(value) }),
-    range: `${shown(BigInt(min))} to ${shown(BigInt(max))}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`,
+    ...(hidden
+      ? {}
+      : { value: isPrinted(value) ? text(value) : `a number of ${String(value).length} digits` }),
+    range: `${text(BigInt(min))} to ${text(BigInt(max))}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`,
     ...(why === undefined ? {} : { why }),
   });
+}
+
+/** A passcode has up to eight digits; a size as large as that is a multiple of 4096. */
+function isPrinted(value: bigint): boolean {
+  return value % 4096n === 0n || String(value).length < 7;
 }
 
 const DIGITS = annotated(z.string(), {

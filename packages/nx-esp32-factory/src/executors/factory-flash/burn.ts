@@ -1,9 +1,15 @@
 /** Burns keys into eFuses: only on request, only for the device with the confirmed MAC address, never by a prompt. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { printable } from 'nvs-core/errors';
 import { type BurnKey, burnKeysOf } from '../../artifacts';
 import type { LoadedConfig } from '../../config';
-import { buildBurnCommand, burnEfuses, confirmedMac, type EfuseKeyFile, espefuseOf } from '../../efuse';
+import {
+  buildBurnCommand,
+  burnEfuses,
+  confirmedMac,
+  type EfuseKeyFile,
+  espefuseOf,
+  withKeyFiles,
+} from '../../efuse';
 import { efuseErrors, factoryErrors } from '../../errors';
 import { folderKeyStore } from '../../files';
 import {
@@ -14,8 +20,8 @@ import {
   type ExpectedDevice,
   probeDevice,
   withPortLock,
-  withPrivateFolder,
 } from '../../flash';
+import { passOn } from '../terminal';
 import type { FactoryFlashOptions } from './schema';
 
 export interface Burning {
@@ -31,7 +37,12 @@ export interface Burning {
  */
 export function burningOf(
   { burnEfuse, confirm, dryRun }: FactoryFlashOptions,
-  { folder, loaded, chip }: { folder: string; loaded: LoadedConfig; chip: string | undefined },
+  {
+    folder,
+    keyFolder,
+    loaded,
+    chip,
+  }: { folder: string; keyFolder: string; loaded: LoadedConfig; chip: string | undefined },
 ): Burning | undefined {
   if (burnEfuse !== true) {
     if (confirm === undefined) return undefined;
@@ -40,7 +51,16 @@ export function burningOf(
   }
   const isUnconfirmed = dryRun === true && confirm === undefined;
   const confirmed = isUnconfirmed ? undefined : confirmedMac(confirm);
-  const keys = burnKeysOf(folder, { loaded, chip, env: process.env, keyStore: folderKeyStore });
+  const keys = burnKeysOf(folder, {
+    loaded,
+    chip,
+    env: process.env,
+    keyStore: folderKeyStore,
+    keyFolder,
+  });
+  for (const { purpose, name, keptAt } of keys)
+    if (keptAt !== undefined)
+      console.log(`${purpose}: ${printable(name)} is not the key of this image; using ${keptAt}`);
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
 }
@@ -67,24 +87,20 @@ export async function burn(
     // Anything that would prevent flashing must be found before a key is burned.
     const device = await probeDevice({ ...connection, onStart });
     checkDevice(device, { ...expected, mac: confirmed }, port);
-    await withPrivateFolder(async (folder) => {
-      const files = keys.map(({ block, purpose, data }, index): EfuseKeyFile => {
-        const file = join(folder, `key-${index}`);
-        writeFileSync(file, data, { flag: 'wx', mode: 0o600 });
-        return { block, purpose, file };
-      });
-      await burnEfuses({
+    await withKeyFiles(keys, (files, descriptors) =>
+      burnEfuses({
         espefuse: espefuseOf(esptool),
         chip,
         target: { port },
         before,
         keys: files,
+        descriptors,
         confirm: confirmed,
         onStart,
         onNotice: (line) => console.log(line),
-        onOutput: (text) => process.stdout.write(text),
-      });
-    });
+        onOutput: (text) => passOn(process.stdout, text),
+      }),
+    );
   });
   for (const { block, purpose } of keys)
     console.log(`✔ Burned ${purpose} to BLOCK_KEY${block} of ${confirmed}`);

@@ -1,14 +1,15 @@
-import { dirname, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { FactoryError } from 'nvs-core';
-import { hex } from 'nvs-core/errors';
+import { hex, printable, printableLines } from 'nvs-core/errors';
 import { type FlashJob, flashJobOf, needsBurning } from '../../artifacts';
 import { loadConfig, variantOf } from '../../config';
-import { readInput } from '../../files';
+import { displayPath, KEY_FOLDER, readConfigFile } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
+import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
-import { printFindings, resultOf } from '../terminal';
+import { passOn, printFindings, resultOf } from '../terminal';
 import { type Burning, burn, burningOf, burnText } from './burn';
 import type { FactoryFlashOptions } from './schema';
 
@@ -21,6 +22,7 @@ export default async function factoryFlash(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return resultOf(async () => {
+    assertNotCached(context);
     const jobs = jobOf(options, context);
     try {
       await run(options, jobs);
@@ -42,7 +44,7 @@ async function run(options: FactoryFlashOptions, { job, burning, needsKeys }: Jo
   const report = await flashDevice({
     ...connection,
     verify: options.verify ?? false,
-    onOutput: (text) => process.stdout.write(text),
+    onOutput: (text) => passOn(process.stdout, text),
     onNotice: (line) => console.log(line),
   });
   printFindings(report.findings);
@@ -63,13 +65,14 @@ interface Jobs {
 function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
   const { chip } = options;
   const { config, folder } = pathsOf(options, context);
-  const loaded = loadConfig(config, { readFile: readInput });
+  const loaded = loadConfig(config, { readFile: readConfigFile });
   const firmware = firmwareOf(dirname(config), chip ?? loaded.config.chip, variantOf(config));
-  const job = flashJobOf(folder, firmware);
+  const keyFolder = join(dirname(config), KEY_FOLDER);
+  const job = flashJobOf(folder, firmware, keyFolder);
   const target = chip ?? job.chip;
   return {
     job,
-    burning: burningOf(options, { folder, loaded, chip: target }),
+    burning: burningOf(options, { folder, keyFolder, loaded, chip: target }),
     needsKeys: needsBurning(folder),
   };
 }
@@ -81,24 +84,19 @@ function connectionOf(options: FactoryFlashOptions, { parts, chip, flashSize }: 
   return { parts, expected, chip: target, baud, before, after, noStub, connectAttempts };
 }
 
-/** Prints the exact command; without esptool or a board, a sample of it. */
+/** Prints the command for esptool 5. It starts no program, not even esptool for its version: a project may name it. */
 function dryRun(options: FactoryFlashOptions, job: FlashJob, burning: Burning | undefined): void {
-  const { esptool, note } = esptoolOrSample(options);
+  const esptool: Esptool = { command: [options.esptool ?? 'esptool'], version: '5', major: 5 };
   const port = portOrSample(options.port);
   const { display } = dryRunFlash({ ...connectionOf(options, job), port, esptool });
   const burns = burning === undefined ? [] : [`  ${burnText(burning, { esptool, port })}`];
-  const lines = ['Dry run: nothing is written. The command would be', '', ...burns, `  ${display}`, ...note];
-  console.log(lines.join('\n'));
-}
-
-function esptoolOrSample({ esptool: path }: FactoryFlashOptions): { esptool: Esptool; note: string[] } {
-  try {
-    return { esptool: findEsptool({ path }), note: [] };
-  } catch (error) {
-    if (!(error instanceof FactoryError) || error.code !== 'flash.esptool-missing') throw error;
-    const [{ message, help }] = error.findings;
-    return { esptool: { command: ['esptool'], version: '5', major: 5 }, note: ['', `${message}: ${help}`] };
-  }
+  const lines = [
+    'Dry run: nothing is written. The command for esptool 5 would be',
+    '',
+    ...burns,
+    `  ${display}`,
+  ];
+  console.log(printableLines(lines.join('\n')));
 }
 
 function portOrSample(port: string | undefined): string {
@@ -115,7 +113,7 @@ function planText({ parts }: FlashJob): string {
   return parts
     .map(({ label, address, file, length, encryption }) => {
       const how = { none: 'plain', device: 'encrypted by the device', host: 'encrypted already' }[encryption];
-      return `  ${hex(address).padEnd(8)}  ${label.padEnd(width)}  ${relative('.', file)} (${hex(length)} bytes, ${how})`;
+      return `  ${hex(address).padEnd(8)}  ${printable(label).padEnd(width)}  ${displayPath(file)} (${hex(length)} bytes, ${how})`;
     })
     .join('\n');
 }

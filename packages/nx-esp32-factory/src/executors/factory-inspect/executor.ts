@@ -3,10 +3,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { wipeNvsKeys } from 'nvs-core';
 import { version } from '../../../package.json';
-import { EXECUTOR_NAMES, FIXED_NAMES } from '../../artifacts';
+import { EXECUTOR_NAMES } from '../../artifacts';
+import { inspectPageOf } from '../../config';
 import { createQrCode } from '../../device';
 import { writeOutputs } from '../../files';
 import { inspectFile, type ReportFormat, readKeyReference } from '../../inspect';
+import { assertNoClash, assertNotCached, assertPlace } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, resultOf } from '../terminal';
 import type { FactoryInspectOptions } from './schema';
@@ -20,19 +22,25 @@ export default async function factoryInspect(
 }
 
 async function inspect(options: FactoryInspectOptions, context: ExecutorContext): Promise<boolean> {
+  assertNotCached(context);
   const { folder } = pathsOf(options, context);
+  const page = inspectPageOf(folder);
+  const hasPage = options.format === undefined && options.html !== false;
+  if (hasPage) {
+    assertPlace(folder, context);
+    assertNoClash(page, context);
+  }
   const path =
     options.file === undefined ? join(folder, EXECUTOR_NAMES.image) : resolve(context.root, options.file);
   const report = (form: ReportFormat, codes?: string) => reportOf(path, form, codes, options, context.root);
 
   const shown = await report(options.format ?? 'text');
   console.log(shown.text);
-  if (options.format === undefined && options.html !== false) {
+  if (hasPage) {
     const codes = join(dirname(path), 'onboarding.json');
-    const page = await report('html', existsSync(codes) ? codes : undefined);
-    const to = join(dirname(path), FIXED_NAMES.inspectPage);
-    writeOutputs([{ path: to, data: `${page.text}\n`, secret: page.secret }]);
-    console.log(`\nWrote ${relative('.', to)}`);
+    const html = await report('html', existsSync(codes) ? codes : undefined);
+    writeOutputs([{ path: page, data: `${html.text}\n`, secret: html.secret }], { within: context.root });
+    console.log(`\nWrote ${relative('.', page)}`);
   }
   return !shown.findings.some(({ severity }) => severity === 'error');
 }

@@ -8,7 +8,7 @@ export interface FactoryInspectOptions extends Pick<PathOptions, 'outputPath'> {
   readonly key?: string;
   /** Partition of a flash dump. */
   readonly partition?: string;
-  /** Write inspect.html next to the image; true by default. */
+  /** Write a page next to the output folder; true by default. */
   readonly html?: boolean;
   /** Print the findings only, in a format for CI. */
   readonly format?: 'github' | 'sarif' | 'junit';

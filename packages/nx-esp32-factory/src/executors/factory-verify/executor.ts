@@ -12,8 +12,9 @@ import {
   verdict,
   verify,
 } from '../../verify';
+import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
-import { hasColour, printFindings, resultOf } from '../terminal';
+import { hasColour, passOn, printFindings, resultOf } from '../terminal';
 import type { FactoryVerifyOptions } from './schema';
 
 /** Verifies the output of factory-image, on disk or read back from a device. */
@@ -32,9 +33,10 @@ export default async function factoryVerify(
 }
 
 async function run(options: FactoryVerifyOptions, context: ExecutorContext): Promise<boolean> {
+  assertNotCached(context);
   const { level, passcodeFrom, nvsKey, port, esptool, format } = options;
   const { config, folder } = pathsOf(options, context);
-  const onOutput = (text: string) => process.stderr.write(text);
+  const onOutput = (text: string) => passOn(process.stderr, text);
   const source = { config, folder, esptool, onOutput, onNotice: console.error };
   const fromDevice = port === undefined ? undefined : await readBack({ ...source, port });
   const subject = readSubject({

@@ -206,7 +206,7 @@ export class NewConfig {
       },
       ...sections,
     };
-    const references = /\{\s+("(?:file|folder|env|random|scheme)": [^{}\n]+)\s+\}/g;
+    const references = /\{\n\s*("(?:file|folder|env|random|scheme)": [^{}\n]+)\n\s*\}/g;
     return `${JSON.stringify(value, null, 2).replace(references, '{ $1 }')}\n`;
   }
 }

@@ -1,6 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Tree } from '@nx/devkit';
-import { readInput } from '../../files';
+import { checkInput, INPUT_LIMIT, type OutputFile, readReference } from '../../files';
 import type { FileReader } from '../../firmware';
 
 interface Pending {
@@ -17,10 +17,14 @@ export class Draft implements FileReader {
 
   constructor(private readonly tree: Tree) {}
 
-  /** The bytes of a file of the workspace with planned changes; undefined if there is none. */
+  /**
+   * The bytes of a file of the workspace with planned changes; undefined if there is none. Errors: those of checkInput.
+   */
   readonly readFile = (path: string): Uint8Array | undefined => {
     const planned = this.pending.get(path);
     if (planned !== undefined) return bytesOf(planned.data);
+    // The Tree would wait for a pipe, and read a device to the end of the memory.
+    checkInput(join(this.tree.root, path), INPUT_LIMIT.firmware);
     if (!this.tree.exists(path) || !this.tree.isFile(path)) return undefined;
     const data = this.tree.read(path);
     return data === null ? undefined : new Uint8Array(data);
@@ -29,7 +33,7 @@ export class Draft implements FileReader {
   /** The bytes of a file by its absolute path; files outside the workspace are read from disk. Errors: files.*. */
   readonly readAbsolute = (path: string): Uint8Array => {
     const inside = this.inWorkspace(path);
-    return (inside === undefined ? undefined : this.readFile(inside)) ?? readInput(path);
+    return (inside === undefined ? undefined : this.readFile(inside)) ?? readReference(path);
   };
 
   readText(path: string): string | undefined {
@@ -51,14 +55,21 @@ export class Draft implements FileReader {
     return path === '..' || path.startsWith('../') || isAbsolute(path) ? undefined : path;
   }
 
-  /** Writes the changes to the Tree; private keys get mode 0600. */
+  /** Writes the changes to the Tree, except private keys: Nx creates files with the umask's mode. */
   apply(): void {
     for (const [path, { data, secret }] of this.pending) {
+      if (secret) continue;
       const old = this.tree.exists(path) ? this.tree.read(path) : null;
       if (old?.equals(bytesOf(data))) continue;
-      const content = typeof data === 'string' ? data : Buffer.from(data);
-      this.tree.write(path, content, secret ? { mode: 0o600 } : undefined);
+      this.tree.write(path, typeof data === 'string' ? data : Buffer.from(data));
     }
+  }
+
+  /** The private keys, to be written after the changes of the Tree. */
+  privateKeys(): OutputFile[] {
+    return [...this.pending].flatMap(([path, { data, secret }]) =>
+      secret ? [{ path: join(this.tree.root, path), data, secret }] : [],
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
+import { displayPath, type OutputFile, writeOutputs } from '../../files';
 import { joinPath } from '../../firmware';
 import { setUpApp } from './app';
 import { CONFIG_FILE } from './config-file';
@@ -11,7 +12,10 @@ import { terminalOf } from './questions';
 import { addDependencies, registerPlugin } from './registration';
 import type { InitOptions } from './schema';
 
-/** Sets up factory data for an app; without an app, only registers the plugin. */
+/**
+ * Sets up factory data for an app; without an app, only registers the plugin. The function returned must be called when
+ * the Tree has been written: it writes the private keys, and installs packages. Nx does not call it on a dry run.
+ */
 export default async function initGenerator(
   tree: Tree,
   options: InitOptions,
@@ -39,7 +43,23 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
   const install = options.skipPackageJson === true ? undefined : addDependencies(tree);
   if (options.skipFormat !== true) await formatFiles(tree);
   logger.info(`\n${done?.next ?? stepsWithoutApp(tree, appsToSetUp(tree, draft))}\n`);
-  return install;
+  const keys = draft.privateKeys();
+  return keys.length === 0 ? install : () => finish(keys, tree.root, install);
+}
+
+/** Writes the private keys: with mode 0600 from the start, all or none. */
+async function finish(
+  keys: readonly OutputFile[],
+  root: string,
+  install: GeneratorCallback | undefined,
+): Promise<void> {
+  try {
+    writeOutputs(keys, { within: root });
+  } catch (error) {
+    throw error instanceof FactoryError ? withoutStack(error) : error;
+  }
+  logger.info(keys.map(({ path }) => `CREATE ${displayPath(path)} (only for you: mode 0600)`).join('\n'));
+  await install?.();
 }
 
 /** The apps in the workspace without a config. */

@@ -1,4 +1,5 @@
 import { detectPackageManager, getPackageManagerCommand, type Tree } from '@nx/devkit';
+import { outputPathOf } from '../../config';
 import { joinPath } from '../../firmware';
 import { CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
 import type { App } from './project';
@@ -43,7 +44,7 @@ export function nextSteps(
     'Next:',
     ...(credentials?.kind === 'none' ? ['  add the credentials at the paths in the config'] : []),
     `  ${exec} nx run ${app.name}:factory-image`,
-    `      makes partition.bin, the QR code and the manual code in ${joinPath('dist', app.root === '.' ? 'factory' : `${app.root}/factory`)}`,
+    `      makes partition.bin, the QR code and the manual code in ${outputPathOf(app.root, undefined)}`,
     ...(rebuild
       ? [
           `  idf.py${app.root === '.' ? '' : ` -C ${app.root}`} build flash`,

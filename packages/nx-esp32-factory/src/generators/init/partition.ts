@@ -120,7 +120,8 @@ function tableOf(
   const name = names.find((candidate) => !draft.has(joinPath(root, candidate))) ?? 'partitions.csv';
   const { chosenBy } = table;
   const header = `# Name, Type, SubType, Offset, Size, Flags\n# ESP-IDF's ${table.file}, with a partition for the factory data\n`;
-  const rows = (defaultTableCsv(table.file) ?? '').replaceAll(',', ', ').replace(/ +$/gm, '');
+  const own = (defaultTableCsv(table.file) ?? '').replaceAll(',', ', ').split('\n');
+  const rows = own.map((row) => row.trimEnd()).join('\n');
   const fileName = 'PARTITION_TABLE_CUSTOM_FILENAME';
   return {
     file: joinPath(root, name),

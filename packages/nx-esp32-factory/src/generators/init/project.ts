@@ -1,5 +1,6 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { getProjects, type Tree, visitNotIgnoredFiles } from '@nx/devkit';
+import { FactoryError } from 'nvs-core';
 import { nearest } from 'nvs-core/errors';
 import { initErrors } from '../../errors';
 import { type FileReader, isEspIdfProject, joinPath } from '../../firmware';
@@ -13,7 +14,8 @@ export interface App {
 }
 
 /** Folders with apps of dependencies and builds. */
-const FOREIGN = /(^|\/)(node_modules|managed_components|build|dist|esp-idf|esp-matter|connectedhomeip)(\/|$)/;
+const FOREIGN =
+  /(^|\/)(node_modules|managed_components|build|dist|factory-output|esp-idf|esp-matter|connectedhomeip)(\/|$)/;
 
 /**
  * The app of an argument: a project of Nx, a folder (relative to the workspace or to `cwd`), or the folder name of an
@@ -84,13 +86,23 @@ function nameOfFolder(root: string, tree: Tree): string {
   return basename(root === '.' ? resolve(tree.root) : root);
 }
 
+/** Whether the folder is an ESP-IDF app; a file that cannot be read is a problem of its app alone. */
+function isReadableApp(root: string, files: FileReader): boolean {
+  try {
+    return isEspIdfProject(root, files);
+  } catch (error) {
+    if (error instanceof FactoryError) return false;
+    throw error;
+  }
+}
+
 /** The folders of all ESP-IDF apps in the workspace, sorted. */
 export function espIdfApps(tree: Tree, files: FileReader): string[] {
   const apps: string[] = [];
   visitNotIgnoredFiles(tree, '.', (path) => {
     const file = path.replaceAll('\\', '/');
     if (basename(file) !== 'CMakeLists.txt' || FOREIGN.test(dirname(file))) return;
-    if (isEspIdfProject(dirname(file), files)) apps.push(dirname(file));
+    if (isReadableApp(dirname(file), files)) apps.push(dirname(file));
   });
   return apps.sort();
 }

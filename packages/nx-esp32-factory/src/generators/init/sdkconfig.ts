@@ -49,13 +49,21 @@ export function applyFixes(draft: Draft, fixes: readonly SdkconfigFix[], built: 
   for (const file of new Set(fixes.map((fix) => fix.file))) {
     const old = draft.readText(file) ?? '';
     const own = fixes.filter((fix) => fix.file === file);
-    const isNew = own.some(({ symbol }) => !new RegExp(`^(# )?CONFIG_${symbol}\\b`, 'm').test(old));
+    const isNew = own.some(({ symbol }) => !isMentioned(old, symbol));
     const text = applySdkconfigFixes(isNew && file !== built ? withHeader(old) : old, own);
     if (text === old) continue;
     draft.write(file, text);
     changed = true;
   }
   return changed;
+}
+
+/** Whether a line sets the symbol, or unsets it. */
+function isMentioned(text: string, symbol: string): boolean {
+  return text.split(/[\r\n]/).some((line) => {
+    const [name = ''] = /^(?:# )?CONFIG_\w+/.exec(line) ?? [];
+    return name.replace('# ', '') === `CONFIG_${symbol}`;
+  });
 }
 
 function withHeader(text: string): string {

@@ -1,6 +1,6 @@
 /** Workflow commands: docs.github.com, "Workflow commands for GitHub Actions", "Setting an error message". */
 import type { Finding, Severity } from 'nvs-core';
-import { printable } from '../text';
+import { printable } from 'nvs-core/errors';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 

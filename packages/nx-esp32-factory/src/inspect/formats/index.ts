@@ -1,4 +1,5 @@
 import type { Finding } from 'nvs-core';
+import { withoutSecrets } from 'nvs-core/errors';
 import { formatGithub } from './github';
 import { formatJunit, type JunitOptions } from './junit';
 import { formatSarif, type SarifOptions } from './sarif';
@@ -11,8 +12,9 @@ export type FindingFormat = (typeof FINDING_FORMATS)[number];
 export function formatFindingsAs(
   format: FindingFormat,
   findings: readonly Finding[],
-  { name, version, root }: JunitOptions & SarifOptions,
+  { name: given, version, root }: JunitOptions & SarifOptions,
 ): string {
+  const name = withoutSecrets(given);
   if (format === 'github') return formatGithub(findings);
   if (format === 'junit') return formatJunit(findings, { name });
   return formatSarif(findings, { version, root });

@@ -1,6 +1,6 @@
 /** JUnit XML, as its readers (GitLab, Jenkins, Azure Pipelines) support it. */
 import type { Finding } from 'nvs-core';
-import { formatWhere } from 'nvs-core/errors';
+import { formatWhere, printable } from 'nvs-core/errors';
 
 export interface JunitOptions {
   /** Name of the suite: the file or project that was checked. */
@@ -27,13 +27,13 @@ export function formatJunit(findings: readonly Finding[], { name }: JunitOptions
 }
 
 function testCase({ code, severity, message, help, where }: Finding, name: string): string {
-  const location = formatWhere(where);
+  const location = printable(formatWhere(where));
   const title = `${code}${location === '' ? '' : ` (${location})`}`;
   const head = `    <testcase classname="${attribute(where.file ?? name)}" name="${attribute(title)}"${where.line === undefined ? '' : ` line="${where.line}"`}>`;
   const text = [
-    message,
+    printable(message),
     ...(location === '' ? [] : [`at ${location}`]),
-    ...(help === '' ? [] : [`help: ${help}`]),
+    ...(help === '' ? [] : [`help: ${printable(help)}`]),
   ].join('\n');
   const body =
     severity === 'error'
@@ -42,7 +42,7 @@ function testCase({ code, severity, message, help, where }: Finding, name: strin
   return `${head}\n${body}\n    </testcase>`;
 }
 
-/** Characters that XML 1.0 (section 2.2) does not allow become U+FFFD. */
+/** Text for XML 1.0; characters that it does not allow (section 2.2) become U+FFFD. */
 function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
@@ -52,9 +52,5 @@ function escaped(text: string): string {
 }
 
 function attribute(text: string): string {
-  return escaped(text)
-    .replaceAll('"', '&quot;')
-    .replaceAll('\t', '&#9;')
-    .replaceAll('\n', '&#10;')
-    .replaceAll('\r', '&#13;');
+  return escaped(printable(text)).replaceAll('"', '&quot;');
 }

@@ -1,6 +1,7 @@
 /** SARIF: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0". */
 import { isAbsolute, relative } from 'node:path';
 import type { Finding, Severity, Where } from 'nvs-core';
+import { printableJson } from 'nvs-core/errors';
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -31,7 +32,7 @@ export function formatSarif(findings: readonly Finding[], { version, root }: Sar
     version: '2.1.0',
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${printableJson(log)}\n`;
 }
 
 function locationsOf({ file, line, column, field, offset }: Where, root: string | undefined): object {

@@ -1,4 +1,4 @@
-import { printable } from '../text';
+import { printable } from 'nvs-core/errors';
 
 /** Safe markup; everything else in a template is escaped. */
 export class Markup {

@@ -1,9 +1,10 @@
 /** Finds matter.js in the verified workspace or next to this package, and loads it on first use. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Finding } from 'nvs-core';
 import { verifyErrors } from '../../errors';
+import { INPUT_LIMIT, readInput } from '../../files';
 import type { Level } from '../report';
 import type { MatterGeneral, MatterNode, MatterProtocol, MatterStack, MatterTypes } from './stack';
 
@@ -63,7 +64,10 @@ function versionOf(main: string): string {
   for (let folder = dirname(main); folder !== dirname(folder); folder = dirname(folder)) {
     const path = join(folder, 'package.json');
     if (!existsSync(path)) continue;
-    const { name, version } = JSON.parse(readFileSync(path, 'utf8')) as { name?: string; version?: string };
+    const { name, version } = JSON.parse(new TextDecoder().decode(readInput(path, INPUT_LIMIT.project))) as {
+      name?: string;
+      version?: string;
+    };
     if (name === PACKAGE) return version ?? 'unknown';
   }
   return 'unknown';

@@ -32,10 +32,17 @@ function locationOf(message: string, subject: Subject): Where {
 export function reasonOf(error: unknown): string {
   if (!isErrorLike(error)) return String(error);
   const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-  const text = error.message.replace(/[\s.:]+$/, '');
+  const text = withoutEnd(error.message);
   const inner = [...(Array.isArray(errors) ? (errors as unknown[]) : []), cause].filter(isErrorLike);
   const reasons = inner.map(reasonOf).filter((reason) => !text.includes(reason));
   return reasons.length === 0 ? text : `${text}: ${[...new Set(reasons)].join('; ')}`;
+}
+
+/** The text without the full stop, the colon and the space at its end. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s.:]/.test(text[end - 1] ?? '')) end--;
+  return text.slice(0, end);
 }
 
 function isErrorLike(value: unknown): value is Error {

@@ -14,12 +14,20 @@ function modulesOf(text: string, mask: QRCodeMaskPattern) {
   return create([{ data: text, mode: 'alphanumeric' }], options(mask)).modules;
 }
 
+const masks = new Map<string, QRCodeMaskPattern>();
+
 /** The mask of a code as drawn: the only one with which the other encoder gives the same modules. */
 function maskOf(text: string): QRCodeMaskPattern {
+  const mask = masks.get(text) ?? findMask(text);
+  masks.set(text, mask);
+  return mask;
+}
+
+function findMask(text: string): QRCodeMaskPattern {
   const drawn = rowsOfPng(text);
-  const masks = MASKS.filter((mask) => rowsOf(text, mask).join() === drawn.join());
-  expect(masks).toHaveLength(1);
-  return masks[0] as QRCodeMaskPattern;
+  const found = MASKS.filter((mask) => rowsOf(text, mask).join() === drawn.join());
+  expect(found).toHaveLength(1);
+  return found[0] as QRCodeMaskPattern;
 }
 
 /** Rows of modules of our PNG. */

@@ -245,7 +245,7 @@ describe('a config without an encryption section', () => {
     app.deriveKeys(1);
     app.set('encryption', null);
     expect(await codesOf()).toEqual(['firmware.hmac-matter-sdk']);
-    expect(existsSync(app.path('dist'))).toBe(false);
+    expect(existsSync(app.path('factory-output'))).toBe(false);
   });
 
   it('has no encryption without an app', async () => {

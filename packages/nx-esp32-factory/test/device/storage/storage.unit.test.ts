@@ -13,6 +13,7 @@ import { EXECUTOR_NAMES, flashJobOf, manifestOf, outputsOf, summaryOf } from '..
 import type { DeviceArtifacts } from '../../../src/device';
 import { writeOutputs } from '../../../src/files';
 import { readInputs } from '../../../src/inputs';
+import { ITERATIONS } from '../../light-app';
 import { makeTestDevice } from '../../make-device';
 import { SecureApp } from '../../secure-app';
 
@@ -143,7 +144,7 @@ describe('commissionable data in esp_secure_cert', () => {
   it('moves all five values, with the attestation', async () => {
     const made = await make();
     const { commissioning } = contentsOf(made);
-    expect(commissioning).toMatchObject({ discriminator: 0xf00, iterations: 10000 });
+    expect(commissioning).toMatchObject({ discriminator: 0xf00, iterations: ITERATIONS });
     expect(commissioning?.verifier).toHaveLength(97);
     expect(toHex(commissioning?.rotatingDeviceIdUniqueId ?? new Uint8Array())).toBe(
       '8f3c1d7a5b904e26a1c05d8e7f4b2963',

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DEFAULT_TABLE_CHOICES, parseCertificate, parsePartitionTable } from 'nvs-core';
 import { DEVELOPMENT_FILES } from '../../../src/generators/init/development';
 import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
@@ -95,25 +98,42 @@ describe('init of an app', () => {
     expect(readConfig(explicit, ROOT).chip).toBe('esp32c6');
   });
 
-  it('generates credentials whose keys have mode 0600, and are ignored by git', async () => {
-    const tree = workspace({ [ROOT]: LIGHT });
-    await init(tree, { project: 'light' });
-    const made = tree.listChanges().filter(({ path }) => path.startsWith(`${ROOT}/credentials/`));
-    const modes = Object.fromEntries(
-      made.map(({ path, options }) => [path.slice(`${ROOT}/credentials/`.length), options?.mode]),
-    );
-    expect(modes).toEqual({
-      'dac-key.pem': 0o600,
-      'pai-key.pem': 0o600,
-      'paa-key.pem': 0o600,
-      'cd-signing-key.pem': 0o600,
-      'dac.pem': undefined,
-      'pai.pem': undefined,
-      'cd.der': undefined,
-      'paa-trust-store/paa.der': undefined,
-      'cd-trust-store/cd-signing-cert.der': undefined,
-    });
-    expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
+  it('generates credentials whose keys do not go through the Tree, and are ignored by git', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'init-keys-'));
+    const tree = workspace({ [ROOT]: LIGHT }, root);
+    const umask = process.umask(0);
+    try {
+      const { finish } = await init(tree, { project: 'light', skipPackageJson: true });
+      const inTree = contents(tree);
+      expect(
+        Object.keys(inTree)
+          .filter((path) => path.startsWith(`${ROOT}/credentials/`))
+          .map((path) => path.slice(`${ROOT}/credentials/`.length))
+          .sort(),
+      ).toEqual([
+        'cd-trust-store/cd-signing-cert.der',
+        'cd.der',
+        'dac.pem',
+        'paa-trust-store/paa.der',
+        'pai.pem',
+      ]);
+      expect(Object.values(inTree).filter((text) => text.includes('PRIVATE KEY'))).toEqual([]);
+      expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
+      // A dry run ends here.
+      expect(readdirSync(root)).toEqual([]);
+      await finish();
+      const folder = join(root, ROOT, 'credentials');
+      const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+      expect(Object.fromEntries(modes)).toEqual({
+        'dac-key.pem': 0o600,
+        'pai-key.pem': 0o600,
+        'paa-key.pem': 0o600,
+        'cd-signing-key.pem': 0o600,
+      });
+    } finally {
+      process.umask(umask);
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('prints the lines that it adds, and keeps comments and order', async () => {
@@ -139,7 +159,7 @@ describe('init of an app', () => {
   it('prints the next steps', async () => {
     const { output } = await init(workspace({ [ROOT]: LIGHT }), { project: 'light' });
     expect(output).toContain('nx run light:factory-image');
-    expect(output).toContain('dist/apps/light/factory');
+    expect(output).toContain('factory-output/apps/light/default');
     expect(output).toContain('idf.py -C apps/light build flash');
     expect(output).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
     expect(output).toContain('--cd-trust-store-path apps/light/credentials/cd-trust-store');
@@ -171,7 +191,7 @@ describe('init of an app', () => {
     const { output } = await init(tree, { project: './', skipPackageJson: true });
     expect(readConfig(tree, '.').$schema).toBe('./node_modules/nx-esp32-factory/factory.config.schema.json');
     expect(tree.exists(`credentials/${DEVELOPMENT_FILES.dac}`)).toBe(true);
-    expect(output).toContain('in dist/factory');
+    expect(output).toContain('in factory-output/root/default');
     expect(output).toContain('  idf.py build flash');
   });
 

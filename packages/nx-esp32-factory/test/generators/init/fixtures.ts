@@ -1,4 +1,4 @@
-import { logger, type Tree } from '@nx/devkit';
+import { type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import initGenerator from '../../../src/generators/init/generator';
 import type { InitOptions } from '../../../src/generators/init/schema';
@@ -44,14 +44,23 @@ export function workspace(apps: Readonly<Record<string, Files>> = {}, root?: str
 export async function init(
   tree: Tree,
   options: InitOptions = {},
-): Promise<{ output: string; hasTask: boolean }> {
+): Promise<{ output: string; hasTask: boolean; finish: GeneratorCallback }> {
   const lines: string[] = [];
   const spy = jest.spyOn(logger, 'info').mockImplementation((text) => {
     lines.push(String(text));
   });
   try {
     const task = await initGenerator(tree, options);
-    return { output: lines.join('\n'), hasTask: task !== undefined };
+    return { output: lines.join('\n'), hasTask: task !== undefined, finish: () => quietly(task) };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+async function quietly(task: GeneratorCallback | undefined): Promise<void> {
+  const spy = jest.spyOn(logger, 'info').mockImplementation(() => undefined);
+  try {
+    await task?.();
   } finally {
     spy.mockRestore();
   }

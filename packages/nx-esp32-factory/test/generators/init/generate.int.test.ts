@@ -83,7 +83,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     if (spawnSync('git', ['--version']).status !== 0) throw new Error('this test needs git');
     const git = (...args: string[]) => spawnSync('git', args, { cwd: workspace.root, encoding: 'utf8' });
     git('init', '-q');
-    const paths = [...listed(APP), `dist/${APP}/factory/partition.bin`];
+    const paths = [...listed(APP), `factory-output/${APP}/default/partition.bin`];
     const ignored = git('check-ignore', ...paths)
       .stdout.trim()
       .split('\n');
@@ -92,7 +92,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
       `${APP}/credentials/dac-key.pem`,
       `${APP}/credentials/paa-key.pem`,
       `${APP}/credentials/pai-key.pem`,
-      `dist/${APP}/factory/partition.bin`,
+      `factory-output/${APP}/default/partition.bin`,
     ]);
   });
 

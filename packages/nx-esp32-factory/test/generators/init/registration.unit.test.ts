@@ -14,7 +14,8 @@ describe('init without a project', () => {
       [
         '# nx-esp32-factory: private keys, and images that contain them',
         '**/credentials/*-key.pem',
-        '/dist/**/factory/',
+        '/factory-output/',
+        '**/factory-keys/',
         '',
       ].join('\n'),
     );
@@ -89,10 +90,20 @@ describe('init without a project', () => {
       'keeps existing lines',
       'node_modules\n',
       'node_modules\n\n',
-      ['**/credentials/*-key.pem', '/dist/**/factory/'],
+      ['**/credentials/*-key.pem', '/factory-output/', '**/factory-keys/'],
     ],
-    ['ends the last line', 'tmp', 'tmp\n\n', ['**/credentials/*-key.pem', '/dist/**/factory/']],
-    ['leaves out dist if the whole folder is ignored', '/dist\n', '/dist\n\n', ['**/credentials/*-key.pem']],
+    [
+      'ends the last line',
+      'tmp',
+      'tmp\n\n',
+      ['**/credentials/*-key.pem', '/factory-output/', '**/factory-keys/'],
+    ],
+    [
+      'leaves out what is ignored already',
+      '/factory-output\nfactory-keys/\n',
+      '/factory-output\nfactory-keys/\n\n',
+      ['**/credentials/*-key.pem'],
+    ],
   ])('.gitignore: %s', async (_, before, kept, added) => {
     const tree = workspace();
     tree.write('.gitignore', before);

@@ -249,6 +249,7 @@ describe('init rejects', () => {
     const tree = workspace(light({}));
     await init(tree, { project: 'light' });
     tree.delete('apps/light/factory.config.json');
+    tree.write('apps/light/credentials/dac-key.pem', 'written after the Tree');
     const before = contents(tree);
     const again = init(tree, { project: 'light', productId: '0x8001' });
     await expect(again).rejects.toThrow(

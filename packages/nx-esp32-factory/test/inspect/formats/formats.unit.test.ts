@@ -42,7 +42,7 @@ it('writes GitHub annotations, one line per finding', () => {
   );
   const text = formatGithub([hostile]);
   expect(text).toMatch(
-    /^::error file=a%2Cb%3Ac%25\.json,line=1,title=test\.one::100%25 <b>&"'\\u000d%0A::error::x\\u0000/,
+    /^::error file=a%2Cb%3Ac%25\.json,line=1,title=test\.one::100%25 <b>&"'\\u000d\\u000a::error::x\\u0000/,
   );
   expect(text.trimEnd().split('\n')).toHaveLength(1);
 });
@@ -98,8 +98,8 @@ it('writes JUnit XML in which errors fail', () => {
   );
   expect(text).toContain('<system-out>warning: odd');
   expect(text.match(/<failure /g)).toHaveLength(2);
-  // No text of a finding ends an element or an attribute, and characters forbidden in XML are replaced.
-  expect(text).toContain('message="100% &lt;b&gt;&amp;&quot;\'&#13;&#10;::error::x\ufffd]]&gt;\ufffd"');
+  // No text of a finding ends an element or an attribute, and invisible characters are escaped.
+  expect(text).toContain('message="100% &lt;b&gt;&amp;&quot;\'\\u000d\\u000a::error::x\\u0000]]&gt;\\ud800"');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters
   expect(text).not.toMatch(/[\u0000-\u0008\ud800-\udfff]/);
 });

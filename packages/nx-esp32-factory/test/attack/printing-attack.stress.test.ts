@@ -1,0 +1,3 @@
+import { attackWith } from './printing-attack';
+
+attackWith(100);

@@ -1,0 +1,4 @@
+import { testGrowth } from '../../../tools/testing/growth';
+import { ROWS } from './linear-time-attack';
+
+testGrowth(ROWS);
