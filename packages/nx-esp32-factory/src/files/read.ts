@@ -66,7 +66,9 @@ export function readReference(path: string): Uint8Array {
 /** The bytes of a regular file; undefined if there is none. Errors: as readInput. */
 export function readOptional(path: string, limit: number = INPUT_LIMIT.dump): Uint8Array | undefined {
   try {
-    return readInput(path, limit);
+    // Most of what is looked for does not exist: it takes less time to see that than to make an error of it.
+    const isThere = reading(path, () => statSync(path, { throwIfNoEntry: false }) !== undefined);
+    return isThere ? readInput(path, limit) : undefined;
   } catch (error) {
     if (error instanceof FactoryError && MISSING.has(error.code)) return undefined;
     throw error;
