@@ -1,5 +1,6 @@
 /** The slower tiers: `jest -c jest.tiers.cjs --selectProjects NAME`. CONTRIBUTING.md says what each needs. */
 const { reporters, setupFiles, ...preset } = require('./jest.preset.cjs');
+const { promises } = require('./tools/testing/promises.cjs');
 
 const tier = (name, options) => ({
   ...preset,
@@ -14,10 +15,13 @@ module.exports = {
   projects: [
     tier('peer', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     tier('stress', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
-    // Of the tiers unit, int and stress, by name.
+    // The tests of the promises in docs/security.md, of the tiers unit, int and stress.
     tier('attack', {
       roots: ['<rootDir>/packages', '<rootDir>/tools'],
-      testRegex: 'attack\\.(unit|int|stress)\\.test\\.ts$',
+      testRegex: promises()
+        .flatMap(({ tests }) => tests)
+        .filter((path) => !/\.(peer|e2e)\./.test(path))
+        .map((path) => `/${path.replaceAll('.', '\\.')}$`),
     }),
     tier('e2e', {
       roots: ['<rootDir>/e2e'],

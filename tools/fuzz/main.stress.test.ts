@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const fuzz = (args: readonly string[], timeout = 50_000) =>
+const fuzz = (args: readonly string[], timeout = 150_000) =>
   spawnSync(
     process.execPath,
     ['-C', '@nx-esp32-factory/source', '-r', '@swc-node/register', join(__dirname, 'main.ts'), ...args],
@@ -40,7 +40,7 @@ test('hang, memory, error: each is a finding with its input', () => {
   const again = fuzz(['--input', last, 'planted-error']);
   expect(again.stdout).toContain('RangeError: planted');
   expect(again.status).toBe(1);
-}, 60_000);
+}, 180_000);
 
 test('a target that there is not', () => {
   const { status, stderr } = fuzz(['nothing']);

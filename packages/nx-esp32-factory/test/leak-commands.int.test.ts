@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { computeVerifier, parsePrivateKey } from 'nvs-core';
 import { fromBase64, toBase64 } from 'nvs-core/bytes';
 import { run } from '../src/cli/main';
+import { commandNames, optionsOf } from './command-help';
 import {
   CONFIG,
   DAC_KEY,
@@ -171,18 +172,9 @@ const leaksOf = (wanted: readonly Secret[]) =>
     ],
   });
 
-/** What a command prints, without secrets. */
-async function helpOf(...argv: string[]): Promise<string> {
-  const screen = new FakeTerminal();
-  await run([...argv, '--help'], screen);
-  return screen.stdout;
-}
-
 describe('the list of commands', () => {
   it('has every command, and each of them succeeds and fails', async () => {
-    const listed = [...(await helpOf()).matchAll(/^ {2}([a-z][a-z -]*?) {2,}/gm)].map(
-      ([, name = '']) => name,
-    );
+    const listed = await commandNames();
     expect(listed.length).toBeGreaterThan(15);
     for (const name of listed) {
       const found = statuses.filter(([argv]) => argv.startsWith(`${name} `)).map(([, status]) => status);
@@ -198,10 +190,8 @@ describe('the list of commands', () => {
     const missing: string[] = [];
     for (const name of new Set(COMMANDS.map(({ argv }) => nameOf(argv)))) {
       const words = new Set(COMMANDS.filter(({ argv }) => nameOf(argv) === name).flatMap(({ argv }) => argv));
-      for (const [, head = ''] of (await helpOf(...name.split(' '))).matchAll(/^ {2}(-.*?)(?: {2,}|$)/gm)) {
-        const spellings = head.match(/(?<![\w-])--?[a-z][\w-]*/g) ?? [];
-        if (!spellings.some((spelling) => words.has(spelling))) missing.push(`${name} ${head}`);
-      }
+      for (const spellings of await optionsOf(name))
+        if (!spellings.some((spelling) => words.has(spelling))) missing.push(`${name} ${spellings}`);
     }
     expect(missing).toEqual([]);
   });

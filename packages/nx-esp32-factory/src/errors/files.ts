@@ -45,7 +45,7 @@ export const filesErrors = errorTable({
     () => 'write its content to a file, and name that',
   ),
   'files.path-invalid': row<{ path: string }>(
-    () => 'a path contains NUL, which no path can',
+    (p) => `the path ${p.path} contains NUL, which no path can`,
     () => 'remove "\\0" or "\\u0000" from the path',
   ),
   'files.silent': row<{ path: string; seconds: number }>(

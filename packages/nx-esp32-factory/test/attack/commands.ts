@@ -62,6 +62,26 @@ export const COMMANDS: readonly WholeCommand[] = [
     argv: ['attestation', 'create-csr', '--common-name', 'Made', '--out', 'made-csr.pem', '--json'],
     writes: 'made-csr.pem',
   },
+  ...[
+    ['issue-cd-signer'],
+    ['issue-pai', '--ca-cert', 'credentials/paa-trust-store/paa.der', '--ca-key', 'credentials/paa-key.pem'],
+    [
+      ...['issue-dac', '--ca-cert', 'credentials/pai.pem', '--ca-key', 'credentials/pai-key.pem'],
+      ...['--product-id', '0x8001'],
+    ],
+    [
+      ...[
+        'issue-cd',
+        '--key',
+        'credentials/cd-signing-key.pem',
+        '--vendor-id',
+        '0xFFF1',
+        '--product-id',
+        '0x8001',
+      ],
+      ...['--device-type-id', '0x0101', '--certificate-id', 'ZIG0000000000000000'],
+    ],
+  ].map((argv) => ({ argv: ['attestation', ...argv, '--out', 'made.pem', '--force'], writes: 'made.pem' })),
   { argv: ['cache-digest', 'factory.config.json', 'made'] },
 ];
 

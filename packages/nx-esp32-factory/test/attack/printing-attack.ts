@@ -1,5 +1,5 @@
 /** Control, direction and zero-width characters of an input reach no output, and no text of an input begins a line. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -17,7 +17,7 @@ import { errorTable, row } from 'nvs-core/errors';
 import { run } from '../../src/cli/main';
 import { FINDING_FORMATS, formatFindingsAs } from '../../src/inspect';
 import { levelLine, verdict } from '../../src/verify/text';
-import { FakeTerminal } from '../light-app';
+import { FakeTerminal, LightApp } from '../light-app';
 
 const MARK = '::error::';
 const PIECES = [
@@ -243,6 +243,26 @@ export function attackWith(numRuns: number): void {
       }),
       RUNS,
     );
+  });
+
+  it('of an image that is made, in the manifest and the codes too', async () => {
+    const app = new LightApp();
+    process.chdir(app.folder);
+    app.set('deviceInstanceInfo', {
+      vendorName: 'a\u202eb',
+      productName: 'a\u200b\u200db',
+      productLabel: 'a\u2028::error::',
+      partNumber: 'a\u{e0041}b',
+      serialNumber: 'a\ufeff\u2066b',
+    });
+    const output = await check(['image', 'factory.config.json', '--output_dir', 'out']);
+    expect(output).toContain('✔');
+    await check(['image', 'factory.config.json', '--output_dir', 'out', '--json']);
+    const names = readdirSync('out').filter((name) => /\.(json|csv|txt)$/.test(name));
+    expect(readFileSync('out/manifest.json', 'utf8')).toContain('a\\ufeff\\u2066b');
+    for (const name of names) expectPrintable(readFileSync(join('out', name), 'utf8'), name);
+    process.chdir(folder);
+    app.remove();
   });
 
   it('of a verification', () => {

@@ -1,5 +1,6 @@
 /** Standard output may fail; the exit status still says whether the command did its work. */
 import { existsSync, rmSync } from 'node:fs';
+import { commandNames } from '../command-help';
 import { LightApp } from '../light-app';
 import { COMMANDS, prepare } from './commands';
 import { intoClosedPipe, intoFullDisk, intoSlowPipe } from './failing-output';
@@ -17,6 +18,12 @@ afterAll(() => {
 
 const PIPE_LENGTH = 0x10000;
 const NOT_PRINTED = 'the command succeeded, but its output could not be written: ENOSPC\n';
+
+it('every command is tried', async () => {
+  const tried = COMMANDS.map(({ argv }) => argv.join(' '));
+  const untried = (await commandNames()).filter((name) => !tried.some((argv) => argv.startsWith(`${name} `)));
+  expect(untried).toEqual([]);
+});
 
 describe.each(COMMANDS.map((command) => [command.argv.join(' '), command] as const))(
   '%s',

@@ -18,6 +18,7 @@ import { createInterface } from 'node:readline';
 import type { HostileResult, HostileWorkspace } from './hostile-files-runner';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
+const CONFIG = 'factory.config.json';
 const EXAMPLE = join(REPOSITORY, 'examples/light-app');
 /** Milliseconds that a case may take in a process that runs already. */
 const LIMIT = 2_000;
@@ -147,6 +148,30 @@ async function outcomeOf(root: string, asNobody = false): Promise<HostileResult>
   return result;
 }
 
+/** Paths that no file can have. */
+const PATHS: Readonly<Record<string, string>> = {
+  'a path with NUL': 'a\0b',
+  'a name of 300 characters': 'x'.repeat(300),
+  'a path of 10,000 characters': 'x/'.repeat(5_000),
+};
+
+/** Where an app names other files: in its config, or in one of its own files. */
+const NAMES: Readonly<Record<string, readonly [file: string, content: (path: string) => string | object]>> = {
+  extends: [CONFIG, (path) => ({ extends: `./${path}` })],
+  'a certificate': [CONFIG, (path) => ({ attestation: { dac: { certificate: { file: path } } } })],
+  'a folder of trusted certificates': [
+    CONFIG,
+    (path) => ({ attestation: { trust: { paa: { folder: path } } } }),
+  ],
+  'a folder of keys': [CONFIG, (path) => ({ encryption: { scheme: 'flash', key: { folder: path } } })],
+  'a value': [CONFIG, (path) => ({ deviceInstanceInfo: { serialNumber: { file: path } } })],
+  'the partition table': [
+    'sdkconfig.defaults',
+    (path) => `CONFIG_PARTITION_TABLE_CUSTOM=y\nCONFIG_PARTITION_TABLE_CUSTOM_FILENAME="${path}"\n`,
+  ],
+  'a list of defaults': ['CMakeLists.txt', (path) => `set(SDKCONFIG_DEFAULTS "${path}")\n`],
+};
+
 const ALL = Object.keys(PLACES).flatMap((place) => Object.keys(KINDS).map((kind) => [place, kind] as const));
 /** Every place and every kind at least once. */
 const SOME = ALL.filter(([place, kind]) => {
@@ -170,6 +195,18 @@ function workspaceWithKeys(plant: Plant): string {
   );
   rmSync(join(root, 'apps/bad/CMakeLists.txt'));
   return root;
+}
+
+/** A config with other fields, as text. */
+function merged(config: Config, fields: Config | object): string {
+  const merge = (base: unknown, change: unknown): unknown =>
+    typeof base === 'object' && base !== null && typeof change === 'object' && change !== null
+      ? Object.fromEntries([
+          ...Object.entries(base),
+          ...Object.entries(change).map(([key, value]) => [key, merge((base as Config)[key], value)]),
+        ])
+      : change;
+  return JSON.stringify(merge(config, fields));
 }
 
 /** Defines the tests: for every place with every kind, or each of them once. */
@@ -219,6 +256,15 @@ export function attackWith(which: 'all' | 'some'): void {
     });
   });
 
+  test('a folder that this user may not enter', async () => {
+    const result = await outcomeOf(
+      workspaceWith('credentials', (path) => mkdirSync(path, { mode: 0 })),
+      true,
+    );
+    // Which of the two is told by access(2), which asks about root where root runs this.
+    expect(result.printed).toMatch(/✖ files\.(folder-)?not-permitted: /);
+  });
+
   test('a folder of trusted certificates with pipes in it', async () => {
     const plant = (path: string) => {
       mkdirSync(path);
@@ -235,6 +281,24 @@ export function attackWith(which: 'all' | 'some'): void {
     };
     const result = await outcomeOf(workspaceWithKeys(plant));
     expect(result.printed).toContain('✖ files.not-regular: ');
+  });
+
+  const named = Object.keys(NAMES).flatMap((place) =>
+    Object.keys(PATHS).map((what) => [place, what] as const),
+  );
+
+  test.each(which === 'all' ? named : named.slice(0, 4))('%s by %s', async (place, what) => {
+    const [file, content] = NAMES[place] as (typeof NAMES)[string];
+    const text = content(PATHS[what] ?? '');
+    const root = workspaceWith('unused', () => undefined);
+    const path = join(root, 'apps/bad', file);
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, typeof text === 'string' ? before + text : merged(JSON.parse(before), text));
+    const result = await outcomeOf(root);
+    expect([result.success, result.printed]).toEqual([
+      false,
+      expect.stringMatching(/✖ (config|files|firmware)\.[a-z-]+: /),
+    ]);
   });
 
   if (which === 'all') {
