@@ -121,7 +121,7 @@ describe('the image', () => {
   });
 
   it('has neither verifier nor codes for a dynamic passcode', async () => {
-    app.set('commissioning', { passcode: { dynamic: true }, salt: null });
+    app.set('commissioning', { passcode: { dynamic: true }, salt: null, iterations: null });
     const { image, codes } = await make();
     expect(codes).toBeUndefined();
     expect(decodeFactoryData(decodeNvs(image).entries).data.commissioning).toEqual({
@@ -130,6 +130,33 @@ describe('the image', () => {
       locationCapability: 0,
     });
   });
+
+  it.each([
+    ['both', {}, { salt: fromBase64(SALT), iterations: ITERATIONS }, []],
+    [
+      'a salt, with the default count',
+      { iterations: null },
+      { salt: fromBase64(SALT), iterations: 10000 },
+      [],
+    ],
+    ['a count alone', { salt: null }, { iterations: ITERATIONS }, ['factory-data.incomplete']],
+  ])(
+    'keeps the salt and the iteration count that are given with a dynamic passcode: %s',
+    async (_, fields, kept, codes) => {
+      app.set('commissioning', { passcode: { dynamic: true }, ...fields });
+      const { image, findings } = await make();
+      const { commissioning } = decodeFactoryData(decodeNvs(image).entries).data;
+      expect(commissioning).toEqual({
+        discriminator: 0xf00,
+        deviceType: 0x0101,
+        locationCapability: 0,
+        ...kept,
+      });
+      expect(findings.map(({ code }) => code).filter((code) => code.startsWith('factory-data.'))).toEqual(
+        codes,
+      );
+    },
+  );
 
   it('accepts a verifier that was computed elsewhere, and rejects that of another passcode', async () => {
     const salt = fromBase64(SALT);
