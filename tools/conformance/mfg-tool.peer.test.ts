@@ -105,7 +105,7 @@ function entriesOf(image: Uint8Array) {
 
 const tlvsOf = (image: Uint8Array) =>
   decodeSecureCert(image)
-    // Two of them are random, and nothing reads those.
+    // Two of them are random, and ours has them only when asked.
     .tlvs.filter(({ type, subtype }) => type !== 201 || subtype < 128)
     .map(({ type, subtype, data }) => ({ type, subtype, data: Buffer.from(data).toString('hex') }));
 
