@@ -235,7 +235,7 @@ const ROWS = [
     'manufacturing date',
     {
       description:
-        'The day on which the device was made: YYYY-MM-DD, which every SDK reads; since SDK 1.6 also YYYYMMDD, and a suffix of 8 bytes.',
+        'The day on which the device was made: YYYY-MM-DD, which every SDK reads; since SDK 1.6 also YYYYMMDD, and a suffix.',
       attribute: { id: 0x0b, name: 'ManufacturingDate' },
       flag: { name: 'mfg-date', value: 'DATE' },
     },
