@@ -153,6 +153,8 @@ export const factoryCaseArbitrary: fc.Arbitrary<FactoryCase & { readonly extraNa
     const number = (name: string, value: number | undefined) =>
       option(name, value === undefined ? value : numeral(value));
     const date = fields.manufacturingDate?.join('');
+    // The tool takes a colour without a finish, which no firmware reads.
+    const color = fields.finish === undefined ? undefined : fields.color;
     const argv = [
       ...number('--vendor-id', product.vendorId),
       ...number('--product-id', product.productId),
@@ -171,7 +173,7 @@ export const factoryCaseArbitrary: fc.Arbitrary<FactoryCase & { readonly extraNa
       ...option('--serial-num', fields.serialNumber),
       ...(hex === undefined ? [] : ['--enable-rotating-device-id', '--rd-id-uid', hex]),
       ...option('--product-finish', fields.finish),
-      ...option('--product-color', fields.color),
+      ...option('--product-color', color),
       ...option('--part-number', fields.partNumber),
       ...many('--calendar-types', fields.calendars),
       ...many('--locales', fields.locales),
@@ -201,7 +203,7 @@ export const factoryCaseArbitrary: fc.Arbitrary<FactoryCase & { readonly extraNa
         productLabel: fields.productLabel,
         productUrl: fields.productUrl,
         productFinish: fields.finish,
-        productColor: fields.color,
+        productColor: color,
         partNumber: fields.partNumber,
         serialNumber: fields.serialNumber,
         manufacturingDate: date,

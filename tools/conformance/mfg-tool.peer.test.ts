@@ -50,10 +50,7 @@ async function makeOurs({ product, config }: FactoryCase) {
     dac: { certificate: file('dac.pem'), key: file('dac-key.pem') },
     pai: { certificate: file('pai.pem') },
     certificationDeclaration: file('cd.der'),
-    trust: {
-      paa: { folder: credentials(product, 'paa-trust-store') },
-      cdSigners: { folder: credentials(product, 'cd-trust-store') },
-    },
+    trust: { paa: { folder: credentials(product, 'paa-trust-store') } },
   };
   const loaded = configFromObject({ ...config, attestation }, { folder, label: 'config' });
   return makeTestDevice(completeInputs(loaded, {}, undefined), { now, random: randomBytes });
@@ -108,7 +105,7 @@ function entriesOf(image: Uint8Array) {
 
 const tlvsOf = (image: Uint8Array) =>
   decodeSecureCert(image)
-    // Two of them are random, and nothing reads those.
+    // Two of them are random, and ours has them only when asked.
     .tlvs.filter(({ type, subtype }) => type !== 201 || subtype < 128)
     .map(({ type, subtype, data }) => ({ type, subtype, data: Buffer.from(data).toString('hex') }));
 

@@ -40,15 +40,17 @@ export const factoryDataErrors = errorTable({
   ),
   'factory-data.date-malformed': row<{ written: string }>(
     (p) => `the manufacturing date "${p.written}" does not begin with a date`,
-    () => 'write YYYYMMDD or YYYY-MM-DD; a suffix of your own may follow, 16 bytes in total',
+    () => 'write YYYY-MM-DD; SDK 1.6 and newer also read YYYYMMDD, and a suffix of at most 8 bytes',
   ),
   'factory-data.date-impossible': row<{ written: string }>(
     (p) => `the manufacturing date "${p.written}" names a day that does not exist`,
     () => 'years are 1000 to 9999, months 01 to 12, days within the month; the year comes first',
   ),
-  'factory-data.date-suffix-dash': row<{ written: string }>(
-    (p) => `the suffix of the manufacturing date "${p.written}" has a dash, which the firmware removes`,
-    () => 'use another character in the suffix if it matters',
+  'factory-data.date-form-new': row<{ written: string }>(
+    (p) =>
+      `the manufacturing date "${p.written}" is not YYYY-MM-DD alone; only SDK 1.6 and newer read other forms`,
+    () =>
+      'write YYYY-MM-DD without a suffix unless the firmware is that new: older ones report no date at all',
   ),
   'factory-data.private-key-invalid': row(
     () => 'the DAC key is not a private key of P-256: it is zero or not below the order of the curve',
@@ -78,9 +80,14 @@ export const factoryDataErrors = errorTable({
     (p) => `the ${p.present} is given without the ${p.missing}`,
     (p) => `give the ${p.missing} too, or leave out both: the firmware needs them together`,
   ),
-  'factory-data.supported-modes-unreadable': row(
-    () => "supported modes are probably unreadable: the firmware reads each mode under its label's key",
-    () => 'the entries are written as documented; serve the modes from the app until its SDK is fixed',
+  'factory-data.finish-missing': row(
+    () =>
+      'the product colour is given without the product finish; the firmware looks the finish up first, and then reads neither',
+    () => 'give the product finish too, or leave out the colour',
+  ),
+  'factory-data.declaration-long': row<{ length: number; limit: number }>(
+    (p) => `the Certification Declaration is ${p.length} bytes long; SDK 1.6 reads at most ${p.limit}`,
+    () => 'use a declaration with fewer product ids or PAAs, or check the buffer of your SDK',
   ),
   'factory-data.namespace-missing': row(
     () => 'there is no chip-factory namespace, or it is empty',

@@ -28,6 +28,7 @@ export function placedFindings(data: FactoryData): PlacedFinding[] {
   return [
     ...items.flatMap(itemFindings),
     ...keyPairFindings(data.attestation),
+    ...appearanceFindings(data.deviceInstanceInfo),
     ...companionFindings(items),
     ...duplicates(items),
     ...(data.deviceInfo === undefined ? [] : listFindings(data.deviceInfo)),
@@ -51,6 +52,13 @@ function keyPairFindings(attestation: FactoryData['attestation']): PlacedFinding
   if (Buffer.compare(p256MultiplyBase(dacKey), dacPublicKey) === 0) return [];
   const finding = errors.finding('factory-data.key-pair-mismatch', {});
   return [{ finding, path: 'attestation.dacKey', key: 'dac-key' }];
+}
+
+/** ProductAppearance is read finish first; without one the firmware reports no colour either. */
+function appearanceFindings(info: FactoryData['deviceInstanceInfo']): PlacedFinding[] {
+  if (info?.productColor === undefined || info.productFinish !== undefined) return [];
+  const finding = errors.finding('factory-data.finish-missing', {});
+  return [{ finding, path: 'deviceInstanceInfo.productColor', key: 'product-color' }];
 }
 
 /** Fields that the firmware needs together. A salt and iterations without a verifier serve dynamic passcodes. */
@@ -96,12 +104,6 @@ function listFindings({ fixedLabels = [], supportedModes = [] }: DeviceInfoData)
       const place = { path: `deviceInfo.${name}[${index}].endpoint`, key: listKey(row, [endpoint]) };
       ENDPOINT.check(endpoint, 'endpoint', (finding) => found.push({ finding, ...place }));
     });
-  }
-  const [first] = supportedModes;
-  if (first !== undefined) {
-    const finding = errors.finding('factory-data.supported-modes-unreadable', {}, {}, 'warning');
-    const key = listKey(LIST_KEYS.modeCount, [first.endpoint]);
-    found.push({ finding, path: 'deviceInfo.supportedModes', key });
   }
   return found;
 }

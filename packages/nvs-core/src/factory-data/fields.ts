@@ -16,7 +16,7 @@ import {
 import { isP256Point, isP256Scalar } from '../crypto/p256';
 import { factoryDataErrors as errors } from '../errors/factory-data';
 import { CALENDAR_TYPES, LOCATION_CAPABILITIES, PRODUCT_COLORS, PRODUCT_FINISHES } from './choices';
-import { checkManufacturingDate } from './date';
+import { checkManufacturingDate, DATE_MAX_LENGTH } from './date';
 import { base64, bytes, choice, choices, der, type FieldKind, named, number, text } from './kinds';
 
 /** A section of FactoryData, and of a config. */
@@ -84,8 +84,14 @@ function field<
 
 const id16 = number(0, 0xffff);
 const certificate = der(600);
-/** A bound of sanity: the firmware's buffer depends on its version, about 800 bytes with P-256 signatures. */
-const declaration = der(4000);
+/** What SDK 1.6 reads. */
+const DECLARATION_READ_LENGTH = 790;
+/** A bound of sanity: the firmware's buffer depends on its version. */
+const declaration = der(4000, (value, report) => {
+  const [length, limit] = [value.length, DECLARATION_READ_LENGTH];
+  if (length > limit)
+    report(errors.finding('factory-data.declaration-long', { length, limit }, {}, 'warning'));
+});
 const privateKey = bytes(32, 32, (value, report) => {
   if (!isP256Scalar(value)) report(errors.finding('factory-data.private-key-invalid', {}));
 });
@@ -225,11 +231,11 @@ const ROWS = [
     'deviceInstanceInfo',
     'manufacturingDate',
     'mfg-date',
-    text(1, 16, checkManufacturingDate),
+    text(1, DATE_MAX_LENGTH, checkManufacturingDate),
     'manufacturing date',
     {
       description:
-        'The day on which the device was made, YYYYMMDD or YYYY-MM-DD, then what the vendor wants.',
+        'The day on which the device was made: YYYY-MM-DD, which every SDK reads; since SDK 1.6 also YYYYMMDD, and a suffix.',
       attribute: { id: 0x0b, name: 'ManufacturingDate' },
       flag: { name: 'mfg-date', value: 'DATE' },
     },

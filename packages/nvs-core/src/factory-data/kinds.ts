@@ -120,9 +120,9 @@ export function bytes(
   };
 }
 
-/** An object in DER of at most `max` bytes: a certificate, or a Certification Declaration. */
-export function der(max: number): BytesKind {
-  return { ...bytes(1, max), type: 'der' };
+/** An object in DER of at most `max` bytes, with a further `check`: a certificate, or a Certification Declaration. */
+export function der(max: number, check?: (value: Uint8Array, report: Report) => void): BytesKind {
+  return { ...bytes(1, max, check), type: 'der' };
 }
 
 /** Bytes of `min` to `max` in length, stored as base64 text; `assert` throws. */

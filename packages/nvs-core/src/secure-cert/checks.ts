@@ -147,6 +147,9 @@ function matterFindings(subtype: number, data: Uint8Array, entry: string, where:
     }
     case MatterSubtype.RD_ID_UID:
       return lengthBetween(16, 16);
+    case MatterSubtype.RANDOM_1:
+    case MatterSubtype.RANDOM_2:
+      return lengthBetween(32, 32);
     default:
       return [];
   }

@@ -44,7 +44,7 @@ export interface SecureCertContents {
   readonly pai?: Uint8Array | undefined;
   readonly privateKey?: SecureCertKey | undefined;
   readonly commissioning?: SecureCertCommissioning | undefined;
-  /** The two entries of 32 random bytes that esp-matter-mfg-tool adds to commissionable data; nothing reads them. */
+  /** Fixed random values of the device, 32 bytes each: GetFixedRandom1 and 2 of the SDK's ESP32SecureCertDataProvider. */
   readonly random?: readonly [Uint8Array, Uint8Array];
   readonly custom?: readonly SecureCertCustom[];
 }

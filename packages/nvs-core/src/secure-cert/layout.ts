@@ -121,8 +121,8 @@ const MATTER_NAMES: Readonly<Record<number, string>> = {
   [MatterSubtype.SALT]: 'salt',
   [MatterSubtype.ITERATIONS]: 'iterations',
   [MatterSubtype.RD_ID_UID]: 'rd-id-uid',
-  [MatterSubtype.RANDOM_1]: 'first random entry',
-  [MatterSubtype.RANDOM_2]: 'second random entry',
+  [MatterSubtype.RANDOM_1]: 'first fixed random value',
+  [MatterSubtype.RANDOM_2]: 'second fixed random value',
 };
 
 /** An entry's name for people: "PAI certificate", "entry 51/0". */

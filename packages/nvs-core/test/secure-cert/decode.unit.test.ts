@@ -157,6 +157,11 @@ const faulty: readonly Row[] = [
     ),
     ['matter-value-invalid @176', 'matter-value-invalid @208'],
   ],
+  [
+    'a fixed random value of another length',
+    join(image, tlv(201, counting(31), { subtype: 128 })),
+    [`matter-value-invalid @${image.length}`],
+  ],
   ['a wrong digest', join(image, tlv(9, counting(32))), [`integrity-mismatch @${image.length}`], { sha256 }],
   [
     'a digest cut short',

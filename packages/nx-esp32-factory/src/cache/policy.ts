@@ -60,6 +60,7 @@ function generatedIn(config: unknown): string | undefined {
     [isNotGiven(at(info, 'serialNumber')), 'deviceInstanceInfo.serialNumber'],
     [isNotGiven(at(info, 'rotatingDeviceIdUniqueId')), 'deviceInstanceInfo.rotatingDeviceIdUniqueId'],
     [at(config, 'attestation', 'dac', 'issue') !== undefined, 'the key of attestation.dac'],
+    [at(config, 'storage', 'secureCert', 'fixedRandoms') === true, 'storage.secureCert.fixedRandoms'],
     // A key folder generates the key of a device that has none yet.
     [isEncrypted(config) && !isGiven(key), 'encryption.key'],
   ];

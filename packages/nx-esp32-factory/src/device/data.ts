@@ -15,9 +15,13 @@ export interface StoredCredentials {
   readonly cd: Encoded | undefined;
 }
 
-/** The Matter data of one device. */
+/**
+ * The Matter data of one device. Without a verifier the firmware makes its own, of the salt and the iteration count that
+ * the config gives; `written` is the config as it is written, without defaults.
+ */
 export function factoryDataOf(
   config: ResolvedFactoryConfig,
+  written: unknown,
   values: DeviceValues,
   credentials: StoredCredentials,
 ): FactoryData {
@@ -28,7 +32,9 @@ export function factoryDataOf(
     commissioning: {
       ...stored,
       discriminator,
-      ...(verifier === undefined ? { salt: undefined, verifier } : { iterations, salt, verifier }),
+      salt,
+      verifier,
+      ...(verifier === undefined && salt === undefined && !givesIterations(written) ? {} : { iterations }),
     },
     attestation: {
       dac: credentials.dac?.der,
@@ -40,6 +46,11 @@ export function factoryDataOf(
     deviceInstanceInfo: { ...deviceInstanceInfo, serialNumber, rotatingDeviceIdUniqueId },
     deviceInfo,
   };
+}
+
+function givesIterations(written: unknown): boolean {
+  const { commissioning } = (written ?? {}) as { commissioning?: { iterations?: unknown } };
+  return commissioning?.iterations !== undefined;
 }
 
 /** The field of the config that gives a field of FactoryData ("deviceInfo.locales[0]"). */

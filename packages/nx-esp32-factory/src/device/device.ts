@@ -96,9 +96,9 @@ async function make(
   const verifier = await locatedAt(loaded.where(['commissioning']), verifying);
   const values = { ...generated, verifier };
 
-  const nvs = nvsPartitionOf(factoryDataOf(config, values, credentials), settings);
+  const nvs = nvsPartitionOf(factoryDataOf(config, loaded.written, values, credentials), settings);
   secrets.keep(nvs.image);
-  const secureCert = secureCertOf(settings, values, credentials);
+  const secureCert = secureCertOf(settings, values, credentials, context.random);
   secrets.keep(secureCert?.image);
   secrets.keep(secureCert?.efuseKey?.data);
   const firmwareFindings = checkForFirmware(settings, nvs.items, secureCert?.image);

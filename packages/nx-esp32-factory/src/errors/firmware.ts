@@ -156,6 +156,12 @@ export const firmwareErrors = errorTable({
     (p) => `CONFIG_${p.symbol} is off: the firmware does not read ${list(p.keys)}`,
     (p) => set(p),
   ),
+  'firmware.device-info-deprecated': row<{ keys: readonly string[] }>(
+    (p) =>
+      `the Matter SDK will deprecate reading device information from the factory partition (${list(p.keys)})`,
+    () =>
+      'a product that already reads it there may go on; a new one should set it in its app: StaticESP32DeviceInfoProvider, with its Set...() functions',
+  ),
   'firmware.location-capability-off': row<{ symbol: string } & Fixable>(
     (p) => `CONFIG_${p.symbol} is off: the firmware does not read loc-capability`,
     (p) => set(p),

@@ -68,6 +68,11 @@ export function isListKey(key: string): boolean {
   return LIST_NAMES.has(key.split('/', 1)[0] ?? '');
 }
 
+/** Supported modes are read by the manager of the mode-select cluster, not by the device info provider. */
+export function isModeKey(key: string): boolean {
+  return /^(sm|st)-/.test(key);
+}
+
 function groupOf(key: string): Group {
   if (isListKey(key)) return 'device-info';
   const field = FACTORY_FIELDS.find((candidate) => candidate.key === key);

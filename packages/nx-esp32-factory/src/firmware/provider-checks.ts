@@ -2,7 +2,7 @@ import { type Finding, LIST_KEY_MAX_LENGTH } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
-import { type FirmwareNeeds, isListKey, keysOf } from './needs';
+import { type FirmwareNeeds, isListKey, isModeKey, keysOf } from './needs';
 import { type Known, locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
@@ -41,6 +41,11 @@ function checkSwitches(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
     const known = providers.deviceInfo;
     const params = { symbol: known.symbol, keys: info, fixes: fix(known) };
     findings.push(finding('firmware.device-info-provider-off', params, at(known)));
+  }
+  const deprecated = info.filter((key) => !isModeKey(key));
+  if (deprecated.length > 0 && providers.deviceInfo.value) {
+    const known = providers.deviceInfo;
+    findings.push(finding('firmware.device-info-deprecated', { keys: deprecated }, at(known), 'info'));
   }
   if (keysOf(needs, 'location').length > 0 && !providers.locationCapability.value) {
     const known = providers.locationCapability;

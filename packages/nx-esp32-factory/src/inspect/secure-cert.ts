@@ -49,6 +49,8 @@ const DESCRIPTIONS: Readonly<Record<string, EntryDescription>> = {
   '201/2': { label: 'salt', isSecret: true },
   '201/3': { label: 'iteration count', isNumber: true },
   '201/4': { label: 'unique id of the rotating device id', isSecret: true },
+  '201/128': { label: 'first fixed random value', isSecret: true },
+  '201/129': { label: 'second fixed random value', isSecret: true },
 };
 
 /** Describes an entry; unknown ones are treated as secret. */

@@ -49,6 +49,9 @@ const ROWS: Row[] = [
   [{ attestation: { dac: { certificate: FILE, key: FILE }, pai: { certificate: FILE } } }],
   [{ attestation: { dac: { issue: {} }, pai: { key: FILE } } }, 'generated', 'attestation.dac'],
 
+  [{ storage: { secureCert: { fixedRandoms: false } } }],
+  [{ storage: { secureCert: { fixedRandoms: true } } }, 'generated', 'storage.secureCert.fixedRandoms'],
+
   [{ encryption: { scheme: 'none' } }],
   [{ encryption: { scheme: 'flash' } }, 'generated', 'encryption.key'],
   [{ encryption: { scheme: 'hmac', keyId: 1 } }, 'generated', 'encryption.key'],

@@ -19,11 +19,13 @@ import {
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 let app: LightApp;
 const home = process.cwd();
-beforeEach(() => {
+beforeEach(async () => {
   app = new LightApp();
+  await useOwnCdSigner(app);
   process.chdir(app.folder);
 });
 afterEach(() => {
@@ -121,7 +123,7 @@ describe('esp32-factory image', () => {
       ...['--fixed-labels', '0/orientation/up', '10/floor/2'],
       ...['--supported-modes', '0/label1/1/1\\0x8000, 2\\0x8001', '0/quiet/2'],
     );
-    expect([status, err]).toEqual([0, expect.stringContaining('factory-data.supported-modes-unreadable')]);
+    expect([status, err]).toEqual([0, expect.stringContaining('attestation.cd-signer-given')]);
     expect(readdirSync('bin').sort()).toEqual([
       'factory_partition.bin',
       'manifest.json',

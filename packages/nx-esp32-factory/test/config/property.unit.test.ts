@@ -106,7 +106,7 @@ describe('limits', () => {
     [32, info('serialNumber')],
     [32, info('partNumber')],
     [64, info('hardwareVersionString')],
-    [16, info('manufacturingDate', '20250416')],
+    [18, info('manufacturingDate', '2025-04-16')],
     [64, info('productLabel')],
     [256, info('productUrl', 'http:')],
     [16, label('label')],

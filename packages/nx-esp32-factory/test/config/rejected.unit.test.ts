@@ -261,6 +261,13 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
   ['storage', { attestation: 'secure-cert' }, 'config.needs storage.attestation'],
   ['storage.ecdsaPeripheral', { keyId: 4 }, 'config.needs'],
   ['storage.secureCert', { size: 0x11000 }, 'config.out-of-range storage.secureCert.size', 'config.needs'],
+  ['storage.secureCert', { size: 0x10000 }, 'config.out-of-range storage.secureCert.size', 'config.needs'],
+  [
+    'storage.secureCert',
+    { fixedRandoms: 'yes' },
+    'config.wrong-type storage.secureCert.fixedRandoms',
+    'config.needs',
+  ],
   [
     'storage.secureCert',
     { encrypted: 'yes' },

@@ -16,6 +16,7 @@ import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '
 import { readInputs } from '../../src/inputs';
 import { ITERATIONS, LightApp } from '../light-app';
 import { makeTestDevice } from '../make-device';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 let app: LightApp;
 beforeEach(() => {
@@ -120,7 +121,7 @@ describe('the image', () => {
   });
 
   it('has neither verifier nor codes for a dynamic passcode', async () => {
-    app.set('commissioning', { passcode: { dynamic: true }, salt: null });
+    app.set('commissioning', { passcode: { dynamic: true }, salt: null, iterations: null });
     const { image, codes } = await make();
     expect(codes).toBeUndefined();
     expect(decodeFactoryData(decodeNvs(image).entries).data.commissioning).toEqual({
@@ -129,6 +130,33 @@ describe('the image', () => {
       locationCapability: 0,
     });
   });
+
+  it.each([
+    ['both', {}, { salt: fromBase64(SALT), iterations: ITERATIONS }, []],
+    [
+      'a salt, with the default count',
+      { iterations: null },
+      { salt: fromBase64(SALT), iterations: 10000 },
+      [],
+    ],
+    ['a count alone', { salt: null }, { iterations: ITERATIONS }, ['factory-data.incomplete']],
+  ])(
+    'keeps the salt and the iteration count that are given with a dynamic passcode: %s',
+    async (_, fields, kept, codes) => {
+      app.set('commissioning', { passcode: { dynamic: true }, ...fields });
+      const { image, findings } = await make();
+      const { commissioning } = decodeFactoryData(decodeNvs(image).entries).data;
+      expect(commissioning).toEqual({
+        discriminator: 0xf00,
+        deviceType: 0x0101,
+        locationCapability: 0,
+        ...kept,
+      });
+      expect(findings.map(({ code }) => code).filter((code) => code.startsWith('factory-data.'))).toEqual(
+        codes,
+      );
+    },
+  );
 
   it('accepts a verifier that was computed elsewhere, and rejects that of another passcode', async () => {
     const salt = fromBase64(SALT);
@@ -389,6 +417,8 @@ describe('outputs', () => {
 });
 
 it('distinguishes development from production', async () => {
+  expect((await make()).classification.kind).toBe('development');
+  await useOwnCdSigner(app);
   expect((await make()).classification.kind).toBe('development');
   app.set('attestation', { trust: null });
   app.set('commissioning', { passcode: { env: 'P' } });

@@ -6,14 +6,17 @@ import {
   readFirmware,
   type SdkconfigOptions,
 } from '../../src/firmware';
-import { APP, COMMISSIONING, change, type Files, fixed, NEEDS, PARTITIONS, reader } from './app';
+import { APP, ATTESTATION, COMMISSIONING, change, type Files, fixed, NEEDS, PARTITIONS, reader } from './app';
 
 const check = (files: Files, needs: Partial<FirmwareNeeds> = {}, options: SdkconfigOptions = {}) =>
   checkFirmware(readFirmware('app', reader(files), options), { ...NEEDS, ...needs });
 
-/** The codes, without the one that every app without a build has. */
+/** Notes that an app without a build and with device information has. */
+const USUAL = ['not-built', 'device-info-deprecated'];
+
+/** The codes, without the usual ones. */
 const codes = (findings: ReturnType<typeof check>) =>
-  findings.map(({ code }) => code.split('.')[1] ?? '').filter((code) => code !== 'not-built');
+  findings.map(({ code }) => code.split('.')[1] ?? '').filter((code) => !USUAL.includes(code));
 
 const table = (from: string | RegExp, to: string): Files => {
   const text = PARTITIONS.replace(from, to);
@@ -227,6 +230,7 @@ const cases: Case[] = [
     at: `${D}:12`,
     lines: ['CONFIG_ENABLE_ESP32_DEVICE_INFO_PROVIDER=y'],
   },
+  { code: 'device-info-deprecated', files: APP, severity: 'info', at: `${D}:12` },
   {
     code: 'location-capability-off',
     files: change(['LOCATIONCAPABILITY=y => LOCATIONCAPABILITY=n']),
@@ -462,8 +466,16 @@ describe('checkFirmware', () => {
     const covered = [...cases.map(({ code }) => code), 'not-built'];
     const all = firmwareErrors.codes.map((code) => code.slice('firmware.'.length));
     expect(all.filter((code) => !covered.includes(code))).toEqual([]);
-    expect(check(APP).map(({ code }) => code)).toEqual(['firmware.not-built']);
-    expect(check({ ...APP, 'app/sdkconfig': '' }).map(({ code }) => code)).toEqual([]);
+    expect(check(APP).map(({ code }) => code)).toEqual([
+      'firmware.device-info-deprecated',
+      'firmware.not-built',
+    ]);
+    const keys = ['sm-sz/1', 'sm-label/1/0', 'sm-mode/1/0', 'sm-st-sz/1/0', 'st-v/1/0/0', 'st-mfg/1/0/0'];
+    const modes = check(
+      { ...APP, 'app/sdkconfig': '' },
+      { keys: [...COMMISSIONING, ...ATTESTATION, ...keys] },
+    );
+    expect(modes.map(({ code }) => code)).toEqual([]);
   });
 
   it('requires nothing of the firmware that the image does not need', () => {

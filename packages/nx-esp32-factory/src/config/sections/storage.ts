@@ -1,4 +1,5 @@
 /** Where the credentials and the commissioning data live: in NVS or in the esp_secure_cert partition. */
+import { SECURE_CERT_SIZE_LIMIT } from 'nvs-core';
 import * as z from 'zod/mini';
 import { blob } from '../values/bytes';
 import { described, withExamples } from '../values/field';
@@ -32,8 +33,8 @@ export const storageSchema = described(
       z.exactOptional(
         z.strictObject({
           size: described(
-            z.exactOptional(withExamples(size(0x10000), ['0x2000'])),
-            'Size of the esp_secure_cert partition in bytes; that of the partition table, else 0x2000, if it is not given.',
+            z.exactOptional(withExamples(size(SECURE_CERT_SIZE_LIMIT), ['0x2000'])),
+            'Size of the esp_secure_cert partition in bytes, at most 0xF000; that of the partition table, else 0x2000, if it is not given.',
           ),
           encrypted: described(
             z.exactOptional(z.boolean()),
@@ -42,6 +43,10 @@ export const storageSchema = described(
           padding: described(
             z.prefault(z.boolean(), true),
             'Fill the image with 0xFF up to the size of the partition.',
+          ),
+          fixedRandoms: described(
+            z.prefault(z.boolean(), false),
+            'Write two random values of 32 bytes (TLVs 201/128 and 201/129), generated anew for every image, which firmware of newer SDKs can read: GetFixedRandom1 and GetFixedRandom2.',
           ),
           extra: described(
             z.prefault(

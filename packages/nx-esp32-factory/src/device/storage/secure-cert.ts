@@ -4,6 +4,7 @@ import {
   encodePrivateKeyPem,
   encodeSecureCert,
   FactoryError,
+  type RandomBytes,
   SECURE_CERT_SIZE,
   type SecureCertContents,
 } from 'nvs-core';
@@ -20,6 +21,9 @@ export interface SecureCertPartition {
   readonly efuseKey: DeviceEfuseKey | undefined;
 }
 
+/** kFixedRandomValueLength of the SDK's ESP32SecureCertDataProvider, in bytes. */
+const FIXED_RANDOM_LENGTH = 32;
+
 /**
  * The partition, if the config stores the attestation data in it; its size comes from the config, the partition
  * table, or is 0x2000. Errors: those of encodeSecureCert, at the fields of the config.
@@ -28,10 +32,14 @@ export function secureCertOf(
   { config: { storage, commissioning }, loaded, firmware }: DeviceSettings,
   values: DeviceValues,
   { dac, pai, dacKey }: Credentials,
+  random: RandomBytes,
 ): SecureCertPartition | undefined {
   if (storage.attestation !== 'secure-cert') return undefined;
   const keyBlock = storage.ecdsaPeripheral?.keyId;
-  const { size, padding = true, extra = [] } = storage.secureCert ?? {};
+  const { size, padding = true, fixedRandoms = false, extra = [] } = storage.secureCert ?? {};
+  const randoms = fixedRandoms
+    ? ([random(FIXED_RANDOM_LENGTH), random(FIXED_RANDOM_LENGTH)] as const)
+    : undefined;
   const privateKey: SecureCertContents['privateKey'] =
     dacKey === undefined
       ? undefined
@@ -44,6 +52,7 @@ export function secureCertOf(
     privateKey,
     commissioning:
       storage.commissioning === 'secure-cert' ? commissioningOf(values, commissioning.iterations) : undefined,
+    ...(randoms === undefined ? {} : { random: randoms }),
     custom: extra.map(({ type, subtype, value }) => ({ type, subtype, data: value })),
   };
   try {
@@ -67,6 +76,7 @@ export function secureCertOf(
     );
   } finally {
     if (privateKey?.form === 'sec1') privateKey.der.fill(0);
+    for (const value of randoms ?? []) value.fill(0);
   }
 }
 

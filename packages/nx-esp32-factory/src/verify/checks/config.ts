@@ -70,11 +70,12 @@ function expectedEntries({ inputs, device, contents }: Subject): NvsEntry[] {
   const { discriminator, salt, verifier } = device.commissioning;
   const { serialNumber, rotatingDeviceIdUniqueId } = device.info;
   const chosen = <T>(value: T | Random, generated: T): T => (isGenerated(value) ? generated : value);
+  const isDynamic = isDynamicPasscode(commissioning.passcode);
   const values: DeviceValues = {
     passcode: undefined,
     discriminator: chosen<number>(commissioning.discriminator, discriminator ?? 0),
-    salt: commissioning.salt ?? salt,
-    verifier: commissioning.verifier ?? (isDynamicPasscode(commissioning.passcode) ? undefined : verifier),
+    salt: commissioning.salt ?? (isDynamic ? undefined : salt),
+    verifier: commissioning.verifier ?? (isDynamic ? undefined : verifier),
     serialNumber: chosen<string | undefined>(deviceInstanceInfo.serialNumber, serialNumber),
     rotatingDeviceIdUniqueId: chosen<Uint8Array | undefined>(
       deviceInstanceInfo.rotatingDeviceIdUniqueId,
@@ -85,6 +86,7 @@ function expectedEntries({ inputs, device, contents }: Subject): NvsEntry[] {
   const isIssued = config.attestation?.dac !== undefined && 'issue' in config.attestation.dac;
   const data = factoryDataOf(
     config,
+    loaded.written,
     values,
     isIssued && device.dac !== undefined
       ? { ...credentials, dac: device.dac, dacKey: device.dacKey }

@@ -156,6 +156,14 @@ describe('commissionable data in esp_secure_cert', () => {
     expect(made.codes?.passcode).toBe(34567890);
   });
 
+  it('has two fixed random values when asked, new in each image', async () => {
+    expect(contentsOf(await make()).random).toBeUndefined();
+    app.set('storage', { secureCert: { fixedRandoms: true } });
+    const all = [contentsOf(await make()), contentsOf(await make())].flatMap(({ random }) => random ?? []);
+    expect(all.map(({ length }) => length)).toEqual([32, 32, 32, 32]);
+    expect(new Set(all.map((value) => toHex(value))).size).toBe(4);
+  });
+
   it.each<[string, () => void, string[]]>([
     [
       'a dynamic passcode',
