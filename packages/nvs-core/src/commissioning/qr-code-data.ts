@@ -61,7 +61,7 @@ const COMMON = [
 ] as const satisfies readonly (readonly [keyof QrCodeData, Rule])[];
 
 const VENDOR: Rule = {
-  must: `${TEXT_MUST}, or a whole number from -2147483648 to 2147483647`,
+  must: `${TEXT_MUST}, or a signed whole number of 32 bits`,
   isValid: (value) => isText(value, 0, Number.POSITIVE_INFINITY) || isWithin(value, -(2 ** 31), 2 ** 31 - 1),
 };
 const [VENDOR_TAG_MIN, VENDOR_TAG_MAX] = [0x80, 0xff];
@@ -128,7 +128,7 @@ export function decodeQrCodeData(tlv: Uint8Array): QrCodeData {
   return { ...common, ...(Object.keys(vendorData).length === 0 ? {} : { vendorData }) };
 }
 
-/** The value of an element, in its range; only the vendor's numbers may be signed. */
+/** The value of an element, in its range; the vendor's numbers are signed, as the SDK writes and reads them. */
 function elementValue(field: string, rule: Rule, element: MatterTlvElement): Value {
   switch (element.type) {
     case 'string':
@@ -136,7 +136,7 @@ function elementValue(field: string, rule: Rule, element: MatterTlvElement): Val
       return assertValue(field, rule, element.value);
     case 'signed':
     case 'unsigned':
-      if (rule === VENDOR || element.type === 'unsigned')
+      if (element.type === (rule === VENDOR ? 'signed' : 'unsigned'))
         return assertValue(field, rule, Number(element.value));
   }
   throw commissioningErrors.error('commissioning.qr-code-data-value', { field, must: rule.must });

@@ -121,6 +121,11 @@ export const factoryErrors = errorTable({
     () =>
       'the Matter SDK up to 2025.7.0 refuses the whole code; name only "ble", "on-network", "soft-ap" and "wifi-paf" unless newer commissioners are the only ones, or use the manual code',
   ),
+  'factory.qr-code-matter-js': row(
+    () => 'matter.js up to 0.17.9, and commissioners made with it, cannot read a QR code of this length',
+    () =>
+      'choose a serial number of one character more or less, or leave it out of the code; other commissioners read it',
+  ),
   'factory.no-partition-table': row(
     () => 'there is no ESP-IDF app next to the config, so the partition table is unknown',
     () =>

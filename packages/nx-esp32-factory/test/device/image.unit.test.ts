@@ -385,6 +385,18 @@ describe('the codes', () => {
   });
 
   it.each([
+    ['SN-00000', true],
+    ['SN-0000', false],
+    ['SN-000000', false],
+  ])('with the serial number %s can be read by matter.js or not', async (serialNumber, expected) => {
+    app.set('commissioning', { qrCode: { serialNumber: true } });
+    const { codes, findings } = await make({ serialNumber });
+    const code = 'factory.qr-code-matter-js';
+    expect(findings.filter((finding) => finding.code === code)).toHaveLength(expected ? 1 : 0);
+    expect(decodeQrCode(codes?.qrCode ?? '').serialNumber).toBe(serialNumber);
+  });
+
+  it.each([
     [['nfc', 'ble'], ['factory.discovery-new']],
     [['thread'], ['factory.discovery-new']],
     [['soft-ap', 'ble', 'on-network', 'wifi-paf'], []],

@@ -50,9 +50,18 @@ export function onboardingCodesOf(
 
 /** Warnings about codes that some commissioners do not read. */
 export function codeFindings(codes: OnboardingCodes | undefined, { config, where }: LoadedConfig): Finding[] {
-  if (codes === undefined || (config.commissioning.discovery & NEW_DISCOVERIES) === 0) return [];
-  const at = where(['commissioning', 'discovery']);
-  return [factoryErrors.finding('factory.discovery-new', {}, at, 'warning')];
+  if (codes === undefined) return [];
+  const warn = (code: 'factory.discovery-new' | 'factory.qr-code-matter-js', path: string[]) =>
+    factoryErrors.finding(code, {}, where(['commissioning', ...path]), 'warning');
+  return [
+    ...((config.commissioning.discovery & NEW_DISCOVERIES) === 0
+      ? []
+      : [warn('factory.discovery-new', ['discovery'])]),
+    // Base38 of whole groups of three bytes.
+    ...(codes.qrCode.slice('MT:'.length).length % 5 === 0
+      ? [warn('factory.qr-code-matter-js', ['qrCode', 'serialNumber'])]
+      : []),
+  ];
 }
 
 /** The codes as text for people. */
