@@ -71,7 +71,7 @@ describe('an editor offers, and nothing else,', () => {
       '{ "commissioning": { | } }',
       [
         ...['passcode', 'discriminator', 'iterations', 'salt', 'verifier', 'deviceType'],
-        ...['locationCapability', 'flow', 'discovery'],
+        ...['locationCapability', 'flow', 'discovery', 'qrCode', 'nfcTag'],
       ],
     ],
     [

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { randomBytes } from 'nvs-core';
+import { decodeQrCode, randomBytes } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { readInputs } from '../../packages/nx-esp32-factory/src/inputs';
 import { FakeTerminal, LightApp } from '../../packages/nx-esp32-factory/test/light-app';
@@ -59,7 +59,7 @@ describe('the commands of the guide', () => {
 });
 
 describe('the configs of the guide', () => {
-  const [base = '', variant = ''] = blocks('json');
+  const [base = '', variant = '', labelled = ''] = blocks('json');
   let app: LightApp;
   beforeEach(() => {
     app = new LightApp();
@@ -80,6 +80,11 @@ describe('the configs of the guide', () => {
     const { config, codes } = await make(path, { LIGHT_PASSCODE: '20202021' });
     expect(config.deviceInstanceInfo.serialNumber).toBe('SN-42');
     expect(codes?.passcode).toBe(20202021);
+  });
+
+  it('put the serial number into the QR code', async () => {
+    const { codes } = await make(app.write('factory.labels.config.json', labelled), {});
+    expect(decodeQrCode(codes?.qrCode ?? '').serialNumber).toBe('SN-0002');
   });
 
   it('agree with a firmware that has the options of the guide', async () => {

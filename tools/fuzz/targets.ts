@@ -8,18 +8,22 @@ import {
   decodeFactoryData,
   decodeKeysPartition,
   decodeManualCode,
+  decodeNdefUri,
   decodeNvs,
   decodeQrCode,
+  decodeQrCodes,
   decodeSecureCert,
   decodeVerifier,
   decryptNvs,
   describeCredential,
   encodeKeysPartition,
   encodeManualCode,
+  encodeNdefUri,
   encodeNvs,
   encodePem,
   encodePrivateKey,
   encodeQrCode,
+  encodeQrCodes,
   encryptNvs,
   FactoryError,
   formatDescription,
@@ -341,8 +345,14 @@ export const TARGETS: readonly Target[] = [
       };
       const qrCode = encodeQrCode({ ...product, flow: 0 });
       const manualCodes = [0, 2].map((flow) => encodeManualCode({ ...product, flow }));
+      const data = { serialNumber: 'SN-0001', commissioningTimeout: 900, vendorData: { 128: 7, 255: 'x' } };
       return texts(
         qrCode,
+        encodeQrCodes([
+          { ...product, flow: 0, ...data },
+          { ...product, flow: 2 },
+        ]),
+        Buffer.from(encodeNdefUri(qrCode)).toString('latin1'),
         ...manualCodes,
         JSON.stringify({ qrCode, manualCode: manualCodes[0] }),
         'AP8=',
@@ -352,6 +362,8 @@ export const TARGETS: readonly Target[] = [
     run: (input) =>
       each(
         () => decodeQrCode(text(input)),
+        () => decodeQrCodes(text(input)),
+        () => decodeNdefUri(input),
         () => decodeManualCode(text(input)),
         () => decodeBase38(text(input)),
         () => readOnboarding(input, 'onboarding.json'),

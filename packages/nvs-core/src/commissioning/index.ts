@@ -1,4 +1,5 @@
 export { decodeManualCode, encodeManualCode, formatManualCode, type ManualCodePayload } from './manual-code';
+export { decodeNdefUri, encodeNdefUri } from './ndef';
 export {
   assertPasscode,
   generateDiscriminator,
@@ -6,7 +7,8 @@ export {
   PASSCODE_MAX,
   PASSCODE_MIN,
 } from './passcode';
-export { decodeQrCode, encodeQrCode, type QrCodePayload } from './qr-code';
+export { decodeQrCode, decodeQrCodes, encodeQrCode, encodeQrCodes, type QrCodePayload } from './qr-code';
+export type { QrCodeData } from './qr-code-data';
 export { CommissioningFlow, DiscoveryCapability } from './setup-payload';
 export {
   assertVerifierMatches,

@@ -1,7 +1,8 @@
 /** The manual pairing code: Matter Core Specification, section 5.1.4. */
 import { commissioningErrors } from '../errors/commissioning';
+import { FactoryError } from '../errors/factory-error';
 import { assertPasscode } from './passcode';
-import { assertSetupPayload, CommissioningFlow, type SetupPayload } from './setup-payload';
+import { assertSetupPayload, CommissioningFlow, idFindings, type SetupPayload } from './setup-payload';
 import { isVerhoeffValid, verhoeffDigit } from './verhoeff';
 
 const SHORT_DIGITS = 11;
@@ -41,15 +42,16 @@ export function encodeManualCode(payload: Omit<SetupPayload, 'discovery'>): stri
 }
 
 /**
- * The payload of a manual code, which may have spaces and dashes; the check digit is verified.
- * Errors: commissioning.manual-code-character, .manual-code-length, .manual-code-check-digit,
- * .manual-code-version, .manual-code-form, .manual-code-overflow, .passcode-out-of-range, .passcode-forbidden.
+ * The payload of a manual code; the check digit is verified, and dashes are ignored, as the Matter SDK's parser does.
+ * Errors: commissioning.manual-code-character, .manual-code-length, .manual-code-check-digit, .manual-code-version,
+ * .manual-code-form, .manual-code-overflow, .vendor-id-out-of-range, .product-id-missing, .passcode-out-of-range,
+ * .passcode-forbidden.
  */
 export function decodeManualCode(text: string): ManualCodePayload {
-  const stray = text.search(/[^0-9\s-]/);
+  const stray = text.search(/[^0-9-]/);
   if (stray !== -1)
     throw commissioningErrors.error('commissioning.manual-code-character', { position: stray });
-  const digits = text.replace(/[\s-]/g, '');
+  const digits = text.replaceAll('-', '');
   if (digits.length !== SHORT_DIGITS && digits.length !== LONG_DIGITS) {
     throw commissioningErrors.error('commissioning.manual-code-length', { digits: digits.length });
   }
@@ -63,10 +65,15 @@ export function decodeManualCode(text: string): ManualCodePayload {
   }
   const low = part(digits, 2, 6, 0xffff);
   const high = part(digits, 7, 10, PASSCODE_HIGH_MAX);
+  const ids = long
+    ? { vendorId: part(digits, 11, 15, 0xffff), productId: part(digits, 16, 20, 0xffff) }
+    : undefined;
+  const findings = ids === undefined ? [] : idFindings(ids);
+  if (findings.length > 0) throw new FactoryError(findings);
   return {
     shortDiscriminator: ((head & 3) << 2) | (low >> PASSCODE_LOW_BITS),
     passcode: assertPasscode((high << PASSCODE_LOW_BITS) | (low & (2 ** PASSCODE_LOW_BITS - 1))),
-    ...(long ? { vendorId: part(digits, 11, 15, 0xffff), productId: part(digits, 16, 20, 0xffff) } : {}),
+    ...ids,
   };
 }
 

@@ -1,11 +1,17 @@
 /** The text of the onboarding QR code: Matter Core Specification, section 5.1.3. */
 import { commissioningErrors } from '../errors/commissioning';
 import { decodeBase38, encodeBase38 } from './base38';
+import { decodeQrCodeData, encodeQrCodeData, type QrCodeData } from './qr-code-data';
 import { assertSetupPayload, type SetupPayload } from './setup-payload';
 
 const PREFIX = 'MT:';
+/** Between the payloads of several devices. */
+const DELIMITER = '*';
 const FIXED_LENGTH = 11;
 const VERSION = 0;
+/** Characters of one payload, and of a whole code: what a QR code can hold (section 5.1.3.2). */
+const PAYLOAD_MAX = 255;
+const CODE_MAX = 4296;
 
 /** Fields of the fixed part with their widths in bits, least significant bit first (table 38). */
 const FIELDS = [
@@ -21,16 +27,26 @@ const FIELDS = [
 
 type Field = (typeof FIELDS)[number][0];
 
-export interface QrCodePayload extends SetupPayload {
-  /** The optional TLV data after the fixed part, not interpreted; empty in most codes. */
-  readonly tail: Uint8Array;
-}
+/** The fixed part of a QR code, and its optional data. */
+export interface QrCodePayload extends SetupPayload, QrCodeData {}
 
 /**
- * "MT:" and the Base38 of a payload, followed by optional TLV data (`tail`), which is not checked.
- * Errors: those of assertSetupPayload.
+ * The QR code of one device: "MT:" and the Base38 of its payload.
+ * Errors: those of assertSetupPayload and encodeQrCodeData, commissioning.qr-code-too-long.
  */
-export function encodeQrCode(payload: SetupPayload & { readonly tail?: Uint8Array | undefined }): string {
+export function encodeQrCode(payload: QrCodePayload): string {
+  return PREFIX + encodePayload(payload);
+}
+
+/** One QR code of several devices, in their order. Errors: those of encodeQrCode, commissioning.qr-code-count. */
+export function encodeQrCodes(payloads: readonly QrCodePayload[]): string {
+  if (payloads.length === 0) {
+    throw commissioningErrors.error('commissioning.qr-code-count', { count: 0, expected: 'one or more' });
+  }
+  return assertLength(PREFIX + payloads.map(encodePayload).join(DELIMITER), CODE_MAX);
+}
+
+function encodePayload(payload: QrCodePayload): string {
   const values: Record<Field, number> = { ...assertSetupPayload(payload), version: VERSION, padding: 0 };
   let bits = 0n;
   let shift = 0n;
@@ -41,17 +57,55 @@ export function encodeQrCode(payload: SetupPayload & { readonly tail?: Uint8Arra
   const fixed = Array.from({ length: FIXED_LENGTH }, (_, index) =>
     Number((bits >> BigInt(8 * index)) & 0xffn),
   );
-  return PREFIX + encodeBase38(Uint8Array.from([...fixed, ...(payload.tail ?? [])]));
+  return assertLength(encodeBase38(Uint8Array.from([...fixed, ...encodeQrCodeData(payload)])), PAYLOAD_MAX);
+}
+
+function assertLength(text: string, limit: number): string {
+  const { length } = text;
+  if (length > limit) throw commissioningErrors.error('commissioning.qr-code-too-long', { length, limit });
+  return text;
 }
 
 /**
- * The payload of a QR code's text, every field checked.
- * Errors: commissioning.qr-code-prefix, .qr-code-length, .qr-code-version, .qr-code-padding, .base38-character,
- * .base38-length, .base38-overflow, and those of assertSetupPayload.
+ * The payload of the QR code of one device, every field checked, nothing left over.
+ * Errors: commissioning.qr-code-prefix, .qr-code-count, .qr-code-length, .qr-code-version, .qr-code-padding,
+ * .base38-character, .base38-length, .base38-overflow, and those of assertSetupPayload and decodeQrCodeData.
  */
 export function decodeQrCode(text: string): QrCodePayload {
+  const [first, ...others] = segmentsOf(text);
+  if (first === undefined || others.length > 0) {
+    const count = others.length + 1;
+    throw commissioningErrors.error('commissioning.qr-code-count', { count, expected: 'one' });
+  }
+  return decodePayload(text, first);
+}
+
+/** The payloads of a QR code of one or more devices, in its order. Errors: those of decodeQrCode. */
+export function decodeQrCodes(text: string): QrCodePayload[] {
+  return segmentsOf(text).map((segment) => decodePayload(text, segment));
+}
+
+/** Where the payloads are in a code. */
+interface Segment {
+  readonly start: number;
+  readonly end: number;
+}
+
+function segmentsOf(text: string): Segment[] {
   if (!text.startsWith(PREFIX)) throw commissioningErrors.error('commissioning.qr-code-prefix', {});
-  const data = decodeBase38(text, PREFIX.length);
+  let start = PREFIX.length;
+  return text
+    .slice(start)
+    .split(DELIMITER)
+    .map(({ length }) => {
+      const segment = { start, end: start + length };
+      start = segment.end + DELIMITER.length;
+      return segment;
+    });
+}
+
+function decodePayload(text: string, { start, end }: Segment): QrCodePayload {
+  const data = decodeBase38(text.slice(0, end), start);
   if (data.length < FIXED_LENGTH) {
     throw commissioningErrors.error('commissioning.qr-code-length', { length: data.length });
   }
@@ -68,5 +122,6 @@ export function decodeQrCode(text: string): QrCodePayload {
   const { version, padding, ...payload } = values;
   if (version !== VERSION) throw commissioningErrors.error('commissioning.qr-code-version', { version });
   if (padding !== 0) throw commissioningErrors.error('commissioning.qr-code-padding', { padding });
-  return { ...assertSetupPayload(payload), tail: data.slice(FIXED_LENGTH) };
+  const tlv = data.subarray(FIXED_LENGTH);
+  return { ...assertSetupPayload(payload), ...(tlv.length === 0 ? {} : decodeQrCodeData(tlv)) };
 }

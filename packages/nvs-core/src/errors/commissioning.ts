@@ -55,12 +55,17 @@ export const commissioningErrors = errorTable({
     () => 'was a character misread? read or scan the code again',
   ),
   'commissioning.vendor-id-out-of-range': row<{ value: number }>(
-    (p) => `the vendor id is ${p.value}, which is not a whole number from 0 to 65535`,
-    () => 'give the 16-bit vendor id, such as 0xFFF1; was a decimal number meant as hexadecimal?',
+    (p) => `the vendor id is ${p.value}, which is not a whole number from 0 to 65524 (0xFFF4)`,
+    () =>
+      'give the vendor id, 0x0001 to 0xFFF0 or a test id up to 0xFFF4, or 0 for none: commissioners refuse others; was a decimal number meant as hexadecimal?',
   ),
   'commissioning.product-id-out-of-range': row<{ value: number }>(
     (p) => `the product id is ${p.value}, which is not a whole number from 0 to 65535`,
     () => 'give the 16-bit product id, such as 0x8000; was a decimal number meant as hexadecimal?',
+  ),
+  'commissioning.product-id-missing': row<{ vendorId: number }>(
+    (p) => `the product id is 0, but the vendor id is ${p.vendorId}`,
+    () => 'give the product id, 1 to 65535: commissioners refuse product 0 of a vendor; or 0 for both ids',
   ),
   'commissioning.flow-unknown': row<{ value: number }>(
     (p) => `the commissioning flow is ${p.value}; it must be 0, 1 or 2`,
@@ -86,9 +91,30 @@ export const commissioningErrors = errorTable({
     (p) => `the four padding bits of the QR code are ${p.padding}; they must be zero`,
     () => 'was the code misread, or made by a tool that let the passcode overflow? generate it again',
   ),
+  'commissioning.qr-code-count': row<{ count: number; expected: string }>(
+    (p) => `the QR code has the payloads of ${p.count} devices; expected ${p.expected}`,
+    () =>
+      'each payload ("*" is between them) is one device: use decodeQrCodes for all of them, or split the code',
+  ),
+  'commissioning.qr-code-too-long': row<{ length: number; limit: number }>(
+    (p) => `the payload of the QR code is ${p.length} characters long; at most ${p.limit} are allowed`,
+    () => 'leave out optional data, or devices of a code of several',
+  ),
+  'commissioning.qr-code-data-invalid': row<{ reason: string }>(
+    (p) => `the optional data of the QR code is invalid: ${p.reason}`,
+    () => 'was the code misread, or made by another tool? read it again, or generate it again',
+  ),
+  'commissioning.qr-code-data-value': row<{ field: string; must: string }>(
+    (p) => `"${p.field}" of the optional data of the QR code must be ${p.must}`,
+    () => 'give a value that every reader understands, or leave it out',
+  ),
+  'commissioning.ndef-invalid': row<{ reason: string }>(
+    (p) => `this is not an NDEF message with one URI: ${p.reason}`,
+    () => 'give the content of the tag without the header of its memory: one URI record, whole',
+  ),
   'commissioning.manual-code-character': row<{ position: number }>(
     (p) => `character ${p.position + 1} of the manual code is not a digit`,
-    () => 'write the 11 or 21 digits; spaces and dashes between them are fine',
+    () => 'write the 11 or 21 digits without spaces; dashes between them are fine',
   ),
   'commissioning.manual-code-length': row<{ digits: number }>(
     (p) => `the manual code has ${p.digits} digits; it must have 11 or 21`,

@@ -39,9 +39,15 @@ describe('codes of the Matter SDK', () => {
     expect(rows.length).toBeGreaterThan(10);
     for (const { vid: vendorId, pid: productId, qr, manual, ...rest } of rows) {
       const payload = { vendorId, productId, ...rest };
+      // Python scripts made these codes; the SDK's own encoder and parser refuse ids above 0xFFF4.
+      if (vendorId > 0xfff4) {
+        expect(() => encodeQrCode(payload)).toThrow('commissioning.vendor-id-out-of-range');
+        expect(() => decodeQrCode(qr)).toThrow('commissioning.vendor-id-out-of-range');
+        continue;
+      }
       expect({ ...payload, qr: encodeQrCode(payload) }).toEqual({ ...payload, qr });
       expect({ ...payload, manual: encodeManualCode(payload) }).toEqual({ ...payload, manual });
-      expect(decodeQrCode(qr)).toEqual({ ...payload, tail: new Uint8Array() });
+      expect(decodeQrCode(qr)).toEqual(payload);
       expect(decodeManualCode(manual)).toEqual({
         shortDiscriminator: rest.discriminator >> 8,
         passcode: rest.passcode,

@@ -33,6 +33,7 @@ export const FIXED_NAMES = {
   codesJson: 'onboarding.json',
   qrCodeSvg: 'qr-code.svg',
   qrCodePng: 'qr-code.png',
+  nfcTag: 'onboarding.ndef',
   csv: 'nvs_partition.csv',
   efuseCommands: 'efuse-commands.txt',
 } as const;

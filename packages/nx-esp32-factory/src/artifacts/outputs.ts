@@ -1,6 +1,6 @@
 /** The output files of one device. */
 import { join } from 'node:path';
-import { formatNvsCsv } from 'nvs-core';
+import { encodeNdefUri, formatNvsCsv } from 'nvs-core';
 import { codesCsv, codesJson, codesText, type DeviceArtifacts } from '../device';
 import type { OutputFile } from '../files';
 import { manifestOf } from './device-manifest';
@@ -46,7 +46,7 @@ export function outputsWithoutImage(made: DeviceArtifacts, folder: string, names
   ];
 }
 
-function codeFiles({ codes }: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
+function codeFiles({ codes, config }: DeviceArtifacts, folder: string, names: OutputNames): OutputFile[] {
   if (codes === undefined) return [];
   return [
     ...(names.codesCsv === undefined ? [] : [secret(folder, names.codesCsv, codesCsv(codes))]),
@@ -54,6 +54,7 @@ function codeFiles({ codes }: DeviceArtifacts, folder: string, names: OutputName
     secret(folder, FIXED_NAMES.codesJson, codesJson(codes)),
     secret(folder, FIXED_NAMES.qrCodeSvg, codes.picture.svg()),
     secret(folder, FIXED_NAMES.qrCodePng, codes.picture.png()),
+    ...(config.commissioning.nfcTag ? [secret(folder, FIXED_NAMES.nfcTag, encodeNdefUri(codes.qrCode))] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import { CODE_NAMES, EFUSE_KEY_NAMES, EXECUTOR_NAMES, FIXED_NAMES } from '../art
  */
 export function cachedNames(options: { readonly keys: boolean }): readonly string[] {
   const { image, keys, secureCert } = EXECUTOR_NAMES;
-  const { manifest, efuseCommands } = FIXED_NAMES;
+  const { manifest, efuseCommands, nfcTag } = FIXED_NAMES;
   return [
     image,
     ...(options.keys ? [keys] : []),
@@ -15,11 +15,21 @@ export function cachedNames(options: { readonly keys: boolean }): readonly strin
     EFUSE_KEY_NAMES.ECDSA_KEY,
     efuseCommands,
     ...CODE_NAMES,
+    nfcTag,
     manifest,
   ];
 }
 
 /** The names that every run of the executor writes. */
-export function replacedNames(options: { readonly codes: boolean }): readonly string[] {
-  return [EXECUTOR_NAMES.image, ...(options.codes ? CODE_NAMES : []), FIXED_NAMES.manifest];
+export function replacedNames(options: {
+  readonly codes: boolean;
+  readonly nfcTag: boolean;
+}): readonly string[] {
+  const { manifest, nfcTag } = FIXED_NAMES;
+  return [
+    EXECUTOR_NAMES.image,
+    ...(options.codes ? CODE_NAMES : []),
+    ...(options.nfcTag ? [nfcTag] : []),
+    manifest,
+  ];
 }

@@ -31,20 +31,21 @@ function leavesOldFiles(digest: string, { config, folder }: Outputs): boolean {
   // Of a run that Nx did not cache: production, or anything else that must not stay.
   if (inputs === undefined) return true;
   if (inputs === digest) return false;
-  const replaced = replacedNames({ codes: hasCodes(config) });
+  const replaced = replacedNames(codeFilesOf(config));
   return present.some((name) => !replaced.includes(name));
 }
 
-/** Whether each image of a config has codes: unless the firmware generates its passcode. */
-function hasCodes(config: string): boolean {
+/** Whether each image of a config has codes (unless the firmware generates its passcode), and the content of a tag. */
+function codeFilesOf(config: string): { readonly codes: boolean; readonly nfcTag: boolean } {
   try {
     const { commissioning } = readSource(config, readInput).value as {
-      commissioning?: { passcode?: { dynamic?: unknown } };
+      commissioning?: { passcode?: { dynamic?: unknown }; nfcTag?: unknown };
     };
-    return commissioning?.passcode?.dynamic !== true;
+    const codes = commissioning?.passcode?.dynamic !== true;
+    return { codes, nfcTag: codes && commissioning?.nfcTag === true };
   } catch {
     // The run fails for it.
-    return false;
+    return { codes: false, nfcTag: false };
   }
 }
 

@@ -46,7 +46,21 @@ function quoted(path: Path): string {
   return `"${formatPath(path)}"`;
 }
 
-function commissioning({ passcode, salt, verifier }: JsonRecord): Placed[] {
+function commissioning(given: JsonRecord): Placed[] {
+  return [...codes(given), ...verifierOf(given)];
+}
+
+function codes({ passcode, qrCode, nfcTag }: JsonRecord): Placed[] {
+  if (!isRecord(passcode) || passcode.dynamic !== true) return [];
+  const why = 'there are no codes: firmware with a dynamic passcode makes its own';
+  const wanted = [
+    ...(section(qrCode).serialNumber === true ? [['qrCode', 'serialNumber']] : []),
+    ...(nfcTag === true ? [['nfcTag']] : []),
+  ];
+  return wanted.map((path) => conflict(['commissioning', ...path], ['commissioning', 'passcode'], why));
+}
+
+function verifierOf({ passcode, salt, verifier }: JsonRecord): Placed[] {
   if (verifier === undefined) return [];
   const at = ['commissioning', 'verifier'];
   const to = ['commissioning', 'passcode'];

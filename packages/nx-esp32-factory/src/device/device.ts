@@ -16,7 +16,7 @@ import type { Classification } from './attestation/classification';
 import { type Credentials, readCredentials } from './attestation/credentials';
 import { withIssuedDac } from './attestation/issue';
 import { type AttestationJudgement, judgeCredentials } from './attestation/judgement';
-import { type OnboardingCodes, onboardingCodesOf } from './codes/codes';
+import { codeFindings, type OnboardingCodes, onboardingCodesOf } from './codes/codes';
 import type { DeviceContext } from './context';
 import { factoryDataOf } from './data';
 import { checkForFirmware } from './firmware-check';
@@ -65,8 +65,8 @@ export interface DeviceArtifacts {
 
 /**
  * Makes one device from its inputs: values and credentials, then the partitions with them, then their encryption.
- * Errors: factory.inline-secret, and those of readCredentials, withIssuedDac, judgeCredentials, verifierOf, nvsPartitionOf,
- * secureCertOf, checkForFirmware, assertEfuseKeys, encryptNvsPartition and encryptOnHost.
+ * Errors: factory.inline-secret, and those of readCredentials, withIssuedDac, judgeCredentials, verifierOf,
+ * onboardingCodesOf, nvsPartitionOf, secureCertOf, checkForFirmware, assertEfuseKeys, encryptNvsPartition and encryptOnHost.
  */
 export async function makeDevice(inputs: DeviceInputs, context: DeviceContext): Promise<DeviceArtifacts> {
   const secrets = new SecretBuffers();
@@ -96,6 +96,8 @@ async function make(
   const verifier = await locatedAt(loaded.where(['commissioning']), verifying);
   const values = { ...generated, verifier };
 
+  const codes = within(loaded.where(['commissioning']), () => onboardingCodesOf(values, config));
+
   const nvs = nvsPartitionOf(factoryDataOf(config, loaded.written, values, credentials), settings);
   secrets.keep(nvs.image);
   const secureCert = secureCertOf(settings, values, credentials, context.random);
@@ -123,7 +125,7 @@ async function make(
     chip,
     layout: nvs.layout,
     items: nvs.items,
-    codes: onboardingCodesOf(values, config),
+    codes,
     credentials,
     classification: judged.classification,
     attestation: judged.attestation,
@@ -134,6 +136,7 @@ async function make(
       ...nvs.findings,
       ...firmwareFindings,
       ...hostEncrypted.findings,
+      ...codeFindings(codes, loaded),
       ...newKeyFindings(encrypted.efuseKey, loaded),
     ],
     wipe: () => secrets.wipe(),

@@ -111,6 +111,21 @@ export const factoryErrors = errorTable({
     (p) => `the onboarding codes cannot be read: ${p.reason}`,
     () => 'give the onboarding.json that was made with the image',
   ),
+  'factory.qr-code-serial-number': row(
+    () => 'commissioning.qrCode.serialNumber is true, but the device has no serial number',
+    () => 'set deviceInstanceInfo.serialNumber, or give --serialNumber; {"random": true} generates one',
+  ),
+  'factory.discovery-new': row(
+    () =>
+      'many commissioners refuse the QR code: its discovery has "nfc" or "thread", which they do not know',
+    () =>
+      'the Matter SDK up to 2025.7.0 refuses the whole code; name only "ble", "on-network", "soft-ap" and "wifi-paf" unless newer commissioners are the only ones, or use the manual code',
+  ),
+  'factory.qr-code-matter-js': row(
+    () => 'matter.js up to 0.17.9, and commissioners made with it, cannot read a QR code of this length',
+    () =>
+      'choose a serial number of one character more or less, or leave it out of the code; other commissioners read it',
+  ),
   'factory.no-partition-table': row(
     () => 'there is no ESP-IDF app next to the config, so the partition table is unknown',
     () =>

@@ -67,9 +67,9 @@ export const inspectErrors = errorTable({
     (p) => `there is no readable NVS to write as CSV: the file is ${p.kind}`,
     () => 'give an NVS image (with --key FILE if it is encrypted)',
   ),
-  'inspect.codes-of-another': row<{ what: string; image: number; codes: number }>(
+  'inspect.codes-of-another': row<{ what: string; image: string; codes: string }>(
     (p) =>
-      `the codes do not belong to the image: their ${p.what} is ${hex(p.codes)}, that of the image ${hex(p.image)}`,
+      `the codes do not belong to the image: their ${p.what} is ${p.codes}, that of the image ${p.image}`,
     () => 'give the onboarding.json that was made with this image',
   ),
   'inspect.key-reference': row<{ reference: string }>(

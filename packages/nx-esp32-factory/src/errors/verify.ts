@@ -35,6 +35,17 @@ export const verifyErrors = errorTable({
     () =>
       'these are the codes of another device, or of another run: use the ones that were made with the image',
   ),
+  'verify.qr-code-serial-number': row<{ expected: boolean }>(
+    (p) =>
+      p.expected
+        ? 'the QR code has no serial number, but commissioning.qrCode.serialNumber is true'
+        : 'the QR code has a serial number, but commissioning.qrCode.serialNumber is not true',
+    () => 'make the image again, or verify it with the config that it was made from',
+  ),
+  'verify.nfc-tag-differs': row<{ reason: string }>(
+    (p) => `the content of the NFC tag is not that of this device: ${p.reason}`,
+    () => 'use the onboarding.ndef that was made with the image, or make the image again',
+  ),
   'verify.verifier-differs': row<{ part: string; source: string; iterations: number; saltLength: number }>(
     (p) =>
       `verifier: its ${p.part} ${p.part.includes(' and ') ? 'were' : 'was'} not computed from the passcode of ${p.source} with the salt (${p.saltLength} bytes) and the ${p.iterations} iterations (iteration-count) of the image`,

@@ -73,6 +73,7 @@ export function readSubject(options: SubjectOptions): Subject {
     secureCert,
     device: deviceOf(contents, secureCert?.contents, efuseDacKeyIn(manifest, folder)),
     onboarding: onboardingIn(folder),
+    nfcTag: nfcTagIn(folder),
     passcode,
     inputs,
     manifest,
@@ -191,8 +192,13 @@ function isCiphertext({ encryption }: ManifestImage): boolean {
 }
 
 function onboardingIn(folder: string): Onboarding | undefined {
-  const path = join(folder, 'onboarding.json');
+  const path = join(folder, FIXED_NAMES.codesJson);
   return existsSync(path) ? readOnboarding(readInput(path), displayPath(path)) : undefined;
+}
+
+function nfcTagIn(folder: string): FileContents | undefined {
+  const path = join(folder, FIXED_NAMES.nfcTag);
+  return existsSync(path) ? read(path) : undefined;
 }
 
 function read(path: string): FileContents {

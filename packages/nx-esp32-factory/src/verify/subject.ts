@@ -32,6 +32,8 @@ export interface Subject {
   readonly secureCert?: { readonly file: FileContents; readonly contents: ImageContents } | undefined;
   readonly device: ImageDevice;
   readonly onboarding?: Onboarding | undefined;
+  /** The content of the NFC tag next to the codes. */
+  readonly nfcTag?: FileContents | undefined;
   /** Given by reference. */
   readonly passcode?: number | undefined;
   readonly inputs?: DeviceInputs | undefined;

@@ -24,6 +24,7 @@ function open(): void {
   app.forChip('esp32h2');
   app.useSecureCert();
   app.set('storage', { ecdsaPeripheral: { keyId: 2 } });
+  app.set('commissioning', { nfcTag: true });
 }
 
 const make = () => makeTestDevice(readInputs(app.config, { env: {} }));

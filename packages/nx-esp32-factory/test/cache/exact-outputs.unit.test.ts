@@ -69,6 +69,14 @@ it('misses where old codes would stay beside an image without codes', async () =
   expect(mayHit()).toBe(false);
 });
 
+it('misses where the content of an old tag would stay beside an image without it', async () => {
+  app.set('commissioning', { nfcTag: true });
+  await make(OTHER);
+  expect(mayHit()).toBe(true);
+  app.set('commissioning', { nfcTag: false });
+  expect(mayHit()).toBe(false);
+});
+
 it('misses for a config that cannot be read', async () => {
   await make(OTHER);
   app.write('factory.config.json', '{');

@@ -120,6 +120,16 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
   ],
   [
     'commissioning',
+    { passcode: { dynamic: true }, qrCode: { serialNumber: true }, nfcTag: true },
+    'config.conflict commissioning.qrCode.serialNumber',
+    'config.conflict commissioning.nfcTag',
+  ],
+  ['commissioning.qrCode', true, 'config.wrong-type'],
+  ['commissioning.qrCode.serialNumber', 'SN-0001', 'config.wrong-type'],
+  ['commissioning.qrCode.timeout', 900, 'config.unknown-key'],
+  ['commissioning.nfcTag', 'yes', 'config.wrong-type'],
+  [
+    'commissioning',
     { passcode: { random: true }, salt: ref, verifier: ref },
     'config.conflict commissioning.verifier',
   ],

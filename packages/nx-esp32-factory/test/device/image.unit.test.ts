@@ -4,6 +4,7 @@ import {
   decodeFactoryData,
   decodeKeysPartition,
   decodeManualCode,
+  decodeNdefUri,
   decodeNvs,
   decodeQrCode,
   decryptNvs,
@@ -13,6 +14,7 @@ import {
 } from 'nvs-core';
 import { fromBase64, toBase64, toHex } from 'nvs-core/bytes';
 import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '../../src/artifacts';
+import { createQrCode } from '../../src/device';
 import { readInputs } from '../../src/inputs';
 import { ITERATIONS, LightApp } from '../light-app';
 import { makeTestDevice } from '../make-device';
@@ -365,6 +367,74 @@ describe('attestation', () => {
   it('checks for the time that the config sets', async () => {
     app.set('attestation', { at: '2024-12-31' });
     expect((await make()).attestation?.attestationResult?.number).toBe(300);
+  });
+});
+
+describe('the codes', () => {
+  const codesFiles = async () => {
+    const files = outputsOf(await make(), 'out', SCRIPT_NAMES);
+    return (name: string) => {
+      const data = files.find(({ path }) => path === `out/${name}`)?.data;
+      return typeof data === 'string' ? data : Buffer.from(data ?? []).toString('latin1');
+    };
+  };
+
+  it('have the serial number if the config says so, in every output', async () => {
+    const without = (await make()).codes?.qrCode ?? '';
+    expect(decodeQrCode(without).serialNumber).toBeUndefined();
+    app.set('commissioning', { qrCode: { serialNumber: true }, nfcTag: true });
+    const made = await make();
+    const { qrCode = '', picture } = made.codes ?? {};
+    expect(decodeQrCode(qrCode)).toEqual({ ...decodeQrCode(without), serialNumber: 'EXL-0000-0001' });
+    const file = await codesFiles();
+    expect(file('onboarding.txt')).toContain(`QR code        ${qrCode}\n`);
+    expect(JSON.parse(file('onboarding.json')).qrCode).toBe(qrCode);
+    expect(file('onboarding_codes.csv')).toContain(`\n${qrCode},`);
+    expect(file('qr-code.svg')).toBe(createQrCode(qrCode).svg());
+    expect(picture?.terminal(false)).toBe(createQrCode(qrCode).terminal(false));
+    expect(summary(made)).toContain(qrCode);
+    expect(decodeNdefUri(Buffer.from(file('onboarding.ndef'), 'latin1'))).toBe(qrCode);
+  });
+
+  it('have the serial number that is generated, or of an option', async () => {
+    app.set('commissioning', { qrCode: { serialNumber: true } });
+    const serialNumberIn = (code = '') => decodeQrCode(code).serialNumber;
+    expect(serialNumberIn((await make({ serialNumber: 'OPTION-1' })).codes?.qrCode)).toBe('OPTION-1');
+    app.set('deviceInstanceInfo', { serialNumber: { random: true } });
+    const { codes, image } = await make();
+    const { data } = decodeFactoryData(decodeNvs(image).entries);
+    expect(serialNumberIn(codes?.qrCode)).toBe(data.deviceInstanceInfo?.serialNumber);
+  });
+
+  it('are rejected without the serial number that they should have', async () => {
+    app.set('commissioning', { qrCode: { serialNumber: true } });
+    app.set('deviceInstanceInfo', { serialNumber: null });
+    expect(await codesOf(make)).toEqual(['factory.qr-code-serial-number']);
+  });
+
+  it.each([
+    ['SN-00000', true],
+    ['SN-0000', false],
+    ['SN-000000', false],
+  ])('with the serial number %s can be read by matter.js or not', async (serialNumber, expected) => {
+    app.set('commissioning', { qrCode: { serialNumber: true } });
+    const { codes, findings } = await make({ serialNumber });
+    const code = 'factory.qr-code-matter-js';
+    expect(findings.filter((finding) => finding.code === code)).toHaveLength(expected ? 1 : 0);
+    expect(decodeQrCode(codes?.qrCode ?? '').serialNumber).toBe(serialNumber);
+  });
+
+  it.each([
+    [['nfc', 'ble'], ['factory.discovery-new']],
+    [['thread'], ['factory.discovery-new']],
+    [['soft-ap', 'ble', 'on-network', 'wifi-paf'], []],
+  ])('of a device that is found by %j', async (discovery, expected) => {
+    app.set('commissioning', { discovery });
+    const found = (await make()).findings.filter(({ code }) => code === 'factory.discovery-new');
+    expect(found.map(({ code }) => code)).toEqual(expected);
+    for (const { where, severity } of found) {
+      expect([where.file, severity]).toEqual([expect.stringContaining('factory.config.json'), 'warning']);
+    }
   });
 });
 

@@ -139,6 +139,19 @@ describe('findings and errors', () => {
     expect([...thrown, ...(Array.isArray(found) ? found : [])]).toContain(code);
   });
 
+  it('compares the serial number of the codes, if they have one', () => {
+    const qr = { ...OTHER_CODES.qr, discriminator: 0xf00, serialNumber: 'OTHER' } as NonNullable<
+      typeof OTHER_CODES.qr
+    >;
+    const found = compareCodes({ ...OTHER_CODES, qr }, readImage(plain));
+    expect(found.map(({ params }) => params)).toEqual([
+      { what: 'serial number', codes: '"OTHER"', image: expect.stringMatching(/^".+"$/) },
+    ]);
+    expect(
+      compareCodes({ ...OTHER_CODES, qr: { ...qr, serialNumber: undefined } }, readImage(plain)),
+    ).toEqual([]);
+  });
+
   it('has a row for every code', () => {
     const rows = new Set(rejected.map(([code]) => code));
     expect(inspectErrors.codes.filter((code) => !rows.has(code))).toEqual([]);

@@ -87,6 +87,7 @@ describe('an app', () => {
         'onboarding.json',
         'qr-code.svg',
         'qr-code.png',
+        'onboarding.ndef',
         'manifest.json',
       ].map((name) => `{options.outputPath}/${name}`),
       metadata: {

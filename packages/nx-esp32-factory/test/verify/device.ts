@@ -22,6 +22,7 @@ import {
   keySigner,
   type NvsItem,
   type PrivateKey,
+  type QrCodePayload,
 } from 'nvs-core';
 
 /** Random bytes that are the same in every run. */
@@ -190,7 +191,7 @@ export function otherKey(seed: string): PrivateKey {
 /** The codes for a passcode and discriminator, with the usual ids unless `other` overrides them. */
 export function codesOf(
   { passcode, discriminator }: Pick<Parts, 'passcode' | 'discriminator'>,
-  other: { vendorId?: number; productId?: number; flow?: number } = {},
+  other: Partial<QrCodePayload> = {},
 ): Pick<Parts, 'qrCode' | 'manualCode'> {
   const code = {
     vendorId: VENDOR_ID,

@@ -35,25 +35,39 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const texts = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code}: ${message}`);
 
+/** The subject with a serial number in its QR code. */
+function withSerialNumber(): Subject {
+  const { onboarding } = subject;
+  if (onboarding?.qr === undefined) throw new Error('there are no codes');
+  return { ...subject, onboarding: { ...onboarding, qr: { ...onboarding.qr, serialNumber: 'SN-0001' } } };
+}
+
 describe('codes', () => {
   const right = { discriminator: 0xf00, passcode: 20202021, vendorId: 0xfff1, productId: 0x8001 };
+  const flow = { flowType: 0, discoveryCapabilities: 2 };
   const short = { shortDiscriminator: 0xf, passcode: 20202021 };
 
   test.each([
     ['QR code', 'vendor id', { ...right, vendorId: 1 }, short],
     ['QR code', 'passcode', { ...right, passcode: 1 }, short],
+    ['QR code', 'commissioning flow', { ...right, flowType: 2 }, short],
+    ['QR code', 'discovery mask', { ...right, discoveryCapabilities: 4 }, short],
+    ['QR code', 'serial number', { ...right, tlvData: Uint8Array.of(0x15, 0x18) }, short],
     ['manual code', 'discriminator', right, { ...short, shortDiscriminator: 1 }],
   ])('the %s has a different %s', (code, field, qr, manual) => {
     const stack = {
       version: 'fake',
       types: {
-        QrPairingCodeCodec: { decode: () => [qr] },
+        QrPairingCodeCodec: {
+          decode: () => [{ ...flow, ...qr }],
+          decodeTlvData: () => ({ serialNumber: 'X' }),
+        },
         ManualPairingCodeCodec: { decode: () => manual },
       },
       general: {},
       protocol: {},
     } as unknown as MatterStack;
-    const { findings } = checkCodecs(subject, stack);
+    const { findings } = checkCodecs(field === 'serial number' ? withSerialNumber() : subject, stack);
     expect(texts(findings.filter((finding) => finding.code === 'verify.codec-differs'))).toEqual([
       `verify.codec-differs: matter.js reads a different ${field} from the ${code}`,
     ]);

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FactoryError, type Finding } from 'nvs-core';
+import { decodeQrCode, encodeNdefUri, encodeQrCode, FactoryError, type Finding } from 'nvs-core';
 import { formatFinding } from 'nvs-core/errors';
 import factoryImage from '../../src/executors/factory-image/executor';
 import factoryVerify from '../../src/executors/factory-verify/executor';
@@ -106,6 +106,12 @@ interface Row {
 const edit = (name: string, change: (text: string) => string) =>
   app.write(`${OUTPUT}/${name}`, change(app.read(`${OUTPUT}/${name}`).toString()));
 
+/** The text of onboarding.json with a serial number in its QR code. */
+const withSerialNumber = (text: string, serialNumber: string) => {
+  const codes = JSON.parse(text);
+  return JSON.stringify({ ...codes, qrCode: encodeQrCode({ ...decodeQrCode(codes.qrCode), serialNumber }) });
+};
+
 const ROWS: readonly Row[] = [
   {
     name: 'a changed serial number in the config',
@@ -155,6 +161,45 @@ const ROWS: readonly Row[] = [
     change: () => app.set('commissioning', { discovery: ['thread'] }),
     code: 'verify.codes-differ',
     words: /discovery mask of the QR code is 0x6, .* 0x20/,
+  },
+  {
+    name: 'codes without the serial number of the config',
+    change: () => app.set('commissioning', { qrCode: { serialNumber: true } }),
+    code: 'verify.qr-code-serial-number',
+    words: /QR code has no serial number, but commissioning.qrCode.serialNumber is true/,
+  },
+  {
+    name: 'codes with a serial number that the config does not say',
+    change: () => edit('onboarding.json', (text) => withSerialNumber(text, 'EXL-0000-0001')),
+    code: 'verify.qr-code-serial-number',
+    words: /QR code has a serial number, but commissioning.qrCode.serialNumber is not true/,
+  },
+  {
+    name: 'codes with another serial number',
+    change: () => {
+      app.set('commissioning', { qrCode: { serialNumber: true } });
+      edit('onboarding.json', (text) => withSerialNumber(text, 'OTHER'));
+    },
+    code: 'verify.codes-differ',
+    words: /serial number of the QR code is "OTHER", but that of the image is "EXL-0000-0001"/,
+  },
+  {
+    name: 'no content of the tag',
+    change: () => app.set('commissioning', { nfcTag: true }),
+    code: 'verify.nfc-tag-differs',
+    words: /it is missing, but commissioning.nfcTag is true/,
+  },
+  {
+    name: 'the tag of another device',
+    change: () => app.write(`${OUTPUT}/onboarding.ndef`, encodeNdefUri('MT:Y.K9042C00KA0648G00')),
+    code: 'verify.nfc-tag-differs',
+    words: /another text than the QR code.*onboarding.ndef/s,
+  },
+  {
+    name: 'a tag that cannot be read',
+    change: () => app.write(`${OUTPUT}/onboarding.ndef`, 'MT:Y.K9042C00KA0648G00'),
+    code: 'commissioning.ndef-invalid',
+    words: /onboarding.ndef/,
   },
   {
     name: 'a changed vendor id in the config',
@@ -285,6 +330,12 @@ describe('differences are reported at their source location', () => {
 });
 
 describe('reading fails or reports', () => {
+  test('codes and a tag with the serial number are those of the image', async () => {
+    app.set('commissioning', { qrCode: { serialNumber: true }, nfcTag: true });
+    await make({ isChanged: true });
+    expect(errorsOf(await level1())).toEqual([]);
+  });
+
   test('a folder without an image', async () => {
     mkdirSync(app.path('empty'));
     await expect(level1({ folder: 'empty' })).rejects.toMatchObject({ code: 'verify.image-missing' });

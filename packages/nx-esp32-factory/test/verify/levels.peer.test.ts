@@ -23,6 +23,10 @@ const RIGHT: readonly (readonly [name: string, change: Change])[] = [
     },
   ],
   [
+    'a device whose QR code has its serial number',
+    (parts) => void Object.assign(parts, codesOf(parts, { serialNumber: parts.info?.serialNumber })),
+  ],
+  [
     'a device with every value at its limit',
     (parts, { random }) => {
       parts.info = {

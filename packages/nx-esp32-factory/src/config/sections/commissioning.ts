@@ -86,6 +86,22 @@ export const commissioningSchema = described(
       z.prefault(withExamples(discovery, [['ble'], ['ble', 'on-network'], 2]), ['ble']),
       'Where a phone finds the device: a list of names, or the mask as a number.',
     ),
+    qrCode: described(
+      z.prefault(
+        z.strictObject({
+          serialNumber: described(
+            z.prefault(z.boolean(), false),
+            'Whether the QR code also has the serial number of the device.',
+          ),
+        }),
+        {},
+      ),
+      'What the QR code holds beside what every code has.',
+    ),
+    nfcTag: described(
+      z.prefault(z.boolean(), false),
+      'Whether onboarding.ndef is written: the content of an NFC tag with the QR code. For a device that is commissioned over NFC, see "discovery".',
+    ),
   }),
   'How the device is found and paired.',
 );

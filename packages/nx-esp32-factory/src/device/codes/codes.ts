@@ -1,5 +1,12 @@
-import { encodeManualCode, encodeQrCode, formatManualCode } from 'nvs-core';
-import type { ResolvedFactoryConfig } from '../../config';
+import {
+  DiscoveryCapability,
+  encodeManualCode,
+  encodeQrCode,
+  type Finding,
+  formatManualCode,
+} from 'nvs-core';
+import type { LoadedConfig, ResolvedFactoryConfig } from '../../config';
+import { factoryErrors } from '../../errors';
 import type { DeviceValues } from '../values';
 import { createQrCode, type QrCode } from './qr-code';
 
@@ -15,21 +22,46 @@ export interface OnboardingCodes {
   readonly picture: QrCode;
 }
 
-/** The codes of a device; undefined if the firmware generates its passcode. Errors: those of encodeQrCode. */
+/** Discovery over NFC and Thread, which the Matter SDK refuses in the QR codes that it reads, up to 2025.7.0. */
+const NEW_DISCOVERIES = DiscoveryCapability.nfc | DiscoveryCapability.thread;
+
+/**
+ * The codes of a device; undefined if the firmware generates its passcode.
+ * Errors: factory.qr-code-serial-number, and those of encodeQrCode.
+ */
 export function onboardingCodesOf(
-  { passcode, discriminator }: DeviceValues,
-  { commissioning: { flow, discovery }, deviceInstanceInfo: { vendorId, productId } }: ResolvedFactoryConfig,
+  { passcode, discriminator, serialNumber }: DeviceValues,
+  { commissioning, deviceInstanceInfo: { vendorId, productId } }: ResolvedFactoryConfig,
 ): OnboardingCodes | undefined {
   if (passcode === undefined) return undefined;
+  const { flow, discovery, qrCode: optional } = commissioning;
+  if (optional.serialNumber && serialNumber === undefined)
+    throw factoryErrors.error('factory.qr-code-serial-number', {});
   // A code has both ids or, as in the Matter SDK's script, neither.
   const ids =
     vendorId === undefined || productId === undefined
       ? { vendorId: 0, productId: 0 }
       : { vendorId, productId };
   const payload = { ...ids, flow, discovery, passcode, discriminator };
-  const qrCode = encodeQrCode(payload);
+  const qrCode = encodeQrCode({ ...payload, ...(optional.serialNumber && { serialNumber }) });
   const manualCode = encodeManualCode(payload);
   return { passcode, discriminator, qrCode, manualCode, picture: createQrCode(qrCode) };
+}
+
+/** Warnings about codes that some commissioners do not read. */
+export function codeFindings(codes: OnboardingCodes | undefined, { config, where }: LoadedConfig): Finding[] {
+  if (codes === undefined) return [];
+  const warn = (code: 'factory.discovery-new' | 'factory.qr-code-matter-js', path: string[]) =>
+    factoryErrors.finding(code, {}, where(['commissioning', ...path]), 'warning');
+  return [
+    ...((config.commissioning.discovery & NEW_DISCOVERIES) === 0
+      ? []
+      : [warn('factory.discovery-new', ['discovery'])]),
+    // Base38 of whole groups of three bytes.
+    ...(codes.qrCode.slice('MT:'.length).length % 5 === 0
+      ? [warn('factory.qr-code-matter-js', ['qrCode', 'serialNumber'])]
+      : []),
+  ];
 }
 
 /** The codes as text for people. */

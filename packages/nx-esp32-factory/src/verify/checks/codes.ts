@@ -1,5 +1,5 @@
 /** The onboarding codes against the image, the config and each other. */
-import { CommissioningFlow, type Finding } from 'nvs-core';
+import { CommissioningFlow, decodeNdefUri, FactoryError, type Finding } from 'nvs-core';
 import { formatWhere, hex } from 'nvs-core/errors';
 import type { Onboarding } from '../../artifacts';
 import { verifyErrors } from '../../errors';
@@ -10,9 +10,9 @@ interface Pair {
   readonly field: string;
   readonly code: string;
   readonly path: string;
-  readonly value: number | undefined;
+  readonly value: number | string | undefined;
   readonly other: string;
-  readonly otherValue: number | undefined;
+  readonly otherValue: number | string | undefined;
   readonly secret?: true;
 }
 
@@ -25,15 +25,17 @@ export function checkCodes(subject: Subject): Finding[] {
   );
   return [
     ...onboarding.findings,
+    ...serialNumberFindings(subject, onboarding),
+    ...nfcTagFindings(subject, onboarding),
     ...findings.map(({ field, code, path, value = 0, other, otherValue = 0, secret }) =>
       verifyErrors.finding(
         'verify.codes-differ',
         {
           field,
           code,
-          value: secret === true ? '' : hex(value),
+          value: secret === true ? '' : shown(value),
           other,
-          otherValue: secret === true ? '' : hex(otherValue),
+          otherValue: secret === true ? '' : shown(otherValue),
         },
         { file: onboarding.file, field: path },
       ),
@@ -51,6 +53,12 @@ function pairsWithImage(subject: Subject, { qr, manual, passcode, discriminator 
     { ...qrCode, field: 'discriminator', value: qr?.discriminator, otherValue: image },
     { ...qrCode, field: 'vendor id', value: qr?.vendorId, otherValue: vendorId },
     { ...qrCode, field: 'product id', value: qr?.productId, otherValue: productId },
+    {
+      ...qrCode,
+      field: 'serial number',
+      value: qr?.serialNumber,
+      otherValue: subject.device.info.serialNumber,
+    },
     {
       ...manualCode,
       other: 'image',
@@ -132,6 +140,35 @@ function pairsWithConfig({ inputs, passcode: given }: Subject, { qr }: Onboardin
       otherValue: commissioning?.discovery,
     },
   ];
+}
+
+/** Whether the QR code has a serial number, as the config says. */
+function serialNumberFindings({ inputs }: Subject, { qr, file }: Onboarding): Finding[] {
+  const expected = inputs?.config.commissioning.qrCode.serialNumber;
+  if (qr === undefined || expected === undefined || expected === (qr.serialNumber !== undefined)) return [];
+  return [verifyErrors.finding('verify.qr-code-serial-number', { expected }, { file, field: 'qrCode' })];
+}
+
+/** The content of the NFC tag is the QR code, and it is there if the config says so. */
+function nfcTagFindings({ nfcTag, inputs }: Subject, { qrCode, file }: Onboarding): Finding[] {
+  const differs = (reason: string, at: string) => [
+    verifyErrors.finding('verify.nfc-tag-differs', { reason }, { file: at }),
+  ];
+  if (nfcTag === undefined) {
+    const isExpected = inputs?.config.commissioning.nfcTag === true;
+    return isExpected ? differs('it is missing, but commissioning.nfcTag is true', file) : [];
+  }
+  try {
+    const uri = decodeNdefUri(nfcTag.bytes);
+    return uri === qrCode ? [] : differs(`it holds another text than the QR code of ${file}`, nfcTag.name);
+  } catch (error) {
+    if (error instanceof FactoryError) return [...error.at({ file: nfcTag.name }).findings];
+    throw error;
+  }
+}
+
+function shown(value: number | string): string {
+  return typeof value === 'number' ? hex(value) : `"${value}"`;
 }
 
 /** If the firmware provides the ids, a code may leave both out (0). */

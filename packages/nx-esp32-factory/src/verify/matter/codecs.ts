@@ -16,6 +16,9 @@ export function checkCodecs({ onboarding }: Subject, { types }: MatterStack): Le
       findings.push(verifyErrors.finding('verify.codec-differs', { code, field }, { file, field: path }));
     }
   };
+  const { QrPairingCodeCodec } = types;
+  const serialNumberOf = (tlv: Uint8Array | undefined) =>
+    tlv === undefined ? undefined : QrPairingCodeCodec.decodeTlvData(tlv).serialNumber;
   const attempt = (path: string, work: () => void) => {
     try {
       work();
@@ -26,12 +29,15 @@ export function checkCodecs({ onboarding }: Subject, { types }: MatterStack): Le
   };
   if (qrCode !== undefined) {
     attempt('qrCode', () => {
-      const [theirs] = types.QrPairingCodeCodec.decode(qrCode);
+      const [theirs] = QrPairingCodeCodec.decode(qrCode);
       compare('QR code', 'qrCode', {
         discriminator: [theirs?.discriminator, qr?.discriminator],
         passcode: [theirs?.passcode, qr?.passcode],
         'vendor id': [theirs?.vendorId, qr?.vendorId],
         'product id': [theirs?.productId, qr?.productId],
+        'commissioning flow': [theirs?.flowType, qr?.flow],
+        'discovery mask': [theirs?.discoveryCapabilities, qr?.discovery],
+        'serial number': [serialNumberOf(theirs?.tlvData), qr?.serialNumber],
       });
     });
   }

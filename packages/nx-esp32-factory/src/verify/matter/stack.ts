@@ -154,8 +154,18 @@ interface SetupCode {
   readonly productId?: number;
 }
 
+interface QrSetupCode extends SetupCode {
+  readonly flowType?: number;
+  readonly discoveryCapabilities?: number;
+  /** The optional data. */
+  readonly tlvData?: Bytes;
+}
+
 export interface MatterTypes {
-  readonly QrPairingCodeCodec: { decode(text: string): readonly SetupCode[] };
+  readonly QrPairingCodeCodec: {
+    decode(text: string): readonly QrSetupCode[];
+    decodeTlvData(tlv: Bytes): { readonly serialNumber?: unknown };
+  };
   readonly ManualPairingCodeCodec: { decode(text: string): SetupCode };
 }
 
