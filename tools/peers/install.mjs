@@ -1,7 +1,7 @@
-// Installs what the tests of the tier "peer" compare with: Python tools, each in its own virtual environment in
-// .venvs, and matter.js. What is there already stays.
+// Installs what the tests of the tiers "peer" and "sdk" compare with: Python tools, each in its own virtual environment
+// in .venvs, and matter.js. What is there already stays.
 //
-// node tools/peers/install.mjs [NAME...]    all of requirements-NAME.txt and "matter" unless named
+// node tools/peers/install.mjs [NAME...]    NAME of requirements-NAME.txt, or "matter"; all but "sdk" unless named
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -19,7 +19,9 @@ if (unknown !== undefined) {
   console.error(`there is no peer "${unknown}"; there are ${known.join(', ')}`);
   process.exit(1);
 }
-for (const name of requested.length === 0 ? known : requested) {
+// The Matter SDK exists for few machines.
+const usual = known.filter((name) => name !== 'sdk');
+for (const name of requested.length === 0 ? usual : requested) {
   const [source, installed, install] =
     name === 'matter'
       ? [
@@ -40,7 +42,13 @@ function installPython(name, requirements) {
   rmSync(venv, { recursive: true, force: true });
   run(process.env.PYTHON ?? (isWindows ? 'python' : 'python3'), ['-m', 'venv', venv]);
   const python = join(venv, isWindows ? 'Scripts/python.exe' : 'bin/python');
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  // A list with hashes is complete.
+  const pinned = readFileSync(requirements, 'utf8').includes('--hash=') ? ['--no-deps'] : [];
+  run(python, [
+    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
+    ...pinned,
+    ...['-r', requirements],
+  ]);
 }
 
 function installMatter() {
