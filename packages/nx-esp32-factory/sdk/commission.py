@@ -23,6 +23,7 @@ import sys
 import time
 
 NODE_ID = 1
+DISCOVERY_SECONDS = 15
 CLONE_NEWNET = 0x40000000
 DEVICE, CONTROLLER = 'device0', 'controller0'
 
@@ -189,8 +190,7 @@ def run_controller(request, start, answers):
             return
         answer('unshared')
         try:
-            for name in ('native', 'logging', 'storage', 'ChipStack', 'ChipDeviceCtrl', 'CertificateAuthority', 'clusters'):
-                importlib.import_module(f'chip.{name}')
+            load_sdk()
             start.readline()
             raise_interface(CONTROLLER, 'fe80::2/64')
             report = asyncio.run(control(request))
@@ -202,6 +202,14 @@ def run_controller(request, start, answers):
     finally:
         # Without the SDK's shutdown, which takes seconds.
         os._exit(0)
+
+
+def load_sdk():
+    """It takes seconds."""
+    global chip
+    chip = importlib.import_module('chip')
+    for name in ('native', 'logging', 'ChipStack', 'ChipDeviceCtrl', 'CertificateAuthority', 'setup_payload'):
+        importlib.import_module(f'chip.{name}')
 
 
 class Log(logging.Handler):
@@ -220,8 +228,6 @@ class Log(logging.Handler):
 
 
 async def control(request):
-    import chip
-
     log = Log()
     logging.basicConfig(handlers=[log], level=logging.ERROR, force=True)
     chip.native.Init()
@@ -237,6 +243,8 @@ async def control(request):
     authorities.LoadAuthoritiesFromStorage()
     fabric = authorities.NewCertificateAuthority().NewFabricAdmin(vendorId=0xFFF1, fabricId=1)
     controller = fabric.NewController(nodeId=112233, paaTrustStorePath=paa_folder)
+    if not await is_found(controller, request['code']):
+        return {'step': 'not-found'}
     network_only = chip.ChipDeviceCtrl.DiscoveryType.DISCOVERY_NETWORK_ONLY
     try:
         await controller.CommissionWithCode(request['code'], NODE_ID, discoveryType=network_only)
@@ -247,11 +255,20 @@ async def control(request):
     return {'step': 'done', 'attributes': await read_attributes(controller, request['attributes'])}
 
 
+async def is_found(controller, code):
+    """Whether the device, the only one in this network, has the discriminator of a code."""
+    try:
+        found = await controller.DiscoverCommissionableNodes(stopOnFirst=True, timeoutSecond=DISCOVERY_SECONDS)
+    except asyncio.TimeoutError:
+        # Not the built-in TimeoutError before Python 3.11.
+        return False
+    discriminator = chip.setup_payload.SetupPayload().ParseQrCode(code).long_discriminator
+    return any(node.longDiscriminator == discriminator for node in found)
+
+
 async def read_attributes(controller, ids):
     """Attributes of Basic Information by id, as JSON has them: [id, value]."""
-    from chip.clusters import Objects
-
-    cluster = Objects.BasicInformation
+    cluster = chip.clusters.Objects.BasicInformation
     read = await controller.ReadAttribute(NODE_ID, [(0, cluster)])
     values = {attribute.attribute_id: value for attribute, value in read[0][cluster].items() if hasattr(attribute, 'attribute_id')}
     return [[id, plain(values[id])] for id in ids if id in values]
@@ -260,7 +277,7 @@ async def read_attributes(controller, ids):
 def plain(value):
     if hasattr(value, 'finish'):
         color = value.primaryColor
-        return {'finish': int(value.finish), 'primaryColor': color if color is None or not isinstance(color, int) else int(color)}
+        return {'finish': int(value.finish), 'primaryColor': int(color) if isinstance(color, int) else None}
     return value if isinstance(value, (str, bool)) else int(value)
 
 
