@@ -13,6 +13,7 @@ module.exports = {
   testTimeout: 120_000,
   projects: [
     tier('peer', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
+    tier('sdk', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     tier('stress', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     // Of the tiers unit, int and stress, by name.
     tier('attack', {

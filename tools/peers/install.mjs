@@ -1,7 +1,8 @@
 // Installs what the tests of the tiers "peer" and "sdk" compare with: Python tools, each in its own virtual environment
 // in .venvs, and matter.js. What is there already stays.
 //
-// node tools/peers/install.mjs [NAME...]    NAME of requirements-NAME.txt, or "matter"; all but "sdk" unless named
+// node tools/peers/install.mjs [--try] [NAME...]    NAME of requirements-NAME.txt, or "matter"; all but "sdk" unless named.
+// With --try, what cannot be installed is reported and is no failure: its tests are skipped, or fail in CI.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -13,7 +14,8 @@ const isWindows = process.platform === 'win32';
 const names = readdirSync(folder).flatMap((file) => /^requirements-(.+)\.txt$/.exec(file)?.[1] ?? []);
 const known = [...names.sort(), 'matter'];
 
-const requested = process.argv.slice(2);
+const mayFail = process.argv[2] === '--try';
+const requested = process.argv.slice(mayFail ? 3 : 2);
 const unknown = requested.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   console.error(`there is no peer "${unknown}"; there are ${known.join(', ')}`);
@@ -32,9 +34,14 @@ for (const name of requested.length === 0 ? usual : requested) {
       : [join(folder, `requirements-${name}.txt`), join(venvs, name, '.installed'), installPython];
   if (existsSync(installed) && readFileSync(installed).equals(readFileSync(source))) continue;
   console.log(`installing ${name}`);
-  install(name, source);
-  // Written last: what was left half done is made anew.
-  copyFileSync(source, installed);
+  try {
+    install(name, source);
+    // Written last: what was left half done is made anew.
+    copyFileSync(source, installed);
+  } catch (error) {
+    console.error(`${name} cannot be installed: ${error.message}`);
+    if (!mayFail) process.exit(1);
+  }
 }
 
 function installPython(name, requirements) {
@@ -59,5 +66,5 @@ function installMatter() {
 function run(program, args, options = {}) {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit', ...options });
   if (error !== undefined) throw error;
-  if (status !== 0) process.exit(1);
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: exit ${status}`);
 }

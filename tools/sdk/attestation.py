@@ -10,8 +10,6 @@ crashed, -14: the time limit). Every set is judged in a child process of its own
 """
 import base64
 import ctypes
-import importlib.metadata
-import importlib.util
 import json
 import os
 import shutil
@@ -20,24 +18,16 @@ import sys
 import tempfile
 from hashlib import sha256
 
+import library
 from ecdsa import NIST256p, SigningKey
+from library import Span, span
 
 TIME_LIMIT = 20  # s
 NONCE = bytes(range(32))
 CHALLENGE = bytes(range(16))
 
-# Layout of C++ objects in this build of the SDK (x86-64 Linux), which the names of its symbols do not tell.
-SDK_VERSION = '2025.7.0'
 FILE_TRUST_STORE_SIZE = 0x100
 CALLBACK_CONTEXT, CALLBACK_CALL, CALLBACK_SIZE = 0x18, 0x20, 0x40
-
-
-class ChipError(ctypes.Structure):
-    _fields_ = [('code', ctypes.c_uint32), ('file', ctypes.c_char_p), ('line', ctypes.c_uint32)]
-
-
-class Span(ctypes.Structure):
-    _fields_ = [('data', ctypes.c_char_p), ('size', ctypes.c_size_t)]
 
 
 class AttestationInfo(ctypes.Structure):
@@ -53,37 +43,23 @@ class AttestationInfo(ctypes.Structure):
     ]
 
 
+CREATE_TRUST_STORE = '_ZN4chip11Credentials25FileAttestationTrustStoreC1EPKc'
+GET_VERIFIER = (
+    '_ZN4chip11Credentials21GetDefaultDACVerifierEPKNS0_21AttestationTrustStoreEPNS0_35DeviceAttestationRevocationDelegateE'
+)
+VERIFY = (
+    '_ZN4chip11Credentials18DefaultDACVerifier28VerifyAttestationInformationERKNS0_25DeviceAttestationVerifier15'
+    'AttestationInfoEPNS_8Callback8CallbackIPFvPvS5_NS0_29AttestationVerificationResultEEEE'
+)
 OnResult = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint16)
-
-
-def load_sdk():
-    """The SDK's shared library, without the package's own code, which would start the whole stack."""
-    version = importlib.metadata.version('home-assistant-chip-core')
-    if version != SDK_VERSION:
-        sys.exit(f'this is made for home-assistant-chip-core {SDK_VERSION}, and {version} is installed')
-    package = importlib.util.find_spec('chip').submodule_search_locations[0]
-    try:
-        sdk = ctypes.CDLL(os.path.join(package, '_ChipDeviceCtrl.so'))
-    except OSError as error:
-        sys.exit(f'the SDK cannot be loaded: {error} (Debian: libnl-route-3-200, libglib2.0-0)')
-    memory_init = sdk._ZN4chip8Platform10MemoryInitEPvm
-    memory_init.restype = ChipError
-    memory_init.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-    if memory_init(None, 0).code != 0:
-        sys.exit('the SDK cannot allocate memory')
-    return sdk
 
 
 def judge(sdk, credentials, report):
     """Calls report(number) with the SDK's verdict."""
-    paa_folder = credentials['paa_folder']
     trust_store = ctypes.create_string_buffer(FILE_TRUST_STORE_SIZE)
-    sdk._ZN4chip11Credentials25FileAttestationTrustStoreC1EPKc.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
-    sdk._ZN4chip11Credentials25FileAttestationTrustStoreC1EPKc(trust_store, paa_folder.encode())
-
-    get_verifier = sdk._ZN4chip11Credentials21GetDefaultDACVerifierEPKNS0_21AttestationTrustStoreEPNS0_35DeviceAttestationRevocationDelegateE
-    get_verifier.restype = ctypes.c_void_p
-    get_verifier.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    create_trust_store = library.function(sdk, CREATE_TRUST_STORE, None, ctypes.c_void_p, ctypes.c_char_p)
+    create_trust_store(trust_store, credentials['paa_folder'].encode())
+    get_verifier = library.function(sdk, GET_VERIFIER, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
     verifier = get_verifier(trust_store, None)
 
     elements = attestation_elements(credentials['cd'])
@@ -101,14 +77,8 @@ def judge(sdk, credentials, report):
     callback = ctypes.create_string_buffer(CALLBACK_SIZE)
     ctypes.c_void_p.from_buffer(callback, CALLBACK_CONTEXT).value = None
     ctypes.c_void_p.from_buffer(callback, CALLBACK_CALL).value = ctypes.cast(call, ctypes.c_void_p).value
-    verify = sdk._ZN4chip11Credentials18DefaultDACVerifier28VerifyAttestationInformationERKNS0_25DeviceAttestationVerifier15AttestationInfoEPNS_8Callback8CallbackIPFvPvS5_NS0_29AttestationVerificationResultEEEE
-    verify.restype = None
-    verify.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
+    verify = library.function(sdk, VERIFY, None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
     verify(verifier, ctypes.byref(info), callback)
-
-
-def span(data):
-    return Span(data, len(data))
 
 
 def attestation_elements(cd):
@@ -162,9 +132,6 @@ def run_child(sdk, credentials, reader, writer):
     status = 1
     try:
         os.close(reader)
-        # The SDK logs to stdout.
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 1)
         signal.alarm(TIME_LIMIT)
         judge(sdk, credentials, lambda number: os.write(writer, str(number).encode()))
         status = 0
@@ -173,9 +140,10 @@ def run_child(sdk, credentials, reader, writer):
 
 
 def main():
-    sdk = load_sdk()
+    answers = library.open_answers()
+    sdk = library.load()
     for line in sys.stdin:
-        print(answer(sdk, line), flush=True)
+        print(answer(sdk, line), file=answers, flush=True)
 
 
 if __name__ == '__main__':

@@ -1,17 +1,21 @@
-/** The verdict of the Matter SDK on sets of credentials: its DefaultDACVerifier, called by attestation.py. */
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { peerProgram } from '../testing/peer-program';
+/** The verdicts on a set of credentials: of the Matter SDK's DefaultDACVerifier, and of ours. */
+import {
+  type Certificate,
+  checkAttestation,
+  FactoryError,
+  parseCertificates,
+  parseCredential,
+} from 'nvs-core';
+import { askSdk, base64 } from './driver';
 
 /** What a device presents, and the commissioner's PAAs; certificates and the CD as DER. */
 export interface CredentialSet {
   readonly paas: readonly Uint8Array[];
-  readonly pai: Uint8Array | undefined;
+  readonly pai: Uint8Array | null;
   readonly dac: Uint8Array;
   readonly cd: Uint8Array;
-  /** Private key that signs the attestation elements: 32 bytes. */
-  readonly key: Uint8Array;
+  /** Signs the attestation elements. */
+  readonly dacKey: { readonly raw: Uint8Array; readonly publicKey: Uint8Array };
   readonly vendorId: number;
   readonly productId: number;
 }
@@ -21,40 +25,42 @@ export interface CredentialSet {
  * SDK: -11 if it crashed, -14 at the time limit.
  */
 export async function sdkVerdicts(sets: readonly CredentialSet[]): Promise<number[]> {
-  const child = spawn(peerProgram('sdk', 'python'), [join(__dirname, 'attestation.py')], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-  });
-  const log: string[] = [];
-  child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
-  // Ended early: the exit status says so.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(sets.map((set) => `${JSON.stringify(encode(set))}\n`).join(''));
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  const verdicts: number[] = [];
-  for await (const line of createInterface({ input: child.stdout })) verdicts.push(Number(line));
-  const status = await ended;
-  if (status !== 0 || verdicts.length !== sets.length) {
-    throw new Error(
-      `the SDK judged ${verdicts.length} of ${sets.length} sets (exit ${status}): ${log.join('')}`,
-    );
-  }
-  return verdicts;
-}
-
-function encode({ paas, pai, dac, cd, key, ...ids }: CredentialSet) {
-  return {
+  const questions = sets.map(({ paas, pai, dac, cd, dacKey, ...ids }) => ({
     ...ids,
     paas: paas.map(base64),
-    pai: pai === undefined ? null : base64(pai),
+    pai: pai === null ? null : base64(pai),
     dac: base64(dac),
     cd: base64(cd),
-    key: base64(key),
+    key: base64(dacKey.raw),
+  }));
+  return (await askSdk('attestation.py', questions)).map(Number);
+}
+
+/** The number that `attestation check` prints first, 0 if it accepts the set; with the codes of its findings. */
+export function ourVerdict(set: CredentialSet): { readonly number: number; readonly codes: string } {
+  const { paas, pai, dac, cd, dacKey, vendorId, productId } = set;
+  const { isAccepted, attestationResult, findings } = checkAttestation({
+    dac: parseCredential('dac', dac),
+    pai: parseCredential('pai', pai ?? new Uint8Array()),
+    cd: parseCredential('cd', cd),
+    // As in a trust store of files.
+    paaTrustStore: paas.flatMap(readablePaas),
+    dacKey,
+    vendorId,
+    productId,
+    at: new Date(),
+  });
+  return {
+    number: isAccepted ? 0 : (attestationResult?.number ?? Number.NaN),
+    codes: findings.map(({ code, severity }) => `${code} (${severity})`).join(', '),
   };
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
+function readablePaas(der: Uint8Array): readonly Certificate[] {
+  try {
+    return parseCertificates(der);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    return [];
+  }
 }
