@@ -94,7 +94,7 @@ class AttackedWorkspace extends Workspace {
       ['dac.pem', other.dac],
       ['dac-key.pem', other.dacKey],
       ['pai.pem', other.pai],
-      ['cd.der', other.cd],
+      ['cd.der', other.cdOfUnknownSigner],
     ] as const)
       this.write(`secret/${name}`, data);
     this.edit<AppConfig>(`apps/${app}/factory.config.json`, (config) => {

@@ -192,7 +192,7 @@ describe('without the daemon', () => {
   it('git-ignored credentials that are exchanged for those of production: refused, and nothing is there', async () => {
     const before = await production();
     app.write(CONFIG, state[CONFIG] ?? '');
-    app.write('secret/cd.der', (await otherCredentials()).cd);
+    app.write('secret/cd.der', (await otherCredentials()).cdOfUnknownSigner);
     expect((await targetOf(app)).cache).toBe(true);
     await expectRefused(app, 'attestation.cd-signer-unknown', before);
     app.config((config) => {

@@ -73,8 +73,8 @@ const MUST_MISS: Row[] = [
   ],
   [
     'a new certificate in a trust folder',
-    (app, { cdSigner }) => {
-      app.write(`${APP}/credentials/cd-trust-store/other.der`, cdSigner);
+    (app, { paa }) => {
+      app.write(`${APP}/credentials/paa-trust-store/other.der`, paa);
       return undefined;
     },
   ],

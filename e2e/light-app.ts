@@ -1,7 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, randomBytes } from 'nvs-core';
+import {
+  createDevelopmentCredentials,
+  encodePem,
+  encodePrivateKeyPem,
+  generateKey,
+  issueCertificationDeclaration,
+  keySigner,
+  randomBytes,
+} from 'nvs-core';
 import { type NxRun, type RunOptions, sha256, Workspace } from './workspace';
 
 export const APP = 'apps/light-app';
@@ -114,6 +122,7 @@ export async function otherCredentials() {
   const made = await createDevelopmentCredentials({
     vendorId: 0xfff1,
     productId: 0x8001,
+    certificateId: 'ZIG0000000000000002',
     random: randomBytes,
     now: new Date(),
   });
@@ -122,7 +131,10 @@ export async function otherCredentials() {
     dacKey: encodePrivateKeyPem(made.dac.key),
     pai: await encodePem('CERTIFICATE', made.pai.certificate.der),
     cd: made.cd.der,
-    cdSigner: made.cdSigner.certificate.der,
+    paa: made.paa.certificate.der,
+    cdOfUnknownSigner: (
+      await issueCertificationDeclaration(made.cd.fields, keySigner(generateKey(randomBytes)))
+    ).der,
     der: { dac: made.dac.certificate.der, pai: made.pai.certificate.der },
   };
 }

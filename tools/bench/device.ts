@@ -76,7 +76,7 @@ function writeConfig(folder: string): void {
       dac: { certificate: file('dac.pem'), key: file('dac-key.pem') },
       pai: { certificate: file('pai.pem') },
       certificationDeclaration: file('cd.der'),
-      trust: { paa: { folder: 'paa-trust-store' }, cdSigners: { folder: 'cd-trust-store' } },
+      trust: { paa: { folder: 'paa-trust-store' } },
     },
     partition: { size: '0x6000' },
   });

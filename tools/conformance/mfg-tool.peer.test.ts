@@ -50,10 +50,7 @@ async function makeOurs({ product, config }: FactoryCase) {
     dac: { certificate: file('dac.pem'), key: file('dac-key.pem') },
     pai: { certificate: file('pai.pem') },
     certificationDeclaration: file('cd.der'),
-    trust: {
-      paa: { folder: credentials(product, 'paa-trust-store') },
-      cdSigners: { folder: credentials(product, 'cd-trust-store') },
-    },
+    trust: { paa: { folder: credentials(product, 'paa-trust-store') } },
   };
   const loaded = configFromObject({ ...config, attestation }, { folder, label: 'config' });
   return makeTestDevice(completeInputs(loaded, {}, undefined), { now, random: randomBytes });

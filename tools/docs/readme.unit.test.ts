@@ -21,9 +21,6 @@ beforeAll(() => {
   process.env.PASSCODE = '20202021';
   folder = mkdtempSync(join(tmpdir(), 'readme-'));
   cpSync(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true });
-  cpSync(join(ROOT, 'examples/light-app/credentials/cd-trust-store'), join(folder, 'cd-trust-store'), {
-    recursive: true,
-  });
   const credentials = (name: string) => readFileSync(join(ROOT, 'examples/light-app/credentials', name));
   writeFileSync(join(folder, 'dac.der'), parseCertificate(credentials('dac.pem')).der);
   writeFileSync(

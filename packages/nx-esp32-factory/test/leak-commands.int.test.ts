@@ -23,6 +23,7 @@ import {
 import { encodingsOf, findLeaks, type Secret } from './leak/finder';
 import { writeShims } from './leak/shims';
 import { FakeTerminal, ITERATIONS } from './light-app';
+import { useOwnCdSigner } from './own-cd-signer';
 import { SecureApp } from './secure-app';
 
 jest.setTimeout(120_000);
@@ -50,6 +51,7 @@ async function command({ argv, isAsked }: LeakCommand): Promise<void> {
 
 beforeAll(async () => {
   process.chdir(app.folder);
+  await useOwnCdSigner(app);
   for (const name of ['tmp', 'shims']) mkdirSync(join(folder, name));
   writeFileSync(log, '');
   writeShims(join(folder, 'shims'), { log, chip: 'ESP32-C3' });

@@ -4,6 +4,7 @@ import { hex } from '../errors/error-table';
 import { algorithmName, ECDSA_WITH_SHA256, findSignatureAlgorithm } from './algorithms';
 import type { Certificate } from './certificate';
 import { type CdFields, CERTIFICATION_TYPES, type ParsedCd } from './certification-declaration';
+import { isTestVendorId } from './classify';
 import { CMS_VERSION, OID_DATA } from './cms';
 import type { Findings } from './findings';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
@@ -29,7 +30,7 @@ export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: r
   if (keyId !== undefined && known === undefined)
     findings.report('cd', 601, 'attestation.cd-signer-unknown', { keyId: toHex(keyId) });
   if (known?.origin === 'given')
-    findings.report('cd', undefined, 'attestation.cd-signer-given', { signer: known.name }, 'info');
+    findings.report('cd', undefined, 'attestation.cd-signer-given', { signer: known.name }, 'warning');
 
   const digests = cms.digestOids.map(algorithmName).join(', ');
   const envelopeProblems = [
@@ -61,7 +62,7 @@ function signerInfoProblems(signer: ParsedCd['cms']['signers'][number]): string[
   ];
 }
 
-/** Checks single fields: 603; 601 for the test key with a type other than test; 501 for values that commissioners reject. */
+/** Checks single fields: 603; 601 for the test key with a type or vendor id that is no test's; 501 for values that commissioners reject. */
 export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly CdSigner[]): void {
   for (const { field, reason, number = 603 } of cd.problems) {
     findings.report('cd', number, 'attestation.cd-field', { field, problem: reason });
@@ -71,6 +72,7 @@ export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly 
   const signer = keyId === undefined ? undefined : findCdSigner(keyId, given);
   if (signer?.origin === 'test' && certificationType !== undefined && certificationType !== 0)
     findings.report('cd', 601, 'attestation.cd-test-key', { type: certificationType });
+  if (signer?.origin === 'test') checkTestVendorIds(findings, cd.fields);
   if (formatVersion !== undefined && formatVersion !== 1) {
     const params = { field: 'format_version', value: formatVersion, must: '1 only' };
     findings.report('cd', 501, 'attestation.cd-elements', params);
@@ -93,6 +95,18 @@ export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly 
   if (cd.unknownTags.length > 0) {
     const params = { tags: cd.unknownTags.join(', ') };
     findings.report('cd', undefined, 'attestation.cd-field-unknown', params, 'warning');
+  }
+}
+
+/** The public test key proves nothing about the product of a real vendor: commissioners in production do not know it. */
+function checkTestVendorIds(findings: Findings, fields: Partial<CdFields>): void {
+  const { vendorId, dacOriginVendorId } = fields;
+  for (const [field, is] of Object.entries({
+    vendor_id: vendorId,
+    dac_origin_vendor_id: dacOriginVendorId,
+  })) {
+    if (is !== undefined && !isTestVendorId(is))
+      findings.report('cd', 601, 'attestation.cd-test-vendor-id', { field, is });
   }
 }
 

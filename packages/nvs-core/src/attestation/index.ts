@@ -27,6 +27,7 @@ export { fillCommonName, type NameOptions } from './issue/name-options';
 export { optionInvalid } from './issue/option-invalid';
 export { encodePem } from './issue/pem';
 export { keySigner, type Signer } from './issue/signer';
+export { testCdKey } from './issue/test-cd-key';
 export { type CdSigner, cdSignerOf, findCdSigner, keyIdOf } from './known-cd-signers';
 export { formatName, sameName } from './name';
 export { parseCredential } from './parse-credential';

@@ -207,12 +207,14 @@ const declarationRules = {
   ),
   'attestation.cd-signer-unknown': row<{ keyId: string }>(
     (p) => `the Certification Declaration is signed with key id ${p.keyId}, which no commissioner knows`,
-    () => 'use the declaration that the CSA issued; for tests, give the certificate of the signing key',
+    () =>
+      'use the declaration that the CSA issued; for development, sign one with the public test key (attestation issue-cd --test-key)',
   ),
   'attestation.cd-signer-given': row<{ signer: string }>(
     (p) =>
-      `the Certification Declaration is signed by "${p.signer}", which commissioners do not trust by default`,
-    () => 'give its certificate to the commissioner too (chip-tool: --cd-trust-store-path)',
+      `the Certification Declaration is signed by "${p.signer}": a commissioner of the Matter SDK does not know that key, and reports 601`,
+    () =>
+      'only a commissioner with this key built in accepts it (chip-tool --cd-trust-store-path takes only keys certified by the CSA); for development, sign with the public test key (attestation issue-cd --test-key)',
   ),
   'attestation.cd-signature': row<{ signer: string }>(
     (p) => `the signature of the Certification Declaration does not match the key of "${p.signer}"`,
@@ -222,6 +224,11 @@ const declarationRules = {
     (p) =>
       `the Certification Declaration has type ${p.type} and is signed with the public test key, which is for type 0 only`,
     () => 'use the declaration that the CSA issued, or certification_type 0 for a development device',
+  ),
+  'attestation.cd-test-vendor-id': row<{ field: string; is: number }>(
+    (p) =>
+      `the Certification Declaration has ${p.field} ${id(p.is)} and is signed with the public test key, which is for test vendor ids (0xFFF1 to 0xFFF4) only`,
+    () => 'use the declaration that the CSA issued, or a test vendor id for a development device',
   ),
   'attestation.cd-field': row<{ field: string; problem: string }>(
     (p) => `in the Certification Declaration, ${p.field} ${p.problem}`,

@@ -1,4 +1,4 @@
-import { classifyCredentials, parseCredential } from '../../src';
+import { classifyCredentials, keyIdOf, parseCredential, testCdKey } from '../../src';
 import type { ClassifyInput } from '../../src/attestation/classify';
 import {
   CD_SIGNER,
@@ -19,10 +19,14 @@ const GOOD: ClassifyInput = {
   cd: cdOf(),
   ownCdSigners: [CD_SIGNER],
 };
+const UNDER_TEST_KEY: Partial<ClassifyInput> = {
+  cd: cdOf({ signer: testCdKey(), keyId: keyIdOf(testCdKey().publicKey) }),
+};
 const product = { commonName: 'x', vendorId: 0x1349, productId: 1 };
 
 test.each<[string, Partial<ClassifyInput>]>([
   ['test ids and a key of the workspace', {}],
+  ['the public test key', { ...UNDER_TEST_KEY, ownCdSigners: [] }],
   ['the last test id', { vendorIds: [0xfff1, 0xfff4] }],
   [
     'dac_origin with a test id',

@@ -1,7 +1,6 @@
 import {
   type CdOptions,
   type Certificate,
-  cdSignerOf,
   checkAttestation,
   classifyCredentials,
   createCertificateRequest,
@@ -15,11 +14,12 @@ import {
   issuePai,
   keySigner,
   publicKeyOfRequest,
+  testCdKey,
 } from '../../src';
 import { NO_EXPIRY, parseAnyCertificate } from '../../src/attestation/certificate';
 import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
 import { toHex } from '../../src/bytes/text';
-import { CD_SIGNER, forgeCertificate, KEYS, seededRandom } from './forgery';
+import { forgeCertificate, KEYS, seededRandom } from './forgery';
 
 const NOW = new Date('2025-03-04T05:06:07.890Z');
 const base = () => ({ random: seededRandom('issue'), notBefore: new Date('2025-03-04T05:06:07Z') });
@@ -54,18 +54,18 @@ const CD: CdOptions = {
   certificationType: 0,
 };
 
-const errorsOf = (dac: Certificate, pai: Certificate, paa: Certificate, cd = {}) =>
-  issueCertificationDeclaration({ ...CD, ...cd }, keySigner(KEYS.cd)).then((declaration) =>
-    checkAttestation({
-      dac,
-      pai,
-      cd: declaration,
-      paaTrustStore: [paa],
-      cdSigners: [CD_SIGNER],
-      vendorId: 0xfff1,
-      productId: 0x8000,
-      at: NOW,
-    }).findings.filter(({ severity }) => severity !== 'info'),
+const findingsOf = (dac: Certificate, pai: Certificate, paa: Certificate, cd = {}) =>
+  issueCertificationDeclaration({ ...CD, ...cd }, keySigner(testCdKey())).then(
+    (declaration) =>
+      checkAttestation({
+        dac,
+        pai,
+        cd: declaration,
+        paaTrustStore: [paa],
+        vendorId: 0xfff1,
+        productId: 0x8000,
+        at: NOW,
+      }).findings,
   );
 
 describe('development credentials', () => {
@@ -73,22 +73,18 @@ describe('development credentials', () => {
   const create = () => createDevelopmentCredentials({ ...options, random: seededRandom('development') });
 
   test('pass our own checks, and are development', async () => {
-    const { paa, pai, dac, cd, cdSigner } = await create();
-    const cdSigners = [cdSignerOf(cdSigner.certificate)];
+    const { paa, pai, dac, cd } = await create();
     const files = { dac: dac.certificate, pai: pai.certificate, cd };
     const check = checkAttestation({
       ...files,
-      cdSigners,
       paaTrustStore: [paa.certificate],
       dacKey: dac.key,
       vendorId: 0xfff2,
       productId: 0x8001,
       at: NOW,
     });
-    expect(check.findings.map(({ code }) => code)).toEqual(['attestation.cd-signer-given']);
-    expect(classifyCredentials({ ...files, vendorIds: [0xfff2], ownCdSigners: cdSigners }).kind).toBe(
-      'development',
-    );
+    expect(check.findings).toEqual([]);
+    expect(classifyCredentials({ ...files, vendorIds: [0xfff2] }).kind).toBe('development');
   });
 
   test('are the same for the same randomness and time', async () => {
@@ -96,9 +92,9 @@ describe('development credentials', () => {
   });
 
   test('have serial numbers of their own, positive, of more than 64 bits, and no expiry', async () => {
-    const { paa, pai, dac, cdSigner } = await create();
-    const certificates = [paa, pai, dac, cdSigner].map(({ certificate }) => certificate);
-    expect(new Set(certificates.map(({ serialNumber }) => toHex(serialNumber))).size).toBe(4);
+    const { paa, pai, dac } = await create();
+    const certificates = [paa, pai, dac].map(({ certificate }) => certificate);
+    expect(new Set(certificates.map(({ serialNumber }) => toHex(serialNumber))).size).toBe(3);
     for (const { serialNumber, notAfter, notBefore } of certificates) {
       expect([serialNumber.length, (serialNumber[0] ?? 0xff) < 0x80]).toEqual([16, true]);
       expect([notBefore.toISOString(), notAfter]).toEqual(['2025-03-04T05:06:07.000Z', NO_EXPIRY]);
@@ -148,7 +144,7 @@ describe('certificates', () => {
       ...dacOptions({ certificate: pai, signer: keySigner(KEYS.pai) }),
       ...options,
     });
-    expect(await errorsOf(dac, pai, paa)).toEqual([]);
+    expect(await findingsOf(dac, pai, paa)).toEqual([]);
   });
 
   test('a certificate of a request has its key', async () => {
@@ -156,7 +152,7 @@ describe('certificates', () => {
     const request = await createCertificateRequest({ commonName: 'any' }, keySigner(KEYS.other));
     const dac = await issueDac({ ...dacOptions(pai), publicKey: publicKeyOfRequest(request) });
     expect(dac.publicKey.data).toEqual(KEYS.other.publicKey);
-    expect(await errorsOf(dac, pai.certificate, paa.certificate)).toEqual([]);
+    expect(await findingsOf(dac, pai.certificate, paa.certificate)).toEqual([]);
   });
 
   test.each<[string, object, string]>([
@@ -273,6 +269,23 @@ describe('declarations', () => {
       code: 'attestation.issue-option-invalid',
       params: { option },
     });
+  });
+});
+
+describe('the public test key', () => {
+  test.each<[string, Partial<CdOptions>]>([
+    ['vendorId', { vendorId: 0x1234 }],
+    ['dacOriginVendorId', { dacOriginVendorId: 0x1234, dacOriginProductId: 1 }],
+    ['certificationType', { certificationType: 1 }],
+    ['certificationType', { certificationType: 2 }],
+  ])('signs nothing for a product: %s', async (option, fields) => {
+    const key = keySigner(testCdKey());
+    await expect(issueCertificationDeclaration({ ...CD, ...fields }, key)).rejects.toMatchObject({
+      code: 'attestation.issue-option-invalid',
+      params: { option },
+    });
+    const own = await issueCertificationDeclaration({ ...CD, ...fields }, keySigner(KEYS.cd));
+    expect(own.fields).toMatchObject(fields);
   });
 });
 

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { testCdKey } from '../../src/attestation/issue/test-cd-key';
 import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
+import { parsePrivateKey } from '../../src/attestation/private-key';
 import { toHex } from '../../src/bytes/text';
 import { isP256Point } from '../../src/crypto/p256';
 
@@ -16,4 +20,10 @@ test('each known signer is a point of the curve, and its key identifier that of 
   expect(KNOWN_CD_SIGNERS.map(({ keyId }) => toHex(keyId))).toEqual(KEY_IDS);
   expect(KNOWN_CD_SIGNERS.every(({ publicKey }) => isP256Point(publicKey))).toBe(true);
   expect(KNOWN_CD_SIGNERS.filter(({ origin }) => origin === 'test')).toHaveLength(1);
+});
+
+test('the public test key is the one that the SDK publishes, and that its commissioners know', () => {
+  const published = join(__dirname, '../../../../vectors/chip-test/Chip-Test-CD-Signing-Key.pem');
+  expect(testCdKey()).toEqual(parsePrivateKey(readFileSync(published)));
+  expect(KNOWN_CD_SIGNERS[0]).toMatchObject({ origin: 'test', publicKey: testCdKey().publicKey });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { requires } from '../../../../tools/testing/requires';
 import {
   createCertificateRequest,
@@ -97,13 +97,13 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
   });
 
   test('verifies the signature of a declaration, and finds its certificate', async () => {
-    const { cd, cdSigner } = await createDevelopmentCredentials({
+    const { cd } = await createDevelopmentCredentials({
       vendorId: 0xfff1,
       productId: 0x8000,
       random: randomBytes,
       now: new Date('2024-01-01'),
     });
-    const certificate = file('cd.pem', await encodePem('CERTIFICATE', cdSigner.certificate.der));
+    const certificate = resolve(__dirname, '../../../../vectors/chip-test/Chip-Test-CD-Signing-Cert.pem');
     const content = join(folder, 'content');
     const result = openssl(
       ...['cms', '-verify', '-inform', 'DER', '-in', file('cd.der', cd.der), '-certfile', certificate],

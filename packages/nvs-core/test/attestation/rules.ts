@@ -5,6 +5,7 @@ import { EXTENSION } from '../../src/attestation/extensions';
 import type { AttestationSubject } from '../../src/attestation/findings';
 import { authorityKeyIdentifier, subjectKeyIdentifier } from '../../src/attestation/issue/extensions';
 import { createName } from '../../src/attestation/issue/name';
+import { testCdKey } from '../../src/attestation/issue/test-cd-key';
 import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
 import type { ATTESTATION_RESULTS } from '../../src/attestation/results';
 import { type Asn1, boolean, encodeDer, integer, primitive, sequence, writer } from './asn1';
@@ -355,6 +356,7 @@ const missing = (name: string) => field(`no ${name}`, { [name]: undefined });
 const SHA1 = '1.3.14.3.2.26';
 const [TEST_SIGNER] = KNOWN_CD_SIGNERS;
 const testSigner = { keyId: TEST_SIGNER?.keyId ?? new Uint8Array(20) };
+const signedByTestKey = { ...testSigner, signer: testCdKey() };
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const paas = (count: number) => Array.from({ length: count }, (_, index) => new Uint8Array(20).fill(index));
 
@@ -388,7 +390,7 @@ const declarationRows: readonly RuleRow[] = [
   cdRow('content type of Authenticode', 'cd-envelope', 602, { contentType: '1.3.6.1.4.1.311.2.1.4' }),
   cdRow('signed by another key', 'cd-signature', 602, { signer: KEYS.other }),
   cdRow('signature of no length', 'cd-signature', 602, { signature: new Uint8Array(0) }),
-  cdRow('a key that the user gives', 'cd-signer-given', undefined, {}, { severity: 'info' }),
+  cdRow('a key that the user gives', 'cd-signer-given', undefined, {}, { severity: 'warning' }),
   cdRow(
     'official under the test key',
     'cd-test-key',
@@ -403,6 +405,14 @@ const declarationRows: readonly RuleRow[] = [
     { ...testSigner, fields: { certificationType: 1 } },
     { first: 602 },
   ),
+  cdRow('vendor id under the test key', 'cd-test-vendor-id', 601, {
+    ...signedByTestKey,
+    fields: { vendorId: 0x1234 },
+  }),
+  cdRow('dac_origin under the test key', 'cd-test-vendor-id', 601, {
+    ...signedByTestKey,
+    fields: { dacOriginVendorId: 0x1234, dacOriginProductId: 0x8000 },
+  }),
   missing('formatVersion'),
   missing('vendorId'),
   missing('productIds'),

@@ -36,7 +36,8 @@ export const checkCommand: Command = {
     {
       name: 'cd-signers',
       value: 'FOLDER',
-      description: 'folder of certificates of additional keys that may sign Certification Declarations',
+      description:
+        "folder of certificates of keys of your own that may sign Certification Declarations (the SDK's commissioners do not know them)",
     },
     { name: 'vendor-id', value: 'N', description: 'vendor id that the device reports' },
     { name: 'product-id', value: 'N', description: 'product id that the device reports' },

@@ -3,12 +3,16 @@ import {
   assertKeyBelongs,
   type CdOptions,
   CERTIFICATION_TYPES,
+  type Certificate,
   cdSignerOf,
   describeCredential,
   findCdSigner,
   issueCertificationDeclaration,
   keyIdOf,
+  keySigner,
   parseCertificate,
+  type Signer,
+  testCdKey,
 } from 'nvs-core';
 import { fromHex } from 'nvs-core/bytes';
 import { within } from 'nvs-core/errors';
@@ -25,11 +29,11 @@ import {
 import { certifiedKey, givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
 import { assertOutputs, OUT_OPTION, writeIssued } from './attestation-output';
 import { type Arguments, type Command, JSON_OPTION } from './command';
-import { numberOf } from './values';
+import { exclude, numberOf } from './values';
 
 export const issueCdCommand: Command = {
   usage:
-    '--out FILE --vendor-id N --product-id N... --device-type-id N --certificate-id TEXT (--key FILE | --signer PROGRAM [ARGS...]) [options]',
+    '--out FILE --vendor-id N --product-id N... --device-type-id N --certificate-id TEXT (--test-key | --key FILE | --signer PROGRAM [ARGS...]) [options]',
   positionals: [],
   options: [
     { name: 'vendor-id', value: 'N', description: 'vendor id of the product' },
@@ -70,6 +74,11 @@ export const issueCdCommand: Command = {
     OUT_OPTION,
     { name: 'force', description: 'replace --out even if it contains a private key' },
     JSON_OPTION,
+    {
+      name: 'test-key',
+      description:
+        "sign with the Matter SDK's public test key, which its commissioners know (test vendor ids and type 0 only)",
+    },
     { name: 'key', value: 'FILE', description: 'private key to sign with' },
     passphraseOption('key'),
     {
@@ -84,15 +93,11 @@ export const issueCdCommand: Command = {
     const options = optionsOf(args);
     assertOutputs(args, false);
     const cert = certificateOf(args, 'cert');
-    const signer = givenSignerOf(
-      args,
-      () => (cert === undefined ? publicKeyOf(args, 'public-key') : certifiedKey(cert)),
-      '--cert or --public-key',
-    );
+    const signer = signerOf(args, cert);
     if (signer === undefined)
       throw cliErrors.error('cli.required', {
-        option: '--key',
-        why: 'a declaration must be signed, with --key or --signer',
+        option: '--test-key',
+        why: 'a declaration must be signed, with --test-key, --key or --signer',
       });
     const key = cert === undefined ? undefined : privateKeyOf(args, 'key');
     if (cert !== undefined && key !== undefined)
@@ -109,11 +114,21 @@ export const issueCdCommand: Command = {
       notes: isKnown
         ? []
         : [
-            'Commissioners do not know this signer: add it to the trust store of each (chip-tool: --cd-trust-store-path)',
+            'Commissioners of the Matter SDK do not know this signer, and report 601 (--test-key signs for development)',
           ],
     });
   },
 };
+
+function signerOf(args: Arguments, cert: Certificate | undefined): Signer | undefined {
+  for (const other of ['key', 'cert', 'public-key', 'signer']) exclude(args, 'test-key', other);
+  if (args.flag('test-key')) return keySigner(testCdKey());
+  return givenSignerOf(
+    args,
+    () => (cert === undefined ? publicKeyOf(args, 'public-key') : certifiedKey(cert)),
+    '--cert or --public-key',
+  );
+}
 
 const MAX_DEVICE_TYPE = 0xffffffff;
 

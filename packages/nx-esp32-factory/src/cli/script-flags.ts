@@ -108,7 +108,8 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
   {
     name: 'cd-signers',
     value: 'FOLDER',
-    description: 'folder of certificates that may sign Certification Declarations beside the known ones',
+    description:
+      "folder of certificates of keys of your own that may sign Certification Declarations (the SDK's commissioners do not know them)",
     field: 'attestation.trust.cdSigners',
   },
   {

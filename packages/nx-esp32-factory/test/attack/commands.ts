@@ -1,5 +1,5 @@
 /** Every command of esp32-factory, as it succeeds in a copy of the example app after `prepare`. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { run } from '../../src/cli/main';
 import { FakeTerminal } from '../light-app';
 
@@ -9,7 +9,7 @@ const CREDENTIALS = [
   ['--pai', 'credentials/pai.pem'],
   ['--cd', 'credentials/cd.der'],
   ['--paa-dir', 'credentials/paa-trust-store'],
-  ['--cd-signers', 'credentials/cd-trust-store'],
+  ['--cd-signers', 'signers'],
 ].flat();
 
 interface WholeCommand {
@@ -68,6 +68,8 @@ export const COMMANDS: readonly WholeCommand[] = [
 /** Makes the inputs of the commands in the current folder. */
 export async function prepare(): Promise<void> {
   writeFileSync('n.csv', CSV);
+  mkdirSync('signers');
+  copyFileSync('credentials/paa-trust-store/paa.der', 'signers/signer.der');
   for (const argv of [
     ['image', 'factory.config.json'],
     ['nvs', 'generate', 'n.csv', 'n.bin', '0x3000'],

@@ -31,14 +31,16 @@ import { cacheDigest } from '../../src/cache';
 import { FOLDER_LIMIT, recordedReads } from '../../src/files';
 import { readInputs } from '../../src/inputs';
 import { LightApp } from '../light-app';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 jest.mock('../../package.json', () => ({ __esModule: true, version: '1.0.0' }));
 
 let app: LightApp;
 let workspaceRoot: string;
 let env: Record<string, string>;
-beforeEach(() => {
+beforeEach(async () => {
   app = new LightApp();
+  await useOwnCdSigner(app);
   workspaceRoot = mkdtempSync(join(tmpdir(), 'workspace-'));
   env = { SERIAL: 'SN-1', EMPTY: '' };
   app.set('deviceInstanceInfo', { serialNumber: { env: 'SERIAL' } });

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 let app: LightApp;
 const home = process.cwd();
-beforeAll(() => {
+beforeAll(async () => {
   app = new LightApp();
+  await useOwnCdSigner(app);
   process.chdir(app.folder);
   mkdirSync('empty');
 });

@@ -50,7 +50,7 @@ describe('the guide to attestation', () => {
     const keys = readdirSync('.')
       .filter((name) => name.endsWith('-key.pem'))
       .sort();
-    expect(keys).toEqual(['cd-signing-key.pem', 'dac-key.pem', 'paa-key.pem', 'pai-key.pem']);
+    expect(keys).toEqual(['dac-key.pem', 'paa-key.pem', 'pai-key.pem']);
     for (const key of keys) expect(statSync(key).mode & 0o777).toBe(0o600);
     for (const name of ['paa', 'pai', 'dac'])
       expect(openssl('pkey', '-in', `${name}-key.pem`, '-pubout')).toBe(
@@ -58,9 +58,10 @@ describe('the guide to attestation', () => {
       );
   });
 
-  it('issues a declaration whose CMS openssl verifies', () => {
+  it('issues a declaration of a signer of its own, with the truth about it, whose CMS openssl verifies', async () => {
+    expect(await runBlock('own-signer')).toContain('attestation.cd-signer-given');
     const content = openssl(
-      ...['cms', '-verify', '-inform', 'DER', '-in', 'cd.der', '-certfile', 'cd-trust-store/signer.pem'],
+      ...['cms', '-verify', '-inform', 'DER', '-in', 'own-cd.der', '-certfile', 'cd-trust-store/signer.pem'],
       ...['-nointern', '-noverify', '-binary'],
     );
     expect(content).toContain('ZIG0000000000000000');

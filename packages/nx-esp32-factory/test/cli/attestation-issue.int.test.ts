@@ -11,11 +11,13 @@ import {
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 let app: LightApp;
 const home = process.cwd();
-beforeAll(() => {
+beforeAll(async () => {
   app = new LightApp();
+  await useOwnCdSigner(app);
   process.chdir(app.path('credentials'));
 });
 afterAll(() => {
@@ -137,8 +139,32 @@ describe('esp32-factory attestation issue-*', () => {
       dacOriginProductId: 0x8004,
       authorizedPaaList: [parseCertificate(readFileSync('paa-trust-store/paa.der')).skid, new Uint8Array(20)],
     });
-    expect((await command(...CD, '--out', 'out/cd.pem')).out).toContain('--cd-trust-store-path');
+    expect((await command(...CD, '--out', 'out/cd.pem')).out).toContain('report 601');
     expect(readFileSync('out/cd.pem', 'utf8')).toMatch(/^-----BEGIN CMS-----/);
+  });
+
+  it('signs a declaration with the public test key, which needs no note and no key file', async () => {
+    const argv = [...CD.slice(0, -2), '--test-key', '--out', 'out/cd.der'];
+    expect(await command(...argv)).toMatchObject({
+      status: 0,
+      err: '',
+      out: expect.not.stringContaining('601'),
+    });
+    const { cms } = parseCertificationDeclaration(readFileSync('out/cd.der'));
+    expect(Buffer.from(cms.signers[0]?.keyId ?? []).toString('hex')).toBe(
+      '62fa823359acfaa9963e1cfa140addf504f37160',
+    );
+    const set = [
+      '--dac',
+      'dac.pem',
+      '--pai',
+      'pai.pem',
+      '--cd',
+      'out/cd.der',
+      '--paa-dir',
+      'paa-trust-store',
+    ];
+    expect(await command('check', ...set)).toMatchObject({ status: 0 });
   });
 
   it('fills in from a request what no option gives', async () => {
@@ -182,6 +208,8 @@ const USAGE: readonly (readonly [string, readonly string[]])[] = [
   ['cli.required', ['issue-paa', ...OUT, '--public-key', 'pub.pem']],
   ['cli.required', [...CD.slice(0, -2), ...OUT]],
   ['cli.required', ['issue-cd', ...OUT]],
+  ['cli.exclusive', [...CD, '--test-key', ...OUT]],
+  ['cli.exclusive', [...CD.slice(0, -2), '--test-key', ...OUT, '--signer', 'true']],
   ['cli.exclusive', [...DAC, ...OUT, '--signer', 'true']],
   ['cli.exclusive', [...DAC, ...OUT, '--key', 'a', '--csr', 'b']],
   ['cli.value-missing', [...DAC, ...OUT, '--signer']],
@@ -206,6 +234,13 @@ const REFUSED: readonly (readonly [string, readonly string[]])[] = [
   ['attestation.issue-option-invalid', [...DAC, ...OUT, '--common-name', 'x'.repeat(65)]],
   ['attestation.issue-option-invalid', [...CD, '--product-id', '0', '--out', 'out/cd.der']],
   ['attestation.issue-option-invalid', [...CD, '--dac-origin-vendor-id', '1', '--out', 'out/cd.der']],
+  [
+    'attestation.issue-option-invalid',
+    [
+      ...CD.slice(0, -2).map((word) => (word === '0xFFF1' ? '0x1234' : word)),
+      ...['--test-key', '--out', 'out/cd.der'],
+    ],
+  ],
   ['attestation.key-mismatch', ['issue-dac', '--ca-cert', 'pai.pem', '--ca-key', 'paa-key.pem', ...OUT]],
   ['attestation.key-mismatch', [...CD, '--cert', 'dac.pem', '--out', 'out/cd.der']],
   ['config.content-empty', [...DAC, ...OUT, '--ca-key-passphrase', 'file:empty']],

@@ -19,11 +19,13 @@ import {
 } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 let app: LightApp;
 const home = process.cwd();
-beforeEach(() => {
+beforeEach(async () => {
   app = new LightApp();
+  await useOwnCdSigner(app);
   process.chdir(app.folder);
 });
 afterEach(() => {

@@ -16,6 +16,7 @@ import { EXECUTOR_NAMES, manifestOf, outputsOf, SCRIPT_NAMES, summaryOf } from '
 import { readInputs } from '../../src/inputs';
 import { ITERATIONS, LightApp } from '../light-app';
 import { makeTestDevice } from '../make-device';
+import { useOwnCdSigner } from '../own-cd-signer';
 
 let app: LightApp;
 beforeEach(() => {
@@ -389,6 +390,8 @@ describe('outputs', () => {
 });
 
 it('distinguishes development from production', async () => {
+  expect((await make()).classification.kind).toBe('development');
+  await useOwnCdSigner(app);
   expect((await make()).classification.kind).toBe('development');
   app.set('attestation', { trust: null });
   app.set('commissioning', { passcode: { env: 'P' } });

@@ -12,7 +12,16 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, randomBytes, sha256 } from 'nvs-core';
+import {
+  createDevelopmentCredentials,
+  encodePem,
+  encodePrivateKeyPem,
+  generateKey,
+  issueCertificationDeclaration,
+  keySigner,
+  randomBytes,
+  sha256,
+} from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { cacheDigest, recordDigest, recordFile } from '../../src/cache';
 import { digestCommand } from '../../src/cache/digest-command';
@@ -89,7 +98,8 @@ async function exchangeCredentials(): Promise<void> {
   app.write('credentials/dac.pem', await encodePem('CERTIFICATE', made.dac.certificate.der));
   app.write('credentials/dac-key.pem', encodePrivateKeyPem(made.dac.key));
   app.write('credentials/pai.pem', await encodePem('CERTIFICATE', made.pai.certificate.der));
-  app.write('credentials/cd.der', made.cd.der);
+  const cd = await issueCertificationDeclaration(made.cd.fields, keySigner(generateKey(randomBytes)));
+  app.write('credentials/cd.der', cd.der);
 }
 
 describe('a run that may be cached', () => {

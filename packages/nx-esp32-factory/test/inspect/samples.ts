@@ -8,6 +8,9 @@ import {
   encodeSecureCert,
   FACTORY_NAMESPACE,
   FactoryError,
+  generateKey,
+  issueCertificationDeclaration,
+  keySigner,
   type NvsItem,
   type NvsKeys,
 } from 'nvs-core';
@@ -35,8 +38,11 @@ export function counter(): (length: number) => Uint8Array {
   };
 }
 
+/** Development credentials whose declaration is signed by a key that nobody knows. */
 export async function credentials() {
-  return createDevelopmentCredentials({ vendorId: 0xfff1, productId: 0x8001, random: counter(), now: NOW });
+  const random = counter();
+  const made = await createDevelopmentCredentials({ vendorId: 0xfff1, productId: 0x8001, random, now: NOW });
+  return { ...made, cd: await issueCertificationDeclaration(made.cd.fields, keySigner(generateKey(random))) };
 }
 
 type Credentials = Awaited<ReturnType<typeof credentials>>;

@@ -318,6 +318,7 @@ const attestation: LeakCommand[] = plainAndJson(
     '--out',
     'made/cd.der',
   ],
+  ['attestation', 'issue-cd', ...CD, '--test-key', '--out', 'made/test-cd.der'],
   ['attestation', 'issue-cd', ...CD, ...PASSPHRASE, '--out', 'made/cd.pem'],
   ['attestation', 'issue-cd', ...CD, ...WRONG_PASSPHRASE, '--out', 'made/cd.pem'],
   ['attestation', 'issue-cd', ...CD, '--key', KEYS, '--out', 'made/cd.pem'],

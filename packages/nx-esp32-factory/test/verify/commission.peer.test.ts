@@ -74,11 +74,10 @@ test('the bytes alone are sufficient, without config, sources and keys', () => {
     cpSync(app.path('made', 'factory_partition.bin'), join(folder, 'partition.bin'));
     cpSync(app.path('made', 'onboarding.json'), join(folder, 'onboarding.json'));
     cpSync(app.path('credentials', 'paa-trust-store'), join(folder, 'paa'), { recursive: true });
-    cpSync(app.path('credentials', 'cd-trust-store'), join(folder, 'cd'), { recursive: true });
     symlinkSync(join(MATTER_PEER, 'node_modules'), join(folder, 'node_modules'));
     app.remove();
     expect(existsSync(app.config)).toBe(false);
-    const trust = ['--paa-dir', 'paa', '--cd-signers', 'cd'];
+    const trust = ['--paa-dir', 'paa'];
     const { status, stdout, stderr } = run(
       folder,
       'verify',

@@ -15,6 +15,7 @@ import {
   type FactoryData,
   generateKey,
   type Issuer,
+  issueCdSignerCertificate,
   issueCertificationDeclaration,
   issueDac,
   issuePai,
@@ -75,7 +76,8 @@ export interface Authority {
   readonly paa: DevelopmentCredentials['paa'];
   readonly pai: DevelopmentCredentials['pai'];
   readonly dacKey: PrivateKey;
-  readonly cdSigner: DevelopmentCredentials['cdSigner'];
+  /** Signs the declaration; known to no commissioner that is not told. */
+  readonly cdKey: PrivateKey;
   readonly random: (length: number) => Uint8Array;
   /** A DAC from an issuer whose certificate has other fields than the PAI. */
   dacFrom(
@@ -101,7 +103,13 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
     random,
     now: ISSUED,
   });
-  const { paa, pai, dac, cd, cdSigner } = credentials;
+  const { paa, pai, dac } = credentials;
+  const cdKey = generateKey(random);
+  const cdSigner = await issueCdSignerCertificate({
+    ...common,
+    commonName: 'CD Signing Key',
+    signer: keySigner(cdKey),
+  });
   const issuer = (
     { certificate, key }: DevelopmentCredentials['paa'],
     claims: Partial<Certificate>,
@@ -113,7 +121,7 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
     paa,
     pai,
     dacKey: dac.key,
-    cdSigner,
+    cdKey,
     random,
     dacFrom: async (claims, options = {}) =>
       (
@@ -137,7 +145,7 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
         ...options,
       }),
     cdOf: async (fields) =>
-      (await issueCertificationDeclaration({ ...DECLARED, ...fields }, keySigner(cdSigner.key))).der,
+      (await issueCertificationDeclaration({ ...DECLARED, ...fields }, keySigner(cdKey))).der,
   };
   const [passcode, discriminator, iterations, salt] = [20202021, 0xf00, 1000, random(32)];
   const code = { vendorId: VENDOR_ID, productId: PRODUCT_ID, flow: 0, discovery: 2, discriminator, passcode };
@@ -151,7 +159,7 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
     dacKey: dac.key,
     dacPublicKey: dac.key.publicKey,
     pai: pai.certificate.der,
-    cd: cd.der,
+    cd: await authority.cdOf({}),
     info: {
       vendorId: VENDOR_ID,
       vendorName: 'Vendor',
@@ -167,7 +175,7 @@ export async function makeParts(seed = 'a device'): Promise<{ parts: Parts; auth
     qrCode: encodeQrCode(code),
     manualCode: encodeManualCode(code),
     paas: [paa.certificate],
-    cdSigners: [cdSigner.certificate],
+    cdSigners: [cdSigner],
     items: (items) => items,
     image: (image) => image,
   };

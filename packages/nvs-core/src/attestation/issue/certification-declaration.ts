@@ -9,7 +9,8 @@ import {
   MAX_PRODUCT_IDS,
   parseWellFormedDeclaration,
 } from '../certification-declaration';
-import { keyIdOf } from '../known-cd-signers';
+import { isTestVendorId } from '../classify';
+import { findCdSigner, keyIdOf } from '../known-cd-signers';
 import { loadAsn1Writer } from './asn1';
 import { optionInvalid } from './option-invalid';
 import { encodeSignedData } from './signed-data';
@@ -23,7 +24,8 @@ export type CdOptions = Omit<CdFields, 'formatVersion' | 'securityLevel' | 'secu
 
 /**
  * Issues a declaration signed by a key; `keyId` is the subject key identifier of the signer's certificate, the SHA-1 of
- * its key by default. Errors: attestation.issue-option-invalid, signer-answer-invalid.
+ * its key by default. The public test key signs for test vendor ids and type 0 only.
+ * Errors: attestation.issue-option-invalid, signer-answer-invalid.
  */
 export async function issueCertificationDeclaration(
   options: CdOptions,
@@ -32,11 +34,23 @@ export async function issueCertificationDeclaration(
 ): Promise<CertificationDeclaration> {
   const fields: CdFields = { formatVersion: 1, securityLevel: 0, securityInformation: 0, ...options };
   assertFields(fields);
+  if (findCdSigner(keyId, [])?.origin === 'test') assertForTests(fields);
   const content = encodeCdFields(fields);
   const asn1 = await loadAsn1Writer();
   const signature = await signWith(signer, content);
   const der = encodeSignedData(asn1, content, { keyId, algorithm: signer.algorithm.signature, signature });
   return parseWellFormedDeclaration(der);
+}
+
+/** A commissioner in production trusts nothing that is signed with the public test key. */
+function assertForTests(fields: CdFields): void {
+  for (const option of ['vendorId', 'dacOriginVendorId'] as const) {
+    const vendorId = fields[option];
+    if (vendorId !== undefined && !isTestVendorId(vendorId))
+      throw optionInvalid(option, 'the public test key is for the test vendor ids 0xFFF1 to 0xFFF4');
+  }
+  if (fields.certificationType !== 0)
+    throw optionInvalid('certificationType', 'the public test key is for type 0 (development and test)');
 }
 
 function assertFields(fields: CdFields): void {

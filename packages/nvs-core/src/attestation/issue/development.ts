@@ -5,10 +5,11 @@ import type { Certificate } from '../certificate';
 import type { CertificationDeclaration } from '../certification-declaration';
 import { isTestVendorId } from '../classify';
 import { createPrivateKey, type PrivateKey } from '../private-key';
-import { issueCdSignerCertificate, issueDac, issuePaa, issuePai } from './certificate';
+import { issueDac, issuePaa, issuePai } from './certificate';
 import { issueCertificationDeclaration } from './certification-declaration';
 import { optionInvalid } from './option-invalid';
 import { keySigner } from './signer';
+import { testCdKey } from './test-cd-key';
 
 /** A certificate with its private key. */
 export interface KeyedCertificate {
@@ -20,10 +21,8 @@ export interface DevelopmentCredentials {
   readonly paa: KeyedCertificate;
   readonly pai: KeyedCertificate;
   readonly dac: KeyedCertificate;
-  /** Certification type 0, for this product id alone. */
+  /** Certification type 0, for this product id alone, signed with the public test key, which the SDK's commissioners know. */
   readonly cd: CertificationDeclaration;
-  /** A commissioner must be configured to trust its certificate (chip-tool: --cd-trust-store-path). */
-  readonly cdSigner: KeyedCertificate;
   /** What is stored on the device: the section of this name of the factory data. The key is that of `dac`, not a copy. */
   readonly attestation: StoredAttestation;
 }
@@ -65,13 +64,12 @@ export async function createDevelopmentCredentials(
 ): Promise<DevelopmentCredentials> {
   if (!isTestVendorId(options.vendorId))
     throw optionInvalid('vendorId', 'development credentials are for the test vendor ids 0xFFF1 to 0xFFF4');
-  const [paa, pai, dac, cdSigner] = [0, 1, 2, 3].map(() => generateKey(options.random)) as [
-    PrivateKey,
+  const [paa, pai, dac] = [0, 1, 2].map(() => generateKey(options.random)) as [
     PrivateKey,
     PrivateKey,
     PrivateKey,
   ];
-  const keys = { paa, pai, dac, cdSigner };
+  const keys = { paa, pai, dac };
   try {
     return await issueAll(options, keys);
   } catch (error) {
@@ -82,7 +80,7 @@ export async function createDevelopmentCredentials(
 
 async function issueAll(
   { vendorId, productId, random, now, ...options }: DevelopmentOptions,
-  keys: Readonly<Record<'paa' | 'pai' | 'dac' | 'cdSigner', PrivateKey>>,
+  keys: Readonly<Record<'paa' | 'pai' | 'dac', PrivateKey>>,
 ): Promise<DevelopmentCredentials> {
   const { deviceTypeId = 0x0016, certificateId = 'ZIG0000000000000000' } = options;
   const common = { random, notBefore: new Date(Math.floor(now.getTime() / 1000) * 1000) };
@@ -107,11 +105,6 @@ async function issueAll(
     pai: { certificate: pai, signer: keySigner(keys.pai) },
     publicKey: keys.dac,
   });
-  const cdSigner = await issueCdSignerCertificate({
-    ...common,
-    commonName: 'Development CD Signing Key',
-    signer: keySigner(keys.cdSigner),
-  });
   const cd = await issueCertificationDeclaration(
     {
       vendorId,
@@ -121,14 +114,13 @@ async function issueAll(
       versionNumber: 1,
       certificationType: 0,
     },
-    keySigner(keys.cdSigner),
+    keySigner(testCdKey()),
   );
   return {
     paa: { certificate: paa, key: keys.paa },
     pai: { certificate: pai, key: keys.pai },
     dac: { certificate: dac, key: keys.dac },
     cd,
-    cdSigner: { certificate: cdSigner, key: keys.cdSigner },
     attestation: {
       dac: dac.der,
       dacKey: keys.dac.raw,

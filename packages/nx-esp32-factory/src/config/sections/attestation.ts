@@ -89,7 +89,9 @@ export const attestationSchema = described(
         z.strictObject({
           paa: z.exactOptional(folder('Folder of trusted root certificates (PAA), PEM or DER.')),
           cdSigners: z.exactOptional(
-            folder('Folder of certificates or keys that may sign Certification Declarations.'),
+            folder(
+              'Folder of certificates or keys of your own that may sign Certification Declarations. The commissioners of the Matter SDK do not accept them.',
+            ),
           ),
         }),
       ),

@@ -1,7 +1,5 @@
 import { relative, resolve } from 'node:path';
 import {
-  type Certificate,
-  cdSignerOf,
   type Finding,
   factoryField,
   generateDiscriminator,
@@ -145,11 +143,8 @@ export class NewConfig {
       config,
       findings: [
         ...(isProduction ? [production(reasons)] : []),
-        // Firmware findings are reported for the changed files, and trust in generated credentials by nextSteps.
-        ...made.findings.filter(
-          ({ code, severity }) =>
-            !code.startsWith('firmware.') && !(plan.kind === 'generated' && severity === 'info'),
-        ),
+        // Firmware findings are reported for the changed files.
+        ...made.findings.filter(({ code }) => !code.startsWith('firmware.')),
       ],
     };
   }
@@ -159,12 +154,11 @@ export class NewConfig {
     if (plan.kind !== 'generated') return completeInputs(loaded, process.env, firmware);
     // Generated credentials are not on disk yet.
     const config = resolveConfig(loaded, { readFile: draft.readAbsolute, env: process.env });
-    const [paa, cdSigner] = ['paaTrustStore/paa.der', 'cdTrustStore/cd-signing-cert.der'].map((path) => {
-      const [store, name] = path.split('/') as ['paaTrustStore' | 'cdTrustStore', string];
-      const file = `${CREDENTIALS_FOLDER}/${DEVELOPMENT_FILES[store]}/${name}`;
-      return parseCertificate(draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)));
-    }) as [Certificate, Certificate];
-    return { loaded, config, firmware, paaTrustStore: [paa], ownCdSigners: [cdSignerOf(cdSigner)] };
+    const file = `${CREDENTIALS_FOLDER}/${DEVELOPMENT_FILES.paaTrustStore}/paa.der`;
+    const paa = parseCertificate(
+      draft.readAbsolute(resolve(this.input.workspace, this.input.app.root, file)),
+    );
+    return { loaded, config, firmware, paaTrustStore: [paa], ownCdSigners: [] };
   }
 
   private withPlaceholders(): { config: NewConfig; findings: Finding[] } {

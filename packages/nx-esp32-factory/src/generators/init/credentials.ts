@@ -36,10 +36,9 @@ const OWN = {
   paiCert: inFolder(DEVELOPMENT_FILES.pai),
   certificationDeclaration: inFolder(DEVELOPMENT_FILES.certificationDeclaration),
 } as const;
-const OWN_TRUST = {
-  paaTrustStore: inFolder(DEVELOPMENT_FILES.paaTrustStore),
-  cdTrustStore: inFolder(DEVELOPMENT_FILES.cdTrustStore),
-} as const;
+const PAA_TRUST_STORE = inFolder(DEVELOPMENT_FILES.paaTrustStore);
+/** Only where the user made a signer of their own. */
+const CD_TRUST_STORE = inFolder('cd-trust-store');
 
 /**
  * The credentials that the options request. Errors: init.credentials-conflict, init.credentials-incomplete,
@@ -61,7 +60,7 @@ export function planCredentials(
   }
   if (options.credentials === 'none') return { kind: 'none', ...OWN };
   const found = Object.values(OWN).filter((path) => draft.has(joinPath(app.root, path)));
-  if (found.length === 0) return { kind: 'generated', ...OWN, ...OWN_TRUST };
+  if (found.length === 0) return { kind: 'generated', ...OWN, paaTrustStore: PAA_TRUST_STORE };
   const missing = Object.values(OWN).filter((path) => !found.includes(path));
   if (missing.length > 0) {
     const bare = (path: string) => path.slice(CREDENTIALS_FOLDER.length + 1);
@@ -75,8 +74,8 @@ export function planCredentials(
   return {
     kind: 'existing',
     ...OWN,
-    paaTrustStore: trust(OWN_TRUST.paaTrustStore),
-    cdTrustStore: trust(OWN_TRUST.cdTrustStore),
+    paaTrustStore: trust(PAA_TRUST_STORE),
+    cdTrustStore: trust(CD_TRUST_STORE),
   };
 }
 

@@ -9,22 +9,22 @@ export interface DevelopmentFile {
   readonly secret: boolean;
 }
 
-/** Paths in a development credentials folder; the trust stores are as chip-tool requires. */
+/** Paths in a development credentials folder; the PAA trust store is as chip-tool requires. */
 export const DEVELOPMENT_FILES = {
   dac: 'dac.pem',
   dacKey: 'dac-key.pem',
   pai: 'pai.pem',
   certificationDeclaration: 'cd.der',
   paaTrustStore: 'paa-trust-store',
-  cdTrustStore: 'cd-trust-store',
 } as const;
 
 /** Pattern of the private keys in a development credentials folder, for .gitignore. */
 export const DEVELOPMENT_KEYS_PATTERN = '*-key.pem';
 
 /**
- * A complete set of development credentials for a test vendor id (0xFFF1 to 0xFFF4): PAA, PAI, DAC, Certification
- * Declaration, their keys, and trust stores. Errors: attestation.issue-option-invalid.
+ * A complete set of development credentials for a test vendor id (0xFFF1 to 0xFFF4): PAA, PAI, DAC, their keys, a
+ * Certification Declaration signed with the public test key, and a trust store with the PAA.
+ * Errors: attestation.issue-option-invalid.
  */
 export async function developmentFiles(options: {
   readonly vendorId: number;
@@ -32,7 +32,7 @@ export async function developmentFiles(options: {
   readonly random: RandomBytes;
   readonly now: Date;
 }): Promise<DevelopmentFile[]> {
-  const { paa, pai, dac, cd, cdSigner } = await createDevelopmentCredentials(options);
+  const { paa, pai, dac, cd } = await createDevelopmentCredentials(options);
   const open = (name: string, data: Uint8Array | string): DevelopmentFile => ({ name, data, secret: false });
   const secret = (name: string, { key }: typeof dac): DevelopmentFile => ({
     name,
@@ -43,16 +43,14 @@ export async function developmentFiles(options: {
     // The files that a device needs come last: if one of them exists, so do all the others before it.
     return [
       open(`${DEVELOPMENT_FILES.paaTrustStore}/paa.der`, paa.certificate.der),
-      open(`${DEVELOPMENT_FILES.cdTrustStore}/cd-signing-cert.der`, cdSigner.certificate.der),
       secret('pai-key.pem', pai),
       secret('paa-key.pem', paa),
-      secret('cd-signing-key.pem', cdSigner),
       secret(DEVELOPMENT_FILES.dacKey, dac),
       open(DEVELOPMENT_FILES.dac, await encodePem('CERTIFICATE', dac.certificate.der)),
       open(DEVELOPMENT_FILES.pai, await encodePem('CERTIFICATE', pai.certificate.der)),
       open(DEVELOPMENT_FILES.certificationDeclaration, cd.der),
     ];
   } finally {
-    for (const { key } of [paa, pai, dac, cdSigner]) key.raw.fill(0);
+    for (const { key } of [paa, pai, dac]) key.raw.fill(0);
   }
 }

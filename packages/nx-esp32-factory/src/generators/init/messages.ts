@@ -35,9 +35,8 @@ export function nextSteps(
     credentials?.kind === 'generated'
       ? [
           '',
-          'Commission it with chip-tool, which must trust the generated credentials:',
+          'Commission it with chip-tool, which must trust the generated PAA:',
           `  --paa-trust-store-path ${joinPath(app.root, `${CREDENTIALS_FOLDER}/paa-trust-store`)}`,
-          `  --cd-trust-store-path ${joinPath(app.root, `${CREDENTIALS_FOLDER}/cd-trust-store`)}`,
         ]
       : [];
   return [

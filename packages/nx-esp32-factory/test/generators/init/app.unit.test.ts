@@ -34,7 +34,6 @@ describe('init of an app', () => {
         certificationDeclaration: { file: 'credentials/cd.der' },
         trust: {
           paa: { folder: 'credentials/paa-trust-store' },
-          cdSigners: { folder: 'credentials/cd-trust-store' },
         },
       },
     });
@@ -110,13 +109,7 @@ describe('init of an app', () => {
           .filter((path) => path.startsWith(`${ROOT}/credentials/`))
           .map((path) => path.slice(`${ROOT}/credentials/`.length))
           .sort(),
-      ).toEqual([
-        'cd-trust-store/cd-signing-cert.der',
-        'cd.der',
-        'dac.pem',
-        'paa-trust-store/paa.der',
-        'pai.pem',
-      ]);
+      ).toEqual(['cd.der', 'dac.pem', 'paa-trust-store/paa.der', 'pai.pem']);
       expect(Object.values(inTree).filter((text) => text.includes('PRIVATE KEY'))).toEqual([]);
       expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
       // A dry run ends here.
@@ -128,7 +121,6 @@ describe('init of an app', () => {
         'dac-key.pem': 0o600,
         'pai-key.pem': 0o600,
         'paa-key.pem': 0o600,
-        'cd-signing-key.pem': 0o600,
       });
     } finally {
       process.umask(umask);
@@ -162,7 +154,7 @@ describe('init of an app', () => {
     expect(output).toContain('factory-output/apps/light/default');
     expect(output).toContain('idf.py -C apps/light build flash');
     expect(output).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
-    expect(output).toContain('--cd-trust-store-path apps/light/credentials/cd-trust-store');
+    expect(output).not.toContain('--cd-trust-store-path');
   });
 
   it('never prints the passcode or a key', async () => {

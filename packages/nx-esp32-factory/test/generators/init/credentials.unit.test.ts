@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { encodePem, randomBytes } from 'nvs-core';
 import { developmentFiles } from '../../../src/generators/init/development';
+import { writeOwnCdSigner } from '../../own-cd-signer';
 import { contents, init, LIGHT, readConfig, readText, workspace } from './fixtures';
 
 const ROOT = 'apps/light';
@@ -10,18 +11,15 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'init-credentials-'));
-  const files = await developmentFiles({
-    vendorId: 0xfff2,
-    productId: 0x8003,
-    random: randomBytes,
-    now: new Date(),
-  });
+  const ids = { vendorId: 0xfff2, productId: 0x8003 };
+  const files = await developmentFiles({ ...ids, random: randomBytes, now: new Date() });
   for (const { name, data } of files) {
     for (const path of [join(folder, 'secrets', name), join(folder, 'set', name)]) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, data);
     }
   }
+  for (const name of ['secrets', 'set']) await writeOwnCdSigner(join(folder, name), ids);
   writeFileSync(join(folder, 'secrets', 'garbage.pem'), await encodePem('CERTIFICATE', new Uint8Array(40)));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -72,7 +72,6 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
       (statSync(join(workspace.root, file)).mode & 0o777).toString(8),
     ]);
     expect(modes.filter(([, mode]) => mode === '600').map(([name]) => name)).toEqual([
-      'cd-signing-key.pem',
       'dac-key.pem',
       'paa-key.pem',
       'pai-key.pem',
@@ -88,7 +87,6 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
       .stdout.trim()
       .split('\n');
     expect(ignored.sort()).toEqual([
-      `${APP}/credentials/cd-signing-key.pem`,
       `${APP}/credentials/dac-key.pem`,
       `${APP}/credentials/paa-key.pem`,
       `${APP}/credentials/pai-key.pem`,
