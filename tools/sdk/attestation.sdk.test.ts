@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { generateKey, randomBytes } from 'nvs-core';
 import { parametersOf, printSeed, runsOf } from '../conformance/seed';
+import { withSdk } from '../testing/needs-sdk';
 import { type CredentialSet, ourVerdict, sdkVerdicts } from './attestation';
 import { KNOWN_DIFFERENCES, problemOf } from './known-differences';
 import { mutations } from './mutations';
-import { withSdk } from './needs-sdk';
 import { issuePair, type Pair, pairArbitrary } from './random-pairs';
 
 jest.setTimeout(1_200_000);

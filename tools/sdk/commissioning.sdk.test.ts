@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { computeVerifier, encodeManualCode, encodeQrCode, PASSCODE_MAX, PASSCODE_MIN } from 'nvs-core';
 import { FORBIDDEN_PASSCODES } from '../../packages/nvs-core/src/commissioning/passcode';
 import { bytesArbitrary, parametersOf, printSeed, runsOf } from '../conformance/seed';
+import { withSdk } from '../testing/needs-sdk';
 import { type CodeFields, sdkCodes, sdkReads, sdkVerifiers } from './commissioning';
-import { withSdk } from './needs-sdk';
 
 jest.setTimeout(600_000);
 

@@ -10,6 +10,7 @@ stdout: one line of JSON with the fields of `Answer` there.
 """
 import asyncio
 import base64
+import contextlib
 import ctypes
 import importlib
 import json
@@ -60,9 +61,10 @@ def commission(request):
     make_private_root(request)
     controller = Controller(request)
     connect(controller.pid)
-    # Meanwhile the controller loads the SDK.
+    # The SDK is loaded while the device starts.
+    controller.proceed()
     device = Device(request, deadline)
-    controller.start()
+    controller.proceed()
     while True:
         ready = wait_for([controller.answers, device.lines], deadline)
         if controller.answers in ready:
@@ -151,21 +153,23 @@ class Controller:
 
     def __init__(self, request):
         reader, writer = os.pipe()
-        start_reader, self._start = os.pipe()
+        steps, self._steps = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
             os.close(reader)
-            os.close(self._start)
-            run_controller(request, os.fdopen(start_reader), os.fdopen(writer, 'w'))
+            os.close(self._steps)
+            run_controller(request, os.fdopen(steps), os.fdopen(writer, 'w'))
         os.close(writer)
-        os.close(start_reader)
+        os.close(steps)
         self.answers = os.fdopen(reader)
         line = self.answers.readline()
         if line != 'unshared\n':
             raise Failure('network', reason=line.strip())
 
-    def start(self):
-        os.write(self._start, b'\n')
+    def proceed(self):
+        """To its next step. If it has ended, `answer` says so."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._steps, b'\n')
 
     def answer(self):
         line = self.answers.readline()
@@ -176,8 +180,8 @@ class Controller:
         raise Failure('crash', signal=name)
 
 
-def run_controller(request, start, answers):
-    """Never returns."""
+def run_controller(request, steps, answers):
+    """Waits for a line of `steps` before each step. Never returns."""
 
     def answer(line):
         answers.write(line + '\n')
@@ -190,8 +194,9 @@ def run_controller(request, start, answers):
             return
         answer('unshared')
         try:
+            steps.readline()
             load_sdk()
-            start.readline()
+            steps.readline()
             raise_interface(CONTROLLER, 'fe80::2/64')
             report = asyncio.run(control(request))
         except Failure as failure:

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { requires } from '../testing/requires';
+import { requires } from './requires';
 
 const PYTHON = resolve(__dirname, '../../.venvs/sdk/bin/python');
 
@@ -27,7 +27,21 @@ function networkProblem(): string | undefined {
   const userOptions = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const { status, stderr, error } = spawnSync(
     'unshare',
-    [...userOptions, '--net', '--mount', 'ip', 'link', 'add', 'a', 'type', 'veth', 'peer', 'name', 'b'],
+    [
+      ...userOptions,
+      '--net',
+      '--mount',
+      'ip',
+      'link',
+      'add',
+      'name',
+      'one',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'two',
+    ],
     { encoding: 'utf8' },
   );
   if (status === 0) return undefined;
