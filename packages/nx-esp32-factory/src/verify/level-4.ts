@@ -45,11 +45,12 @@ export async function runLevel4(subject: Subject, { python, folders }: SdkProgra
       ...(answer.step === 'done' ? [`${expected.length} attributes of Basic Information`] : []),
       `Matter SDK ${SDK_VERSION}`,
     ],
-    findings: findingsOf(answer, expected, subject),
+    findings: answerFindings(answer, expected, subject),
   };
 }
 
-function findingsOf(answer: Answer, expected: readonly Attribute[], subject: Subject): Finding[] {
+/** How a commissioning ended, as findings. */
+export function answerFindings(answer: Answer, expected: readonly Attribute[], subject: Subject): Finding[] {
   const file = subject.image.name;
   switch (answer.step) {
     case 'done':

@@ -4,7 +4,7 @@ import { runLevel1 } from './level-1';
 import { runLevel2 } from './level-2';
 import { obstacleTo, runLevel3 } from './level-3';
 import { runLevel4 } from './level-4';
-import { hasNetwork, loadMatter, type MatterResult } from './matter/load';
+import { loadMatter, type MatterResult, missingNetwork } from './matter/load';
 import {
   DEFAULT_LEVEL,
   LEVEL_TITLES,
@@ -80,7 +80,8 @@ async function runLevel(
   if (level === 3) return { outcome: await runLevel3(subject, matter.stack), skipped: false };
   const sdk = findSdk({ python: sdkPython });
   if ('missing' in sdk) return skip(sdk.missing);
-  if (!hasNetwork(matter)) return skip(verifyErrors.finding('verify.matter-network-missing', {}));
+  const noNetwork = missingNetwork(matter);
+  if (noNetwork !== undefined) return skip(noNetwork);
   return { outcome: await runLevel4(subject, { python: sdk.python, folders }), skipped: false };
 }
 

@@ -52,13 +52,13 @@ export function loadMatter(folders: readonly string[]): MatterResult {
   };
 }
 
-/** Whether matter.js can open sockets: its package for that is separate. */
-export function hasNetwork({ main }: { readonly main: string }): boolean {
+/** A finding if matter.js cannot open sockets: its package for that is separate. */
+export function missingNetwork({ main }: { readonly main: string }): Finding | undefined {
   try {
     createRequire(main).resolve(NETWORK_PACKAGE);
-    return true;
+    return undefined;
   } catch {
-    return false;
+    return verifyErrors.finding('verify.matter-network-missing', {});
   }
 }
 
