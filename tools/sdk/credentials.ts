@@ -280,6 +280,13 @@ export function encodeCd(parts: CdParts): Uint8Array {
   return parts.encoded(Buffer.concat([der, parts.after]));
 }
 
+const GOOD = {
+  paa: encodeCertificate(goodParts('paa')),
+  pai: encodeCertificate(goodParts('pai', goodParts('paa').subject)),
+  dac: encodeCertificate(goodParts('dac', goodParts('pai').subject)),
+  cd: encodeCd(GOOD_CD),
+};
+
 export interface Change {
   readonly paa?: Partial<CertificateParts>;
   readonly pai?: Partial<CertificateParts>;
@@ -297,11 +304,12 @@ export function credentialSet(change: Change = {}): CredentialSet {
       : { ...paa, issuer: paa.subject };
   const pai = { ...goodParts('pai', paa.subject), ...change.pai };
   const dac = { ...goodParts('dac', pai.subject), ...change.dac };
+  const isPaiGood = change.pai === undefined && change.paa?.subject === undefined;
   return {
-    paas: [encodeCertificate(selfIssued)],
-    pai: encodeCertificate(pai),
-    dac: encodeCertificate(dac),
-    cd: encodeCd({ ...GOOD_CD, ...change.cd }),
+    paas: [change.paa === undefined ? GOOD.paa : encodeCertificate(selfIssued)],
+    pai: isPaiGood ? GOOD.pai : encodeCertificate(pai),
+    dac: change.dac === undefined && change.pai?.subject === undefined ? GOOD.dac : encodeCertificate(dac),
+    cd: change.cd === undefined ? GOOD.cd : encodeCd({ ...GOOD_CD, ...change.cd }),
     key: KEYS.dac.raw,
     vendorId: VENDOR_ID,
     productId: PRODUCT_ID,
