@@ -12,7 +12,7 @@ import {
   randomBytes,
 } from 'nvs-core';
 import { vectors } from '../testing/vectors';
-import type { CredentialSet } from './attestation';
+import type { CredentialSet } from './credentials';
 
 const ids = fc.constantFrom('attributes' as const, 'common name' as const);
 const id16 = fc.integer({ min: 1, max: 0xffff });
@@ -94,5 +94,5 @@ export async function issuePair(pair: Pair): Promise<CredentialSet> {
     },
     keySigner(CD_KEY),
   );
-  return { paas: [paa.der], pai: pai.der, dac: dac.der, cd: cd.der, dacKey: DAC, vendorId, productId };
+  return { paas: [paa.der], pai: pai.der, dac: dac.der, cd: cd.der, key: DAC.raw, vendorId, productId };
 }
