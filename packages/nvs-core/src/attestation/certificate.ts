@@ -83,7 +83,8 @@ export function parseCertificate(data: Uint8Array, where: Where = {}): Certifica
 export function readCertificate(data: Uint8Array): Certificate {
   const { value, rest } = firstValue(data, WHAT);
   const deviations: Deviation[] = rest === undefined ? [] : [{ error: rest, effect: 'none' }];
-  return decodeCertificate(parseCredentialBlock(value, WHAT), deviations, data.length);
+  const length = rest === undefined ? undefined : data.length;
+  return decodeCertificate(parseCredentialBlock(value, WHAT), deviations, length);
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Certification Declarations (Matter Core specification, 6.3): CMS around Matter TLV. */
-import { isUtf8 } from 'node:buffer';
 import { attestationErrors } from '../errors/attestation';
 import { FactoryError, type Finding, type Where, within } from '../errors/factory-error';
 import { ECDSA_WITH_SHA256 } from './algorithms';
@@ -99,6 +98,9 @@ export function parseCertificationDeclaration(data: Uint8Array, where: Where = {
   });
 }
 
+/** What may be wrong with a file that commissioners read. */
+const DER_ERRORS: readonly string[] = ['attestation.der-malformed', 'attestation.structure-invalid'];
+
 /**
  * Parses a declaration as commissioners do, who overlook some deviations from DER; a FactoryError for one that they do not
  * read, with their result for it: 600 if they find no signer, 602 otherwise.
@@ -111,7 +113,9 @@ export function readCertificationDeclaration(
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     const read = readCommissionerCms(data);
-    if (read?.content === undefined) return { error, number: read === undefined ? 600 : 602 };
+    const isOverlooked = DER_ERRORS.includes(error.code);
+    if (read?.content === undefined || !isOverlooked)
+      return { error, number: read === undefined ? 600 : 602 };
     const { keyId, signature, content } = read;
     const { oid: signatureOid, digestOid } = ECDSA_WITH_SHA256;
     const signer: SignerInfo = {
@@ -217,8 +221,7 @@ function decodeFields(top: MatterTlvElement): Fields {
     const count = counts[tag] ?? 0;
     if (count > 1) problems.push({ field: label, reason: `appears ${count} times` });
     const read = decodeField(element, value);
-    const isText = element.type === 'string' && value.type === 'text';
-    if (isText && !isUtf8(Buffer.from(element.bytes ?? [])))
+    if (element.type === 'string' && element.bytes !== undefined)
       problems.push({ field: label, reason: 'is not UTF-8' });
     if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
     else fields[name] = read;

@@ -103,7 +103,7 @@ function comparedText(tag: number, text: string, content: Uint8Array): string | 
 }
 
 /** "CN=Matter Test PAI, VID=FFF1". */
-export function formatName({ attributes }: Name): string {
+export function formatName({ attributes }: Pick<Name, 'attributes'>): string {
   return attributes.map(({ name, text }) => `${name}=${text}`).join(', ');
 }
 

@@ -1,11 +1,12 @@
 /** Matter TLV (Matter Core specification, appendix A), as far as a Certification Declaration needs it. */
+import { isUtf8 } from 'node:buffer';
 import { attestationErrors } from '../errors/attestation';
 
 export type MatterTlvValue =
   | { readonly type: 'unsigned' | 'signed'; readonly value: bigint }
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'float'; readonly value: number }
-  /** The bytes of a decoded string tell whether it is UTF-8. */
+  /** With its bytes if they are not UTF-8, which commissioners do not check. */
   | { readonly type: 'string'; readonly value: string; readonly bytes?: Uint8Array }
   | { readonly type: 'bytes'; readonly value: Uint8Array }
   | { readonly type: 'null' }
@@ -79,7 +80,8 @@ class TlvReader {
     if (type === 0x0b) return { type: 'float', value: this.#view.getFloat64(this.#take(8), true) };
     if (type <= 0x0f) {
       const bytes = this.#bytes(width);
-      return { type: 'string', value: Buffer.from(bytes).toString('utf8'), bytes };
+      const value = Buffer.from(bytes).toString('utf8');
+      return isUtf8(bytes) ? { type: 'string', value } : { type: 'string', value, bytes };
     }
     if (type <= 0x13) return { type: 'bytes', value: this.#bytes(width) };
     if (type === 0x14) return { type: 'null' };
