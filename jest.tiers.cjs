@@ -14,6 +14,7 @@ module.exports = {
   testTimeout: 120_000,
   projects: [
     tier('peer', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
+    tier('sdk', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     tier('stress', { roots: ['<rootDir>/packages', '<rootDir>/tools'] }),
     // The tests of the promises in docs/security.md, of the tiers unit, int and stress.
     tier('attack', {

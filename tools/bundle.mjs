@@ -17,6 +17,7 @@ export async function bundle(dist = join(folder, 'dist')) {
   const modules = [
     ...(await bundleEntries(dist, ['cli/main'], 'cli')),
     ...(await bundleEntries(dist, nxEntries(), 'shared')),
+    ...(await bundleEntries(dist, ['verify/sdk/device-process'], 'device')),
   ];
   const packages = modules.map((id) => /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]);
   return [...new Set(packages.filter((name) => name !== undefined))].sort();

@@ -1,7 +1,8 @@
-// Installs what the tests of the tier "peer" compare with: Python tools, each in its own virtual environment in
-// .venvs, and matter.js. What is there already stays.
+// Installs what the tests of the tiers "peer" and "sdk" compare with: Python tools, each in its own virtual environment
+// in .venvs, and matter.js. What is there already stays.
 //
-// node tools/peers/install.mjs [NAME...]    all of requirements-NAME.txt and "matter" unless named
+// node tools/peers/install.mjs [--try] [NAME...]    NAME of requirements-NAME.txt, or "matter"; all but "sdk" unless named.
+// With --try, what cannot be installed is reported and is no failure: its tests are skipped, or fail in CI.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -13,13 +14,16 @@ const isWindows = process.platform === 'win32';
 const names = readdirSync(folder).flatMap((file) => /^requirements-(.+)\.txt$/.exec(file)?.[1] ?? []);
 const known = [...names.sort(), 'matter'];
 
-const requested = process.argv.slice(2);
+const mayFail = process.argv[2] === '--try';
+const requested = process.argv.slice(mayFail ? 3 : 2);
 const unknown = requested.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   console.error(`there is no peer "${unknown}"; there are ${known.join(', ')}`);
   process.exit(1);
 }
-for (const name of requested.length === 0 ? known : requested) {
+// The Matter SDK exists for few machines.
+const usual = known.filter((name) => name !== 'sdk');
+for (const name of requested.length === 0 ? usual : requested) {
   const [source, installed, install] =
     name === 'matter'
       ? [
@@ -30,9 +34,14 @@ for (const name of requested.length === 0 ? known : requested) {
       : [join(folder, `requirements-${name}.txt`), join(venvs, name, '.installed'), installPython];
   if (existsSync(installed) && readFileSync(installed).equals(readFileSync(source))) continue;
   console.log(`installing ${name}`);
-  install(name, source);
-  // Written last: what was left half done is made anew.
-  copyFileSync(source, installed);
+  try {
+    install(name, source);
+    // Written last: what was left half done is made anew.
+    copyFileSync(source, installed);
+  } catch (error) {
+    console.error(`${name} cannot be installed: ${error.message}`);
+    if (!mayFail) process.exit(1);
+  }
 }
 
 function installPython(name, requirements) {
@@ -40,7 +49,13 @@ function installPython(name, requirements) {
   rmSync(venv, { recursive: true, force: true });
   run(process.env.PYTHON ?? (isWindows ? 'python' : 'python3'), ['-m', 'venv', venv]);
   const python = join(venv, isWindows ? 'Scripts/python.exe' : 'bin/python');
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  // A list with hashes is complete.
+  const pinned = readFileSync(requirements, 'utf8').includes('--hash=') ? ['--no-deps'] : [];
+  run(python, [
+    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
+    ...pinned,
+    ...['-r', requirements],
+  ]);
 }
 
 function installMatter() {
@@ -51,5 +66,5 @@ function installMatter() {
 function run(program, args, options = {}) {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit', ...options });
   if (error !== undefined) throw error;
-  if (status !== 0) process.exit(1);
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: exit ${status}`);
 }

@@ -9,7 +9,13 @@ import {
   verifyP256Data,
 } from '../crypto/ecdsa';
 import { sha256 } from '../crypto/hash';
-import { isP256Point, isP256Scalar, P256_SCALAR_LENGTH, p256MultiplyBase } from '../crypto/p256';
+import {
+  isP256Point,
+  isP256Scalar,
+  P256_SCALAR_LENGTH,
+  p256Decompress,
+  p256MultiplyBase,
+} from '../crypto/p256';
 import { encodeP256PrivateKey, encodeP256PrivateKeyPem, type PrivateKeyFormat } from '../crypto/private-key';
 import type { RandomBytes } from '../crypto/random';
 
@@ -22,6 +28,8 @@ export interface KeyAlgorithm {
   readonly privateKeyLength: number;
   isPrivateKey(data: Uint8Array): boolean;
   isPublicKey(data: Uint8Array): boolean;
+  /** The uncompressed form of a compressed public key; undefined for anything else. */
+  decompress(data: Uint8Array): Uint8Array | undefined;
   publicKeyOf(privateKey: Uint8Array): Uint8Array;
   createPrivateKey(random: RandomBytes): Uint8Array;
   /** DER including the public key; the caller wipes it. */
@@ -73,6 +81,7 @@ export const P256: KeyAlgorithm = {
   privateKeyLength: P256_SCALAR_LENGTH,
   isPrivateKey: isP256Scalar,
   isPublicKey: isP256Point,
+  decompress: p256Decompress,
   publicKeyOf: p256MultiplyBase,
   createPrivateKey: createP256PrivateKey,
   encodePrivateKey: encodeP256PrivateKey,

@@ -38,14 +38,14 @@ export function parseCertificateRequest(data: Uint8Array, where: Where = {}): Ce
     );
     const [version, subject, publicKey] = reader.children(signed, TAG.sequence, 'the signed part');
     if (reader.integer(version, 'the version') !== 0) throw reader.fail('its version is not 1');
-    const name = decodeName(subject, WHAT);
+    const name = decodeName(subject, reader);
     return {
       der,
       signed: signed?.encoded ?? new Uint8Array(0),
       signature: reader.bytes(signature, 'the signature'),
       signatureOid: algorithmOid(reader, algorithm),
       subject: name,
-      publicKey: decodePublicKey(publicKey, WHAT),
+      publicKey: decodePublicKey(publicKey, reader),
       ids: matterIdsOf(name),
     };
   });

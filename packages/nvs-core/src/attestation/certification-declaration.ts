@@ -1,7 +1,10 @@
 /** Certification Declarations (Matter Core specification, 6.3): CMS around Matter TLV. */
 import { attestationErrors } from '../errors/attestation';
-import { FactoryError, type Where, within } from '../errors/factory-error';
-import { CMS_VERSION, decodeSignedData, OID_DATA, type SignedData } from './cms';
+import { FactoryError, type Finding, type Where, within } from '../errors/factory-error';
+import { ECDSA_WITH_SHA256 } from './algorithms';
+import { CMS_VERSION, decodeSignedData, OID_DATA, type SignedData, type SignerInfo } from './cms';
+import { type CommissionerCd, readCommissionerCd } from './commissioner-cd';
+import { type CommissionerCms, readCommissionerCms } from './commissioner-cms';
 import { parseCredentialBlock } from './credential-file';
 import { decodeMatterTlv, encodeMatterTlv, type MatterTlvElement } from './tlv';
 
@@ -56,8 +59,6 @@ const OPTIONAL: readonly CdFieldName[] = ['dacOriginVendorId', 'dacOriginProduct
 export interface CdProblem {
   readonly field: string;
   readonly reason: string;
-  /** The attestation result, if it is not CertificationDeclarationInvalidFormat. */
-  readonly number?: 605 | 606;
 }
 
 /** A parsed declaration: its readable fields, and the problems with the others. */
@@ -68,6 +69,13 @@ export interface ParsedCd {
   readonly problems: readonly CdProblem[];
   /** Tags that the specification does not define. */
   readonly unknownTags: readonly string[];
+  /** What the SDK's commissioner takes from it; parts that it refuses are undefined. */
+  readonly commissioner: {
+    readonly cms: CommissionerCms | undefined;
+    readonly content: CommissionerCd | undefined;
+  };
+  /** Why the envelope is not as it must be encoded, though commissioners read it. */
+  readonly deviations: readonly Finding[];
 }
 
 /** A declaration whose structure and fields are well-formed. */
@@ -86,8 +94,49 @@ export function parseCertificationDeclaration(data: Uint8Array, where: Where = {
   return within(where, () => {
     const { der } = parseCredentialBlock(data, WHAT);
     const cms = decodeSignedData(der);
-    return { der, cms, ...decodeContent(cms.content) };
+    return { der, cms, ...decodeContent(cms.content, readCommissionerCms(der)), deviations: [] };
   });
+}
+
+/** What may be wrong with a file that commissioners read. */
+const DER_ERRORS: readonly string[] = ['attestation.der-malformed', 'attestation.structure-invalid'];
+
+/**
+ * Parses a declaration as commissioners do, who overlook some deviations from DER; a FactoryError for one that they do not
+ * read, with their result for it: 600 if they find no signer, 602 otherwise.
+ */
+export function readCertificationDeclaration(
+  data: Uint8Array,
+): ParsedCd | { readonly error: FactoryError; readonly number: 600 | 602 } {
+  try {
+    return parseCertificationDeclaration(data);
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    const read = readCommissionerCms(data);
+    const isOverlooked = DER_ERRORS.includes(error.code);
+    if (read?.content === undefined || !isOverlooked)
+      return { error, number: read === undefined ? 600 : 602 };
+    const { keyId, signature, content } = read;
+    const { oid: signatureOid, digestOid } = ECDSA_WITH_SHA256;
+    const signer: SignerInfo = {
+      version: CMS_VERSION,
+      keyId,
+      digestOid,
+      signatureOid,
+      signature,
+      hasAttributes: false,
+      extras: [],
+    };
+    const cms: SignedData = {
+      version: CMS_VERSION,
+      digestOids: [digestOid],
+      hasDigestParameters: false,
+      contentType: OID_DATA,
+      content,
+      signers: [signer],
+    };
+    return { der: data, cms, ...decodeContent(content, read), deviations: error.findings };
+  }
 }
 
 /**
@@ -120,17 +169,24 @@ export function cmsProblems({ version, contentType, signers }: SignedData): stri
 }
 
 /** Invalid TLV is a problem, not an error, so that the envelope can still be checked. */
-function decodeContent(content: Uint8Array): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+function decodeContent(
+  content: Uint8Array,
+  cms: CommissionerCms | undefined,
+): Fields & Pick<ParsedCd, 'commissioner'> {
   try {
-    return decodeFields(decodeMatterTlv(content, WHAT));
+    const top = decodeMatterTlv(content, WHAT);
+    return { ...decodeFields(top), commissioner: { cms, content: readCommissionerCd(top) } };
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     const reason = `is not readable: ${String(error.params.reason)}`;
-    return { fields: {}, problems: [{ field: 'the content', reason }], unknownTags: [] };
+    const problems = [{ field: 'the content', reason }];
+    return { fields: {}, problems, unknownTags: [], commissioner: { cms, content: undefined } };
   }
 }
 
-function decodeFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'> {
+type Fields = Pick<ParsedCd, 'fields' | 'problems' | 'unknownTags'>;
+
+function decodeFields(top: MatterTlvElement): Fields {
   const problems: CdProblem[] = [];
   const fields: Partial<Record<CdFieldName, CdFields[CdFieldName]>> = {};
   if (top.type !== 'structure' || top.tag !== undefined) {
@@ -165,12 +221,15 @@ function decodeFields(top: MatterTlvElement): Pick<ParsedCd, 'fields' | 'problem
     const count = counts[tag] ?? 0;
     if (count > 1) problems.push({ field: label, reason: `appears ${count} times` });
     const read = decodeField(element, value);
+    if (element.type === 'string' && element.bytes !== undefined)
+      problems.push({ field: label, reason: 'is not UTF-8' });
     if (typeof read === 'string' && value.type !== 'text') problems.push({ field: label, reason: read });
     else fields[name] = read;
   });
   if (!isInOrder) problems.push({ field: 'the content', reason: 'has its fields out of order' });
   const parsed = fields as Partial<CdFields>;
-  problems.push(...valueProblems(parsed));
+  const hasProblem = (field: string) => problems.some((problem) => problem.field === field);
+  problems.push(...valueProblems(parsed).filter(({ field }) => !hasProblem(field)));
   return { fields: parsed, problems, unknownTags };
 }
 
@@ -213,13 +272,12 @@ function valueProblems(fields: Partial<CdFields>): CdProblem[] {
   }
   if (productIds !== undefined && (productIds.length === 0 || productIds.length > MAX_PRODUCT_IDS)) {
     const reason = `has ${productIds.length} product ids; it must have 1 to ${MAX_PRODUCT_IDS}`;
-    problems.push({ field: 'product_id_array', reason, ...(productIds.length === 0 ? { number: 605 } : {}) });
+    problems.push({ field: 'product_id_array', reason });
   }
   if (authorizedPaaList !== undefined) {
     if (authorizedPaaList.length === 0 || authorizedPaaList.length > MAX_AUTHORIZED_PAAS) {
       const reason = `has ${authorizedPaaList.length} entries; it must have 1 to ${MAX_AUTHORIZED_PAAS}`;
-      const number = authorizedPaaList.length === 0 ? { number: 606 as const } : {};
-      problems.push({ field: 'authorized_paa_list', reason, ...number });
+      problems.push({ field: 'authorized_paa_list', reason });
     }
     if (authorizedPaaList.some((id) => id.length !== KEY_ID_LENGTH)) {
       const reason = `has an entry that is not ${KEY_ID_LENGTH} bytes long`;

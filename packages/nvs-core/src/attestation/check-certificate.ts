@@ -47,7 +47,10 @@ const PROFILES: Readonly<Record<CertificateSubject, Profile>> = {
   },
 };
 
-/** Reports deviations from the certificate's profile: 303, 203 or 105, FormatInvalid. */
+/**
+ * Reports deviations from the certificate's profile: 303 or 203, FormatInvalid; 101 for a PAA, which the SDK's trust store
+ * then leaves out; and what commissioners overlook.
+ */
 export function checkCertificate(
   findings: Findings,
   subject: CertificateSubject,
@@ -55,17 +58,24 @@ export function checkCertificate(
 ): void {
   const number = FORMAT_INVALID[subject];
   const profile = PROFILES[subject];
-  const { version, signatureOid, publicKey, extensions, problems, der } = certificate;
-  if (der.length > MAX_CERTIFICATE_LENGTH) {
-    const params = { subject, length: der.length, limit: MAX_CERTIFICATE_LENGTH };
-    findings.report(subject, number, 'attestation.certificate-too-long', params);
+  const { version, signatureOid, publicKey, extensions, problems, length, deviations } = certificate;
+  for (const { error, effect } of deviations) {
+    if (effect === 'none') for (const finding of error.findings) findings.addStricter(subject, finding);
+  }
+  if (length > MAX_CERTIFICATE_LENGTH) {
+    const params = { subject, length, limit: MAX_CERTIFICATE_LENGTH };
+    // Only the trust store has this limit.
+    if (subject === 'paa') findings.report(subject, number, 'attestation.certificate-too-long', params);
+    else findings.reportStricter(subject, 'attestation.certificate-too-long', params);
   }
   if (version !== 3) findings.report(subject, number, 'attestation.version', { subject, version });
   if (findSignatureAlgorithm(signatureOid) === undefined) {
     const algorithm = algorithmName(signatureOid);
     findings.report(subject, number, 'attestation.signature-algorithm', { subject, algorithm });
   }
-  findings.attempt(subject, number, () => supportedAlgorithm(publicKey, subject.toUpperCase()));
+  const what = subject.toUpperCase();
+  if (publicKey.isCompressed) findings.reportStricter(subject, 'attestation.public-key-invalid', { what });
+  else findings.attempt(subject, number, () => supportedAlgorithm(publicKey, what));
   for (const problem of problems) {
     findings.report(subject, number, 'attestation.extension-malformed', { subject, problem });
   }
@@ -109,6 +119,9 @@ function checkValues(findings: Findings, subject: CertificateSubject, certificat
       findings.report(subject, number, 'attestation.key-id-length', params);
     }
   }
-  if (ids.problem !== undefined)
-    findings.report(subject, number, 'attestation.ids-malformed', { subject, problem: ids.problem });
+  if (ids.problem !== undefined) {
+    // The SDK's trust store does not look at the names of a PAA.
+    const result = subject === 'paa' ? 105 : number;
+    findings.report(subject, result, 'attestation.ids-malformed', { subject, problem: ids.problem });
+  }
 }

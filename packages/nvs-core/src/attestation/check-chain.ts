@@ -3,15 +3,13 @@ import { toHex } from '../bytes/text';
 import { findSignatureAlgorithm } from './algorithms';
 import { type Certificate, isSignedBy } from './certificate';
 import { checkCertificate } from './check-certificate';
-import { isUnknownCritical } from './extensions';
-import { type CertificateSubject, type Findings, NOT_VALID, SIGNATURE_INVALID } from './findings';
-import { formatName, sameName } from './name';
+import type { DerNode } from './der';
+import { directoryNameOf, isUnprocessedCritical, type NameConstraints } from './extensions';
+import { type CertificateSubject, CHAIN_INVALID, Findings, FORMAT_INVALID } from './findings';
+import { formatName, type Name, sameName, startsWith } from './name';
 import type { ResultNumber } from './results';
 
 const NO_ID = new Uint8Array();
-
-/** Results for a certificate whose issuer does not match; 101 is for a PAA that is not in the trust store. */
-const AUTHORITY_NOT_FOUND: Readonly<Record<'dac' | 'pai', ResultNumber>> = { dac: 307, pai: 206 };
 
 /** Vendor and product ids of DAC and PAI: 305, 306. */
 export function checkChainIds(findings: Findings, dac: Certificate, pai: Certificate): void {
@@ -28,8 +26,8 @@ export function checkChainIds(findings: Findings, dac: Certificate, pai: Certifi
 }
 
 /**
- * Finds and checks the PAA that signed the PAI: 101 if the trust store has none, 105 for its format, 205 if its vendor
- * id differs.
+ * Finds and checks the PAA that signed the PAI: 101 if the trust store has none that is well-formed, 105 for its ids, 205
+ * if its vendor id differs.
  */
 export function findPaa(
   findings: Findings,
@@ -44,7 +42,10 @@ export function findPaa(
     return undefined;
   }
   const candidates = trustStore.filter(({ skid }) => skid !== undefined && toHex(skid) === keyId);
-  const paa = candidates.find((candidate) => isSignedBy(pai, candidate.publicKey)) ?? candidates[0];
+  // The SDK takes the first that is well-formed; the order in which it reads a folder is that of the file system.
+  const wellFormed = candidates.filter(isWellFormedPaa);
+  const paa =
+    wellFormed.find((candidate) => isSignedBy(pai, candidate.publicKey)) ?? wellFormed[0] ?? candidates[0];
   if (paa === undefined) {
     findings.report('paa', 101, 'attestation.paa-not-found', { keyId, count: trustStore.length });
     return undefined;
@@ -57,13 +58,24 @@ export function findPaa(
   return paa;
 }
 
-/** Checks that the DAC is valid at the time of commissioning: 300. */
-export function checkDacValidity(findings: Findings, dac: Certificate, at: Date): void {
-  if (dac.notBefore <= at && at < dac.notAfter) return;
-  reportValidity(findings, 'dac', dac, at, 'the time of commissioning');
+/** Whether the SDK's trust store would have a PAA. */
+function isWellFormedPaa(paa: Certificate): boolean {
+  const findings = new Findings({});
+  checkCertificate(findings, 'paa', paa);
+  return findings.all.every(({ result }) => result?.number !== FORMAT_INVALID.paa);
 }
 
-/** Checks that PAI and PAA are valid at the DAC's notBefore: 200, 102; warns if they are not at commissioning. */
+/** Checks that the DAC is valid at the time of commissioning: 300. */
+export function checkDacValidity(findings: Findings, dac: Certificate, at: Date): void {
+  reportTimes(findings, 'dac', dac, 300);
+  if (dac.notBefore <= at && at < dac.notAfter) return;
+  reportValidity(findings, 'dac', dac, { number: 300, at, when: 'the time of commissioning' });
+}
+
+/**
+ * Checks that PAI and PAA are valid at the DAC's notBefore, notAfter excluded: 301; warns if they are not at
+ * commissioning.
+ */
 export function checkIssuerValidity(
   findings: Findings,
   subject: 'pai' | 'paa',
@@ -71,12 +83,34 @@ export function checkIssuerValidity(
   dac: Certificate | undefined,
   at: Date,
 ): void {
-  const isValidAt = (time: Date) => issuer.notBefore <= time && time <= issuer.notAfter;
+  reportTimes(findings, subject, issuer, CHAIN_INVALID);
+  const isValidAt = (time: Date) => issuer.notBefore <= time && time < issuer.notAfter;
   if (dac !== undefined && !isValidAt(dac.notBefore)) {
-    reportValidity(findings, subject, issuer, dac.notBefore, "the DAC's notBefore");
+    const when = "the DAC's notBefore";
+    reportValidity(findings, subject, issuer, { number: CHAIN_INVALID, at: dac.notBefore, when });
   } else if (!isValidAt(at)) {
     const params = { subject, ...period(issuer), at: second(at) };
     findings.report(subject, undefined, 'attestation.expired-today', params, 'warning');
+  }
+}
+
+/** Checks that the DAC's notBefore is a time of the SDK's clock, which starts in 1970: 303. */
+export function checkDacEpoch(findings: Findings, dac: Certificate): void {
+  if (dac.notBefore.getTime() >= 0) return;
+  const when = 'all times from 1970 on';
+  const at = new Date(0);
+  reportValidity(findings, 'dac', { ...dac, notAfter: dac.notBefore }, { number: 303, at, when });
+}
+
+/** Reports times that commissioners can read, but not compare. */
+function reportTimes(
+  findings: Findings,
+  subject: CertificateSubject,
+  { deviations }: Certificate,
+  number: ResultNumber,
+): void {
+  for (const { error, effect } of deviations) {
+    if (effect === 'time') for (const finding of error.findings) findings.add(subject, number, finding);
   }
 }
 
@@ -84,57 +118,131 @@ function reportValidity(
   findings: Findings,
   subject: CertificateSubject,
   certificate: Certificate,
-  at: Date,
-  when: string,
+  { number, at, when }: { number: ResultNumber; at: Date; when: string },
 ): void {
   const params = { subject, ...period(certificate), at: second(at), when };
-  findings.report(subject, NOT_VALID[subject], 'attestation.not-valid', params);
+  findings.report(subject, number, 'attestation.not-valid', params);
 }
 
 const second = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const period = ({ notBefore, notAfter }: Certificate) => ({ from: second(notBefore), to: second(notAfter) });
 
-/** Checks a certificate with its issuer: names and key ids (307, 206), signature (301, 201). */
+/**
+ * Checks a certificate with its issuer, which of a PAA is the PAA itself: names, key ids, signature. Whatever fails is 301
+ * for the SDK; it does not verify the signature of the PAA, which it trusts.
+ */
 export function checkIssued(
   findings: Findings,
-  subject: 'dac' | 'pai',
+  subject: CertificateSubject,
   certificate: Certificate,
   issuer: Certificate,
 ): void {
-  const number = AUTHORITY_NOT_FOUND[subject];
   if (!sameName(certificate.issuer, issuer.subject)) {
     const params = { subject, is: formatName(certificate.issuer), must: formatName(issuer.subject) };
-    findings.report(subject, number, 'attestation.issuer-name', params);
+    findings.report(subject, CHAIN_INVALID, 'attestation.issuer-name', params);
   }
   const [keyId, issuerKeyId] = [toHex(certificate.akid ?? NO_ID), toHex(issuer.skid ?? NO_ID)];
   if (keyId !== '' && issuerKeyId !== '' && keyId !== issuerKeyId)
-    findings.report(subject, number, 'attestation.authority-key-id', { subject, keyId, issuerKeyId });
-  checkSignature(findings, subject, certificate, issuer, subject === 'dac' ? 'PAI' : 'PAA');
+    findings.report(subject, CHAIN_INVALID, 'attestation.authority-key-id', { subject, keyId, issuerKeyId });
+  const { serialNumber, issuer: authority } = certificate.authority ?? {};
+  const isOther =
+    (serialNumber !== undefined && Buffer.compare(serialNumber, issuer.serialNumber) !== 0) ||
+    (authority !== undefined && !sameName(authority, issuer.issuer));
+  if (isOther) findings.report(subject, CHAIN_INVALID, 'attestation.authority-certificate', { subject });
+  checkSignature(findings, subject, certificate, issuer);
 }
 
-/** Reports unknown critical extensions, which a verifier of the chain must reject. */
-export function checkCriticalExtensions(
+/** Checks critical extensions, policies and name constraints, as a verifier of the chain must: 301. */
+export function checkChainExtensions(
   findings: Findings,
-  subject: CertificateSubject,
-  certificate: Certificate,
+  { dac, pai, paa }: Readonly<Record<CertificateSubject, Certificate | undefined>>,
 ): void {
-  for (const { oid } of certificate.extensions.filter(isUnknownCritical)) {
-    findings.report(subject, SIGNATURE_INVALID[subject], 'attestation.extension-unknown', { subject, oid });
+  for (const [subject, certificate] of Object.entries({ dac, pai, paa }) as [
+    CertificateSubject,
+    Certificate | undefined,
+  ][]) {
+    for (const { oid } of certificate?.extensions.filter(isUnprocessedCritical) ?? []) {
+      // What commissioners trust themselves they do not verify.
+      if (subject === 'paa')
+        findings.reportStricter(subject, 'attestation.extension-unknown', { subject, oid });
+      else findings.report(subject, CHAIN_INVALID, 'attestation.extension-unknown', { subject, oid });
+    }
+    for (const problem of certificate?.chainProblems ?? []) {
+      const params = { subject, problem };
+      // Mappings count for issuers only.
+      if (subject === 'paa' || (subject === 'dac' && problem.includes('policyMappings')))
+        findings.reportStricter(subject, 'attestation.extension-malformed', params);
+      else findings.report(subject, CHAIN_INVALID, 'attestation.extension-malformed', params);
+    }
+  }
+  checkPolicies(findings, 'dac', dac, 0);
+  checkPolicies(findings, 'pai', pai, 1);
+  const below = [
+    ['pai', pai, [dac]],
+    ['paa', paa, [pai, dac]],
+  ] as const;
+  for (const [subject, issuer, issued] of below) {
+    const constraints = issuer?.nameConstraints;
+    const permits = (certificate: Certificate | undefined) =>
+      constraints === undefined || certificate === undefined || isPermitted(certificate, constraints);
+    if (!issued.every(permits))
+      findings.report(subject, CHAIN_INVALID, 'attestation.name-constraints', { subject });
   }
 }
 
+/** A policy is required within `depth` certificates, and the chain has none. */
+function checkPolicies(
+  findings: Findings,
+  subject: 'dac' | 'pai',
+  certificate: Certificate | undefined,
+  depth: number,
+): void {
+  const after = certificate?.policyRequiredAfter;
+  if (after !== undefined && after <= depth)
+    findings.report(subject, CHAIN_INVALID, 'attestation.policy-required', { subject });
+}
+
+/** Whether an issuer's constraints permit the names of a certificate (RFC 5280, 4.2.1.10). */
+function isPermitted(certificate: Certificate, { permitted, excluded }: NameConstraints): boolean {
+  const subtrees = [...permitted, ...excluded];
+  // Distances in a tree of names are not supported.
+  if (subtrees.some(({ children }) => children.length > 1)) return false;
+  const bases = (nodes: readonly DerNode[]) =>
+    nodes.flatMap(({ children }) => directoryNameOf(children[0]) ?? []);
+  const [inside, outside] = [bases(permitted), bases(excluded)];
+  const alternatives = certificate.alternativeNames ?? [];
+  const names = [certificate.subject, ...alternatives.flatMap((name) => directoryNameOf(name) ?? [])];
+  const isInside = (name: Name) => inside.length === 0 || inside.some((base) => startsWith(name, base));
+  const isOutside = (name: Name) => outside.some((base) => startsWith(name, base));
+  // Other kinds of names are not compared here: where one is constrained, none is permitted.
+  const kinds = subtrees.map(({ children }) => children[0]?.tag);
+  return (
+    names.every((name) => isInside(name) && !isOutside(name)) &&
+    alternatives.every((name) => directoryNameOf(name) !== undefined || !kinds.includes(name.tag))
+  );
+}
+
 /** Checks the signature of a certificate; an unsupported algorithm has already been reported with the format. */
-export function checkSignature(
+function checkSignature(
   findings: Findings,
   subject: CertificateSubject,
   certificate: Certificate,
   issuer: Certificate,
-  issuerName: string,
 ): void {
+  for (const { error, effect } of certificate.deviations) {
+    if (effect !== 'signature') continue;
+    for (const finding of error.findings) {
+      if (subject === 'paa') findings.addStricter(subject, finding);
+      else findings.add(subject, CHAIN_INVALID, finding);
+    }
+  }
   const isSupported =
     findSignatureAlgorithm(certificate.signatureOid) !== undefined &&
     issuer.publicKey.algorithm !== undefined;
   if (!isSupported || isSignedBy(certificate, issuer.publicKey)) return;
-  const params = { subject, issuer: issuerName };
-  findings.report(subject, SIGNATURE_INVALID[subject], 'attestation.signature-invalid', params);
+  const params = { subject, issuer: ISSUER_NAMES[subject] };
+  if (subject === 'paa') findings.reportStricter(subject, 'attestation.signature-invalid', params);
+  else findings.report(subject, CHAIN_INVALID, 'attestation.signature-invalid', params);
 }
+
+const ISSUER_NAMES = { dac: 'PAI', pai: 'PAA', paa: 'PAA itself' } as const;

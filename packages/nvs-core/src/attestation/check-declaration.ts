@@ -6,6 +6,7 @@ import type { Certificate } from './certificate';
 import { type CdFields, CERTIFICATION_TYPES, type ParsedCd } from './certification-declaration';
 import { isTestVendorId } from './classify';
 import { CMS_VERSION, OID_DATA } from './cms';
+import { isSignatureInDer } from './commissioner-cms';
 import type { Findings } from './findings';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 
@@ -17,14 +18,29 @@ export interface DeviceIds {
   readonly productId?: number | undefined;
 }
 
-/** Envelope and signer: 600 (signer info), 601 (unknown key), 602 (envelope, signature). */
-export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: readonly CdSigner[]): void {
+/**
+ * Envelope and signer: 600 (signer info), 601 (unknown key), 602 (envelope, signature); what the SDK's parser overlooks is
+ * stricter than today's commissioners.
+ */
+export function checkCdSignature(
+  findings: Findings,
+  { cms, commissioner, deviations }: ParsedCd,
+  given: readonly CdSigner[],
+): void {
+  for (const finding of deviations) findings.addStricter('cd', finding);
   const [signer] = cms.signers;
   const signerProblems = [
     ...(cms.signers.length === 1 ? [] : [`there are ${cms.signers.length} signers, not one`]),
     ...(signer === undefined ? [] : signerInfoProblems(signer)),
   ];
+  const read = commissioner.cms;
+  if (signer !== undefined && read === undefined && signerProblems.length === 0)
+    signerProblems.push('its signature is not that of two numbers of 32 bytes in DER');
   for (const problem of signerProblems) findings.report('cd', 600, 'attestation.cd-signer-info', { problem });
+  if (signer !== undefined && read !== undefined && !isSignatureInDer(signer.signature, read)) {
+    const problem = 'its signature is not in DER';
+    findings.reportStricter('cd', 'attestation.cd-signer-info', { problem });
+  }
   const keyId = signer?.keyId;
   const known = keyId === undefined ? undefined : findCdSigner(keyId, given);
   if (keyId !== undefined && known === undefined)
@@ -38,13 +54,15 @@ export function checkCdSignature(findings: Findings, { cms }: ParsedCd, given: r
     ...(cms.digestOids.length === 1 && cms.digestOids[0] === ECDSA_WITH_SHA256.digestOid
       ? []
       : [`its digest algorithm is ${digests === '' ? 'missing' : digests}, not SHA-256`]),
+    ...(cms.hasDigestParameters ? ['its digest algorithm has parameters'] : []),
     ...(cms.contentType === OID_DATA ? [] : [`its content type is ${cms.contentType}, not pkcs7-data`]),
+    ...(cms.content.length > 0 ? [] : ['its content is empty']),
   ];
   for (const problem of envelopeProblems) findings.report('cd', 602, 'attestation.cd-envelope', { problem });
 
   const algorithm = signer === undefined ? undefined : findSignatureAlgorithm(signer.signatureOid);
   if (signer === undefined || known === undefined || algorithm === undefined) return;
-  if (!algorithm.verifyData(signer.signature, cms.content, known.publicKey))
+  if (!algorithm.verifyData(read?.signature ?? signer.signature, cms.content, known.publicKey))
     findings.report('cd', 602, 'attestation.cd-signature', { signer: known.name });
 }
 
@@ -59,38 +77,44 @@ function signerInfoProblems(signer: ParsedCd['cms']['signers'][number]): string[
     ...(signature
       ? []
       : [`its signature algorithm is ${algorithmName(signer.signatureOid)}, not ecdsa-with-SHA256`]),
+    ...signer.extras,
   ];
 }
 
-/** Checks single fields: 603; 601 for the test key with a type or vendor id that is no test's; 501 for values that commissioners reject. */
+/**
+ * Checks single fields: 603 if commissioners cannot read them, 501 for values that they reject; a type other than test
+ * under the test key is 601 for newer ones only.
+ */
 export function checkCdFields(findings: Findings, cd: ParsedCd, given: readonly CdSigner[]): void {
-  for (const { field, reason, number = 603 } of cd.problems) {
-    findings.report('cd', number, 'attestation.cd-field', { field, problem: reason });
-  }
+  const isReadable = cd.commissioner.content !== undefined;
+  const reportField = (field: string, problem: string) => {
+    const params = { field, problem };
+    if (isReadable) findings.reportStricter('cd', 'attestation.cd-field', params);
+    else findings.report('cd', 603, 'attestation.cd-field', params);
+  };
+  for (const { field, reason } of cd.problems) reportField(field, reason);
+  if (!isReadable && cd.problems.length === 0)
+    reportField('the content', 'has something that commissioners do not expect there');
   const { formatVersion, certificationType, securityLevel, securityInformation } = cd.fields;
   const keyId = cd.cms.signers[0]?.keyId;
   const signer = keyId === undefined ? undefined : findCdSigner(keyId, given);
-  if (signer?.origin === 'test' && certificationType !== undefined && certificationType !== 0)
-    findings.report('cd', 601, 'attestation.cd-test-key', { type: certificationType });
+  if (signer?.origin === 'test' && (certificationType === 1 || certificationType === 2))
+    findings.reportStricter('cd', 'attestation.cd-test-key', { type: certificationType });
   if (signer?.origin === 'test') checkTestVendorIds(findings, cd.fields);
   if (formatVersion !== undefined && formatVersion !== 1) {
     const params = { field: 'format_version', value: formatVersion, must: '1 only' };
     findings.report('cd', 501, 'attestation.cd-elements', params);
-    findings.report('cd', 603, 'attestation.cd-field', { field: 'format_version', problem: 'is not 1' });
   }
   if (certificationType !== undefined && CERTIFICATION_TYPES[certificationType] === undefined) {
     const params = { field: 'certification_type', value: certificationType, must: '0, 1 and 2 only' };
     findings.report('cd', 501, 'attestation.cd-elements', params);
-    findings.report('cd', 603, 'attestation.cd-field', {
-      field: 'certification_type',
-      problem: 'is not 0, 1 or 2',
-    });
   }
   const reserved = { security_level: securityLevel, security_information: securityInformation };
   for (const [field, value] of Object.entries(reserved)) {
-    // The SDK's commissioner ignores these two; the specification requires issuers to write zero.
-    if (value !== undefined && value !== 0)
-      findings.report('cd', 603, 'attestation.cd-field', { field, problem: `is ${value}; it must be 0` });
+    // Commissioners are to ignore these two; issuers must write zero.
+    if (value === undefined || value === 0) continue;
+    const params = { field, problem: `is ${value}; it must be 0` };
+    findings.reportStricter('cd', 'attestation.cd-field', params, 'warning');
   }
   if (cd.unknownTags.length > 0) {
     const params = { tags: cd.unknownTags.join(', ') };
@@ -106,8 +130,22 @@ function checkTestVendorIds(findings: Findings, fields: Partial<CdFields>): void
     dac_origin_vendor_id: dacOriginVendorId,
   })) {
     if (is !== undefined && !isTestVendorId(is))
-      findings.report('cd', 601, 'attestation.cd-test-vendor-id', { field, is });
+      findings.reportStricter('cd', 'attestation.cd-test-vendor-id', { field, is });
   }
+}
+
+/** The fields as commissioners take them, or ours where they take none. */
+export function fieldsOfCommissioner({ fields, commissioner }: ParsedCd): Partial<CdFields> {
+  if (commissioner.content === undefined) return fields;
+  const { vendorId, productIds, dacOriginVendorId, dacOriginProductId, authorizedPaaList } =
+    commissioner.content;
+  return {
+    vendorId,
+    productIds,
+    ...(dacOriginVendorId === undefined ? {} : { dacOriginVendorId }),
+    ...(dacOriginProductId === undefined ? {} : { dacOriginProductId }),
+    ...(authorizedPaaList === undefined ? {} : { authorizedPaaList }),
+  };
 }
 
 /** Compares fields with the ids of the device and its certificates: 604 and 605. */

@@ -6,12 +6,12 @@ import type { Certificate } from './certificate';
 import type { ParsedCd } from './certification-declaration';
 import { checkCertificate } from './check-certificate';
 import {
+  checkChainExtensions,
   checkChainIds,
-  checkCriticalExtensions,
+  checkDacEpoch,
   checkDacValidity,
   checkIssued,
   checkIssuerValidity,
-  checkSignature,
   findPaa,
 } from './check-chain';
 import {
@@ -20,6 +20,7 @@ import {
   checkCdIds,
   checkCdSignature,
   type DeviceIds,
+  fieldsOfCommissioner,
 } from './check-declaration';
 import { type AttestationFinding, Findings, type Places, type UnreadableCredential } from './findings';
 import type { CdSigner } from './known-cd-signers';
@@ -50,9 +51,12 @@ export interface CheckAttestationInput {
 
 export interface AttestationCheck {
   readonly findings: readonly AttestationFinding[];
-  /** Whether a commissioner would accept the device, as far as checked: no finding is an error. */
+  /**
+   * Whether every commissioner would accept the device, as far as checked: no finding is an error. Without an
+   * attestation result, commissioners accept it today, against the specification.
+   */
   readonly isAccepted: boolean;
-  /** The first result that a commissioner would report. */
+  /** The result that the SDK's commissioner returns; undefined if it accepts the device. */
   readonly attestationResult?: AttestationResult | undefined;
   /** The PAA in the trust store at the end of the chain. */
   readonly paa?: Certificate | undefined;
@@ -72,14 +76,13 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
     findings.report('dac', 500, 'attestation.key-not-of-dac', {});
   const paa = pai === undefined ? undefined : findPaa(findings, pai, input.paaTrustStore);
   if (dac !== undefined) checkDacValidity(findings, dac, at);
+  if (dac !== undefined) checkDacEpoch(findings, dac);
   if (pai !== undefined) checkIssuerValidity(findings, 'pai', pai, dac, at);
   if (paa !== undefined) checkIssuerValidity(findings, 'paa', paa, dac, at);
-  if (dac !== undefined) checkCriticalExtensions(findings, 'dac', dac);
-  if (pai !== undefined) checkCriticalExtensions(findings, 'pai', pai);
-  if (paa !== undefined) checkCriticalExtensions(findings, 'paa', paa);
+  checkChainExtensions(findings, { dac, pai, paa });
   if (dac !== undefined && pai !== undefined) checkIssued(findings, 'dac', dac, pai);
   if (pai !== undefined && paa !== undefined) checkIssued(findings, 'pai', pai, paa);
-  if (paa !== undefined) checkSignature(findings, 'paa', paa, paa, 'PAA itself');
+  if (paa !== undefined) checkIssued(findings, 'paa', paa, paa);
 
   if (input.cd === undefined) findings.report('cd', undefined, 'attestation.cd-not-checked', {}, 'warning');
   const cd = findings.readable(input.cd);
@@ -89,9 +92,10 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
     const { vendorId, productId } = input;
     const config: DeviceIds = { source: 'configuration', vendorId, productId };
     const firmware: DeviceIds = { source: 'firmware', ...input.firmware };
-    checkCdIds(findings, cd.fields, [config, firmware], { dac, pai });
-    checkAuthorizedPaa(findings, cd.fields, paa?.skid ?? pai?.akid);
-    const { productIds = [], dacOriginProductId } = cd.fields;
+    const fields = fieldsOfCommissioner(cd);
+    checkCdIds(findings, fields, [config, firmware], { dac, pai });
+    checkAuthorizedPaa(findings, fields, paa?.skid ?? pai?.akid);
+    const { productIds = [], dacOriginProductId } = fields;
     const dacProductId = dac?.ids.productId;
     const isListed = (id: number | undefined): id is number => id !== undefined && productIds.includes(id);
     if (

@@ -14,13 +14,17 @@ export interface SignerInfo {
   readonly digestOid: string;
   readonly signatureOid: string;
   readonly signature: Uint8Array;
+  /** Signed attributes. */
   readonly hasAttributes: boolean;
+  /** Parts that commissioners do not expect, as clauses for messages. */
+  readonly extras: readonly string[];
 }
 
 /** A parsed signed message: only its structure is checked. */
 export interface SignedData {
   readonly version: number;
   readonly digestOids: readonly string[];
+  readonly hasDigestParameters: boolean;
   readonly contentType: string;
   readonly content: Uint8Array;
   readonly signers: readonly SignerInfo[];
@@ -38,13 +42,15 @@ export function decodeSignedData(der: Uint8Array): SignedData {
   const version = reader.integer(fields.shift(), 'the CMS version');
   const digests = reader.children(fields.shift(), TAG.set, 'the list of digest algorithms');
   const [contentType, content] = reader.children(fields.shift(), TAG.sequence, 'the content');
-  const [data] = reader.children(content, contextTag(0, true), 'the content');
+  const [data, more] = reader.children(content, contextTag(0, true), 'the content');
+  if (more !== undefined) throw reader.fail('it has something after its content');
   // CMS allows certificates and revocation lists here; a commissioner's parser does not.
   const extra = fields.filter(({ tag }) => tag !== TAG.set);
   if (extra.length > 0) throw reader.fail('it has parts between content and signer');
   if (fields.length > 1) throw reader.fail('it has parts after the signers');
   return {
     version,
+    hasDigestParameters: digests.some(({ children }) => children.length > 1),
     digestOids: digests.map((digest) => algorithmOid(reader, digest)),
     contentType: reader.oid(contentType, 'the type of the content'),
     content: reader.content(data, TAG.octetString, 'the content'),
@@ -59,15 +65,23 @@ function decodeSignerInfo(node: DerNode): SignerInfo {
   const id = parts.shift();
   const keyId = id?.tag === contextTag(0, false) ? { keyId: id.content } : {};
   if (!('keyId' in keyId)) reader.children(id, TAG.sequence, "the signer's name");
-  const digestOid = algorithmOid(reader, parts.shift());
+  const hasParameters = (algorithm: DerNode | undefined) => (algorithm?.children.length ?? 0) > 1;
+  const digest = parts.shift();
   const hasAttributes = parts[0]?.tag === contextTag(0, true);
   if (hasAttributes) parts.shift();
+  const algorithm = parts.shift();
+  const signature = reader.content(parts.shift(), TAG.octetString, 'the signature');
   return {
     version,
     ...keyId,
-    digestOid,
-    signatureOid: algorithmOid(reader, parts.shift()),
-    signature: reader.content(parts.shift(), TAG.octetString, 'the signature'),
+    digestOid: algorithmOid(reader, digest),
+    signatureOid: algorithmOid(reader, algorithm),
+    signature,
     hasAttributes,
+    extras: [
+      ...(hasParameters(digest) ? ['its digest algorithm has parameters'] : []),
+      ...(hasParameters(algorithm) ? ['its signature algorithm has parameters'] : []),
+      ...(parts.length > 0 ? ['it has attributes that are not signed'] : []),
+    ],
   };
 }

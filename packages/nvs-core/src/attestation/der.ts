@@ -3,6 +3,7 @@
  * text, times and numbers are checked when they are used. node-forge writes ASN.1 (issue/asn1.ts).
  */
 import { attestationErrors } from '../errors/attestation';
+import type { FactoryError } from '../errors/factory-error';
 import { decodeOid } from './oid';
 
 /** Far more than any credential: certificates of the Matter profile have at most 600 bytes, declarations 541. */
@@ -21,8 +22,11 @@ export const TAG = {
   utf8String: 0x0c,
   printableString: 0x13,
   ia5String: 0x16,
+  teletexString: 0x14,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  universalString: 0x1c,
+  bmpString: 0x1e,
   sequence: 0x30,
   set: 0x31,
 } as const;
@@ -70,6 +74,19 @@ export function decodeDer(data: Uint8Array, what: string): DerNode {
   return node;
 }
 
+/**
+ * The first value of DER, and whether bytes follow it: the SDK's parsers ignore them.
+ * Errors: those of decodeDer.
+ */
+export function firstValue(data: Uint8Array, what: string): { value: Uint8Array; rest?: FactoryError } {
+  const [tag = 0, first = 0] = data;
+  const start = first < 0x80 ? 2 : 2 + (first & 0x7f);
+  const length = first < 0x80 ? first : data.subarray(2, start).reduce((sum, byte) => sum * 256 + byte, 0);
+  const end = start + length;
+  if (tag !== TAG.sequence || first === 0x80 || end >= data.length) return { value: data };
+  return { value: data.subarray(0, end), rest: malformed(what, 'more') };
+}
+
 /** The value at the start of `data`. */
 function decodeValue(data: Uint8Array, what: string, depth: number): DerNode {
   if (depth >= MAX_DEPTH) throw malformed(what, 'deep');
@@ -100,11 +117,11 @@ function decodeValue(data: Uint8Array, what: string, depth: number): DerNode {
 }
 
 /** Whether the first byte of an INTEGER only repeats the sign of the second. */
-function isPadded([first, second]: Uint8Array): boolean {
+export function isPadded([first, second]: Uint8Array): boolean {
   return second !== undefined && first === (second >= 0x80 ? 0xff : 0x00);
 }
 
-function malformed(what: string, reason: keyof typeof REASONS): Error {
+function malformed(what: string, reason: keyof typeof REASONS): FactoryError {
   return attestationErrors.error('attestation.der-malformed', { what, reason: REASONS[reason] });
 }
 
@@ -115,20 +132,47 @@ export function assertCredentialSize(data: Uint8Array): void {
     throw attestationErrors.error('attestation.file-too-large', params);
 }
 
+/** String types that names use; the SDK's parser takes a BIT STRING or a SEQUENCE too. */
+const TEXT_TAGS: readonly number[] = [0x03, 0x0c, 0x12, 0x13, 0x14, 0x16, 0x1c, 0x1e, 0x30];
+/** Types that the SDK's parser does not know, and takes for text. */
+const OTHER_TAGS: readonly number[] = [0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0d, 0x0e, 0x0f, 0x1d];
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Reads the values of one structure, which errors name `what`. Errors: attestation.structure-invalid. */
+/** What DER or a type forbids, and commissioners read all the same. */
+export interface Deviation {
+  readonly error: FactoryError;
+  /** Why they may refuse it later: a time that they cannot compare, a signature algorithm that they do not accept. */
+  readonly effect: 'none' | 'time' | 'signature';
+}
+
+/**
+ * Reads the values of one structure, which errors name `what`; deviations are errors, unless they are collected.
+ * Errors: attestation.structure-invalid.
+ */
 export class DerReader {
   readonly #what: string;
+  readonly #deviations: Deviation[] | undefined;
 
-  constructor(what: string) {
+  constructor(what: string, deviations?: Deviation[]) {
     this.#what = what;
+    this.#deviations = deviations;
+  }
+
+  /** A reader of another part of the same file. */
+  named(what: string): DerReader {
+    return new DerReader(what, this.#deviations);
+  }
+
+  /** Notes a deviation; throws it if deviations are not collected. */
+  deviate(error: FactoryError, effect: Deviation['effect'] = 'none'): void {
+    if (this.#deviations === undefined) throw error;
+    this.#deviations.push({ error, effect });
   }
 
   /** The error for an invalid structure. */
-  fail(reason: string): Error {
+  fail(reason: string): FactoryError {
     return attestationErrors.error('attestation.structure-invalid', { what: this.#what, reason });
   }
 
@@ -156,8 +200,9 @@ export class DerReader {
 
   boolean(node: DerNode | undefined, name: string): boolean {
     const data = this.content(node, TAG.boolean, name);
-    if (data.length !== 1 || (data[0] !== 0 && data[0] !== 0xff)) throw this.fail(`${name} is not a boolean`);
-    return data[0] === 0xff;
+    if (data.length !== 1) throw this.fail(`${name} is not a boolean`);
+    if (data[0] !== 0 && data[0] !== 0xff) this.deviate(this.fail(`${name} is not a boolean in DER`));
+    return data[0] !== 0;
   }
 
   bitString(node: DerNode | undefined, name: string): Uint8Array {
@@ -179,10 +224,21 @@ export class DerReader {
     if (node === undefined) throw this.fail(`${name} has no value`);
     const { tag, content } = node;
     const latin1 = Buffer.from(content).toString('latin1');
+    if (!TEXT_TAGS.includes(tag)) {
+      const error = this.fail(`${name} has tag 0x${tag.toString(16)}, which is not of text`);
+      if (!OTHER_TAGS.includes(tag)) throw error;
+      this.deviate(error);
+    }
     if (tag === TAG.printableString && !PRINTABLE.test(latin1))
-      throw this.fail(`${name} has a character that a PrintableString cannot have`);
+      this.deviate(this.fail(`${name} has a character that a PrintableString cannot have`));
     if (tag === TAG.ia5String && !ASCII.test(latin1))
-      throw this.fail(`${name} has a character that an IA5String cannot have`);
+      this.deviate(this.fail(`${name} has a character that an IA5String cannot have`));
+    const width = tag === TAG.bmpString ? 2 : tag === TAG.universalString ? 4 : 1;
+    if (content.length % width !== 0) throw this.fail(`${name} ends within a character`);
+    const isCharacter = (code: number) => code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+    if (width > 1 && !codePoints(content, width).every(isCharacter))
+      throw this.fail(`${name} has a code that is no character`);
+    if (tag === TAG.sequence) return Buffer.from(node.encoded).toString('latin1');
     if (tag !== TAG.utf8String) return latin1;
     try {
       return UTF8.decode(content);
@@ -194,8 +250,12 @@ export class DerReader {
   time(node: DerNode | undefined, name: string): Date {
     const short = node?.tag === TAG.utcTime;
     const data = this.content(node, short ? TAG.utcTime : TAG.generalizedTime, name);
-    const date = parseTime(Buffer.from(data).toString('latin1'), short);
-    if (date === undefined) throw this.fail(`${name} is not a UTC time with seconds`);
+    const text = Buffer.from(data).toString('latin1');
+    const isZoned = short && /^\d{12}[+-]\d{4}$/.test(text);
+    const date = parseTime(isZoned ? `${text.slice(0, 12)}Z` : text, short);
+    const fail = () => this.fail(`${name} is not a UTC time with seconds`);
+    if (date === undefined) throw fail();
+    if (isZoned) this.deviate(fail(), 'time');
     return date;
   }
 
@@ -204,6 +264,12 @@ export class DerReader {
     if (node.tag === tag) return node;
     throw this.fail(`${name} has tag 0x${node.tag.toString(16)}, not 0x${tag.toString(16)}`);
   }
+}
+
+/** The codes of a string of a fixed width, big-endian. */
+export function codePoints(data: Uint8Array, width: number): number[] {
+  const view = Buffer.from(data);
+  return Array.from({ length: data.length / width }, (_, index) => view.readUIntBE(index * width, width));
 }
 
 function parseTime(text: string, short: boolean): Date | undefined {

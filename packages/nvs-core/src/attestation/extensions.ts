@@ -1,5 +1,6 @@
 /** Decodes the certificate extensions that attestation checks (RFC 5280, 4.2). */
-import { contextTag, type DerNode, DerReader, decodeDer, TAG } from './der';
+import { contextTag, type DerNode, DerReader, decodeDer, isPadded, TAG } from './der';
+import { decodeName, type Name } from './name';
 
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
@@ -49,12 +50,25 @@ export interface ExtensionValues {
   readonly keyUsage?: readonly KeyUse[] | undefined;
   readonly skid?: Uint8Array | undefined;
   readonly akid?: Uint8Array | undefined;
+  /** The issuing certificate, as the authority key identifier names it. */
+  readonly authority?: { readonly issuer?: Name | undefined; readonly serialNumber?: Uint8Array | undefined };
+  readonly alternativeNames?: readonly DerNode[] | undefined;
+  readonly nameConstraints?: NameConstraints | undefined;
+  /** After so many certificates a policy is required. */
+  readonly policyRequiredAfter?: number | undefined;
   readonly problems: readonly string[];
+  /** Problems that only a verifier of the chain finds. */
+  readonly chainProblems: readonly string[];
+}
+
+/** Subtrees of names that an issuer permits or excludes; a subtree's first part is its name. */
+export interface NameConstraints {
+  readonly permitted: readonly DerNode[];
+  readonly excluded: readonly DerNode[];
 }
 
 /** Errors: attestation.structure-invalid. */
-export function decodeExtensions(node: DerNode, what: string): Extension[] {
-  const reader = new DerReader(what);
+export function decodeExtensions(node: DerNode, reader: DerReader): Extension[] {
   return reader.children(node, TAG.sequence, 'the list of extensions').map((extension) => {
     const parts = reader.children(extension, TAG.sequence, 'an extension');
     const dotted = reader.oid(parts[0], 'the type of an extension');
@@ -71,50 +85,193 @@ export function decodeExtensions(node: DerNode, what: string): Extension[] {
 }
 
 /** The values of known extensions; a malformed or duplicate extension becomes a problem, never an error. */
-export function decodeExtensionValues(extensions: readonly Extension[], what: string): ExtensionValues {
+export function decodeExtensionValues(extensions: readonly Extension[], reader: DerReader): ExtensionValues {
   const problems: string[] = [];
-  const value = <T>(dotted: string, read: (node: DerNode, name: string) => T): T | undefined => {
+  const chainProblems: string[] = [];
+  const value = <T>(
+    dotted: string,
+    read: (node: DerNode, name: string) => T,
+    list = problems,
+  ): T | undefined => {
     const found = extensions.filter((extension) => extension.oid === dotted);
     const [first] = found;
     if (first === undefined) return undefined;
-    if (found.length > 1) problems.push(`it has ${first.name} ${found.length} times`);
+    if (found.length > 1) list.push(`it has ${first.name} ${found.length} times`);
     try {
       return read(decodeDer(first.value, `${first.name} extension`), first.name);
     } catch {
-      problems.push(`its ${first.name} extension is malformed`);
+      list.push(`its ${first.name} extension is malformed`);
       return undefined;
     }
   };
-  const reader = new DerReader(what);
   const basicConstraints = value(EXTENSION.basicConstraints, (node, name) => {
     const parts = [...reader.children(node, TAG.sequence, name)];
     const ca = parts[0]?.tag === TAG.boolean && reader.boolean(parts.shift(), name);
-    const pathLength = parts.length === 0 ? {} : { pathLength: reader.integer(parts.shift(), name) };
+    const pathLength = parts.length === 0 ? undefined : decodePathLength(reader, parts.shift(), name);
     if (parts.length > 0) throw reader.fail(name);
-    return { ca, ...pathLength };
+    return { ca, ...(pathLength === undefined ? {} : { pathLength }) };
   });
   const keyUsage = value(EXTENSION.keyUsage, (node, name) => {
     const data = reader.bitString(node, name);
-    return KEY_USES.filter((_, bit) => ((data[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+    const isSet = (bit: number) => ((data[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0;
+    // The SDK compares the first 16 bits.
+    if (Array.from({ length: 16 - KEY_USES.length }, (_, index) => KEY_USES.length + index).some(isSet))
+      problems.push('its keyUsage has a bit that has no meaning');
+    return KEY_USES.filter((_, bit) => isSet(bit));
   });
   const skid = value(EXTENSION.subjectKeyIdentifier, (node, name) =>
     reader.content(node, TAG.octetString, name),
   );
-  const akid = value(EXTENSION.authorityKeyIdentifier, (node, name) => {
-    const parts = reader.children(node, TAG.sequence, name);
-    const keyId = contextTag(0, false);
-    return reader.content(
-      parts.find(({ tag }) => tag === keyId),
-      keyId,
-      name,
-    );
+  const authority = value(EXTENSION.authorityKeyIdentifier, (node) => decodeAuthority(node, reader));
+  value(EXTENSION.extendedKeyUsage, (node, name) => {
+    for (const purpose of reader.children(node, TAG.sequence, name)) reader.oid(purpose, name);
   });
-  return { basicConstraints, keyUsage, skid, akid, problems };
+  value(EXTENSION.crlDistributionPoints, (node) => assertDistributionPoints(node, reader));
+  const policies = chainProblems;
+  value(EXTENSION.certificatePolicies, (node) => assertPolicies(node, reader), policies);
+  value(EXTENSION.policyMappings, (node, name) => reader.children(node, TAG.sequence, name), policies);
+  value(EXTENSION.inhibitAnyPolicy, (node, name) => reader.integer(node, name), policies);
+  return {
+    basicConstraints,
+    keyUsage,
+    skid,
+    akid: authority?.keyId,
+    ...(authority === undefined ? {} : { authority }),
+    alternativeNames: value(EXTENSION.subjectAlternativeName, (node, name) => {
+      const names = reader.children(node, TAG.sequence, name);
+      for (const alternative of names) assertGeneralName(alternative, reader);
+      return names;
+    }),
+    nameConstraints: value(EXTENSION.nameConstraints, (node) => decodeNameConstraints(node, reader)),
+    policyRequiredAfter: value(
+      EXTENSION.policyConstraints,
+      (node, name) => {
+        const required = reader
+          .children(node, TAG.sequence, name)
+          .find(({ tag }) => tag === contextTag(0, false));
+        return required === undefined
+          ? undefined
+          : Number(`0x0${Buffer.from(required.content).toString('hex')}`);
+      },
+      policies,
+    ),
+    problems,
+    chainProblems,
+  };
 }
 
-/** Whether a verifier must reject a certificate because this critical extension is unknown. */
-export function isUnknownCritical({ critical, name, oid: dotted }: Extension): boolean {
-  return critical && name === dotted;
+/** The SDK reads a number that does not fit 64 bits as no path length. */
+function decodePathLength(reader: DerReader, node: DerNode | undefined, name: string): number | undefined {
+  const data = reader.content(node, TAG.integer, name);
+  if (data.length <= 8 || (data[0] ?? 0) >= 0x80) return reader.integer(node, name);
+  reader.deviate(reader.fail(`the path length of ${name} is longer than 8 bytes`));
+  return undefined;
+}
+
+/** Parts with tags of rising numbers, each at most once. */
+function taggedParts(node: DerNode, tags: readonly number[], reader: DerReader): Map<number, DerNode> {
+  const parts = new Map<number, DerNode>();
+  let next = 0;
+  for (const part of reader.children(node, TAG.sequence, 'a part')) {
+    const index = tags.indexOf(part.tag, next);
+    if (index < 0) throw reader.fail('a part is unknown or out of order');
+    parts.set(index, part);
+    next = index + 1;
+  }
+  return parts;
+}
+
+function decodeAuthority(node: DerNode, reader: DerReader) {
+  const parts = taggedParts(node, [contextTag(0, false), contextTag(1, true), contextTag(2, false)], reader);
+  const [keyId, names, serial] = [0, 1, 2].map((index) => parts.get(index));
+  if (keyId === undefined) throw reader.fail('there is no key identifier');
+  for (const name of names?.children ?? []) assertGeneralName(name, reader);
+  const directory = names?.children.find(({ tag }) => tag === DIRECTORY_NAME);
+  if (serial !== undefined && (serial.content.length === 0 || isPadded(serial.content)))
+    throw reader.fail('the serial number is malformed');
+  return {
+    keyId: keyId.content,
+    issuer: directory === undefined ? undefined : decodeName(directory.children[0], reader),
+    serialNumber: serial?.content,
+  };
+}
+
+const DIRECTORY_NAME = contextTag(4, true);
+
+/** Whether a name in an extension is a distinguished name, and which. */
+export function directoryNameOf(node: DerNode | undefined): Name | undefined {
+  return node?.tag === DIRECTORY_NAME ? decodeName(node.children[0], new DerReader('name')) : undefined;
+}
+
+/** Throws if a node is no GeneralName (RFC 5280, 4.2.1.6), as far as the SDK's parser looks. */
+function assertGeneralName(node: DerNode, reader: DerReader): void {
+  const { tag, children } = node;
+  if (tag === DIRECTORY_NAME) decodeName(children[0], reader);
+  else if (tag === contextTag(8, false)) return;
+  else if (tag === contextTag(0, true)) {
+    reader.oid(children[0], 'the type of a name');
+    reader.children(children[1], contextTag(0, true), 'the value of a name');
+  } else if (
+    ![1, 2, 6, 7].some((number) => tag === contextTag(number, false)) &&
+    ![3, 5].some((number) => tag === contextTag(number, true))
+  ) {
+    throw reader.fail('a name is of an unknown kind');
+  }
+}
+
+/** CRLDistributionPoints (RFC 5280, 4.2.1.13). */
+function assertDistributionPoints(node: DerNode, reader: DerReader): void {
+  const tags = [contextTag(0, true), contextTag(1, false), contextTag(2, true)];
+  for (const point of reader.children(node, TAG.sequence, 'the distribution points')) {
+    const parts = taggedParts(point, tags, reader);
+    const [name, more] = parts.get(0)?.children ?? [];
+    if (parts.has(0) && (name === undefined || more !== undefined)) throw reader.fail('it has no name');
+    if (name?.tag === contextTag(0, true)) for (const part of name.children) assertGeneralName(part, reader);
+    else if (name !== undefined && name.tag !== contextTag(1, true))
+      throw reader.fail('its name is of no kind');
+    for (const part of parts.get(2)?.children ?? []) assertGeneralName(part, reader);
+  }
+}
+
+/** CertificatePolicies (RFC 5280, 4.2.1.4): at least one, none twice. */
+function assertPolicies(node: DerNode, reader: DerReader): void {
+  const policies = reader
+    .children(node, TAG.sequence, 'the policies')
+    .map((policy) => reader.oid(reader.children(policy, TAG.sequence, 'a policy')[0], 'a policy'));
+  if (policies.length === 0 || new Set(policies).size < policies.length)
+    throw reader.fail('there is no policy, or one twice');
+}
+
+function decodeNameConstraints(node: DerNode, reader: DerReader): NameConstraints {
+  const parts = taggedParts(node, [contextTag(0, true), contextTag(1, true)], reader);
+  const [permitted = [], excluded = []] = [0, 1].map((index) => parts.get(index)?.children);
+  for (const subtree of [...permitted, ...excluded]) {
+    const [base] = reader.children(subtree, TAG.sequence, 'a subtree of names');
+    if (base === undefined) throw reader.fail('a subtree has no name');
+    assertGeneralName(base, reader);
+  }
+  return { permitted, excluded };
+}
+
+/** The critical extensions that the SDK's verifier of chains processes (BoringSSL's X509_supported_extension). */
+const PROCESSED: readonly string[] = [
+  EXTENSION.keyUsage,
+  EXTENSION.subjectAlternativeName,
+  EXTENSION.basicConstraints,
+  EXTENSION.nameConstraints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.inhibitAnyPolicy,
+  // Critical key identifiers are refused for their form.
+  EXTENSION.subjectKeyIdentifier,
+  EXTENSION.authorityKeyIdentifier,
+];
+
+/** Whether a verifier must reject a certificate because it does not process this critical extension. */
+export function isUnprocessedCritical({ critical, oid: dotted }: Extension): boolean {
+  return critical && !PROCESSED.includes(dotted);
 }
 
 const PURPOSES: Readonly<Record<string, string>> = {

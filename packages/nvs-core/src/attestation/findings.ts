@@ -9,8 +9,10 @@ export type AttestationSubject = 'dac' | 'pai' | 'paa' | 'cd' | 'config';
 /** A finding with its subject and attestation result. */
 export interface AttestationFinding extends Finding {
   readonly subject: AttestationSubject;
-  /** Absent if a commissioner accepts it. */
+  /** The number with which commissioners refuse it; absent if they accept it. */
   readonly result?: AttestationResult;
+  /** Against the specification, though commissioners accept it today. */
+  readonly isStricter?: true;
 }
 
 /** A credential that cannot be parsed, with the findings that explain why. */
@@ -18,19 +20,16 @@ export class UnreadableCredential {
   constructor(readonly findings: readonly AttestationFinding[]) {}
 }
 
-/** The certificates, each with its own attestation result for the same rule. */
+/** The certificates, each with its own attestation result for a format that commissioners do not read. */
 export type CertificateSubject = 'dac' | 'pai' | 'paa';
 export const FORMAT_INVALID: Readonly<Record<CertificateSubject, ResultNumber>> = {
   dac: 303,
   pai: 203,
-  paa: 105,
+  // The SDK's trust store leaves out a malformed PAA, so that it is not found.
+  paa: 101,
 };
-export const SIGNATURE_INVALID: Readonly<Record<CertificateSubject, ResultNumber>> = {
-  dac: 301,
-  pai: 201,
-  paa: 103,
-};
-export const NOT_VALID: Readonly<Record<CertificateSubject, ResultNumber>> = { dac: 300, pai: 200, paa: 102 };
+/** DacSignatureInvalid: for the SDK the one result of every chain that fails (MapError of kChainInvalid). */
+export const CHAIN_INVALID: ResultNumber = 301;
 
 type Table = typeof attestationErrors;
 type Code = Table['codes'][number];
@@ -53,6 +52,20 @@ export class Findings {
     severity: Severity = 'error',
   ): void {
     this.add(subject, number, attestationErrors.finding(code, params, {}, severity));
+  }
+
+  /** Reports what commissioners accept, though the specification forbids it. */
+  reportStricter<C extends Code>(
+    subject: AttestationSubject,
+    code: C,
+    params: ParamsOf<C>,
+    severity: Severity = 'error',
+  ): void {
+    this.addStricter(subject, attestationErrors.finding(code, params, {}, severity));
+  }
+
+  addStricter(subject: AttestationSubject, finding: Finding): void {
+    this.push({ ...finding, subject, isStricter: true });
   }
 
   add(subject: AttestationSubject, number: ResultNumber | undefined, finding: Finding): void {

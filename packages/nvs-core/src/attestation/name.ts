@@ -2,7 +2,7 @@
  * Distinguished names (RFC 5280, 4.1.2.4), and the vendor and product ids in them (Matter Core specification,
  * 6.2.2.2, and 6.2.2.2.1 for the fallback in the common name).
  */
-import { type DerNode, DerReader, TAG } from './der';
+import { codePoints, type DerNode, type DerReader, TAG } from './der';
 
 /** Attribute types that are also written. */
 export const NAME_OID = {
@@ -41,10 +41,12 @@ export interface NameAttribute {
   readonly tag: number;
 }
 
-/** A distinguished name; two names are equal if their DER bytes are. */
+/** A distinguished name. */
 export interface Name {
   readonly attributes: readonly NameAttribute[];
   readonly der: Uint8Array;
+  /** One text a part of the name, equal for parts that X.509 compares as equal (RFC 5280, 7.1). */
+  readonly canonical: readonly string[];
 }
 
 /** Vendor and product id of a name, their encoding, and the problem with them. */
@@ -57,28 +59,62 @@ export interface MatterIds {
 }
 
 /** Errors: attestation.structure-invalid. */
-export function decodeName(node: DerNode | undefined, what: string): Name {
-  const reader = new DerReader(what);
-  const attributes = reader
+export function decodeName(node: DerNode | undefined, reader: DerReader): Name {
+  const parts = reader
     .children(node, TAG.sequence, 'a name')
-    .flatMap((part) => reader.children(part, TAG.set, 'a part of a name'))
-    .map((attribute) => {
-      const [type, value] = reader.children(attribute, TAG.sequence, 'an attribute of a name');
-      const dotted = reader.oid(type, 'the type of an attribute');
-      const name = ATTRIBUTE_NAMES[dotted] ?? dotted;
-      const text = reader.text(value, `the attribute ${name} of a name`);
-      return { oid: dotted, name, text, tag: value?.tag ?? 0 };
-    });
-  return { attributes, der: node?.encoded ?? new Uint8Array(0) };
+    .map((part) =>
+      reader.children(part, TAG.set, 'a part of a name').map((value) => decodeAttribute(value, reader)),
+    );
+  return {
+    attributes: parts.flat(),
+    der: node?.encoded ?? new Uint8Array(0),
+    canonical: parts.map((attributes) =>
+      attributes
+        .map(({ canonical }) => canonical)
+        .sort()
+        .join('+'),
+    ),
+  };
+}
+
+function decodeAttribute(node: DerNode, reader: DerReader): NameAttribute & { readonly canonical: string } {
+  const [type, value, more] = reader.children(node, TAG.sequence, 'an attribute of a name');
+  const dotted = reader.oid(type, 'the type of an attribute');
+  const name = ATTRIBUTE_NAMES[dotted] ?? dotted;
+  const text = reader.text(value, `the attribute ${name} of a name`);
+  if (more !== undefined) throw reader.fail(`the attribute ${name} of a name has two values`);
+  const tag = value?.tag ?? 0;
+  const compared = comparedText(tag, text, value?.content ?? new Uint8Array(0));
+  const canonical = `${dotted}=${compared ?? Buffer.from(value?.encoded ?? []).toString('hex')}`;
+  return { oid: dotted, name, text, tag, canonical };
+}
+
+/**
+ * Text as names are compared: without the kind of string, case and surplus spaces (RFC 4518, as far as BoringSSL and
+ * OpenSSL have it: case of ASCII only). Undefined for types whose bytes are compared.
+ */
+function comparedText(tag: number, text: string, content: Uint8Array): string | undefined {
+  const wide = tag === TAG.bmpString ? 2 : tag === TAG.universalString ? 4 : 0;
+  const kinds: readonly number[] = [TAG.utf8String, TAG.printableString, TAG.ia5String, TAG.teletexString];
+  if (wide === 0 && !kinds.includes(tag)) return undefined;
+  const characters = wide === 0 ? text : String.fromCodePoint(...codePoints(content, wide));
+  const spaced = characters.replace(/[\t-\r ]+/g, ' ').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return spaced.slice(spaced.startsWith(' ') ? 1 : 0, spaced.endsWith(' ') ? -1 : undefined);
 }
 
 /** "CN=Matter Test PAI, VID=FFF1". */
-export function formatName({ attributes }: Name): string {
+export function formatName({ attributes }: Pick<Name, 'attributes'>): string {
   return attributes.map(({ name, text }) => `${name}=${text}`).join(', ');
 }
 
+/** Whether X.509 finds two names equal: kinds of strings, case and surplus spaces do not matter. */
 export function sameName(a: Name, b: Name): boolean {
-  return Buffer.compare(a.der, b.der) === 0;
+  return a.canonical.length === b.canonical.length && startsWith(a, b);
+}
+
+/** Whether a name begins with the parts of another. */
+export function startsWith(name: Name, start: Name): boolean {
+  return start.canonical.every((part, index) => part === name.canonical[index]);
 }
 
 /** An id as written in names: four upper-case hexadecimal digits. */
@@ -89,6 +125,8 @@ export function hex4(id: number): string {
 /** The ids of a name; separate attributes take precedence over the common name. */
 export function matterIdsOf({ attributes }: Name): MatterIds {
   const problems: string[] = [];
+  if (attributes.some(({ oid: type, text }) => type === NAME_OID.commonName && text === ''))
+    problems.push('the common name is empty');
   const own = (type: string, label: string): number | undefined => {
     const found = attributes.filter((attribute) => attribute.oid === type);
     const first = found[0];

@@ -1,16 +1,13 @@
 /** Parses the credentials of a device for checkAttestation, or returns why they cannot be parsed. */
 import { FactoryError } from '../errors/factory-error';
-import { type Certificate, parseAnyCertificate } from './certificate';
-import { type ParsedCd, parseCertificationDeclaration } from './certification-declaration';
+import { type Certificate, readCertificate } from './certificate';
+import { type ParsedCd, readCertificationDeclaration } from './certification-declaration';
 import { FORMAT_INVALID, UnreadableCredential } from './findings';
-import { attestationResult } from './results';
-
-/** Attestation results for credentials that cannot be parsed. */
-const NOT_PARSED = { dac: FORMAT_INVALID.dac, pai: FORMAT_INVALID.pai, cd: 600 } as const;
+import { attestationResult, type ResultNumber } from './results';
 
 /**
- * Parses a credential, PEM or DER; for one that cannot be parsed, returns its findings with the attestation result: 303
- * for a DAC, 203 for a PAI, 600 for a declaration.
+ * Parses a credential, PEM or DER, as commissioners do; for one that they cannot parse, returns its findings with the
+ * attestation result: 303 for a DAC, 203 for a PAI (207 for none), 600 or 602 for a declaration.
  */
 export function parseCredential(subject: 'dac' | 'pai', data: Uint8Array): Certificate | UnreadableCredential;
 export function parseCredential(subject: 'cd', data: Uint8Array): ParsedCd | UnreadableCredential;
@@ -18,11 +15,24 @@ export function parseCredential(
   subject: 'dac' | 'pai' | 'cd',
   data: Uint8Array,
 ): Certificate | ParsedCd | UnreadableCredential {
+  if (subject === 'cd') {
+    const read = readCertificationDeclaration(data);
+    return 'error' in read ? unreadable(subject, read.number, read.error) : read;
+  }
   try {
-    return subject === 'cd' ? parseCertificationDeclaration(data) : parseAnyCertificate(data);
+    return readCertificate(data);
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
-    const result = attestationResult(NOT_PARSED[subject]);
-    return new UnreadableCredential(error.findings.map((finding) => ({ ...finding, subject, result })));
+    const isMissing = subject === 'pai' && data.length === 0;
+    return unreadable(subject, isMissing ? 207 : FORMAT_INVALID[subject], error);
   }
+}
+
+function unreadable(
+  subject: 'dac' | 'pai' | 'cd',
+  number: ResultNumber,
+  { findings }: FactoryError,
+): UnreadableCredential {
+  const result = attestationResult(number);
+  return new UnreadableCredential(findings.map((finding) => ({ ...finding, subject, result })));
 }

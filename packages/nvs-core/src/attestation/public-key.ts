@@ -3,7 +3,7 @@ import { type Where, within } from '../errors/factory-error';
 import type { PublicKey } from './algorithms';
 import { decodePublicKey, supportedAlgorithm } from './certificate';
 import { parseCredentialBlock } from './credential-file';
-import { decodeDer } from './der';
+import { DerReader, decodeDer } from './der';
 
 const WHAT = 'public key';
 
@@ -15,7 +15,7 @@ const WHAT = 'public key';
 export function parsePublicKey(data: Uint8Array, where: Where = {}): PublicKey {
   return within(where, () => {
     const { der } = parseCredentialBlock(data, WHAT);
-    const publicKey = decodePublicKey(decodeDer(der, WHAT), WHAT);
+    const publicKey = decodePublicKey(decodeDer(der, WHAT), new DerReader(WHAT));
     return { algorithm: supportedAlgorithm(publicKey, WHAT), publicKey: publicKey.data };
   });
 }

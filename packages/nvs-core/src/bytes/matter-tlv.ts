@@ -4,7 +4,8 @@ export type MatterTlvValue =
   | { readonly type: 'unsigned' | 'signed'; readonly value: bigint }
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'float'; readonly value: number }
-  | { readonly type: 'string'; readonly value: string }
+  /** With its bytes if they are not UTF-8, which commissioners do not check. */
+  | { readonly type: 'string'; readonly value: string; readonly bytes?: Uint8Array }
   | { readonly type: 'bytes'; readonly value: Uint8Array }
   | { readonly type: 'null' }
   | { readonly type: 'structure' | 'array' | 'list'; readonly elements: readonly MatterTlvElement[] };
@@ -16,7 +17,6 @@ const MAX_DEPTH = 16;
 const TAG_LENGTHS = [0, 1, 2, 4, 2, 4, 6, 8] as const;
 const CONTAINERS = { 21: 'structure', 22: 'array', 23: 'list' } as const;
 const END_OF_CONTAINER = 0x18;
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Parses the one element in `data`.
@@ -76,7 +76,12 @@ class TlvReader {
     if (type <= 0x09) return { type: 'boolean', value: type === 0x09 };
     if (type === 0x0a) return { type: 'float', value: this.#view.getFloat32(this.#take(4), true) };
     if (type === 0x0b) return { type: 'float', value: this.#view.getFloat64(this.#take(8), true) };
-    if (type <= 0x0f) return { type: 'string', value: this.#text(this.#bytes(width)) };
+    if (type <= 0x0f) {
+      const bytes = this.#bytes(width);
+      const value = Buffer.from(bytes).toString('utf8');
+      const isUtf8 = Buffer.compare(Buffer.from(value), bytes) === 0;
+      return { type: 'string', value, ...(isUtf8 ? {} : { bytes }) };
+    }
     if (type <= 0x13) return { type: 'bytes', value: this.#bytes(width) };
     if (type === 0x14) return { type: 'null' };
     if (type === 0x15 || type === 0x16 || type === 0x17)
@@ -106,14 +111,6 @@ class TlvReader {
     if (length > BigInt(this.#data.length)) throw this.#invalid('its TLV ends too early');
     const start = this.#take(Number(length));
     return this.#data.slice(start, this.#offset);
-  }
-
-  #text(bytes: Uint8Array): string {
-    try {
-      return UTF8.decode(bytes);
-    } catch {
-      throw this.#invalid('its TLV has a string that is not UTF-8');
-    }
   }
 
   /** Skips bytes, and returns the offset at which they start. */

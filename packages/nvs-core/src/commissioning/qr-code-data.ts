@@ -132,6 +132,8 @@ export function decodeQrCodeData(tlv: Uint8Array): QrCodeData {
 function elementValue(field: string, rule: Rule, element: MatterTlvElement): Value {
   switch (element.type) {
     case 'string':
+      if (element.bytes !== undefined) throw invalid('its TLV has a string that is not UTF-8');
+      return assertValue(field, rule, element.value);
     case 'bytes':
       return assertValue(field, rule, element.value);
     case 'signed':

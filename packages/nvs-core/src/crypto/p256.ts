@@ -36,6 +36,16 @@ export function isP256Point(data: Uint8Array): boolean {
   }
 }
 
+/** The uncompressed form of a compressed point (33 bytes, 02 or 03 first); undefined for anything else. */
+export function p256Decompress(data: Uint8Array): Uint8Array | undefined {
+  if (data.length !== 1 + P256_SCALAR_LENGTH || (data[0] !== 0x02 && data[0] !== 0x03)) return undefined;
+  try {
+    return Uint8Array.from(ECDH.convertKey(data, CURVE, undefined, undefined, 'uncompressed') as Buffer);
+  } catch {
+    return undefined;
+  }
+}
+
 /** scalar * G as an uncompressed point of 65 bytes; the scalar is 32 bytes in 1 to n - 1. */
 export function p256MultiplyBase(scalar: Uint8Array): Uint8Array {
   const pair = createECDH(CURVE);

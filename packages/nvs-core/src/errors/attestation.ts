@@ -177,7 +177,7 @@ const chainRules = {
     () => 'new DACs cannot be issued under it: renew it in time',
   ),
   'attestation.extension-unknown': row<{ subject: Certificates; oid: string }>(
-    (p) => `the ${name(p)} has a critical extension that commissioners do not know, ${p.oid}`,
+    (p) => `the ${name(p)} has a critical extension that commissioners do not process, ${p.oid}`,
     reissue,
   ),
   'attestation.signature-invalid': row<{ subject: Certificates; issuer: string }>(
@@ -192,6 +192,20 @@ const chainRules = {
   'attestation.authority-key-id': row<{ subject: Certificates; keyId: string; issuerKeyId: string }>(
     (p) => `the ${name(p)} names key id ${p.keyId} as its issuer's; its issuer has ${p.issuerKeyId}`,
     () => 'use certificates from one chain',
+  ),
+  'attestation.authority-certificate': row<{ subject: Certificates }>(
+    (p) =>
+      `the authorityKeyIdentifier of the ${name(p)} has the serial number or issuer of a certificate other than its issuer`,
+    reissue,
+  ),
+  'attestation.name-constraints': row<{ subject: Certificates }>(
+    (p) => `the nameConstraints of the ${name(p)} do not permit the names of the certificates under it`,
+    (p) => `have the ${name(p)} reissued without nameConstraints: its profile has none`,
+  ),
+  'attestation.policy-required': row<{ subject: Certificates }>(
+    (p) =>
+      `the policyConstraints of the ${name(p)} require a certificate policy, which the chain does not have`,
+    (p) => `have the ${name(p)} reissued without policyConstraints: its profile has none`,
   ),
 } as const;
 
@@ -223,7 +237,8 @@ const declarationRules = {
   'attestation.cd-test-key': row<{ type: number }>(
     (p) =>
       `the Certification Declaration has type ${p.type} and is signed with the public test key, which is for type 0 only`,
-    () => 'use the declaration that the CSA issued, or certification_type 0 for a development device',
+    (p) =>
+      `use the declaration that the CSA issued, or certification_type 0 for a development device${p.type === 2 ? ': the SDK refuses type 2 from 1.6 on' : ''}`,
   ),
   'attestation.cd-test-vendor-id': row<{ field: string; is: number }>(
     (p) =>
@@ -236,7 +251,7 @@ const declarationRules = {
   ),
   'attestation.cd-field-unknown': row<{ tags: string }>(
     (p) => `the Certification Declaration has fields that the specification does not define: tag ${p.tags}`,
-    () => 'commissioners ignore them; remove them if they are not intended',
+    () => 'commissioners ignore them after the last field, and refuse them anywhere else; remove them',
   ),
   'attestation.cd-elements': row<{ field: string; value: number; must: string }>(
     (p) => `${p.field} of the Certification Declaration is ${p.value}; commissioners accept ${p.must}`,

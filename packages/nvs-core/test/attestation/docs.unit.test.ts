@@ -10,7 +10,7 @@ const rows = text
   .filter((line) => line.includes('| `attestation.'))
   .map((line) => line.split('|').map((cell) => cell.trim()));
 const codeOf = (row: string[]) => (row[2] ?? '').replaceAll('`', '');
-const ruleRows = rows.filter((row) => row.length === 6);
+const ruleRows = rows.filter((row) => row.length === 7);
 const readingRows = rows.filter((row) => row.length === 5);
 
 test('the table of the documentation has every code once', () => {
@@ -19,12 +19,13 @@ test('the table of the documentation has every code once', () => {
 
 test.each(ruleRows.map((row) => [codeOf(row), row] as const))(
   '%s: numbers and tests',
-  (code, [, , , numbers, tests]) => {
+  (code, [, , , numbers, versions, tests]) => {
     const rules = RULES.filter((rule) => rule.code === code);
     const expected = [...new Set(rules.flatMap(({ number }) => number ?? []))].sort((a, b) => b - a);
-    expect(numbers).toBe(
-      expected.map((number) => `${number} ${ATTESTATION_RESULTS[number]}`).join(', ') || 'none',
-    );
+    const isStricter = rules.some((rule) => rule.isStricter);
+    const texts = expected.map((number) => `${number} ${ATTESTATION_RESULTS[number]}`);
+    expect(numbers).toBe([...texts, ...(isStricter ? ['accepted today'] : [])].join(', ') || 'none');
+    expect(versions).not.toBe('');
     expect(tests?.split('; ')).toEqual(rules.map(({ name }) => name));
   },
 );

@@ -173,6 +173,13 @@ export interface CdForgery {
   signer?: PrivateKey;
   signers?: number;
   attributes?: boolean;
+  unsignedAttributes?: boolean;
+  outerType?: string;
+  /** NULL parameters of algorithms, as many tools write them. */
+  digestParameters?: boolean;
+  signerDigestParameters?: boolean;
+  /** A signature of three numbers. */
+  isSignatureLong?: boolean;
 }
 
 /** DER of a declaration, with changes. */
@@ -181,25 +188,33 @@ export function forgeCd(change: CdForgery = {}): Uint8Array {
   const content = change.content ?? encodeCdFields(fields);
   const signer = change.signer ?? KEYS.cd;
   const digest = ECDSA_WITH_SHA256.digestOid;
+  const signature = change.signature ?? sign(signer, content);
   const signerInfo = sequence(
     integer(change.signerVersion ?? 3),
     change.signerId ?? primitive(contextTag(0, false), change.keyId ?? keyIdOf(KEYS.cd.publicKey)),
-    sequence(oid(change.signerDigestOid ?? digest)),
+    sequence(oid(change.signerDigestOid ?? digest), ...(change.signerDigestParameters ? [NULL] : [])),
     ...(change.attributes ? [constructed(contextTag(0, true))] : []),
     sequence(oid(change.signerSignatureOid ?? ECDSA_WITH_SHA256.oid)),
-    octetString(change.signature ?? sign(signer, content)),
+    octetString(change.isSignatureLong ? lengthened(signature) : signature),
+    ...(change.unsignedAttributes ? [constructed(contextTag(1, true))] : []),
   );
   const body = sequence(
     integer(change.version ?? 3),
-    set(sequence(oid(change.digestOid ?? digest))),
+    set(sequence(oid(change.digestOid ?? digest), ...(change.digestParameters ? [NULL] : []))),
     sequence(
       oid(change.contentType ?? '1.2.840.113549.1.7.1'),
       constructed(contextTag(0, true), octetString(content)),
     ),
     set(...Array.from({ length: change.signers ?? 1 }, () => signerInfo)),
   );
-  return encodeDer(sequence(oid('1.2.840.113549.1.7.2'), constructed(contextTag(0, true), body)));
+  return encodeDer(
+    sequence(oid(change.outerType ?? '1.2.840.113549.1.7.2'), constructed(contextTag(0, true), body)),
+  );
 }
+
+const NULL = primitive(0x05, new Uint8Array());
+const lengthened = ([tag = 0, length = 0, ...numbers]: Uint8Array) =>
+  Uint8Array.of(tag, length + 3, ...numbers, 2, 1, 1);
 
 /** The test key that signs declarations, as a signer that a user gives. */
 export const CD_SIGNER = {

@@ -43,7 +43,9 @@ const given = <T extends object>(options: T): T =>
 const text = (maxLength: number) =>
   fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-    .filter((drawn) => Buffer.byteLength(drawn) <= maxLength && !/M[vp]id:/.test(drawn));
+    .filter(
+      (drawn) => Buffer.byteLength(drawn) <= maxLength && !/M[vp]id:/.test(drawn) && drawn.trim() !== '',
+    );
 const seconds = (from: string) =>
   fc
     .integer({ min: Date.parse(from) / 1000, max: Date.parse('9999-12-31T23:59:58Z') / 1000 })
@@ -61,7 +63,13 @@ const foreignName = fc.oneof(
     fc.constantFrom(0x0c, 0x13, 0x16),
     fc.stringMatching(/^[A-Za-z0-9 ]{6}$/).map((letters): Uint8Array => Buffer.from(letters)),
   ),
-  fc.tuple(fc.constantFrom(0x04, 0x14, 0x1c, 0x1e, 0x81, 0x9e), bytes(6)),
+  fc.tuple(fc.constantFrom(0x03, 0x14), bytes(6)),
+  fc.tuple(
+    fc.constant(0x1e),
+    fc
+      .stringMatching(/^[A-Za-zÄ-ü€]{3}$/)
+      .map((letters): Uint8Array => Buffer.from(letters, 'utf16le').swap16()),
+  ),
 );
 function foreignCertificate([tag, content]: [number, Uint8Array]): Certificate {
   const attribute = (type: string, value: Asn1) => set(sequence(oid(type), value));

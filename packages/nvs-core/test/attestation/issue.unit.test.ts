@@ -157,6 +157,7 @@ describe('certificates', () => {
 
   test.each<[string, object, string]>([
     ['an empty common name', { commonName: '' }, 'commonName'],
+    ['a common name of spaces', { commonName: '  ' }, 'commonName'],
     ['a common name of 65 bytes', { commonName: `${'ä'.repeat(32)}x` }, 'commonName'],
     [
       'a common name that is too long with the ids',

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { type FactoryError, formatName, type NameOptions, sameName } from '../../src';
-import { decodeDer } from '../../src/attestation/der';
+import { DerReader, decodeDer } from '../../src/attestation/der';
 import { createName } from '../../src/attestation/issue/name';
 import { decodeName, type MatterIds, matterIdsOf } from '../../src/attestation/name';
 import { type Asn1, encodeDer, oid, primitive, sequence, set, utf8String, writer } from './asn1';
 
 const VENDOR_ID = '1.3.6.1.4.1.37244.2.1';
 const PRODUCT_ID = '1.3.6.1.4.1.37244.2.2';
-const read = (name: Asn1) => decodeName(decodeDer(encodeDer(name), 'name'), 'name');
+const read = (name: Asn1) => decodeName(decodeDer(encodeDer(name), 'name'), new DerReader('name'));
 const nameOf = (...attributes: [string, string][]) =>
   read(sequence(...attributes.map(([type, text]) => set(sequence(oid(type), utf8String(text))))));
 const commonName = (text: string) => nameOf(['2.5.4.3', text]);
@@ -98,6 +98,39 @@ test('wide strings keep their bytes', () => {
   expect(read(wide).der).toEqual(encodeDer(wide));
 });
 
+test.each<[string, Asn1, boolean]>([
+  ['another kind of string', primitive(0x13, Buffer.from('Test PAI')), true],
+  ['a wide string', primitive(0x1e, Buffer.from('Test PAI', 'utf16le').swap16()), true],
+  [
+    'a wider string',
+    primitive(0x1c, Buffer.from([...'Test PAI'].flatMap((letter) => [0, 0, 0, letter.charCodeAt(0)]))),
+    true,
+  ],
+  ['another case', utf8String('TEST pai'), true],
+  ['more spaces', utf8String(' Test \t  PAI '), true],
+  ['no space', utf8String('TestPAI'), false],
+  ['an accent', utf8String('Tést PAI'), false],
+  ['a type whose bytes are compared', primitive(0x03, Buffer.from('\0Test PAI')), false],
+])('names are compared as X.509 does: %s', (_, value, isSame) => {
+  const name = (text: Asn1) => read(sequence(set(sequence(oid('2.5.4.3'), text))));
+  expect(sameName(name(value), name(utf8String('Test PAI')))).toBe(isSame);
+});
+
+test('the case of letters beyond ASCII is compared', () => {
+  expect(sameName(commonName('PRÜF'), commonName('prüf'))).toBe(false);
+  expect(sameName(commonName('PRüF'), commonName('prüf'))).toBe(true);
+});
+
+test('the order of the parts of a name is compared, that within a part is not', () => {
+  const part = (type: string) => sequence(oid(type), utf8String('x'));
+  const [first, second] = [part('2.5.4.3'), part('2.5.4.10')];
+  expect(sameName(read(sequence(set(first, second))), read(sequence(set(second, first))))).toBe(true);
+  expect(sameName(read(sequence(set(first), set(second))), read(sequence(set(second), set(first))))).toBe(
+    false,
+  );
+  expect(sameName(read(sequence(set(first), set(second))), read(sequence(set(first, second))))).toBe(false);
+});
+
 describe('text of a name', () => {
   const commonNameOf = (tag: number, ...bytes: number[]) =>
     sequence(set(sequence(oid('2.5.4.3'), primitive(tag, Uint8Array.from(bytes)))));
@@ -114,6 +147,13 @@ describe('text of a name', () => {
     ['an at sign in a PrintableString', commonNameOf(printable, 0x40), 'PrintableString'],
     ['UTF-8 in a PrintableString', commonNameOf(printable, 0xc3, 0xa9), 'PrintableString'],
     ['Latin-1 in an IA5String', commonNameOf(ia5, 0xe9), 'IA5String'],
+    ['an OCTET STRING', commonNameOf(0x04, 0x41), 'not of text'],
+    [
+      'a quarter of a character of four bytes',
+      commonNameOf(0x1c, 0, 0, 0, 0x41, 0),
+      'ends within a character',
+    ],
+    ['half a surrogate pair of two bytes', commonNameOf(0x1e, 0xd8, 0), 'a code that is no character'],
   ])('%s is rejected', (_, name, reason) => {
     expect(() => read(name)).toThrow(
       /^attestation\.structure-invalid: the name is malformed: the attribute CN/,

@@ -1,14 +1,15 @@
 /** One row a rule of checkAttestation: what is forged, and what must be found. The table of the docs follows it. */
 import { generateKeyPairSync } from 'node:crypto';
+import { p256 } from '@noble/curves/nist.js';
 import { parseAnyCertificate } from '../../src/attestation/certificate';
 import { EXTENSION } from '../../src/attestation/extensions';
 import type { AttestationSubject } from '../../src/attestation/findings';
 import { authorityKeyIdentifier, subjectKeyIdentifier } from '../../src/attestation/issue/extensions';
 import { createName } from '../../src/attestation/issue/name';
 import { testCdKey } from '../../src/attestation/issue/test-cd-key';
-import { KNOWN_CD_SIGNERS } from '../../src/attestation/known-cd-signers';
+import { KNOWN_CD_SIGNERS, keyIdOf } from '../../src/attestation/known-cd-signers';
 import type { ATTESTATION_RESULTS } from '../../src/attestation/results';
-import { type Asn1, boolean, encodeDer, integer, primitive, sequence, writer } from './asn1';
+import { type Asn1, boolean, constructed, encodeDer, integer, primitive, sequence, writer } from './asn1';
 import {
   type CdForgery,
   type CertificateForgery,
@@ -26,15 +27,18 @@ export interface RuleRow {
   readonly name: string;
   readonly code: string;
   readonly subject: AttestationSubject;
-  readonly number?: keyof typeof ATTESTATION_RESULTS;
+  readonly number?: keyof typeof ATTESTATION_RESULTS | undefined;
   readonly severity?: 'warning' | 'info';
+  /** An error, or a warning, though commissioners accept it today. */
+  readonly isStricter?: true;
   /** What a commissioner answers first, where it is not this number. */
   readonly first?: keyof typeof ATTESTATION_RESULTS;
   readonly change: Partial<CheckBytes>;
 }
 
 type Certificates = 'dac' | 'pai' | 'paa';
-const FORMAT = { dac: 303, pai: 203, paa: 105 } as const;
+const FORMAT = { dac: 303, pai: 203, paa: 101 } as const;
+const STRICTER = { number: undefined, isStricter: true } as const;
 
 const forged = (subject: Certificates, change: CertificateForgery): Partial<CheckBytes> => {
   const der = forgeCertificate(subject, change);
@@ -135,9 +139,54 @@ const certificateRows: readonly RuleRow[] = [
     subject: { commonName: 'DAC Mvid:FF1 Mpid:8000' },
   }),
   format('pai', 'Mvid: in lower case', 'ids-malformed', { subject: { commonName: 'PAI Mvid:fff1' } }),
-  format('dac', '1 KB of names', 'certificate-too-long', {
-    subject: createName(writer, { commonName: 'x'.repeat(400), vendorId: 0xfff1, productId: 0x8000 }),
+  format('paa', '1 KB of names', 'certificate-too-long', {
+    subject: createName(writer, { commonName: 'x'.repeat(300), vendorId: 0xfff1 }),
   }),
+  format(
+    'dac',
+    '1 KB of names',
+    'certificate-too-long',
+    { subject: createName(writer, { commonName: 'x'.repeat(400), vendorId: 0xfff1, productId: 0x8000 }) },
+    STRICTER,
+  ),
+  format(
+    'pai',
+    'compressed key',
+    'public-key-invalid',
+    {
+      publicKey: sequence(
+        sequence(
+          primitive(0x06, Buffer.from('2a8648ce3d0201', 'hex')),
+          primitive(0x06, Buffer.from('2a8648ce3d030107', 'hex')),
+        ),
+        primitive(0x03, Uint8Array.of(0, ...p256.Point.fromBytes(KEYS.pai.publicKey).toBytes(true))),
+      ),
+    },
+    STRICTER,
+  ),
+  format('dac', 'empty common name', 'ids-malformed', {
+    subject: { commonName: '', vendorId: 0xfff1, productId: 0x8000 },
+  }),
+  format('dac', 'CRL distribution points that are a number', 'extension-malformed', {
+    more: [extension(EXTENSION.crlDistributionPoints, undefined, integer(1))],
+  }),
+  format('dac', 'keyUsage with a bit of no meaning', 'extension-malformed', {
+    keyUsage: bits(6, 0x80, 0x40),
+  }),
+  {
+    name: 'dac: byte after the certificate',
+    code: 'attestation.der-malformed',
+    subject: 'dac',
+    isStricter: true,
+    change: { dac: Uint8Array.of(...forgeCertificate('dac'), 0) },
+  },
+  {
+    name: 'pai: none',
+    code: 'attestation.file-empty',
+    subject: 'pai',
+    number: 207,
+    change: { pai: new Uint8Array() },
+  },
   {
     name: 'dac: cut off',
     code: 'attestation.der-malformed',
@@ -153,6 +202,20 @@ const certificateRows: readonly RuleRow[] = [
     change: { pai: encodeDer(sequence(integer(1), primitive(0x04, KEYS.dac.raw))) },
   },
 ];
+
+const chain = (
+  subject: Certificates,
+  name: string,
+  code: string,
+  change: CertificateForgery,
+  number: RuleRow['number'] = 301,
+): RuleRow => ({
+  name: `${subject}: ${name}`,
+  code: `attestation.${code}`,
+  subject,
+  number,
+  change: forged(subject, change),
+});
 
 const other = { vendorId: 0xfff2, productId: 0x8001 };
 const chainRows: readonly RuleRow[] = [
@@ -252,21 +315,21 @@ const chainRows: readonly RuleRow[] = [
     name: 'pai: expired at the notBefore of the DAC',
     code: 'attestation.not-valid',
     subject: 'pai',
-    number: 200,
+    number: 301,
     change: forged('pai', { notBefore: new Date('2022-01-01'), notAfter: new Date('2023-02-01') }),
   },
   {
     name: 'pai: not yet valid at the notBefore of the DAC',
     code: 'attestation.not-valid',
     subject: 'pai',
-    number: 200,
+    number: 301,
     change: forged('pai', { notBefore: new Date('2024-02-01') }),
   },
   {
     name: 'paa: expired at the notBefore of the DAC',
     code: 'attestation.not-valid',
     subject: 'paa',
-    number: 102,
+    number: 301,
     change: forged('paa', { notBefore: new Date('2022-01-01'), notAfter: new Date('2023-02-01') }),
   },
   {
@@ -288,10 +351,49 @@ const chainRows: readonly RuleRow[] = [
       name: `${subject}: unknown critical extension`,
       code: 'attestation.extension-unknown',
       subject,
-      number: ({ dac: 301, pai: 201, paa: 103 } as const)[subject],
+      ...(subject === 'paa' ? STRICTER : { number: 301 }),
       change: forged(subject, { more: [extension('1.2.3.4', true, sequence())] }),
     }),
   ),
+  chain('dac', 'critical CRL distribution points', 'extension-unknown', {
+    more: [extension(EXTENSION.crlDistributionPoints, true, sequence(sequence()))],
+  }),
+  chain('dac', 'no policy in certificatePolicies', 'extension-malformed', {
+    more: [extension(EXTENSION.certificatePolicies, undefined, sequence())],
+  }),
+  chain('pai', 'a policy required', 'policy-required', {
+    more: [extension(EXTENSION.policyConstraints, true, sequence(primitive(0x80, Uint8Array.of(1))))],
+  }),
+  chain('pai', 'name constraints that permit others', 'name-constraints', {
+    more: [
+      extension(
+        EXTENSION.nameConstraints,
+        true,
+        sequence(constructed(0xa0, sequence(constructed(0xa4, createName(writer, { commonName: 'Other' }))))),
+      ),
+    ],
+  }),
+  ...(['dac', 'pai', 'paa'] as const).map((subject) =>
+    chain(subject, 'serial number of another issuer', 'authority-certificate', {
+      akid: extension(
+        EXTENSION.authorityKeyIdentifier,
+        undefined,
+        sequence(
+          primitive(0x80, keyIdOf(KEYS[subject === 'dac' ? 'pai' : 'paa'].publicKey)),
+          primitive(0x82, Uint8Array.of(1)),
+        ),
+      ),
+    }),
+  ),
+  chain('pai', 'valid until the notBefore of the DAC', 'not-valid', {
+    notBefore: new Date('2022-01-01'),
+    notAfter: new Date('2024-01-01'),
+  }),
+  chain('dac', 'notBefore before 1970', 'not-valid', { notBefore: new Date('1960-01-01') }, 303),
+  chain('paa', 'issuer is another name', 'issuer-name', { issuer: { commonName: 'Other' } }),
+  chain('paa', 'authority key identifier of another', 'authority-key-id', {
+    akid: authorityKeyIdentifier(writer, new Uint8Array(20)),
+  }),
   {
     name: 'dac: signed by another key',
     code: 'attestation.signature-invalid',
@@ -303,35 +405,35 @@ const chainRows: readonly RuleRow[] = [
     name: 'pai: signed by another key',
     code: 'attestation.signature-invalid',
     subject: 'pai',
-    number: 201,
+    number: 301,
     change: forged('pai', { signer: KEYS.other }),
   },
   {
     name: 'paa: signed by another key',
     code: 'attestation.signature-invalid',
     subject: 'paa',
-    number: 103,
+    isStricter: true,
     change: forged('paa', { signer: KEYS.other }),
   },
   {
     name: 'dac: issuer is another name',
     code: 'attestation.issuer-name',
     subject: 'dac',
-    number: 307,
+    number: 301,
     change: forged('dac', { issuer: { commonName: 'Other' } }),
   },
   {
     name: 'pai: issuer is another name',
     code: 'attestation.issuer-name',
     subject: 'pai',
-    number: 206,
+    number: 301,
     change: forged('pai', { issuer: { commonName: 'Other' } }),
   },
   {
     name: 'dac: authority key identifier of another',
     code: 'attestation.authority-key-id',
     subject: 'dac',
-    number: 307,
+    number: 301,
     change: forged('dac', { akid: authorityKeyIdentifier(writer, new Uint8Array(20)) }),
   },
 ];
@@ -389,30 +491,60 @@ const declarationRows: readonly RuleRow[] = [
   cdRow('digest SHA-1', 'cd-envelope', 602, { digestOid: SHA1 }),
   cdRow('content type of Authenticode', 'cd-envelope', 602, { contentType: '1.3.6.1.4.1.311.2.1.4' }),
   cdRow('signed by another key', 'cd-signature', 602, { signer: KEYS.other }),
-  cdRow('signature of no length', 'cd-signature', 602, { signature: new Uint8Array(0) }),
+  cdRow('signature of no length', 'cd-signer-info', 600, { signature: new Uint8Array(0) }),
+  cdRow('signature with a third number', 'cd-signer-info', undefined, { isSignatureLong: true }, STRICTER),
+  cdRow('signer digest with parameters', 'cd-signer-info', 600, { signerDigestParameters: true }),
+  cdRow('unsigned attributes', 'cd-signer-info', 600, { unsignedAttributes: true }),
+  cdRow('digest with parameters', 'cd-envelope', 602, { digestParameters: true }),
+  {
+    name: 'cd: byte after the CMS',
+    code: 'attestation.der-malformed',
+    subject: 'cd',
+    isStricter: true,
+    change: { cd: Uint8Array.of(...forgeCd(), 0) },
+  },
+  {
+    name: 'cd: not SignedData',
+    code: 'attestation.structure-invalid',
+    subject: 'cd',
+    number: 602,
+    change: { cd: forgeCd({ outerType: '1.2.840.113549.1.7.1' }) },
+  },
   cdRow('a key that the user gives', 'cd-signer-given', undefined, {}, { severity: 'warning' }),
   cdRow(
     'official under the test key',
     'cd-test-key',
-    601,
+    undefined,
     { ...testSigner, fields: { certificationType: 2 } },
-    { first: 602 },
+    { first: 602, isStricter: true },
   ),
   cdRow(
     'provisional under the test key',
     'cd-test-key',
-    601,
+    undefined,
     { ...testSigner, fields: { certificationType: 1 } },
-    { first: 602 },
+    { first: 602, isStricter: true },
   ),
-  cdRow('vendor id under the test key', 'cd-test-vendor-id', 601, {
-    ...signedByTestKey,
-    fields: { vendorId: 0x1234 },
-  }),
-  cdRow('dac_origin under the test key', 'cd-test-vendor-id', 601, {
-    ...signedByTestKey,
-    fields: { dacOriginVendorId: 0x1234, dacOriginProductId: 0x8000 },
-  }),
+  cdRow(
+    'vendor id under the test key',
+    'cd-test-vendor-id',
+    undefined,
+    {
+      ...signedByTestKey,
+      fields: { vendorId: 0x1234 },
+    },
+    { ...STRICTER, first: 604 },
+  ),
+  cdRow(
+    'dac_origin under the test key',
+    'cd-test-vendor-id',
+    undefined,
+    {
+      ...signedByTestKey,
+      fields: { dacOriginVendorId: 0x1234, dacOriginProductId: 0x8000 },
+    },
+    { ...STRICTER, first: 604 },
+  ),
   missing('formatVersion'),
   missing('vendorId'),
   missing('productIds'),
@@ -422,21 +554,24 @@ const declarationRows: readonly RuleRow[] = [
   missing('securityInformation'),
   missing('versionNumber'),
   missing('certificationType'),
-  field('format_version 2', { formatVersion: 2 }, { first: 501 }),
   cdRow('format_version 2 read by a commissioner', 'cd-elements', 501, { fields: { formatVersion: 2 } }),
   cdRow('certification_type 3', 'cd-elements', 501, { fields: { certificationType: 3 } }),
-  field('security_level 1', { securityLevel: 1 }),
-  field('security_information 1', { securityInformation: 1 }),
+  field('security_level 1', { securityLevel: 1 }, { ...STRICTER, severity: 'warning' }),
+  field('security_information 1', { securityInformation: 1 }, { ...STRICTER, severity: 'warning' }),
   field('certificate_id of 18 characters', { certificateId: 'ZIG20141ZB330001-2' }),
-  field('101 product ids', { productIds: [0x8000, ...ids(100)] }),
-  cdRow('no product ids', 'cd-field', 605, { fields: { productIds: [] } }),
+  field('101 product ids', { productIds: [0x8000, ...ids(100)] }, STRICTER),
+  cdRow('no product ids', 'cd-product-id', 605, { fields: { productIds: [] } }),
   field('dac_origin_vendor_id alone', { dacOriginVendorId: 0xfff1 }),
   field('dac_origin_product_id alone', { dacOriginProductId: 0x8000 }),
-  field('11 authorized PAAs', { authorizedPaaList: paas(11) }, {}),
-  cdRow('no authorized PAAs', 'cd-field', 606, { fields: { authorizedPaaList: [] } }),
+  field('11 authorized PAAs', { authorizedPaaList: [...paas(10), keyIdOf(KEYS.paa.publicKey)] }, STRICTER),
+  cdRow('no authorized PAAs', 'cd-paa-not-authorized', 606, { fields: { authorizedPaaList: [] } }),
   field('authorized PAA of 19 bytes', { authorizedPaaList: [new Uint8Array(19)] }),
   cdRow('content that is no TLV', 'cd-field', 603, { content: Uint8Array.of(0x15, 0x24) }),
   cdRow('TLV with trailing bytes', 'cd-field', 603, { content: Uint8Array.of(0x15, 0x18, 0x00) }),
+  field('certificate_id with a NUL', { certificateId: 'ZIG20141ZB330001\0-2' }),
+  cdRow('unknown field between', 'cd-field', 603, {
+    content: Uint8Array.from([0x15, 0x24, 20, 1, ...forgedContent().slice(1)]),
+  }),
   cdRow(
     'unknown field',
     'cd-field-unknown',

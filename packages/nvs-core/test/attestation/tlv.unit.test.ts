@@ -46,7 +46,6 @@ test.each([
   ['integer cut off', '0500'],
   ['string cut off', '0c0548'],
   ['string of 2^64 - 1 bytes', '0fffffffffffffffff'],
-  ['string that is no UTF-8', '0c01ff'],
   ['tag cut off', '24'],
   ['nesting', '15'.repeat(17) + '18'.repeat(17)],
 ])('rejected: %s', (_, hex) => {
@@ -73,6 +72,14 @@ const { element } = fc.letrec<{ element: MatterTlvElement }>((tie) => ({
     )
     .map(([number, value]) => (number === undefined ? value : { ...value, tag: number }) as MatterTlvElement),
 }));
+
+test('a string that is no UTF-8 keeps its bytes', () => {
+  expect(decodeMatterTlv(fromHex('0c0241ff'), 'TLV')).toEqual({
+    type: 'string',
+    value: 'A\ufffd',
+    bytes: Uint8Array.of(0x41, 0xff),
+  });
+});
 
 test('what is written is read back', () => {
   fc.assert(

@@ -45,8 +45,8 @@ export const checkCommand: Command = {
     JSON_OPTION,
   ],
   notes: [
-    'Exit status: 0 a commissioner would accept the device, 1 it would reject it (or a file cannot be read),',
-    '2 bad usage. The numbers are from AttestationVerificationResult in the Matter SDK.',
+    'Exit status: 0 a commissioner would accept the device, 1 it would reject it, or accepts it today against the',
+    'specification (or a file cannot be read), 2 bad usage. The numbers are those of the Matter SDK.',
   ].join('\n'),
   run: (args, terminal) => {
     const check = checkAttestation(inputOf(args));
@@ -99,8 +99,9 @@ function jsonOf({ findings, isAccepted, attestationResult, paa }: AttestationChe
     isAccepted,
     result: attestationResult ?? null,
     paaKeyId: paa?.skid === undefined ? null : Buffer.from(paa.skid).toString('hex'),
-    findings: findings.map(({ result, ...finding }) => ({
+    findings: findings.map(({ result, isStricter = false, ...finding }) => ({
       ...finding,
+      isStricter,
       number: result?.number ?? null,
       name: result?.name ?? null,
     })),
@@ -110,18 +111,24 @@ function jsonOf({ findings, isAccepted, attestationResult, paa }: AttestationChe
 function textOf({ findings, isAccepted, attestationResult }: AttestationCheck, colour: boolean): string {
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const found = findings.length === 0 ? [] : [formatFindings(findings.map(withNumber), { colour }), ''];
-  const result =
-    attestationResult === undefined ? '' : `: ${attestationResult.number} ${attestationResult.name}`;
   const verdict = isAccepted
     ? paint(32, '✔ a commissioner would accept this device')
-    : paint(31, `✖ a commissioner would reject this device${result}`);
+    : paint(31, `✖ ${rejectedText(attestationResult)}`);
   return [...found, verdict].join('\n');
 }
 
-/** The finding with the attestation result appended to its message. */
-function withNumber(finding: AttestationFinding): AttestationFinding {
-  const { result, message } = finding;
+function rejectedText(result: AttestationCheck['attestationResult']): string {
   return result === undefined
-    ? finding
-    : { ...finding, message: `${message} (${result.number} ${result.name})` };
+    ? 'commissioners accept this device today, against the specification: others may reject it'
+    : `a commissioner would reject this device: ${result.number} ${result.name}`;
+}
+
+/** The finding with what commissioners make of it appended to its message. */
+function withNumber(finding: AttestationFinding): AttestationFinding {
+  const { result, isStricter, message } = finding;
+  if (result !== undefined)
+    return { ...finding, message: `${message} (refused by commissioners: ${result.number} ${result.name})` };
+  return isStricter
+    ? { ...finding, message: `${message} (accepted today, against the specification)` }
+    : finding;
 }

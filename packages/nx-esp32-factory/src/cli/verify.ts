@@ -33,8 +33,8 @@ export const verifyCommand: Command = {
     },
     {
       name: 'level',
-      value: '1|2|3',
-      description: 'last level to run, which must then run (default: all that can)',
+      value: LEVELS.join('|'),
+      description: 'last level to run, which must then run (default: all of 1 to 3 that can)',
     },
     {
       name: 'passcode-from',
@@ -62,12 +62,18 @@ export const verifyCommand: Command = {
     },
     { name: 'port', aliases: ['-p'], value: 'PORT', description: 'read the partitions back from a device' },
     { name: 'esptool', value: 'PATH', description: 'esptool, for --port (default: found automatically)' },
+    {
+      name: 'sdk-python',
+      value: 'PATH',
+      description: 'Python that has the Matter SDK, for level 4 (default: python3)',
+    },
     { name: 'json', description: 'print levels and findings as JSON' },
     { name: 'format', value: FINDING_FORMATS.join('|'), description: 'print the findings only, for CI' },
   ],
   notes: [
     'Level 1 checks all data as it is on disk; level 2 checks attestation and PASE with matter.js; in level 3 a',
-    'matter.js controller that has only the QR code and the PAA commissions a device with this data.',
+    'matter.js controller that has only the QR code and the PAA commissions a device with this data; in level 4, which',
+    'runs only on request (Linux on x86-64), the controller of the Matter SDK does.',
     'Exit status: 0 verified, 1 errors were found (or the requested level could not run), 2 bad usage.',
     '',
     '  esp32-factory verify --config factory.config.json --output_dir bin',
@@ -112,6 +118,7 @@ async function run(args: Arguments, terminal: Terminal, { format, level }: Usage
   const report = await verify(subject, {
     level,
     folders: [process.cwd(), ...(config === undefined ? [] : [resolve(dirname(config))])],
+    sdkPython: args.text('sdk-python'),
     onLevel: isQuiet ? () => undefined : reporterFor(terminal),
   });
   if (format !== undefined) terminal.out(findingsAs(format, findingsOf(report), report.image));

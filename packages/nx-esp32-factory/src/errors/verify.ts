@@ -1,6 +1,8 @@
 import { errorTable, hex, row } from 'nvs-core/errors';
 
 const MATTER = 'npm install --save-dev @matter/node@~0.17.9';
+const SDK =
+  'python3 -m venv .sdk && .sdk/bin/pip install home-assistant-chip-core==2025.7.0 home-assistant-chip-clusters==2025.7.0';
 
 /** What a verification finds in addition to the decoders and the firmware and attestation checks. Never a secret. */
 export const verifyErrors = errorTable({
@@ -132,5 +134,45 @@ export const verifyErrors = errorTable({
     (p) =>
       `Basic Information, ${p.attribute}: ${p.read} was read from the device, but ${p.key} of the image is ${p.image}`,
     () => 'report it: the Matter stack reads this value differently',
+  ),
+  'verify.matter-network-missing': row(
+    () =>
+      'level 4 was not run: @matter/nodejs, with which matter.js opens sockets, is not installed next to @matter/node',
+    () => 'install it: npm install --save-dev @matter/nodejs@~0.17.9',
+  ),
+  'verify.sdk-platform': row<{ platform: string; arch: string }>(
+    (p) =>
+      `level 4 was not run: the Matter SDK exists for Linux on x86-64, and this is ${p.platform} on ${p.arch}`,
+    () => 'run level 4 on such a machine, in CI for example; level 3 runs everywhere',
+  ),
+  'verify.sdk-missing': row<{ python: string; reason: string }>(
+    (p) => `level 4 was not run: ${p.python} has no Matter SDK${p.reason === '' ? '' : ` (${p.reason})`}`,
+    () => `install it, and give its Python with --sdk-python (the option sdkPython): ${SDK}`,
+  ),
+  'verify.sdk-version': row<{ python: string; found: string }>(
+    (p) => `level 4 was not run: the Matter SDK of ${p.python} is ${p.found}, but only 2025.7.0 is supported`,
+    () => `install that version: ${SDK}`,
+  ),
+  'verify.sdk-network': row<{ reason: string }>(
+    (p) => `level 4 was not run: it cannot make network namespaces (${p.reason})`,
+    () =>
+      'it needs unshare (util-linux), ip (iproute2), and root or a kernel that allows user namespaces: a container needs the capability SYS_ADMIN',
+  ),
+  'verify.sdk-failed': row<{ reason: string }>(
+    (p) => `the Matter SDK cannot be used: ${p.reason}`,
+    () => 'it needs libnl-route-3-200 and libglib2.0-0 (names of Debian); otherwise install it again',
+  ),
+  'verify.sdk-crashed': row<{ signal: string }>(
+    (p) => `the Matter SDK crashed while it commissioned the device (${p.signal})`,
+    () => 'some malformed credentials crash it: see the findings of the earlier levels',
+  ),
+  'verify.sdk-time': row<{ seconds: number }>(
+    (p) => `the Matter SDK did not commission the device within ${p.seconds} s`,
+    () => 'run it again on a machine with less load; if that does not help, report it',
+  ),
+  'verify.sdk-refused': row<{ number: number; reason: string }>(
+    (p) => `the Matter SDK refuses the attestation of this device: ${p.number}, ${p.reason}`,
+    () =>
+      'see the findings of level 1 for the cause; a Certification Declaration must be signed by the CSA, or by the public test key for test vendor ids',
   ),
 });

@@ -69,7 +69,7 @@ function partsOf(subject: Subject) {
   };
 }
 
-function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
+export function virtualDeviceOf(subject: Subject): VirtualDevice | undefined {
   const { device } = subject;
   const { dac, pai, cd, dacKey, info, deviceType } = device;
   const { discriminator, iterations, salt, verifier } = device.commissioning;

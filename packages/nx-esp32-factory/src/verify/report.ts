@@ -1,12 +1,16 @@
 import type { Finding } from 'nvs-core';
 
-export const LEVELS = [1, 2, 3] as const;
+export const LEVELS = [1, 2, 3, 4] as const;
 export type Level = (typeof LEVELS)[number];
+
+/** The last level that runs unless another is requested. */
+export const DEFAULT_LEVEL: Level = 3;
 
 export const LEVEL_TITLES: Readonly<Record<Level, string>> = {
   1: 'structure and data',
   2: 'attestation and PASE offline',
   3: 'virtual commissioning',
+  4: 'commissioning by the SDK',
 };
 
 /** The result of one level: what it checked, as text, and its findings. */

@@ -3,8 +3,10 @@ import { verifyErrors } from '../errors';
 import { runLevel1 } from './level-1';
 import { runLevel2 } from './level-2';
 import { obstacleTo, runLevel3 } from './level-3';
-import { loadMatter, type MatterResult } from './matter/load';
+import { runLevel4 } from './level-4';
+import { loadMatter, type MatterResult, missingNetwork } from './matter/load';
 import {
+  DEFAULT_LEVEL,
   LEVEL_TITLES,
   LEVELS,
   type Level,
@@ -12,13 +14,16 @@ import {
   type LevelResult,
   type VerifyReport,
 } from './report';
+import { findSdk } from './sdk/python';
 import type { Subject } from './subject';
 
 export interface VerifyOptions {
-  /** The last level to run, which then must run; by default all levels that can run. */
+  /** The last level to run, which then must run; by default all of 1 to 3 that can run. */
   readonly level?: Level | undefined;
   /** Folders to resolve matter.js from, in addition to that of this package. */
   readonly folders: readonly string[];
+  /** The Python that has the Matter SDK, for level 4; by default python3. */
+  readonly sdkPython?: string | undefined;
   /** Called when a level is done. */
   readonly onLevel?: (result: LevelResult) => void;
 }
@@ -28,10 +33,10 @@ export async function verify(subject: Subject, options: VerifyOptions): Promise<
   const { level: last, folders, onLevel } = options;
   const levels: LevelResult[] = [];
   let matter: MatterResult | undefined;
-  for (const level of LEVELS.filter((one) => one <= (last ?? 3))) {
+  for (const level of LEVELS.filter((one) => one <= (last ?? DEFAULT_LEVEL))) {
     const begin = performance.now();
     if (level > 1) matter ??= loadMatter(folders);
-    const { outcome, skipped } = await runLevel(subject, level, matter, last !== undefined);
+    const { outcome, skipped } = await runLevel(subject, level, matter, options);
     const failed = outcome.findings.some(({ severity }) => severity === 'error');
     const result: LevelResult = {
       level,
@@ -50,12 +55,12 @@ async function runLevel(
   subject: Subject,
   level: Level,
   matter: MatterResult | undefined,
-  isRequired: boolean,
+  { level: last, folders, sdkPython }: VerifyOptions,
 ): Promise<{ outcome: LevelOutcome; skipped: boolean }> {
   const skip = (finding: Finding) => ({
     outcome: {
       checked: [],
-      findings: [{ ...finding, severity: isRequired ? ('error' as const) : ('info' as const) }],
+      findings: [{ ...finding, severity: last !== undefined ? ('error' as const) : ('info' as const) }],
     },
     skipped: true,
   });
@@ -70,9 +75,14 @@ async function runLevel(
     );
   }
   const reason = obstacleTo(subject);
-  return reason === undefined
-    ? { outcome: await runLevel3(subject, matter.stack), skipped: false }
-    : skip(verifyErrors.finding('verify.level-skipped', { level, reason }, where(subject)));
+  if (reason !== undefined)
+    return skip(verifyErrors.finding('verify.level-skipped', { level, reason }, where(subject)));
+  if (level === 3) return { outcome: await runLevel3(subject, matter.stack), skipped: false };
+  const sdk = findSdk({ python: sdkPython });
+  if ('missing' in sdk) return skip(sdk.missing);
+  const noNetwork = missingNetwork(matter);
+  if (noNetwork !== undefined) return skip(noNetwork);
+  return { outcome: await runLevel4(subject, { python: sdk.python, folders }), skipped: false };
 }
 
 const NOTHING_TO_CHECK = 'the image has neither credentials nor a verifier';

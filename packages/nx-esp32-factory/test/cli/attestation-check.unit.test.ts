@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { parseCertificate } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal, LightApp } from '../light-app';
 import { useOwnCdSigner } from '../own-cd-signer';
@@ -112,6 +113,28 @@ describe('esp32-factory attestation check', () => {
     );
   });
 
+  it('says what commissioners accept today, against the specification', async () => {
+    const file = app.write(
+      'long.der',
+      Buffer.concat([parseCertificate(app.read('credentials/dac.pem')).der, Buffer.of(0)]),
+    );
+    const argv = ['--dac', file, ...SET.slice(2), ...TRUST];
+    const { status, out } = await command('check', ...argv);
+    expect(status).toBe(1);
+    expect(out).toContain('bytes follow after its end (accepted today, against the specification)');
+    expect(out.trimEnd().split('\n').at(-1)).toBe(
+      '✖ commissioners accept this device today, against the specification: others may reject it',
+    );
+    const json = JSON.parse((await command('check', ...argv, '--json')).out) as object;
+    expect(json).toMatchObject({
+      isAccepted: false,
+      result: null,
+      findings: expect.arrayContaining([
+        expect.objectContaining({ code: 'attestation.der-malformed', isStricter: true, number: null }),
+      ]),
+    });
+  });
+
   it('lists all findings at once, with the files', async () => {
     const { out } = await command(
       'check',
@@ -124,10 +147,10 @@ describe('esp32-factory attestation check', () => {
       '2001-01-01',
     );
     for (const text of [
-      '(300 DacExpired)',
-      '(604 ',
-      '(605 ',
-      '(601 ',
+      '(refused by commissioners: 300 DacExpired)',
+      ': 604 ',
+      ': 605 ',
+      ': 601 ',
       '→ credentials/dac.pem',
       '→ credentials/cd.der',
     ])

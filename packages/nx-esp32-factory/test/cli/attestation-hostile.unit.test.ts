@@ -190,11 +190,15 @@ describe('as a private key', () => {
 const DECLARATIONS: readonly Row[] = [
   ['an empty file', () => write(''), 'attestation.file-empty'],
   ['a certificate', () => 'dac.pem', 'attestation.wrong-kind'],
-  ['several signers', () => write(twoSigners(read('cd.der'))), 'there are 2 signers, not one (600 '],
+  [
+    'several signers',
+    () => write(twoSigners(read('cd.der'))),
+    'there are 2 signers, not one (refused by commissioners: 600 ',
+  ],
   [
     'bytes after the TLV',
     () => write(trailingTlv(read('cd.der'))),
-    '3 bytes follow after the end of its TLV (603 ',
+    '3 bytes follow after the end of its TLV (refused by commissioners: 603 ',
   ],
   ['10 MB', () => write(Buffer.alloc(TEN_MEGABYTES, 0x30)), 'files.too-large'],
   ['cut off', () => write(read('cd.der').subarray(0, -1)), 'attestation.der-malformed'],

@@ -20,7 +20,8 @@ export function assertNames<T extends NameOptions>(options: T): T {
   const { commonName, vendorId, productId, idEncoding, organization } = options;
   const ids = idEncoding === 'common name' ? [vendorId, productId].filter((id) => id !== undefined) : [];
   const length = Buffer.byteLength(commonName) + 10 * ids.length;
-  if (commonName === '' && ids.length === 0) throw optionInvalid('commonName', 'it is empty');
+  // Commissioners refuse an empty name; one of spaces alone is the same text to X.509.
+  if (commonName.trim() === '' && ids.length === 0) throw optionInvalid('commonName', 'it is empty');
   if (length > MAX_COMMON_NAME_LENGTH)
     throw optionInvalid(
       'commonName',

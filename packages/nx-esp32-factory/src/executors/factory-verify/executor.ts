@@ -34,7 +34,7 @@ export default async function factoryVerify(
 
 async function run(options: FactoryVerifyOptions, context: ExecutorContext): Promise<boolean> {
   assertNotCached(context);
-  const { level, passcodeFrom, nvsKey, port, esptool, format } = options;
+  const { level, passcodeFrom, nvsKey, port, esptool, sdkPython, format } = options;
   const { config, folder } = pathsOf(options, context);
   const onOutput = (text: string) => passOn(process.stderr, text);
   const source = { config, folder, esptool, onOutput, onNotice: console.error };
@@ -51,6 +51,7 @@ async function run(options: FactoryVerifyOptions, context: ExecutorContext): Pro
   const report = await verify(subject, {
     level,
     folders: [context.root, resolve(dirname(config))],
+    sdkPython,
     onLevel: format === undefined ? levelReporter(hasColour(), console.log) : () => undefined,
   });
   console.log(

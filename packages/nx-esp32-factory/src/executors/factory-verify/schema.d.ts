@@ -9,5 +9,6 @@ export interface FactoryVerifyOptions extends PathOptions {
   readonly nvsKey?: string;
   readonly port?: string;
   readonly esptool?: string;
+  readonly sdkPython?: string;
   readonly format?: FindingFormat;
 }

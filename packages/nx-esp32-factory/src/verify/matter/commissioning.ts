@@ -70,12 +70,13 @@ export async function commissionVirtually(
   }
 }
 
-function createEnvironment({ general }: MatterStack, name: string, host: object): Environment {
+/** An environment with its own memory; `network` is a host of a simulator, or the real network. */
+export function createEnvironment({ general }: MatterStack, name: string, network: object): Environment {
   const environment = new general.Environment(name);
   const crypto = new general.NodeJsStyleCrypto(nodeCrypto);
   environment.set(general.Entropy, crypto);
   environment.set(general.Crypto, crypto);
-  environment.set(general.Network, host);
+  environment.set(general.Network, network);
   const storage = new general.StorageService(environment);
   storage.registerDriver(general.MemoryStorageDriver);
   storage.defaultDriver = general.MemoryStorageDriver.id;

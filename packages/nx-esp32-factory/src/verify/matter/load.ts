@@ -9,12 +9,15 @@ import type { Level } from '../report';
 import type { MatterGeneral, MatterNode, MatterProtocol, MatterStack, MatterTypes } from './stack';
 
 const PACKAGE = '@matter/node';
+const NETWORK_PACKAGE = '@matter/nodejs';
 
 /** The versions whose internal API is known to be the one used here. */
 export const MATTER_RANGE = '>=0.17.9 <0.18.0';
 
 /** matter.js, or a finding for a level that requires it. */
-export type MatterResult = { readonly stack: MatterStack } | { readonly missing: (level: Level) => Finding };
+export type MatterResult =
+  | { readonly stack: MatterStack; readonly main: string }
+  | { readonly missing: (level: Level) => Finding };
 
 /** Resolves matter.js from each folder as Node would, and last from this package. */
 export function loadMatter(folders: readonly string[]): MatterResult {
@@ -32,6 +35,7 @@ export function loadMatter(folders: readonly string[]): MatterResult {
   const general = load('@matter/general') as MatterGeneral;
   general.Logger.level = 'fatal';
   return {
+    main,
     stack: {
       version,
       general,
@@ -46,6 +50,22 @@ export function loadMatter(folders: readonly string[]): MatterResult {
       }),
     },
   };
+}
+
+/** A finding if matter.js cannot open sockets: its package for that is separate. */
+export function missingNetwork({ main }: { readonly main: string }): Finding | undefined {
+  try {
+    createRequire(main).resolve(NETWORK_PACKAGE);
+    return undefined;
+  } catch {
+    return verifyErrors.finding('verify.matter-network-missing', {});
+  }
+}
+
+/** The network of this machine, for matter.js. */
+export function loadNetwork({ main }: { readonly main: string }): object {
+  const { NodeJsNetwork } = createRequire(main)(NETWORK_PACKAGE) as { NodeJsNetwork: new () => object };
+  return new NodeJsNetwork();
 }
 
 function resolveFrom(folders: readonly string[]): string | undefined {

@@ -56,7 +56,7 @@ export function createRealWorkspace(files: Readonly<Record<string, string>>): Re
         cwd: root,
         env,
         encoding: 'utf8',
-        timeout: 60_000,
+        timeout: 180_000,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       return { status: run.status, output: run.stdout + run.stderr };
