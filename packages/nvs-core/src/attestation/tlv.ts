@@ -1,5 +1,4 @@
 /** Matter TLV (Matter Core specification, appendix A), as far as a Certification Declaration needs it. */
-import { isUtf8 } from 'node:buffer';
 import { attestationErrors } from '../errors/attestation';
 
 export type MatterTlvValue =
@@ -81,7 +80,8 @@ class TlvReader {
     if (type <= 0x0f) {
       const bytes = this.#bytes(width);
       const value = Buffer.from(bytes).toString('utf8');
-      return isUtf8(bytes) ? { type: 'string', value } : { type: 'string', value, bytes };
+      const isUtf8 = Buffer.compare(Buffer.from(value), bytes) === 0;
+      return { type: 'string', value, ...(isUtf8 ? {} : { bytes }) };
     }
     if (type <= 0x13) return { type: 'bytes', value: this.#bytes(width) };
     if (type === 0x14) return { type: 'null' };
