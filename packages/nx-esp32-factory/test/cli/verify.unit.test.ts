@@ -19,7 +19,7 @@ async function command(...argv: readonly string[]) {
 
 describe('usage', () => {
   test.each([
-    [['--level', '4'], 'cli.value-not-allowed'],
+    [['--level', '5'], 'cli.value-not-allowed'],
     [['--format', 'html'], 'cli.value-not-allowed'],
     [['--json', '--format', 'sarif'], 'cli.exclusive'],
     [['image.bin', '--port', 'COM3'], 'cli.exclusive'],

@@ -115,6 +115,7 @@ const verify = (esptool: string): LeakCommand[] => [
         esptool,
       ],
       ['verify', '--config', CONFIG, '--level', '1', '--port', 'COM3', '--esptool', DAC_KEY],
+      ['verify', '--config', CONFIG, '--level', '4', '--sdk-python', DAC_KEY],
     ],
     [],
     ['--json'],
