@@ -7,6 +7,7 @@ export {
   parseCertificationDeclaration,
 } from './certification-declaration';
 export { type AttestationCheck, checkAttestation } from './check';
+export type { Revocation } from './check-revocation';
 export { type Classification, classifyCredentials, isTestVendorId } from './classify';
 export { containsPrivateKey } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';
@@ -40,3 +41,4 @@ export {
 } from './private-key';
 export { parsePublicKey } from './public-key';
 export type { AttestationResult } from './results';
+export { MAX_REVOCATION_SET_LENGTH, parseRevocationSet, type RevocationSet } from './revocation-set';

@@ -17,6 +17,8 @@ export const ATTESTATION_RESULTS = {
   204: 'PaiArgumentInvalid',
   205: 'PaiVendorIdMismatch',
   206: 'PaiAuthorityNotFound',
+  207: 'PaiMissing',
+  208: 'PaiAndDacRevoked',
   300: 'DacExpired',
   301: 'DacSignatureInvalid',
   302: 'DacRevoked',
