@@ -17,6 +17,8 @@ export interface Revocation {
 }
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+/** An older set is a warning. */
+const FRESH_DAYS = 30;
 /** The SDK's kMaxCertificateDistinguishedNameLength and kMaxCertificateSerialNumberLength. */
 const MAX_NAME_LENGTH = 200;
 const MAX_SERIAL_NUMBER_LENGTH = 20;
@@ -63,10 +65,11 @@ export function checkRevocation(
     fileDate: fileDate?.toISOString().slice(0, 10),
     days: Math.floor((at.getTime() - (fileDate ?? at).getTime()) / DAY_MILLISECONDS),
   };
+  const severity = params.days > FRESH_DAYS ? 'warning' : 'info';
   findings.add(
     'revocation',
     undefined,
-    revocationErrors.finding('revocation.not-revoked', params, {}, 'info'),
+    revocationErrors.finding('revocation.not-revoked', params, {}, severity),
   );
 }
 

@@ -80,6 +80,17 @@ describe('checkRevocation', () => {
     expect(findings.at(-1)).toMatchObject({ code: 'revocation.not-revoked', severity: 'info', message });
   });
 
+  test.each([
+    ['2024-05-02T00:00:00Z', 'info'],
+    ['2024-05-01T00:00:00Z', 'warning'],
+  ])('a set of %s is: %s', (date, severity) => {
+    const { findings } = check(
+      { text: '[]' },
+      { revocation: { set: parse('[]'), fileDate: new Date(date) } },
+    );
+    expect(findings.at(-1)).toMatchObject({ code: 'revocation.not-revoked', severity });
+  });
+
   test('warns of repeated entries', () => {
     const text = JSON.stringify([
       entryOf(PAI, ['01', '02']),

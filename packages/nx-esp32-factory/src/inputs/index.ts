@@ -1,2 +1,2 @@
 export { completeInputs, type DeviceInputs, readInputs, wipeInputs } from './inputs';
-export { certificatesOf, readCertificateFolder } from './trust';
+export { certificatesOf, type RevocationSource, readCertificateFolder, readRevocationSet } from './trust';

@@ -4,10 +4,12 @@ import {
   cdSignerOf,
   MAX_CREDENTIAL_LENGTH,
   parseCertificates,
+  parseRevocationSet,
+  type RevocationSet,
 } from 'nvs-core';
 import { within } from 'nvs-core/errors';
 import type { LoadedConfig } from '../config';
-import { DISK, type InputReader } from '../files';
+import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 
 /** The keys that may sign declarations, from attestation.trust.cdSigners. Errors: those of parseCertificates, files.*. */
 export function cdSignersOf(loaded: LoadedConfig, files: InputReader = DISK): CdSigner[] {
@@ -39,4 +41,34 @@ export function readCertificateFolder(
   return filesOf(folder).flatMap((file) =>
     within({ file }, () => parseCertificates(readFile(file, MAX_CREDENTIAL_LENGTH))),
   );
+}
+
+const REVOCATION_SET = ['attestation', 'trust', 'revocationSet'];
+
+/**
+ * The revocation set that attestation.trust names, if any, and its file. Errors: those of parseRevocationSet, files.*.
+ */
+export function revocationSetOf(
+  loaded: LoadedConfig,
+  files: InputReader = DISK,
+): RevocationSource | undefined {
+  const file = loaded.config.attestation?.trust?.revocationSet?.file;
+  if (file === undefined) return undefined;
+  const path = loaded.absolute([...REVOCATION_SET, 'file'], file);
+  const set = within(loaded.where(REVOCATION_SET), () => readRevocationSet(path, files.readFile));
+  return { set, path };
+}
+
+/** A revocation set with its file, whose date is read only where it is shown. */
+export interface RevocationSource {
+  readonly set: RevocationSet;
+  readonly path: string;
+}
+
+/** Errors: those of parseRevocationSet, files.*. */
+export function readRevocationSet(
+  path: string,
+  readFile: InputReader['readFile'] = DISK.readFile,
+): RevocationSet {
+  return within({ file: path }, () => parseRevocationSet(readFile(path, INPUT_LIMIT.revocationSet)));
 }

@@ -6,7 +6,7 @@ import { fieldsOf } from '../fields';
 import { decoded } from '../values/check';
 import { credential, privateKey } from '../values/credential';
 import { annotated, described } from '../values/field';
-import { folder } from '../values/forms';
+import { file, folder } from '../values/forms';
 import { integer } from '../values/integer';
 import { text, time } from '../values/text';
 import { kindOf } from '../words';
@@ -90,6 +90,11 @@ export const attestationSchema = described(
           paa: z.exactOptional(folder('Folder of trusted root certificates (PAA), PEM or DER.')),
           cdSigners: z.exactOptional(
             folder('Folder of certificates or keys that may sign Certification Declarations.'),
+          ),
+          revocationSet: z.exactOptional(
+            file(
+              "Revoked certificates: a JSON file as the Matter SDK's generate_revocation_set.py writes it.",
+            ),
           ),
         }),
       ),

@@ -33,6 +33,12 @@ export function folder(description: string) {
   return annotated(z.strictObject(shape), { title: '{"folder": path}', description });
 }
 
+/** A file that is read in a way of its own. */
+export function file(description: string) {
+  const shape = { file: path('Path of a file, relative to the folder of this config file.') };
+  return annotated(z.strictObject(shape), { title: '{"file": path}', description });
+}
+
 /** A field beside a value of the app: whether that is a secret. */
 export const secret = described(
   z.prefault(z.boolean(), true),
