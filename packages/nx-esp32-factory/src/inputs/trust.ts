@@ -9,7 +9,9 @@ import {
 } from 'nvs-core';
 import { within } from 'nvs-core/errors';
 import type { LoadedConfig } from '../config';
+import { trustErrors } from '../errors';
 import { DISK, INPUT_LIMIT, type InputReader } from '../files';
+import { trustDigest } from './trust-digest';
 
 /** The keys that may sign declarations, from attestation.trust.cdSigners. Errors: those of parseCertificates, files.*. */
 export function cdSignersOf(loaded: LoadedConfig, files: InputReader = DISK): CdSigner[] {
@@ -18,19 +20,24 @@ export function cdSignersOf(loaded: LoadedConfig, files: InputReader = DISK): Cd
 
 /**
  * The certificates of a folder in attestation.trust; undefined if the config names none.
- * Errors: those of parseCertificates, files.*.
+ * Errors: those of parseCertificates, files.*, trust.changed.
  */
 export function certificatesOf(
   loaded: LoadedConfig,
   store: 'paa' | 'cdSigners',
   files: InputReader = DISK,
 ): Certificate[] | undefined {
-  const folder = loaded.config.attestation?.trust?.[store]?.folder;
-  if (folder === undefined) return undefined;
+  const named = loaded.config.attestation?.trust?.[store];
+  if (named === undefined) return undefined;
+  const { folder, digest: expected } = named;
   const path = ['attestation', 'trust', store];
-  return within(loaded.where(path), () =>
+  const certificates = within(loaded.where(path), () =>
     readCertificateFolder(loaded.absolute([...path, 'folder'], folder), files),
   );
+  const actual = trustDigest(certificates);
+  if (expected === undefined || actual === expected) return certificates;
+  const params = { folder, count: certificates.length, expected, actual };
+  throw trustErrors.error('trust.changed', params, loaded.where([...path, 'digest']));
 }
 
 /** All certificates in a folder, PEM and DER, in the order of the file names. */

@@ -6,7 +6,7 @@ import { fieldsOf } from '../fields';
 import { decoded } from '../values/check';
 import { credential, privateKey } from '../values/credential';
 import { annotated, described } from '../values/field';
-import { file, folder } from '../values/forms';
+import { file, trustFolder } from '../values/forms';
 import { integer } from '../values/integer';
 import { text, time } from '../values/text';
 import { kindOf } from '../words';
@@ -87,9 +87,9 @@ export const attestationSchema = described(
     trust: described(
       z.exactOptional(
         z.strictObject({
-          paa: z.exactOptional(folder('Folder of trusted root certificates (PAA), PEM or DER.')),
+          paa: z.exactOptional(trustFolder('Folder of trusted root certificates (PAA), PEM or DER.')),
           cdSigners: z.exactOptional(
-            folder('Folder of certificates or keys that may sign Certification Declarations.'),
+            trustFolder('Folder of certificates or keys that may sign Certification Declarations.'),
           ),
           revocationSet: z.exactOptional(
             file(
