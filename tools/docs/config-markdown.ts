@@ -143,7 +143,10 @@ const EXPLAINED: Readonly<Record<string, string | undefined>> = {
 function takes(field: JsonSchema): string {
   if (field.words !== undefined) return String(field.words);
   const { $defs } = plainConfigSchema();
-  const forms = formsOf(field, $defs as JsonSchema).map((form) => EXPLAINED[form] ?? form);
+  const all = formsOf(field, $defs as JsonSchema);
+  // A file alone is no reference: a variable cannot have the content.
+  const isAlone = !all.includes('{"env": NAME}');
+  const forms = all.map((form) => (isAlone && form === '{"file": path}' ? form : (EXPLAINED[form] ?? form)));
   return [...new Set(forms)]
     .filter((form) => form !== '')
     .map((form) => form.replace(/\{.*\}/, '`$&`').replace(/"[^"]*"(?![^`]*`)/g, '`$&`'))

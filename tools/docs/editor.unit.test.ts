@@ -87,7 +87,7 @@ describe('an editor offers, and nothing else,', () => {
     ['{ "attestation": { "dac": { | } } }', ['certificate', 'key', 'issue']],
     ['{ "attestation": { "dac": { "key": | } } }', REFERENCES],
     ['{ "attestation": { "dac": { "key": { "file": "a", | } } } }', ['passphrase']],
-    ['{ "attestation": { "trust": { "paa": { | } } } }', ['folder']],
+    ['{ "attestation": { "trust": { "paa": { | } } } }', ['folder', 'digest']],
     ['{ "nvs": { "extra": [{ | }] } }', ['namespace', 'key', 'secret', 'type', 'value']],
     ['{ "nvs": { "extra": [{ "type": | }] } }', [...INTEGER_TYPES, '"string"', '"blob"']],
     [

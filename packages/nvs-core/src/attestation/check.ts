@@ -22,6 +22,7 @@ import {
   type DeviceIds,
   fieldsOfCommissioner,
 } from './check-declaration';
+import { checkRevocation, type Revocation } from './check-revocation';
 import { type AttestationFinding, Findings, type Places, type UnreadableCredential } from './findings';
 import type { CdSigner } from './known-cd-signers';
 import type { PrivateKey } from './private-key';
@@ -38,6 +39,8 @@ export interface CheckAttestationInput {
   /** Signers of declarations in addition to the known ones. */
   readonly cdSigners?: readonly CdSigner[];
   readonly dacKey?: Pick<PrivateKey, 'publicKey'> | undefined;
+  /** The certificates that are revoked; if undefined, revocation is not checked. */
+  readonly revocation?: Revocation | undefined;
   /** Ids of the configuration. */
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
@@ -108,6 +111,8 @@ export function checkAttestation(input: CheckAttestationInput): AttestationCheck
       findings.report('config', undefined, 'attestation.product-id-differs', params, 'warning');
     }
   }
+
+  if (input.revocation !== undefined) checkRevocation(findings, { dac, pai }, input.revocation, at);
 
   const errors = findings.all.filter(({ severity }) => severity === 'error');
   return {

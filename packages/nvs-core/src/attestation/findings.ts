@@ -4,7 +4,7 @@ import { FactoryError, type Finding, locate, type Severity, type Where } from '.
 import { type AttestationResult, attestationResult, type ResultNumber } from './results';
 
 /** The subject of a finding; "config" is the ids of configuration and firmware. */
-export type AttestationSubject = 'dac' | 'pai' | 'paa' | 'cd' | 'config';
+export type AttestationSubject = 'dac' | 'pai' | 'paa' | 'cd' | 'config' | 'revocation';
 
 /** A finding with its subject and attestation result. */
 export interface AttestationFinding extends Finding {

@@ -7,6 +7,8 @@ export {
   parseCertificationDeclaration,
 } from './certification-declaration';
 export { type AttestationCheck, checkAttestation } from './check';
+export { checkPaa } from './check-paa';
+export type { Revocation } from './check-revocation';
 export { type Classification, classifyCredentials, isTestVendorId } from './classify';
 export { containsPrivateKey } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';
@@ -41,3 +43,4 @@ export {
 } from './private-key';
 export { parsePublicKey } from './public-key';
 export type { AttestationResult } from './results';
+export { MAX_REVOCATION_SET_LENGTH, parseRevocationSet, type RevocationSet } from './revocation-set';

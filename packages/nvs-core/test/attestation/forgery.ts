@@ -58,6 +58,8 @@ const START = new Date('2024-01-01T00:00:00Z');
 
 export interface CertificateForgery {
   version?: number;
+  /** Content of the INTEGER. */
+  serialNumber?: Uint8Array;
   signatureOid?: string;
   subject?: Asn1 | NameOptions;
   issuer?: Asn1 | NameOptions;
@@ -130,7 +132,7 @@ export function forgeCertificate(
   const algorithm = sequence(oid(change.signatureOid ?? ECDSA_WITH_SHA256.oid));
   const signed = sequence(
     constructed(contextTag(0, true), integer((change.version ?? 3) - 1)),
-    integer(Uint8Array.of(0x5a, 1, 2, 3, 4, 5, 6, 7)),
+    integer(change.serialNumber ?? Uint8Array.of(0x5a, 1, 2, 3, 4, 5, 6, 7)),
     algorithm,
     nameNode(change.issuer ?? profile.issuer),
     sequence(time(change.notBefore ?? START), time(change.notAfter ?? NO_EXPIRY)),

@@ -51,7 +51,12 @@ export function cacheDigest(
   const source = sourceOf(configPath, files);
   const references = source === undefined ? [] : referencesOf(source);
   for (const reference of references) {
-    if (reference.kind === 'file') addFile(reference.field, reference.path);
+    if (reference.kind === 'file')
+      add(
+        reference.field,
+        relative(folder, reference.path),
+        contentOf(reference.path, files, limitOf(reference)),
+      );
     if (reference.kind === 'folder') {
       const paths = listed(reference, files);
       if (paths.length > FOLDER_LIMIT) add(reference.field, 'unhashed', randomBytes(32));
@@ -76,10 +81,19 @@ function sourceOf(configPath: string, { readFile }: InputReader): Source | undef
   }
 }
 
+/** As much as a run reads. */
+function limitOf({ field }: ConfigReference): number {
+  return field === 'attestation.trust.revocationSet' ? INPUT_LIMIT.revocationSet : INPUT_LIMIT.reference;
+}
+
 /** The content of a file; undefined if it cannot be read. */
-function contentOf(path: string, { readFile }: InputReader): Uint8Array | undefined {
+function contentOf(
+  path: string,
+  { readFile }: InputReader,
+  limit: number = INPUT_LIMIT.reference,
+): Uint8Array | undefined {
   try {
-    return readFile(path);
+    return readFile(path, limit);
   } catch (error) {
     if (error instanceof FactoryError) return undefined;
     throw error;
@@ -109,7 +123,7 @@ function contentsOf(
 ): readonly (Uint8Array | string | undefined)[] {
   if (reference.kind === 'env') return [env[reference.name]];
   const paths = reference.kind === 'file' ? [reference.path] : listed(reference, files);
-  return paths.map((path) => contentOf(path, files));
+  return paths.map((path) => contentOf(path, files, limitOf(reference)));
 }
 
 /**

@@ -32,7 +32,10 @@ export function nextBoundary(
     attestation?.dac?.certificate,
     attestation?.pai?.certificate,
     ...references
-      .filter(({ field }) => FIELDS.includes(field) || field.startsWith('attestation.trust.'))
+      .filter(
+        ({ kind, field }) =>
+          FIELDS.includes(field) || (kind === 'folder' && field.startsWith('attestation.trust.')),
+      )
       .flatMap(contentsOf),
   ];
   const next = contents

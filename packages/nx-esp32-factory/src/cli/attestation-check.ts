@@ -7,7 +7,8 @@ import {
   parseCredential,
 } from 'nvs-core';
 import { printableJson } from 'nvs-core/errors';
-import { readCertificateFolder } from '../inputs';
+import { fileDate, readArgument } from '../files';
+import { readCertificateFolder, readRevocationSet } from '../inputs';
 import {
   Attempts,
   dateOf,
@@ -38,6 +39,11 @@ export const checkCommand: Command = {
       value: 'FOLDER',
       description:
         "folder of certificates of keys of your own that may sign Certification Declarations (the SDK's commissioners do not know them)",
+    },
+    {
+      name: 'revocation-set',
+      value: 'FILE',
+      description: "revoked certificates: JSON of the Matter SDK's generate_revocation_set.py",
     },
     { name: 'vendor-id', value: 'N', description: 'vendor id that the device reports' },
     { name: 'product-id', value: 'N', description: 'product id that the device reports' },
@@ -73,6 +79,9 @@ function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
   const certificatesOf = (folder: string | undefined) =>
     folder === undefined ? undefined : attempts.of(() => readCertificateFolder(folder));
   const [paaTrustStore, signers] = [certificatesOf(paaFolder), certificatesOf(signersFolder)];
+  const revocationFile = args.text('revocation-set');
+  const revocation =
+    revocationFile === undefined ? undefined : attempts.of(() => readRevocation(revocationFile));
   attempts.check();
   return {
     dac: parseCredential('dac', dac),
@@ -81,6 +90,7 @@ function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
     dacKey,
     paaTrustStore,
     cdSigners: (signers ?? []).map(cdSignerOf),
+    revocation,
     vendorId,
     productId,
     at,
@@ -89,9 +99,15 @@ function inputOf(args: Arguments): Parameters<typeof checkAttestation>[0] {
       pai: { file: paiFile },
       cd: { file: cdFile },
       ...(paaFolder === undefined ? {} : { paa: { file: paaFolder } }),
+      ...(revocationFile === undefined ? {} : { revocation: { file: revocationFile } }),
       config: { field: '--vendor-id, --product-id' },
     },
   };
+}
+
+/** A revocation set with the date of its file. Errors: those of readRevocationSet. */
+function readRevocation(path: string) {
+  return { set: readRevocationSet(path, readArgument), fileDate: fileDate(path) };
 }
 
 function jsonOf({ findings, isAccepted, attestationResult, paa }: AttestationCheck): unknown {

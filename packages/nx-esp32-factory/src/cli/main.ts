@@ -54,6 +54,10 @@ const COMMANDS: Readonly<
     summary: 'print certificates, requests and Certification Declarations in readable form',
     load: async () => (await import('./attestation-show')).showCommand,
   },
+  'attestation trust': {
+    summary: 'copy PAAs and CD signers, checked, to folders that a config can pin',
+    load: async () => (await import('./attestation-trust')).trustCommand,
+  },
   'attestation issue-paa': {
     summary: 'issue a self-signed root certificate (PAA)',
     load: async () => (await import('./attestation-issue')).issuePaaCommand,

@@ -113,6 +113,12 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
     field: 'attestation.trust.cdSigners',
   },
   {
+    name: 'revocation-set',
+    value: 'FILE',
+    description: "revoked certificates: JSON of the Matter SDK's generate_revocation_set.py",
+    field: 'attestation.trust.revocationSet',
+  },
+  {
     name: 'locales',
     value: 'TAG',
     list: true,
@@ -283,10 +289,12 @@ function keyPairOf(args: Arguments): unknown {
 
 function trustOf(args: Arguments): unknown {
   const [paa, cdSigners] = [args.text('paa-dir'), args.text('cd-signers')];
-  if (paa === undefined && cdSigners === undefined) return undefined;
+  const revocationSet = fileOf(args, 'revocation-set');
+  if (paa === undefined && cdSigners === undefined && revocationSet === undefined) return undefined;
   return {
     ...(paa === undefined ? {} : { paa: { folder: paa } }),
     ...(cdSigners === undefined ? {} : { cdSigners: { folder: cdSigners } }),
+    ...(revocationSet === undefined ? {} : { revocationSet }),
   };
 }
 

@@ -60,6 +60,11 @@ export const verifyCommand: Command = {
       value: 'FOLDER',
       description: 'certificates that may sign declarations (in addition to attestation.trust.cdSigners)',
     },
+    {
+      name: 'revocation-set',
+      value: 'FILE',
+      description: 'revoked certificates (instead of attestation.trust.revocationSet)',
+    },
     { name: 'port', aliases: ['-p'], value: 'PORT', description: 'read the partitions back from a device' },
     { name: 'esptool', value: 'PATH', description: 'esptool, for --port (default: found automatically)' },
     {
@@ -169,6 +174,7 @@ async function subjectOptions(
     partition: args.text('partition'),
     paas,
     cdSigners,
+    revocationSet: args.text('revocation-set'),
     fromDevice,
     env: process.env,
     now: new Date(),

@@ -9,4 +9,5 @@ export * from './init';
 export * from './inspect';
 export * from './issue';
 export * from './signer';
+export * from './trust';
 export * from './verify';

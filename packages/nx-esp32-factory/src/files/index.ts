@@ -1,5 +1,6 @@
 export { displayPath } from './display-path';
 export * from './errno';
+export { fileDate } from './file-date';
 export * from './kept-keys';
 export { folderKeyStore } from './key-folder';
 export * from './limits';

@@ -14,6 +14,8 @@ export const INPUT_LIMIT = {
   firmware: MIB,
   /** What a config refers to: values, credentials, keys. */
   reference: MIB,
+  /** A revocation set: as much as nvs-core reads. */
+  revocationSet: 16 * MIB,
   /** NVS keys: a keys partition, or an HMAC key. */
   key: MIB,
   /** onboarding.json. */

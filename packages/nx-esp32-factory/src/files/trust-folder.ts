@@ -24,6 +24,18 @@ export function filesOf(folder: string): string[] {
   }
 }
 
+/** The paths of all entries of a folder, sorted. Errors: as filesOf. */
+export function entriesOf(folder: string): string[] {
+  try {
+    const names = readdirSync(folder);
+    if (names.length > FOLDER_LIMIT)
+      throw filesErrors.error('files.too-many', { path: folder, count: names.length, limit: FOLDER_LIMIT });
+    return names.sort().map((name) => join(folder, name));
+  } catch (error) {
+    throw fromErrno(error, folder, 'read');
+  }
+}
+
 /** True for links to files, too. */
 function isFile(entry: Dirent, path: string): boolean {
   return entry.isFile() || statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -1,2 +1,10 @@
 export { completeInputs, type DeviceInputs, readInputs, wipeInputs } from './inputs';
-export { certificatesOf, readCertificateFolder } from './trust';
+export { certificatesOf, type RevocationSource, readCertificateFolder, readRevocationSet } from './trust';
+export {
+  describeTrusted,
+  readTrustSnapshot,
+  SNAPSHOT_NAME,
+  snapshotName,
+  type TrustSnapshot,
+  type TrustStore,
+} from './trust-snapshot';

@@ -9,7 +9,7 @@ import {
 } from '../config';
 import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
-import { cdSignersOf, certificatesOf } from './trust';
+import { cdSignersOf, certificatesOf, type RevocationSource, revocationSetOf } from './trust';
 
 /** A config with everything that it refers to: all the inputs of a device. */
 export interface DeviceInputs {
@@ -19,6 +19,8 @@ export interface DeviceInputs {
   readonly ownCdSigners: readonly CdSigner[];
   /** The PAAs that commissioners trust, if the config names a folder of them. */
   readonly paaTrustStore: readonly Certificate[] | undefined;
+  /** The certificates that are revoked, if the config names a set of them. */
+  readonly revocation?: RevocationSource | undefined;
   /** The ESP-IDF app next to the config, if any. */
   readonly firmware: Firmware | undefined;
 }
@@ -32,7 +34,7 @@ export interface InputOptions {
 
 /**
  * Reads a config file, the files that it refers to, and the app next to it.
- * Errors: those of loadConfig, resolveConfig and parseCertificates, files.*.
+ * Errors: those of loadConfig, resolveConfig, parseCertificates and parseRevocationSet, files.*.
  */
 export function readInputs(path: string, { overrides = {}, env, files = DISK }: InputOptions): DeviceInputs {
   const readFile = (file: string) => files.readFile(file, INPUT_LIMIT.config);
@@ -41,7 +43,7 @@ export function readInputs(path: string, { overrides = {}, env, files = DISK }: 
   return completeInputs(loaded, env, firmware, files);
 }
 
-/** Reads what a loaded config refers to. Errors: those of resolveConfig and parseCertificates, files.*. */
+/** Reads what a loaded config refers to. Errors: those of readInputs. */
 export function completeInputs(
   loaded: LoadedConfig,
   env: InputOptions['env'],
@@ -53,6 +55,7 @@ export function completeInputs(
     config: resolveConfig(loaded, { readFile: files.readFile, env }),
     ownCdSigners: cdSignersOf(loaded, files),
     paaTrustStore: certificatesOf(loaded, 'paa', files),
+    revocation: revocationSetOf(loaded, files),
     firmware,
   };
 }

@@ -21,8 +21,8 @@ import {
 } from '../artifacts';
 import { settingsOf } from '../device';
 import { verifyErrors } from '../errors';
-import { displayPath, readInput } from '../files';
-import { type DeviceInputs, readCertificateFolder, readInputs } from '../inputs';
+import { displayPath, fileDate, readInput } from '../files';
+import { type DeviceInputs, readCertificateFolder, readInputs, readRevocationSet } from '../inputs';
 import { keysOfBytes, readImage } from '../inspect';
 import { deviceOf } from './device';
 import type { FileContents, ManifestSubject, Subject } from './subject';
@@ -41,6 +41,8 @@ export interface SubjectOptions {
   /** Trusted PAAs, in addition to those of the config. */
   readonly paas?: readonly Certificate[] | undefined;
   readonly cdSigners?: readonly CdSigner[] | undefined;
+  /** The file of a revocation set, instead of that of the config. */
+  readonly revocationSet?: string | undefined;
   /** Files read back from a device, by their names in the manifest; they replace those of the folder. */
   readonly fromDevice?: ReadonlyMap<string, FileContents> | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -49,7 +51,7 @@ export interface SubjectOptions {
 
 /**
  * Reads and decodes the subject of a verification.
- * Errors: verify.image-missing, files.*, those of readInputs and readImage.
+ * Errors: verify.image-missing, files.*, those of readInputs, readRevocationSet and readImage.
  */
 export function readSubject(options: SubjectOptions): Subject {
   const { env, now, passcode } = options;
@@ -79,6 +81,7 @@ export function readSubject(options: SubjectOptions): Subject {
     manifest,
     paas: trusted(options.paas, inputs),
     cdSigners: [...(options.cdSigners ?? []), ...(inputs?.ownCdSigners ?? [])],
+    revocation: revocationOf(options.revocationSet, inputs),
     at: time,
     findings,
   };
@@ -87,6 +90,13 @@ export function readSubject(options: SubjectOptions): Subject {
 /** The certificates in a trust folder, if an option names one. Errors: files.*, those of parseCertificates. */
 export function readTrust(folder: string | undefined): readonly Certificate[] | undefined {
   return folder === undefined ? undefined : readCertificateFolder(folder);
+}
+
+function revocationOf(given: string | undefined, inputs: DeviceInputs | undefined): Subject['revocation'] {
+  const path = given ?? inputs?.revocation?.path;
+  if (path === undefined) return undefined;
+  const set = given === undefined ? inputs?.revocation?.set : undefined;
+  return { set: set ?? readRevocationSet(path), fileDate: fileDate(path), path };
 }
 
 function trusted(

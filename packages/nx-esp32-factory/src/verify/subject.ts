@@ -1,4 +1,4 @@
-import type { CdSigner, Certificate, Finding } from 'nvs-core';
+import type { CdSigner, Certificate, Finding, Revocation } from 'nvs-core';
 import type { Manifest, ManifestImage, Onboarding } from '../artifacts';
 import { settingsOf } from '../device';
 import type { DeviceInputs } from '../inputs';
@@ -41,6 +41,8 @@ export interface Subject {
   /** The PAAs that a commissioner trusts; undefined if unknown. */
   readonly paas: readonly Certificate[] | undefined;
   readonly cdSigners: readonly CdSigner[];
+  /** The revoked certificates, with the date of their file; undefined if unknown. */
+  readonly revocation: (Revocation & { readonly path: string }) | undefined;
   /** Time of commissioning. */
   readonly at: Date;
   /** Problems found while reading. */

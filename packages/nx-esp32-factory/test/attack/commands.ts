@@ -52,6 +52,10 @@ export const COMMANDS: readonly WholeCommand[] = [
   { argv: ['partitions', 'partitions.csv', 'made-table.bin'], writes: 'made-table.bin' },
   { argv: ['attestation', 'show', 'credentials/dac.pem', 'credentials/pai.pem', 'credentials/cd.der'] },
   { argv: ['attestation', 'show', 'credentials/dac.pem', '--json'] },
+  {
+    argv: ['attestation', 'trust', '--from', 'credentials/paa-trust-store', '--to', 'made-trust'],
+    writes: 'made-trust/trust.json',
+  },
   { argv: ['attestation', 'check', ...CREDENTIALS] },
   { argv: ['attestation', 'check', ...CREDENTIALS, '--json'] },
   {

@@ -180,6 +180,13 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
     'config.wrong-type attestation.pai.signer',
   ],
   ['attestation.trust', { paa: 'folder' }, 'config.wrong-type attestation.trust.paa'],
+  ['attestation.trust', { revocationSet: 'set.json' }, 'config.wrong-type attestation.trust.revocationSet'],
+  [
+    'attestation.trust',
+    { revocationSet: { env: 'SET' } },
+    'config.missing attestation.trust.revocationSet.file',
+    'config.unknown-key attestation.trust.revocationSet.env',
+  ],
   ['attestation.severity', 'off', 'config.not-one-of'],
 
   ['deviceInfo.locales', [], 'config.list-length'],

@@ -40,6 +40,7 @@ const CREDENTIALS = [
 const TRUST = [
   ['--paa-dir', 'credentials/paa-trust-store'],
   ['--cd-signers', 'credentials/cd-trust-store'],
+  ['--revocation-set', 'revocation-set.json'],
 ].flat();
 const IDS = ['-d', '3840', '-p', 'env:PASSCODE', '--vendor-id', '0x131B', '--product-id', '0x8001'];
 const FIELDS = [
@@ -238,6 +239,13 @@ const attestation: LeakCommand[] = plainAndJson(
     ...REPORTED,
   ],
   ['attestation', 'check', '--dac', DAC_KEY, ...CHAIN],
+  ['attestation', 'check', '--dac', 'credentials/dac.pem', ...CHAIN, '--revocation-set', DAC_KEY],
+  [
+    ...['attestation', 'trust', '--from', 'credentials', 'keys', 'credentials/paa-trust-store'],
+    ...['--cd-signers', 'credentials/cd-trust-store', '--to', 'made/trust'],
+  ],
+  ['attestation', 'trust', '--from', 'keys', '--to', 'made/trust'],
+  ['attestation', 'trust', '--from', DAC_KEY, '--to', 'made/trust'],
   ['attestation', 'check', '--dac', 'credentials/dac.pem', ...CHAIN, '--dac-key', KEYS],
   [
     ...['attestation', 'check', '--dac', 'credentials/dac.pem', ...CHAIN],

@@ -6,7 +6,7 @@ import { fieldsOf } from '../fields';
 import { decoded } from '../values/check';
 import { credential, privateKey } from '../values/credential';
 import { annotated, described } from '../values/field';
-import { folder } from '../values/forms';
+import { file, trustFolder } from '../values/forms';
 import { integer } from '../values/integer';
 import { text, time } from '../values/text';
 import { kindOf } from '../words';
@@ -87,10 +87,15 @@ export const attestationSchema = described(
     trust: described(
       z.exactOptional(
         z.strictObject({
-          paa: z.exactOptional(folder('Folder of trusted root certificates (PAA), PEM or DER.')),
+          paa: z.exactOptional(trustFolder('Folder of trusted root certificates (PAA), PEM or DER.')),
           cdSigners: z.exactOptional(
-            folder(
+            trustFolder(
               'Folder of certificates or keys of your own that may sign Certification Declarations. The commissioners of the Matter SDK do not accept them.',
+            ),
+          ),
+          revocationSet: z.exactOptional(
+            file(
+              "Revoked certificates: a JSON file as the Matter SDK's generate_revocation_set.py writes it.",
             ),
           ),
         }),

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { annotated, described } from './field';
 import { path } from './reference';
+import { text } from './text';
 
 /** A value that is generated anew for every image. */
 export interface Random {
@@ -31,6 +32,27 @@ export const GENERATE = marker('generate', 'A new key for every image; such an i
 export function folder(description: string) {
   const shape = { folder: path('Path of a folder, relative to the folder of this config file.') };
   return annotated(z.strictObject(shape), { title: '{"folder": path}', description });
+}
+
+/** `sha256:` and the digest of the certificates of a folder, as "attestation trust" prints it. */
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** A folder of certificates, which may be pinned. */
+export function trustFolder(description: string) {
+  const shape = {
+    folder: path('Path of a folder, relative to the folder of this config file.'),
+    digest: described(
+      z.exactOptional(text({ max: 71, pattern: DIGEST, form: 'sha256: and 64 hexadecimal digits' })),
+      'Digest of the certificates in the folder, as "esp32-factory attestation trust" prints it: if they change, that is an error.',
+    ),
+  };
+  return annotated(z.strictObject(shape), { title: '{"folder": path}', description });
+}
+
+/** A file that is read in a way of its own. */
+export function file(description: string) {
+  const shape = { file: path('Path of a file, relative to the folder of this config file.') };
+  return annotated(z.strictObject(shape), { title: '{"file": path}', description });
 }
 
 /** A field beside a value of the app: whether that is a secret. */

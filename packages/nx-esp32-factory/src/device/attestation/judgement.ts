@@ -55,7 +55,7 @@ export function judgeCredentials(
  * Errors: those of checkAttestation that are errors here, all at once.
  */
 function judgeAttestation(
-  { loaded, config, ownCdSigners, paaTrustStore, firmware }: DeviceInputs,
+  { loaded, config, ownCdSigners, paaTrustStore, revocation, firmware }: DeviceInputs,
   { dac, pai, cd, dacKey }: Credentials,
   { kind }: Classification,
   now: Date,
@@ -70,6 +70,8 @@ function judgeAttestation(
     dacKey,
     paaTrustStore,
     cdSigners: ownCdSigners,
+    // Without the date of its file, which is no input of the image.
+    revocation: revocation === undefined ? undefined : { set: revocation.set },
     vendorId,
     productId,
     firmware: builtInIds(firmware),
@@ -79,6 +81,7 @@ function judgeAttestation(
       pai: loaded.where(['attestation', 'pai', 'certificate']),
       cd: loaded.where(['attestation', 'certificationDeclaration']),
       paa: loaded.where(['attestation', 'trust', 'paa']),
+      revocation: loaded.where(['attestation', 'trust', 'revocationSet']),
       config: loaded.where(['deviceInstanceInfo']),
     },
   });

@@ -1,10 +1,11 @@
 import { type AttestationFinding, checkAttestation, type Finding, type Where } from 'nvs-core';
 import type { Path } from '../../config';
+import { displayPath } from '../../files';
 import { idsOf, type Subject } from '../subject';
 
 /** The findings of a commissioner about the credentials in the image; undefined if some are missing. */
 function checkCredentials(subject: Subject): readonly AttestationFinding[] | undefined {
-  const { device, inputs, paas, cdSigners, at } = subject;
+  const { device, inputs, paas, cdSigners, revocation, at } = subject;
   const { dac, pai, cd, dacKey } = device;
   if (dac === undefined || pai === undefined || cd === undefined) return undefined;
   const { firmware } = inputs ?? {};
@@ -15,6 +16,7 @@ function checkCredentials(subject: Subject): readonly AttestationFinding[] | und
     dacKey,
     paaTrustStore: paas,
     cdSigners,
+    revocation,
     ...idsOf(subject),
     firmware:
       firmware === undefined
@@ -51,7 +53,7 @@ const FIELDS = {
   cd: ['attestation', 'certificationDeclaration'],
 } as const;
 
-type Role = 'dac' | 'pai' | 'cd' | 'paa' | 'config';
+type Role = 'dac' | 'pai' | 'cd' | 'paa' | 'config' | 'revocation';
 
 /** The source location of each credential, for people and for annotations: in the config, or else in the image. */
 export function credentialLocations({
@@ -59,6 +61,7 @@ export function credentialLocations({
   contents,
   secureCert,
   image,
+  revocation,
 }: Subject): Readonly<Record<Role, Where>> {
   const inImage = (role: keyof typeof NVS_KEYS): Where => {
     const found = contents.credentials.find((credential) => credential.role === role);
@@ -73,6 +76,7 @@ export function credentialLocations({
     pai: locationOf('pai'),
     cd: locationOf('cd'),
     paa: inputs === undefined ? {} : whereIn(inputs.loaded, ['attestation', 'trust', 'paa']),
+    revocation: revocation === undefined ? {} : { file: displayPath(revocation.path) },
     config: inputs === undefined ? { file: image.name } : whereIn(inputs.loaded, ['deviceInstanceInfo']),
   };
 }
