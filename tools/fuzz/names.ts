@@ -12,6 +12,7 @@ export const TARGET_NAMES: readonly string[] = [
   'encrypted-key',
   'declaration',
   'attestation',
+  'revocation-set',
   'tlv',
   'codes',
   'config',

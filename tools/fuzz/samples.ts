@@ -13,7 +13,7 @@ import {
   parsePartitionTable,
   parsePrivateKey,
 } from 'nvs-core';
-import { utf8 } from 'nvs-core/bytes';
+import { toBase64, toHex, utf8 } from 'nvs-core/bytes';
 import { sample } from '../../packages/nvs-core/test/factory-data/samples';
 
 const ROOT = resolve(__dirname, '../..');
@@ -39,6 +39,18 @@ export const nvsImages = (): Uint8Array[] => [
   ).image,
   encodeNvs(encodeFactoryData(sample).items, { size: 0x3000 }).image,
 ];
+
+export const revocationSet = (): Uint8Array => {
+  const pai = parseCertificate(credential('pai.pem'));
+  const entry = {
+    type: 'revocation_set',
+    issuer_subject_key_id: toHex(pai.skid ?? new Uint8Array()).toUpperCase(),
+    issuer_name: toBase64(pai.subject.der),
+    revoked_serial_numbers: ['01', '0203'],
+    crl_signer_cert: toBase64(pai.der),
+  };
+  return utf8(JSON.stringify([entry, { ...entry, crl_signer_delegator: toBase64(pai.der) }]));
+};
 
 export const secureCertImages = (): Uint8Array[] => {
   const dac = parseCertificate(credential('dac.pem')).der;

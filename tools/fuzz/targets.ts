@@ -39,6 +39,7 @@ import {
   parsePrivateKey,
   parsePublicCredentials,
   parsePublicKey,
+  parseRevocationSet,
   secureCertContents,
   toNvsItems,
 } from 'nvs-core';
@@ -317,6 +318,19 @@ export const TARGETS: readonly Target[] = [
         formatFindings(findings);
         classifyCredentials({ ...good, ...change, vendorIds: [0xfff1] });
       }
+    },
+  },
+  {
+    name: 'revocation-set',
+    seeds: () => [samples.revocationSet()],
+    run: (input) => {
+      const set = parseRevocationSet(input);
+      const credentials = {
+        dac: parseCredential('dac', derOf('dac.pem')[0] ?? new Uint8Array()),
+        pai: parseCredential('pai', derOf('pai.pem')[0] ?? new Uint8Array()),
+        cd: undefined,
+      };
+      formatFindings(checkAttestation({ ...credentials, revocation: { set }, at: new Date(0) }).findings);
     },
   },
   {

@@ -1,6 +1,6 @@
 /** Inputs that take more than linear time where code is careless. */
 import { type GrowthRow, named } from '../../../tools/testing/growth';
-import { parseCertificates } from '../src/attestation';
+import { parseCertificates, parseRevocationSet } from '../src/attestation';
 import { fromBase64, fromHex } from '../src/bytes';
 import { chipOf } from '../src/chips';
 import { nearest } from '../src/errors';
@@ -8,6 +8,7 @@ import { decodeNvs, encodeNvs, formatNvsCsv, type NvsItem, parseNvsCsv } from '.
 import { decodePartitionTable } from '../src/partition-table/binary';
 import { parsePartitionsCsv } from '../src/partition-table/csv';
 import { decodeSecureCert } from '../src/secure-cert';
+import { entryOf, PAI } from './attestation/revocation-rows';
 
 /** Texts made of one piece, which are what a backtracking engine takes longest for. */
 const repeated =
@@ -146,7 +147,26 @@ const TEXTS: readonly GrowthRow[] = [
   ['a word to be corrected', 50_000, repeated((text) => nearest(text, ['commissioning', 'storage']), 'c')],
 ];
 
+const revocationSet = (make: (size: number) => readonly object[]) => (size: number) => {
+  const set = Buffer.from(JSON.stringify(make(size)));
+  return () => parseRevocationSet(set);
+};
+const serialNumbers = (size: number) =>
+  Array.from({ length: size }, (_, index) => index.toString(16).toUpperCase().padStart(16, '0'));
+
+const REVOCATION_SETS: readonly GrowthRow[] = [
+  [
+    'entries of one issuer',
+    60,
+    revocationSet((size) => serialNumbers(size).map((one) => entryOf(PAI, [one]))),
+  ],
+  ['entries that are the same', 60, revocationSet((size) => serialNumbers(size).map(() => entryOf(PAI)))],
+  ['entries without fields', 60, revocationSet((size) => serialNumbers(size).map(() => ({})))],
+  ['serial numbers', 4_000, revocationSet((size) => [entryOf(PAI, serialNumbers(size))])],
+];
+
 export const ROWS: readonly GrowthRow[] = [
+  ...named('a revocation set of', REVOCATION_SETS),
   ...named('a partition table of', TABLES),
   CHECKSUMS,
   ...named('an NVS CSV of', CSVS),

@@ -2,7 +2,8 @@
  * Parses the revocation set of the Matter SDK: what credentials/generate_revocation_set.py writes, and
  * TestDACRevocationDelegateImpl reads (docs/formats/revocation-set.md).
  */
-import { fromBase64 } from '../bytes/text';
+import { fromBase64, toHex, utf8 } from '../bytes/text';
+import { sha256 } from '../crypto/hash';
 import { FactoryError, type Finding } from '../errors/factory-error';
 import { firstFindings } from '../errors/limit';
 import { revocationErrors } from '../errors/revocation';
@@ -164,16 +165,20 @@ function parseEntry(entry: unknown, name: string): RevocationEntry {
 }
 
 function repeatedEntries(entries: readonly RevocationEntry[]): Finding[] {
-  const byIssuer = new Map<string, number[]>();
+  const seen = new Map<string, number>();
   return entries.flatMap((entry, index) => {
     const { issuerKeyId, issuerName, crlSigner, delegator, serialNumbers } = entry;
-    const parts = [issuerKeyId, issuerName, crlSigner.written, delegator?.written, serialNumbers.size];
-    const key = JSON.stringify(parts);
-    const earlier = byIssuer.get(key) ?? [];
-    const first = earlier.find((other) => hasAll(entries[other], serialNumbers));
+    const written = [
+      issuerKeyId,
+      issuerName,
+      crlSigner.written,
+      delegator?.written,
+      ...[...serialNumbers].sort(),
+    ];
+    const digest = toHex(sha256(utf8(JSON.stringify(written))));
+    const first = seen.get(digest);
     if (first === undefined) {
-      earlier.push(index);
-      byIssuer.set(key, earlier);
+      seen.set(digest, index);
       return [];
     }
     const params = { entry: index + 1, first: first + 1 };
@@ -181,17 +186,13 @@ function repeatedEntries(entries: readonly RevocationEntry[]): Finding[] {
   });
 }
 
-function hasAll(entry: RevocationEntry | undefined, serialNumbers: ReadonlySet<string>): boolean {
-  for (const number of serialNumbers) if (entry?.serialNumbers.has(number) !== true) return false;
-  return true;
-}
+const KINDS: Readonly<Record<string, string | undefined>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'a boolean',
+};
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return (
-    { string: 'text', number: 'a number', boolean: 'a boolean', object: 'an object' }[
-      typeof value as string
-    ] ?? 'nothing'
-  );
+  return Array.isArray(value) ? 'a list' : (KINDS[typeof value] ?? 'an object');
 }
