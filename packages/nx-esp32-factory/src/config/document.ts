@@ -1,15 +1,8 @@
-import {
-  type JSONVisitor,
-  type Node,
-  type ParseErrorCode,
-  parseTree,
-  printParseErrorCode,
-  visit,
-} from 'jsonc-parser';
+import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { FactoryError, type Finding, type Where } from 'nvs-core';
 import { firstFindings } from 'nvs-core/errors';
 import { configErrors } from '../errors';
-import { type Position, positionsIn } from './position';
+import { positionsIn } from './position';
 import { isRecord } from './values/record';
 
 export type Path = readonly (string | number)[];
@@ -29,7 +22,22 @@ const LENGTH_LIMIT = 1024 * 1024;
 /** How deep objects and lists may nest. */
 const DEPTH_LIMIT = 64;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
-const SYNTAX = { allowTrailingComma: true };
+
+/** A value in the text of a file. */
+interface Node {
+  readonly value: unknown;
+  /** Where it starts. */
+  readonly offset: number;
+  /** Where its key starts; a value without a key starts there itself. */
+  readonly keyOffset: number;
+  /** What an object or a list holds, by key or index. */
+  readonly children?: Map<string | number, Node> | undefined;
+}
+
+interface Container extends Node {
+  readonly value: unknown[] | Record<string | number, unknown>;
+  readonly children: Map<string | number, Node>;
+}
 
 /**
  * Parses a JSON file; a byte order mark, comments and trailing commas are allowed.
@@ -38,41 +46,18 @@ const SYNTAX = { allowTrailingComma: true };
 export function parseDocument(bytes: Uint8Array, label: string): JsonDocument {
   const text = decode(bytes, label);
   const positionOf = positionsIn(text);
-  const value = parseText(text, label, positionOf);
-  let find: ((path: Path) => Node | undefined) | undefined;
+  const where = (offset: number): Where => ({ file: label, ...positionOf(offset) });
+  const root = parseText(text, where);
   return {
     label,
-    value,
-    has: (path) => valueAt(value, path) !== undefined,
+    value: root?.value,
+    has: (path) => valueAt(root?.value, path) !== undefined,
     place: (path, what = 'value') => {
-      // Most runs ask for no source location.
-      find ??= nodesIn(parseTree(text, [], SYNTAX));
-      const node = find(path);
+      const node = path.reduce<Node | undefined>((parent, part) => parent?.children?.get(part), root);
       if (node === undefined) return { file: label };
-      const key = what === 'key' && node.parent?.type === 'property' ? node.parent : node;
-      return { file: label, ...positionOf(key.offset) };
+      return where(what === 'key' ? node.keyOffset : node.offset);
     },
   };
-}
-
-/** Finds nodes by their paths; the keys of an object are looked at once, however many of its nodes are asked for. */
-function nodesIn(root: Node | undefined): (path: Path) => Node | undefined {
-  const keys = new Map<Node, ReadonlyMap<string, Node>>();
-  const childrenOf = (object: Node) => {
-    const known = keys.get(object);
-    if (known !== undefined) return known;
-    const found = new Map<string, Node>();
-    for (const { children: [key, value] = [] } of object.children ?? []) {
-      if (key !== undefined && value !== undefined) found.set(String(key.value), value);
-    }
-    keys.set(object, found);
-    return found;
-  };
-  return (path) =>
-    path.reduce<Node | undefined>((node, part) => {
-      if (typeof part === 'number') return node?.type === 'array' ? node.children?.[part] : undefined;
-      return node?.type === 'object' ? childrenOf(node).get(part) : undefined;
-    }, root);
 }
 
 /** A document that is no file: flags of a command line, or an object in memory. */
@@ -109,30 +94,33 @@ function decode(bytes: Uint8Array, label: string): string {
   }
 }
 
-function parseText(text: string, label: string, positionOf: (offset: number) => Position): unknown {
-  const where = (offset: number): Where => ({ file: label, ...positionOf(offset) });
-  const whole: unknown[] = [];
+function parseText(text: string, where: (offset: number) => Where): Node | undefined {
+  const top: Container = { value: [], children: new Map(), offset: 0, keyOffset: 0 };
   /** The objects and lists that have not ended yet, with the key of the next value of an object. */
-  const open: { readonly node: unknown[] | Record<string, unknown>; key: string }[] = [
-    { node: whole, key: '' },
-  ];
-  let hasDuplicate = false;
+  const open: { node: Container; key: string; keyOffset: number }[] = [{ node: top, key: '', keyOffset: 0 }];
+  const duplicates: Finding[] = [];
 
-  const add = (value: unknown) => {
+  const add = (value: unknown, offset: number, children?: Container['children']) => {
     const parent = open[open.length - 1];
     if (parent === undefined) return;
-    const { node, key } = parent;
-    if (Array.isArray(node)) node.push(value);
+    const { value: container, children: siblings } = parent.node;
+    const isList = Array.isArray(container);
+    const key = isList ? container.length : parent.key;
+    const node = { value, offset, keyOffset: isList ? offset : parent.keyOffset, children };
+    // Of two values with one key, the error about the second names the first.
+    if (!siblings.has(key)) siblings.set(key, node);
+    if (isList) container.push(value);
     // As a key like any other.
     else if (key === '__proto__')
-      Object.defineProperty(node, key, { value, enumerable: true, configurable: true });
-    else node[key] = value;
+      Object.defineProperty(container, key, { value, enumerable: true, configurable: true });
+    else container[key] = value;
   };
-  const begin = (node: unknown[] | Record<string, unknown>, offset: number) => {
+  const begin = (value: Container['value'], offset: number) => {
     if (open.length > DEPTH_LIMIT)
       throw configErrors.error('config.too-deep', { limit: DEPTH_LIMIT }, where(offset));
-    add(node);
-    open.push({ node, key: '' });
+    const children = new Map<string | number, Node>();
+    add(value, offset, children);
+    open.push({ node: { value, children, offset, keyOffset: offset }, key: '', keyOffset: offset });
   };
   const end = () => void open.pop();
 
@@ -141,38 +129,26 @@ function parseText(text: string, label: string, positionOf: (offset: number) => 
     onArrayBegin: (offset) => begin([], offset),
     onObjectEnd: end,
     onArrayEnd: end,
-    onLiteralValue: add,
-    onObjectProperty: (key) => {
+    onLiteralValue: (value, offset) => add(value, offset),
+    onObjectProperty: (key, offset) => {
       const parent = open[open.length - 1];
       if (parent === undefined) return;
-      hasDuplicate ||= Object.hasOwn(parent.node, key);
+      const first = parent.node.children.get(key);
+      if (first !== undefined) {
+        const params = { key, firstLine: where(first.keyOffset).line ?? 1 };
+        duplicates.push(configErrors.finding('config.duplicate-key', params, where(offset)));
+      }
       parent.key = key;
+      parent.keyOffset = offset;
     },
     // The first error is the one that means something: the others follow from it.
     onError: (error, offset) => {
       throw syntaxError(text, error, where(offset));
     },
   };
-  visit(text, visitor, SYNTAX);
-  if (hasDuplicate) throw new FactoryError(firstFindings(duplicatesIn(parseTree(text, [], SYNTAX), where)));
-  return whole[0];
-}
-
-function duplicatesIn(node: Node | undefined, where: (offset: number) => Where): Finding[] {
-  const seen = new Map<string, number>();
-  return (node?.children ?? []).flatMap((child): Finding[] => {
-    if (child.type !== 'property') return duplicatesIn(child, where);
-    const [{ value: key = '' } = {}, value] = child.children ?? [];
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, child.offset);
-    const params = { key, firstLine: where(first ?? 0).line ?? 1 };
-    return [
-      ...(first === undefined
-        ? []
-        : [configErrors.finding('config.duplicate-key', params, where(child.offset))]),
-      ...duplicatesIn(value, where),
-    ];
-  });
+  visit(text, visitor, { allowTrailingComma: true });
+  if (duplicates.length > 0) throw new FactoryError(firstFindings(duplicates));
+  return top.children.get(0);
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {

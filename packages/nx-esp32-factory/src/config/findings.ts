@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { FACTORY_FIELDS, type Finding } from 'nvs-core';
 import { shown } from 'nvs-core/errors';
 import * as z from 'zod/mini';
@@ -44,8 +43,9 @@ function makeMessage(code: string, inst: z.core.$ZodType): string {
 /** The field at a path in a sentence: "the serial number", or its path in quotes. */
 export function nameOf(path: Path): string {
   if (path.length === 0) return 'the config';
-  const row = FACTORY_FIELDS.find(({ section, name, configPath = [section, name] }) =>
-    isDeepStrictEqual(path, configPath),
+  const row = FACTORY_FIELDS.find(
+    ({ section, name, configPath = [section, name] }) =>
+      configPath.length === path.length && configPath.every((part, index) => part === path[index]),
   );
   return row === undefined ? `"${formatPath(path)}"` : `the ${row.label}`;
 }

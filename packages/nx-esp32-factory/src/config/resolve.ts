@@ -1,4 +1,4 @@
-import { FactoryError, type Finding, type Where } from 'nvs-core';
+import { FactoryError, type Finding } from 'nvs-core';
 import { firstFindings } from 'nvs-core/errors';
 import { configErrors } from '../errors';
 import { fromErrno } from '../files';
@@ -33,12 +33,12 @@ function resolveAt(loaded: LoadedConfig, place: Path, options: ResolveOptions): 
   const findings: Finding[] = [];
   const read = memoize(options.readFile);
 
-  const attempt = <T>(where: Where, work: () => T): T | undefined => {
+  const attempt = <T>(path: Path, work: () => T): T | undefined => {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof FactoryError)) throw error;
-      findings.push(...error.at(where).findings);
+      findings.push(...error.at(loaded.where(path)).findings);
       return undefined;
     }
   };
@@ -56,7 +56,7 @@ function resolveAt(loaded: LoadedConfig, place: Path, options: ResolveOptions): 
   const follow = (reference: Reference<unknown>, path: Path): unknown => {
     const { passphrase: phrase } = reference;
     const passphrase = phrase === undefined ? undefined : follow(phrase, [...path, 'passphrase']);
-    return attempt(loaded.where(path), () => {
+    return attempt(path, () => {
       const content = contentOf(reference, path);
       return reference.accept(
         typeof passphrase === 'string' ? { ...content, passphrase } : content,

@@ -137,6 +137,15 @@ it.each<[string, ...[string, number, number][]]>([
   expect(problemsOf(text)).toEqual(problems);
 });
 
+it('names the first of several values with one key', () => {
+  const message = expect.stringContaining('line 1');
+  expect(() => parse('{"a": 1,\n"a": 2,\n"a": 3}')).toThrow(
+    expect.objectContaining({
+      findings: [expect.objectContaining({ message }), expect.objectContaining({ message })],
+    }),
+  );
+});
+
 it.each([
   ['[', ']'],
   ['{"a":', '}'],
