@@ -172,19 +172,17 @@ const NAMES: Readonly<Record<string, readonly [file: string, content: (path: str
   'a list of defaults': ['CMakeLists.txt', (path) => `set(SDKCONFIG_DEFAULTS "${path}")\n`],
 };
 
-const ALL = Object.keys(PLACES).flatMap((place) => Object.keys(KINDS).map((kind) => [place, kind] as const));
+const [PLACE_NAMES, KIND_NAMES] = [Object.keys(PLACES), Object.keys(KINDS)];
+const ALL = PLACE_NAMES.flatMap((place) => KIND_NAMES.map((kind) => [place, kind] as const));
 /** Every place and every kind at least once. */
-const SOME = ALL.filter(([place, kind]) => {
-  const [{ length: places }, { length: kinds }] = [Object.keys(PLACES), Object.keys(KINDS)];
-  const turns = Array.from({ length: Math.max(places, kinds) }, (_, index) => index);
-  return turns.some(
-    (turn) => place === Object.keys(PLACES)[turn % places] && kind === Object.keys(KINDS)[turn % kinds],
-  );
+const SOME = Array.from({ length: Math.max(PLACE_NAMES.length, KIND_NAMES.length) }, (_, index) => {
+  const turn = (names: readonly string[]) => names[index % names.length] ?? '';
+  return [turn(PLACE_NAMES), turn(KIND_NAMES)] as const;
 });
 
 const TRUST = 'credentials/paa-trust-store';
 /** What can be in place of a folder. */
-const FOLDERS = Object.keys(KINDS).filter((kind) => !['a directory', 'an unreadable file'].includes(kind));
+const FOLDERS = KIND_NAMES.filter((kind) => !['a directory', 'an unreadable file'].includes(kind));
 
 const kindOf = (kind: string) => KINDS[kind] as (typeof KINDS)[string];
 
@@ -198,7 +196,7 @@ function workspaceWithKeys(plant: Plant): string {
 }
 
 /** A config with other fields, as text. */
-function merged(config: Config, fields: Config | object): string {
+function merged(config: Config, fields: object): string {
   const merge = (base: unknown, change: unknown): unknown =>
     typeof base === 'object' && base !== null && typeof change === 'object' && change !== null
       ? Object.fromEntries([
@@ -234,7 +232,7 @@ export function attackWith(which: 'all' | 'some'): void {
     expect(result.success).toBe(false);
   });
 
-  test.each(which === 'all' ? Object.keys(KINDS) : ['a pipe'])(
+  test.each(which === 'all' ? KIND_NAMES : ['a pipe'])(
     'project.json as %s, which Nx reports itself',
     async (kind) => {
       const [, plant] = kindOf(kind);
