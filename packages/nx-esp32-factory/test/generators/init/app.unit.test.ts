@@ -113,7 +113,7 @@ describe('init of an app', () => {
       expect(Object.values(inTree).filter((text) => text.includes('PRIVATE KEY'))).toEqual([]);
       expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
       // A dry run ends here.
-      expect(readdirSync(root)).toEqual([]);
+      expect(readdirSync(root)).toEqual(['README.md']);
       await finish();
       const folder = join(root, ROOT, 'credentials');
       const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);

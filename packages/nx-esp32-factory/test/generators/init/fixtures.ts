@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import initGenerator from '../../../src/generators/init/generator';
@@ -33,7 +35,11 @@ export const LIGHT: Files = { ...APP, 'partitions.csv': TABLE, 'sdkconfig.defaul
 /** A workspace in memory; `root` is its pretended path on disk. */
 export function workspace(apps: Readonly<Record<string, Files>> = {}, root?: string): Tree {
   const tree = createTreeWithEmptyWorkspace({ formatter: 'none' } as never);
-  if (root !== undefined) tree.root = root;
+  if (root !== undefined) {
+    tree.root = root;
+    // In a folder without files Nx's native code can wait for them for ever.
+    writeFileSync(join(root, 'README.md'), '');
+  }
   for (const [folder, files] of Object.entries(apps)) {
     for (const [name, text] of Object.entries(files)) tree.write(`${folder}/${name}`, text);
   }
