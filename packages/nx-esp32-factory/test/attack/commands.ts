@@ -74,15 +74,7 @@ export const COMMANDS: readonly WholeCommand[] = [
       ...['--product-id', '0x8001'],
     ],
     [
-      ...[
-        'issue-cd',
-        '--key',
-        'credentials/cd-signing-key.pem',
-        '--vendor-id',
-        '0xFFF1',
-        '--product-id',
-        '0x8001',
-      ],
+      ...['issue-cd', '--test-key', '--vendor-id', '0xFFF1', '--product-id', '0x8001'],
       ...['--device-type-id', '0x0101', '--certificate-id', 'ZIG0000000000000000'],
     ],
   ].map((argv) => ({ argv: ['attestation', ...argv, '--out', 'made.pem', '--force'], writes: 'made.pem' })),

@@ -181,9 +181,10 @@ export function attackWith(numRuns: number): void {
   it('of a certificate', async () => {
     const signer = keySigner(generateKey(randomBytes));
     await fc.assert(
-      fc.asyncProperty(hostile(40), async (commonName) => {
+      fc.asyncProperty(hostile(40), async (text) => {
         const { der } = await issuePaa({
-          commonName,
+          // No certificate with a name of spaces is issued.
+          commonName: `x${text}`,
           signer,
           notBefore: new Date('2024-01-01T00:00:00Z'),
           random: randomBytes,
