@@ -40,7 +40,10 @@ afterAll(() => {
 async function issue(options: Readonly<Record<string, readonly string[]>>): Promise<void> {
   for (const [, ...argv] of commandsOf(codeBlock('guide/attestation.md', 'issue'))) {
     const added = options[argv[1] ?? ''] ?? [];
-    const words = argv.map((word) => word.replace(/^(paa|pai|dac)\.pem$/, '$1.der'));
+    const words = argv
+      .map((word) => word.replace(/^(paa|pai|dac)\.pem$/, '$1.der'))
+      // One signer signs.
+      .filter((word) => word !== '--test-key' || !added.includes('--key'));
     const terminal = new FakeTerminal();
     const status = await run([...words, ...added, '--force'], terminal);
     expect([status, terminal.stderr]).toEqual([0, '']);
@@ -76,6 +79,8 @@ it('reads what is issued as it was meant: ids as attributes', async () => {
 
 it('reads what is issued as it was meant: ids in the common name, every field of the declaration', async () => {
   const ids = ['--subject-ids', 'common-name'];
+  const signer = ['--out', 'signer.pem', '--out-key', 'signer-key.pem'];
+  expect(await run(['attestation', 'issue-cd-signer', ...signer], new FakeTerminal())).toBe(0);
   await issue({
     'issue-paa': ids,
     'issue-pai': ids,
@@ -90,6 +95,8 @@ it('reads what is issued as it was meant: ids in the common name, every field of
         '1',
       ],
       ...['--version-number', '7', '--authorized-paa', 'paa.der'],
+      // The public test key signs for type 0 only.
+      ...['--key', 'signer-key.pem', '--cert', 'signer.pem'],
     ],
   });
   const text = (name: string, product = '') => ({ commonName: `${name} Mvid:FFF1${product}` });
