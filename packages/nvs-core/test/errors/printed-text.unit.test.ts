@@ -18,8 +18,8 @@ const pairs = (separator: string) => HEX.replace(/../g, `$&${separator}`).slice(
 test.each<[string, string]>([
   [PEM, `[text of ${PEM.length} characters that looks like a PEM private key]`],
   [
-    `there is no file /work/${PEM}`,
-    `there is no file /work/[text of ${PEM.length} characters that looks like a PEM private key]`,
+    `there is no file /build/${PEM}`,
+    `there is no file /build/[text of ${PEM.length} characters that looks like a PEM private key]`,
   ],
   [JSON.stringify(PEM), `"[text of ${PEM.length + 3} characters that looks like a PEM private key]"`],
   ['-----BEGIN CERTIFICATE-----\nMII', '[text of 31 characters that looks like PEM]'],
@@ -36,7 +36,7 @@ test.each<[string, string]>([
   ['20202021', '[8 digits]'],
   ['34970112332', '[11 digits]'],
   ['3497-011-2332', '[11 digits]'],
-  ['/work/20202021', '/work/[8 digits]'],
+  ['/build/20202021', '/build/[8 digits]'],
   ['nvs.extra[0]["20202021"]', 'nvs.extra[0]["[8 digits]"]'],
   ['env:20202021', 'env:[8 digits]'],
   ['pkcs11:token=a;object=b?pin-value=1234', 'pkcs11:token=a;object=b?pin-value=***'],
