@@ -12,6 +12,7 @@ const FILES: Record<PackageName, readonly string[]> = {
   'nx-esp32-factory': [
     'LICENSE',
     'README.md',
+    'bin/code-cache.js',
     'bin/esp32-factory.js',
     'executors.json',
     'factory.config.schema.json',
