@@ -7,11 +7,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CHIPS, FactoryError } from 'nvs-core';
 import { version } from '../../package.json';
+import type { Path } from '../config/document';
 import type { ConfigReference } from '../config/references';
-import { readSource, referencesOf, type Source } from '../config/source';
+import { absoluteAt, readSource, referencesOf, type Source } from '../config/source';
 import { variantOf } from '../config/variant';
 import { DISK, FOLDER_LIMIT, INPUT_LIMIT, type InputReader, readStateFile, writeOutputs } from '../files';
-import { isEspIdfProject, readFirmware } from '../firmware';
+import { type AppLocation, firmwareLimit, firmwareOf, namedFirmware } from '../firmware';
 import { stateFolder } from './state-folder';
 import { nextBoundary } from './validity';
 
@@ -64,7 +65,7 @@ export function cacheDigest(
     }
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
-  addFirmware(folder, variantOf(configPath), files, add);
+  addFirmware(appOf(folder, configPath, source), files, add);
   const contentOfReference = (reference: ConfigReference) => contentsOf(reference, env, files);
   add('validity', '', nextBoundary(source?.value, references, { contentsOf: contentOfReference, now }));
   if (!hasPrivateKey(source, references, { env, files })) add('pepper', '', pepper(workspaceRoot));
@@ -126,36 +127,54 @@ function contentsOf(
   return paths.map((path) => contentOf(path, files, limitOf(reference)));
 }
 
+/** The app of a config, valid or not. */
+function appOf(folder: string, configPath: string, source: Source | undefined): AppLocation {
+  const { firmware, chip } = (source?.value ?? {}) as { firmware?: unknown; chip?: unknown };
+  const absolute = (path: Path, written: string) => absoluteAt(source?.documents ?? [], path, written);
+  return {
+    folder,
+    target: typeof chip === 'string' ? chip : undefined,
+    variant: variantOf(configPath),
+    named: namedFirmware(firmware, { absolute, where: () => ({}) }),
+  };
+}
+
 /**
- * Adds every file that the firmware checks read, and those they look for but do not find. For every chip, since an
- * option can override the chip of the config, and each chip has its own defaults.
+ * Adds every file that the firmware checks read, and the build that they choose by its age.
+ * For every chip, since an option can override the chip of the config, and each chip has its own defaults.
  */
 function addFirmware(
-  folder: string,
-  variant: string | undefined,
-  { readOptional }: InputReader,
-  add: (kind: string, name: string, content: Uint8Array | undefined) => void,
+  app: AppLocation,
+  { readOptional, foldersOf, modifiedAt }: InputReader,
+  add: (kind: string, name: string, content: Uint8Array | string | undefined) => void,
 ): void {
   const known = new Map<string, Uint8Array | undefined>();
   const files = {
-    readFile: (path: string) => {
+    readOptional: (path: string) => {
       if (known.has(path)) return known.get(path);
       const data = optionalContent(path, readOptional);
       known.set(path, data);
-      add('firmware', relative(folder, resolve(path)), data);
+      if (data !== undefined) add('firmware', relative(app.folder, resolve(path)), data);
       return data;
     },
+    foldersOf,
+    modifiedAt,
   };
-  if (!isEspIdfProject(folder, files)) return;
-  const options = variant === undefined ? {} : { variant };
-  readFirmware(folder, files, options);
-  for (const { name } of CHIPS) readFirmware(folder, files, { ...options, target: name });
+  for (const target of [app.target, undefined, ...CHIPS.map(({ name }) => name)]) {
+    const firmware = firmwareOf({ ...app, target }, files);
+    if (firmware === undefined) return;
+    add(
+      'firmware-build',
+      target ?? '',
+      firmware.build && relative(app.folder, resolve(firmware.build.folder)),
+    );
+  }
 }
 
 /** The content of a file; undefined if there is none, or it cannot be read. */
 function optionalContent(path: string, readOptional: InputReader['readOptional']): Uint8Array | undefined {
   try {
-    return readOptional(path);
+    return readOptional(path, firmwareLimit(path));
   } catch (error) {
     if (error instanceof FactoryError) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import { commissioningSchema } from './sections/commissioning';
 import { deviceInfoSchema } from './sections/device-info';
 import { deviceInstanceInfoSchema } from './sections/device-instance-info';
 import { encryptionSchema, flashEncryptionSchema } from './sections/encryption';
+import { firmwareSchema } from './sections/firmware';
 import { nvsSchema } from './sections/nvs';
 import { outputSchema } from './sections/output';
 import { partitionSchema } from './sections/partition';
@@ -37,6 +38,7 @@ export const configSchema = described(
     encryption: z.exactOptional(encryptionSchema),
     flashEncryption: z.exactOptional(flashEncryptionSchema),
     storage: z.prefault(storageSchema, {}),
+    firmware: z.exactOptional(firmwareSchema),
     output: z.prefault(outputSchema, {}),
   }),
   'Factory data of a Matter device on an ESP32: what nx-esp32-factory writes into its factory partition.',

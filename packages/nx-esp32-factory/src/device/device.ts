@@ -103,7 +103,10 @@ async function make(
   const secureCert = secureCertOf(settings, values, credentials, context.random);
   secrets.keep(secureCert?.image);
   secrets.keep(secureCert?.efuseKey?.data);
-  const firmwareFindings = checkForFirmware(settings, nvs.items, secureCert?.image);
+  const firmwareFindings = checkForFirmware(settings, nvs.items, {
+    secureCert: secureCert?.image,
+    isProduction: judged.classification.kind === 'production',
+  });
   within(loaded.where([config.encryption.scheme === 'hmac' ? 'encryption' : 'storage']), () =>
     assertEfuseKeys(chip, expectedEfuseKeys(config)),
   );

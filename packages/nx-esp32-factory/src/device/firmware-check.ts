@@ -1,5 +1,7 @@
 import { FACTORY_NAMESPACE, FactoryError, type Finding, type NvsItem } from 'nvs-core';
-import { checkFirmware } from '../firmware';
+import type { LoadedConfig } from '../config';
+import { firmwareErrors } from '../errors/firmware';
+import { checkFirmware, namedFirmware } from '../firmware';
 import type { DeviceSettings } from './settings';
 
 /**
@@ -7,17 +9,20 @@ import type { DeviceSettings } from './settings';
  * Errors: those of checkFirmware, all at once.
  */
 export function checkForFirmware(
-  { config, firmware, readOnly }: DeviceSettings,
+  { config, loaded, firmware, readOnly }: DeviceSettings,
   items: readonly NvsItem[],
-  secureCert: Uint8Array | undefined,
+  {
+    secureCert,
+    isProduction,
+  }: { readonly secureCert: Uint8Array | undefined; readonly isProduction: boolean },
 ): readonly Finding[] {
-  if (firmware === undefined) return [];
+  if (firmware === undefined) return notChecked(config, loaded);
   const { partition, encryption, deviceInstanceInfo, storage } = config;
   const { label, size } = partition;
   const { vendorId, productId } = deviceInstanceInfo;
   const key = storage.ecdsaPeripheral === undefined ? 'partition' : 'ecdsa-peripheral';
   const commissioning = storage.commissioning === 'secure-cert';
-  const findings = checkFirmware(firmware, {
+  const checked = checkFirmware(firmware, {
     label,
     size,
     keys: items.flatMap((item) =>
@@ -29,7 +34,27 @@ export function checkForFirmware(
     vendorId,
     productId,
   });
+  const findings = isProduction && config.firmware === undefined ? checked.map(strict) : checked;
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FactoryError(errors);
   return findings;
+}
+
+/** A product is not made for a firmware that is only guessed. */
+function strict(finding: Finding): Finding {
+  return finding.code === 'firmware.defaults-unknown' ? { ...finding, severity: 'error' } : finding;
+}
+
+/** A config that names a partition means an app; flags and a config without one may be for any. */
+function notChecked({ partition, firmware }: DeviceSettings['config'], loaded: LoadedConfig): Finding[] {
+  if (loaded.files.length === 0) return [];
+  const { project } = namedFirmware(firmware, loaded);
+  if (project === undefined && partition.label === undefined && partition.size === undefined) return [];
+  const { file = '' } = loaded.where([]);
+  const folder = project ?? /^(.*)[\\/]/.exec(file)?.[1] ?? '.';
+  const where = loaded.where(project === undefined ? ['partition'] : ['firmware', 'project']);
+  const severity = project === undefined ? 'warning' : 'error';
+  const finding = firmwareErrors.finding('firmware.not-checked', { folder }, where, severity);
+  if (severity === 'error') throw new FactoryError([finding]);
+  return [finding];
 }

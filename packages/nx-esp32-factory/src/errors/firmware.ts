@@ -39,7 +39,46 @@ export const firmwareErrors = errorTable({
   'firmware.defaults-unknown': row(
     () =>
       'CMakeLists.txt sets SDKCONFIG_DEFAULTS with conditions or variables, which only a build can evaluate',
-    () => 'sdkconfig.defaults is assumed; build once: the sdkconfig of the build has the values in use',
+    () =>
+      'sdkconfig.defaults is assumed; build once: the sdkconfig of the build has the values in use, or name the files in the section "firmware" of the config',
+  ),
+  'firmware.sdkconfig-missing': row<{ file: string }>(
+    (p) => `the sdkconfig ${p.file} does not exist`,
+    () => 'build the app, or name the right sdkconfig in the section "firmware" of the config',
+  ),
+  'firmware.build-missing': row<{ folder: string }>(
+    (p) => `${p.folder} has no project_description.json, which a build of ESP-IDF writes`,
+    () => 'build the app, or name the folder of its build in the section "firmware" of the config',
+  ),
+  'firmware.build-invalid': row<{ file: string }>(
+    (p) => `${p.file} is not a JSON object: this build is not read`,
+    () => 'build the app again, or name another build in the section "firmware" of the config',
+  ),
+  'firmware.build-outside': row<{ name: string; path: string }>(
+    (p) => `the build records "${p.path}" as ${p.name}, which is outside of the project: it is not read`,
+    () => 'name the sdkconfig and its defaults in the section "firmware" of the config',
+  ),
+  'firmware.builds-differ': row<{ taken: string; others: readonly string[] }>(
+    (p) =>
+      `the build in ${p.taken} is read, the newest one; ${list(p.others)} ${p.others.length === 1 ? 'has' : 'have'} other settings`,
+    (p) => `name the build that the image is for in the config: "firmware": {"buildFolder": "${p.taken}"}`,
+  ),
+  'firmware.not-checked': row<{ folder: string }>(
+    (p) => `the firmware is not checked: ${p.folder} is not a project of ESP-IDF`,
+    () =>
+      'what is looked for: a CMakeLists.txt that includes tools/cmake/project.cmake or tools/cmakev2/idf.cmake of ESP-IDF, or a platformio.ini with framework = espidf; if the project is in another folder, name it in the config: "firmware": {"project": "../app"}',
+  ),
+  'firmware.nvs-scheme-unknown': row<{ files: readonly string[] } & Fixable>(
+    () =>
+      'NVS is encrypted, but no file says how its keys are protected: by flash encryption before ESP-IDF 6.0, by the HMAC peripheral from 6.0',
+    (p) =>
+      p.fixes.length > 0
+        ? set(p)
+        : `set CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y or CONFIG_NVS_SEC_KEY_PROTECT_USING_HMAC=y in ${p.files.join(' and ')}, or the version in the config: "firmware": {"idfVersion": "5.5"}`,
+  ),
+  'firmware.table-named-missing': row<{ file: string }>(
+    (p) => `the partition table ${p.file} does not exist`,
+    () => 'correct "firmware.partitionTable" in the config, or remove it: the sdkconfig names the table',
   ),
   'firmware.sdkconfig-skipped': row<{ variant: string; file: string }>(
     (p) => `${p.file} is not read for the variant ${p.variant}: it may belong to another variant's build`,
@@ -239,7 +278,7 @@ export const firmwareErrors = errorTable({
     { expected: string; used: string; isDefault: boolean; needsFlash: boolean } & Fixable
   >(
     (p) =>
-      `the image is encrypted with the scheme "${p.expected}", but the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip in current ESP-IDF; before 5.2 there is only "flash")' : ''}`,
+      `the image is encrypted with the scheme "${p.expected}", but the firmware uses "${p.used}"${p.isDefault && !p.needsFlash ? ' (the default of this chip from ESP-IDF 6.0)' : ''}`,
     (p) => (p.needsFlash ? FLASH_FIRST : set(p)),
   ),
   'firmware.encryption-unavailable': row<{ target: string }>(

@@ -1,6 +1,7 @@
 export { displayPath } from './display-path';
 export * from './errno';
 export { fileDate } from './file-date';
+export { foldersOf, modifiedAt } from './folders';
 export * from './kept-keys';
 export { folderKeyStore } from './key-folder';
 export * from './limits';

@@ -12,6 +12,8 @@ export const INPUT_LIMIT = {
   project: 4 * MIB,
   /** sdkconfig files, CMake files and partition tables. */
   firmware: MIB,
+  /** What a build writes about itself, and CMake presets. */
+  build: 16 * MIB,
   /** What a config refers to: values, credentials, keys. */
   reference: MIB,
   /** A revocation set: as much as nvs-core reads. */

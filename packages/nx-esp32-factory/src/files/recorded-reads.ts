@@ -1,5 +1,6 @@
 /** Reads each file once, so that all who read it, and a digest of what they read, see the same bytes. */
 import { resolve } from 'node:path';
+import { foldersOf, modifiedAt } from './folders';
 import { INPUT_LIMIT } from './limits';
 import { readInput, readOptional } from './read';
 import { filesOf } from './trust-folder';
@@ -12,6 +13,10 @@ export interface InputReader {
   readonly readOptional: (path: string, limit?: number) => Uint8Array | undefined;
   /** The paths of the certificates in a folder. Errors: files.*. */
   readonly filesOf: (folder: string) => readonly string[];
+  /** The names of the folders in a folder, in order; none if it cannot be listed. */
+  readonly foldersOf: (folder: string) => readonly string[];
+  /** When a file was changed, in milliseconds since 1970; undefined if there is none. */
+  readonly modifiedAt: (path: string) => number | undefined;
 }
 
 /** Reads from the disk each time. */
@@ -19,6 +24,8 @@ export const DISK: InputReader = {
   readFile: (path, limit = INPUT_LIMIT.reference) => readInput(path, limit),
   readOptional,
   filesOf,
+  foldersOf,
+  modifiedAt,
 };
 
 export interface RecordedReads extends InputReader {
@@ -40,6 +47,8 @@ export function recordedReads(from: InputReader = DISK): RecordedReads {
     readFile: once((path, limit?: number) => keep(from.readFile(path, limit))),
     readOptional: once((path, limit?: number) => keep(from.readOptional(path, limit))),
     filesOf: once((folder) => from.filesOf(folder)),
+    foldersOf: once((folder) => from.foldersOf(folder)),
+    modifiedAt: once((path) => from.modifiedAt(path)),
     wipe: () => {
       for (const data of read.splice(0)) data.fill(0);
     },

@@ -26,7 +26,7 @@ export function readDefaultsList(
   const list = values.filter((value) => value !== '' && !/^(?:CACHE|STRING|FORCE)$/.test(value));
   if (!isAlone || depth !== 0 || list.length === 0 || list.some((value) => value.includes('$'))) {
     const line = text.slice(0, index).split('\n').length;
-    findings.push(firmwareErrors.finding('firmware.defaults-unknown', {}, { file, line }, 'info'));
+    findings.push(firmwareErrors.finding('firmware.defaults-unknown', {}, { file, line }, 'warning'));
     return undefined;
   }
   return list;

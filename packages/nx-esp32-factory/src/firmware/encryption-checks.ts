@@ -1,8 +1,9 @@
 import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
-import { choiceFixes, fixesFor } from './fixes';
+import { choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 import { type FirmwareNeeds, keysOf, type NeededEncryption } from './needs';
+import { isTableMissing } from './partition-table';
 import { locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
@@ -46,13 +47,15 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
     const params = { label: expectedLabel, needsFlash, fixes };
     return [...findings, finding('firmware.encryption-unexpected', params, at(needsFlash ? flash : nvs))];
   }
-  if (scheme.value !== expected.scheme) {
+  if (scheme.value === 'unknown') {
+    const fixes = choiceFixes(config, scheme, SYMBOL[expected.scheme]);
+    findings.push(schemeUnknown(firmware, 'warning', fixes));
+  } else if (scheme.value !== expected.scheme) {
     const symbol = SYMBOL[expected.scheme];
     const isDefault = scheme.origin === 'default';
     const fixes = needsFlash ? [] : choiceFixes(config, scheme, symbol);
     const params = { expected: expected.scheme, used: scheme.value, isDefault, needsFlash, fixes };
-    const severity = isDefault && !needsFlash ? 'warning' : 'error';
-    findings.push(finding('firmware.encryption-scheme', params, at(scheme), severity));
+    findings.push(finding('firmware.encryption-scheme', params, at(scheme)));
   }
   return [
     ...findings,
@@ -60,8 +63,22 @@ export function checkEncryption(firmware: Firmware, needs: FirmwareNeeds): Findi
   ];
 }
 
+/** The line that is asked for where only the version of ESP-IDF decides about the scheme. */
+export function schemeUnknown(
+  { encryption, config }: Pick<Firmware, 'encryption' | 'config'>,
+  severity: 'error' | 'warning',
+  fixes: readonly SdkconfigFix[] = [],
+): Finding {
+  const where = locationOf(encryption.flash, config.defaultsFile);
+  const params = {
+    files: [config.defaultsFile, ...(config.built === undefined ? [] : [config.built])],
+    fixes,
+  };
+  return finding('firmware.nvs-scheme-unknown', params, where, severity);
+}
+
 function checkKeysPartition({ keysPartition, table }: Firmware): Finding[] {
-  const unread = table.findings.some(({ code }) => code === 'firmware.table-missing');
+  const unread = isTableMissing(table);
   if (keysPartition !== undefined || unread) return [];
   return [finding('firmware.keys-partition-missing', { table: table.file }, { file: table.file })];
 }
@@ -75,7 +92,7 @@ function checkHmac(
   const severity = firmwareDerivesKeys === false ? 'error' : 'warning';
   const findings =
     firmwareDerivesKeys === true ? [] : [finding('firmware.hmac-matter-sdk', {}, where, severity)];
-  const fixes = fixesFor(config, used.symbol, formatSetting(used.symbol, expected ?? 0), used);
+  const fixes = fixesFor(config, used.symbol, formatSetting(used.symbol, Math.max(expected ?? 0, 0)), used);
   if (used.value < 0 || used.value > 5) {
     const params = { symbol: used.symbol, fixes };
     return [finding('firmware.hmac-key-id-missing', params, where), ...findings];

@@ -2,6 +2,10 @@
 export interface FileReader {
   /** The bytes of a file; undefined if there is none. */
   readonly readFile: (path: string) => Uint8Array | undefined;
+  /** The names of the folders in a folder; none if it cannot be listed. Without it, builds are not found. */
+  readonly foldersOf?: (folder: string) => readonly string[];
+  /** When a file was changed, in milliseconds since 1970. */
+  readonly modifiedAt?: (path: string) => number | undefined;
 }
 
 /** A reader that records the paths it was asked for: the inputs of the result. */
@@ -10,6 +14,9 @@ export interface RecordingReader {
   readonly readText: (path: string) => string | undefined;
   /** The bytes of a file; undefined if there is none. */
   readonly readBytes: (path: string) => Uint8Array | undefined;
+  readonly foldersOf: (folder: string) => readonly string[];
+  /** Milliseconds since 1970; 0 if it is not known. */
+  readonly modifiedAt: (path: string) => number;
   /** Paths that were read, and those that were not found, in order. */
   readonly read: ReadonlySet<string>;
   readonly missing: ReadonlySet<string>;
@@ -27,7 +34,9 @@ export function recordingReader(files: FileReader): RecordingReader {
     const data = readBytes(path);
     return data === undefined ? undefined : new TextDecoder().decode(data);
   };
-  return { readBytes, readText, read, missing };
+  const foldersOf = (folder: string) => files.foldersOf?.(folder) ?? [];
+  const modifiedAt = (path: string) => files.modifiedAt?.(path) ?? 0;
+  return { readBytes, readText, foldersOf, modifiedAt, read, missing };
 }
 
 /** Joins a root and a path with "/"; an absolute path is returned unchanged. */

@@ -9,18 +9,31 @@ import {
 } from 'nvs-core';
 import { nearest } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
+import { type Build, buildFoldersOf, readBuilds } from './builds';
 import { type FirmwareEncryption, readEncryption } from './encryption';
-import { type FileReader, recordingReader } from './files';
+import { type FileReader, joinPath, type RecordingReader, recordingReader } from './files';
+import { type IdfVersion, parseIdfVersion, readIdfVersion, versionOfHeader } from './idf-version';
+import type { NamedFirmware } from './named';
 import { type FirmwareTable, readFirmwareTable } from './partition-table';
 import { type Providers, readProviders } from './providers';
-import { type Known, locationOf, readSdkconfig, type Sdkconfig, type SdkconfigOptions } from './sdkconfig';
+import {
+  type Known,
+  locationOf,
+  readSdkconfig,
+  type Sdkconfig,
+  type SdkconfigOptions,
+  variantFiles,
+} from './sdkconfig';
 import { SECURE_CERT_NAME, SECURE_CERT_TYPE } from './secure-cert';
+import type { Setting } from './setting';
 import { type Values, valuesOf } from './values';
 
 /** An app's side of the factory data: what its firmware will read, each value with its source location. */
 export interface Firmware {
   readonly root: string;
   readonly config: Sdkconfig;
+  /** The build that the configuration is read from, if one was left behind. */
+  readonly build: Build | undefined;
   readonly target: Known<string>;
   /** Undefined if the target is not supported. */
   readonly chip: Chip | undefined;
@@ -65,15 +78,22 @@ const WRITTEN = [
  */
 export function readFirmware(root: string, files: FileReader, options: SdkconfigOptions = {}): Firmware {
   const reader = recordingReader(files);
-  const config = readSdkconfig(root, reader, options);
+  const buildFindings: Finding[] = [];
+  const build = chooseBuild(root, reader, options, buildFindings);
+  const config = readSdkconfig(root, reader, { ...options, ...(build === undefined ? {} : { build }) });
+  const idfVersion = () => idfVersionOf(root, reader, { config, build, named: options.named });
   const values = valuesOf(config);
   const chip = chipOf(config.target.value);
   const flashSize = readFlashSize(config, values);
-  const table = readFirmwareTable(root, config, values, reader, flashSize.value);
+  const table = readFirmwareTable(root, config, values, reader, {
+    flashSize: flashSize.value,
+    named: options.named,
+  });
   const label = values.string('CHIP_FACTORY_NAMESPACE_PARTITION_LABEL', 'nvs');
   const firmware = {
     root,
     config,
+    build,
     target: config.target,
     chip,
     flashSize,
@@ -86,7 +106,7 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
     secureCertPartition: table.partitions.find(
       ({ type, name }) => type === SECURE_CERT_TYPE || name === SECURE_CERT_NAME,
     ),
-    encryption: readEncryption(values, chip ?? { hmac: true }),
+    encryption: readEncryption(values, chip ?? { hmac: true }, idfVersion),
     providers: readProviders(values, chip ?? { ecdsa: false, hmac: false }),
     vendorId: values.hex('DEVICE_VENDOR_ID', 0xfff1, [1, 0xfffe]),
     productId: values.hex('DEVICE_PRODUCT_ID', 0x8000, [1, 0xfffe]),
@@ -94,6 +114,7 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
     inputs: { read: [...reader.read], missing: [...reader.missing] },
   };
   const findings = [
+    ...buildFindings,
     ...config.findings,
     ...values.findings,
     ...checkChip(config),
@@ -101,6 +122,74 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
     ...table.findings,
   ];
   return { ...firmware, findings };
+}
+
+/**
+ * The build to read: that of the config, or else the newest that fits the chip and the variant. Nothing of a build is read where the
+ * config names the sdkconfig.
+ */
+function chooseBuild(
+  root: string,
+  reader: RecordingReader,
+  { target, variant, named }: SdkconfigOptions,
+  findings: Finding[],
+): Build | undefined {
+  const folder = named?.buildFolder;
+  if (folder !== undefined) {
+    const [build] = readBuilds(root, [folder], reader, findings);
+    if (build === undefined && findings.length === 0)
+      findings.push(
+        firmwareErrors.finding('firmware.build-missing', { folder }, named?.where('buildFolder')),
+      );
+    return build;
+  }
+  if (named?.sdkconfig !== undefined) return undefined;
+  const listed = named?.sdkconfigDefaults;
+  const fits = (build: Build) =>
+    (target === undefined || build.target === undefined || build.target === target) &&
+    (listed === undefined
+      ? isOfVariant(root, build, variant, reader)
+      : listed.join(';') === build.defaults?.join(';'));
+  const builds = readBuilds(root, buildFoldersOf(root, reader), reader, findings).filter(fits);
+  const [taken, ...others] = builds;
+  const differing = others.filter((other) => taken !== undefined && !isSame(taken, other, reader));
+  if (taken !== undefined && differing.length > 0) {
+    const params = { taken: taken.folder, others: differing.map((build) => build.folder) };
+    findings.push(firmwareErrors.finding('firmware.builds-differ', params, { file: taken.file }, 'warning'));
+  }
+  return taken;
+}
+
+/** A variant with sdkconfig files of its own has builds of its own: those that used one of them. */
+function isOfVariant(
+  root: string,
+  build: Build,
+  variant: string | undefined,
+  reader: RecordingReader,
+): boolean {
+  const own = variantFiles(variant)
+    .map((name) => joinPath(root, name))
+    .filter((file) => reader.readBytes(file) !== undefined);
+  return own.length === 0 || own.some((file) => file === build.sdkconfig || build.defaults?.includes(file));
+}
+
+/** Whether two builds are for the same chip, with the same settings. */
+function isSame(a: Build, b: Build, reader: RecordingReader): boolean {
+  const text = ({ sdkconfig, values }: Build) =>
+    (sdkconfig === undefined ? undefined : reader.readText(sdkconfig)) ?? reader.readText(values);
+  return a.target === b.target && text(a) === text(b);
+}
+
+function idfVersionOf(
+  root: string,
+  reader: RecordingReader,
+  { config, build, named }: { config: Sdkconfig; build: Build | undefined; named: NamedFirmware | undefined },
+): IdfVersion | undefined {
+  const given = named?.idfVersion;
+  if (given !== undefined) return parseIdfVersion(given, 'firmware.idfVersion');
+  const { built } = config;
+  const header = built === undefined ? undefined : versionOfHeader(reader.readText(built) ?? '', built);
+  return build?.idfVersion ?? header ?? readIdfVersion(root, reader);
 }
 
 function readFlashSize({ built }: Sdkconfig, values: Values): Known<number> {
@@ -133,7 +222,7 @@ function staleSettings({ built, settings }: Sdkconfig): Finding[] {
     const all = settings.get(symbol) ?? [];
     const used = all.findLast(({ file }) => file === built);
     const expected = all.findLast(({ file }) => file !== built);
-    if (used === undefined || expected === undefined || used.value === expected.value) return [];
+    if (used === undefined || expected === undefined || isSameValue(used, expected)) return [];
     const params = {
       symbol,
       used: used.value,
@@ -150,6 +239,12 @@ function staleSettings({ built, settings }: Sdkconfig): Finding[] {
       ),
     ];
   });
+}
+
+function isSameValue(built: Setting, written: Setting): boolean {
+  return built.isDecimal === true
+    ? Number(built.value) === Number(written.value)
+    : built.value === written.value;
 }
 
 /** Symbols that affect factory data. */

@@ -1,8 +1,10 @@
-export { firmwareOf } from './app-firmware';
+export { type AppLocation, firmwareLimit, firmwareOf, namesBuild } from './app-firmware';
 export * from './check';
+export { schemeUnknown } from './encryption-checks';
 export { type FileReader, joinPath } from './files';
 export { type Firmware, readFirmware } from './firmware';
 export { applySdkconfigFixes, choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
+export { type NamedFirmware, namedFirmware } from './named';
 export * from './needs';
 export { isEspIdfProject, isMatterProject } from './project';
 export type { SdkconfigOptions } from './sdkconfig';

@@ -15,6 +15,7 @@ import { firmwareErrors } from '../errors/firmware';
 import type { Firmware } from './firmware';
 import { fixesFor, type SdkconfigFix } from './fixes';
 import type { FirmwareNeeds } from './needs';
+import { isTableMissing } from './partition-table';
 import { locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
 
@@ -30,7 +31,7 @@ export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Findin
     const params = { expected, label: label.value, fixes: labelFixes(firmware, expected) };
     findings.push(finding('firmware.label-differs', params, locationOf(label, config.defaultsFile)));
   }
-  if (table.findings.some(({ code }) => code === 'firmware.table-missing')) return findings;
+  if (isTableMissing(table)) return findings;
   const partition = findPartition(table.partitions, expected);
   if (partition === undefined) return [...findings, missing(firmware, expected)];
   const at = (column: Column) => inTable(firmware, partition, column);
@@ -58,8 +59,7 @@ export function checkPartition(firmware: Firmware, needs: FirmwareNeeds): Findin
 /** Checks that there is a partition for the esp_secure_cert image. */
 export function checkSecureCertPartition(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const { table, secureCertPartition: partition, encryption } = firmware;
-  if (needs.secureCert === undefined || table.findings.some(({ code }) => code === 'firmware.table-missing'))
-    return [];
+  if (needs.secureCert === undefined || isTableMissing(table)) return [];
   if (partition === undefined) {
     return [finding('firmware.secure-cert-partition-missing', { table: table.file }, { file: table.file })];
   }

@@ -14,6 +14,7 @@ import { firmwareErrors } from '../errors/firmware';
 import { readExtraSubtypes } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import { fixesFor } from './fixes';
+import type { NamedFirmware } from './named';
 import { type Known, locationOf, type Sdkconfig } from './sdkconfig';
 import { formatSetting } from './setting';
 import type { Values } from './values';
@@ -39,11 +40,13 @@ export function readFirmwareTable(
   config: Sdkconfig,
   values: Values,
   reader: RecordingReader,
-  flashSize: number,
+  { flashSize, named }: { readonly flashSize: number; readonly named?: NamedFirmware | undefined },
 ): FirmwareTable {
   const findings: Finding[] = [];
   const offset = values.hex('PARTITION_TABLE_OFFSET', 0x8000);
-  const { file, builtIn, chosenBy } = chooseTable(root, config, values, reader, findings);
+  const chosen = chooseTable(root, config, values, reader, findings);
+  const { file, builtIn, chosenBy } =
+    named?.partitionTable === undefined ? chosen : { ...chosen, file: named.partitionTable, builtIn: false };
   const bootloader = chipOf(config.target.value)?.bootloaderOffset;
   const options = {
     file,
@@ -60,6 +63,12 @@ export function readFirmwareTable(
   };
   const own = builtIn ? defaultTableCsv(file) : undefined;
   const data = own === undefined ? reader.readBytes(file) : new TextEncoder().encode(own);
+  if (data === undefined && named?.partitionTable !== undefined) {
+    findings.push(
+      firmwareErrors.finding('firmware.table-named-missing', { file }, named.where('partitionTable')),
+    );
+    return { file, builtIn, chosenBy, offset, partitions: [], findings };
+  }
   if (data === undefined) {
     const params = { file, symbol: chosenBy.symbol };
     findings.push(
@@ -70,6 +79,13 @@ export function readFirmwareTable(
   const table = readTable(data, options);
   findings.push(...table.findings);
   return { file, builtIn, chosenBy, offset, partitions: table.partitions, findings };
+}
+
+/** Whether there was no table to read. */
+export function isTableMissing({ findings }: Pick<FirmwareTable, 'findings'>): boolean {
+  return findings.some(
+    ({ code }) => code === 'firmware.table-missing' || code === 'firmware.table-named-missing',
+  );
 }
 
 function readTable(data: Uint8Array, options: PartitionTableOptions): PartitionTable {

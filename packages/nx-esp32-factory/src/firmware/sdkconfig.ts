@@ -4,8 +4,11 @@
  */
 import type { Finding, Where } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
+import type { Build } from './builds';
 import { readDefaultsList } from './cmake';
 import { joinPath, type RecordingReader } from './files';
+import type { NamedFirmware } from './named';
+import { parseSdkconfigJson } from './sdkconfig-json';
 import { parseSdkconfig, type Setting } from './setting';
 
 /** A value with the line that sets it, or 'default' for Kconfig's default. */
@@ -25,10 +28,8 @@ export interface SdkconfigOptions {
   readonly target?: string;
   /** Adds sdkconfig.defaults.<variant>, sdkconfig.ci.<variant> and sdkconfig.<variant> if they exist. */
   readonly variant?: string;
-  /** SDKCONFIG_DEFAULTS, paths from the project root; by default from CMakeLists.txt, or "sdkconfig.defaults". */
-  readonly defaults?: readonly string[];
-  /** The sdkconfig of the build, from the project root. */
-  readonly sdkconfig?: string;
+  /** The section `firmware` of the config, which decides before anything else. */
+  readonly named?: NamedFirmware;
 }
 
 export interface Sdkconfig {
@@ -44,38 +45,55 @@ export interface Sdkconfig {
   readonly findings: readonly Finding[];
 }
 
-/** Reads the configuration of the app in `root`; problems are in `findings`. */
+/**
+ * Reads the configuration of the app in `root`, from the first of these that says it: the section `firmware` of the config, a
+ * build that was left behind, the project's files. Problems are in `findings`.
+ */
 export function readSdkconfig(
   root: string,
   reader: RecordingReader,
-  options: SdkconfigOptions = {},
+  options: SdkconfigOptions & { readonly build?: Build } = {},
 ): Sdkconfig {
   const findings: Finding[] = [];
-  const listed = options.defaults ?? readDefaultsList(root, reader, findings) ?? ['sdkconfig.defaults'];
-  const base = listed.map((name) => joinPath(root, name));
-  const variants = variantFiles(options.variant)
-    .map((name) => joinPath(root, name))
-    .filter((file) => !base.includes(file));
-  const parsed = new Map<string, readonly Setting[]>();
+  const { build, named } = options;
+  const parsed = new Map<string, readonly Setting[] | undefined>();
   const read = (file: string): readonly Setting[] | undefined => {
-    const known = parsed.get(file);
-    if (known !== undefined) return known;
-    const text = reader.readText(file);
-    if (text === undefined) return undefined;
-    const one = parseSdkconfig(text, file);
-    findings.push(...one.findings);
-    parsed.set(file, one.settings);
-    return one.settings;
+    if (!parsed.has(file)) {
+      const text = reader.readText(file);
+      const one = text === undefined ? undefined : settingsOf(text, file);
+      findings.push(...(one?.findings ?? []));
+      parsed.set(file, one?.settings);
+    }
+    return parsed.get(file);
   };
 
+  const exact = named?.sdkconfigDefaults;
+  const base =
+    exact ??
+    build?.defaults ??
+    (readDefaultsList(root, reader, findings) ?? ['sdkconfig.defaults']).map((name) => joinPath(root, name));
+  const variants = (exact === undefined ? variantFiles(options.variant) : [])
+    .map((name) => joinPath(root, name))
+    .filter((file) => !base.includes(file));
   const variant = variants.filter((file) => read(file) !== undefined);
   const defaults = [...base, ...variant];
-  const sdkconfig = joinPath(root, options.sdkconfig ?? 'sdkconfig');
-  const own = variant.length === 0 || options.sdkconfig !== undefined;
-  const built = own ? read(sdkconfig) : undefined;
-  if (!own && reader.readBytes(sdkconfig) !== undefined) {
-    const params = { variant: options.variant ?? '', file: sdkconfig };
-    findings.push(firmwareErrors.finding('firmware.sdkconfig-skipped', params, { file: sdkconfig }, 'info'));
+  for (const file of exact ?? []) {
+    if (read(file) !== undefined) continue;
+    const where = named?.where('sdkconfigDefaults') ?? { file };
+    findings.push(firmwareErrors.finding('firmware.defaults-missing', { file }, where));
+  }
+
+  const own = joinPath(root, 'sdkconfig');
+  const isShared = variant.length > 0 || exact !== undefined;
+  const sdkconfig = named?.sdkconfig ?? builtBy(build, read, findings) ?? (isShared ? undefined : own);
+  const built = sdkconfig === undefined ? undefined : read(sdkconfig);
+  if (named?.sdkconfig !== undefined && built === undefined) {
+    const params = { file: named.sdkconfig };
+    findings.push(firmwareErrors.finding('firmware.sdkconfig-missing', params, named.where('sdkconfig')));
+  }
+  if (sdkconfig === undefined && reader.readBytes(own) !== undefined) {
+    const params = { variant: options.variant ?? '', file: own };
+    findings.push(firmwareErrors.finding('firmware.sdkconfig-skipped', params, { file: own }, 'info'));
   }
 
   const fromDefaults = last(
@@ -83,7 +101,7 @@ export function readSdkconfig(
     'IDF_TARGET',
   );
   const fromBuild = last(built ?? [], 'IDF_TARGET');
-  const target = chooseTarget(options.target, fromBuild ?? fromDefaults);
+  const target = chooseTarget(options.target ?? build?.target, fromBuild ?? fromDefaults);
   if (fromBuild === undefined && fromDefaults !== undefined && fromDefaults.value !== target.value) {
     const params = { expected: target.value, written: fromDefaults.value };
     findings.push(firmwareErrors.finding('firmware.target-differs', params, lineOf(fromDefaults), 'warning'));
@@ -93,14 +111,10 @@ export function readSdkconfig(
     const params = { built: fromBuild.value, expected: target.value };
     findings.push(firmwareErrors.finding('firmware.sdkconfig-other-chip', params, lineOf(fromBuild)));
   }
-  for (const file of options.defaults?.map((name) => joinPath(root, name)) ?? []) {
-    if (read(file) === undefined)
-      findings.push(firmwareErrors.finding('firmware.defaults-missing', { file }, { file }));
-  }
 
   const order = defaults.flatMap((file) => [file, `${file}.${target.value}`]);
-  const files = [...new Set(order)].filter((file) => read(file) !== undefined);
-  if (built !== undefined && !foreign) files.push(sdkconfig);
+  const files = [...new Set(order)].filter((file) => file !== sdkconfig && read(file) !== undefined);
+  if (sdkconfig !== undefined && built !== undefined && !foreign) files.push(sdkconfig);
   const settings = new Map<string, Setting[]>();
   for (const setting of files.flatMap((file) => read(file) ?? [])) {
     const earlier = settings.get(setting.symbol);
@@ -117,6 +131,39 @@ export function readSdkconfig(
   };
 }
 
+function settingsOf(
+  text: string,
+  file: string,
+): { settings: readonly Setting[]; findings: readonly Finding[] } {
+  if (!file.endsWith('.json')) return parseSdkconfig(text, file);
+  const settings = parseSdkconfigJson(text, file);
+  if (settings !== undefined) return { settings, findings: [] };
+  return {
+    settings: [],
+    findings: [firmwareErrors.finding('firmware.build-invalid', { file }, { file }, 'warning')],
+  };
+}
+
+/** The sdkconfig that a build names, or else the values that it wrote; undefined if it has neither any more. */
+function builtBy(
+  build: Build | undefined,
+  read: (file: string) => readonly Setting[] | undefined,
+  findings: Finding[],
+): string | undefined {
+  if (build === undefined) return undefined;
+  for (const { name, path } of build.outside) {
+    const params = { name, path };
+    findings.push(firmwareErrors.finding('firmware.build-outside', params, { file: build.file }, 'warning'));
+  }
+  const { sdkconfig, values, file } = build;
+  const found = [sdkconfig, values].find((path) => path !== undefined && read(path) !== undefined);
+  if (found === undefined) {
+    const params = { file: sdkconfig ?? values };
+    findings.push(firmwareErrors.finding('firmware.sdkconfig-missing', params, { file }, 'warning'));
+  }
+  return found;
+}
+
 export function lineOf({ file, line }: Setting): SourceLine {
   return { file, line };
 }
@@ -126,7 +173,7 @@ export function locationOf(known: Pick<Known<unknown>, 'origin'>, defaultsFile: 
   return known.origin === 'default' ? { file: defaultsFile } : known.origin;
 }
 
-function variantFiles(variant: string | undefined): string[] {
+export function variantFiles(variant: string | undefined): string[] {
   if (variant === undefined) return [];
   return [`sdkconfig.defaults.${variant}`, `sdkconfig.ci.${variant}`, `sdkconfig.${variant}`];
 }

@@ -12,6 +12,8 @@ export interface Setting {
   /** Without quotes and escapes. */
   readonly value: string;
   readonly quoted: boolean;
+  /** A number of a JSON file: decimal, also that of a hexadecimal symbol. */
+  readonly isDecimal?: true;
   readonly file: string;
   /** One-based. */
   readonly line: number;

@@ -55,9 +55,10 @@ export function valuesOf(config: Sdkconfig): Values {
       read(
         symbol,
         fallback,
-        ({ quoted, value }) => {
+        ({ quoted, value, isDecimal }) => {
+          const base = isDecimal === true ? 10 : 16;
           const number =
-            !quoted && /^(?:0x)?[0-9a-f]+$/i.test(value) ? Number.parseInt(value, 16) : Number.NaN;
+            !quoted && /^(?:0x)?[0-9a-f]+$/i.test(value) ? Number.parseInt(value, base) : Number.NaN;
           return number >= min && number <= max ? number : undefined;
         },
         `a hexadecimal number from 0x${min.toString(16)} to 0x${max.toString(16)}`,

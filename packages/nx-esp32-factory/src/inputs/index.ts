@@ -1,3 +1,4 @@
+export { appOf } from './app';
 export { completeInputs, type DeviceInputs, readInputs, wipeInputs } from './inputs';
 export { certificatesOf, type RevocationSource, readCertificateFolder, readRevocationSet } from './trust';
 export {

@@ -1,14 +1,8 @@
-import { dirname } from 'node:path';
 import type { CdSigner, Certificate } from 'nvs-core';
-import {
-  type LoadedConfig,
-  loadConfig,
-  type ResolvedFactoryConfig,
-  resolveConfig,
-  variantOf,
-} from '../config';
+import { type LoadedConfig, loadConfig, type ResolvedFactoryConfig, resolveConfig } from '../config';
 import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
+import { appOf } from './app';
 import { cdSignersOf, certificatesOf, type RevocationSource, revocationSetOf } from './trust';
 
 /** A config with everything that it refers to: all the inputs of a device. */
@@ -39,7 +33,7 @@ export interface InputOptions {
 export function readInputs(path: string, { overrides = {}, env, files = DISK }: InputOptions): DeviceInputs {
   const readFile = (file: string) => files.readFile(file, INPUT_LIMIT.config);
   const loaded = loadConfig(path, { readFile, overrides });
-  const firmware = firmwareOf(dirname(path), loaded.config.chip, variantOf(path), files);
+  const firmware = firmwareOf(appOf(path, loaded), files);
   return completeInputs(loaded, env, firmware, files);
 }
 

@@ -1,10 +1,10 @@
 /** Reads the flashed partitions back from a device, to verify them instead of the files. */
-import { dirname } from 'node:path';
 import { flashJobOf, readPartitionImages } from '../artifacts';
-import { loadConfig, variantOf } from '../config';
+import { loadConfig } from '../config';
 import { readConfigFile } from '../files';
 import { firmwareOf } from '../firmware';
 import { findEsptool, readPartition, resolvePort, withPortLock } from '../flash';
+import { appOf } from '../inputs';
 import type { FileContents } from './subject';
 
 export interface ReadBackOptions {
@@ -28,7 +28,7 @@ export interface ReadBackOptions {
 export async function readBack(options: ReadBackOptions): Promise<ReadonlyMap<string, FileContents>> {
   const { config, folder, onOutput, onNotice } = options;
   const loaded = loadConfig(config, { readFile: readConfigFile });
-  const job = flashJobOf(folder, firmwareOf(dirname(config), loaded.config.chip, variantOf(config)));
+  const job = flashJobOf(folder, firmwareOf(appOf(config, loaded)));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);
   const port = resolvePort(options.port);

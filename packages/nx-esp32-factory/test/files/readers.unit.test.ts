@@ -6,6 +6,7 @@ const SRC = join(__dirname, '../../src');
 
 /** Files that open others without files/read.ts, and what those are. */
 const OWN: Readonly<Record<string, string>> = {
+  'files/folders.ts': 'lists folders, and reads the times of files, never their contents',
   'artifacts/output-location.ts': 'the names in an output folder',
   'cache/digest.ts': 'its own code, and the names in key folders',
   'cache/exact-outputs.ts': 'the names in an output folder',

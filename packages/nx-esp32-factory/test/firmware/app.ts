@@ -1,14 +1,38 @@
 import type { Finding } from 'nvs-core';
-import { applySdkconfigFixes, type FileReader, type FirmwareNeeds, fixesOf } from '../../src/firmware';
+import {
+  applySdkconfigFixes,
+  type FileReader,
+  type FirmwareNeeds,
+  fixesOf,
+  type NamedFirmware,
+} from '../../src/firmware';
 
 /** An app in memory: path -> text. */
 export type Files = Readonly<Record<string, string | undefined>>;
 
-export const reader = (files: Files): FileReader => ({
+/** Reads them; `ages` are the times of files, in milliseconds since 1970. */
+export const reader = (files: Files, ages: Readonly<Record<string, number>> = {}): FileReader => ({
   readFile: (path) => {
     const text = Object.hasOwn(files, path) ? files[path] : undefined;
     return text === undefined ? undefined : new TextEncoder().encode(text);
   },
+  foldersOf: (folder) => {
+    const below = folder === '.' ? '' : `${folder}/`;
+    const inside = Object.keys(files).filter((path) => path.startsWith(below));
+    const parts = inside.map((path) => path.slice(below.length).split('/'));
+    return [
+      ...new Set(
+        parts.flatMap(([first, ...rest]) => (rest.length > 0 && first !== undefined ? [first] : [])),
+      ),
+    ];
+  },
+  modifiedAt: (path) => ages[path],
+});
+
+/** The section `firmware` of a config. */
+export const named = (section: Omit<NamedFirmware, 'where'>): NamedFirmware => ({
+  ...section,
+  where: (field) => ({ file: 'factory.config.json', field: `firmware.${field}` }),
 });
 
 /** The defaults of a firmware that agrees with `NEEDS`. */
@@ -30,6 +54,30 @@ export const DEFAULTS = [
   'CONFIG_ENABLE_TEST_SETUP_PARAMS=n',
   '',
 ].join('\n');
+
+/** The same as a build writes it. */
+export const VALUES = JSON.stringify(
+  {
+    IDF_TARGET: 'esp32c6',
+    ESPTOOLPY_FLASHSIZE_4MB: true,
+    PARTITION_TABLE_CUSTOM: true,
+    PARTITION_TABLE_CUSTOM_FILENAME: 'partitions.csv',
+    PARTITION_TABLE_OFFSET: 0xc000,
+    CHIP_FACTORY_NAMESPACE_PARTITION_LABEL: 'fctry',
+    ENABLE_ESP32_FACTORY_DATA_PROVIDER: true,
+    ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER: true,
+    ENABLE_ESP32_DEVICE_INFO_PROVIDER: true,
+    ENABLE_ESP32_LOCATIONCAPABILITY: true,
+    ENABLE_ROTATING_DEVICE_ID: true,
+    ENABLE_TEST_SETUP_PARAMS: false,
+  },
+  undefined,
+  4,
+);
+
+/** A project_description.json of a build in a container. */
+export const build = (fields: Readonly<Record<string, unknown>>) =>
+  JSON.stringify({ project_path: '/project', target: 'esp32c6', ...fields });
 
 export const PARTITIONS = [
   '# Name, Type, SubType, Offset, Size, Flags',

@@ -6,7 +6,20 @@ import {
   readFirmware,
   type SdkconfigOptions,
 } from '../../src/firmware';
-import { APP, ATTESTATION, COMMISSIONING, change, type Files, fixed, NEEDS, PARTITIONS, reader } from './app';
+import {
+  APP,
+  ATTESTATION,
+  build,
+  COMMISSIONING,
+  change,
+  type Files,
+  fixed,
+  NEEDS,
+  named,
+  PARTITIONS,
+  reader,
+  VALUES,
+} from './app';
 
 const check = (files: Files, needs: Partial<FirmwareNeeds> = {}, options: SdkconfigOptions = {}) =>
   checkFirmware(readFirmware('app', reader(files), options), { ...NEEDS, ...needs });
@@ -76,13 +89,68 @@ const cases: Case[] = [
   {
     code: 'defaults-missing',
     files: APP,
-    options: { defaults: ['sdkconfig.defaults', 'sdkconfig.prod'] },
-    at: 'app/sdkconfig.prod',
+    options: { named: named({ sdkconfigDefaults: ['app/sdkconfig.defaults', 'app/sdkconfig.prod'] }) },
+    at: 'factory.config.json',
+  },
+  {
+    code: 'sdkconfig-missing',
+    files: APP,
+    options: { named: named({ sdkconfig: 'app/out/sdkconfig' }) },
+    at: 'factory.config.json',
+  },
+  {
+    code: 'build-missing',
+    files: APP,
+    options: { named: named({ buildFolder: 'app/out' }) },
+    at: 'factory.config.json',
+  },
+  {
+    code: 'build-invalid',
+    files: { ...APP, 'app/build/project_description.json': '{"target": ' },
+    severity: 'warning',
+    at: 'app/build/project_description.json',
+  },
+  {
+    code: 'build-outside',
+    files: {
+      ...APP,
+      'app/build/project_description.json': build({ config_file: '/other/sdkconfig' }),
+      'app/build/config/sdkconfig.json': VALUES,
+    },
+    severity: 'warning',
+    at: 'app/build/project_description.json',
+  },
+  {
+    code: 'builds-differ',
+    files: {
+      ...APP,
+      'app/build/project_description.json': build({}),
+      'app/build/config/sdkconfig.json': VALUES,
+      'app/build-product/project_description.json': build({}),
+      'app/build-product/config/sdkconfig.json': VALUES.replace('"fctry"', '"nvs"'),
+    },
+    severity: 'warning',
+    at: 'app/build/project_description.json',
+  },
+  {
+    code: 'table-named-missing',
+    files: APP,
+    options: { named: named({ partitionTable: 'app/partitions.product.csv' }) },
+    at: 'factory.config.json',
+  },
+  {
+    code: 'nvs-scheme-unknown',
+    files: change(['+CONFIG_SECURE_FLASH_ENC_ENABLED=y']),
+    needs: { encryption: { scheme: 'flash' } },
+    severity: 'warning',
+    at: `${D}:16`,
+    lines: ['CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y'],
+    also: ['efuse-unknown'],
   },
   {
     code: 'defaults-unknown',
     files: { ...APP, 'app/CMakeLists.txt': 'project(x)\nif(A)\nset(SDKCONFIG_DEFAULTS "a;b")\nendif()' },
-    severity: 'info',
+    severity: 'warning',
     at: 'app/CMakeLists.txt:3',
   },
   {
@@ -358,9 +426,11 @@ const cases: Case[] = [
   },
   {
     code: 'encryption-scheme',
-    files: change(['+CONFIG_SECURE_FLASH_ENC_ENABLED=y']),
+    files: {
+      ...change(['+CONFIG_SECURE_FLASH_ENC_ENABLED=y']),
+      'app/dependencies.lock': 'dependencies:\n  idf:\n    version: 6.0.0\n',
+    },
     needs: { encryption: { scheme: 'flash' } },
-    severity: 'warning',
     at: D,
     lines: ['CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y'],
     also: ['efuse-unknown'],
@@ -463,7 +533,8 @@ describe('checkFirmware', () => {
   );
 
   it('has a row for every code', () => {
-    const covered = [...cases.map(({ code }) => code), 'not-built'];
+    // Not checked: there is no app to read (test/inputs/firmware.unit.test.ts).
+    const covered = [...cases.map(({ code }) => code), 'not-built', 'not-checked'];
     const all = firmwareErrors.codes.map((code) => code.slice('firmware.'.length));
     expect(all.filter((code) => !covered.includes(code))).toEqual([]);
     expect(check(APP).map(({ code }) => code)).toEqual([

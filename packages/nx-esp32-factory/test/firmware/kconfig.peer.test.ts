@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { peerProgram } from '../../../../tools/testing/peer-program';
 import { type Firmware, readFirmware } from '../../src/firmware';
+import { named } from './app';
 
 const python = peerProgram('kconfig', 'python');
 
@@ -102,7 +103,12 @@ describe('esp-idf-kconfig', () => {
         readFile: (name: string) =>
           existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : undefined,
       };
-      const ours = facts.read(readFirmware('', files, { variant: 'second', sdkconfig: 'sdkconfig' }));
+      const ours = facts.read(
+        readFirmware('', files, {
+          variant: 'second',
+          named: named({ sdkconfig: 'sdkconfig' }),
+        }),
+      );
       const options = ['--kconfig', 'Kconfig', '--config', 'sdkconfig', '--output', 'config', 'out'];
       const inputs = ['--defaults', 'sdkconfig.defaults', '--defaults', 'sdkconfig.defaults.second'];
       execFileSync(python, ['-m', 'kconfgen', ...options, ...inputs], { cwd: folder, stdio: 'ignore' });

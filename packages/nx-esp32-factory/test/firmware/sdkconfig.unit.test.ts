@@ -9,7 +9,7 @@ import {
   readFirmware,
   type SdkconfigOptions,
 } from '../../src/firmware';
-import { APP, change, type Files, PARTITIONS, reader } from './app';
+import { APP, change, type Files, named, PARTITIONS, reader } from './app';
 
 describe('parseSdkconfig', () => {
   it.each<[line: string, setting: [symbol: string, value: string, quoted: boolean] | undefined]>([
@@ -117,7 +117,7 @@ describe("ESP-IDF's order of precedence", () => {
       'a list of defaults, each with its file for the target',
       '8 b.esp32:1',
       { a: id('7'), 'a.esp32': id('9'), b: '', 'b.esp32': id('8'), 'sdkconfig.defaults': id('1') },
-      { defaults: ['a', 'b'] },
+      { named: named({ sdkconfigDefaults: ['a', 'b'] }) },
     ],
     [
       'the list in CMakeLists.txt',
@@ -140,7 +140,7 @@ describe("ESP-IDF's order of precedence", () => {
       'the build of a variant, if given',
       'b build/c6/sdkconfig:1',
       { sdkconfig: id('a'), 'build/c6/sdkconfig': id('b'), 'sdkconfig.defaults.c6': id('5') },
-      { variant: 'c6', sdkconfig: 'build/c6/sdkconfig' },
+      { variant: 'c6', named: named({ sdkconfig: 'build/c6/sdkconfig' }) },
     ],
     [
       'the defaults, if the build is for another chip',

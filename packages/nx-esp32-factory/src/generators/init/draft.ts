@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Tree } from '@nx/devkit';
-import { checkInput, INPUT_LIMIT, type OutputFile, readReference } from '../../files';
-import type { FileReader } from '../../firmware';
+import { checkInput, modifiedAt, type OutputFile, readReference } from '../../files';
+import { type FileReader, firmwareLimit } from '../../firmware';
 
 interface Pending {
   readonly data: Uint8Array | string;
@@ -24,11 +24,16 @@ export class Draft implements FileReader {
     const planned = this.pending.get(path);
     if (planned !== undefined) return bytesOf(planned.data);
     // The Tree would wait for a pipe, and read a device to the end of the memory.
-    checkInput(join(this.tree.root, path), INPUT_LIMIT.firmware);
+    checkInput(join(this.tree.root, path), firmwareLimit(path));
     if (!this.tree.exists(path) || !this.tree.isFile(path)) return undefined;
     const data = this.tree.read(path);
     return data === null ? undefined : new Uint8Array(data);
   };
+
+  readonly foldersOf = (folder: string): readonly string[] =>
+    this.tree.children(folder).filter((name) => !this.tree.isFile(join(folder, name)));
+
+  readonly modifiedAt = (path: string): number | undefined => modifiedAt(join(this.tree.root, path));
 
   /** The bytes of a file by its absolute path; files outside the workspace are read from disk. Errors: files.*. */
   readonly readAbsolute = (path: string): Uint8Array => {
