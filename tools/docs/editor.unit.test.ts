@@ -51,7 +51,7 @@ async function hoverAt(marked: string): Promise<string> {
 
 const SECTIONS = [
   ...['chip', 'deviceInstanceInfo', 'commissioning', 'attestation', 'deviceInfo', 'nvs', 'partition'],
-  ...['encryption', 'flashEncryption', 'storage', 'output'],
+  ...['encryption', 'flashEncryption', 'firmware', 'storage', 'output'],
 ];
 const REFERENCES = ['{"file":path}', '{"env":NAME}'];
 const INTEGER_TYPES = ['"u8"', '"i8"', '"u16"', '"i16"', '"u32"', '"i32"', '"u64"', '"i64"'];
