@@ -33,13 +33,13 @@ export function kindName(kind: ImageView['kind']): string {
   return KINDS[kind];
 }
 
-/** "121 of 756 entries used (16 %) on 1 of 6 pages, 3 erased". */
+/** "121 of 756 entries used (16 %) on 1 of 6 pages, 3 erased, 509 free". */
 export function fillText(view: ImageView): string | undefined {
   if (view.nvs === undefined) return undefined;
-  const { writtenEntries, erasedEntries, capacity, usedPages, pages } = view.nvs.fill;
+  const { writtenEntries, erasedEntries, freeEntries, capacity, usedPages, pages } = view.nvs.fill;
   const share = capacity === 0 ? 0 : Math.round((100 * writtenEntries) / capacity);
   const erased = erasedEntries === 0 ? '' : `, ${erasedEntries} erased`;
-  return `${writtenEntries} of ${capacity} entries used (${share} %) on ${usedPages} of ${counted(pages, 'page')}${erased}`;
+  return `${writtenEntries} of ${capacity} entries used (${share} %) on ${usedPages} of ${counted(pages, 'page')}${erased}, ${freeEntries} free`;
 }
 
 /** "2 errors, 1 warning", or "no problems found". */
