@@ -58,6 +58,17 @@ export const inspectErrors = errorTable({
     (p) => `the dump has no NVS and no esp_secure_cert partition, only ${p.found.join(', ')}`,
     () => 'is this the dump of the right device?',
   ),
+  'inspect.attestation-not-checked': row<{ missing: readonly string[] }>(
+    (p) =>
+      `the image has no readable ${p.missing.join(' and no ')}, so the attestation was not checked completely`,
+    () =>
+      'the declaration of a device is in its NVS partition, also if DAC and PAI are in esp_secure_cert: inspect a dump of the whole flash, or verify the folder of the image',
+  ),
+  'inspect.secure-cert-in-nvs': row<{ namespace: string; keys: readonly string[] }>(
+    (p) =>
+      `${p.keys.join(', ')} of namespace "${p.namespace}" are the legacy NVS format of esp_secure_cert_mgr 1; they were not checked`,
+    () => 'a Matter device reads no credentials from there: write an esp_secure_cert partition',
+  ),
   'inspect.csv-not-identical': row<{ reason: string }>(
     (p) =>
       `the CSV has the same keys and values, but "nvs generate" makes a different image from it: ${p.reason}`,

@@ -1,5 +1,12 @@
 /** Detects the kind of a file from its bytes, with bounded work for any input. */
-import { classifyNvs, decodeKeysPartition, FactoryError, type Finding, PAGE_LENGTH } from 'nvs-core';
+import {
+  classifyNvs,
+  decodeKeysPartition,
+  FactoryError,
+  type Finding,
+  legacyFormat,
+  PAGE_LENGTH,
+} from 'nvs-core';
 import { inspectErrors } from '../errors';
 import { type FoundPartitionTable, findPartitionTable } from './flash-dump';
 
@@ -22,7 +29,8 @@ const PAGE_VERSIONS = new Set([0xfe, 0xff]);
 /** Never throws. */
 export function identify(bytes: Uint8Array): Identification {
   if (bytes.length === 0) return { kind: 'unknown', finding: inspectErrors.finding('inspect.empty', {}) };
-  if (SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte)) return { kind: 'secure-cert' };
+  const hasMagic = SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte);
+  if (hasMagic || legacyFormat(bytes) !== undefined) return { kind: 'secure-cert' };
   const table = findPartitionTable(bytes);
   if (table !== undefined) return { kind: 'flash-dump', table };
   const whole = bytes.subarray(0, bytes.length - (bytes.length % PAGE_LENGTH));

@@ -31,6 +31,9 @@ export interface ReadImageOptions {
   readonly at?: Date;
 }
 
+const LEGACY_NAMESPACES: readonly string[] = ['esp_secure_cert', 'pre_prov'];
+const LEGACY_KEYS: readonly string[] = ['dev_cert', 'ca_cert', 'priv_key', 'cipher_c'];
+
 /** Everything in an image, with the secrets of the device. */
 export interface ImageContents {
   readonly kind: ImageKind;
@@ -165,8 +168,27 @@ function interpret(
       ...(factory?.findings ?? []),
       ...findings,
       ...checkCredentials(credentials, parts, factory?.data, at),
+      ...legacyCredentials(parts.nvs),
     ],
   };
+}
+
+/** Credentials of esp_secure_cert_mgr's NVS format, which no Matter device reads; they are not checked. */
+function legacyCredentials(nvs: NvsContents | undefined): Finding[] {
+  const keys = (nvs?.decoded.entries ?? []).filter(
+    ({ namespace, key }) => LEGACY_NAMESPACES.includes(namespace) && LEGACY_KEYS.includes(key),
+  );
+  const [first] = keys;
+  if (nvs === undefined || first === undefined) return [];
+  const params = { namespace: first.namespace, keys: keys.map(({ key }) => key) };
+  return [
+    inspectErrors.finding(
+      'inspect.secure-cert-in-nvs',
+      params,
+      { offset: nvs.offset + first.offset },
+      'warning',
+    ),
+  ];
 }
 
 function factoryOf(nvs: NvsContents | undefined): DecodedFactoryData | undefined {

@@ -41,6 +41,10 @@ const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void) => {
   return copy;
 };
 
+function legacySecureCert(): Uint8Array {
+  return changed(blank(0x6000), (copy) => copy.fill(0, 0, 64).set([0x78, 0x56, 0x34, 0x12], 24));
+}
+
 describe('the kind of a file', () => {
   it.each<[string, () => Uint8Array, string]>([
     ['an NVS image', () => plain, 'nvs'],
@@ -52,6 +56,7 @@ describe('the kind of a file', () => {
       'nvs',
     ],
     ['esp_secure_cert', () => cert, 'secure-cert'],
+    ['esp_secure_cert in its legacy format', legacySecureCert, 'secure-cert'],
     ['NVS keys', () => encodeKeysPartition(KEYS), 'nvs-keys'],
     ['a dump with the table at 0x8000', () => flashDump([['nvs', 1, 2, plain]]), 'flash-dump'],
     ['a dump with the table at 0xC000', () => flashDump([['nvs', 1, 2, plain]], 0xc000), 'flash-dump'],
@@ -119,6 +124,12 @@ describe('findings and errors', () => {
     ['inspect.partition-unsupported', () => readImage(dump(), { which: 'app' })],
     ['inspect.partition-not-dump', () => readImage(plain, { which: 'fctry' })],
     ['inspect.partition-outside', () => readImage(dump().subarray(0, 0xa000), { which: 'fctry' })],
+    ['inspect.attestation-not-checked', () => codes(cert)],
+    [
+      'inspect.secure-cert-in-nvs',
+      () => codes(nvsImage([{ namespace: 'pre_prov', key: 'dev_cert', type: 'string', value: 'PEM' }])),
+    ],
+    ['secure-cert.legacy-format', () => codes(legacySecureCert())],
     ['inspect.csv-without-nvs', () => imageCsv(readImage(cert))],
     [
       'inspect.csv-not-identical',
