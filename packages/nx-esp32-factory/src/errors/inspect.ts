@@ -49,9 +49,15 @@ export const inspectErrors = errorTable({
     (p) => `there is no partition "${p.label}": the file is not a flash dump with a partition table`,
     () => 'leave --partition out: the whole file is then read as the partition',
   ),
-  'inspect.partition-outside': row<{ label: string; offset: number; end: number; size: number }>(
+  'inspect.partition-outside': row<{
+    label: string;
+    offset: number;
+    end: number;
+    start: number;
+    size: number;
+  }>(
     (p) =>
-      `partition "${p.label}" spans ${hex(p.offset)} to ${hex(p.end)}, but the dump ends at ${hex(p.size)}`,
+      `partition "${p.label}" spans ${hex(p.offset)} to ${hex(p.end)}, but the dump ${p.offset < p.start ? `begins at ${hex(p.start)}` : `ends at ${hex(p.size)}`}`,
     () => 'was the dump cut off? Read the whole flash: esptool read-flash 0 ALL dump.bin',
   ),
   'inspect.partition-missing': row<{ found: readonly string[] }>(
@@ -68,6 +74,11 @@ export const inspectErrors = errorTable({
     (p) =>
       `${p.keys.join(', ')} of namespace "${p.namespace}" are the legacy NVS format of esp_secure_cert_mgr 1; they were not checked`,
     () => 'a Matter device reads no credentials from there: write an esp_secure_cert partition',
+  ),
+  'inspect.not-comparable': row<{ kind: string }>(
+    (p) => `there are no keys and values to compare: the file is a ${p.kind}`,
+    () =>
+      'give NVS, nvs_keys or esp_secure_cert images or flash dumps; for partition tables: esp32-factory partitions FILE',
   ),
   'inspect.csv-not-identical': row<{ reason: string }>(
     (p) =>

@@ -8,13 +8,20 @@ import {
   PAGE_LENGTH,
 } from 'nvs-core';
 import { inspectErrors } from '../errors';
-import { type FoundPartitionTable, findPartitionTable } from './flash-dump';
+import { type FoundPartitionTable, findPartitionTable, isLoneTable } from './flash-dump';
 
-export type ImageKind = 'nvs' | 'secure-cert' | 'nvs-keys' | 'flash-dump' | 'blank' | 'unknown';
+export type ImageKind =
+  | 'nvs'
+  | 'secure-cert'
+  | 'nvs-keys'
+  | 'partition-table'
+  | 'flash-dump'
+  | 'blank'
+  | 'unknown';
 
 export interface Identification {
   readonly kind: ImageKind;
-  /** Of a flash dump. */
+  /** Of a flash dump, or alone. */
   readonly table?: FoundPartitionTable;
   /** Why it cannot be read. */
   readonly finding?: Finding;
@@ -32,7 +39,7 @@ export function identify(bytes: Uint8Array): Identification {
   const hasMagic = SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte);
   if (hasMagic || legacyFormat(bytes) !== undefined) return { kind: 'secure-cert' };
   const table = findPartitionTable(bytes);
-  if (table !== undefined) return { kind: 'flash-dump', table };
+  if (table !== undefined) return { kind: isLoneTable(bytes) ? 'partition-table' : 'flash-dump', table };
   const whole = bytes.subarray(0, bytes.length - (bytes.length % PAGE_LENGTH));
   if (isKeysPartition(bytes)) return { kind: 'nvs-keys' };
   const nvsKind = whole.length === 0 ? 'not-nvs' : classifyNvs(whole);
@@ -79,8 +86,8 @@ const GUESSES: readonly (readonly [
 ])[] = [
   [
     (bytes) => bytes[0] === 0xaa && bytes[1] === 0x50,
-    'a partition table',
-    'give the image of a partition, or a dump of the whole flash',
+    'a damaged partition table',
+    'esp32-factory partitions FILE says what is wrong with it',
   ],
   [
     (_, start) => start.startsWith('\x7fELF'),

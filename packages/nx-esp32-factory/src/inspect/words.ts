@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<ImageView['kind'], string>> = {
   nvs: 'NVS partition',
   'secure-cert': 'esp_secure_cert partition',
   'nvs-keys': 'NVS keys partition',
+  'partition-table': 'partition table',
   'flash-dump': 'flash dump',
   blank: 'blank flash',
   unknown: 'unknown file',
