@@ -5,6 +5,7 @@ import {
   FactoryError,
   type Finding,
   legacyFormat,
+  nameCredential,
   PAGE_LENGTH,
 } from 'nvs-core';
 import { inspectErrors } from '../errors';
@@ -119,6 +120,12 @@ const GUESSES: readonly (readonly [
 ];
 
 function looksLike(bytes: Uint8Array): { looksLike: string; advice: string } {
+  const credential = nameCredential(bytes);
+  if (credential !== undefined)
+    return {
+      looksLike: `a credential: ${credential}`,
+      advice: 'give the image that contains the credential',
+    };
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const [, what, advice] = GUESSES.find(([test]) => test(bytes, start)) ?? [
     undefined,

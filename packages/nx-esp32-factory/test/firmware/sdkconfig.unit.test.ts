@@ -172,8 +172,8 @@ describe('readFirmware', () => {
       'app/CMakeLists.txt',
       'app/sdkconfig',
       'app/sdkconfig.defaults.esp32c6',
-      'app/project_include.cmake',
       'app/main/CMakeLists.txt',
+      'app/project_include.cmake',
       'app/main/project_include.cmake',
     ]);
   });
