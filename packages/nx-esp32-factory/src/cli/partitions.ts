@@ -119,12 +119,13 @@ const TYPES = { app: 0, data: 1, bootloader: 2, partition_table: 3 } as const;
 
 /** ESP-IDF reads the number as hexadecimal, with or without 0x. Errors: cli.value-not-allowed. */
 function extraSubtypesOf(args: Arguments): PartitionTableOptions['extraSubtypes'] {
-  const written = args.list('extra-subtypes')?.flatMap((value) =>
+  // Spaces separate subtypes, but not the parts of one.
+  const tight = (value: string) =>
     value
-      .replace(/\s*,\s*/g, ',')
-      .trim()
-      .split(/[\s;]+/),
-  );
+      .split(',')
+      .map((part) => part.trim())
+      .join(',');
+  const written = args.list('extra-subtypes')?.flatMap((value) => tight(value).split(/[\s;]+/));
   if (written === undefined) return undefined;
   const subtypes: Record<number, Record<string, number>> = {};
   for (const value of written) {

@@ -250,7 +250,7 @@ const ROWS: readonly (readonly [path: string, written: unknown, ...refused: stri
     'config.text-too-long nvs.extra[0].key',
   ],
 
-  ['partition.label', 'sixteen-bytes-xx', 'config.text-too-long'],
+  ['partition.label', 'seventeen-bytes-x', 'config.text-too-long'],
   ['partition.size', 5000, 'config.out-of-range'],
   ['partition.size', 0, 'config.out-of-range'],
   ['partition.size', '0x2000', 'config.read-only-needed'],
