@@ -89,7 +89,7 @@ export const DEFECTS = {
     tool: nvs,
     input: 'the key `sta.ssid`',
     does: 'adds sta.apinfo, sta.pmk and sta.apsw, in any namespace',
-    we: 'write only the rows of the CSV',
+    we: 'say so; add them with `--wifi-keys`',
   },
   'nvs-encoding-case': {
     tool: nvs,

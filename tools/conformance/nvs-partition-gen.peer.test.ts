@@ -76,6 +76,24 @@ function encode(
   }
 }
 
+test('the keys that it adds to Wi-Fi credentials', async () => {
+  const rows = [
+    'key,type,encoding,value',
+    'nvs.net80211,namespace,,',
+    'sta.ssid,data,string,home',
+    'sta.pswd,data,string,a password',
+    'ap.ssid,data,string,IEEE',
+    'ap.passwd,data,string,password',
+    'ap.authmode,data,u8,3',
+    '',
+  ].join('\n');
+  writeFileSync(path('wifi.csv'), rows);
+  const [generated] = await peer.run(folder, ['generate', 'wifi.csv', 'theirs.bin', '0x3000']);
+  expect(generated).toMatchObject({ status: 0 });
+  const { image } = encodeNvs(parseNvsCsv(rows, { wifiKeys: true }), { size: 0x3000 });
+  expect(Buffer.compare(image, read('theirs.bin'))).toBe(0);
+});
+
 async function compare(one: CsvCase): Promise<void> {
   const { version, csvs, files, namespaces, entries, slack, encryption } = one;
   const items = parse(one);

@@ -89,7 +89,10 @@ describe('an editor offers, and nothing else,', () => {
     ['{ "attestation": { "dac": { "key": { "file": "a", | } } } }', ['passphrase']],
     ['{ "attestation": { "trust": { "paa": { | } } } }', ['folder', 'digest']],
     ['{ "nvs": { "extra": [{ | }] } }', ['namespace', 'key', 'secret', 'type', 'value']],
-    ['{ "nvs": { "extra": [{ "type": | }] } }', [...INTEGER_TYPES, '"string"', '"blob"']],
+    [
+      '{ "nvs": { "extra": [{ "type": | }] } }',
+      [...INTEGER_TYPES, '"float"', '"double"', '"string"', '"blob"'],
+    ],
     [
       '{ "nvs": { "extra": [{ "type": "blob", "value": | }] } }',
       ['{"hex":digits}', '{"base64":text}', ...REFERENCES],
@@ -223,8 +226,10 @@ describe('an editor reports', () => {
       ['Expected a UTC date like 2025-04-16 or 2025-04-16T12:00:00Z.'],
     ],
     [
-      '{ ¦, "nvs": { "extra": [{ "namespace": "a", "key": "k", "type": "float", "value": 3 }] } }',
-      ['Expected one of "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "string", "blob".'],
+      '{ ¦, "nvs": { "extra": [{ "namespace": "a", "key": "k", "type": "f16", "value": 3 }] } }',
+      [
+        'Expected one of "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "float", "double", "string", "blob".',
+      ],
     ],
     [
       '{ ¦, "nvs": { "extra": [{ "namespace": "a", "key": "k", "type": "u8", "value": 300 }] } }',

@@ -1,60 +1,37 @@
 /** Parses credential files, PEM (RFC 7468) or DER: the kinds of credentials in a file, and their values. */
 import { attestationErrors } from '../errors/attestation';
-import { assertCredentialSize, type DerNode, decodeDer, TAG } from './der';
+import { type CredentialKind, type Identified, identify, identifyPem } from './credential-kind';
+import { assertCredentialSize, TAG } from './der';
 
-export type CredentialKind =
-  | 'certificate'
-  | 'certificate request'
-  | 'certification declaration'
-  | 'private key'
-  | 'encrypted private key'
-  | 'public key';
+export type { CredentialKind };
 
 /** One value of a file; `text` is its PEM block if it has one, and `der` is then a copy. */
-export interface CredentialBlock {
-  readonly kind: CredentialKind | undefined;
+export interface CredentialBlock extends Identified {
   readonly der: Uint8Array;
   readonly text?: string;
 }
-
-const PEM_KINDS: Readonly<Record<string, CredentialKind>> = {
-  CERTIFICATE: 'certificate',
-  'X509 CERTIFICATE': 'certificate',
-  'TRUSTED CERTIFICATE': 'certificate',
-  'CERTIFICATE REQUEST': 'certificate request',
-  'NEW CERTIFICATE REQUEST': 'certificate request',
-  CMS: 'certification declaration',
-  PKCS7: 'certification declaration',
-  'EC PRIVATE KEY': 'private key',
-  'RSA PRIVATE KEY': 'private key',
-  'DSA PRIVATE KEY': 'private key',
-  'PRIVATE KEY': 'private key',
-  'OPENSSH PRIVATE KEY': 'private key',
-  'ENCRYPTED PRIVATE KEY': 'encrypted private key',
-  'PUBLIC KEY': 'public key',
-};
 
 const BEGIN = '-----BEGIN ';
 const LABEL = /-----BEGIN ([A-Z0-9 -]{1,64})-----/y;
 
 /**
- * Every value of a file, in order, without the EC parameters that key files often start with. The caller wipes
+ * Every value of a file, in order, without the EC parameters that key files often start with, unless there is nothing else. The caller wipes
  * private keys (wipeKeys). Errors: attestation.file-empty, file-too-large, pem-malformed.
  */
 export function parseCredentialBlocks(data: Uint8Array, expected: string): CredentialBlock[] {
   if (data.length === 0) throw attestationErrors.error('attestation.file-empty', { expected });
   assertCredentialSize(data);
-  if (data[0] === TAG.sequence) return [{ kind: identifyCredential(data), der: data }];
+  if (data[0] === TAG.sequence) return [{ ...identify(data), der: data }];
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   if (!text.includes(BEGIN)) {
     if (text.trim() === '') throw attestationErrors.error('attestation.file-empty', { expected });
-    return [{ kind: identifyCredential(data), der: data }];
+    return [{ ...identify(data), der: data }];
   }
   const blocks: CredentialBlock[] = [];
   try {
-    for (const block of pemBlocks(text))
-      if (block.label !== 'EC PARAMETERS') blocks.push(parsePemBlock(block));
-    return blocks;
+    for (const block of pemBlocks(text)) blocks.push(parsePemBlock(block));
+    const others = blocks.filter(({ kind }) => kind !== 'elliptic curve parameters');
+    return others.length === 0 ? blocks : others;
   } catch (error) {
     wipeKeys(blocks);
     throw error;
@@ -66,11 +43,14 @@ export function wipeKeys(blocks: readonly CredentialBlock[]): void {
   for (const { kind, der, text } of blocks) if (kind === 'private key' && text !== undefined) der.fill(0);
 }
 
+/** Kinds that have a private key, or may have one. */
+const WITH_KEY: readonly CredentialKind[] = ['private key', 'encrypted private key', 'PKCS#12 file'];
+
 /** Whether a file has a private key, encrypted or not. Errors: those of parseCredentialBlocks. */
 export function containsPrivateKey(data: Uint8Array): boolean {
   const blocks = parseCredentialBlocks(data, 'credential');
   wipeKeys(blocks);
-  return blocks.some(({ kind }) => kind === 'private key' || kind === 'encrypted private key');
+  return blocks.some(({ kind }) => kind !== undefined && WITH_KEY.includes(kind));
 }
 
 interface PemBlock {
@@ -111,7 +91,7 @@ function parsePemBlock({ label, text }: PemBlock): CredentialBlock {
   // Decoded in place: another Buffer would leave the bytes of a key in Node's pool.
   const der = new Uint8Array(Buffer.byteLength(body, 'base64'));
   Buffer.from(der.buffer).write(body, 'base64');
-  return { kind: PEM_KINDS[label] ?? identifyCredential(der), der, text };
+  return { ...identifyPem(label, der), der, text };
 }
 
 /**
@@ -145,10 +125,29 @@ function oneOfKinds(
     throw attestationErrors.error('attestation.several', { count: fitting.length, kind: name });
   }
   const other = blocks.find(({ kind }) => kind !== undefined);
-  if (other?.kind !== undefined)
-    throw attestationErrors.error('attestation.wrong-kind', { kind: other.kind, expected: name });
+  if (other?.kind !== undefined) throw wrongKind(other, name);
   // Not recognised: the reader of the expected kind reports the error.
   return blocks[0] ?? { kind: undefined, der: new Uint8Array(0) };
+}
+
+/** The error for a value that is not what is expected: attestation.wrong-kind. */
+export function wrongKind({ kind, name }: Identified, expected: string) {
+  return attestationErrors.error('attestation.wrong-kind', {
+    kind: name ?? kind ?? 'something else',
+    expected,
+  });
+}
+
+/** What a file is, in words: "RSA private key"; undefined if it is not known. */
+export function nameCredential(data: Uint8Array): string | undefined {
+  try {
+    const blocks = parseCredentialBlocks(data, 'credential');
+    wipeKeys(blocks);
+    const known = blocks.find(({ kind }) => kind !== undefined);
+    return known?.name ?? known?.kind;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every certificate of a file, or its one value if that may still be read as one. Errors: those of parseCredentialBlock. */
@@ -157,36 +156,4 @@ export function certificateBlocks(data: Uint8Array): CredentialBlock[] {
   wipeKeys(blocks);
   const certificates = blocks.filter(({ kind }) => kind === 'certificate');
   return certificates.length === 0 ? [parseCredentialBlock(data, 'certificate')] : certificates;
-}
-
-/** The kind of a DER value by its structure; undefined if it is unknown or not DER. */
-export function identifyCredential(der: Uint8Array): CredentialKind | undefined {
-  try {
-    return kindOf(decodeDer(der, 'file'));
-  } catch {
-    return undefined;
-  }
-}
-
-function kindOf(tree: DerNode): CredentialKind | undefined {
-  if (tree.tag !== TAG.sequence) return undefined;
-  const { children } = tree;
-  const starts = (...tags: readonly number[]) => tags.every((tag, index) => children[index]?.tag === tag);
-  const is = (...tags: readonly number[]) => children.length === tags.length && starts(...tags);
-  const [first] = children;
-  if (is(TAG.oid, 0xa0)) return 'certification declaration';
-  if (is(TAG.sequence, TAG.bitString)) return 'public key';
-  if (is(TAG.sequence, TAG.octetString)) return 'encrypted private key';
-  if (is(TAG.sequence, TAG.sequence, TAG.bitString) && first !== undefined) return signedKind(first);
-  const isKey =
-    starts(TAG.integer, TAG.octetString) ||
-    starts(TAG.integer, TAG.sequence, TAG.octetString) ||
-    (children.length >= 9 && children.every(({ tag }) => tag === TAG.integer));
-  return isKey ? 'private key' : undefined;
-}
-
-function signedKind(signed: DerNode): CredentialKind | undefined {
-  const [first, second, third] = signed.children.map(({ tag }) => tag);
-  const isRequest = first === TAG.integer && second === TAG.sequence && third === TAG.sequence;
-  return isRequest && signed.children.length <= 4 ? 'certificate request' : 'certificate';
 }

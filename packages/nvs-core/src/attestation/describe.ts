@@ -10,9 +10,15 @@ import {
   type ParsedCd,
   parseCertificationDeclaration,
 } from './certification-declaration';
-import { type CredentialBlock, parseCredentialBlocks, wipeKeys } from './credential-file';
+import {
+  type CredentialBlock,
+  type CredentialKind,
+  parseCredentialBlocks,
+  wipeKeys,
+  wrongKind,
+} from './credential-file';
 import { describeExtension, type Extension } from './extensions';
-import { type CdSigner, findCdSigner } from './known-cd-signers';
+import { type CdSigner, cdRoleOf, findCdSigner } from './known-cd-signers';
 import { formatName, hex4, type MatterIds, sameName } from './name';
 
 /** A description: JSON values only, in the order for people. */
@@ -36,11 +42,11 @@ export type PublicCredential =
 
 /**
  * Every certificate, request and declaration of a file.
- * Errors: those of parseCertificate for the file and its structure; attestation.wrong-kind for keys.
+ * Errors: those of parseCertificate for the file and its structure; attestation.wrong-kind for anything else, by its name.
  */
 export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
   const blocks = parseCredentialBlocks(data, 'certificate');
-  const readable = blocks.filter(({ kind }) => kind === undefined || !kind.endsWith('key'));
+  const readable = blocks.filter(({ kind }) => kind === undefined || SHOWN.includes(kind));
   try {
     return (readable.length === 0 ? blocks : readable).map(parsePublicCredential);
   } finally {
@@ -48,7 +54,11 @@ export function parsePublicCredentials(data: Uint8Array): PublicCredential[] {
   }
 }
 
-function parsePublicCredential({ kind, der }: CredentialBlock): PublicCredential {
+const SHOWN: readonly CredentialKind[] = ['certificate', 'certificate request', 'certification declaration'];
+
+function parsePublicCredential(block: CredentialBlock): PublicCredential {
+  const { kind, der } = block;
+  if (kind !== undefined && !SHOWN.includes(kind)) throw wrongKind(block, 'certificate');
   if (kind === 'certificate request') return { kind, request: parseCertificateRequest(der) };
   if (kind === 'certification declaration') return { kind, declaration: parseCertificationDeclaration(der) };
   return { kind: 'certificate', certificate: parseAnyCertificate(der) };
@@ -64,8 +74,10 @@ export function describeCredential(
   return describeCertificationDeclaration(credential.declaration, cdSigners);
 }
 
-/** The role of a certificate in the attestation chain, by its extensions and names. */
-function roleOf(certificate: Certificate): 'PAA' | 'PAI' | 'DAC' {
+/** The role of a certificate in the attestation chain, by its extensions and names, or among the signers of declarations. */
+function roleOf(certificate: Certificate): string {
+  const cdRole = cdRoleOf(certificate);
+  if (cdRole !== undefined) return cdRole;
   if (certificate.basicConstraints?.ca !== true) return 'DAC';
   return sameName(certificate.issuer, certificate.subject) ? 'PAA' : 'PAI';
 }

@@ -10,7 +10,7 @@ export { type AttestationCheck, checkAttestation } from './check';
 export { checkPaa } from './check-paa';
 export type { Revocation } from './check-revocation';
 export { type Classification, classifyCredentials, isTestVendorId } from './classify';
-export { containsPrivateKey } from './credential-file';
+export { containsPrivateKey, nameCredential } from './credential-file';
 export { MAX_CREDENTIAL_LENGTH } from './der';
 export {
   type Description,
@@ -30,7 +30,7 @@ export { optionInvalid } from './issue/option-invalid';
 export { encodePem } from './issue/pem';
 export { keySigner, type Signer } from './issue/signer';
 export { testCdKey } from './issue/test-cd-key';
-export { type CdSigner, cdSignerOf, findCdSigner, keyIdOf } from './known-cd-signers';
+export { type CdSigner, cdRoleOf, cdSignerOf, findCdSigner, keyIdOf } from './known-cd-signers';
 export { formatName, sameName } from './name';
 export { parseCredential } from './parse-credential';
 export {

@@ -1,71 +1,15 @@
-/**
- * Public keys that sign Certification Declarations and that commissioners know: the official ones of the CSA, and
- * the public test key, whose private key is published in the Matter SDK. (Public facts: subject key identifier
- * and point of each certificate in the SDK's DefaultDeviceAttestationVerifier.)
- */
-import { fromHex, toHex } from '../bytes/text';
-import { sha1 } from '../crypto/hash';
+/** Signers of declarations: the known ones, and those of certificates that the user supplies. */
+import { toHex } from '../bytes/text';
+import { type CdSigner, KNOWN_CD_SIGNERS, keyIdOf, knownCdSigner } from './cd-signing-keys';
 import type { Certificate } from './certificate';
+import { sameName } from './name';
 
-/** A key that may sign declarations. */
-export interface CdSigner {
-  readonly name: string;
-  /** Subject key identifier, 20 bytes. */
-  readonly keyId: Uint8Array;
-  /** Uncompressed point, 65 bytes. */
-  readonly publicKey: Uint8Array;
-  /** test: the SDK's public test key; official: the CSA's; given: from a certificate that the user supplies. */
-  readonly origin: 'test' | 'official' | 'given';
-}
-
-const POINTS: readonly (readonly [string, CdSigner['origin'], string])[] = [
-  [
-    'Matter Test CD Signing Authority',
-    'test',
-    '043c398922452b55caf389c25bd1bca4656952ccb90e8869249ad8474653014cbf95d687965e036b521c51037e6b8cedefca1eb44046694fa08882eed6519decba',
-  ],
-  [
-    'Certification Declaration Signing Key 001',
-    'official',
-    '04cdeee93e44f8b72be3d1a9c07e21968b9afff3b403f05e1669d7b1e5caee6fc7714b42e7e23695e92cd7635473a280ae688f37bb9489e11629b9b94ff7b09929',
-  ],
-  [
-    'Certification Declaration Signing Key 002',
-    'official',
-    '04031937e8f94251045df27457bb46253ee3754e8c12ae28557d8027b9d4c356d91b408cff32275017b25f8c8ba20516d5c83af2b724128013dfcc8f95d200a90b',
-  ],
-  [
-    'Certification Declaration Signing Key 003',
-    'official',
-    '049f575cd5fdb7521f10a4df31f073912b614728f2d37f5b6b96bc2cbf7c0b119690577d555d21a09660a8b082a339ea530f7a812d8693b56fd764185fabcd32f5',
-  ],
-  [
-    'Certification Declaration Signing Key 004',
-    'official',
-    '047cfc8d8810a89cf4fa191778f2afec78f8517a97a3e57fc213bad888e3611e74ffb684bdeba8a68b25234a5c358f373bab9b6d304e1306dd7620a528d1161c0b',
-  ],
-  [
-    'Certification Declaration Signing Key 005',
-    'official',
-    '04438a52c662a2a6d72647f95eb753136ee4ae0fdb3aa9c16931426b3d0867f9103ae7d7a1b887e9f813a6f26f76bbcda93593787c12778ca8f2975dc45a2042f9',
-  ],
-];
-
-/** Key identifier of a public key: SHA-1 of the bits of the key (RFC 5280, 4.2.1.2, method 1). */
-export function keyIdOf(publicKey: Uint8Array): Uint8Array {
-  return sha1(publicKey);
-}
-
-/** The signers built into the SDK's commissioner. */
-export const KNOWN_CD_SIGNERS: readonly CdSigner[] = POINTS.map(([name, origin, point]) => {
-  const publicKey = fromHex(point);
-  return { name, origin, publicKey, keyId: keyIdOf(publicKey) };
-});
+export { type CdSigner, KNOWN_CD_SIGNERS, keyIdOf };
 
 /** A signer from a certificate that the user supplies; its key identifier is the certificate's. */
 export function cdSignerOf({ publicKey: { data }, skid, subject }: Certificate): CdSigner {
   const keyId = skid ?? keyIdOf(data);
-  const known = KNOWN_CD_SIGNERS.find((signer) => Buffer.compare(signer.publicKey, data) === 0);
+  const known = knownCdSigner(data);
   const name = subject.attributes.find((attribute) => attribute.name === 'CN')?.text ?? toHex(keyId);
   return { name, keyId, publicKey: data, origin: known?.origin ?? 'given' };
 }
@@ -73,4 +17,22 @@ export function cdSignerOf({ publicKey: { data }, skid, subject }: Certificate):
 /** The signer with a key identifier; known ones take precedence. */
 export function findCdSigner(keyId: Uint8Array, given: readonly CdSigner[]): CdSigner | undefined {
   return [...KNOWN_CD_SIGNERS, ...given].find((signer) => Buffer.compare(signer.keyId, keyId) === 0);
+}
+
+/** The vendor id of the CSA, which only its own certificates for declarations have. */
+const CSA_VENDOR_ID = 0xc5a0;
+const SIGNER_NAME = /\b(?:certification declaration|cd) sign/i;
+
+/** Whether a certificate is that of a key that signs declarations, by its key or its name, or of their root. */
+export function cdRoleOf({
+  publicKey,
+  subject,
+  issuer,
+  ids,
+}: Certificate): 'CD signer' | 'root of CD signers' | undefined {
+  if (knownCdSigner(publicKey.data) !== undefined) return 'CD signer';
+  const isRoot = ids.vendorId === CSA_VENDOR_ID && sameName(subject, issuer);
+  if (isRoot) return 'root of CD signers';
+  const name = subject.attributes.find((attribute) => attribute.name === 'CN')?.text ?? '';
+  return ids.vendorId === CSA_VENDOR_ID || SIGNER_NAME.test(name) ? 'CD signer' : undefined;
 }

@@ -37,7 +37,7 @@ const MAX_SCRYPT_MEMORY = 32 * 1024 * 1024;
 /**
  * Parses one private key: PEM or DER, SEC 1 or PKCS#8, plain or encrypted.
  * Errors: attestation.file-empty, file-too-large, wrong-kind, several, pem-malformed, der-malformed,
- * structure-invalid, key-algorithm-unsupported, private-key-invalid; crypto.passphrase-missing, passphrase-wrong,
+ * structure-invalid, key-algorithm-unsupported, key-format-unsupported, private-key-invalid; crypto.passphrase-missing, passphrase-wrong,
  * key-encryption-unsupported.
  */
 export function parsePrivateKey(
@@ -47,6 +47,7 @@ export function parsePrivateKey(
   return within(options.where ?? {}, () => {
     const block = parseCredentialBlock(data, WHAT, 'encrypted private key');
     const isEncrypted = block.kind === 'encrypted private key';
+    assertKeyFormat(block);
     const der = isEncrypted ? decrypt(block, options.passphrase) : block.der;
     try {
       return decodePrivateKey(der);
@@ -55,6 +56,16 @@ export function parsePrivateKey(
       if (der !== data) der.fill(0);
     }
   });
+}
+
+/** Errors: attestation.key-format-unsupported, attestation.key-algorithm-unsupported. */
+function assertKeyFormat({ name = '', der, text }: CredentialBlock): void {
+  const isOther = name.startsWith('OpenSSH') || name.startsWith('PuTTY');
+  if (!isOther && !name.startsWith('DSA')) return;
+  if (text !== undefined) der.fill(0);
+  throw isOther
+    ? attestationErrors.error('attestation.key-format-unsupported', { format: name })
+    : unsupported('DSA');
 }
 
 /** The key pair of a private scalar. Errors: attestation.private-key-invalid. */

@@ -1,8 +1,9 @@
 /** Public key files (SubjectPublicKeyInfo, RFC 5480), as hardware modules export them. */
+import { attestationErrors } from '../errors/attestation';
 import { type Where, within } from '../errors/factory-error';
 import type { PublicKey } from './algorithms';
 import { decodePublicKey, supportedAlgorithm } from './certificate';
-import { parseCredentialBlock } from './credential-file';
+import { parseCredentialBlock, wrongKind } from './credential-file';
 import { DerReader, decodeDer } from './der';
 
 const WHAT = 'public key';
@@ -14,7 +15,14 @@ const WHAT = 'public key';
  */
 export function parsePublicKey(data: Uint8Array, where: Where = {}): PublicKey {
   return within(where, () => {
-    const { der } = parseCredentialBlock(data, WHAT);
+    const block = parseCredentialBlock(data, WHAT);
+    const { der, name } = block;
+    if (name === 'SSH public key') throw wrongKind(block, WHAT);
+    if (name === 'RSA public key')
+      throw attestationErrors.error('attestation.key-algorithm-unsupported', {
+        what: WHAT,
+        algorithm: 'RSA',
+      });
     const publicKey = decodePublicKey(decodeDer(der, WHAT), new DerReader(WHAT));
     return { algorithm: supportedAlgorithm(publicKey, WHAT), publicKey: publicKey.data };
   });

@@ -1,9 +1,28 @@
 import { errorTable, hex, row } from './error-table';
 
+function withArticle(kind: string): string {
+  if (kind.endsWith('parameters')) return kind;
+  return `${/^(?:[aeio]|RSA|SSH)/i.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
+/** What to do with a file of another kind. */
+const CONVERSIONS: Readonly<Record<string, string>> = {
+  'PKCS#7 file':
+    'give its certificate itself: openssl pkcs7 -print_certs -in FILE (with -inform DER for DER)',
+  'PKCS#12 file': 'give certificate and key as files of their own: openssl pkcs12 -in FILE',
+  'elliptic curve parameters':
+    'this file names a curve only: openssl ecparam wrote it without -genkey; give the file with the key',
+  'certificate revocation list (CRL)':
+    'a list of revoked certificates goes into a revocation set: attestation check --revocation-set',
+  'SSH public key': 'convert it: ssh-keygen -e -m PKCS8 -f FILE',
+  'certificate of a CD signer':
+    'it signs Certification Declarations, and is in no chain of a device; was it swapped?',
+};
+
 /** Reading credential files, before their contents can be checked. */
 const reading = {
   'attestation.file-empty': row<{ expected: string }>(
-    (p) => `the file is empty; it must contain a ${p.expected}`,
+    (p) => `the file is empty; it must contain ${withArticle(p.expected)}`,
     () => 'was it written completely? export the credential again',
   ),
   'attestation.file-too-large': row<{ length: number; limit: number }>(
@@ -11,8 +30,8 @@ const reading = {
     () => 'give the certificate, key or declaration itself, as PEM or DER',
   ),
   'attestation.wrong-kind': row<{ kind: string; expected: string }>(
-    (p) => `the file contains a ${p.kind}; it must contain a ${p.expected}`,
-    () => 'were two files swapped? give the right one here',
+    (p) => `the file contains ${withArticle(p.kind)}; it must contain ${withArticle(p.expected)}`,
+    (p) => CONVERSIONS[p.kind] ?? 'were two files swapped? give the right one here',
   ),
   'attestation.several': row<{ count: number; kind: string }>(
     (p) => `the file contains ${p.count} PEM blocks of kind ${p.kind}; it must contain one`,
@@ -37,6 +56,13 @@ const reading = {
   'attestation.public-key-invalid': row<{ what: string }>(
     (p) => `the public key of the ${p.what} is not an uncompressed point of P-256`,
     () => 'the file is damaged or was made by a faulty tool: export or issue it again',
+  ),
+  'attestation.key-format-unsupported': row<{ format: string }>(
+    (p) => `the private key is ${withArticle(p.format)}; it must be SEC 1 or PKCS#8, as PEM or DER`,
+    (p) =>
+      p.format.startsWith('OpenSSH')
+        ? 'convert a copy of it: ssh-keygen -p -N "" -m PKCS8 -f COPY (an elliptic curve key on P-256)'
+        : 'export it as PEM: openssl pkcs8 -topk8 writes PKCS#8',
   ),
   'attestation.private-key-invalid': row<{ reason: string }>(
     (p) => `the private key cannot be used: ${p.reason}`,

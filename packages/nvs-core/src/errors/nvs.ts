@@ -11,10 +11,16 @@ const INTEGER_RANGES: Readonly<Record<string, string>> = {
   i64: '-9223372036854775808 to 9223372036854775807',
 };
 
-const TYPES = [...Object.keys(INTEGER_RANGES), 'string', 'blob'];
+const RANGES: Readonly<Record<string, string>> = {
+  ...INTEGER_RANGES,
+  float: '-3.4028235e38 to 3.4028235e38',
+  double: '-1.7976931348623157e308 to 1.7976931348623157e308',
+};
+
+const TYPES = [...Object.keys(RANGES), 'string', 'blob'];
 
 const CSV_ENCODINGS = [
-  ...Object.keys(INTEGER_RANGES),
+  ...Object.keys(RANGES),
   'string',
   'hex2bin',
   'base64',
@@ -102,8 +108,12 @@ export const nvsErrors = errorTable({
     (p) => `the value of key "${p.key}" is not a whole number, as ${p.type} requires`,
     (p) => `write digits, or 0x and hexadecimal digits: ${INTEGER_RANGES[p.type] ?? 'a number'}`,
   ),
+  'nvs.value-not-number': row<{ key: string; type: string }>(
+    (p) => `the value of key "${p.key}" is not a number, as ${p.type} requires`,
+    () => 'write a decimal number such as -1.5e-3, or nan, inf, -inf',
+  ),
   'nvs.value-out-of-range': row<{ key: string; type: string }>(
-    (p) => `the value of key "${p.key}" does not fit ${p.type}, whose range is ${INTEGER_RANGES[p.type]}`,
+    (p) => `the value of key "${p.key}" does not fit ${p.type}, whose range is ${RANGES[p.type]}`,
     () => 'correct the value, or use a wider type if the firmware reads one',
   ),
   'nvs.string-not-text': row<{ key: string }>(
@@ -129,6 +139,27 @@ export const nvsErrors = errorTable({
   'nvs.csv-header': row<{ missing: string }>(
     (p) => `the first row lacks the column ${p.missing}`,
     () => 'start the file with the row key,type,encoding,value',
+  ),
+  'nvs.csv-mass-mfg': row<{ part: 'configuration' | 'values' }>(
+    (p) => `this is the ${p.part} file of ESP-IDF's mass_mfg (mfg_gen.py), not the CSV of one partition`,
+    () =>
+      'give the CSV of one device, with the header key,type,encoding,value and a value in each row: mfg_gen.py generate writes one a device into its folder csv/',
+  ),
+  'nvs.csv-secure-cert': row(
+    () =>
+      'this is the CSV of an esp_secure_cert partition (configure_esp_secure_cert.py), not of an NVS partition',
+    () =>
+      'a config puts DAC, PAI and key of a Matter device there: "storage": {"attestation": "secure-cert"}',
+  ),
+  'nvs.csv-repeat': row<{ key: string }>(
+    (p) => `the string of key "${p.key}" is the word REPEAT`,
+    () =>
+      "REPEAT is a tag of mass_mfg's configuration file; here it is stored as text: write the value itself",
+  ),
+  'nvs.csv-wifi-keys': row<{ namespace: string; missing: readonly string[] }>(
+    (p) =>
+      `ESP-IDF's generator adds ${p.missing.join(', ')} to the Wi-Fi credentials of namespace "${p.namespace}"; this image lacks them`,
+    () => 'add them with --wifi-keys (wifiKeys in nvs-core), or as rows of the CSV',
   ),
   'nvs.csv-empty': row(
     () => 'the CSV has no rows',
@@ -268,12 +299,16 @@ export const nvsErrors = errorTable({
   ),
 
   // Decoding: pages.
-  'nvs.page-state': row<{ page: number; state: number }>(
-    (p) => `page ${p.page} has the unknown state ${hex(p.state, 8)}: the device erases it`,
+  'nvs.page-state': row<{ page: number; state: number; nearest?: { state: string; bits: number } } & Remains>(
+    (p) =>
+      `page ${p.page} has the unknown state ${hex(p.state, 8)}` +
+      `${p.nearest === undefined ? '' : `, ${p.nearest.bits === 1 ? 'one bit' : `${p.nearest.bits} bits`} from ${p.nearest.state}`}: ` +
+      `the device erases it${remains(p)}`,
     () => REGENERATE,
   ),
-  'nvs.page-not-blank': row<{ page: number }>(
-    (p) => `page ${p.page} has a blank header, but is not blank: the device erases it`,
+  'nvs.page-not-blank': row<{ page: number } & Remains>(
+    (p) =>
+      `page ${p.page} has a blank ${p.written === undefined ? 'header' : 'state'}, but is not blank: the device erases it${remains(p)}`,
     () => REGENERATE,
   ),
   'nvs.page-crc': row<{ page: number }>(
@@ -423,6 +458,14 @@ export const nvsErrors = errorTable({
       'nothing to do on an image read from a device: a write was interrupted there; otherwise generate the image again',
   ),
 });
+
+/** What a page with a damaged state contains, if the rest of its header is intact. */
+type Remains = { written?: number; sequence?: number };
+
+function remains({ written, sequence }: Remains): string {
+  if (written === undefined) return '';
+  return `, with ${written} entries (the rest of its header is intact, sequence number ${sequence})`;
+}
 
 type Position = { page: number; entry: number };
 

@@ -7,15 +7,23 @@ const didYouMean = (p: { suggestion?: string }, text: string) =>
 const COMMENT =
   'a comment needs its own line, or two commas after the size (it is ignored after the flags column)';
 
+/** The offsets in the table of chips. */
+const BOOTLOADER_OFFSETS =
+  '0x1000 for esp32 and esp32s2, 0x2000 for esp32c5, esp32h4, esp32p4 and esp32s31, 0 for all others';
+
 const rows = {
   // Reading partitions.csv
   'partition-table.variable-unknown': row<{ variable: string }>(
     (p) => `the variable $${p.variable} has no value here`,
     (p) => `write the value itself, or set ${p.variable} in the environment`,
   ),
+  'partition-table.header-row': row(
+    () => 'this row has the names of the columns, which ESP-IDF would read as a partition',
+    () => 'put a # at its start: # Name, Type, SubType, Offset, Size, Flags',
+  ),
   'partition-table.name-missing': row(
     () => 'the partition has no name',
-    () => 'give it a name of 1 to 15 bytes in the first column',
+    () => 'give it a name of 1 to 16 bytes in the first column',
   ),
   'partition-table.name-too-long': row<{ name: string; length: number; max: number }>(
     (p) => `the name "${p.name}" is ${p.length} bytes long; a partition name has at most ${p.max}`,
@@ -65,7 +73,10 @@ const rows = {
   ),
   'partition-table.bootloader-offset-unknown': row<{ which: 'primary' | 'recovery' }>(
     (p) => `the row needs the offset of the ${p.which} bootloader, which is not known here`,
-    (p) => `give the ${p.which} bootloader's offset, or leave the row out: the bootloader needs none`,
+    (p) =>
+      p.which === 'primary'
+        ? `give it (partitions --bootloader-offset: ${BOOTLOADER_OFFSETS}), or leave the row out: the bootloader needs none`
+        : 'give it (partitions --recovery-offset: CONFIG_BOOTLOADER_RECOVERY_OFFSET), or leave the row out',
   ),
   'partition-table.end-before-offset': row<{ name: string; end: number; offset: number }>(
     (p) => `partition ${p.name} would end at ${hex(p.end)}, before its offset ${hex(p.offset)}`,

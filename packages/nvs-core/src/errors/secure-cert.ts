@@ -57,10 +57,27 @@ export const secureCertErrors = errorTable({
     (p) => `the ${p.entry} has the flags ${hex(p.flags, 2)}, which have no meaning for this entry`,
     () => 'was the image made by another version of a tool, or damaged?',
   ),
-  'secure-cert.hmac-protected': row<{ entry: string }>(
+  'secure-cert.hmac-protected': row<{ entry: string; protection: 'encrypted' | 'derived' }>(
     (p) =>
-      `the ${p.entry} is encrypted with or derived from an HMAC key in the eFuses, so its value was not checked`,
+      `the ${p.entry} is ${p.protection === 'encrypted' ? 'encrypted with' : 'derived from'} an HMAC key in the eFuses, so its value was not checked`,
     () => 'only a chip with an HMAC peripheral and this key can read it; this tool writes no such entries',
+  ),
+  'secure-cert.subtype-other': row<{ entry: string; subtype: number }>(
+    (p) =>
+      `there is a ${p.entry} of subtype ${p.subtype}, which was not checked: firmware reads subtype 0, or the last one, by its version of esp_secure_cert_mgr`,
+    () => 'keep one entry, of subtype 0',
+  ),
+  'secure-cert.not-matter': row<{ entry: string; form: string }>(
+    (p) =>
+      `the ${p.entry} is ${p.form}: firmware with a TLS client reads it, but not that of a Matter device`,
+    () =>
+      'nothing to do for another device; for a Matter device, write the certificates as DER of at most 600 bytes and the key as SEC1 on P-256',
+  ),
+  'secure-cert.legacy-format': row<{ format: string }>(
+    (p) =>
+      `the partition has the legacy ${p.format} format of esp_secure_cert_mgr 1, before its entries (TLVs); its contents were not checked`,
+    () =>
+      'the DAC provider of the Matter SDK reads it only with CONFIG_ESP_SECURE_CERT_SUPPORT_LEGACY_FORMATS: write the partition again',
   ),
   'secure-cert.certificate-invalid': row<{ entry: string; reason: string }>(
     (p) => `the ${p.entry} is not a DER certificate that the firmware can read: ${p.reason}`,

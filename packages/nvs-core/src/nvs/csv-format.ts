@@ -3,6 +3,8 @@ import { toHex } from '../bytes/text';
 import { FactoryError, type Finding } from '../errors/factory-error';
 import { firstFindings } from '../errors/limit';
 import { nvsErrors } from '../errors/nvs';
+import { formatFloat } from './float-text';
+import { isFloatType } from './layout';
 import type { NvsItem } from './values';
 
 /**
@@ -32,6 +34,7 @@ export function formatNvsCsv(items: readonly NvsItem[]): string {
 
 function toCells(item: Exclude<NvsItem, { type: 'namespace' }>): [encoding: string, value: string] {
   if (item.type === 'blob') return ['hex2bin', toHex(item.value)];
+  if (isFloatType(item.type)) return [item.type, formatFloat(item.type, Number(item.value))];
   return [item.type, String(item.value)];
 }
 

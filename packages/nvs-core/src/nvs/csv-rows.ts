@@ -29,28 +29,59 @@ export function eachCsvRow(
   take: (row: CsvRow) => void,
 ): void {
   const location: Where = file === undefined ? {} : { file };
-  const rows = frame(decodeText(input, location), location);
+  const text = decodeText(input, location);
+  const rows = frame(text, location, hasPaddedHeader(text));
   const header = rows.next().value;
   if (header === undefined) throw nvsErrors.error('nvs.csv-empty', {}, location);
-  const missing = COLUMNS.find((column) => !header.record.includes(column));
+  const names = header.record.map((name) => name.trim());
+  const missing = COLUMNS.find((column) => !names.includes(column));
   if (missing !== undefined) {
-    throw nvsErrors.error('nvs.csv-header', { missing }, { ...location, line: header.line });
+    const where = { ...location, line: header.line };
+    throw otherFormat(names, rows, where) ?? nvsErrors.error('nvs.csv-header', { missing }, where);
   }
-  const columns = header.record.length;
-  const [key = 0, type = 0, encoding = 0, value = 0] = COLUMNS.map((name) => header.record.indexOf(name));
+  const columns = names.length;
+  const [key = 0, type = 0, encoding = 0, value = 0] = COLUMNS.map((name) => names.indexOf(name));
   for (const row of rows) {
     const where = file === undefined ? { line: row.line } : { file, line: row.line };
     const error = framingError(row, columns, where);
     const { record } = row;
     take({
       key: record[key] ?? '',
-      type: record[type] ?? '',
-      encoding: record[encoding],
+      type: record[type]?.trim() ?? '',
+      encoding: record[encoding]?.trim(),
       value: record[value],
       where,
       ...(error && { error }),
     });
   }
+}
+
+/**
+ * Whether names of the header have spaces around them, as in "key, type, encoding, value": nvs_partition_gen reads no such
+ * file, and here spaces around the cells of all rows do not count.
+ */
+function hasPaddedHeader(text: string): boolean {
+  const names = plainRows(text).next().value?.record ?? [];
+  return names.some((name) => name !== name.trim() && isColumn(name.trim().replaceAll('"', '')));
+}
+
+function isColumn(name: string): boolean {
+  return (COLUMNS as readonly string[]).includes(name);
+}
+
+/** The error for a CSV of another of Espressif's tools, if its first row tells. */
+function otherFormat(
+  first: readonly string[],
+  rows: Iterable<RawRow>,
+  where: Where,
+): FactoryError | undefined {
+  if (first.includes('tlv_type')) return nvsErrors.error('nvs.csv-secure-cert', {}, where);
+  if (first[0] === 'id') return nvsErrors.error('nvs.csv-mass-mfg', { part: 'values' }, where);
+  if (first[1] !== 'namespace') return undefined;
+  // mass_mfg's configuration has no header and no values: "name,namespace,", then "key,data,u8" or "key,data,u8,REPEAT".
+  let isConfiguration = first.length < COLUMNS.length;
+  for (const { record } of rows) isConfiguration ||= record.at(-1)?.trim() === 'REPEAT';
+  return isConfiguration ? nvsErrors.error('nvs.csv-mass-mfg', { part: 'configuration' }, where) : undefined;
 }
 
 function framingError({ quoted, record }: RawRow, columns: number, where: Where): FactoryError | undefined {
@@ -59,6 +90,8 @@ function framingError({ quoted, record }: RawRow, columns: number, where: Where)
   if (quoted !== undefined && record.some((field) => field.startsWith('"'))) {
     if (!isWellFormed(withoutComments(quoted))) return nvsErrors.error('nvs.csv-quote-text', {}, where);
   }
+  if (record.length > columns && record.at(-1)?.trim() === 'REPEAT')
+    return nvsErrors.error('nvs.csv-mass-mfg', { part: 'configuration' }, where);
   if (record.length <= columns || record.slice(columns).every((field) => field === '')) return undefined;
   return nvsErrors.error('nvs.csv-fields', { count: record.length, columns }, where);
 }
@@ -88,18 +121,21 @@ function isWellFormed(row: string): boolean {
 }
 
 /** Yields rows one by one: all rows of a large file would take more memory than its items. */
-function frame(text: string, location: Where): Generator<RawRow, undefined> {
-  return text.includes('"') ? quotedRows(text, location) : plainRows(text);
+function frame(text: string, location: Where, trim: boolean): Generator<RawRow, undefined> {
+  return text.includes('"') ? quotedRows(text, location, trim) : plainRows(text, trim);
 }
 
 /** Without quotes, a row is a line and a field is the text between commas; the parser would take ten times as long. */
-function* plainRows(text: string): Generator<RawRow, undefined> {
+function* plainRows(text: string, trim = false): Generator<RawRow, undefined> {
   let line = 0;
   for (let start = 0; start < text.length; ) {
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
     line++;
-    if (end > start && text[start] !== '#') yield { record: text.slice(start, end).split(','), line };
+    if (end > start && text[start] !== '#') {
+      const record = text.slice(start, end).split(',');
+      yield { record: trim ? record.map((cell) => cell.trim()) : record, line };
+    }
     start = end + 1;
   }
 }
@@ -110,14 +146,14 @@ interface ParsedRow {
   readonly info: { readonly lines: number };
 }
 
-function* quotedRows(text: string, location: Where): Generator<RawRow, undefined> {
-  for (const { raw, record, info } of parseQuoted(text, location)) {
+function* quotedRows(text: string, location: Where, trim: boolean): Generator<RawRow, undefined> {
+  for (const { raw, record, info } of parseQuoted(text, location, trim)) {
     // The parser reports the last line of a row.
     yield { record, line: info.lines - record.join('').split('\n').length + 1, quoted: raw };
   }
 }
 
-function parseQuoted(text: string, location: Where): ParsedRow[] {
+function parseQuoted(text: string, location: Where, trim: boolean): ParsedRow[] {
   let lastLine = 0;
   try {
     const rows: unknown = parse(text, {
@@ -132,6 +168,7 @@ function parseQuoted(text: string, location: Where): ParsedRow[] {
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
+      trim,
     });
     return rows as ParsedRow[];
   } catch (error) {

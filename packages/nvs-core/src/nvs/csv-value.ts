@@ -3,8 +3,8 @@ import { fromBase64, fromHex, utf8 } from '../bytes/text';
 import { FactoryError } from '../errors/factory-error';
 import { nvsErrors } from '../errors/nvs';
 import type { CsvRow } from './csv-rows';
-import { BLOB_MAX_LENGTH, type NvsIntegerType } from './layout';
-import { isIntegerType } from './records';
+import { parseFloatText } from './float-text';
+import { BLOB_MAX_LENGTH, isFloatType, isIntegerType, type NvsIntegerType } from './layout';
 import type { NvsValue } from './values';
 
 const FILL = /^(blob_fill|blob_sz_fill)\((\d+);0x([0-9a-f]{2})\)$/;
@@ -45,6 +45,14 @@ export function parseCsvValue({ key, encoding = '', where }: CsvRow, value: stri
     if (integer === undefined) throw nvsErrors.error('nvs.value-not-integer', { key, type: name }, where);
     if (name === 'u64' || name === 'i64') return { type: name, value: integer };
     return { type: name, value: Number(integer) };
+  }
+  if (isFloatType(name)) {
+    const number = parseFloatText(text());
+    if (number === undefined) throw nvsErrors.error('nvs.value-not-number', { key, type: name }, where);
+    // The text of a number that is too large; infinity itself is written inf.
+    if (!Number.isFinite(number) && /\d/.test(text()))
+      throw nvsErrors.error('nvs.value-out-of-range', { key, type: name }, where);
+    return { type: name, value: number };
   }
   if (name === 'string') return { type: 'string', value: text() };
   if (name === 'binary') return { type: 'blob', value: bytes() };

@@ -7,6 +7,7 @@ import { nvsErrors } from '../errors/nvs';
 import { type CsvRow, eachCsvRow } from './csv-rows';
 import { parseCsvValue } from './csv-value';
 import type { NvsItem, NvsValue } from './values';
+import { checkWifiKeys, WifiKeys, withoutGivenTwice } from './wifi-keys';
 
 /** One file: its text or bytes, and its name in errors. */
 export interface NvsCsvInput {
@@ -17,11 +18,13 @@ export interface NvsCsvInput {
 export interface NvsCsvOptions {
   /** Reads the file that a row of type `file` names; `where` is the source location of the row. */
   readonly readFile?: (name: string, where: Where) => Uint8Array;
+  /** Adds the keys that nvs_partition_gen adds to Wi-Fi credentials (sta.ssid, sta.pswd, ap.*). Default false. */
+  readonly wifiKeys?: boolean;
 }
 
 /**
  * NVS items of one CSV or of several in sequence (the namespace carries over), each with its file and line.
- * Differences from nvs_partition_gen: no rows are added for sta.ssid and ap.*, `#` inside quotes is text, and values
+ * Differences from nvs_partition_gen: rows for sta.ssid and ap.* are added only with `wifiKeys`, `#` inside quotes is text, and values
  * that it truncates or guesses are rejected. Errors, all at once: nvs.csv-*, nvs.namespace-missing,
  * nvs.value-not-integer, nvs.string-not-text, and what `readFile` throws as a FactoryError.
  */
@@ -39,25 +42,44 @@ export function parseNvsCsv(
       findings.push(...error.findings);
     }
   };
+  const wifi = options.wifiKeys === true ? new WifiKeys() : undefined;
+  const added = new Set<NvsItem>();
   let namespace = '';
   for (const { text, file } of toInputs(input)) {
     collect(() =>
       eachCsvRow(text, file, (row) =>
         collect(() => {
           if (row.type === 'namespace') namespace = row.key;
-          items.push(toItem(row, namespace, options));
+          const item = toItem(row, namespace, options);
+          if (wifi === undefined) items.push(item);
+          else {
+            for (const one of wifi.expand(item, row.type === 'data' ? row.value : undefined)) {
+              if (one !== item) added.add(one);
+              items.push(one);
+            }
+          }
         }),
       ),
     );
   }
   if (findings.length > 0) throw new FactoryError(firstFindings(withoutRepeats(findings)));
-  return items;
+  return added.size === 0 ? items : withoutGivenTwice(items, added);
 }
 
 /** Rows without a namespace are one mistake, a missing namespace row: only the first one is reported. */
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
   const first = findings.find(({ code }) => code === 'nvs.namespace-missing');
   return findings.filter((finding) => finding.code !== 'nvs.namespace-missing' || finding === first);
+}
+
+/** Warnings about the items of a CSV that encode, but may not be what was meant: nvs.csv-wifi-keys, nvs.csv-repeat. */
+export function checkCsvItems(items: readonly NvsItem[]): Finding[] {
+  const repeated = items.flatMap((item) =>
+    item.type === 'string' && item.value === 'REPEAT'
+      ? [nvsErrors.finding('nvs.csv-repeat', { key: item.key }, item.where ?? {}, 'warning')]
+      : [],
+  );
+  return [...checkWifiKeys(items), ...repeated];
 }
 
 function toItem(row: CsvRow, namespace: string, { readFile }: NvsCsvOptions): NvsItem {

@@ -6,7 +6,7 @@ import { FindingLog } from './finding-log';
 import { type NvsVersion, PAGE_LENGTH, WRITABLE_MIN_LENGTH } from './layout';
 import { decodeNamespaces, type NvsNamespaceEntry } from './namespace-reader';
 import { decodePage, type NvsPage } from './page-reader';
-import { checkPages, pagesInOrder } from './page-set';
+import { checkPages, freeEntries, pagesInOrder } from './page-set';
 import { decodeValue, type NvsSlotPlace } from './value-reader';
 import type { NvsValue } from './values';
 
@@ -41,6 +41,8 @@ export interface NvsDecoded {
   readonly namespaces: readonly NvsNamespaceEntry[];
   /** In the order in which they were written. */
   readonly entries: readonly NvsDecodedEntry[];
+  /** Entries that are free, or that the device can reclaim: erased and damaged ones. */
+  readonly freeEntries: number;
   readonly findings: readonly Finding[];
 }
 
@@ -72,7 +74,15 @@ export function decodeNvs(image: Uint8Array, options: NvsDecodeOptions = {}): Nv
     log,
   );
   const version = live.at(-1)?.version;
-  return { kind, ...(version && { version }), pages, namespaces, entries, findings: log.findings };
+  return {
+    kind,
+    ...(version && { version }),
+    pages,
+    namespaces,
+    entries,
+    freeEntries: freeEntries(pages, readOnly),
+    findings: log.findings,
+  };
 }
 
 function decodeEntries(

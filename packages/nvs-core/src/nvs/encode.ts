@@ -65,7 +65,7 @@ export interface NvsLayout {
   readonly readOnly: boolean;
   readonly usedPages: number;
   readonly usedEntries: number;
-  /** Entries that the firmware can still write, not counting the page kept blank and the ends of full pages. */
+  /** Entries that the firmware can still write: all but used ones and those of the page that must stay blank. */
   readonly freeEntries: number;
   /** All pages of the partition, blank ones too. */
   readonly pages: readonly NvsPageUsage[];
@@ -137,7 +137,7 @@ function describe(
   for (const { page, span } of entries) used[page] = (used[page] ?? 0) + span;
   const pages = used.map((usedEntries, page): NvsPageUsage => {
     const state = page < usedPages - 1 ? 'full' : page === usedPages - 1 ? 'active' : 'uninitialised';
-    return { page, state, usedEntries, freeEntries: state === 'full' ? 0 : ENTRIES_PER_PAGE - usedEntries };
+    return { page, state, usedEntries, freeEntries: ENTRIES_PER_PAGE - usedEntries };
   });
   const kept = readOnly ? pages.length : pages.length - 1;
   return {

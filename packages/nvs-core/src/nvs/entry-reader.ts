@@ -9,6 +9,7 @@ import {
   ENTRY_STATE,
   entriesOf,
   entryOffset,
+  inlineLength,
   KEY_FIELD_LENGTH,
   type NvsTypeName,
   TYPE_CODE,
@@ -127,7 +128,8 @@ function isPadded(image: Uint8Array, offset: number, type: NvsTypeName, size: nu
   const data = head.subarray(ENTRY_FIELD.data);
   const isBlank = (bytes: Uint8Array) => bytes.every((byte) => byte === 0xff);
   if (type === 'blob-index') return isBlank(data.subarray(6));
-  if (!WITH_DATA.has(type)) return isBlank(data.subarray(Number(type.slice(1)) / 8));
+  const inline = inlineLength(type);
+  if (inline !== undefined) return isBlank(data.subarray(inline));
   const end = offset + ENTRY_LENGTH;
   return (
     isBlank(data.subarray(2, 4)) && isBlank(image.subarray(end + size, end + entriesOf(size) * ENTRY_LENGTH))

@@ -1,6 +1,13 @@
 /** Placed entries -> their bytes. */
 import { nvsCrc32 } from '../bytes/nvs-crc32';
-import { CHUNK_START, ENTRY_FIELD, ENTRY_LENGTH, entryOffset } from './layout';
+import {
+  CHUNK_START,
+  ENTRY_FIELD,
+  ENTRY_LENGTH,
+  entryOffset,
+  isFloatType,
+  type NvsFloatType,
+} from './layout';
 import { encodeHead, encodeText, type ImageBuffer } from './page';
 import type { PlacedEntry } from './placement';
 
@@ -10,6 +17,7 @@ export function encodeEntry(image: ImageBuffer, placed: PlacedEntry, chunks: num
   const offset = entryOffset(page, entry);
   if (type === 'blob-index') encodeIndex(image, offset + ENTRY_FIELD.data, record.length, chunks);
   else if (record.type === 'string' || record.type === 'blob') encodeData(image, offset, placed);
+  else if (isFloatType(type)) encodeFloat(image.view, offset + ENTRY_FIELD.data, type, Number(record.value));
   else encodeInteger(image, offset + ENTRY_FIELD.data, record.length, record.value);
   encodeHead(image, placed);
 }
@@ -37,6 +45,15 @@ function encodeInteger({ view }: ImageBuffer, offset: number, length: number, va
   else if (length === 4) view.setInt32(offset, Number(value), true);
   else if (length === 2) view.setInt16(offset, Number(value), true);
   else view.setInt8(offset, Number(value));
+}
+
+/** NaN is written as the quiet NaN, whatever bits it had. */
+function encodeFloat(view: DataView, offset: number, type: NvsFloatType, value: number): void {
+  if (type === 'double') {
+    if (Number.isNaN(value)) view.setBigUint64(offset, 0x7ff8000000000000n, true);
+    else view.setFloat64(offset, value, true);
+  } else if (Number.isNaN(value)) view.setUint32(offset, 0x7fc00000, true);
+  else view.setFloat32(offset, value, true);
 }
 
 function encodeIndex({ bytes, view }: ImageBuffer, offset: number, length: number, chunks: number): void {

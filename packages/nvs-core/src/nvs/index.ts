@@ -1,9 +1,10 @@
 export { classifyNvs } from './classify';
-export { parseNvsCsv } from './csv';
+export { checkCsvItems, parseNvsCsv } from './csv';
 export { formatNvsCsv } from './csv-format';
 export { decodeNvs, type NvsDecoded, type NvsDecodedEntry } from './decode';
 export { encodeNvs, type NvsEncoded, type NvsLayout } from './encode';
 export { decryptNvs, encryptNvs } from './encryption';
+export { formatFloat, parseFloatText } from './float-text';
 export { toNvsItems } from './items';
 export {
   decodeKeysPartition,
@@ -16,7 +17,9 @@ export {
 } from './keys';
 export {
   ENTRIES_PER_PAGE,
+  inlineLength,
   KEY_MAX_LENGTH,
+  type NvsFloatType,
   type NvsTypeName,
   PAGE_LENGTH,
   STRING_MAX_LENGTH,

@@ -44,6 +44,8 @@ export const TYPE_CODE = {
   i16: 0x12,
   i32: 0x14,
   i64: 0x18,
+  float: 0x24,
+  double: 0x28,
   string: 0x21,
   'blob-v1': 0x41,
   'blob-data': 0x42,
@@ -53,6 +55,11 @@ export type NvsTypeName = keyof typeof TYPE_CODE;
 
 export const INTEGER_TYPES = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'u64', 'i64'] as const;
 export type NvsIntegerType = (typeof INTEGER_TYPES)[number];
+const INTEGER_TYPE_NAMES: ReadonlySet<string> = new Set(INTEGER_TYPES);
+
+/** Bytes of a floating-point value, IEEE 754; these types exist since ESP-IDF 6.1. */
+export const FLOAT_LENGTH = { float: 4, double: 8 } as const;
+export type NvsFloatType = keyof typeof FLOAT_LENGTH;
 
 /** Chunk index of everything but blob data. */
 export const CHUNK_ANY = 0xff;
@@ -98,6 +105,20 @@ export function integerRange(type: NvsIntegerType): IntegerRange {
   const range = INTEGER_RANGES.get(type);
   if (range === undefined) throw new TypeError(`${type} is not an integer type`);
   return range;
+}
+
+/** Bytes of a value that is in the head itself; undefined for types with data after the head, and for a blob's index. */
+export function inlineLength(type: string): number | undefined {
+  if (isFloatType(type)) return FLOAT_LENGTH[type];
+  return isIntegerType(type) ? integerRange(type).bits / 8 : undefined;
+}
+
+export function isIntegerType(type: string): type is NvsIntegerType {
+  return INTEGER_TYPE_NAMES.has(type);
+}
+
+export function isFloatType(type: string): type is NvsFloatType {
+  return Object.hasOwn(FLOAT_LENGTH, type);
 }
 
 /** Number of entries for `length` bytes of data. */

@@ -1,6 +1,6 @@
 /** One page, read as the device reads it at mount: nvs_page.cpp, Page::load and Page::mLoadEntryTable. */
 import { decodeEntry, type EntryHeadView } from './entry-reader';
-import type { FindingLog } from './finding-log';
+import { FindingLog } from './finding-log';
 import {
   ENTRIES_PER_PAGE,
   ENTRY_LENGTH,
@@ -12,9 +12,8 @@ import {
   PAGE_FIELD,
   PAGE_LENGTH,
   PAGE_STATE,
-  VERSION_BYTE,
 } from './layout';
-import { entryStateBits, hasValidEntryCrc, hasValidPageCrc } from './page';
+import { entryStateBits, hasPageHeader, hasValidEntryCrc, hasValidPageCrc, pageVersion } from './page';
 
 /** An entry of a page that is not empty; data that follows a head belongs to it and is not listed separately. */
 export interface NvsSlot {
@@ -22,7 +21,7 @@ export interface NvsSlot {
   readonly index: number;
   /** Bytes from the start of the image. */
   readonly offset: number;
-  /** damaged: the device erases it at mount; unreachable: it comes after the end of the page's entries. */
+  /** damaged: the device erases it at mount; unreachable: it is after the end of the page's entries, or on a corrupt page. */
   readonly state: 'written' | 'erased' | 'damaged' | 'unreachable';
   /** Entries used, including the head. */
   readonly span: number;
@@ -34,7 +33,7 @@ export interface NvsPage {
   /** Index in the partition, from 0. */
   readonly index: number;
   readonly offset: number;
-  /** corrupt: the device erases the page at mount. */
+  /** corrupt: the device erases the page before it uses it again. */
   readonly state: NvsPageState | 'corrupt';
   /** Order in which the device opened its pages; absent without a valid header, like the version. */
   readonly sequence?: number;
@@ -42,6 +41,8 @@ export interface NvsPage {
   readonly writtenEntries: number;
   readonly erasedEntries: number;
   readonly emptyEntries: number;
+  /** Written entries that remain after a mount: without damaged and unreachable ones. */
+  readonly liveEntries: number;
   readonly entries: readonly NvsSlot[];
 }
 
@@ -53,7 +54,8 @@ const STATES = new Map<number, NvsPageState>(
 export function decodePage(image: Uint8Array, index: number, encrypted: boolean, log: FindingLog): NvsPage {
   const offset = index * PAGE_LENGTH;
   const header = decodeHeader(image, index, log);
-  const bare = { index, offset, writtenEntries: 0, erasedEntries: 0, emptyEntries: 0, entries: [] };
+  const counted = { writtenEntries: 0, erasedEntries: 0, emptyEntries: 0, liveEntries: 0 };
+  const bare = { index, offset, ...counted, entries: [] };
   if (header.sequence === undefined) return { ...bare, ...header };
 
   const states = Array.from({ length: ENTRIES_PER_PAGE }, (_, entry) => entryStateBits(image, offset, entry));
@@ -63,11 +65,25 @@ export function decodePage(image: Uint8Array, index: number, encrypted: boolean,
     erasedEntries: count(ENTRY_STATE.erased),
     emptyEntries: count(ENTRY_STATE.empty),
   };
+  if (header.state === 'corrupt') {
+    const found = encrypted ? [] : decodeSlots(image, index, header.state, states, new FindingLog(0));
+    const entries = found.map((slot) => (slot.state === 'written' ? unreachable(slot) : slot));
+    return { ...bare, ...header, ...counts, entries };
+  }
   if (((image[offset + FIRST_ENTRY_OFFSET - 1] ?? 0) & 0xf0) !== 0xf0) {
     log.add('nvs.page-bitmap', { page: index }, { offset: offset + FIRST_ENTRY_OFFSET - 1 }, 'warning');
   }
   const entries = encrypted ? [] : decodeSlots(image, index, header.state, states, log);
-  return { ...bare, ...header, ...counts, entries };
+  const liveEntries = encrypted ? counts.writtenEntries : spanOf(entries);
+  return { ...bare, ...header, ...counts, liveEntries, entries };
+}
+
+function unreachable(slot: NvsSlot): NvsSlot {
+  return { ...slot, state: 'unreachable' };
+}
+
+function spanOf(slots: readonly NvsSlot[]): number {
+  return slots.reduce((sum, { state, span }) => (state === 'written' ? sum + span : sum), 0);
 }
 
 type Header = Pick<NvsPage, 'state' | 'sequence' | 'version'>;
@@ -77,26 +93,47 @@ function decodeHeader(image: Uint8Array, page: number, log: FindingLog): Header 
   const view = new DataView(image.buffer, image.byteOffset + offset, PAGE_LENGTH);
   const stateValue = view.getUint32(PAGE_FIELD.state, true);
   const state = STATES.get(stateValue);
-  if (state === undefined) {
-    log.add('nvs.page-state', { page, state: stateValue }, { offset });
-    return { state: 'corrupt' };
-  }
-  if (state === 'uninitialised') {
-    if (isBlank(image, offset, offset + PAGE_LENGTH)) return { state };
-    log.add('nvs.page-not-blank', { page }, { offset });
-    return { state: 'corrupt' };
+  const sequence = view.getUint32(PAGE_FIELD.sequence, true);
+  const version = pageVersion(image, offset);
+  if (state === undefined || state === 'uninitialised') {
+    if (state !== undefined && isBlank(image, offset, offset + PAGE_LENGTH)) return { state };
+    // The CRC does not cover the state: what the page was is known from the rest.
+    const isKnown = hasPageHeader(image, offset);
+    const written = isKnown ? { written: writtenCount(image, offset), sequence } : {};
+    if (state !== undefined) log.add('nvs.page-not-blank', { page, ...written }, { offset });
+    else {
+      const params = { page, state: stateValue, ...nearestState(stateValue), ...written };
+      log.add('nvs.page-state', params, { offset });
+    }
+    return isKnown && version !== undefined ? { state: 'corrupt', version, sequence } : { state: 'corrupt' };
   }
   if (!hasValidPageCrc(image, offset)) {
     log.add('nvs.page-crc', { page }, { offset: offset + PAGE_FIELD.crc });
     return { state: 'corrupt' };
   }
-  const versionByte = view.getUint8(PAGE_FIELD.version);
-  const version = versionByte === VERSION_BYTE[1] ? 1 : versionByte === VERSION_BYTE[2] ? 2 : undefined;
   if (version === undefined) {
+    const versionByte = view.getUint8(PAGE_FIELD.version);
     log.add('nvs.page-version', { page, version: versionByte }, { offset: offset + PAGE_FIELD.version });
     return { state: 'corrupt' };
   }
-  return { state, version, sequence: view.getUint32(PAGE_FIELD.sequence, true) };
+  return { state, version, sequence };
+}
+
+function writtenCount(image: Uint8Array, offset: number): number {
+  let count = 0;
+  for (let entry = 0; entry < ENTRIES_PER_PAGE; entry++)
+    if (entryStateBits(image, offset, entry) === ENTRY_STATE.written) count++;
+  return count;
+}
+
+/** The state with the fewest different bits, if they are few. */
+function nearestState(value: number): { nearest?: { state: NvsPageState; bits: number } } {
+  let best: { state: NvsPageState; bits: number } | undefined;
+  for (const [known, state] of STATES) {
+    const bits = ((value ^ known) >>> 0).toString(2).replace(/[^1]/g, '').length;
+    if (bits <= 2 && (best === undefined || bits < best.bits)) best = { state, bits };
+  }
+  return best === undefined ? {} : { nearest: best };
 }
 
 function decodeSlots(

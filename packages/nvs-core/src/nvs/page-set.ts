@@ -1,6 +1,6 @@
 /** The pages of a partition together: nvs_pagemanager.cpp, PageManager::load. */
 import type { FindingLog } from './finding-log';
-import { type NvsVersion, PAGE_LENGTH } from './layout';
+import { ENTRIES_PER_PAGE, type NvsVersion, PAGE_LENGTH } from './layout';
 import { entryHash } from './page';
 import type { NvsPage } from './page-reader';
 
@@ -43,13 +43,23 @@ export function checkPages(pages: readonly NvsPage[], readOnly: boolean, log: Fi
   if (!readOnly) checkRoom(pages, log);
 }
 
-/** A writable partition needs a blank page to move entries to, and a free entry in addition. */
+/**
+ * A writable partition needs a free page to move entries to, blank or corrupt, and room in addition: the device makes
+ * room by moving the entries of the page with the fewest live ones, and erasing it (PageManager::requestNewPage).
+ */
 function checkRoom(pages: readonly NvsPage[], log: FindingLog): void {
   const size = pages.length * PAGE_LENGTH;
-  const blank = pages.filter(({ state }) => state === 'uninitialised').length;
-  const open = pages.some(({ state, emptyEntries }) => state === 'active' && emptyEntries > 0);
-  if (blank === 0) log.add('nvs.no-blank-page', { size }, {}, 'warning');
-  else if (blank === 1 && !open) log.add('nvs.partition-full', { size }, {}, 'warning');
+  const used = pagesInOrder(pages);
+  const free = pages.length - used.length;
+  const isFull = used.every(({ liveEntries }) => liveEntries === ENTRIES_PER_PAGE);
+  if (free === 0) log.add('nvs.no-blank-page', { size }, {}, 'warning');
+  else if (free === 1 && isFull) log.add('nvs.partition-full', { size }, {}, 'warning');
+}
+
+/** Entries without a live value, but for the page that must stay free in a writable partition. */
+export function freeEntries(pages: readonly NvsPage[], readOnly: boolean): number {
+  const live = pagesInOrder(pages).reduce((sum, page) => sum + page.liveEntries, 0);
+  return Math.max(0, (pages.length - (readOnly ? 0 : 1)) * ENTRIES_PER_PAGE - live);
 }
 
 /** Reports entries that the device would confuse, and types that the page's version does not have. */
@@ -75,5 +85,5 @@ function usedPages(pages: readonly NvsPage[]): UsedPage[] {
 }
 
 function isUsed(page: NvsPage): page is UsedPage {
-  return page.sequence !== undefined && page.version !== undefined;
+  return page.state !== 'corrupt' && page.sequence !== undefined && page.version !== undefined;
 }

@@ -105,14 +105,18 @@ export function entryStateBits(image: Uint8Array, offset: number, entry: number)
   return ((image[offset + BITMAP_OFFSET + (entry >> 2)] ?? 0xff) >> ((entry & 3) * 2)) & 0b11;
 }
 
-/** Whether the page at `offset` has a header that the device accepts: known state and version, valid CRC. */
+/**
+ * Whether the page at `offset` has a header of a known version with a valid CRC. The CRC does not cover the state, so
+ * that a page with a damaged state can be told from noise; the device erases such a page.
+ */
 export function hasPageHeader(image: Uint8Array, offset: number): boolean {
-  const view = new DataView(image.buffer, image.byteOffset + offset, FIRST_ENTRY_OFFSET);
-  const state = view.getUint32(PAGE_FIELD.state, true);
-  if (state !== PAGE_STATE.active && state !== PAGE_STATE.full && state !== PAGE_STATE.freeing) return false;
-  const version = view.getUint8(PAGE_FIELD.version);
-  if (version !== VERSION_BYTE[1] && version !== VERSION_BYTE[2]) return false;
-  return hasValidPageCrc(image, offset);
+  return pageVersion(image, offset) !== undefined && hasValidPageCrc(image, offset);
+}
+
+/** The format version of the page at `offset`, if its byte is a known one. */
+export function pageVersion(image: Uint8Array, offset: number): NvsVersion | undefined {
+  const byte = image[offset + PAGE_FIELD.version];
+  return byte === VERSION_BYTE[1] ? 1 : byte === VERSION_BYTE[2] ? 2 : undefined;
 }
 
 /** Whether the header of the page at `offset` has a valid CRC. */

@@ -7,10 +7,12 @@ import {
   ENTRIES_PER_PAGE,
   ENTRY_LENGTH,
   entriesOf,
+  isFloatType,
+  isIntegerType,
   type NvsTypeName,
   type NvsVersion,
 } from './layout';
-import { isIntegerType, type NvsRecord } from './records';
+import type { NvsRecord } from './records';
 
 /** An entry with its position: a whole record, or one chunk or the index of a blob. */
 export interface PlacedEntry {
@@ -33,7 +35,7 @@ export function placeRecords(
   const placer = new Placer();
   for (const record of records) {
     if (record.type === 'namespace') placer.placeOne(record, 'u8');
-    else if (isIntegerType(record.type)) placer.placeOne(record, record.type);
+    else if (isIntegerType(record.type) || isFloatType(record.type)) placer.placeOne(record, record.type);
     else if (record.type === 'string') placer.placeWhole(record, 'string');
     else if (version === 1) placer.placeWhole(record, 'blob-v1');
     else placer.placeBlob(record);

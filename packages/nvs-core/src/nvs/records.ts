@@ -5,19 +5,18 @@ import { formatWhere } from '../errors/format';
 import { nvsErrors } from '../errors/nvs';
 import {
   BLOB_MAX_LENGTH,
-  INTEGER_TYPES,
+  FLOAT_LENGTH,
   integerRange,
+  isFloatType,
+  isIntegerType,
   KEY_MAX_LENGTH,
   NAMESPACES_MAX,
-  type NvsIntegerType,
   type NvsVersion,
   STRING_MAX_LENGTH,
 } from './layout';
 import type { NvsEntry, NvsItem } from './values';
 
 const { finding } = nvsErrors;
-
-const INTEGER_TYPE_NAMES: ReadonlySet<string> = new Set(INTEGER_TYPES);
 
 /** A valid item. */
 export interface NvsRecord {
@@ -122,6 +121,12 @@ function checkedLength(item: NvsEntry, version: NvsVersion, where: Where, findin
     }
     return length;
   }
+  if (isFloatType(type)) {
+    if (typeof value !== 'number') findings.push(finding('nvs.value-not-number', { key, type }, where));
+    else if (type === 'float' && Number.isFinite(value) && !Number.isFinite(Math.fround(value)))
+      findings.push(finding('nvs.value-out-of-range', { key, type }, where));
+    return FLOAT_LENGTH[type];
+  }
   if (!isIntegerType(type)) {
     findings.push(finding('nvs.type-unknown', { key, type }, where));
     return 0;
@@ -138,8 +143,4 @@ function checkedLength(item: NvsEntry, version: NvsVersion, where: Where, findin
 /** NUL ends a string on the device, and a lone surrogate has no UTF-8. */
 function isText(text: string): boolean {
   return !/\0|\p{Surrogate}/u.test(text);
-}
-
-export function isIntegerType(type: string): type is NvsIntegerType {
-  return INTEGER_TYPE_NAMES.has(type);
 }

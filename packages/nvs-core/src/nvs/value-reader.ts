@@ -1,8 +1,7 @@
-/** The value of a single entry: an integer, a string, a blob of version 1. */
+/** The value of a single entry: a number, a string, a blob of version 1. */
 import { decodeData, decodeInline, type EntryHeadView } from './entry-reader';
 import type { FindingLog } from './finding-log';
-import { integerRange, STRING_MAX_LENGTH } from './layout';
-import { isIntegerType } from './records';
+import { integerRange, isFloatType, isIntegerType, STRING_MAX_LENGTH } from './layout';
 import type { NvsValue } from './values';
 
 /** A written entry and its position. */
@@ -34,6 +33,11 @@ export function decodeValue(
     const value =
       type === 'u64' || type === 'i64' ? { type, value: integer } : { type, value: Number(integer) };
     return { value, places: [place] };
+  }
+  if (isFloatType(type)) {
+    const inline = decodeInline(image, page, entry);
+    const value = type === 'float' ? inline.getFloat32(0, true) : inline.getFloat64(0, true);
+    return { value: { type, value }, places: [place] };
   }
   const data = decodeData(image, page, entry);
   if (data === undefined) {

@@ -14,7 +14,6 @@ const { finding } = partitionTableErrors;
 
 const ROW_MAGIC = 0x50aa;
 const MD5_MAGIC = 0xebeb;
-const NAME_FIELD_LENGTH = 16;
 const KNOWN_FLAGS = FLAGS.encrypted | FLAGS.readonly;
 
 export interface EncodeOptions {
@@ -114,7 +113,7 @@ function checkEncodable({ name, type, subtype, offset, size }: Partition): Findi
       : [finding('partition-table.number-out-of-range', { column, written: String(value), max })];
   return [
     ...(length === 0 ? [finding('partition-table.name-missing', {})] : []),
-    ...(length > NAME_FIELD_LENGTH
+    ...(length > MAX_NAME_LENGTH
       ? [finding('partition-table.name-too-long', { name, length, max: MAX_NAME_LENGTH })]
       : []),
     ...outside('type', type, 0xff),
@@ -130,7 +129,7 @@ function encodeRow(table: Uint8Array, view: DataView, at: number, partition: Par
   view.setUint8(at + 3, partition.subtype);
   view.setUint32(at + 4, partition.offset, true);
   view.setUint32(at + 8, partition.size, true);
-  table.fill(0, at + 12, at + 12 + NAME_FIELD_LENGTH);
+  table.fill(0, at + 12, at + 12 + MAX_NAME_LENGTH);
   table.set(utf8(partition.name), at + 12);
   const flags = (partition.encrypted ? FLAGS.encrypted : 0) | (partition.readonly ? FLAGS.readonly : 0);
   view.setUint32(at + 28, flags, true);
@@ -143,7 +142,7 @@ function decodeRow(
   findings: Finding[],
   at: (offset: number) => { offset: number },
 ): Partition {
-  const field = row.subarray(12, 12 + NAME_FIELD_LENGTH);
+  const field = row.subarray(12, 12 + MAX_NAME_LENGTH);
   const end = field.indexOf(0);
   const bytes = end < 0 ? field : field.subarray(0, end);
   const name = new TextDecoder().decode(bytes);

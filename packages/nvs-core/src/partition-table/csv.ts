@@ -5,7 +5,7 @@ import { partitionTableErrors } from '../errors/partition-table';
 import { checkPartitions, tableOffsetOf } from './checks';
 import { DATA_TYPE, offsetAlignment, ROW_LENGTH, TABLE_LENGTH, TABLE_SECTOR_LENGTH } from './layout';
 import { columnAt, endOf, isPrimary, type Partition, type PartitionTable } from './partition';
-import { type PartitionTableOptions, parseRow, type Row } from './row';
+import { type PartitionTableOptions, parseRow, type Row, splitFields } from './row';
 
 const { finding } = partitionTableErrors;
 
@@ -22,6 +22,10 @@ export function parsePartitionsCsv(text: string, options: PartitionTableOptions 
   let count = 0;
   for (const [index, line] of splitLines(text).entries()) {
     if (line.trim() === '' || line.trim().startsWith('#')) continue;
+    if (isHeader(line)) {
+      findings.push(finding('partition-table.header-row', {}, { line: index + 1, column: 1 }));
+      continue;
+    }
     // More than the binary table can have.
     if (++count > MAX_ROWS) continue;
     rows.push(parseRow(line, index + 1, options, findings));
@@ -33,6 +37,12 @@ export function parsePartitionsCsv(text: string, options: PartitionTableOptions 
   const { file } = options;
   const placed = findings.map((one) => (file === undefined ? one : locate(one, { file })));
   return { partitions, findings: firstFindings(inOrder(placed)) };
+}
+
+/** Whether a row has the names of the columns: ESP-IDF expects them in a comment. */
+function isHeader(line: string): boolean {
+  const [name, type] = splitFields(line).map(({ text }) => text.replace(/^["']|["']$/g, '').toLowerCase());
+  return name === 'name' && type === 'type';
 }
 
 /** The lines without their ends, and without a byte order mark at the start. */

@@ -15,8 +15,8 @@ export const TABLE_SECTOR_LENGTH = 0x1000;
 /** Length of the file: the rest of the sector is for a signature. */
 export const TABLE_LENGTH = 0xc00;
 export const ROW_LENGTH = 32;
-/** Bytes of a name without its NUL. */
-export const MAX_NAME_LENGTH = 15;
+/** Bytes of a name; one of 16 has no NUL in the table, and gets one on the device (label[17]). */
+export const MAX_NAME_LENGTH = 16;
 export const SECTOR_LENGTH = 0x1000;
 /** A smaller NVS partition can only be mounted read-only. */
 export const NVS_RW_MIN_LENGTH = 0x3000;

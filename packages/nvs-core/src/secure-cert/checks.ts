@@ -9,7 +9,8 @@ import type { Finding, Where } from '../errors/factory-error';
 import { secureCertErrors } from '../errors/secure-cert';
 import {
   EFUSE_BLK_KEY0,
-  HMAC_FLAGS,
+  ERASED_FLAGS,
+  hmacProtection,
   KEY_BLOCKS,
   KEY_ECDSA_PERIPHERAL,
   KEY_FLAGS,
@@ -53,6 +54,10 @@ export function tlvFindings(tlvs: readonly LocatedTlv[]): Finding[] {
       );
     }
     seen.add(id);
+    if (ATTESTATION.includes(type as (typeof ATTESTATION)[number]) && subtype !== 0)
+      findings.push(
+        finding('secure-cert.subtype-other', { entry: tlvName(type, 0), subtype }, tlv.where, 'warning'),
+      );
     if (tlv.intact) findings.push(...valueFindings(tlv));
   }
   return [...findings, ...missingFindings(tlvs)];
@@ -60,16 +65,22 @@ export function tlvFindings(tlvs: readonly LocatedTlv[]): Finding[] {
 
 function valueFindings(tlv: LocatedTlv): Finding[] {
   const entry = tlvName(tlv.type, tlv.subtype);
-  const { where } = tlv;
-  if ((tlv.flags & HMAC_FLAGS) !== 0) {
-    return [finding('secure-cert.hmac-protected', { entry }, where, 'warning')];
-  }
-  const knownFlags = tlv.type === TlvType.PRIV_KEY ? KEY_ECDSA_PERIPHERAL : 0;
-  const flagFindings =
-    (tlv.flags & ~knownFlags) === 0
-      ? []
-      : [finding('secure-cert.flags-unexpected', { entry, flags: tlv.flags }, where, 'warning')];
+  const flagFindings = flagsFindings(tlv);
+  if (hmacProtection(tlv.flags) !== undefined) return flagFindings;
   return [...flagFindings, ...dataFindings(tlv, entry)];
+}
+
+/** Findings about the flags of an entry: data that cannot be checked, and bits without meaning. */
+export function flagsFindings(tlv: LocatedTlv): Finding[] {
+  const { type, subtype, flags, where } = tlv;
+  const entry = tlvName(type, subtype);
+  const protection = hmacProtection(flags);
+  if (protection !== undefined)
+    return [finding('secure-cert.hmac-protected', { entry, protection }, where, 'warning')];
+  const knownFlags = type === TlvType.PRIV_KEY ? KEY_ECDSA_PERIPHERAL : 0;
+  return flags === ERASED_FLAGS || (flags & ~knownFlags) === 0
+    ? []
+    : [finding('secure-cert.flags-unexpected', { entry, flags }, where, 'warning')];
 }
 
 function dataFindings(tlv: LocatedTlv, entry: string): Finding[] {

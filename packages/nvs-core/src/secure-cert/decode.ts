@@ -2,13 +2,14 @@ import { nvsCrc32 } from '../bytes/nvs-crc32';
 import type { Finding } from '../errors/factory-error';
 import { secureCertErrors } from '../errors/secure-cert';
 import { isAvailable, isPeripheralKey, tlvFindings } from './checks';
+
 import type { SecureCertCommissioning, SecureCertContents, SecureCertKey } from './contents';
 import {
   BLANK,
   EFUSE_BLK_KEY0,
   FOOTER_LENGTH,
   HEADER_LENGTH,
-  HMAC_FLAGS,
+  hmacProtection,
   MAGIC,
   MatterSubtype,
   SECURE_CERT_SIZE,
@@ -18,6 +19,8 @@ import {
   tlvLength,
   tlvName,
 } from './layout';
+import { legacyFormat } from './legacy';
+import { isForMatter, otherDeviceFindings } from './other-device';
 
 const { finding } = secureCertErrors;
 
@@ -46,6 +49,11 @@ export function decodeSecureCert(
   options: SecureCertDecodeOptions = {},
 ): DecodedSecureCert {
   const { size = SECURE_CERT_SIZE, sha256 } = options;
+  const legacy = legacyFormat(image);
+  if (legacy !== undefined) {
+    const params = { format: legacy };
+    return { tlvs: [], findings: [finding('secure-cert.legacy-format', params, { offset: 0 })] };
+  }
   const findings: Finding[] = [];
   if (image.length > size) {
     findings.push(finding('secure-cert.too-large', { length: image.length, size }));
@@ -54,7 +62,8 @@ export function decodeSecureCert(
   const { tlvs, end } = decodeTlvs(readable, findings);
   if (end !== undefined) findings.push(...tailFindings(readable, end, tlvs.length === 0));
   if (tlvs.length > 0) {
-    findings.push(...tlvFindings(tlvs.map((tlv) => ({ ...tlv, where: { offset: tlv.offset } }))));
+    const located = tlvs.map((tlv) => ({ ...tlv, where: { offset: tlv.offset } }));
+    findings.push(...(isForMatter(located) ? tlvFindings(located) : otherDeviceFindings(located)));
   }
   if (sha256 !== undefined) findings.push(...integrityFindings(image, tlvs, sha256));
   return { tlvs, findings };
@@ -100,9 +109,16 @@ function fillerFindings(bytes: Uint8Array, length: number, entry: string, offset
     ['reserved bytes', bytes.subarray(5, 8)],
     ['bytes after the data', bytes.subarray(HEADER_LENGTH + length, bytes.length - FOOTER_LENGTH)],
   ] as const;
-  return parts
-    .filter(([, filler]) => filler.some((byte) => byte !== 0))
-    .map(([part]) => finding('secure-cert.filler-not-zero', { entry, part }, { offset }, 'warning'));
+  return (
+    parts
+      // Older tools left them erased.
+      .filter(([, filler]) => !isFilledWith(filler, 0) && !isFilledWith(filler, BLANK))
+      .map(([part]) => finding('secure-cert.filler-not-zero', { entry, part }, { offset }, 'warning'))
+  );
+}
+
+function isFilledWith(bytes: Uint8Array, value: number): boolean {
+  return bytes.every((byte) => byte === value);
 }
 
 /** Checks the bytes after the last entry, which must be blank. */
@@ -143,7 +159,7 @@ function integrityFindings(
 export function secureCertContents(tlvs: readonly SecureCertTlv[]): SecureCertContents {
   const find = (type: number, subtype: number) => {
     const tlv = tlvs.find((candidate) => candidate.type === type && candidate.subtype === subtype);
-    return tlv?.intact && (tlv.flags & HMAC_FLAGS) === 0 ? tlv : undefined;
+    return tlv?.intact && hmacProtection(tlv.flags) === undefined ? tlv : undefined;
   };
   const first = find(TlvType.MATTER_1, MatterSubtype.RANDOM_1)?.data;
   const second = find(TlvType.MATTER_1, MatterSubtype.RANDOM_2)?.data;

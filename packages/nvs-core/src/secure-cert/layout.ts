@@ -51,8 +51,12 @@ export const MatterSubtype = {
 /** Subtype 254 means "the latest one" in the device's API, 255 none. */
 export const SUBTYPE_MAX = 254;
 
-/** Bits 7 and 6 of the flags: data encrypted with (2) or a key derived from (1) an HMAC key. */
-export const HMAC_FLAGS = 0xc0;
+/** Bits 7 and 6 of the flags: data encrypted with (2) or a key derived from (1) an HMAC key; 0 and 3 are plain data. */
+const HMAC_FLAGS = 0xc0;
+const HMAC_ENCRYPTED = 0x80;
+const HMAC_DERIVED = 0x40;
+/** Flags that were left erased, as in older images: plain data. */
+export const ERASED_FLAGS = 0xff;
 /** Bits 5, 4 and 3 of the flags of a private key: where the key is. */
 export const KEY_FLAGS = 0x38;
 /** The private key is in an eFuse block, for the ECDSA peripheral. */
@@ -80,6 +84,12 @@ export interface SecureCertTlv extends TlvValue {
   readonly length: number;
   /** The CRC is valid; the device rejects an entry that is not intact. */
   readonly intact: boolean;
+}
+
+/** How the data of an entry is protected with an HMAC key of the eFuses; undefined for plain data. */
+export function hmacProtection(flags: number): 'encrypted' | 'derived' | undefined {
+  const field = flags & HMAC_FLAGS;
+  return field === HMAC_ENCRYPTED ? 'encrypted' : field === HMAC_DERIVED ? 'derived' : undefined;
 }
 
 /** Length in bytes of an entry with `dataLength` bytes of data. */

@@ -11,11 +11,28 @@ export function certificateProblem(data: Uint8Array): string | undefined {
   if (data.length === 0) return 'it is empty';
   if (startsAsPem(data)) return 'it is PEM text';
   if (data.length > CERTIFICATE_LENGTH_MAX) return `it is ${data.length} bytes long`;
+  if (data[0] !== 0x30) return 'it does not start with a DER SEQUENCE';
+  return isWholeSequence(data) ? undefined : 'its DER length is not the length of the data';
+}
+
+/** Whether the data is one DER SEQUENCE of at most 64 KiB, judged by its head. */
+function isWholeSequence(data: Uint8Array): boolean {
   const [tag, first = 0, high = 0, low = 0] = data;
-  if (tag !== 0x30) return 'it does not start with a DER SEQUENCE';
   // a certificate has at least some 200 bytes, so its length takes one or two more bytes
   const [header, length] = first === 0x82 ? [4, high * 256 + low] : first === 0x81 ? [3, high] : [2, first];
-  return header + length === data.length ? undefined : 'its DER length is not the length of the data';
+  return tag === 0x30 && header + length === data.length;
+}
+
+/** The form of a whole certificate or private key that no Matter device reads, in words; undefined for any other data. */
+export function foreignForm(data: Uint8Array, what: 'certificate' | 'key'): string | undefined {
+  if (startsAsPem(data))
+    return new TextDecoder('latin1').decode(data).includes('-----END ') ? 'PEM text' : undefined;
+  if (!isWholeSequence(data)) return undefined;
+  if (what === 'certificate')
+    return data.length > CERTIFICATE_LENGTH_MAX ? `DER of ${data.length} bytes` : undefined;
+  if (sec1KeyProblem(data) === undefined) return undefined;
+  if (isPkcs8(data)) return 'PKCS#8';
+  return isRsaKey(data) ? 'an RSA key' : undefined;
 }
 
 /**
@@ -37,6 +54,7 @@ export function sec1KeyProblem(data: Uint8Array): string | undefined {
   if (data.length === 0) return 'it is empty';
   if (startsAsPem(data)) return 'it is PEM text';
   if (isPkcs8(data)) return 'it is PKCS#8';
+  if (isRsaKey(data)) return 'it is an RSA key';
   if (data.length !== SEC1_KEY_LENGTH) return `it is ${data.length} bytes long`;
   return SEC1_FRAME.find(
     ([at, expected]) => !expected.every((byte, index) => data[at + index] === byte),
@@ -45,6 +63,17 @@ export function sec1KeyProblem(data: Uint8Array): string | undefined {
 
 function startsAsPem(data: Uint8Array): boolean {
   return [...'-----BEGIN'].every((character, index) => data[index] === character.charCodeAt(0));
+}
+
+/** RSAPrivateKey (RFC 8017, A.1.2): version 0, then the modulus, an INTEGER of 64 bytes or more. */
+function isRsaKey(data: Uint8Array): boolean {
+  const start = data[1] === 0x81 ? 3 : data[1] === 0x82 ? 4 : 2;
+  const modulus = data[start + 4] ?? 0;
+  return (
+    data[0] === 0x30 &&
+    [0x02, 0x01, 0x00, 0x02].every((byte, index) => data[start + index] === byte) &&
+    modulus >= 0x40
+  );
 }
 
 /** PrivateKeyInfo (RFC 5208): version 0, then an AlgorithmIdentifier. */

@@ -16,7 +16,7 @@ import {
   publicKeyOfRequest,
 } from '../../src';
 import { parseWellFormedDeclaration } from '../../src/attestation/certification-declaration';
-import { identifyCredential } from '../../src/attestation/credential-file';
+import { identify } from '../../src/attestation/credential-kind';
 import { encodeDer, integer, pemText, primitive, sequence } from './asn1';
 import { CD_FIELDS, forgeCd, forgeCertificate, KEYS, spki } from './forgery';
 
@@ -82,7 +82,7 @@ describe('certificates', () => {
       'RSA key',
       RSA.export({ format: 'der', type: 'pkcs1' }),
       'attestation.wrong-kind',
-      { kind: 'private key' },
+      { kind: 'RSA private key' },
     ],
     [
       'encrypted key',
@@ -484,8 +484,8 @@ test('what is shown are certificates, requests and declarations, never keys', ()
 });
 
 test('an outline that is nothing known has no kind', () => {
-  expect([Uint8Array.of(2, 1, 1), Uint8Array.of(0x30, 0), new Uint8Array(0)].map(identifyCredential)).toEqual(
-    [undefined, undefined, undefined],
-  );
+  expect(
+    [Uint8Array.of(2, 1, 1), Uint8Array.of(0x30, 0), new Uint8Array(0)].map((data) => identify(data).kind),
+  ).toEqual([undefined, undefined, undefined]);
   expect(cdSignerOf(parseCertificate(DAC))).toMatchObject({ name: 'Test DAC', origin: 'given' });
 });

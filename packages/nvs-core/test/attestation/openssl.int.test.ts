@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { requires } from '../../../../tools/testing/requires';
@@ -13,6 +13,7 @@ import {
   issuePaa,
   issuePai,
   keySigner,
+  nameCredential,
   parseCertificateRequest,
   parsePrivateKey,
   publicKeyOfRequest,
@@ -36,6 +37,57 @@ requires(version.status === 0, 'the openssl command')('openssl', () => {
     folder = mkdtempSync(join(tmpdir(), 'attestation-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('names the files that OpenSSL writes', () => {
+    const path = (name: string) => join(folder, name);
+    const key = path('named.key');
+    const certificate = path('named.pem');
+    file('index.txt', '');
+    file('number', '01');
+    const config = file(
+      'ca.cnf',
+      `[ca]\ndefault_ca=d\n[d]\ndatabase=${path('index.txt')}\ncrlnumber=${path('number')}\ndefault_md=sha256\ndefault_crl_days=9\n`,
+    );
+    const runs: readonly (readonly [name: string, output: string, ...args: string[]])[] = [
+      ['elliptic curve parameters', 'parameters.pem', 'ecparam', '-name', 'prime256v1'],
+      ['private key', 'named.key', 'ecparam', '-name', 'prime256v1', '-genkey'],
+      ['certificate', 'named.pem', 'req', '-x509', '-new', '-key', key, '-subj', '/CN=x', '-days', '9'],
+      ['certificate request', 'named.csr', 'req', '-new', '-key', key, '-subj', '/CN=x'],
+      [
+        'certificate revocation list (CRL)',
+        'named.crl',
+        'ca',
+        '-gencrl',
+        '-config',
+        config,
+        '-keyfile',
+        key,
+        '-cert',
+        certificate,
+      ],
+      ['PKCS#7 file', 'named.p7b', 'crl2pkcs7', '-nocrl', '-certfile', certificate],
+      ['PKCS#7 file', 'der.p7b', 'crl2pkcs7', '-nocrl', '-certfile', certificate, '-outform', 'DER'],
+      [
+        'PKCS#12 file',
+        'named.p12',
+        'pkcs12',
+        '-export',
+        '-inkey',
+        key,
+        '-in',
+        certificate,
+        '-passout',
+        'pass:x',
+      ],
+      ['encrypted private key', 'encrypted.key', 'ec', '-in', key, '-aes256', '-passout', 'pass:x'],
+      ['public key', 'public.pem', 'ec', '-in', key, '-pubout'],
+    ];
+    for (const [name, output, ...args] of runs) {
+      const { status, stderr } = openssl(...args, '-out', path(output));
+      expect([output, status, status === 0 ? '' : stderr]).toEqual([output, 0, '']);
+      expect([output, nameCredential(readFileSync(path(output)))]).toEqual([output, name]);
+    }
+  });
 
   const base = { random: randomBytes, notBefore: new Date('2024-01-01T00:00:00Z') };
   const signer = keySigner(KEYS.paa);

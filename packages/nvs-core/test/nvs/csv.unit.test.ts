@@ -72,6 +72,21 @@ describe('values', () => {
 });
 
 describe('framing', () => {
+  test('a header with spaces: spaces around the cells do not count', () => {
+    const csv = 'key , type, encoding, value\nns, namespace, ,\na , data, string, x y \nb, data, u8, 1\n';
+    const plain = 'key,type,encoding,value\nns,namespace,,\na,data,string,x y\nb,data,u8,1\n';
+    expect(parseNvsCsv(csv)).toEqual(parseNvsCsv(plain));
+    const quoted = csv.replace(' x y ', ' " x, y " ');
+    expect(parseNvsCsv(quoted)[1]).toMatchObject({ key: 'a', value: ' x, y ' });
+    expect(findingsOf(() => parseNvsCsv(csv.replace('u8, 1', 'u8, one')))).toEqual([
+      ['nvs.value-not-integer', undefined, 4],
+    ]);
+  });
+
+  test('spaces around type and encoding never count', () => {
+    expect(readValue('k, data, string , x ')).toBe(' x ');
+  });
+
   test('comments, blank lines, byte order mark, CRLF, and the line of each row', () => {
     const csv =
       '\ufeff# "comment\r\nkey,type,encoding,value\r\n\r\nns,namespace\r\n#,"\r\n' +

@@ -97,8 +97,10 @@ const NVS = 'nvs,data,nvs,,0x6000';
 const rejected: [code: string, text: string, all: string[], options?: PartitionTableOptions][] = [
   ['variable-unknown', 'nvs,data,nvs,$AT,0x6000', ['variable-unknown 1:14']],
   ['name-missing', ',data,nvs,,0x6000', ['name-missing 1:1']],
-  ['name-too-long', 'sixteen-bytes-xx,data,nvs,,0x6000', ['name-too-long 1:1']],
+  ['name-too-long', 'seventeen-bytes-x,data,nvs,,0x6000', ['name-too-long 1:1']],
   ['name-too-long', 'ümläüt-ümläüt,data,nvs,,0x6000', ['name-too-long 1:1']],
+  ['header-row', 'Name, Type, SubType, Offset, Size, Flags', ['header-row 1:1']],
+  ['header-row', ' "Name" ,"Type",x', ['header-row 1:1']],
   ['type-missing', 'nvs, ,nvs,,0x6000', ['type-missing 1:5']],
   ['type-unknown', 'nvs, dtaa,nvs,,0x6000', ['type-unknown 1:6']],
   ['subtype-missing', 'app,app,,,1M', ['subtype-missing 1:9']],

@@ -83,6 +83,32 @@ function crc(bytes: Uint8Array): number {
   return ~value >>> 0;
 }
 
+const withReserved = (value: number) => {
+  const first = image.slice(0, 320).fill(value, 5, 8);
+  new DataView(first.buffer).setUint32(316, crc(first.subarray(0, 316)), true);
+  return join(first, image.subarray(320));
+};
+
+const PEM = Buffer.from('-----BEGIN X-----\nAAAA\n-----END X-----\0');
+const der = (length: number, ...start: readonly number[]) =>
+  Uint8Array.from(
+    { length },
+    (_, index) => [0x30, 0x82, (length - 4) >> 8, (length - 4) & 0xff, ...start][index] ?? 7,
+  );
+const LARGE = der(640);
+const RSA = der(600, 2, 1, 0, 2, 0x82, 1, 1);
+const OTHERS = (...offsets: readonly number[]) => offsets.map((offset) => `not-matter @${offset} (warning)`);
+
+/** 64 bytes of metadata, with the magic number at `at` and the length of the device certificate. */
+function legacy(at: number, length = 1104): Uint8Array {
+  const bytes = new Uint8Array(length > 4096 ? 0x2000 : 0x6000);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(4, length, true);
+  view.setUint16(12, 1104, true);
+  view.setUint32(at, 0x12345678, true);
+  return bytes;
+}
+
 const blank = (length: number) => new Uint8Array(length).fill(0xff);
 const KEY_AT = 736;
 const missing = ['entry-missing', 'entry-missing'];
@@ -140,6 +166,41 @@ const faulty: readonly Row[] = [
     join(image.subarray(0, KEY_AT), tlv(2, new Uint8Array(), { flags: 0x40 })),
     ['hmac-protected @736 (warning)'],
   ],
+  [
+    'a DAC of another subtype',
+    join(image, tlv(1, dac, { subtype: 1 })),
+    [`subtype-other @${image.length} (warning)`],
+  ],
+  ['a derived DAC', join(tlv(1, dac, { flags: 0x40 }), image.subarray(320)), ['hmac-protected @0 (warning)']],
+  ['flags that were left erased', join(tlv(1, dac, { flags: 0xff }), image.subarray(320)), []],
+  [
+    'flags whose HMAC field is that of plain data',
+    join(tlv(1, dac, { flags: 0xc0 }), image.subarray(320)),
+    ['flags-unexpected @0 (warning)'],
+  ],
+  ['an erased reserved field', withReserved(0xff), []],
+  ['PEM texts of another device', join(tlv(1, PEM), tlv(0, PEM), tlv(2, PEM)), OTHERS(0, 64, 128)],
+  ['PEM without CA certificate', join(tlv(1, PEM), tlv(2, PEM)), OTHERS(0, 64)],
+  ['a large certificate', join(tlv(1, LARGE), tlv(2, RSA)), OTHERS(0, 656)],
+  [
+    'an encrypted key beside a PEM certificate',
+    join(tlv(1, PEM), tlv(2, counting(137), { flags: 0x80 })),
+    [...OTHERS(0), 'hmac-protected @64 (warning)'],
+  ],
+  [
+    'DS data instead of a key',
+    join(tlv(1, PEM), tlv(3, counting(40)), tlv(4, counting(8))),
+    OTHERS(0, 64, 128),
+  ],
+  [
+    'a PEM DAC beside data of Matter',
+    join(tlv(1, PEM), tlv(201, counting(2))),
+    ['certificate-invalid @0', ...missing, 'matter-incomplete'],
+  ],
+  ['an RSA key of a Matter device', join(image.subarray(0, KEY_AT), tlv(2, RSA)), ['key-not-sec1 @736']],
+  ['the legacy format', legacy(24), ['legacy-format @0']],
+  ['the legacy format with DS', legacy(36), ['legacy-format @0']],
+  ['lengths that the legacy format does not allow', legacy(24, 5000), ['magic-wrong @0']],
   [
     'flags on custom data',
     join(image, tlv(51, dac, { flags: 8 })),

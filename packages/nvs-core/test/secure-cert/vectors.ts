@@ -44,6 +44,9 @@ export const DECODE_ONLY = [
   'secure-cert.tail-not-blank',
   'secure-cert.flags-unexpected',
   'secure-cert.hmac-protected',
+  'secure-cert.subtype-other',
+  'secure-cert.not-matter',
+  'secure-cert.legacy-format',
   'secure-cert.key-exposed',
   'secure-cert.integrity-mismatch',
 ];

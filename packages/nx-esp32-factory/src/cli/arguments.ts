@@ -40,7 +40,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       throw cliErrors.error('cli.value-missing', { option: written, value: option.value });
     }
     const before = values.get(option.name);
-    if (before !== undefined && option.list !== true && option.rest !== true)
+    if (before !== undefined && !option.list && !option.rest && !option.repeatable)
       throw cliErrors.error('cli.repeated', { option: written });
     values.set(option.name, [...(before ?? []), token.value ?? '']);
   }

@@ -8,6 +8,8 @@ export interface Option {
   readonly value?: string;
   /** Takes one or more values, up to the next option. */
   readonly list?: boolean;
+  /** May be given several times, with one value each. */
+  readonly repeatable?: boolean;
   /** Takes everything after it, including options of another program, so it comes last. */
   readonly rest?: boolean;
   readonly description: string;

@@ -1,7 +1,14 @@
 import { FactoryError, wipeNvsKeys } from 'nvs-core';
-import { locate, printableJson, within } from 'nvs-core/errors';
+import { printableJson, within } from 'nvs-core/errors';
 import { readArgument } from '../files';
-import { diffImages, formatChanges, type ImageContents, readImage, readKeyReference } from '../inspect';
+import {
+  assertComparable,
+  diffImages,
+  formatChanges,
+  type ImageContents,
+  readImage,
+  readKeyReference,
+} from '../inspect';
 import type { Command } from './command';
 import { printErrors } from './report';
 
@@ -59,11 +66,10 @@ function read(file: string, which: string | undefined, key: string | undefined):
   } finally {
     if (keys !== undefined) wipeNvsKeys(keys);
   }
-  const { nvs, secureCert, keys: found } = contents;
-  const isLocked = nvs?.encryption === 'locked';
-  if (!isLocked && (nvs ?? secureCert ?? found) !== undefined) return contents;
-  const errors = contents.findings.filter(({ severity }) => severity === 'error');
-  throw new FactoryError(errors.map((finding) => locate(finding, { file })));
+  return within({ file }, () => {
+    assertComparable(contents);
+    return contents;
+  });
 }
 
 function sizes(a: ImageContents, b: ImageContents): string {

@@ -4,10 +4,12 @@
  */
 import { resolve } from 'node:path';
 import {
+  checkCsvItems,
   decryptNvs,
   deriveHmacKeys,
   encodeKeysPartition,
   encodeNvs,
+  type Finding,
   formatFindings,
   generateHmacKey,
   generateNvsKeys,
@@ -62,6 +64,11 @@ const KEYFILE: Option = {
   description: 'name of the keys partition file, in keys/',
 };
 
+const WIFI_KEYS: Option = {
+  name: 'wifi-keys',
+  description: "add the keys that ESP-IDF's generator adds to Wi-Fi credentials (sta.ssid, sta.pswd, ap.*)",
+};
+
 const CSV_NOTES = [
   'CSV: a header line "key,type,encoding,value", then rows of type namespace, data or file; several INPUTs are read',
   'one after another. File names in rows are relative to the current folder.',
@@ -70,7 +77,7 @@ const CSV_NOTES = [
 export const generateCommand: Command = {
   usage: 'INPUT... OUTPUT SIZE [options]',
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
-  options: [VERSION, OUTDIR, JSON_OPTION],
+  options: [VERSION, WIFI_KEYS, OUTDIR, JSON_OPTION],
   notes: CSV_NOTES,
   run: (args, terminal) => {
     const job = readJob(args);
@@ -89,6 +96,7 @@ export const encryptCommand: Command = {
   positionals: ['INPUT...', 'OUTPUT', 'SIZE'],
   options: [
     VERSION,
+    WIFI_KEYS,
     { name: 'keygen', description: 'generate new keys (from the cryptographic generator)' },
     KEYFILE,
     { name: 'inputkey', value: 'FILE', description: 'an existing keys partition file' },
@@ -158,6 +166,8 @@ export const generateKeyCommand: Command = {
 interface Job {
   readonly output: string;
   readonly encoded: NvsEncoded;
+  /** About the rows of the CSV. */
+  readonly notes: readonly Finding[];
 }
 
 /** Encodes the requested image, encrypted if there are keys. */
@@ -167,9 +177,12 @@ function readJob(args: Arguments, keys?: NvsKeys): Job {
   const size = parseNumber(sizeText, 'SIZE');
   const version = choiceOf(args, 'version', [1, 2]) ?? 2;
   const texts = inputs.map((file) => ({ file, text: readArgument(file) }));
-  const items = parseNvsCsv(texts, { readFile: (name, where) => within(where, () => readReference(name)) });
+  const items = parseNvsCsv(texts, {
+    readFile: (name, where) => within(where, () => readReference(name)),
+    wifiKeys: args.flag('wifi-keys'),
+  });
   const encoded = encodeNvs(items, { size, version, ...(keys && { keys }) });
-  return { output: resolve(args.text('outdir') ?? '.', output), encoded };
+  return { output: resolve(args.text('outdir') ?? '.', output), encoded, notes: checkCsvItems(items) };
 }
 
 interface KeyFile extends OutputFile {
@@ -260,13 +273,17 @@ function keyFile(args: Arguments, option: string, stem: string, data: Uint8Array
 }
 
 function reportImage(terminal: Terminal, args: Arguments, job: Job, keyFiles: readonly OutputFile[]): void {
-  const { layout, findings, image } = job.encoded;
+  const { layout, findings: found, image } = job.encoded;
+  const findings = [...job.notes, ...found];
   if (args.flag('json')) {
     const keys = keyFiles.map(({ path }) => path);
     terminal.out(printableJson({ output: job.output, keys, layout, findings }));
     return;
   }
-  const located = findings.map((finding) => locate(finding, { file: displayPath(job.output) }));
+  const located = [
+    ...job.notes,
+    ...found.map((finding) => locate(finding, { file: displayPath(job.output) })),
+  ];
   if (located.length > 0) terminal.err(formatFindings(located, { colour: terminal.colour }));
   for (const { path } of keyFiles) terminal.out(`Wrote ${displayPath(path)}`);
   const { usedEntries, usedPages, freeEntries, pages, version } = layout;

@@ -11,6 +11,7 @@ import {
   typeName,
 } from 'nvs-core';
 import { hex, printable, printableJson } from 'nvs-core/errors';
+import { cliErrors } from '../errors';
 import { displayPath, INPUT_LIMIT, readArgument, writeOutputs } from '../files';
 import type { Arguments, Command } from './command';
 import { numberOf, wordOf } from './values';
@@ -30,6 +31,26 @@ export const partitionsCommand: Command = {
       value: 'N',
       description:
         'offset of the table itself (CONFIG_PARTITION_TABLE_OFFSET), after which blank offsets start (default: 0x8000)',
+    },
+    {
+      name: 'bootloader-offset',
+      aliases: ['--primary-bootloader-offset'],
+      value: 'N',
+      description: 'offset of the bootloader, for its row (0x1000, 0x2000 or 0, by chip)',
+    },
+    {
+      name: 'recovery-offset',
+      aliases: ['--recovery-bootloader-offset'],
+      value: 'N',
+      description: 'offset of the recovery bootloader, for its row (CONFIG_BOOTLOADER_RECOVERY_OFFSET)',
+    },
+    {
+      name: 'extra-subtypes',
+      aliases: ['--extra-partition-subtypes'],
+      value: 'TYPE,NAME,N',
+      repeatable: true,
+      description:
+        'subtype that a component adds (EXTRA_PARTITION_SUBTYPES), such as data,my_fs,0x40; may be repeated',
     },
     {
       name: 'flash-size',
@@ -78,13 +99,45 @@ export const partitionsCommand: Command = {
 
 function optionsOf(args: Arguments): PartitionTableOptions {
   const tableOffset = numberOf(args, 'offset');
+  const primary = numberOf(args, 'bootloader-offset');
+  const recovery = numberOf(args, 'recovery-offset');
+  const extraSubtypes = extraSubtypesOf(args);
   const size = wordOf(args, 'flash-size', FLASH_SIZES, (text) => text.toUpperCase());
   const secureBoot = wordOf(args, 'secure', SECURE, (text) => text.toLowerCase());
   return {
     ...(tableOffset === undefined ? {} : { tableOffset }),
+    ...(primary === undefined ? {} : { primaryBootloaderOffset: primary }),
+    ...(recovery === undefined ? {} : { recoveryBootloaderOffset: recovery }),
+    ...(extraSubtypes === undefined ? {} : { extraSubtypes }),
     ...(size === undefined ? {} : { flashSize: Number.parseInt(size, 10) * MIB }),
     ...(secureBoot === undefined ? {} : { secureBoot }),
   };
+}
+
+const EXTRA_SUBTYPE = /^(app|data|bootloader|partition_table),(\w+),(?:0x)?([0-9a-f]{1,2})$/i;
+const TYPES = { app: 0, data: 1, bootloader: 2, partition_table: 3 } as const;
+
+/** ESP-IDF reads the number as hexadecimal, with or without 0x. Errors: cli.value-not-allowed. */
+function extraSubtypesOf(args: Arguments): PartitionTableOptions['extraSubtypes'] {
+  // Spaces separate subtypes, but not the parts of one.
+  const tight = (value: string) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .join(',');
+  const written = args.list('extra-subtypes')?.flatMap((value) => tight(value).split(/[\s;]+/));
+  if (written === undefined) return undefined;
+  const subtypes: Record<number, Record<string, number>> = {};
+  for (const value of written) {
+    const [, type, name, number] = EXTRA_SUBTYPE.exec(value) ?? [];
+    if (type === undefined || name === undefined || number === undefined) {
+      const allowed = 'TYPE,NAME,NUMBER, such as data,my_fs,0x40';
+      throw cliErrors.error('cli.value-not-allowed', { option: '--extra-subtypes', value, allowed });
+    }
+    const code = TYPES[type.toLowerCase() as keyof typeof TYPES];
+    subtypes[code] = { ...subtypes[code], [name.toLowerCase()]: Number.parseInt(number, 16) };
+  }
+  return subtypes;
 }
 
 function plain({ name, type, subtype, offset, size, encrypted, readonly }: Partition) {

@@ -72,6 +72,10 @@ export function extraEntriesOf(config: ResolvedFactoryConfig, { where }: LoadedC
       case 'u64':
       case 'i64':
         return { ...named, type: entry.type, value: entry.value };
+      case 'float':
+        return { ...named, type: entry.type, value: Math.fround(entry.value) };
+      case 'double':
+        return { ...named, type: entry.type, value: entry.value };
       default:
         return { ...named, type: entry.type, value: Number(entry.value) };
     }

@@ -53,6 +53,10 @@ export const configErrors = errorTable({
     (p) => `${p.what} is not ${p.must}`,
     () => 'write digits, or "0x" and hexadecimal digits in quotes; no fraction, exponent or leading zero',
   ),
+  'config.not-a-number': row<{ what: string }>(
+    (p) => `${p.what} is not a number`,
+    () => 'write a decimal number such as -1.5e-3, or "nan", "inf" or "-inf" in quotes',
+  ),
   'config.unsafe-integer': row<{ what: string }>(
     (p) => `${p.what} is too large for an exact JSON number`,
     () => 'write it in quotes, as decimal digits or as "0x" and hexadecimal digits',

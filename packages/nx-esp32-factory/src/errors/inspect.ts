@@ -49,14 +49,36 @@ export const inspectErrors = errorTable({
     (p) => `there is no partition "${p.label}": the file is not a flash dump with a partition table`,
     () => 'leave --partition out: the whole file is then read as the partition',
   ),
-  'inspect.partition-outside': row<{ label: string; offset: number; end: number; size: number }>(
+  'inspect.partition-outside': row<{
+    label: string;
+    offset: number;
+    end: number;
+    start: number;
+    size: number;
+  }>(
     (p) =>
-      `partition "${p.label}" spans ${hex(p.offset)} to ${hex(p.end)}, but the dump ends at ${hex(p.size)}`,
+      `partition "${p.label}" spans ${hex(p.offset)} to ${hex(p.end)}, but the dump ${p.offset < p.start ? `begins at ${hex(p.start)}` : `ends at ${hex(p.size)}`}`,
     () => 'was the dump cut off? Read the whole flash: esptool read-flash 0 ALL dump.bin',
   ),
   'inspect.partition-missing': row<{ found: readonly string[] }>(
     (p) => `the dump has no NVS and no esp_secure_cert partition, only ${p.found.join(', ')}`,
     () => 'is this the dump of the right device?',
+  ),
+  'inspect.attestation-not-checked': row<{ missing: readonly string[] }>(
+    (p) =>
+      `the image has no readable ${p.missing.join(' and no ')}, so the attestation was not checked completely`,
+    () =>
+      'the declaration of a device is in its NVS partition, also if DAC and PAI are in esp_secure_cert: inspect a dump of the whole flash, or verify the folder of the image',
+  ),
+  'inspect.secure-cert-in-nvs': row<{ namespace: string; keys: readonly string[] }>(
+    (p) =>
+      `${p.keys.join(', ')} of namespace "${p.namespace}" are the legacy NVS format of esp_secure_cert_mgr 1; they were not checked`,
+    () => 'a Matter device reads no credentials from there: write an esp_secure_cert partition',
+  ),
+  'inspect.not-comparable': row<{ kind: string }>(
+    (p) => `there are no keys and values to compare: the file is a ${p.kind}`,
+    () =>
+      'give NVS, nvs_keys or esp_secure_cert images or flash dumps; for partition tables: esp32-factory partitions FILE',
   ),
   'inspect.csv-not-identical': row<{ reason: string }>(
     (p) =>

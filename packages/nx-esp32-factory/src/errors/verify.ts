@@ -14,6 +14,12 @@ export const verifyErrors = errorTable({
     () => 'no factory data can be read from the image',
     () => 'give the factory partition (with its keys if it is encrypted), and see the findings above',
   ),
+  'verify.attestation-not-checked': row<{ found: readonly string[]; missing: readonly string[] }>(
+    (p) =>
+      `the image has a ${p.found.join(' and a ')}, but no readable ${p.missing.join(' and no ')}: the attestation was not checked`,
+    () =>
+      'give the folder of the image with its esp_secure_cert partition; data that an HMAC key of the eFuses protects cannot be checked here',
+  ),
   'verify.passcode-reference': row<{ reference: string }>(
     (p) => `${p.reference} does not refer to a passcode of one to eight digits`,
     () =>

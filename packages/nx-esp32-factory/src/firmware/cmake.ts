@@ -57,15 +57,41 @@ function defaultsIn(text: string): { index: number; list?: string; isAlone: bool
 /** A subtype is a byte: more names are not those of a project. */
 const SUBTYPES_MAX = 256;
 
-/** The partition subtypes that the project or its main component adds: type number -> name -> number. */
+/** The names after REQUIRES and PRIV_REQUIRES of a component. */
+function requiredBy(text: string): string[] {
+  const names = new Set<string>();
+  for (const word of ['REQUIRES', 'PRIV_REQUIRES']) {
+    for (const list of argumentsAfter(text, word)) {
+      for (const name of list.split(/[\s;"]+/)) {
+        if (/^[A-Z_]+$/.test(name)) break;
+        if (/^[\w-]+$/.test(name) && names.size < COMPONENTS_MAX) names.add(name);
+      }
+    }
+  }
+  return [...names];
+}
+
+/** Components that are looked at for subtypes, at most. */
+const COMPONENTS_MAX = 64;
+
+/**
+ * The partition subtypes that the project, its main component or a component beside it that main requires adds:
+ * type number -> name -> number.
+ */
 export function readExtraSubtypes(
   root: string,
   reader: RecordingReader,
 ): Record<number, Record<string, number>> {
   const subtypes: Record<number, Record<string, number>> = { 0: {}, 1: {} };
   let count = 0;
-  for (const name of ['CMakeLists.txt', 'main/CMakeLists.txt']) {
-    const text = withoutComments(reader.readText(joinPath(root, name)) ?? '');
+  const textOf = (path: string) => withoutComments(reader.readText(joinPath(root, path)) ?? '');
+  const components = requiredBy(textOf('main/CMakeLists.txt')).map((name) => `components/${name}`);
+  const files = ['', 'main/', ...components.map((folder) => `${folder}/`)].flatMap((folder) => [
+    `${folder}CMakeLists.txt`,
+    `${folder}project_include.cmake`,
+  ]);
+  for (const file of files) {
+    const text = textOf(file);
     for (const list of argumentsAfter(text, 'EXTRA_PARTITION_SUBTYPES')) {
       // ESP-IDF reads the number as hexadecimal, with or without 0x.
       for (const [, type, subtype, value] of list.matchAll(

@@ -21,6 +21,7 @@ import {
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { locate } from 'nvs-core/errors';
+import { inspectErrors } from '../errors';
 import type { NvsContents } from './nvs';
 import type { SecureCertImage } from './secure-cert';
 
@@ -117,31 +118,47 @@ export function findCredential(
   );
 }
 
-/** The findings of a commissioner, if the image has all credentials. */
+/** The findings of a commissioner, as far as the image has the credentials, and what could not be checked. */
 export function checkCredentials(
   credentials: readonly Credential[],
-  { secureCert }: { readonly secureCert?: SecureCertImage },
+  {
+    secureCert,
+    findings: known,
+  }: { readonly secureCert?: SecureCertImage; readonly findings: readonly Finding[] },
   factory: FactoryData | undefined,
   at: Date,
 ): Finding[] {
+  // Reported for each entry: the certificates and keys of another device.
+  const isOther = known.some(({ code }) => code === 'secure-cert.not-matter');
   // Firmware with the secure-cert provider reads DAC and PAI there; the declaration is always in chip-factory.
-  const isSecure = secureCert?.contents.dac !== undefined;
+  const isSecure = secureCert?.contents.dac !== undefined && !isOther;
   const dac = findCredential(credentials, 'dac', isSecure);
   const pai = findCredential(credentials, 'pai', isSecure);
   const cd = findCredential(credentials, 'cd', false);
-  if (!dac?.description || !pai?.description || !cd?.description) return [];
+  if (dac === undefined && pai === undefined && cd === undefined) return [];
+  if (!dac?.description || !pai?.description) {
+    const parts = Object.entries({ dac, pai });
+    const missing = parts.flatMap(([role, one]) => (one?.description ? [] : [LABELS[role as 'dac' | 'pai']]));
+    return [inspectErrors.finding('inspect.attestation-not-checked', { missing }, {}, 'info')];
+  }
   const { vendorId, productId } = factory?.deviceInstanceInfo ?? {};
   const { findings } = checkAttestation({
     dac: dac.parsed,
     pai: pai.parsed,
-    cd: cd.parsed,
+    cd: cd?.parsed,
     dacKey: dacKeyOf(isSecure ? secureCert : undefined, factory),
     vendorId,
     productId,
     at,
-    places: { dac: dac.where, pai: pai.where, cd: cd.where },
+    places: { dac: dac.where, pai: pai.where, ...(cd && { cd: cd.where }) },
   });
-  return findings.filter(({ code }) => code !== 'attestation.paa-not-checked').map(asFinding);
+  const isOwn = ({ code }: Finding) =>
+    code !== 'attestation.paa-not-checked' && code !== 'attestation.cd-not-checked';
+  const unchecked =
+    cd === undefined
+      ? [inspectErrors.finding('inspect.attestation-not-checked', { missing: [LABELS.cd] }, {}, 'info')]
+      : [];
+  return [...findings.filter(isOwn).map(asFinding), ...unchecked];
 }
 
 /** An attestation finding as a plain finding, without the fields for the attestation result. */

@@ -1,12 +1,14 @@
 /** The changes between two images, by key and not by byte. */
-import type { NvsValue } from 'nvs-core';
+import { FactoryError, type NvsValue } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { printable } from 'nvs-core/errors';
+import { inspectErrors } from '../errors';
 import type { ImageContents } from './image';
 import { isSecret } from './secrecy';
 import { describeSecureCertEntry } from './secure-cert';
 import { shortened } from './text';
 import { hiddenValue, jsonValue, shownBytes, shownValue } from './value';
+import { kindName } from './words';
 
 export interface ImageChange {
   readonly change: 'added' | 'removed' | 'changed';
@@ -33,6 +35,14 @@ interface Item {
   /** Equal for equal values. */
   readonly identity: string;
   readonly shown: ChangedValue;
+}
+
+/** Throws the errors of an image that cannot be compared, as it is locked or has no data. Errors: inspect.not-comparable. */
+export function assertComparable({ kind, nvs, secureCert, keys, findings }: ImageContents): void {
+  if (nvs?.encryption !== 'locked' && (nvs ?? secureCert ?? keys) !== undefined) return;
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const kindOf = () => inspectErrors.finding('inspect.not-comparable', { kind: kindName(kind) });
+  throw new FactoryError(errors.length > 0 ? errors : [kindOf()]);
 }
 
 /** The changes from `before` to `after`, in the order of the keys. */

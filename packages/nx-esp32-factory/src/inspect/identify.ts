@@ -1,13 +1,28 @@
 /** Detects the kind of a file from its bytes, with bounded work for any input. */
-import { classifyNvs, decodeKeysPartition, FactoryError, type Finding, PAGE_LENGTH } from 'nvs-core';
+import {
+  classifyNvs,
+  decodeKeysPartition,
+  FactoryError,
+  type Finding,
+  legacyFormat,
+  nameCredential,
+  PAGE_LENGTH,
+} from 'nvs-core';
 import { inspectErrors } from '../errors';
-import { type FoundPartitionTable, findPartitionTable } from './flash-dump';
+import { type FoundPartitionTable, findPartitionTable, isLoneTable } from './flash-dump';
 
-export type ImageKind = 'nvs' | 'secure-cert' | 'nvs-keys' | 'flash-dump' | 'blank' | 'unknown';
+export type ImageKind =
+  | 'nvs'
+  | 'secure-cert'
+  | 'nvs-keys'
+  | 'partition-table'
+  | 'flash-dump'
+  | 'blank'
+  | 'unknown';
 
 export interface Identification {
   readonly kind: ImageKind;
-  /** Of a flash dump. */
+  /** Of a flash dump, or alone. */
   readonly table?: FoundPartitionTable;
   /** Why it cannot be read. */
   readonly finding?: Finding;
@@ -22,9 +37,10 @@ const PAGE_VERSIONS = new Set([0xfe, 0xff]);
 /** Never throws. */
 export function identify(bytes: Uint8Array): Identification {
   if (bytes.length === 0) return { kind: 'unknown', finding: inspectErrors.finding('inspect.empty', {}) };
-  if (SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte)) return { kind: 'secure-cert' };
+  const hasMagic = SECURE_CERT_MAGIC.every((byte, index) => bytes[index] === byte);
+  if (hasMagic || legacyFormat(bytes) !== undefined) return { kind: 'secure-cert' };
   const table = findPartitionTable(bytes);
-  if (table !== undefined) return { kind: 'flash-dump', table };
+  if (table !== undefined) return { kind: isLoneTable(bytes) ? 'partition-table' : 'flash-dump', table };
   const whole = bytes.subarray(0, bytes.length - (bytes.length % PAGE_LENGTH));
   if (isKeysPartition(bytes)) return { kind: 'nvs-keys' };
   const nvsKind = whole.length === 0 ? 'not-nvs' : classifyNvs(whole);
@@ -71,8 +87,8 @@ const GUESSES: readonly (readonly [
 ])[] = [
   [
     (bytes) => bytes[0] === 0xaa && bytes[1] === 0x50,
-    'a partition table',
-    'give the image of a partition, or a dump of the whole flash',
+    'a damaged partition table',
+    'esp32-factory partitions FILE says what is wrong with it',
   ],
   [
     (_, start) => start.startsWith('\x7fELF'),
@@ -104,6 +120,12 @@ const GUESSES: readonly (readonly [
 ];
 
 function looksLike(bytes: Uint8Array): { looksLike: string; advice: string } {
+  const credential = nameCredential(bytes);
+  if (credential !== undefined)
+    return {
+      looksLike: `a credential: ${credential}`,
+      advice: 'give the image that contains the credential',
+    };
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const [, what, advice] = GUESSES.find(([test]) => test(bytes, start)) ?? [
     undefined,

@@ -17,7 +17,7 @@ import {
 } from 'nvs-core';
 import { inspectErrors } from '../errors';
 import { type Credential, checkCredentials, credentialsOf } from './credentials';
-import { choosePartitions, type FoundPartitionTable, shifted } from './flash-dump';
+import { bytesOf, choosePartitions, type FoundPartitionTable, shifted } from './flash-dump';
 import { type ImageKind, identify } from './identify';
 import { type NvsContents, readNvs } from './nvs';
 import type { SecureCertImage } from './secure-cert';
@@ -31,12 +31,15 @@ export interface ReadImageOptions {
   readonly at?: Date;
 }
 
+const LEGACY_NAMESPACES: readonly string[] = ['esp_secure_cert', 'pre_prov'];
+const LEGACY_KEYS: readonly string[] = ['dev_cert', 'ca_cert', 'priv_key', 'cipher_c'];
+
 /** Everything in an image, with the secrets of the device. */
 export interface ImageContents {
   readonly kind: ImageKind;
   /** Bytes of the file. */
   readonly size: number;
-  /** The partition table of a flash dump. */
+  /** The partition table of a flash dump, or of a file with nothing else. */
   readonly table?: FoundPartitionTable;
   /** The partition of the dump that was read. */
   readonly partition?: Partition;
@@ -68,10 +71,13 @@ interface Parts {
 export function readImage(bytes: Uint8Array, options: ReadImageOptions = {}): ImageContents {
   const { kind, table, finding } = identify(bytes);
   const { which } = options;
-  if (which !== undefined && table === undefined) {
+  if (which !== undefined && kind !== 'flash-dump') {
     throw inspectErrors.error('inspect.partition-not-dump', { label: which });
   }
-  const parts = table === undefined ? readPart(bytes, kind, options) : readDump(bytes, table, which, options);
+  const parts =
+    table === undefined || kind !== 'flash-dump'
+      ? readPart(bytes, kind, options, table)
+      : readDump(bytes, table, which, options);
   return {
     kind,
     size: bytes.length,
@@ -83,11 +89,16 @@ export function readImage(bytes: Uint8Array, options: ReadImageOptions = {}): Im
   };
 }
 
-function readPart(bytes: Uint8Array, kind: ImageKind, options: ReadImageOptions): Parts {
+function readPart(
+  bytes: Uint8Array,
+  kind: ImageKind,
+  options: ReadImageOptions,
+  table?: FoundPartitionTable,
+): Parts {
   if (kind === 'nvs' || kind === 'blank') return readNvs(bytes, options.keys);
   if (kind === 'secure-cert') return readSecureCert(bytes, 0, Math.max(SECURE_CERT_SIZE, bytes.length));
   if (kind === 'nvs-keys') return readKeys(bytes);
-  return { findings: [] };
+  return { findings: table?.findings ?? [] };
 }
 
 function readDump(
@@ -97,32 +108,39 @@ function readDump(
   options: ReadImageOptions,
 ): Parts {
   const chosen = choosePartitions(bytes, table, which);
-  const cut = ({ offset, size }: Partition) => bytes.subarray(offset, offset + size);
+  const { start } = table;
+  const cut = (partition: Partition) => bytesOf(bytes, partition, start);
+  const inFile = ({ offset }: Partition) => offset - start;
   const findings = [...table.findings, ...chosen.findings];
   const { nvs, secureCert, keys } = chosen;
   if (nvs === undefined && secureCert === undefined && keys !== undefined) {
     const read = readKeys(cut(keys));
-    return { partition: keys, ...read, findings: [...findings, ...shifted(read.findings, keys.offset)] };
+    return { partition: keys, ...read, findings: [...findings, ...shifted(read.findings, inFile(keys))] };
   }
   const cert =
     secureCert === undefined
       ? undefined
-      : readSecureCert(cut(secureCert), secureCert.offset, secureCert.size);
+      : readSecureCert(cut(secureCert), inFile(secureCert), secureCert.size);
   if (cert !== undefined && secureCert !== undefined)
-    findings.push(...shifted(cert.findings, secureCert.offset));
+    findings.push(...shifted(cert.findings, inFile(secureCert)));
   const certPart = cert?.secureCert === undefined ? {} : { secureCert: cert.secureCert };
   if (nvs === undefined) return { ...(secureCert && { partition: secureCert }), ...certPart, findings };
   const own = options.keys === undefined && keys !== undefined ? keysOf(cut(keys)) : undefined;
   const read = readNvs(cut(nvs), options.keys ?? own);
-  findings.push(...shifted(read.findings, nvs.offset));
+  findings.push(...shifted(read.findings, inFile(nvs)));
   if (own !== undefined && keys !== undefined && read.nvs?.encryption === 'unlocked') {
     findings.push(
-      inspectErrors.finding('inspect.keys-in-dump', { label: keys.name }, { offset: keys.offset }, 'warning'),
+      inspectErrors.finding(
+        'inspect.keys-in-dump',
+        { label: keys.name },
+        { offset: inFile(keys) },
+        'warning',
+      ),
     );
   }
   return {
     partition: nvs,
-    ...(read.nvs === undefined ? {} : { nvs: { ...read.nvs, offset: nvs.offset } }),
+    ...(read.nvs === undefined ? {} : { nvs: { ...read.nvs, offset: inFile(nvs) } }),
     ...certPart,
     findings,
   };
@@ -165,8 +183,27 @@ function interpret(
       ...(factory?.findings ?? []),
       ...findings,
       ...checkCredentials(credentials, parts, factory?.data, at),
+      ...legacyCredentials(parts.nvs),
     ],
   };
+}
+
+/** Credentials of esp_secure_cert_mgr's NVS format, which no Matter device reads; they are not checked. */
+function legacyCredentials(nvs: NvsContents | undefined): Finding[] {
+  const keys = (nvs?.decoded.entries ?? []).filter(
+    ({ namespace, key }) => LEGACY_NAMESPACES.includes(namespace) && LEGACY_KEYS.includes(key),
+  );
+  const [first] = keys;
+  if (nvs === undefined || first === undefined) return [];
+  const params = { namespace: first.namespace, keys: keys.map(({ key }) => key) };
+  return [
+    inspectErrors.finding(
+      'inspect.secure-cert-in-nvs',
+      params,
+      { offset: nvs.offset + first.offset },
+      'warning',
+    ),
+  ];
 }
 
 function factoryOf(nvs: NvsContents | undefined): DecodedFactoryData | undefined {

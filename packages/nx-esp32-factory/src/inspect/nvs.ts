@@ -106,19 +106,24 @@ export interface NvsFill {
   readonly usedPages: number;
   readonly writtenEntries: number;
   readonly erasedEntries: number;
+  /** Entries that the device can still write, after it has reclaimed erased ones. */
+  readonly freeEntries: number;
   /** Entries of all pages. */
   readonly capacity: number;
 }
 
 /** The fill of a partition. */
-export function fillOf({ pages }: NvsDecoded): NvsFill {
+export function fillOf({ pages, freeEntries }: NvsDecoded): NvsFill {
+  // The entries of a corrupt page are lost.
+  const kept = pages.filter(({ state }) => state !== 'corrupt');
   const sum = (count: (page: NvsDecoded['pages'][number]) => number) =>
-    pages.reduce((total, page) => total + count(page), 0);
+    kept.reduce((total, page) => total + count(page), 0);
   return {
     pages: pages.length,
     usedPages: pages.filter(({ state }) => state !== 'uninitialised').length,
     writtenEntries: sum((page) => page.writtenEntries),
     erasedEntries: sum((page) => page.erasedEntries),
+    freeEntries,
     capacity: pages.length * ENTRIES_PER_PAGE,
   };
 }

@@ -1,5 +1,5 @@
 /** The entries of an esp_secure_cert partition, for people. */
-import type { SecureCertContents, SecureCertTlv } from 'nvs-core';
+import { type SecureCertContents, type SecureCertTlv, tlvName } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { shownBytes } from './value';
 
@@ -53,9 +53,15 @@ const DESCRIPTIONS: Readonly<Record<string, EntryDescription>> = {
   '201/129': { label: 'second fixed random value', isSecret: true },
 };
 
+/** Types whose entries are alike in all subtypes. */
+const NUMBERED: readonly number[] = [0, 1, 2];
+
 /** Describes an entry; unknown ones are treated as secret. */
 export function describeSecureCertEntry(type: number, subtype: number): EntryDescription {
-  return DESCRIPTIONS[`${type}/${subtype}`] ?? { label: `entry ${type}/${subtype}`, isSecret: true };
+  const known = DESCRIPTIONS[`${type}/${subtype}`];
+  if (known !== undefined) return known;
+  const first = NUMBERED.includes(type) ? DESCRIPTIONS[`${type}/0`] : undefined;
+  return { ...(first ?? { isSecret: true }), label: tlvName(type, subtype) };
 }
 
 export function secureCertView({ offset, tlvs }: SecureCertImage, showSecrets: boolean): SecureCertView {

@@ -1,5 +1,12 @@
 /** Values as text for people and as JSON for programs. */
-import { FACTORY_FIELDS, FACTORY_NAMESPACE, type NvsValue } from 'nvs-core';
+import {
+  FACTORY_FIELDS,
+  FACTORY_NAMESPACE,
+  formatFloat,
+  inlineLength,
+  type NvsFloatType,
+  type NvsValue,
+} from 'nvs-core';
 import { toHex, utf8Length } from 'nvs-core/bytes';
 import { hex } from 'nvs-core/errors';
 
@@ -10,19 +17,26 @@ const BLOB_SHOWN_LENGTH = 32;
 export function valueLength(value: NvsValue): number {
   if (value.type === 'string') return utf8Length(value.value);
   if (value.type === 'blob') return value.value.length;
-  return Number(value.type.slice(1)) / 8;
+  return inlineLength(value.type) ?? 0;
 }
 
-/** A number, text, or blob in hexadecimal; a 64-bit number as text, because JSON has no such numbers. */
+/** A number, text, or blob in hexadecimal; as text what is no number of JSON: 64-bit integers, -0, infinities and NaN. */
 export function jsonValue(value: NvsValue): string | number {
   if (value.type === 'blob') return toHex(value.value);
+  if (value.type === 'float' || value.type === 'double') return jsonFloat(value.type, value.value);
   return typeof value.value === 'bigint' ? String(value.value) : value.value;
+}
+
+function jsonFloat(type: NvsFloatType, value: number): string | number {
+  const text = formatFloat(type, value);
+  return Number.isFinite(value) && text !== '-0' ? Number(text) : text;
 }
 
 /** One line for people, with the names of known values of the factory data. */
 export function shownValue(namespace: string, key: string, value: NvsValue): string {
   if (value.type === 'string') return value.value;
   if (value.type === 'blob') return shownBytes(value.value);
+  if (value.type === 'float' || value.type === 'double') return formatFloat(value.type, value.value);
   if (namespace === FACTORY_NAMESPACE && typeof value.value === 'number')
     return factoryNumber(key, value.value);
   return String(value.value);

@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<ImageView['kind'], string>> = {
   nvs: 'NVS partition',
   'secure-cert': 'esp_secure_cert partition',
   'nvs-keys': 'NVS keys partition',
+  'partition-table': 'partition table',
   'flash-dump': 'flash dump',
   blank: 'blank flash',
   unknown: 'unknown file',
@@ -33,13 +34,13 @@ export function kindName(kind: ImageView['kind']): string {
   return KINDS[kind];
 }
 
-/** "121 of 756 entries used (16 %) on 1 of 6 pages, 3 erased". */
+/** "121 of 756 entries used (16 %) on 1 of 6 pages, 3 erased, 509 free". */
 export function fillText(view: ImageView): string | undefined {
   if (view.nvs === undefined) return undefined;
-  const { writtenEntries, erasedEntries, capacity, usedPages, pages } = view.nvs.fill;
+  const { writtenEntries, erasedEntries, freeEntries, capacity, usedPages, pages } = view.nvs.fill;
   const share = capacity === 0 ? 0 : Math.round((100 * writtenEntries) / capacity);
   const erased = erasedEntries === 0 ? '' : `, ${erasedEntries} erased`;
-  return `${writtenEntries} of ${capacity} entries used (${share} %) on ${usedPages} of ${counted(pages, 'page')}${erased}`;
+  return `${writtenEntries} of ${capacity} entries used (${share} %) on ${usedPages} of ${counted(pages, 'page')}${erased}, ${freeEntries} free`;
 }
 
 /** "2 errors, 1 warning", or "no problems found". */

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHIPS } from 'nvs-core';
 import { run } from '../../src/cli/main';
 import { FakeTerminal } from '../light-app';
 
@@ -82,4 +83,65 @@ it('refuses what is no table at all', async () => {
     status: 1,
     err: expect.stringContaining('✖ partition-table.'),
   });
+});
+
+const SYSTEM = 'bootloader, bootloader, primary, N/A, N/A\ntable, partition_table, primary, N/A, N/A\n';
+
+it('takes the offsets of the bootloaders', async () => {
+  writeFileSync('system.csv', `${SYSTEM}nvs, data, nvs, , 0x4000\nrec, bootloader, recovery, N/A, N/A\n`);
+  const { err } = await command('system.csv', '-o', '0xC000');
+  expect(err).toContain('--bootloader-offset: 0x1000 for esp32 and esp32s2');
+  const { out } = await command(
+    'system.csv',
+    '-o',
+    '0xC000',
+    '--primary-bootloader-offset',
+    '0x2000',
+    '--recovery-offset=0x3F0000',
+  );
+  expect(out.split('\n').map((line) => line.split(/ {2,}/).slice(3, 5))).toEqual([
+    ['Offset', 'Size'],
+    ['0x2000', '0xA000'],
+    ['0xC000', '0x1000'],
+    ['0xD000', '0x4000'],
+    ['0x3F0000', '0xA000'],
+    [],
+  ]);
+});
+
+it('names the bootloader offsets of the table of chips', async () => {
+  const at = (offset: number) =>
+    CHIPS.flatMap(({ name, bootloaderOffset }) => (bootloaderOffset === offset ? [name] : []));
+  writeFileSync('system.csv', SYSTEM);
+  const { err } = await command('system.csv');
+  const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  expect(err).toContain(`0x1000 for ${list(at(0x1000))}, 0x2000 for ${list(at(0x2000))}, 0 for all others`);
+});
+
+it('takes the subtypes of components', async () => {
+  writeFileSync('extra.csv', 'a, data, my_fs, , 0x4000\nb, app, mine, , 1M\nc, data, third, , 4K\n');
+  expect((await command('extra.csv')).status).toBe(1);
+  const { out } = await command(
+    'extra.csv',
+    '--extra-subtypes',
+    'data, my_fs, 0x40',
+    '--extra-partition-subtypes=app,mine,41;data,third,0x42',
+  );
+  expect(out.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual([
+    'SubType',
+    '64',
+    '65',
+    '66',
+    undefined,
+  ]);
+  const { status, err } = await command('extra.csv', '--extra-subtypes', 'data,my_fs');
+  expect([status, err]).toEqual([2, expect.stringContaining('data,my_fs,0x40')]);
+});
+
+it('takes names of 16 bytes, and gives one error for a header', async () => {
+  writeFileSync('names.csv', 'sixteen_bytes_xx, data, spiffs, , 0x10000\n');
+  expect((await command('names.csv', 'names.bin')).status).toBe(0);
+  expect((await command('names.bin')).out).toContain('sixteen_bytes_xx');
+  writeFileSync('header.csv', 'Name, Type, SubType, Offset, Size, Flags\nnvs, data, nvs, , 0x6000,\n');
+  expect((await command('header.csv')).err.match(/✖/g)).toHaveLength(1);
 });

@@ -173,6 +173,8 @@ describe('readFirmware', () => {
       'app/sdkconfig',
       'app/sdkconfig.defaults.esp32c6',
       'app/main/CMakeLists.txt',
+      'app/project_include.cmake',
+      'app/main/project_include.cmake',
     ]);
   });
 
@@ -249,6 +251,20 @@ describe('readFirmware', () => {
     expect(read(files).table.partitions.map(({ subtype }) => subtype)).toEqual([0x40, 0x41]);
     expect(read({ ...files, 'app/main/CMakeLists.txt': '' }).findings).toHaveLength(2);
   });
+
+  it.each(['project_include.cmake', 'main/project_include.cmake', 'components/store/project_include.cmake'])(
+    'reads the subtypes of %s',
+    (file) => {
+      const files = {
+        ...APP,
+        'app/main/CMakeLists.txt':
+          'idf_component_register(SRCS "a.c" PRIV_REQUIRES nvs_flash store INCLUDE_DIRS ".")',
+        [`app/${file}`]: 'idf_build_set_property(EXTRA_PARTITION_SUBTYPES "data, mine, 0x40" APPEND)',
+        'app/partitions.csv': 'a,data,mine,,4K',
+      };
+      expect(read(files).table.partitions.map(({ subtype }) => subtype)).toEqual([0x40]);
+    },
+  );
 
   it('reads the address of the bootloader, and the requirements of Secure Boot', () => {
     const rows = 'b, bootloader, primary, N/A, N/A\napp, app, factory, 0x20000, 0x11000\n';

@@ -1,4 +1,4 @@
-import type { DevelopmentCredentials, NvsItem } from 'nvs-core';
+import { type DevelopmentCredentials, encodePem, type NvsItem } from 'nvs-core';
 import { utf8 } from 'nvs-core/bytes';
 import { type CredentialNode, credentialTree, describeImage, readImage } from '../../src/inspect';
 import { credentials, FACTORY_NAMESPACE, flashDump, matterItems, NOW, nvsImage, secureCert } from './samples';
@@ -80,3 +80,56 @@ it('shows a certificate once that is in NVS and in esp_secure_cert', () => {
   expect(outline(tree)).toBe('PAA (PAI (DAC)), Certification');
   expect(tree[0]?.children[0]?.source).toBe('pai-cert, esp_secure_cert PAI');
 });
+
+describe('what is checked', () => {
+  const notChecked = (bytes: Uint8Array) =>
+    readImage(bytes, { at: NOW }).findings.flatMap(({ code, params }) =>
+      code === 'inspect.attestation-not-checked' ? [params.missing] : [],
+    );
+
+  it('DAC and PAI without a declaration', () => {
+    const image = nvsImage([
+      blob('dac-cert', made.dac.certificate.der),
+      blob('pai-cert', made.pai.certificate.der),
+      blob('dac-key', new Uint8Array(32).fill(1)),
+    ]);
+    expect(notChecked(image)).toEqual([['Certification Declaration']]);
+    expect(readImage(image, { at: NOW }).findings.map(({ code }) => code)).toContain(
+      'attestation.key-not-of-dac',
+    );
+  });
+
+  it('nothing without a chain', () => {
+    expect(notChecked(nvsImage([blob('dac-cert', made.dac.certificate.der)]))).toEqual([['PAI']]);
+    expect(notChecked(nvsImage([blob('cert-dclrn', made.cd.der)]))).toEqual([['DAC', 'PAI']]);
+    expect(notChecked(nvsImage([blob('other', made.cd.der)]))).toEqual([]);
+  });
+
+  it('not the certificates of another device, which are described', async () => {
+    const pem = Buffer.from(`${await encodePem('CERTIFICATE', made.dac.certificate.der)}\0`);
+    const tlvs = [1, 0, 2].map((type) => tlvOf(type, pem));
+    const { findings, credentials: found } = readImage(Buffer.concat(tlvs), { at: NOW });
+    expect(findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
+      new Array(3).fill('secure-cert.not-matter warning'),
+    );
+    expect(found.map(({ description }) => description?.title)).toEqual(
+      new Array(2).fill(expect.stringContaining('DAC')),
+    );
+  });
+});
+
+/** An entry of esp_secure_cert. */
+function tlvOf(type: number, data: Uint8Array): Buffer {
+  const entry = Buffer.alloc(12 + Math.ceil(data.length / 16) * 16 + 4);
+  entry.writeUInt32LE(0xba5eba11, 0);
+  entry.writeUInt8(type, 8);
+  entry.writeUInt16LE(data.length, 10);
+  entry.set(data, 12);
+  let crc = 0;
+  for (const byte of entry.subarray(0, -4)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  entry.writeUInt32LE(~crc >>> 0, entry.length - 4);
+  return entry;
+}

@@ -2,7 +2,14 @@ import { encodeKeysPartition, encodePartitionTable, encodeQrCode, encryptNvs, ty
 import { utf8 } from 'nvs-core/bytes';
 import { readOnboarding } from '../../src/artifacts';
 import { inspectErrors } from '../../src/errors';
-import { compareCodes, imageCsv, keysOfBytes, readImage, readKeyReference } from '../../src/inspect';
+import {
+  assertComparable,
+  compareCodes,
+  imageCsv,
+  keysOfBytes,
+  readImage,
+  readKeyReference,
+} from '../../src/inspect';
 import { codesOf, credentials, flashDump, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
 
 const OTHER_CODES = readOnboarding(
@@ -41,6 +48,14 @@ const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void) => {
   return copy;
 };
 
+function legacySecureCert(): Uint8Array {
+  return changed(blank(0x6000), (copy) => copy.fill(0, 0, 64).set([0x78, 0x56, 0x34, 0x12], 24));
+}
+
+function loneTable(): Uint8Array {
+  return flashDump([['nvs', 1, 2, nvsImage([])]]).subarray(0x8000, 0x8c00);
+}
+
 describe('the kind of a file', () => {
   it.each<[string, () => Uint8Array, string]>([
     ['an NVS image', () => plain, 'nvs'],
@@ -52,11 +67,20 @@ describe('the kind of a file', () => {
       'nvs',
     ],
     ['esp_secure_cert', () => cert, 'secure-cert'],
+    ['esp_secure_cert in its legacy format', legacySecureCert, 'secure-cert'],
     ['NVS keys', () => encodeKeysPartition(KEYS), 'nvs-keys'],
     ['a dump with the table at 0x8000', () => flashDump([['nvs', 1, 2, plain]]), 'flash-dump'],
     ['a dump with the table at 0xC000', () => flashDump([['nvs', 1, 2, plain]], 0xc000), 'flash-dump'],
     ['a dump with the table elsewhere', () => flashDump([['nvs', 1, 2, plain]], 0x22000), 'flash-dump'],
     ['erased flash', () => blank(0x6000), 'blank'],
+    ['a partition table', loneTable, 'partition-table'],
+    [
+      'a sector with a partition table',
+      () => flashDump([['nvs', 1, 2, plain]]).subarray(0x8000, 0x9000),
+      'partition-table',
+    ],
+    ['a partition table of other length', () => loneTable().subarray(0, 0x100), 'partition-table'],
+    ['a damaged partition table', () => changed(loneTable(), (copy) => copy.set([9], 20)), 'partition-table'],
   ])('%s', (_, bytes, kind) => {
     expect(readImage(bytes(), { at: NOW }).kind).toBe(kind);
   });
@@ -69,6 +93,7 @@ describe('the kind of a file', () => {
     ['JSON', utf8('{"passcode": 1}'), /JSON/],
     ['text', utf8('hello, wörld, this is text'), /text/],
     ['an HMAC key', new Uint8Array(32).fill(0x80), /HMAC/],
+    ['a partition table that was cut', loneTable().subarray(0, 50), /partition table/],
     ['firmware', Uint8Array.from({ length: 0x2000 }, (_, i) => (i === 0 ? 0xe9 : i & 7)), /firmware/],
     ['DER', Uint8Array.from({ length: 300 }, (_, i) => [0x30, 0x82, 1, 0][i] ?? 1), /DER/],
     ['zeros', new Uint8Array(0x2000), /zero/],
@@ -119,6 +144,13 @@ describe('findings and errors', () => {
     ['inspect.partition-unsupported', () => readImage(dump(), { which: 'app' })],
     ['inspect.partition-not-dump', () => readImage(plain, { which: 'fctry' })],
     ['inspect.partition-outside', () => readImage(dump().subarray(0, 0xa000), { which: 'fctry' })],
+    ['inspect.attestation-not-checked', () => codes(cert)],
+    [
+      'inspect.secure-cert-in-nvs',
+      () => codes(nvsImage([{ namespace: 'pre_prov', key: 'dev_cert', type: 'string', value: 'PEM' }])),
+    ],
+    ['secure-cert.legacy-format', () => codes(legacySecureCert())],
+    ['inspect.not-comparable', () => assertComparable(readImage(loneTable()))],
     ['inspect.csv-without-nvs', () => imageCsv(readImage(cert))],
     [
       'inspect.csv-not-identical',
@@ -281,4 +313,47 @@ describe('hostile input', () => {
     flash.set(plain.subarray(0, 0x1000), 0xc00000);
     expect(readImage(flash, { at: NOW }).nvs?.decoded.entries.length).toBeGreaterThan(20);
   });
+});
+
+describe('a dump that begins with the partition table', () => {
+  it.each([0x8000, 0xc000, 0x10000])('at %d', (tableOffset) => {
+    const dump = flashDump([['fctry', 1, 2, plain]], tableOffset).subarray(tableOffset);
+    const { kind, table, factory, nvs } = readImage(dump, { at: NOW });
+    expect(kind).toBe('flash-dump');
+    expect(table).toMatchObject({ offset: tableOffset, start: tableOffset });
+    expect(factory?.data.deviceInstanceInfo?.serialNumber).toBe('SN-1');
+    expect(nvs?.offset).toBe(0x1000);
+  });
+
+  it('a first partition that is not right behind the table', () => {
+    const dump = flashDump(
+      [
+        ['phy', 1, 1, blank(0x4000)],
+        ['fctry', 1, 2, plain],
+      ],
+      0x8000,
+    );
+    expect(readImage(dump.subarray(0x8000), { at: NOW }).factory).toBeDefined();
+  });
+
+  it('findings have offsets in the file', () => {
+    const damaged = changed(plain, (copy) => copy.fill(0, 0x1000, 0x1004));
+    const dump = flashDump([['nvs', 1, 2, damaged]]).subarray(0x8000);
+    expect(readImage(dump, { at: NOW }).findings[0]).toMatchObject({
+      code: 'nvs.page-state',
+      where: { offset: 0x1000 + 0x1000 },
+    });
+  });
+
+  it('a partition that it does not reach', () => {
+    const dump = flashDump([['nvs', 1, 2, plain]]).subarray(0x8000, 0xa000);
+    expect(() => readImage(dump)).toThrow(/spans 0x9000 to 0x[0-9A-F]+, but the dump ends at 0xA000/);
+  });
+});
+
+it('shows a partition table alone, with its findings', () => {
+  const { table, findings } = readImage(changed(loneTable(), (copy) => copy.set([9], 20)));
+  expect(table?.partitions).toHaveLength(1);
+  expect(findings.map(({ code }) => code)).toEqual(['partition-table.md5-mismatch']);
+  expect(readImage(loneTable()).findings).toEqual([]);
 });

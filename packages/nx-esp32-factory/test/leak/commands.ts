@@ -131,8 +131,9 @@ const nvs: LeakCommand[] = [
   ...plainAndJson(
     ['nvs', 'generate', 'secret.csv', 'a.bin', '0x3000'],
     ['nvs', 'generate', 'secret.csv', 'a.bin', '0x3000', '--version', '1', '--outdir', 'v1'],
+    ['nvs', 'generate', 'secret.csv', 'a.bin', '0x3000', '--wifi-keys'],
     ['nvs', 'generate', 'bad.csv', 'b.bin', '0x3000'],
-    ['nvs', 'encrypt', 'secret.csv', 'c.bin', '0x3000', '--inputkey', KEYS, '--version', '2'],
+    ['nvs', 'encrypt', 'secret.csv', 'c.bin', '0x3000', '--inputkey', KEYS, '--version', '2', '--wifi-keys'],
     ['nvs', 'encrypt', 'secret.csv', 'c.bin', '0x3000', '--inputkey', DAC_KEY],
     ['nvs', 'decrypt', IMAGE, DAC_KEY, 'd.bin', '--outdir', 'v1'],
     ['nvs', 'decrypt', 'a.bin', KEYS, 'd.bin'],
@@ -183,6 +184,8 @@ const nvs: LeakCommand[] = [
 
 const partitions: LeakCommand[] = plainAndJson(
   ['partitions', 'partitions.csv'],
+  ['partitions', 'partitions.csv', '--bootloader-offset', '0', '--recovery-offset', '0x3F0000'],
+  ['partitions', 'partitions.csv', '--extra-subtypes', 'data,my_fs,0x40'],
   ['partitions', DAC_KEY],
   [
     'partitions',

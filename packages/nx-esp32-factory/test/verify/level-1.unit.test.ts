@@ -40,6 +40,26 @@ test('a correct device passes', async () => {
   expect(result.checked).toEqual(['19 keys', 'credentials', 'verifier', 'codes']);
 });
 
+describe('credentials are never passed over in silence', () => {
+  const without = async (...keys: readonly string[]) => {
+    const { parts } = await makeParts();
+    parts.items = (items) => items.filter((item) => item.type === 'namespace' || !keys.includes(item.key));
+    const { findings } = await level1(parts);
+    return findings.map(({ code, severity }) => `${code} ${severity}`);
+  };
+
+  test('DAC and PAI without a declaration are checked', async () => {
+    expect(await without('cert-dclrn')).toContain('attestation.cd-not-checked warning');
+  });
+
+  test('a chain that is not whole', async () => {
+    expect(await without('pai-cert')).toContain('verify.attestation-not-checked warning');
+    expect(await without('pai-cert', 'dac-cert', 'cert-dclrn')).not.toContain(
+      'verify.attestation-not-checked warning',
+    );
+  });
+});
+
 describe('each error is reported with its code', () => {
   test.each(ROWS.map((row) => [row.name, row] as const))('%s', async (_, row) => {
     const { parts, authority } = await makeParts();

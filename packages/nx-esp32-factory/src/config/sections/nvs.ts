@@ -3,6 +3,7 @@ import { KEY_MAX_LENGTH, STRING_MAX_LENGTH } from 'nvs-core';
 import * as z from 'zod/mini';
 import { blob } from '../values/bytes';
 import { described } from '../values/field';
+import { floatOrReference } from '../values/float';
 import { secret } from '../values/forms';
 import { integerOrReference } from '../values/integer';
 import { text, textOrReference } from '../values/text';
@@ -27,6 +28,17 @@ function integerEntry<const T extends string>(type: T, bits: number, signed: boo
   });
 }
 
+function floatEntry<const T extends 'float' | 'double'>(type: T) {
+  return z.strictObject({
+    ...common,
+    type: described(z.literal(type), 'The type of the value; read by ESP-IDF 6.1 and newer.'),
+    value: described(
+      floatOrReference(type),
+      'A number, or "nan", "inf" or "-inf" in quotes, or a reference to it.',
+    ),
+  });
+}
+
 const entry = z.discriminatedUnion('type', [
   integerEntry('u8', 8, false),
   integerEntry('i8', 8, true),
@@ -36,6 +48,8 @@ const entry = z.discriminatedUnion('type', [
   integerEntry('i32', 32, true),
   integerEntry('u64', 64, false),
   integerEntry('i64', 64, true),
+  floatEntry('float'),
+  floatEntry('double'),
   z.strictObject({
     ...common,
     type: described(z.literal('string'), 'The type of the value.'),

@@ -7,8 +7,8 @@ import { text } from '../values/text';
 export const partitionSchema = described(
   z.strictObject({
     label: described(
-      z.exactOptional(text({ max: 15 })),
-      'Label of the partition in the partition table, at most 15 bytes; CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL of the firmware if it is not given.',
+      z.exactOptional(text({ max: 16 })),
+      'Label of the partition in the partition table, at most 16 bytes; CONFIG_CHIP_FACTORY_NAMESPACE_PARTITION_LABEL of the firmware if it is not given.',
     ),
     size: described(
       z.exactOptional(withExamples(size(), ['0x6000'])),

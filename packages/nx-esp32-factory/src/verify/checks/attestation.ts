@@ -1,18 +1,19 @@
 import { type AttestationFinding, checkAttestation, type Finding, type Where } from 'nvs-core';
 import type { Path } from '../../config';
+import { verifyErrors } from '../../errors';
 import { displayPath } from '../../files';
 import { idsOf, type Subject } from '../subject';
 
-/** The findings of a commissioner about the credentials in the image; undefined if some are missing. */
+/** The findings of a commissioner about the credentials in the image; undefined if it has no chain to check. */
 function checkCredentials(subject: Subject): readonly AttestationFinding[] | undefined {
   const { device, inputs, paas, cdSigners, revocation, at } = subject;
   const { dac, pai, cd, dacKey } = device;
-  if (dac === undefined || pai === undefined || cd === undefined) return undefined;
+  if (dac === undefined || pai === undefined) return undefined;
   const { firmware } = inputs ?? {};
   return checkAttestation({
     dac: dac.parsed,
     pai: pai.parsed,
-    cd: cd.parsed,
+    cd: cd?.parsed,
     dacKey,
     paaTrustStore: paas,
     cdSigners,
@@ -41,9 +42,26 @@ export function checkDeviceAttestation(subject: Subject): Finding[] {
   const isTrustUnknown = inputs === undefined && cdSigners.length === 0;
   const isWarning = ({ code, severity }: Finding) =>
     severity === 'error' && (isRelaxed || (isTrustUnknown && code === 'attestation.cd-signer-unknown'));
-  return (checkCredentials(subject) ?? []).map((finding) =>
+  return (checkCredentials(subject) ?? uncheckedIn(subject)).map((finding) =>
     isWarning(finding) ? { ...finding, severity: 'warning' } : finding,
   );
+}
+
+/** Credentials that cannot be checked without the others. */
+function uncheckedIn({ device: { dac, pai, cd }, image }: Subject): Finding[] {
+  const parts = Object.entries({ DAC: dac, PAI: pai, 'Certification Declaration': cd });
+  const [found, missing] = [true, false].map((isThere) =>
+    parts.flatMap(([name, one]) => ((one !== undefined) === isThere ? [name] : [])),
+  );
+  if (found === undefined || missing === undefined || found.length === 0) return [];
+  return [
+    verifyErrors.finding(
+      'verify.attestation-not-checked',
+      { found, missing },
+      { file: image.name },
+      'warning',
+    ),
+  ];
 }
 
 const NVS_KEYS = { dac: 'dac-cert', pai: 'pai-cert', cd: 'cert-dclrn' } as const;

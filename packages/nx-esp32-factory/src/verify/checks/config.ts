@@ -114,7 +114,7 @@ function isEqual(a: NvsValue, b: NvsValue): boolean {
   if (a.type !== b.type) return false;
   return a.type === 'blob' && b.type === 'blob'
     ? Buffer.compare(a.value, b.value) === 0
-    : a.value === b.value;
+    : Object.is(a.value, b.value);
 }
 
 const LONGEST_SHOWN = 32;

@@ -219,7 +219,7 @@ const REJECTED: readonly Rejected[] = [
   {
     code: 'config.text-too-long',
     what: 'a label that is too long',
-    options: { project: 'light', partitionLabel: 'x'.repeat(16) },
+    options: { project: 'light', partitionLabel: 'x'.repeat(17) },
     text: '--partitionLabel',
   },
   {
