@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 
 const EXAMPLE = resolve(__dirname, '../../../examples/light-app');
@@ -28,6 +28,7 @@ export class LightApp {
   }
 
   write(name: string, data: string | Uint8Array): string {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), data);
     return this.path(name);
   }

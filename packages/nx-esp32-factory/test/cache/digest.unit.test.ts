@@ -73,6 +73,39 @@ const append = (name: string) => app.write(name, Buffer.concat([app.read(name), 
 const outside = (data: string) =>
   app.write(join('..', workspaceRoot.split('/').at(-1) ?? '', 'outside.bin'), data);
 
+const BUILD = '{"project_path": "/app", "config_file": "/app/build/sdkconfig"}';
+
+it('the digest changes with the sdkconfig of a build, and with which build is the newest', () => {
+  for (const folder of ['build', 'build-new']) {
+    app.write(`${folder}/project_description.json`, BUILD.replaceAll('build', folder));
+    app.write(`${folder}/sdkconfig`, `CONFIG_IDF_TARGET="esp32c3"\n# ${folder}\n`);
+  }
+  const age = (folder: string, seconds: number) =>
+    utimesSync(app.path(`${folder}/project_description.json`), seconds, seconds);
+  age('build', 1000);
+  age('build-new', 2000);
+  const digests = [digest()];
+  age('build-new', 3000);
+  expect(digest()).toBe(digests[0]);
+  age('build', 4000);
+  digests.push(digest());
+  append('build/sdkconfig');
+  digests.push(digest());
+  expect(new Set(digests).size).toBe(3);
+});
+
+it('the digest changes with what the section firmware names', () => {
+  app.write('boards/b/sdkconfig', 'CONFIG_IDF_TARGET="esp32c3"\n');
+  const config = { ...JSON.parse(app.read('factory.config.json').toString()) };
+  app.write(
+    'factory.config.json',
+    JSON.stringify({ ...config, firmware: { sdkconfig: 'boards/b/sdkconfig' } }),
+  );
+  const before = digest();
+  append('boards/b/sdkconfig');
+  expect(digest()).not.toBe(before);
+});
+
 describe('the digest changes with', () => {
   const CHANGES: [string, () => unknown][] = [
     ['the config', () => append('factory.config.json')],
@@ -94,6 +127,7 @@ describe('the digest changes with', () => {
     ['new defaults of the chip', () => app.write('sdkconfig.defaults.esp32c3', '')],
     ['new defaults of a chip that an option could name', () => app.write('sdkconfig.defaults.esp32c6', '')],
     ['CMakeLists.txt', () => append('CMakeLists.txt')],
+    ['a build', () => app.write('build/project_description.json', BUILD)],
     ['a key in a folder with one for each device', () => app.write('keys/EXL-1.bin', 'other')],
     ['the version of this package', () => jest.replaceProperty(manifest, 'version', '1.0.1')],
   ];
