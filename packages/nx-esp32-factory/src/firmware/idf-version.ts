@@ -74,7 +74,7 @@ function entryOf(line: string): readonly [name: string, value: string] {
   const colon = line.indexOf(':');
   if (colon < 0) return ['', ''];
   const [value = ''] = line.slice(colon + 1).split(' #');
-  const unquoted = (text: string) => text.trim().replace(/^(["'])(.*)\1$/, '$2');
+  const unquoted = (text: string) => text.trim().replace(/^["']/, '').replace(/["']$/, '');
   return [unquoted(line.slice(0, colon)), unquoted(value)];
 }
 
