@@ -1,10 +1,10 @@
 import { FACTORY_NAMESPACE, FactoryError, type Finding, type NvsItem } from 'nvs-core';
-import { checkFirmware } from '../firmware';
+import { checkFirmware, explainedErrors } from '../firmware';
 import type { DeviceSettings } from './settings';
 
 /**
  * Checks whether the app next to the config would read these partitions: warnings and notes; none without an app.
- * Errors: those of checkFirmware, all at once.
+ * Errors: those of checkFirmware, all at once, followed by the notes that explain them.
  */
 export function checkForFirmware(
   { config, firmware, readOnly }: DeviceSettings,
@@ -12,7 +12,7 @@ export function checkForFirmware(
   secureCert: Uint8Array | undefined,
 ): readonly Finding[] {
   if (firmware === undefined) return [];
-  const { partition, encryption, deviceInstanceInfo, storage } = config;
+  const { partition, encryption, deviceInstanceInfo, storage, commissioning: setup } = config;
   const { label, size } = partition;
   const { vendorId, productId } = deviceInstanceInfo;
   const key = storage.ecdsaPeripheral === undefined ? 'partition' : 'ecdsa-peripheral';
@@ -26,10 +26,11 @@ export function checkForFirmware(
     readOnly,
     encryption,
     secureCert: secureCert && { size: secureCert.length, commissioning, key },
+    discovery: setup.discovery,
     vendorId,
     productId,
   });
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  const errors = explainedErrors(firmware, findings);
   if (errors.length > 0) throw new FactoryError(errors);
   return findings;
 }
