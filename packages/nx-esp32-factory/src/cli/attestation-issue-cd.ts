@@ -147,7 +147,9 @@ export const issueCdCommand: Command = {
     const given = cert === undefined ? [] : [cdSignerOf(cert)];
     const description = describeCredential({ kind: 'certification declaration', declaration }, given);
     const isKnown = findCdSigner(keyId, []) !== undefined;
-    const findings = refusalsOf(declaration);
+    const refusals = refusalsOf(declaration);
+    const said = 'attestation.cd-signer-unknown';
+    const findings = args.flag('json') ? refusals : refusals.filter(({ code }) => code !== said);
     return writeIssued(args, terminal, {
       der: declaration.der,
       label: 'CMS',
@@ -162,15 +164,15 @@ export const issueCdCommand: Command = {
   },
 };
 
-/** Why commissioners or firmware would refuse the declaration, as warnings; a note says that the signer is unknown. */
+/** Why commissioners or firmware would refuse the declaration, as warnings. */
 function refusalsOf(declaration: ParsedCd): Finding[] {
   const unread: Finding[] = [];
   const field = FACTORY_FIELDS.find(({ name }) => name === 'certificationDeclaration');
   if (field?.kind.type === 'der') field.kind.check(declaration.der, field.label, (one) => unread.push(one));
-  const refused = checkDeclaration(declaration).filter(
-    ({ code }) => code !== 'attestation.cd-signer-unknown',
-  );
-  return [...refused.map(withNumber), ...unread].map((one) => ({ ...one, severity: 'warning' }));
+  return [...checkDeclaration(declaration).map(withNumber), ...unread].map((one) => ({
+    ...one,
+    severity: 'warning',
+  }));
 }
 
 function signerOf(args: Arguments, cert: Certificate | undefined): Signer | undefined {

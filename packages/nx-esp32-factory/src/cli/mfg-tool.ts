@@ -108,13 +108,18 @@ function count(written: readonly WrittenOption[]): Finding[] {
 /** What the tool generates when it is not given. */
 function missing(argv: readonly string[], written: readonly WrittenOption[]): Finding[] {
   if (hasConfig(argv)) return [];
-  const why = `${TOOL} generates one, but here`;
+  const why = `${TOOL} generates one; here`;
   return [
     ...(has(written, '-d', '--discriminator')
       ? []
-      : [{ option: '--discriminator', why: `${why} it is given, or is in a config file` }]),
+      : [{ option: '--discriminator', why: `${why} give it, or use a config file` }]),
     ...(has(written, '--passcode', '--enable-dynamic-passcode')
       ? []
-      : [{ option: '--passcode', why: `${why} firmware makes its own then: --enable-dynamic-passcode` }]),
+      : [
+          {
+            option: '--passcode',
+            why: `${why} give it, or write --enable-dynamic-passcode if the firmware makes its own`,
+          },
+        ]),
   ].map((params) => cliErrors.finding('cli.required', params));
 }
