@@ -7,7 +7,6 @@ import {
   cdSignerOf,
   checkDeclaration,
   describeCredential,
-  FACTORY_FIELDS,
   type Finding,
   findCdSigner,
   issueCertificationDeclaration,
@@ -164,15 +163,9 @@ export const issueCdCommand: Command = {
   },
 };
 
-/** Why commissioners or firmware would refuse the declaration, as warnings. */
+/** Why commissioners would refuse the declaration, as warnings. */
 function refusalsOf(declaration: ParsedCd): Finding[] {
-  const unread: Finding[] = [];
-  const field = FACTORY_FIELDS.find(({ name }) => name === 'certificationDeclaration');
-  if (field?.kind.type === 'der') field.kind.check(declaration.der, field.label, (one) => unread.push(one));
-  return [...checkDeclaration(declaration).map(withNumber), ...unread].map((one) => ({
-    ...one,
-    severity: 'warning',
-  }));
+  return checkDeclaration(declaration).map((one) => ({ ...withNumber(one), severity: 'warning' }));
 }
 
 function signerOf(args: Arguments, cert: Certificate | undefined): Signer | undefined {

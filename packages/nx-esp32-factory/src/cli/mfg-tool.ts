@@ -5,6 +5,8 @@ import { type ForeignOption, foreignFindings, type WrittenOption, writtenOptions
 
 const TOOL = 'esp-matter-mfg-tool';
 
+const MAX_ID = 0xffff;
+
 const inConfig = (field: string) => `write ${field} in a config file`;
 const ISSUE = inConfig('attestation.pai with its certificate and key, and attestation.dac {"issue": {}},');
 const SECURE_COMMISSIONING = inConfig(
@@ -13,7 +15,7 @@ const SECURE_COMMISSIONING = inConfig(
 
 /** Options of the tool alone that mean the same here, so that they are accepted: script-flags.ts and image.ts. */
 const ACCEPTED = [
-  ['-v', '-cd', '--cert-dclrn', '--outdir', '-n', '--count', '--iteration-count'],
+  ['-v', '-cd', '--cert-dclrn', '--outdir', '-n', '--count'],
   ['--enable-dynamic-passcode', '--enable-rotating-device-id'],
 ].flat();
 
@@ -72,14 +74,18 @@ const hasConfig = (argv: readonly string[]) => argv.some((word) => /^[^-].*\.jso
 function isLikely(argv: readonly string[], written: readonly WrittenOption[]): boolean {
   return (
     !hasConfig(argv) &&
-    written.some(({ name, value }) => name === '-p' && Number(value) <= 0xffff) &&
+    written.some(({ name, value }) => name === '-p' && Number(value) <= MAX_ID) &&
     has(written, '--vendor-id') &&
     !has(written, '-d', '--discriminator', '--product-id')
   );
 }
 
+/** A reference, or a number too large for a product id, can only be a passcode. */
+const isPasscode = ({ name, value }: WrittenOption) =>
+  name === '--passcode' || (name === '-p' && (/^(env|file):/.test(value) || Number(value) > MAX_ID));
+
 function productId(written: readonly WrittenOption[]): Finding[] {
-  if (!has(written, '-p')) return [];
+  if (!written.some((option) => option.name === '-p' && !isPasscode(option))) return [];
   const instead = 'write --product-id, and the passcode as --passcode';
   const params = { option: '-p', tool: TOOL, there: 'the product id', here: 'the passcode', instead };
   return [cliErrors.finding('cli.option-differs', params)];
@@ -113,7 +119,7 @@ function missing(argv: readonly string[], written: readonly WrittenOption[]): Fi
     ...(has(written, '-d', '--discriminator')
       ? []
       : [{ option: '--discriminator', why: `${why} give it, or use a config file` }]),
-    ...(has(written, '--passcode', '--enable-dynamic-passcode')
+    ...(has(written, '--enable-dynamic-passcode') || written.some(isPasscode)
       ? []
       : [
           {
