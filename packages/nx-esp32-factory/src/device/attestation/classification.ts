@@ -1,7 +1,7 @@
+import { relative } from 'node:path';
 import { type Classification, classifyCredentials } from 'nvs-core';
 import { formatWhere } from 'nvs-core/errors';
 import type { LoadedConfig, Path } from '../../config';
-import { displayPath } from '../../files';
 import type { DeviceInputs } from '../../inputs';
 import type { Credentials } from './credentials';
 
@@ -33,9 +33,10 @@ export function hasCredentials({ dac, pai, cd }: Credentials): boolean {
   return dac !== undefined || pai !== undefined || cd !== undefined;
 }
 
-/** The file that a field refers to, or the field itself. */
-function sourceOf({ references, where }: LoadedConfig, path: Path): string {
+/** The file that a field refers to, as it is written, or the field itself. */
+function sourceOf({ references, where, absolute }: LoadedConfig, path: Path): string {
   const field = path.join('.');
   const file = references.find((reference) => reference.kind === 'file' && reference.field === field);
-  return file?.kind === 'file' ? displayPath(file.path) : formatWhere(where(path));
+  if (file?.kind !== 'file') return formatWhere(where(path));
+  return relative(absolute(path, '.'), file.path).replaceAll('\\', '/');
 }
