@@ -296,6 +296,27 @@ describe('a rejected config', () => {
     expect(await codesOf(make)).toEqual(codes);
   });
 
+  it('says which id in which file makes it production', async () => {
+    app.set('deviceInstanceInfo', { vendorId: '0x131B' });
+    const error = await make().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const last = error instanceof FactoryError ? error.findings.at(-1) : undefined;
+    expect(last).toMatchObject({ code: 'factory.production', severity: 'info' });
+    expect(last?.message).toMatch(
+      /the configuration \(.*factory\.config\.json:\d+:\d+, .*\) is 0x131B, not a test id$/,
+    );
+    app.set('deviceInstanceInfo', { vendorId: '0xFFF1', rotatingDeviceIdUniqueId: null });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    await useOwnCdSigner(app);
+    app.set('attestation', { trust: null });
+    const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
+    expect(made.classification.reasons).toEqual([
+      expect.stringMatching(/^the Certification Declaration \(credentials\/\S+\) is not signed by/),
+    ]);
+  });
+
   it('reports all errors at once, with their lines', async () => {
     app.set('commissioning', { discriminator: 4096, passcode: 11111111 });
     app.set('deviceInstanceInfo', { vendorNmae: 'typo' });

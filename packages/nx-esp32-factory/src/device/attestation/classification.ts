@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { type Classification, classifyCredentials } from 'nvs-core';
 import { formatWhere } from 'nvs-core/errors';
 import type { LoadedConfig, Path } from '../../config';
@@ -33,10 +32,12 @@ export function hasCredentials({ dac, pai, cd }: Credentials): boolean {
   return dac !== undefined || pai !== undefined || cd !== undefined;
 }
 
-/** The file that a field refers to, as it is written, or the field itself. */
+/** The file that a field refers to, from the folder of the config, or the field itself. */
 function sourceOf({ references, where, absolute }: LoadedConfig, path: Path): string {
   const field = path.join('.');
   const file = references.find((reference) => reference.kind === 'file' && reference.field === field);
   if (file?.kind !== 'file') return formatWhere(where(path));
-  return relative(absolute(path, '.'), file.path).replaceAll('\\', '/');
+  const folder = absolute(path, '.');
+  const isInside = file.path.startsWith(folder) && /^[\\/]/.test(file.path.slice(folder.length));
+  return (isInside ? file.path.slice(folder.length + 1) : file.path).replaceAll('\\', '/');
 }
