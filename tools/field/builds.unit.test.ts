@@ -42,7 +42,7 @@ describe('nvs-scheme-default-idf5', () => {
     expect(err).not.toContain('KEY_ID=-1');
   });
 
-  it.each<[title: string, files: Record<string, string>, firmware?: object]>([
+  it.each<[title: string, files: Record<string, string>, firmware: object | undefined]>([
     [
       'the line',
       { 'sdkconfig.defaults.esp32c3': 'CONFIG_NVS_SEC_KEY_PROTECT_USING_FLASH_ENC=y\n' },

@@ -7,7 +7,7 @@ import { type CdFields, CERTIFICATION_TYPES, type ParsedCd } from './certificati
 import { isTestVendorId } from './classify';
 import { CMS_VERSION, OID_DATA } from './cms';
 import { isSignatureInDer } from './commissioner-cms';
-import type { Findings } from './findings';
+import { type AttestationFinding, Findings } from './findings';
 import { type CdSigner, findCdSigner } from './known-cd-signers';
 
 /** The ids of a device, and their source. */
@@ -16,6 +16,17 @@ export interface DeviceIds {
   readonly source: string;
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
+}
+
+/** What commissioners make of a declaration alone, whatever the device: all of its errors and warnings. */
+export function checkDeclaration(
+  cd: ParsedCd,
+  given: readonly CdSigner[] = [],
+): readonly AttestationFinding[] {
+  const findings = new Findings({});
+  checkCdSignature(findings, cd, given);
+  checkCdFields(findings, cd, given);
+  return findings.all;
 }
 
 /**

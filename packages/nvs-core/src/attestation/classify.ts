@@ -20,6 +20,8 @@ export interface ClassifyInput {
   readonly cd?: ParsedCd | UnreadableCredential | undefined;
   /** Keys generated in this workspace to sign declarations. */
   readonly ownCdSigners?: readonly CdSigner[];
+  /** Where each comes from, such as "credentials/dac.pem", for the reasons. */
+  readonly sources?: Partial<Readonly<Record<'configuration' | 'dac' | 'pai' | 'cd', string>>>;
 }
 
 export interface Classification {
@@ -31,7 +33,7 @@ export interface Classification {
 /**
  * Development only if every vendor id in config, DAC, PAI, declaration and dac_origin is a test id, and the
  * declaration is of type 0, signed by the public test key or by a key of this workspace; otherwise production.
- * Without any credentials the vendor id of the config decides.
+ * Without any credentials only the vendor ids of the config count.
  */
 export function classifyCredentials({
   vendorIds,
@@ -39,17 +41,19 @@ export function classifyCredentials({
   pai,
   cd,
   ownCdSigners = [],
+  sources = {},
 }: ClassifyInput): Classification {
-  if (dac === undefined && pai === undefined && cd === undefined) {
-    const isTest = vendorIds.length > 0 && vendorIds.every(isTestVendorId);
-    return classificationOf(isTest ? [] : ['no credentials']);
-  }
+  const from = (what: string, source: string | undefined) =>
+    source === undefined ? what : `${what} (${source})`;
+  const configuration = from('the configuration', sources.configuration);
+  const configured = vendorIds.flatMap((vendorId) => vendorIdReasons(configuration, vendorId));
+  if (dac === undefined && pai === undefined && cd === undefined) return classificationOf(configured);
   return classificationOf([
-    ...(vendorIds.length === 0 ? ['the configuration has no vendor id'] : []),
-    ...vendorIds.flatMap((vendorId) => vendorIdReasons('the configuration', vendorId)),
-    ...certificateReasons('the DAC', dac),
-    ...certificateReasons('the PAI', pai),
-    ...declarationReasons(cd, ownCdSigners),
+    ...(vendorIds.length === 0 ? [`${configuration} has no vendor id`] : []),
+    ...configured,
+    ...certificateReasons(from('the DAC', sources.dac), dac),
+    ...certificateReasons(from('the PAI', sources.pai), pai),
+    ...declarationReasons(from('the Certification Declaration', sources.cd), cd, ownCdSigners),
   ]);
 }
 
@@ -70,14 +74,13 @@ function certificateReasons(what: string, certificate: ClassifyInput['dac']): st
   return vendorIdReasons(what, problem === undefined ? vendorId : undefined);
 }
 
-function declarationReasons(cd: ClassifyInput['cd'], own: readonly CdSigner[]): string[] {
-  const what = 'the Certification Declaration';
+function declarationReasons(what: string, cd: ClassifyInput['cd'], own: readonly CdSigner[]): string[] {
   if (cd === undefined) return [`${what} is missing`];
   if (cd instanceof UnreadableCredential) return [`${what} is not readable`];
   const { vendorId, dacOriginVendorId, certificationType } = cd.fields;
   return [
     ...vendorIdReasons(what, vendorId),
-    ...(dacOriginVendorId === undefined ? [] : vendorIdReasons('dac_origin', dacOriginVendorId)),
+    ...(dacOriginVendorId === undefined ? [] : vendorIdReasons(`dac_origin in ${what}`, dacOriginVendorId)),
     ...(cd.problems.length === 0 ? [] : [`${what} is malformed`]),
     ...(certificationType === 0 ? [] : [`${what} is not of type 0`]),
     ...signerReasons(what, cd, own),

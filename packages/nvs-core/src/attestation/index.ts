@@ -7,6 +7,7 @@ export {
   parseCertificationDeclaration,
 } from './certification-declaration';
 export { type AttestationCheck, checkAttestation } from './check';
+export { checkDeclaration } from './check-declaration';
 export { checkPaa } from './check-paa';
 export type { Revocation } from './check-revocation';
 export { type Classification, classifyCredentials, isTestVendorId } from './classify';

@@ -45,7 +45,10 @@ interface FieldColumns {
   readonly attribute?: { readonly id: number; readonly name: string };
   /** Hexadecimal digits, where people write it in hexadecimal. */
   readonly hexDigits?: number;
-  /** The flag of the Matter SDK's generate_esp32_chip_factory_bin.py, and the placeholder of its value in the help. */
+  /**
+   * The flag of the Matter SDK's generate_esp32_chip_factory_bin.py or of esp-matter-mfg-tool, and the placeholder of its
+   * value in the help.
+   */
   readonly flag?: {
     readonly name: string;
     readonly aliases?: readonly string[];
@@ -127,6 +130,7 @@ const ROWS = [
     {
       description: 'PBKDF2 iterations of the verifier, 1000 to 100000.',
       needs: ['salt'],
+      flag: { name: 'iteration-count' },
       config: { default: 10000, why: 'choose 1000 to 100000 iterations of PBKDF2; 10000 is usual' },
     },
   ),
@@ -177,7 +181,7 @@ const ROWS = [
     description: 'The vendor id: 0x0001 to 0xFFF0 as assigned by the CSA, 0xFFF1 to 0xFFF4 for tests.',
     hexDigits: 4,
     attribute: { id: 0x02, name: 'VendorID' },
-    flag: { name: 'vendor-id' },
+    flag: { name: 'vendor-id', aliases: ['-v'] },
     config: {
       required: true,
       min: 1,
@@ -258,10 +262,12 @@ const ROWS = [
   field('deviceInstanceInfo', 'productLabel', 'product-label', text(1, 64), 'product label', {
     description: 'A label for people.',
     attribute: { id: 0x0e, name: 'ProductLabel' },
+    flag: { name: 'product-label' },
   }),
   field('deviceInstanceInfo', 'productUrl', 'product-url', text(1, 256), 'product URL', {
     description: 'A page about the product.',
     attribute: { id: 0x0d, name: 'ProductURL' },
+    flag: { name: 'product-url', value: 'URL' },
     config: {
       pattern: /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/,
       form: 'a URL with its scheme, such as https://example.com/light',
@@ -270,17 +276,21 @@ const ROWS = [
   field('deviceInstanceInfo', 'partNumber', 'part-number', text(1, 32), 'part number', {
     description: "The vendor's part number.",
     attribute: { id: 0x0c, name: 'PartNumber' },
+    flag: { name: 'part-number' },
   }),
   field('deviceInstanceInfo', 'productFinish', 'product-finish', choice(PRODUCT_FINISHES), 'product finish', {
     description: 'The surface of the product, for its picture in apps.',
+    flag: { name: 'product-finish' },
   }),
   field('deviceInstanceInfo', 'productColor', 'product-color', choice(PRODUCT_COLORS), 'product colour', {
     description: 'The color of the product, for its picture in apps.',
+    flag: { name: 'product-color' },
   }),
   field('commissioning', 'deviceType', 'device-type', number(0, 0xffffffff), 'device type', {
     description:
       'Primary device type that is advertised while commissioning, such as 0x0101 for a dimmable light.',
     hexDigits: 4,
+    flag: { name: 'device-type' },
   }),
   field(
     'commissioning',

@@ -56,7 +56,7 @@ test.each<[string, Partial<ClassifyInput>, string]>([
   [
     'a product dac_origin',
     { cd: cdOf({ fields: { dacOriginVendorId: 0x1349, dacOriginProductId: 1 } }) },
-    'the vendor id of dac_origin is 0x1349',
+    'the vendor id of dac_origin in the Certification Declaration is 0x1349',
   ],
   ['a provisional declaration', { cd: cdOf({ fields: { certificationType: 1 } }) }, 'is not of type 0'],
   ['a malformed declaration', { cd: cdOf({ fields: { certificateId: 'x' } }) }, 'is malformed'],
@@ -87,12 +87,15 @@ test.each<[string, Partial<ClassifyInput>, string]>([
 });
 
 describe('without any credentials the vendor id decides', () => {
-  test.each([0xfff1, 0xfff4])('%i is development', (vendorId) => {
-    expect(classifyCredentials({ vendorIds: [vendorId] })).toEqual({ kind: 'development', reasons: [] });
+  test.each([[[0xfff1]], [[0xfff4]], [[]]])('%j is development', (vendorIds) => {
+    expect(classifyCredentials({ vendorIds })).toEqual({ kind: 'development', reasons: [] });
   });
 
-  test.each([[[0x1349]], [[0xfff1, 0x1349]], [[]]])('%j is production', (vendorIds) => {
-    expect(classifyCredentials({ vendorIds })).toEqual({ kind: 'production', reasons: ['no credentials'] });
+  test.each([[[0x1349]], [[0xfff1, 0x1349]]])('%j is production', (vendorIds) => {
+    expect(classifyCredentials({ vendorIds })).toEqual({
+      kind: 'production',
+      reasons: ['the vendor id of the configuration is 0x1349, not a test id'],
+    });
   });
 
   test('keys of this workspace are no credentials', () => {
@@ -105,4 +108,22 @@ describe('without any credentials the vendor id decides', () => {
       'the Certification Declaration is missing',
     ]);
   });
+});
+
+test('reasons say where each id comes from', () => {
+  const sources = { configuration: 'app.json:3', dac: 'dac.pem', pai: 'pai.pem', cd: 'cd.der' };
+  const input = {
+    vendorIds: [0x1349],
+    dac: dacOf({ subject: product }),
+    pai: paiOf({ subject: product }),
+    cd: cdOf({ fields: { vendorId: 0x1349 } }),
+    ownCdSigners: [CD_SIGNER],
+    sources,
+  };
+  expect(classifyCredentials(input).reasons).toEqual([
+    'the vendor id of the configuration (app.json:3) is 0x1349, not a test id',
+    'the vendor id of the DAC (dac.pem) is 0x1349, not a test id',
+    'the vendor id of the PAI (pai.pem) is 0x1349, not a test id',
+    'the vendor id of the Certification Declaration (cd.der) is 0x1349, not a test id',
+  ]);
 });

@@ -8,7 +8,7 @@ import {
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { version } from '../../package.json';
-import type { DeviceArtifacts } from '../device';
+import { type DeviceArtifacts, hasCredentials } from '../device';
 import { keyFileName } from './efuse-files';
 import type { KeptKeys } from './kept-keys';
 import type { Manifest, ManifestCertificate, ManifestEntry } from './manifest';
@@ -21,7 +21,7 @@ export function manifestOf(made: DeviceArtifacts, names: OutputNames, kept: Kept
   const label = partition?.name ?? config.partition.label;
   return {
     tool: { name: 'nx-esp32-factory', version },
-    credentials: classification.kind,
+    credentials: hasCredentials(made.credentials) ? classification.kind : 'none',
     partition: {
       ...(label === undefined ? {} : { label }),
       ...(partition === undefined ? {} : { offset: `0x${partition.offset.toString(16)}` }),

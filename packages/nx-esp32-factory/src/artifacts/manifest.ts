@@ -77,7 +77,7 @@ const manifest = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   /** The digest of the inputs, if Nx caches the run. */
   inputs: z.exactOptional(sha256Hex),
-  credentials: z.enum(['development', 'production']),
+  credentials: z.enum(['development', 'production', 'none']),
   partition: z.object({
     label: z.exactOptional(z.string()),
     offset: z.exactOptional(z.string()),

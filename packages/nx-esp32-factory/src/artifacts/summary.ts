@@ -1,6 +1,6 @@
 import { ENTRIES_PER_PAGE, formatManualCode } from 'nvs-core';
 import { hex, printable, withoutSecrets } from 'nvs-core/errors';
-import type { DeviceArtifacts } from '../device';
+import { type DeviceArtifacts, hasCredentials } from '../device';
 import { purposeText } from '../efuse';
 import { displayPath, type OutputFile } from '../files';
 import { FIXED_NAMES } from './names';
@@ -40,7 +40,9 @@ export function summaryOf(
   ];
   const isDevelopment = classification.kind === 'development';
   return [
-    bold(`✔ ${printable(withoutSecrets(title))}: factory data with ${classification.kind} credentials`),
+    bold(
+      `✔ ${printable(withoutSecrets(title))}: factory data ${hasCredentials(made.credentials) ? `with ${classification.kind} credentials` : 'without credentials'}`,
+    ),
     '',
     ...rows.map(([name = '', text]) => `  ${name.padEnd(width)}  ${text}`),
     '',

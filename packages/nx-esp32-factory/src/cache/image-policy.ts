@@ -30,7 +30,7 @@ export function imagePolicyOf(
     return { cache: false, reason, cause: 'firmware', section };
   }
   if (classification.kind === 'development' || config.output.cache === true) return policy;
-  const reason = `its credentials are for production (${classification.reasons[0]}), and ${CACHE_READERS} its secrets`;
+  const reason = `it counts as production (${classification.reasons[0]}), and ${CACHE_READERS} its secrets`;
   return { cache: false, reason, cause: 'secret' };
 }
 

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
+import { FactoryError } from 'nvs-core';
 import { nearest, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
 import type { Arguments, Command, Option } from './command';
 
 /**
  * Checks a command line against a command's options.
- * Errors: cli.unknown-option, cli.value-missing, cli.value-unexpected, cli.repeated, cli.positional-missing,
+ * Errors: those of `command.foreign`, cli.unknown-option, cli.value-missing, cli.value-unexpected, cli.repeated, cli.positional-missing,
  * cli.positional-unexpected.
  */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments {
+  const foreign = command.foreign?.(argv) ?? [];
+  if (foreign.length > 0) throw new FactoryError(foreign);
   const byAlias = new Map<string, Option>();
   for (const option of command.options) {
     for (const alias of [`--${option.name}`, ...(option.aliases ?? [])]) byAlias.set(alias, option);

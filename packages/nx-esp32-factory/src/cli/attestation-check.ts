@@ -1,6 +1,5 @@
 import {
   type AttestationCheck,
-  type AttestationFinding,
   cdSignerOf,
   checkAttestation,
   formatFindings,
@@ -9,6 +8,7 @@ import {
 import { printableJson } from 'nvs-core/errors';
 import { fileDate, readArgument } from '../files';
 import { readCertificateFolder, readRevocationSet } from '../inputs';
+import { withNumber } from './attestation-findings';
 import {
   Attempts,
   dateOf,
@@ -18,14 +18,25 @@ import {
   readCredentialFile,
   requiredText,
 } from './attestation-inputs';
+import { validateAttCertFindings } from './chip-cert';
 import { type Arguments, type Command, JSON_OPTION } from './command';
 
 export const checkCommand: Command = {
   usage: '--dac FILE --pai FILE --cd FILE [options]',
   positionals: [],
   options: [
-    { name: 'dac', value: 'FILE', description: 'Device Attestation Certificate, PEM or DER' },
-    { name: 'pai', value: 'FILE', description: 'Product Attestation Intermediate certificate, PEM or DER' },
+    {
+      name: 'dac',
+      aliases: ['-d'],
+      value: 'FILE',
+      description: 'Device Attestation Certificate, PEM or DER',
+    },
+    {
+      name: 'pai',
+      aliases: ['-i'],
+      value: 'FILE',
+      description: 'Product Attestation Intermediate certificate, PEM or DER',
+    },
     { name: 'cd', value: 'FILE', description: 'Certification Declaration, DER or PEM' },
     { name: 'dac-key', value: 'FILE', description: 'private key of the DAC, to check that they match' },
     passphraseOption('dac-key'),
@@ -54,6 +65,7 @@ export const checkCommand: Command = {
     'Exit status: 0 a commissioner would accept the device, 1 it would reject it, or accepts it today against the',
     'specification (or a file cannot be read), 2 bad usage. The numbers are those of the Matter SDK.',
   ].join('\n'),
+  foreign: validateAttCertFindings,
   run: (args, terminal) => {
     const check = checkAttestation(inputOf(args));
     if (args.flag('json')) terminal.out(printableJson(jsonOf(check)));
@@ -137,14 +149,4 @@ function rejectedText(result: AttestationCheck['attestationResult']): string {
   return result === undefined
     ? 'commissioners accept this device today, against the specification: others may reject it'
     : `a commissioner would reject this device: ${result.number} ${result.name}`;
-}
-
-/** The finding with what commissioners make of it appended to its message. */
-function withNumber(finding: AttestationFinding): AttestationFinding {
-  const { result, isStricter, message } = finding;
-  if (result !== undefined)
-    return { ...finding, message: `${message} (refused by commissioners: ${result.number} ${result.name})` };
-  return isStricter
-    ? { ...finding, message: `${message} (accepted today, against the specification)` }
-    : finding;
 }

@@ -97,10 +97,12 @@ function passphraseOf(args: Arguments, name: string): string | undefined {
 }
 
 const MAX_ID = 0xffff;
+/** Binary, as Python has it, though the digits could be hexadecimal. */
+const PREFIXED = /^0b[01]+$/i;
 
 /**
- * An option's id, decimal or 0x...; rejects decimal digits that the Matter SDK's tools would read as a hexadecimal
- * id. Errors: cli.number-invalid, cli.id-ambiguous.
+ * An option's id, decimal or 0x..., or hexadecimal digits that cannot be decimal, as chip-cert has them; rejects decimal
+ * digits that chip-cert would read as another, hexadecimal id. Errors: cli.number-invalid, cli.id-ambiguous.
  */
 export function idOf(args: Arguments, name: string, max = MAX_ID): number | undefined {
   const text = args.text(name);
@@ -108,10 +110,12 @@ export function idOf(args: Arguments, name: string, max = MAX_ID): number | unde
 }
 
 export function parseId(text: string, option: string, max = MAX_ID): number {
-  const value = parseNumber(text, option);
-  if (/^\d{2,}$/.test(text) && Number.parseInt(text, 16) <= max)
-    throw cliErrors.error('cli.id-ambiguous', { option, value: text, decimal: hex(value) });
-  return value;
+  if (!/^[0-9a-f]{1,8}$/i.test(text) || PREFIXED.test(text)) return parseNumber(text, option);
+  const [decimal, hexadecimal] = [Number(text), Number.parseInt(text, 16)];
+  if (!/^\d+$/.test(text)) return hexadecimal;
+  if (decimal !== hexadecimal && hexadecimal <= max)
+    throw cliErrors.error('cli.id-ambiguous', { option, value: text, decimal: hex(decimal) });
+  return decimal;
 }
 
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})Z?)?$/;

@@ -5,11 +5,14 @@ import {
   CERTIFICATION_TYPES,
   type Certificate,
   cdSignerOf,
+  checkDeclaration,
   describeCredential,
+  type Finding,
   findCdSigner,
   issueCertificationDeclaration,
   keyIdOf,
   keySigner,
+  type ParsedCd,
   parseCertificate,
   type Signer,
   testCdKey,
@@ -17,6 +20,7 @@ import {
 import { fromHex } from 'nvs-core/bytes';
 import { within } from 'nvs-core/errors';
 import { cliErrors, issueErrors } from '../errors';
+import { withNumber } from './attestation-findings';
 import {
   certificateOf,
   idOf,
@@ -28,50 +32,81 @@ import {
 } from './attestation-inputs';
 import { certifiedKey, givenSignerOf, SIGNER_OPTIONS } from './attestation-keys';
 import { assertOutputs, OUT_OPTION, writeIssued } from './attestation-output';
+import { alsoCalled, FORMAT_VERSION_OPTION, genCdFindings } from './chip-cert';
 import { type Arguments, type Command, JSON_OPTION } from './command';
-import { exclude, numberOf } from './values';
+import { choiceOf, exclude, numberOf } from './values';
 
 export const issueCdCommand: Command = {
   usage:
     '--out FILE --vendor-id N --product-id N... --device-type-id N --certificate-id TEXT (--test-key | --key FILE | --signer PROGRAM [ARGS...]) [options]',
   positionals: [],
   options: [
-    { name: 'vendor-id', value: 'N', description: 'vendor id of the product' },
-    { name: 'product-id', value: 'N', list: true, description: 'product ids, 1 to 100 of them' },
-    { name: 'device-type-id', value: 'N', description: 'primary device type, such as 0x0101' },
-    { name: 'certificate-id', value: 'TEXT', description: 'certificate id of the CSA, 19 characters' },
+    { name: 'vendor-id', aliases: ['-V'], value: 'N', description: 'vendor id of the product' },
+    {
+      name: 'product-id',
+      aliases: ['-p'],
+      value: 'N',
+      list: true,
+      description: 'product ids, 1 to 100 of them',
+    },
+    {
+      name: 'device-type-id',
+      aliases: ['-d'],
+      value: 'N',
+      description: 'primary device type, such as 0x0101',
+    },
+    {
+      name: 'certificate-id',
+      aliases: ['-c'],
+      value: 'TEXT',
+      description: 'certificate id of the CSA, 19 characters',
+    },
     {
       name: 'security-level',
+      aliases: ['-l'],
       value: 'N',
       description: 'security level (default: 0, as the specification requires)',
     },
     {
       name: 'security-information',
-      aliases: ['--security-info'],
+      aliases: ['-i', '--security-info'],
       value: 'N',
       description: 'security information (default: 0)',
     },
-    { name: 'version-number', value: 'N', description: 'version number of the certification (default: 1)' },
+    {
+      name: 'version-number',
+      aliases: ['-n'],
+      value: 'N',
+      description: 'version number of the certification (default: 1)',
+    },
     {
       name: 'certification-type',
+      aliases: ['-t'],
       value: '0|1|2',
       description: `${CERTIFICATION_TYPES.map((name, type) => `${type} ${name}`).join(', ')} (default: 0)`,
     },
     {
       name: 'dac-origin-vendor-id',
+      aliases: ['-o'],
       value: 'N',
       description: 'vendor id of DAC and PAI, if different',
     },
-    { name: 'dac-origin-product-id', value: 'N', description: 'product id of the DAC, if different' },
+    {
+      name: 'dac-origin-product-id',
+      aliases: ['-r'],
+      value: 'N',
+      description: 'product id of the DAC, if different',
+    },
     {
       name: 'authorized-paa',
-      aliases: ['--authorized-paa-cert'],
+      aliases: ['-a', '--authorized-paa-cert'],
       value: 'CERT|KEYID',
       list: true,
       description:
         'PAAs allowed as the root, at most 10: certificate files, or key ids of 40 hexadecimal digits',
     },
-    OUT_OPTION,
+    FORMAT_VERSION_OPTION,
+    alsoCalled(OUT_OPTION, '-O'),
     { name: 'force', description: 'replace --out even if it contains a private key' },
     JSON_OPTION,
     {
@@ -79,16 +114,20 @@ export const issueCdCommand: Command = {
       description:
         "sign with the Matter SDK's public test key, which its commissioners know (test vendor ids and type 0 only)",
     },
-    { name: 'key', value: 'FILE', description: 'private key to sign with' },
+    { name: 'key', aliases: ['-K'], value: 'FILE', description: 'private key to sign with' },
     passphraseOption('key'),
     {
       name: 'cert',
+      aliases: ['-C'],
       value: 'FILE',
       description: 'certificate of that key; its subject key identifier identifies the signer',
     },
     { name: 'public-key', value: 'FILE', description: 'public key of --signer, if it has no certificate' },
     ...SIGNER_OPTIONS,
   ],
+  notes:
+    "The options of chip-cert's gen-cd mean the same here; its numbers are hexadecimal, and need their 0x where they could be decimal.",
+  foreign: genCdFindings,
   run: async (args, terminal) => {
     const options = optionsOf(args);
     assertOutputs(args, false);
@@ -107,10 +146,14 @@ export const issueCdCommand: Command = {
     const given = cert === undefined ? [] : [cdSignerOf(cert)];
     const description = describeCredential({ kind: 'certification declaration', declaration }, given);
     const isKnown = findCdSigner(keyId, []) !== undefined;
+    const refusals = refusalsOf(declaration);
+    const said = 'attestation.cd-signer-unknown';
+    const findings = args.flag('json') ? refusals : refusals.filter(({ code }) => code !== said);
     return writeIssued(args, terminal, {
       der: declaration.der,
       label: 'CMS',
       description,
+      findings,
       notes: isKnown
         ? []
         : [
@@ -119,6 +162,11 @@ export const issueCdCommand: Command = {
     });
   },
 };
+
+/** Why commissioners would refuse the declaration, as warnings. */
+function refusalsOf(declaration: ParsedCd): Finding[] {
+  return checkDeclaration(declaration).map((one) => ({ ...withNumber(one), severity: 'warning' }));
+}
 
 function signerOf(args: Arguments, cert: Certificate | undefined): Signer | undefined {
   for (const other of ['key', 'cert', 'public-key', 'signer']) exclude(args, 'test-key', other);
@@ -138,10 +186,11 @@ function optionsOf(args: Arguments): CdOptions {
   );
   if (missing !== undefined)
     throw cliErrors.error('cli.required', { option: `--${missing}`, why: 'a declaration contains it' });
+  choiceOf(args, 'format-version', [1]);
   const paas = args.list('authorized-paa');
   const fields = {
-    securityLevel: numberOf(args, 'security-level'),
-    securityInformation: numberOf(args, 'security-information'),
+    securityLevel: idOf(args, 'security-level'),
+    securityInformation: idOf(args, 'security-information'),
     dacOriginVendorId: idOf(args, 'dac-origin-vendor-id'),
     dacOriginProductId: idOf(args, 'dac-origin-product-id'),
     authorizedPaaList: paas?.map(keyIdFor),
@@ -151,7 +200,7 @@ function optionsOf(args: Arguments): CdOptions {
     productIds: (args.list('product-id') ?? []).map((text) => parseId(text, '--product-id')),
     deviceTypeId: idOf(args, 'device-type-id', MAX_DEVICE_TYPE) ?? 0,
     certificateId: args.text('certificate-id') ?? '',
-    versionNumber: numberOf(args, 'version-number') ?? 1,
+    versionNumber: idOf(args, 'version-number') ?? 1,
     certificationType: numberOf(args, 'certification-type') ?? 0,
     ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
   };

@@ -21,6 +21,7 @@ import {
 } from './attestation-keys';
 import { assertOutputs, OUTPUT_OPTIONS, writeIssued } from './attestation-output';
 import { ID_OPTIONS, NAME_OPTIONS, namesOf, VALIDITY_OPTIONS, validityOf } from './attestation-subject';
+import { genAttCertFindings, TYPE_OPTION } from './chip-cert';
 import { type Arguments, type Command, JSON_OPTION, type Option, type Terminal } from './command';
 
 const NO_PRODUCT = (option: Option) => option.name !== 'product-id';
@@ -29,6 +30,7 @@ const SELF_SIGNED = '[--key FILE | --public-key FILE --signer PROGRAM [ARGS...]]
 const ISSUED = '--ca-cert FILE (--ca-key FILE | --signer PROGRAM [ARGS...])';
 
 export const issuePaaCommand: Command = selfSigned({
+  type: 'a',
   isOption: NO_PRODUCT,
   issue: (args, signer) =>
     issuePaa({ ...validityOf(args), ...namesOf(args, { commonName: 'Matter PAA' }), signer }),
@@ -45,9 +47,12 @@ export const issueCdSignerCommand: Command = selfSigned({
 });
 
 function selfSigned({
+  type,
   isOption,
   issue,
 }: {
+  /** That of chip-cert's gen-att-cert. */
+  readonly type?: 'a';
   readonly isOption: (option: Option) => boolean;
   readonly issue: (args: Arguments, signer: Signer) => Promise<Certificate>;
 }): Command {
@@ -58,8 +63,10 @@ function selfSigned({
       ...[...NAME_OPTIONS, ...ID_OPTIONS, ...VALIDITY_OPTIONS].filter(isOption),
       ...OUTPUT_OPTIONS,
       JSON_OPTION,
+      ...(type === undefined ? [] : [TYPE_OPTION]),
       ...OWN_KEY_OPTIONS,
     ],
+    ...(type === undefined ? {} : { foreign: (argv) => genAttCertFindings(type, argv) }),
     run: async (args, terminal) => {
       const { signer, newKey } = ownSignerOf(args);
       assertOutputs(args, newKey !== undefined);
@@ -78,8 +85,10 @@ export const issuePaiCommand: Command = {
     ...SUBJECT_KEY_OPTIONS,
     ...OUTPUT_OPTIONS,
     JSON_OPTION,
+    TYPE_OPTION,
     ...ISSUER_OPTIONS,
   ],
+  foreign: (argv) => genAttCertFindings('i', argv),
   run: async (args, terminal) => {
     const { issuer: paa, newKey, ...options } = issuedOf(args, 'PAA', 'Matter PAI');
     const vendorId = required('vendor-id', options.vendorId);
@@ -91,6 +100,7 @@ export const issueDacCommand: Command = {
   usage: `--out FILE ${ISSUED} [options]`,
   positionals: [],
   options: issuePaiCommand.options,
+  foreign: (argv) => genAttCertFindings('d', argv),
   run: async (args, terminal) => {
     const { issuer: pai, newKey, ...options } = issuedOf(args, 'PAI', 'Matter DAC');
     const vendorId = required('vendor-id', options.vendorId);

@@ -42,14 +42,20 @@ export const SIGNER_OPTIONS: readonly Option[] = [
 ];
 
 export const ISSUER_OPTIONS: readonly Option[] = [
-  { name: 'ca-cert', value: 'FILE', description: 'certificate of the issuer' },
-  { name: 'ca-key', value: 'FILE', description: 'its private key: SEC 1 or PKCS#8, PEM or DER' },
+  { name: 'ca-cert', aliases: ['-C'], value: 'FILE', description: 'certificate of the issuer' },
+  {
+    name: 'ca-key',
+    aliases: ['-K'],
+    value: 'FILE',
+    description: 'its private key: SEC 1 or PKCS#8, PEM or DER',
+  },
   passphraseOption('ca-key'),
   ...SIGNER_OPTIONS,
 ];
 
 const KEY_OPTION: Option = {
   name: 'key',
+  aliases: ['-k'],
   value: 'FILE',
   description: 'private key to use (default: generate a new key)',
 };

@@ -7,13 +7,16 @@ import {
   encodePem,
   encodePrivateKey,
   encodePrivateKeyPem,
+  type Finding,
   formatDescription,
+  formatFindings,
   type PrivateKey,
 } from 'nvs-core';
 import { printableJson } from 'nvs-core/errors';
-import { issueErrors } from '../errors';
+import { cliErrors, issueErrors } from '../errors';
 import { displayPath, type OutputFile, settleOutputs, writeOutputs } from '../files';
 import { readCredentialFile, requiredText } from './attestation-inputs';
+import { alsoCalled } from './chip-cert';
 import type { Arguments, Option, Terminal } from './command';
 
 export const OUT_OPTION: Option = {
@@ -24,9 +27,10 @@ export const OUT_OPTION: Option = {
 
 /** Output options of commands that may generate a private key. */
 export const OUTPUT_OPTIONS: readonly Option[] = [
-  OUT_OPTION,
+  alsoCalled(OUT_OPTION, '-o'),
   {
     name: 'out-key',
+    aliases: ['-O'],
     value: 'FILE',
     description: 'file for a new private key, mode 0600 (default: NAME-key.pem next to --out)',
   },
@@ -39,13 +43,16 @@ export interface Issued {
   readonly description: Description;
   /** A generated private key to write as well. */
   readonly newKey?: PrivateKey | undefined;
+  /** Warnings about what was issued. */
+  readonly findings?: readonly Finding[];
   /** Notes for the user, such as what to do next. */
   readonly notes?: readonly string[];
 }
 
-/** Rejects output options that cannot work, before anything is generated. Errors: cli.required, issue.key-exists, issue.replaces-key. */
+/** Rejects output options that cannot work, before anything is generated. Errors: cli.required, cli.value-not-allowed, issue.key-exists, issue.replaces-key. */
 export function assertOutputs(args: Arguments, makesKey: boolean): void {
   const out = requiredText(args, 'out', 'the file to write');
+  for (const name of ['out', 'out-key']) if (args.text(name) === '-') throw notStandardOutput(`--${name}`);
   if (args.flag('force')) return;
   const key = keyPath(args, out);
   settleOutputs([key, out]);
@@ -53,11 +60,20 @@ export function assertOutputs(args: Arguments, makesKey: boolean): void {
   if (replacesKey(out)) throw issueErrors.error('issue.replaces-key', { path: out });
 }
 
+/** chip-cert writes there for "-". */
+function notStandardOutput(option: string) {
+  return cliErrors.error('cli.value-not-allowed', {
+    option,
+    value: '-',
+    allowed: 'a file: only results are written to standard output',
+  });
+}
+
 /** Writes and reports what was issued; returns the exit status. Errors: those of assertOutputs, files.*. */
 export async function writeIssued(
   args: Arguments,
   terminal: Terminal,
-  { der, label, newKey, description, notes = [] }: Issued,
+  { der, label, newKey, description, findings = [], notes = [] }: Issued,
 ): Promise<number> {
   assertOutputs(args, newKey !== undefined);
   const out = args.text('out') ?? '';
@@ -71,9 +87,11 @@ export async function writeIssued(
   if (args.flag('json')) {
     const fields = Object.fromEntries(description.fields.map(({ label: name, value }) => [name, value]));
     const paths = files.map(({ path }) => path);
-    terminal.out(printableJson({ files: paths, ...description, fields }));
+    const found = findings.length === 0 ? {} : { findings };
+    terminal.out(printableJson({ files: paths, ...description, fields, ...found }));
     return 0;
   }
+  if (findings.length > 0) terminal.err(formatFindings(findings, { colour: terminal.colour }));
   const written = files.map(
     ({ path, secret }) =>
       `Wrote ${displayPath(path)}${secret ? ' (private key, readable by its owner only)' : ''}`,

@@ -9,8 +9,9 @@ import {
 } from 'nvs-core';
 import { cliErrors } from '../errors';
 import { dateOf, idOf } from './attestation-inputs';
+import { IDS_AS_CN_OPTION } from './chip-cert';
 import type { Arguments, Option } from './command';
-import { numberOf, wordOf } from './values';
+import { exclude, numberOf, wordOf } from './values';
 
 const MAX_DAYS = 36525;
 /** The lifetime that means "no well-defined expiry" to the Matter SDK's chip-cert. */
@@ -20,7 +21,7 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 export const NAME_OPTIONS: readonly Option[] = [
   {
     name: 'common-name',
-    aliases: ['--subject-cn'],
+    aliases: ['-c', '--subject-cn'],
     value: 'TEXT',
     description: 'common name; {vendorId}, {productId} and {serialNumber} (of --serial-num) are filled in',
   },
@@ -29,21 +30,37 @@ export const NAME_OPTIONS: readonly Option[] = [
 ];
 
 export const ID_OPTIONS: readonly Option[] = [
-  { name: 'vendor-id', value: 'N', description: 'vendor id of the subject, such as 0xFFF1' },
-  { name: 'product-id', value: 'N', description: 'product id of the subject' },
+  {
+    name: 'vendor-id',
+    aliases: ['-V', '--subject-vid'],
+    value: 'N',
+    description: 'vendor id of the subject, such as 0xFFF1',
+  },
+  {
+    name: 'product-id',
+    aliases: ['-P', '--subject-pid'],
+    value: 'N',
+    description: 'product id of the subject',
+  },
   {
     name: 'subject-ids',
     value: 'attributes|common-name',
     description:
       'vendor and product id as separate attributes (the default), or as Mvid: and Mpid: in the common name',
   },
+  IDS_AS_CN_OPTION,
 ];
 
 export const VALIDITY_OPTIONS: readonly Option[] = [
-  { name: 'valid-from', value: 'DATE', description: 'start of validity, UTC (default: now)' },
+  {
+    name: 'valid-from',
+    aliases: ['-f'],
+    value: 'DATE',
+    description: 'start of validity, UTC (default: now)',
+  },
   {
     name: 'valid-days',
-    aliases: ['--lifetime'],
+    aliases: ['-l', '--lifetime'],
     value: 'N',
     description: 'days of validity (default: no well-defined expiry)',
   },
@@ -52,7 +69,7 @@ export const VALIDITY_OPTIONS: readonly Option[] = [
     value: 'HEX',
     description: 'serial number of the certificate, 8 to 20 bytes (default: random)',
   },
-  { name: 'crl-uri', value: 'URI', description: 'URI of its revocation list' },
+  { name: 'crl-uri', aliases: ['-x', '--cdp-uri'], value: 'URI', description: 'URI of its revocation list' },
 ];
 
 /** Defaults for options that are not given. */
@@ -102,6 +119,8 @@ function namesOfRequest({ subject, ids }: CertificateRequest): Partial<NameOptio
 const ID_ENCODINGS = { attributes: 'attributes', 'common-name': 'common name' } as const;
 
 function idEncodingOf(args: Arguments): NameOptions['idEncoding'] {
+  exclude(args, 'subject-ids', IDS_AS_CN_OPTION.name);
+  if (args.flag(IDS_AS_CN_OPTION.name)) return ID_ENCODINGS['common-name'];
   const word = wordOf(args, 'subject-ids', ['attributes', 'common-name']);
   return word && ID_ENCODINGS[word];
 }

@@ -1,3 +1,5 @@
+import type { Finding } from 'nvs-core';
+
 /** One option of a command. */
 export interface Option {
   /** Long name, without dashes. */
@@ -12,6 +14,8 @@ export interface Option {
   readonly repeatable?: boolean;
   /** Takes everything after it, including options of another program, so it comes last. */
   readonly rest?: boolean;
+  /** Only there for command lines of another tool: the help does not show it. */
+  readonly hidden?: true;
   readonly description: string;
 }
 
@@ -41,6 +45,8 @@ export interface Command {
   /** Names of the positional arguments; one ending in "?" is optional, one ending in "..." may repeat. */
   readonly positionals: readonly string[];
   readonly options: readonly Option[];
+  /** What a command line has that means something else in another tool, or nothing here; thrown before it is parsed. */
+  readonly foreign?: (argv: readonly string[]) => readonly Finding[];
   /** Notes and examples at the end of the help. */
   readonly notes?: string;
   /** Runs the command and returns the exit status; throws a FactoryError for bad input. */

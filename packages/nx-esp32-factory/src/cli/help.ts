@@ -4,9 +4,10 @@ const WIDTH = 100;
 
 /** The help of one command. */
 export function help(name: string, summary: string, command: Command): string {
-  const heads = command.options.map(head);
+  const options = command.options.filter(({ hidden }) => hidden !== true);
+  const heads = options.map(head);
   const indent = Math.min(34, Math.max(...heads.map((text) => text.length), 0) + 4);
-  const lines = command.options.flatMap((option, index) => {
+  const lines = options.flatMap((option, index) => {
     const [first = '', ...rest] = wrap(option.description, WIDTH - indent);
     const start = `  ${heads[index] ?? ''}`;
     const pad = ' '.repeat(indent);

@@ -25,6 +25,7 @@ import {
 import { completeInputs, type DeviceInputs, readInputs, wipeInputs } from '../inputs';
 import { programSigner } from '../signer';
 import type { Arguments, Command, Terminal } from './command';
+import { mfgToolFindings } from './mfg-tool';
 import { configOfFlags, FLAG_OF_FIELD, overridesOf, SCRIPT_FLAGS } from './script-flags';
 
 export const imageCommand: Command = {
@@ -35,9 +36,16 @@ export const imageCommand: Command = {
     { name: 'no-bin', description: 'write the codes and a CSV of the data for "nvs generate", but no image' },
     {
       name: 'output_dir',
-      aliases: ['--output-dir'],
+      aliases: ['--output-dir', '--outdir'],
       value: 'FOLDER',
       description: 'folder for the output files (default: bin)',
+    },
+    {
+      name: 'count',
+      aliases: ['-n'],
+      value: '1',
+      hidden: true,
+      description: 'one device: what a run makes',
     },
     { name: 'json', description: 'print the manifest and the files written (or the errors) as JSON' },
   ],
@@ -47,7 +55,10 @@ export const imageCommand: Command = {
     '',
     '  esp32-factory image -d 3434 -p env:PASSCODE --vendor-id 0xFFF2 --product-id 0x8001 \\',
     '    --dac-cert dac.der --dac-key dac-key.der --pai-cert pai.der --cd cd.der',
+    '',
+    'Flags of esp-matter-mfg-tool are accepted where they mean the same; the error for any other one says what to write.',
   ].join('\n'),
+  foreign: mfgToolFindings,
   run: async (args, terminal) => {
     const inputs = inputsOf(args);
     const now = new Date();

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { version } from '../../package.json';
 import { parseArguments } from './arguments';
+import { CHIP_CERT_COMMANDS } from './chip-cert';
 import type { Command, Terminal } from './command';
 import { help } from './help';
 import { processOutput } from './output';
@@ -129,7 +130,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
         return second === undefined ? 2 : 0;
       }
       throw unknownCommand(
-        second === undefined || group.length === 0 ? first : `${first} ${second}`,
+        second === undefined || (group.length === 0 && !CHIP_CERT_COMMANDS.has(second))
+          ? first
+          : `${first} ${second}`,
         Object.keys(COMMANDS),
       );
     }

@@ -1,6 +1,7 @@
 import { FactoryError, formatFindings } from 'nvs-core';
-import { nearest, printableJson, shown } from 'nvs-core/errors';
+import { nearest, oneOf, printableJson, shown } from 'nvs-core/errors';
 import { cliErrors } from '../errors';
+import { CHIP_CERT_COMMANDS } from './chip-cert';
 import type { Terminal } from './command';
 
 /** Runs a command, prints the findings about its input and returns the exit status: 1 rejected input, 2 bad usage. */
@@ -24,8 +25,10 @@ export function printErrors(terminal: Terminal, json: boolean, { findings }: Fac
   terminal.err(json ? printableJson({ findings }) : text);
 }
 
-/** The error for a command that does not exist. */
+/** The error for a command that does not exist; those of chip-cert have their own names here. */
 export function unknownCommand(command: string, known: readonly string[]): FactoryError {
-  const words = command.split(' ').map(shown).join(' ');
-  return cliErrors.error('cli.unknown-command', { command: words, suggestion: nearest(command, known) });
+  const words = command.split(' ');
+  const foreign = words.flatMap((word) => CHIP_CERT_COMMANDS.get(word) ?? []);
+  const suggestion = foreign.length > 0 ? oneOf(foreign) : nearest(command, known);
+  return cliErrors.error('cli.unknown-command', { command: words.map(shown).join(' '), suggestion });
 }

@@ -6,13 +6,15 @@ import { FACTORY_FIELDS, type FactoryField, type FieldKind } from 'nvs-core';
 import { descriptionOf } from '../config';
 import { cliErrors } from '../errors';
 import type { Arguments, Option } from './command';
-import { choiceOf, numberOf } from './values';
+import { choiceOf, exclude, numberOf } from './values';
 
 /** A flag that sets one field of the config, or overrides it if there is a config file. */
 interface FieldFlag extends Option {
   readonly path: readonly [string, string];
   readonly override?: string;
   readonly number?: boolean;
+  /** Of a choice, by their numbers, which may be given too. */
+  readonly names?: readonly string[];
 }
 
 /** The placeholder of a value in the help. */
@@ -29,7 +31,7 @@ const VALUES: Readonly<Record<FieldKind['type'], string>> = {
 function flagsOf(row: FactoryField): FieldFlag[] {
   const { section, name, kind, secret, flag } = row;
   if (flag === undefined) return [];
-  const names = kind.type === 'choices' ? `: ${kind.names.join(' ')}` : '';
+  const names = kind.type === 'choices' || kind.type === 'choice' ? `: ${kind.names.join(' ')}` : '';
   const description = descriptionOf(row).replace(/^The /, '').replace(/\.$/, names);
   return [
     {
@@ -40,6 +42,7 @@ function flagsOf(row: FactoryField): FieldFlag[] {
       ...(secret === true ? {} : { override: name }),
       number: kind.type === 'number',
       list: kind.type === 'choices',
+      ...(kind.type === 'choice' ? { names: kind.names } : {}),
     },
   ];
 }
@@ -95,6 +98,7 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
   },
   {
     name: 'cd',
+    aliases: ['-cd', '--cert-dclrn'],
     value: 'FILE',
     description: 'Certification Declaration, DER or PEM',
     field: 'attestation.certificationDeclaration',
@@ -150,9 +154,22 @@ const OTHER_FLAGS: readonly (Option & { readonly field: string })[] = [
   {
     name: 'discovery-mode',
     aliases: ['-dm'],
-    value: '0|1|2',
-    description: '0 Wi-Fi SoftAP, 1 BLE (default), 2 on-network',
+    value: '0|1|2|NAMES',
+    description:
+      '0 Wi-Fi SoftAP, 1 BLE (default), 2 on-network; or names with commas, such as ble,on-network',
     field: 'commissioning.discovery',
+  },
+  {
+    name: 'enable-dynamic-passcode',
+    hidden: true,
+    description: 'the firmware makes its own passcode',
+    field: 'commissioning.passcode',
+  },
+  {
+    name: 'enable-rotating-device-id',
+    hidden: true,
+    description: 'generate --rd-id-uid if it is not given',
+    field: 'deviceInstanceInfo.rotatingDeviceIdUniqueId',
   },
   { name: 'target', value: 'CHIP', description: 'target chip, such as esp32c3', field: 'chip' },
 ];
@@ -186,7 +203,9 @@ export const SCRIPT_FLAGS: readonly Option[] = [...FIELD_FLAGS, ...OTHER_FLAGS, 
 /** Which flag gives which field, for the errors of the config. */
 export const FLAG_OF_FIELD: ReadonlyMap<string, string> = new Map([
   ...FIELD_FLAGS.map(({ path, name }) => [path.join('.'), `--${name}`] as const),
-  ...[...OTHER_FLAGS, ...SECURE_CERT_FLAGS].map(({ field, name }) => [field, `--${name}`] as const),
+  ...[...OTHER_FLAGS, ...SECURE_CERT_FLAGS]
+    .filter(({ hidden }) => hidden !== true)
+    .map(({ field, name }) => [field, `--${name}`] as const),
 ]);
 
 /**
@@ -223,10 +242,12 @@ export function configOfFlags(args: Arguments): Record<string, unknown> {
   for (const flag of FIELD_FLAGS) {
     put(...flag.path, flag.number === true ? numberOf(args, flag.name) : textOf(args, flag));
   }
-  const discovery = choiceOf(args, 'discovery-mode', [0, 1, 2]) ?? 1;
+  exclude(args, 'passcode', 'enable-dynamic-passcode');
   put('commissioning', 'passcode', passcodeOf(args.text('passcode')));
+  if (args.flag('enable-rotating-device-id') && !args.flag('rd-id-uid'))
+    put('deviceInstanceInfo', 'rotatingDeviceIdUniqueId', { random: true });
   put('commissioning', 'flow', choiceOf(args, 'commissioning-flow', [0, 1, 2]) ?? 0);
-  put('commissioning', 'discovery', 1 << discovery);
+  put('commissioning', 'discovery', discoveryOf(args));
   put('attestation', 'dac', keyPairOf(args));
   put('attestation', 'pai', certificateOf(args, 'pai-cert'));
   put('attestation', 'certificationDeclaration', fileOf(args, 'cd'));
@@ -244,8 +265,10 @@ function exclusive(name: string) {
   return cliErrors.error('cli.exclusive', { option: `--${name}`, other: 'a config file' });
 }
 
-function textOf(args: Arguments, { name, list }: Option): unknown {
-  return list === true ? args.list(name) : args.text(name);
+function textOf(args: Arguments, { name, list, names }: FieldFlag): unknown {
+  if (list === true) return args.list(name);
+  const text = args.text(name);
+  return /^\d{1,3}$/.test(text ?? '') ? (names?.[Number(text)] ?? text) : text;
 }
 
 function storageOf(args: Arguments): Record<string, unknown> | undefined {
@@ -261,6 +284,13 @@ function storageOf(args: Arguments): Record<string, unknown> | undefined {
     attestation: 'secure-cert',
     ...(args.flag('ds-peripheral') ? { ecdsaPeripheral: { keyId } } : {}),
   };
+}
+
+/** As in the script, or by the names of the config. */
+function discoveryOf(args: Arguments): unknown {
+  const text = args.text('discovery-mode');
+  if (text !== undefined && /^[a-z]/i.test(text)) return text.split(',');
+  return 1 << (choiceOf(args, 'discovery-mode', [0, 1, 2]) ?? 1);
 }
 
 function passcodeOf(text: string | undefined): unknown {

@@ -1,12 +1,12 @@
 import { FACTORY_NAMESPACE, FactoryError, type Finding, type NvsItem } from 'nvs-core';
 import type { LoadedConfig } from '../config';
 import { firmwareErrors } from '../errors/firmware';
-import { checkFirmware, namedFirmware } from '../firmware';
+import { checkFirmware, explainedErrors, namedFirmware } from '../firmware';
 import type { DeviceSettings } from './settings';
 
 /**
  * Checks whether the app next to the config would read these partitions: warnings and notes; none without an app.
- * Errors: those of checkFirmware, all at once.
+ * Errors: those of checkFirmware, all at once, followed by the notes that explain them.
  */
 export function checkForFirmware(
   { config, loaded, firmware, readOnly }: DeviceSettings,
@@ -17,7 +17,7 @@ export function checkForFirmware(
   }: { readonly secureCert: Uint8Array | undefined; readonly isProduction: boolean },
 ): readonly Finding[] {
   if (firmware === undefined) return notChecked(config, loaded);
-  const { partition, encryption, deviceInstanceInfo, storage } = config;
+  const { partition, encryption, deviceInstanceInfo, storage, commissioning: setup } = config;
   const { label, size } = partition;
   const { vendorId, productId } = deviceInstanceInfo;
   const key = storage.ecdsaPeripheral === undefined ? 'partition' : 'ecdsa-peripheral';
@@ -31,11 +31,12 @@ export function checkForFirmware(
     readOnly,
     encryption,
     secureCert: secureCert && { size: secureCert.length, commissioning, key },
+    discovery: setup.discovery,
     vendorId,
     productId,
   });
   const findings = isProduction && config.firmware === undefined ? checked.map(strict) : checked;
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  const errors = explainedErrors(firmware, findings);
   if (errors.length > 0) throw new FactoryError(errors);
   return findings;
 }

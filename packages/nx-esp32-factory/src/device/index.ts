@@ -1,4 +1,4 @@
-export { classify } from './attestation/classification';
+export { classify, hasCredentials } from './attestation/classification';
 export { type Credentials, readCredentials } from './attestation/credentials';
 export { codesCsv, codesJson, codesText } from './codes/codes';
 export { createQrCode } from './codes/qr-code';

@@ -13,6 +13,14 @@ export const cliErrors = errorTable({
     (p) => `there is no option ${p.option}`,
     (p) => (p.suggestion === undefined ? 'see --help' : `did you mean ${p.suggestion}?`),
   ),
+  'cli.foreign-option': row<{ option: string; tool: string; instead: string }>(
+    (p) => `${p.option} is an option of ${p.tool}, not of this command`,
+    (p) => p.instead,
+  ),
+  'cli.option-differs': row<{ option: string; tool: string; there: string; here: string; instead: string }>(
+    (p) => `${p.option} is ${p.there} in ${p.tool}, whose command line this is, but ${p.here} here`,
+    (p) => p.instead,
+  ),
   'cli.value-missing': row<{ option: string; value: string }>(
     (p) => `${p.option} needs a value`,
     (p) => `write ${p.option} ${p.value}`,

@@ -10,6 +10,11 @@ export const factoryErrors = errorTable({
     (p) =>
       `use a reference, {"env": "${p.env}"} or {"file": "path"}, and keep the secret out of version control`,
   ),
+  'factory.production': row<{ reasons: readonly string[] }>(
+    (p) => `this counts as production: ${p.reasons.join('; ')}`,
+    () =>
+      'in production an inline secret, and credentials that a commissioner rejects, are errors; with test vendor ids (0xFFF1 to 0xFFF4) throughout, and a declaration under the public test key, they are not',
+  ),
   'factory.secret-on-command-line': row<{ field: string }>(
     (p) =>
       `${p.field} of a production device is on the command line, where other users and the shell history can see it`,

@@ -16,6 +16,17 @@ const set = ({ fixes }: Fixable, why = '') => {
   const files = [...new Set(fixes.map(({ file }) => file))].join(' and ');
   return fixes.length === 0 ? why : `set ${lines} in ${files}${why === '' ? '' : `: ${why}`}`;
 };
+/** Where the firmware reads esp_secure_cert, the data may move there: often the firmware is right. */
+const elsewhere = (p: { readonly chosen: string; readonly expected: string } & Fixable) => {
+  if (!p.chosen.startsWith('SEC_CERT_') || p.expected.startsWith('SEC_CERT_')) return set(p);
+  const moved =
+    p.chosen === 'SEC_CERT_DAC_PROVIDER'
+      ? '"attestation": "secure-cert"'
+      : '"attestation": "secure-cert", "commissioning": "secure-cert"';
+  const fixes = set(p);
+  const other = fixes === '' ? '' : `; or keep them in NVS, and ${fixes}`;
+  return `write "storage": {${moved}} into the config, which makes the esp_secure_cert image that this firmware reads${other}`;
+};
 const list = (items: readonly string[]) =>
   items.length > 4 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : items.join(', ');
 
@@ -221,12 +232,18 @@ export const firmwareErrors = errorTable({
   'firmware.provider-elsewhere': row<{ chosen: string; expected: string; keys: readonly string[] } & Fixable>(
     (p) =>
       `CONFIG_${p.chosen} is selected: the firmware does not read ${list(p.keys)} from where the image stores them`,
-    (p) => set(p),
+    (p) => elsewhere(p),
   ),
   'firmware.provider-custom': row<{ chosen: string; keys: readonly string[] }>(
     (p) =>
       `CONFIG_${p.chosen} is selected: whether the firmware reads ${list(p.keys)} depends on the app's own code`,
     () => 'make sure that the provider passed to esp_matter::set_custom_* reads the factory data',
+  ),
+  'firmware.discovery-without-ble': row<{ symbol: string; discovery: number }>(
+    (p) =>
+      `the firmware is commissioned over Bluetooth LE (CONFIG_${p.symbol}), but the QR code names on-network discovery only`,
+    () =>
+      'a phone that reads the code does not look for the device over Bluetooth LE: set commissioning.discovery to ["ble", "on-network"], unless the device always gets into the network by other means',
   ),
   'firmware.data-missing': row<{ chosen: string; keys: readonly string[] }>(
     (p) => `CONFIG_${p.chosen} makes the firmware read ${list(p.keys)}, which the image does not have`,

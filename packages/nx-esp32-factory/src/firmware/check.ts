@@ -10,11 +10,20 @@ import { checkProviders } from './provider-checks';
 import { type Known, locationOf } from './sdkconfig';
 
 const { finding } = firmwareErrors;
+const PROVIDER_OFF: ReadonlySet<string> = new Set([
+  'firmware.factory-provider-off',
+  'firmware.instance-provider-off',
+]);
+const ID_DIFFERS: ReadonlySet<string> = new Set([
+  'firmware.vendor-id-differs',
+  'firmware.product-id-differs',
+]);
 const WEIGHT = { error: 0, warning: 1, info: 2 } as const;
 
 /**
- * All differences between firmware and image, errors first, with the findings of reading the firmware. Each finding
- * has its source location; if lines of an sdkconfig fix it, they are in `params.fixes`.
+ * All differences between firmware and image, errors first, with the findings of reading the firmware and without what
+ * only follows from another error. Each finding has its source location; if lines of an sdkconfig fix it, they are in
+ * `params.fixes`.
  */
 export function checkFirmware(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
   const findings = [
@@ -26,7 +35,26 @@ export function checkFirmware(firmware: Firmware, needs: FirmwareNeeds): Finding
     ...checkEncryption(firmware, needs),
     ...notesOnUnknowns(firmware, needs),
   ];
-  return findings.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+  return withoutConsequences(findings).sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+}
+
+/** With the provider on, the firmware takes the ids from the factory data: then they cannot differ. */
+function withoutConsequences(findings: readonly Finding[]): Finding[] {
+  const isOff = findings.some(({ code }) => PROVIDER_OFF.has(code));
+  return findings.filter(({ code }) => !(isOff && ID_DIFFERS.has(code)));
+}
+
+/**
+ * The errors, each with what explains them: all that was found while the firmware was read, since a line that is
+ * ignored and a file that is not found change every value; empty without an error.
+ */
+export function explainedErrors(
+  { findings: read }: Pick<Firmware, 'findings'>,
+  findings: readonly Finding[],
+): Finding[] {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return [];
+  return [...errors, ...findings.filter((finding) => finding.severity !== 'error' && read.includes(finding))];
 }
 
 /** The lines that fix the findings, each once; none that looks like a secret, which a finding only describes. */

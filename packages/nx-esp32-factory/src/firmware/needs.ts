@@ -13,6 +13,8 @@ export interface FirmwareNeeds {
   readonly encryption: NeededEncryption;
   /** The esp_secure_cert partition made with the image. */
   readonly secureCert?: NeededSecureCert | undefined;
+  /** Discovery capabilities of the QR code, a mask; undefined if they are unknown. */
+  readonly discovery?: number | undefined;
   readonly vendorId?: number | undefined;
   readonly productId?: number | undefined;
 }

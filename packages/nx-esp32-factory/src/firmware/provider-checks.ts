@@ -5,8 +5,12 @@ import { choiceFixes, fixesFor, type SdkconfigFix } from './fixes';
 import { type FirmwareNeeds, isListKey, isModeKey, keysOf } from './needs';
 import { type Known, locationOf } from './sdkconfig';
 import { formatSetting } from './setting';
+import { valuesOf } from './values';
 
 const { finding } = firmwareErrors;
+
+/** Bits of the discovery capabilities (Matter Core Specification, 5.1.1.4). */
+const DISCOVERY = { onNetwork: 4 } as const;
 
 /** Checks that the firmware's providers read the data of the image, and that the image has the data they read. */
 export function checkProviders(firmware: Firmware, needs: FirmwareNeeds): Finding[] {
@@ -15,6 +19,7 @@ export function checkProviders(firmware: Firmware, needs: FirmwareNeeds): Findin
     ...checkChoices(firmware, needs),
     ...checkKeys(firmware, needs),
     ...checkSecureCertKey(firmware, needs),
+    ...checkDiscovery(firmware, needs),
   ];
 }
 
@@ -207,6 +212,18 @@ function checkSecureCertKey(firmware: Firmware, needs: FirmwareNeeds): Finding[]
   if (supported && (known.value || chip === undefined)) return [];
   const params = { target: target.value, supported, fixes: supported ? flip(firmware, known) : [] };
   return [finding('firmware.ecdsa-peripheral', params, locationOf(known, config.defaultsFile))];
+}
+
+/** CHIPoBLE is on by default where Bluetooth is; a device that has it and no network yet waits there. */
+function checkDiscovery({ config }: Firmware, { discovery }: FirmwareNeeds): Finding[] {
+  const values = valuesOf(config);
+  const bluetooth = values.bool('BT_ENABLED', false);
+  const ble = values.bool('ENABLE_CHIPOBLE', bluetooth.value);
+  if (discovery === undefined || discovery !== DISCOVERY.onNetwork || !bluetooth.value || !ble.value)
+    return [];
+  const { symbol, origin } = ble.origin === 'default' ? bluetooth : ble;
+  const where = locationOf({ origin }, config.defaultsFile);
+  return [finding('firmware.discovery-without-ble', { symbol, discovery }, where, 'info')];
 }
 
 function flip({ config }: Firmware, known: Known<boolean>): SdkconfigFix[] {

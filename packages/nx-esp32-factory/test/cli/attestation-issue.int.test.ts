@@ -125,7 +125,16 @@ describe('esp32-factory attestation issue-*', () => {
       ],
     ];
     const argv = [...CD, ...options, '--cert', 'cd-trust-store/cd-signing-cert.der', '--out', 'out/cd.der'];
-    expect(await command(...argv)).toMatchObject({ status: 0, err: '' });
+    const { status, err } = await command(...argv);
+    expect([status, err.match(/^⚠ .*$/gm)]).toEqual([
+      0,
+      [
+        expect.stringMatching(/attestation\.cd-field: .*security_level is 1; it must be 0 \(accepted today/),
+        expect.stringMatching(
+          /attestation\.cd-field: .*security_information is 2; it must be 0 \(accepted today/,
+        ),
+      ],
+    ]);
     const { fields } = parseCertificationDeclaration(readFileSync('out/cd.der'));
     expect(fields).toMatchObject({
       vendorId: 0xfff1,
@@ -139,7 +148,14 @@ describe('esp32-factory attestation issue-*', () => {
       dacOriginProductId: 0x8004,
       authorizedPaaList: [parseCertificate(readFileSync('paa-trust-store/paa.der')).skid, new Uint8Array(20)],
     });
-    expect((await command(...CD, '--out', 'out/cd.pem')).out).toContain('report 601');
+    expect(await command(...CD, '--out', 'out/cd.pem')).toMatchObject({
+      out: expect.stringContaining('report 601'),
+      err: '',
+    });
+    const { out: json } = await command(...CD, '--out', 'out/cd.pem', '--json');
+    expect(JSON.parse(json).findings).toEqual([
+      expect.objectContaining({ code: 'attestation.cd-signer-unknown', severity: 'warning' }),
+    ]);
     expect(readFileSync('out/cd.pem', 'utf8')).toMatch(/^-----BEGIN CMS-----/);
   });
 

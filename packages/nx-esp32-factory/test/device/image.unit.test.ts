@@ -253,9 +253,26 @@ describe('a rejected config', () => {
       ['nvs.image-too-small'],
     ],
     [
-      'an inline passcode in production',
+      'a vendor id that the declaration does not have: first that, then the inline secrets of production',
       () => app.set('deviceInstanceInfo', { vendorId: '0x131B' }),
-      ['factory.inline-secret', 'factory.inline-secret'],
+      ['attestation.cd-vendor-id', 'factory.inline-secret', 'factory.inline-secret', 'factory.production'],
+    ],
+    [
+      'an inline passcode in production',
+      () => {
+        app.set('attestation', null);
+        app.set('deviceInstanceInfo', { vendorId: '0x131B' });
+      },
+      ['factory.inline-secret', 'factory.inline-secret', 'factory.production'],
+    ],
+    [
+      'a line of the sdkconfig that ESP-IDF ignores, and the provider that is off because of it',
+      () => {
+        const defaults = app.read('sdkconfig.defaults').toString();
+        const symbol = 'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER';
+        app.write('sdkconfig.defaults', defaults.replace(`${symbol}=y`, `${symbol} = y`));
+      },
+      ['firmware.factory-provider-off', 'firmware.line-ignored'],
     ],
     [
       'attestation stored where the firmware does not read it',
@@ -277,6 +294,27 @@ describe('a rejected config', () => {
   it.each(rows)('%s', async (_, change, codes) => {
     change(app);
     expect(await codesOf(make)).toEqual(codes);
+  });
+
+  it('says which id in which file makes it production', async () => {
+    app.set('deviceInstanceInfo', { vendorId: '0x131B' });
+    const error = await make().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    const last = error instanceof FactoryError ? error.findings.at(-1) : undefined;
+    expect(last).toMatchObject({ code: 'factory.production', severity: 'info' });
+    expect(last?.message).toMatch(
+      /the configuration \(.*factory\.config\.json:\d+:\d+, .*\) is 0x131B, not a test id$/,
+    );
+    app.set('deviceInstanceInfo', { vendorId: '0xFFF1', rotatingDeviceIdUniqueId: null });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    await useOwnCdSigner(app);
+    app.set('attestation', { trust: null });
+    const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
+    expect(made.classification.reasons).toEqual([
+      expect.stringMatching(/^the Certification Declaration \(credentials\/\S+\) is not signed by/),
+    ]);
   });
 
   it('reports all errors at once, with their lines', async () => {
@@ -506,7 +544,7 @@ describe('without credentials', () => {
     expect(made.attestation).toBeUndefined();
     expect(summary(made)).toContain('MT:');
     expect(manifestOf(made, EXECUTOR_NAMES)).toMatchObject({
-      credentials: 'development',
+      credentials: 'none',
       certificates: {},
       attestation: { isAccepted: null, result: null, isRelaxed: false },
     });
@@ -517,8 +555,13 @@ describe('without credentials', () => {
     app.set('deviceInstanceInfo', { vendorId: '0x131B', rotatingDeviceIdUniqueId: null });
     app.set('commissioning', { passcode: { env: 'P' } });
     const made = await make({}, { P: '34567890' });
-    expect(made.classification).toEqual({ kind: 'production', reasons: ['no credentials'] });
-    expect(summary(made)).toMatch(/Production no credentials\n/);
+    const reason = expect.stringMatching(
+      /^the vendor id of the configuration \(.*factory\.config\.json:\d+:\d+, .*vendorId\) is 0x131B, not a test id$/,
+    );
+    expect(made.classification).toEqual({ kind: 'production', reasons: [reason] });
+    expect(summary(made)).toMatch(/: factory data without credentials\n/);
+    expect(summary(made)).toMatch(/Production the vendor id .* is 0x131B, not a test id\n/);
+    expect(manifestOf(made, EXECUTOR_NAMES).credentials).toBe('none');
     expect(summary(made)).not.toMatch(/MT:|34567890/);
   });
 });

@@ -243,7 +243,7 @@ describe('a run that Nx caches, of which more was made than its config tells', (
     expect(await run(true)).toBe(true);
     await exchangeCredentials();
     await refused('factory.cached-secrets');
-    expect(printed).toContain('credentials are for production');
+    expect(printed).toContain('it counts as production (the Certification Declaration (');
     expect(printed).toContain('"output": {"cache": false}');
     expect(outputs()).toEqual([]);
     app.set('output', { cache: true });

@@ -283,14 +283,12 @@ const cases: Case[] = [
     ]),
     at: `${D}:10`,
     lines: ['CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y'],
-    also: ['vendor-id-differs', 'product-id-differs'],
   },
   {
     code: 'instance-provider-off',
     files: change(['CONFIG_ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER=y => # none']),
     at: D,
     lines: ['CONFIG_ENABLE_ESP32_DEVICE_INSTANCE_INFO_PROVIDER=y'],
-    also: ['vendor-id-differs', 'product-id-differs'],
   },
   {
     code: 'device-info-provider-off',
@@ -347,6 +345,20 @@ const cases: Case[] = [
     needs: SECURE,
     at: D,
     lines: ['CONFIG_SEC_CERT_DAC_PROVIDER=y'],
+  },
+  {
+    code: 'discovery-without-ble',
+    files: change(['+CONFIG_BT_ENABLED=y']),
+    needs: { discovery: 4 },
+    severity: 'info',
+    at: `${D}:16`,
+  },
+  {
+    code: 'discovery-without-ble',
+    files: change(['+CONFIG_BT_ENABLED=y', '+CONFIG_ENABLE_CHIPOBLE=y']),
+    needs: { discovery: 4 },
+    severity: 'info',
+    at: `${D}:17`,
   },
   {
     code: 'provider-custom',

@@ -47,6 +47,17 @@ const FIELDS = [
   ['--vendor-name', 'Vendor', '--product-name', 'Product', '--serial-num', 'SN-1', '--hw-ver', '1'],
   ['--hw-ver-str', '1.0', '--mfg-date', '2025-01-01', '--calendar-types', 'Gregorian', '--size', '0x8000'],
   ['--locales', 'en-US', '--fixed-labels', '1/room/kitchen', '--supported-modes', '0/dim/1/1\\0x8000'],
+  ['--product-label', 'Label', '--product-url', 'https://example.com', '--part-number', 'PN-1'],
+  [
+    '--product-finish',
+    'matte',
+    '--product-color',
+    'navy',
+    '--device-type',
+    '0x0101',
+    '--iteration-count',
+    '1000',
+  ],
   ['--commissioning-flow', '0', '--discovery-mode', '1', '--attestation-severity', 'warning'],
 ].flat();
 const SECURE_CERT = ['--dac-in-secure-cert', '--ds-peripheral', '--efuse-key-id', '2', '--target', 'esp32h2'];

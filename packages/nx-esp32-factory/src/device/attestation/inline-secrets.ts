@@ -1,24 +1,21 @@
-import { FactoryError, type Finding } from 'nvs-core';
+import type { Finding } from 'nvs-core';
 import { inlineSecrets, type LoadedConfig } from '../../config';
 import { factoryErrors } from '../../errors';
 
 /**
  * Inline secrets of a production config: an error each, or a warning for the flags of the Matter SDK's script (-p,
- * --rd-id-uid). Errors: factory.inline-secret.
+ * --rd-id-uid).
  */
 export function checkInlineSecrets(
   loaded: LoadedConfig,
   options: { readonly fromCommandLine: boolean },
 ): Finding[] {
-  const findings = inlineSecrets(loaded.config).map((field) => {
+  return inlineSecrets(loaded.config).map((field) => {
     const where = loaded.where(field.split('.'));
     return options.fromCommandLine
       ? factoryErrors.finding('factory.secret-on-command-line', { field }, where, 'warning')
       : factoryErrors.finding('factory.inline-secret', { field, env: environmentName(field) }, where);
   });
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new FactoryError(errors);
-  return findings;
 }
 
 /** "attestation.dac.key" to "DAC_KEY". */

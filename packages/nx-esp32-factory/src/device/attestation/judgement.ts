@@ -6,6 +6,7 @@ import {
   type Finding,
   type Severity,
 } from 'nvs-core';
+import { factoryErrors } from '../../errors';
 import type { Firmware } from '../../firmware';
 import type { DeviceInputs } from '../../inputs';
 import type { DeviceContext } from '../context';
@@ -35,24 +36,37 @@ export interface JudgedCredentials {
 
 /**
  * Classifies the credentials, rejects inline secrets in production, and checks the attestation.
- * Errors: factory.inline-secret, and those of judgeAttestation.
+ * Errors, all at once: those of checkAttestation that are errors here, then factory.inline-secret. The attestation comes
+ * first, because a wrong id there can be all that makes a device count as production; why it does is said last.
  */
 export function judgeCredentials(
   inputs: DeviceInputs,
   credentials: Credentials,
   { now, fromCommandLine = false }: DeviceContext,
 ): JudgedCredentials {
-  const classification = classify(inputs.config, credentials, inputs.ownCdSigners);
+  const classification = classify(inputs, credentials);
   const isProduction = classification.kind === 'production';
-  const inline = isProduction ? checkInlineSecrets(inputs.loaded, { fromCommandLine }) : [];
   const attestation = judgeAttestation(inputs, credentials, classification, now);
-  return { classification, attestation, findings: [...inline, ...(attestation?.findings ?? [])] };
+  const findings = [
+    ...(attestation?.findings ?? []),
+    ...(isProduction ? checkInlineSecrets(inputs.loaded, { fromCommandLine }) : []),
+  ];
+  if (findings.some(({ severity }) => severity === 'error')) {
+    const { reasons } = classification;
+    const why = isProduction ? [factoryErrors.finding('factory.production', { reasons }, {}, 'info')] : [];
+    throw new FactoryError([...rejections(findings), ...why]);
+  }
+  return { classification, attestation, findings };
+}
+
+/** The errors, and what a commissioner rejects, whatever its severity here: it may be why the rest is an error. */
+function rejections(findings: readonly Finding[]): Finding[] {
+  return findings.filter((finding) => finding.severity === 'error' || 'result' in finding);
 }
 
 /**
  * Checks DAC, PAI and Certification Declaration as a commissioner does. A failed check is an error in production and
  * a warning in development, unless attestation.severity overrides that.
- * Errors: those of checkAttestation that are errors here, all at once.
  */
 function judgeAttestation(
   { loaded, config, ownCdSigners, paaTrustStore, revocation, firmware }: DeviceInputs,
@@ -90,8 +104,6 @@ function judgeAttestation(
   const findings = check.findings.map((finding) =>
     finding.severity === 'error' ? { ...finding, severity: errorSeverity } : finding,
   );
-  const errors = findings.filter((finding) => finding.severity === 'error');
-  if (errors.length > 0) throw new FactoryError(errors);
   return {
     isAccepted: check.isAccepted && cd === undefined ? null : check.isAccepted,
     attestationResult: check.attestationResult,

@@ -1,6 +1,6 @@
 import { FactoryError } from 'nvs-core';
 import type { ResolvedFactoryConfig } from '../../config';
-import { type Firmware, schemeUnknown } from '../../firmware';
+import { explainedErrors, type Firmware, schemeUnknown } from '../../firmware';
 
 export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
 
@@ -10,12 +10,15 @@ export type NvsEncryption = NonNullable<ResolvedFactoryConfig['encryption']>;
  */
 export function encryptionOf(
   config: Pick<ResolvedFactoryConfig, 'encryption'>,
-  firmware: Pick<Firmware, 'encryption' | 'config'> | undefined,
+  firmware: Pick<Firmware, 'encryption' | 'config' | 'findings'> | undefined,
 ): NvsEncryption {
   if (config.encryption !== undefined) return config.encryption;
   const scheme = firmware?.encryption.nvs.value === true ? firmware.encryption.scheme.value : 'none';
   if (firmware === undefined || scheme === 'none') return { scheme: 'none' };
-  if (scheme === 'unknown') throw new FactoryError([schemeUnknown(firmware, 'error')]);
+  if (scheme === 'unknown') {
+    const unknown = schemeUnknown(firmware, 'error');
+    throw new FactoryError(explainedErrors(firmware, [unknown, ...firmware.findings]));
+  }
   const key = { generate: true } as const;
   if (scheme === 'flash') return { scheme, key };
   return { scheme, key, keyId: firmware.encryption.hmacKeyId.value, firmwareDerivesKeys: false };

@@ -10,7 +10,14 @@ import {
 } from 'nvs-core';
 import { type LoadedConfig, loadConfig } from '../../config';
 import { initErrors } from '../../errors';
-import { checkFirmware, type Firmware, isMatterProject, joinPath, readFirmware } from '../../firmware';
+import {
+  checkFirmware,
+  explainedErrors,
+  type Firmware,
+  isMatterProject,
+  joinPath,
+  readFirmware,
+} from '../../firmware';
 import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
 import { assertCredentialIds, generateCredentials, planCredentials } from './credentials';
 import { describeDevice } from './device';
@@ -145,7 +152,7 @@ function readApp(app: App, draft: Draft, requested: string | undefined, configur
   if (requested !== undefined && target.origin !== 'default' && target.value !== requested)
     throw initErrors.error('init.chip-differs', { chip: requested, found: target.value }, target.origin);
   const firmware = configured === undefined ? plain : readFirmware(app.root, draft, { target: configured });
-  const errors = firmware.findings.filter(({ severity }) => severity === 'error');
+  const errors = explainedErrors(firmware, firmware.findings);
   if (errors.length > 0) throw new FactoryError(errors);
   return firmware;
 }

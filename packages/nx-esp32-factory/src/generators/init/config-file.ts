@@ -129,7 +129,7 @@ export class NewConfig {
     if (plan.kind === 'none') return this.withPlaceholders();
     const inputs = this.inputs(plan, draft, firmware);
     const credentials = readCredentials(inputs.config, inputs.loaded);
-    const { kind, reasons } = classify(inputs.config, credentials, inputs.ownCdSigners);
+    const { kind, reasons } = classify(inputs, credentials);
     const isProduction = kind === 'production';
     const config = isProduction ? this.withRandomSecrets() : this;
     const made = await makeDevice(isProduction ? config.inputs(plan, draft, firmware) : inputs, {

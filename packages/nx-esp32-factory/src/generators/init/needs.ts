@@ -24,6 +24,7 @@ export function needsOf(config: FactoryConfig): FirmwareNeeds {
     ),
     encryption: encryption ?? { scheme: 'none' },
     secureCert: storage.attestation === 'secure-cert' ? secureCertOf(storage) : undefined,
+    discovery: config.commissioning.discovery,
     vendorId,
     productId,
   };

@@ -3,6 +3,7 @@ import { initErrors } from '../../errors';
 import {
   applySdkconfigFixes,
   checkFirmware,
+  explainedErrors,
   type Firmware,
   type FirmwareNeeds,
   fixesOf,
@@ -36,7 +37,7 @@ export function planSettings(
       const outside = fixes
         .filter(({ file }) => isOutside(file))
         .map(({ line, file }) => initErrors.finding('init.file-outside', { line }, { file }));
-      const errors = [...outside, ...findings.filter(({ severity }) => severity === 'error')];
+      const errors = [...outside, ...explainedErrors(firmware, findings)];
       if (errors.length > 0) throw new FactoryError(errors);
       return { firmware, findings };
     }

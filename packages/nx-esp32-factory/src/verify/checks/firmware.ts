@@ -9,7 +9,7 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
   const firmware = inputs?.firmware;
   const { nvs } = contents;
   if (inputs === undefined || firmware === undefined || nvs === undefined) return [];
-  const { partition } = inputs.config;
+  const { partition, commissioning } = inputs.config;
   const { encryption } = settingsOf(inputs).config;
   return checkFirmware(firmware, {
     label: partition.label,
@@ -28,6 +28,7 @@ export function checkAgainstFirmware(subject: Subject): Finding[] {
       commissioning: secureCert.contents.secureCert?.contents.commissioning !== undefined,
       key: device.isInEfuse ? 'ecdsa-peripheral' : 'partition',
     },
+    discovery: commissioning.discovery,
     ...idsOf(subject),
   });
 }
