@@ -1,4 +1,4 @@
-/** Commands of esp32-factory with secrets, for leak-commands.int.test.ts: every command with every option, also failing. */
+/** Commands of esp32-factory with secrets, for leak-commands.stress.test.ts: every command with every option, also failing. */
 
 export const CONFIG = 'factory.config.json';
 export const IMAGE = 'bin/factory_partition.bin';
