@@ -39,9 +39,14 @@ export function parsePartitionsCsv(text: string, options: PartitionTableOptions 
   return { partitions, findings: firstFindings(inOrder(placed)) };
 }
 
+/** As much of a row as has the first two names of columns, with spaces. */
+const HEADER_LENGTH = 200;
+
 /** Whether a row has the names of the columns: ESP-IDF expects them in a comment. */
 function isHeader(line: string): boolean {
-  const [name, type] = splitFields(line).map(({ text }) => text.replace(/^["']|["']$/g, '').toLowerCase());
+  const [name, type] = splitFields(line.slice(0, HEADER_LENGTH)).map(({ text }) =>
+    text.replace(/^["']|["']$/g, '').toLowerCase(),
+  );
   return name === 'name' && type === 'type';
 }
 

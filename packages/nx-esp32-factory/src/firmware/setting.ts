@@ -37,11 +37,16 @@ export function parseSdkconfig(text: string, file: string): { settings: Setting[
     if (setting !== undefined) {
       settings.push({ ...setting, file, line });
     } else if (written !== '' && !written.startsWith('#')) {
-      const params = { written: written.length > 60 ? `${written.slice(0, 60)}...` : written };
+      const params = { written: shownText(written.length > 60 ? `${written.slice(0, 60)}...` : written) };
       findings.push(firmwareErrors.finding('firmware.line-ignored', params, { file, line }, 'warning'));
     }
   }
   return { settings, findings: firstFindings(findings) };
+}
+
+/** What is written, without a number that is as long as a passcode: it may be one. */
+export function shownText(written: string): string {
+  return written.replace(/\d{7,}/g, (digits) => `[${digits.length} digits]`);
 }
 
 /** "CONFIG_X=y", quoted and escaped if the value is a string. */

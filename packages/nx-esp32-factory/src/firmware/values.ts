@@ -2,7 +2,7 @@ import type { Finding } from 'nvs-core';
 import { firstFindings } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
 import { type Known, lineOf, type Sdkconfig } from './sdkconfig';
-import type { Setting } from './setting';
+import { type Setting, shownText } from './setting';
 
 /** Typed look-ups in an Sdkconfig; an assignment that ESP-IDF ignores is ignored here too, with a warning. */
 export interface Values {
@@ -32,7 +32,7 @@ export function valuesOf(config: Sdkconfig): Values {
     for (const setting of settings.toReversed()) {
       const value = parse(setting);
       if (value !== undefined) return { value, symbol, origin: lineOf(setting) };
-      const params = { symbol, written: setting.value, must };
+      const params = { symbol, written: shownText(setting.value), must };
       const finding = firmwareErrors.finding('firmware.value-ignored', params, lineOf(setting), 'warning');
       findings.set(`${setting.file}:${setting.line}`, finding);
     }

@@ -35,6 +35,11 @@ describe('parseSdkconfig', () => {
     expect(settings).toEqual(expected === undefined ? [] : [{ symbol, value, quoted, file: 'f', line: 2 }]);
   });
 
+  it('does not repeat a number that may be a passcode', () => {
+    const [{ message = '' } = {}] = parseSdkconfig('PASSCODE = 34567890', 'f').findings;
+    expect(message).toContain('"PASSCODE = [8 digits]"');
+  });
+
   it('reads any text, and what formatSetting writes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => parseSdkconfig(text, 'f').settings.length >= 0),
