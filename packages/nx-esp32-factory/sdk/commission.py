@@ -119,6 +119,15 @@ def raise_interface(name, address):
     run('ip', 'link', 'set', name, 'multicast', 'on', 'up')
 
 
+def wait_for_link(name, seconds=10):
+    """The kernel reports a cable with both ends up a little later, on a busy machine up to a second; before that, there is no route."""
+    deadline = time.monotonic() + seconds
+    while 'state UP' not in run('ip', '-o', 'link', 'show', 'dev', name):
+        if time.monotonic() > deadline:
+            raise Failure('network', reason=f'{name} has no link')
+        time.sleep(0.02)
+
+
 def run(*command):
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30, text=True)
@@ -126,6 +135,7 @@ def run(*command):
         raise Failure('network', reason=str(error)) from None
     if done.returncode != 0:
         raise Failure('network', reason=f'{" ".join(command)}: {done.stdout.strip()}')
+    return done.stdout
 
 
 class Device:
@@ -198,6 +208,7 @@ def run_controller(request, steps, answers):
             load_sdk()
             steps.readline()
             raise_interface(CONTROLLER, 'fe80::2/64')
+            wait_for_link(CONTROLLER)
             report = asyncio.run(control(request))
         except Failure as failure:
             report = failure.answer
