@@ -3,4 +3,4 @@ import { attackWith } from './secret-attack';
 
 jest.setTimeout(120_000);
 
-attackWith(['PEM (SEC1)']);
+attackWith(['passcode']);
