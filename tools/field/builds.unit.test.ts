@@ -95,4 +95,19 @@ describe('a project in another folder', () => {
     expect(err).toContain('⚠ firmware.not-checked');
     expect(err).toContain('tools/cmakev2/idf.cmake');
   });
+
+  it('is missed where a section firmware finds none', async () => {
+    const { err } = await image(
+      'nvs-scheme-default-idf5',
+      { 'CMakeLists.txt': 'project(x)' },
+      { idfVersion: '5.5' },
+    );
+    expect(err).toContain('⚠ firmware.not-checked');
+  });
+
+  it('is one of build system 2 of ESP-IDF, too', async () => {
+    const cmake = 'include($ENV{IDF_PATH}/tools/cmakev2/idf.cmake)\nproject(x)\nidf_project_default()\n';
+    const { status, codes } = await image('nvs-scheme-default-idf5', { 'CMakeLists.txt': cmake });
+    expect({ status, codes }).toEqual({ status: 1, codes: ['firmware.nvs-scheme-unknown'] });
+  });
 });

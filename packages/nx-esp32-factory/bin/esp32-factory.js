@@ -15,13 +15,7 @@ if (existsSync(source)) {
   require(bundle).main(argv);
 } else {
   // Beside the package, where only those may write who may change its code; if they may not, nothing is kept.
-  const cache = join(
-    __dirname,
-    '..',
-    '..',
-    '.cache',
-    'nx-esp32-factory',
-    `${process.version}-${process.arch}`,
-  );
+  const version = `${process.version}-${process.arch}`;
+  const cache = join(__dirname, '../../.cache/nx-esp32-factory', version);
   require('./code-cache').load(bundle, cache).main(argv);
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { CHIPS } from '../../src/chips';
 import type { Finding } from '../../src/errors';
+import { partitionTableErrors } from '../../src/errors/partition-table';
 import {
   encodePartitionTable,
   formatPartitionsCsv,
@@ -298,4 +300,16 @@ describe('insertPartition', () => {
     expect(() => encodePartitionTable(partitions)).toThrow('partition-table.rows-too-many');
     expect(encodePartitionTable(partitions, { md5: false })).toHaveLength(0xc00);
   });
+});
+
+test('the help for a missing offset of the bootloader has those of all chips', () => {
+  const { help = '' } = partitionTableErrors.finding('partition-table.bootloader-offset-unknown', {
+    which: 'primary',
+  });
+  const offsets = [0x1000, 0x2000].map((offset) => {
+    const names = CHIPS.filter((chip) => chip.bootloaderOffset === offset).map(({ name }) => name);
+    return `0x${offset.toString(16)} for ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  });
+  expect(help).toContain(`${offsets.join(', ')}, 0 for all others`);
+  expect(CHIPS.filter(({ bootloaderOffset }) => ![0, 0x1000, 0x2000].includes(bootloaderOffset))).toEqual([]);
 });

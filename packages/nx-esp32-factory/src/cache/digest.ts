@@ -160,7 +160,7 @@ function addFirmware(
     foldersOf,
     modifiedAt,
   };
-  for (const target of [app.target, undefined, ...CHIPS.map(({ name }) => name)]) {
+  for (const target of new Set([app.target, undefined, ...CHIPS.map(({ name }) => name)])) {
     const firmware = firmwareOf({ ...app, target }, files);
     if (firmware === undefined) return;
     add(

@@ -35,7 +35,7 @@ export function checkForFirmware(
     vendorId,
     productId,
   });
-  const findings = isProduction && config.firmware === undefined ? checked.map(strict) : checked;
+  const findings = isProduction ? checked.map(strict) : checked;
   const errors = explainedErrors(firmware, findings);
   if (errors.length > 0) throw new FactoryError(errors);
   return findings;
@@ -46,16 +46,19 @@ function strict(finding: Finding): Finding {
   return finding.code === 'firmware.defaults-unknown' ? { ...finding, severity: 'error' } : finding;
 }
 
-/** A config that names a partition means an app; flags and a config without one may be for any. */
+/**
+ * A config that names a partition or a firmware means an app; flags and a config without one may be for any.
+ * Errors: firmware.not-checked for a project that is none.
+ */
 function notChecked({ partition, firmware }: DeviceSettings['config'], loaded: LoadedConfig): Finding[] {
   if (loaded.files.length === 0) return [];
   const { project } = namedFirmware(firmware, loaded);
-  if (project === undefined && partition.label === undefined && partition.size === undefined) return [];
+  const { label, size } = partition;
+  if (firmware === undefined && label === undefined && size === undefined) return [];
   const { file = '' } = loaded.where([]);
   const folder = project ?? /^(.*)[\\/]/.exec(file)?.[1] ?? '.';
-  const where = loaded.where(project === undefined ? ['partition'] : ['firmware', 'project']);
-  const severity = project === undefined ? 'warning' : 'error';
-  const finding = firmwareErrors.finding('firmware.not-checked', { folder }, where, severity);
-  if (severity === 'error') throw new FactoryError([finding]);
-  return [finding];
+  if (project !== undefined)
+    throw firmwareErrors.error('firmware.not-checked', { folder }, loaded.where(['firmware', 'project']));
+  const where = loaded.where([firmware === undefined ? 'partition' : 'firmware']);
+  return [firmwareErrors.finding('firmware.not-checked', { folder }, where, 'warning')];
 }

@@ -77,7 +77,7 @@ export const firmwareErrors = errorTable({
   'firmware.not-checked': row<{ folder: string }>(
     (p) => `the firmware is not checked: ${p.folder} is not a project of ESP-IDF`,
     () =>
-      'what is looked for: a CMakeLists.txt that includes tools/cmake/project.cmake or tools/cmakev2/idf.cmake of ESP-IDF, or a platformio.ini with framework = espidf; if the project is in another folder, name it in the config: "firmware": {"project": "../app"}',
+      'what is looked for: a CMakeLists.txt that includes tools/cmake/project.cmake or tools/cmakev2/idf.cmake of ESP-IDF; if the project is in another folder, name it in the config: "firmware": {"project": "../app"}',
   ),
   'firmware.nvs-scheme-unknown': row<{ files: readonly string[] } & Fixable>(
     () =>
@@ -91,9 +91,13 @@ export const firmwareErrors = errorTable({
     (p) => `the partition table ${p.file} does not exist`,
     () => 'correct "firmware.partitionTable" in the config, or remove it: the sdkconfig names the table',
   ),
-  'firmware.sdkconfig-skipped': row<{ variant: string; file: string }>(
-    (p) => `${p.file} is not read for the variant ${p.variant}: it may belong to another variant's build`,
-    () => 'the defaults of the variant are used; changes made in menuconfig are not seen',
+  'firmware.sdkconfig-skipped': row<{ file: string; variant?: string }>(
+    (p) =>
+      p.variant === undefined
+        ? `${p.file} is not read beside the defaults that the config names: it may belong to another build`
+        : `${p.file} is not read for the variant ${p.variant}: it may belong to another variant's build`,
+    () =>
+      'only defaults are used, so changes made in menuconfig are not seen; the sdkconfig of the build can be named in the config: "firmware": {"sdkconfig": "sdkconfig"}',
   ),
   'firmware.sdkconfig-other-chip': row<{ built: string; expected: string }>(
     (p) => `the sdkconfig is for ${p.built}, but the app is for ${p.expected}`,

@@ -37,7 +37,7 @@ export function firmwareOf(
 }
 
 /** Whether a config names what its firmware is built with: then the project needs no files that ESP-IDF knows. */
-export function namesBuild({ buildFolder, sdkconfig, sdkconfigDefaults }: NamedFirmware): boolean {
+function namesBuild({ buildFolder, sdkconfig, sdkconfigDefaults }: NamedFirmware): boolean {
   return (buildFolder ?? sdkconfig ?? sdkconfigDefaults) !== undefined;
 }
 

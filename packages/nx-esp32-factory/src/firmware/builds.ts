@@ -6,6 +6,7 @@ import type { Finding } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import { joinPath, type RecordingReader } from './files';
 import { type IdfVersion, parseIdfVersion } from './idf-version';
+import { parseJsonObject } from './json-object';
 
 export interface Build {
   readonly folder: string;
@@ -58,7 +59,7 @@ function readBuild(
   const file = joinPath(folder, DESCRIPTION);
   const text = reader.readText(file);
   if (text === undefined) return undefined;
-  const fields = parseObject(text);
+  const fields = parseJsonObject(text);
   if (fields === undefined) {
     findings.push(firmwareErrors.finding('firmware.build-invalid', { file }, { file }, 'warning'));
     return undefined;
@@ -74,13 +75,14 @@ function readBuild(
     if (inside === undefined) outside.push({ name, path });
     return inside === undefined ? [] : [joinPath(root, inside)];
   };
-  const [sdkconfig] = [field('config_file') ?? []].flat().flatMap((path) => follow('config_file', path));
+  const configFile = field('config_file');
+  const [sdkconfig] = configFile === undefined ? [] : follow('config_file', configFile);
   const defaults = field('config_defaults')
     ?.split(';')
     .filter((path) => path !== '')
     .flatMap((path) => follow('config_defaults', path));
   const target = field('target');
-  const idfVersion = parseIdfVersion(field('git_revision') ?? '', file);
+  const idfVersion = parseIdfVersion(field('git_revision') ?? '');
   return {
     folder,
     file,
@@ -110,13 +112,4 @@ function belowRoot(path: string, recorded: string | undefined): string | undefin
 function normal(path: string): string {
   const parts = path.replaceAll('\\', '/').split('/');
   return parts.filter((part, index) => part !== '.' && (part !== '' || index === 0)).join('/');
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -118,7 +118,7 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
     ...config.findings,
     ...values.findings,
     ...checkChip(config),
-    ...staleSettings(config),
+    ...staleSettings(config, options.named),
     ...table.findings,
   ];
   return { ...firmware, findings };
@@ -186,9 +186,9 @@ function idfVersionOf(
   { config, build, named }: { config: Sdkconfig; build: Build | undefined; named: NamedFirmware | undefined },
 ): IdfVersion | undefined {
   const given = named?.idfVersion;
-  if (given !== undefined) return parseIdfVersion(given, 'firmware.idfVersion');
+  if (given !== undefined) return parseIdfVersion(given);
   const { built } = config;
-  const header = built === undefined ? undefined : versionOfHeader(reader.readText(built) ?? '', built);
+  const header = built === undefined ? undefined : versionOfHeader(reader.readText(built) ?? '');
   return build?.idfVersion ?? header ?? readIdfVersion(root, reader);
 }
 
@@ -216,8 +216,10 @@ function checkChip({ target, defaultsFile }: Sdkconfig): Finding[] {
 }
 
 /** A build keeps its sdkconfig, which misses later changes of the defaults. */
-function staleSettings({ built, settings }: Sdkconfig): Finding[] {
-  if (built === undefined) return [];
+function staleSettings({ built, settings }: Sdkconfig, named: NamedFirmware | undefined): Finding[] {
+  // The defaults of an sdkconfig that the config names are not known.
+  const isAlone = named?.sdkconfig !== undefined && named.sdkconfigDefaults === undefined;
+  if (built === undefined || isAlone) return [];
   return WATCHED.flatMap((symbol) => {
     const all = settings.get(symbol) ?? [];
     const used = all.findLast(({ file }) => file === built);

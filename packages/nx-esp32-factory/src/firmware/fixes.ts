@@ -11,7 +11,7 @@ export interface SdkconfigFix {
 
 /**
  * The lines that set a symbol in every file where that is necessary: in the defaults (in the file that sets it now, or
- * else the first), and in the sdkconfig of a build, which overrides them.
+ * else the first), and in the sdkconfig of a build, which overrides them, but not in the values that a build left as JSON.
  */
 export function fixesFor(
   config: Sdkconfig,
@@ -25,7 +25,10 @@ export function fixesFor(
     (candidate) => candidate !== undefined && candidate !== config.built,
   );
   const defaults = { file: file ?? config.defaultsFile, symbol, line };
-  return config.built === undefined ? [defaults] : [defaults, { file: config.built, symbol, line }];
+  const { built } = config;
+  return built === undefined || built.endsWith('.json')
+    ? [defaults]
+    : [defaults, { file: built, symbol, line }];
 }
 
 /** The lines that select another member of a choice: the current one is turned off, the expected one on. */

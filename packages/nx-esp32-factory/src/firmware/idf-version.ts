@@ -8,8 +8,6 @@ import { joinPath, type RecordingReader } from './files';
 export interface IdfVersion {
   readonly from?: readonly [major: number, minor: number];
   readonly below?: readonly [major: number, minor: number];
-  /** The file or the field that says it. */
-  readonly source: string;
 }
 
 /** Whether the version is a given one or later; undefined if that is not known. */
@@ -22,31 +20,28 @@ export function isAtLeast(
 }
 
 /** The version in "v5.4.1", "6.0-dev-123-gabcdef0" or "ESP-IDF) 5.5"; undefined if there is none. */
-export function parseIdfVersion(text: string, source: string): IdfVersion | undefined {
-  const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?![\d])/.exec(text.trim()) ?? [];
+export function parseIdfVersion(text: string): IdfVersion | undefined {
+  const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?!\d)/.exec(text.trim()) ?? [];
   if (major === undefined || minor === undefined) return undefined;
   const from = [Number(major), Number(minor)] as const;
-  return { from, below: [from[0], from[1] + 1], source };
+  return { from, below: [from[0], from[1] + 1] };
 }
 
 /** The version in the header of an sdkconfig: "(ESP-IDF) 5.4.1 Project Configuration". */
-export function versionOfHeader(text: string, source: string): IdfVersion | undefined {
+export function versionOfHeader(text: string): IdfVersion | undefined {
   const [, version] = /^#[^\n]{0,80}\(ESP-IDF\) (\S{1,40}) Project/m.exec(text.slice(0, 1000)) ?? [];
-  return version === undefined ? undefined : parseIdfVersion(version, source);
+  return version === undefined ? undefined : parseIdfVersion(version);
 }
 
 const MANIFESTS = ['main/idf_component.yml', 'idf_component.yml'];
 
 /** The version that the component manager locked, or else the range that the app's manifests accept. */
 export function readIdfVersion(root: string, reader: RecordingReader): IdfVersion | undefined {
-  const lock = joinPath(root, 'dependencies.lock');
-  const locked = idfEntry(reader.readText(lock) ?? '');
-  const version = locked === undefined ? undefined : parseIdfVersion(locked, lock);
-  if (version !== undefined) return version;
+  const written = (name: string) => idfEntry(reader.readText(joinPath(root, name)) ?? '') ?? '';
+  const locked = parseIdfVersion(written('dependencies.lock'));
+  if (locked !== undefined) return locked;
   for (const name of MANIFESTS) {
-    const file = joinPath(root, name);
-    const written = idfEntry(reader.readText(file) ?? '');
-    const range = written === undefined ? undefined : parseRange(written, file);
+    const range = parseRange(written(name));
     if (range !== undefined) return range;
   }
   return undefined;
@@ -79,7 +74,7 @@ function entryOf(line: string): readonly [name: string, value: string] {
 }
 
 /** A range of the component manager: ">=5.1,<6.0", "~5.4", "^5.3.1", "5.*", "==5.4.2", "5.4". */
-function parseRange(written: string, source: string): IdfVersion | undefined {
+function parseRange(written: string): IdfVersion | undefined {
   let from: IdfVersion['from'];
   let below: IdfVersion['below'];
   for (const part of written.split(',').slice(0, 8)) {
@@ -102,7 +97,7 @@ function parseRange(written: string, source: string): IdfVersion | undefined {
     }
   }
   if (from === undefined && below === undefined) return undefined;
-  return { ...(from === undefined ? {} : { from }), ...(below === undefined ? {} : { below }), source };
+  return { ...(from === undefined ? {} : { from }), ...(below === undefined ? {} : { below }) };
 }
 
 function compare(a: readonly [number, number], b: readonly [number, number]): number {

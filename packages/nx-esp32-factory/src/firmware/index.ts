@@ -1,4 +1,4 @@
-export { type AppLocation, firmwareLimit, firmwareOf, namesBuild } from './app-firmware';
+export { type AppLocation, firmwareLimit, firmwareOf } from './app-firmware';
 export * from './check';
 export { schemeUnknown } from './encryption-checks';
 export { type FileReader, joinPath } from './files';

@@ -2,14 +2,17 @@
 import { callsOf, withoutComments } from './cmake-text';
 import { type FileReader, joinPath } from './files';
 
-/** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake. */
+const PROJECT_FILES = ['/tools/cmake/project.cmake', '/tools/cmakev2/idf.cmake'];
+
+/** Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake, or idf.cmake of its build system 2. */
 export function isEspIdfProject(root: string, files: FileReader): boolean {
   const data = files.readFile(joinPath(root, 'CMakeLists.txt'));
   if (data === undefined) return false;
   const text = withoutComments(new TextDecoder().decode(data));
   for (const { body } of callsOf(text, new Set(['include']))) {
     const path = body.trim().replace(/^"|"$/g, '').toLowerCase();
-    if (path.endsWith('/tools/cmake/project.cmake') && !path.includes('"')) return true;
+    const isProject = PROJECT_FILES.some((file) => path.endsWith(file));
+    if (isProject && !path.includes('"')) return true;
   }
   return false;
 }

@@ -1,15 +1,11 @@
 /** config/sdkconfig.json of a build: all symbols with their values, as esp-idf-kconfig writes them. */
+import { parseJsonObject } from './json-object';
 import type { Setting } from './setting';
 
 /** The settings of the file; undefined if it is not one. */
 export function parseSdkconfigJson(text: string, file: string): Setting[] | undefined {
-  let values: unknown;
-  try {
-    values = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) return undefined;
+  const values = parseJsonObject(text);
+  if (values === undefined) return undefined;
   const lines = linesOf(text);
   return Object.entries(values).flatMap(([symbol, value]): Setting[] => {
     const at = { symbol, file, line: lines.get(symbol) ?? 1 };

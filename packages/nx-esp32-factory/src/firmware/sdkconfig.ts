@@ -68,10 +68,14 @@ export function readSdkconfig(
   };
 
   const exact = named?.sdkconfigDefaults;
+  // Where the sdkconfig is known, nothing hangs on a list that is not.
+  const isKnown = named?.sdkconfig !== undefined || build !== undefined;
   const base =
     exact ??
     build?.defaults ??
-    (readDefaultsList(root, reader, findings) ?? ['sdkconfig.defaults']).map((name) => joinPath(root, name));
+    (readDefaultsList(root, reader, isKnown ? [] : findings) ?? ['sdkconfig.defaults']).map((name) =>
+      joinPath(root, name),
+    );
   const variants = (exact === undefined ? variantFiles(options.variant) : [])
     .map((name) => joinPath(root, name))
     .filter((file) => !base.includes(file));
@@ -92,7 +96,7 @@ export function readSdkconfig(
     findings.push(firmwareErrors.finding('firmware.sdkconfig-missing', params, named.where('sdkconfig')));
   }
   if (sdkconfig === undefined && reader.readBytes(own) !== undefined) {
-    const params = { variant: options.variant ?? '', file: own };
+    const params = { file: own, ...(exact === undefined ? { variant: options.variant ?? '' } : {}) };
     findings.push(firmwareErrors.finding('firmware.sdkconfig-skipped', params, { file: own }, 'info'));
   }
 

@@ -1,6 +1,12 @@
 import type { Finding } from 'nvs-core';
-import { type Firmware, readFirmware, type SdkconfigOptions } from '../../src/firmware';
-import { APP, build, DEFAULTS, type Files, named, reader, VALUES } from './app';
+import {
+  checkFirmware,
+  type Firmware,
+  fixesOf,
+  readFirmware,
+  type SdkconfigOptions,
+} from '../../src/firmware';
+import { APP, build, DEFAULTS, type Files, NEEDS, named, reader, VALUES } from './app';
 
 const DESCRIPTION = 'app/build/project_description.json';
 const read = (files: Files, options: SdkconfigOptions = {}, ages: Readonly<Record<string, number>> = {}) =>
@@ -172,6 +178,55 @@ describe('the build that is read', () => {
     '{"__proto__": {"target": "esp32"}}',
   ])('never throws: %s', (text) => {
     expect(label(read({ [DESCRIPTION]: text }))).toBe('fctry app/sdkconfig.defaults:9');
+  });
+});
+
+describe('what is decided', () => {
+  const UNKNOWN = { 'app/CMakeLists.txt': 'if(A)\nset(SDKCONFIG_DEFAULTS "a;b")\nendif()\nproject(x)' };
+  const own = { 'sdkconfig.given': labelled('given') };
+
+  it('has no warning about a list that nothing hangs on', () => {
+    expect(codes(read(UNKNOWN))).toContain('firmware.defaults-unknown');
+    for (const firmware of [
+      read({ ...UNKNOWN, ...own }, { named: named({ sdkconfig: 'sdkconfig.given' }) }),
+      read({
+        ...UNKNOWN,
+        [DESCRIPTION]: build({ config_file: './sdkconfig' }),
+        'app/sdkconfig': labelled('x'),
+      }),
+    ])
+      expect(codes(firmware)).not.toContain('firmware.defaults-unknown');
+    const version = named({ idfVersion: '5.5' });
+    expect(codes(read(UNKNOWN, { named: version }))).toContain('firmware.defaults-unknown');
+  });
+
+  it('is not stale by defaults that may be those of another board', () => {
+    const stale = (section: Parameters<typeof named>[0]) => codes(read(own, { named: named(section) }));
+    expect(stale({ sdkconfig: 'sdkconfig.given' })).not.toContain('firmware.sdkconfig-stale');
+    expect(stale({ sdkconfig: 'sdkconfig.given', sdkconfigDefaults: ['app/sdkconfig.defaults'] })).toContain(
+      'firmware.sdkconfig-stale',
+    );
+  });
+
+  it('says why an sdkconfig is not read', () => {
+    const section = named({ sdkconfigDefaults: ['app/sdkconfig.defaults'] });
+    const { findings } = read({ 'app/sdkconfig': DEFAULTS }, { named: section });
+    const { message } = findings.find(({ code }) => code === 'firmware.sdkconfig-skipped') ?? {};
+    expect(message).toBe(
+      'app/sdkconfig is not read beside the defaults that the config names: it may belong to another build',
+    );
+  });
+
+  it('has no line for the values that a build left as JSON', () => {
+    const files = {
+      [DESCRIPTION]: build({ config_file: '/project/sdkconfig' }),
+      'app/build/config/sdkconfig.json': VALUES.replace(
+        '"ENABLE_ESP32_FACTORY_DATA_PROVIDER": true',
+        '"ENABLE_ESP32_FACTORY_DATA_PROVIDER": false',
+      ),
+    };
+    const fixes = fixesOf(checkFirmware(read(files), NEEDS));
+    expect(fixes.map(({ file }) => file)).toEqual(['app/sdkconfig.defaults']);
   });
 });
 

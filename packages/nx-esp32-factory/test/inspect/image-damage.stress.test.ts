@@ -1,24 +1,15 @@
 /** Images with a byte changed, and images cut off anywhere. */
 import { encodeKeysPartition, type NvsItem } from 'nvs-core';
 import { readImage } from '../../src/inspect';
-import { codesOf, credentials, flashDump, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
+import { changed, codesOf, flashDump, KEYS, madeImages, NOW, nvsImage } from './samples';
 
 let items: NvsItem[];
 let plain: Uint8Array;
 let cert: Uint8Array;
 
 beforeAll(async () => {
-  const made = await credentials();
-  items = matterItems(made);
-  plain = nvsImage(items);
-  cert = secureCert(made);
+  ({ items, plain, cert } = await madeImages());
 });
-
-const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void) => {
-  const copy = Uint8Array.from(bytes);
-  change(copy);
-  return copy;
-};
 
 it('handles every truncation', () => {
   const small = nvsImage(items.slice(-3), 0x3000);

@@ -10,7 +10,7 @@ import {
   readImage,
   readKeyReference,
 } from '../../src/inspect';
-import { codesOf, credentials, flashDump, KEYS, matterItems, NOW, nvsImage, secureCert } from './samples';
+import { changed, codesOf, flashDump, KEYS, madeImages, NOW, nvsImage } from './samples';
 
 const OTHER_CODES = readOnboarding(
   utf8(
@@ -33,20 +33,12 @@ let plain: Uint8Array;
 let cert: Uint8Array;
 
 beforeAll(async () => {
-  const made = await credentials();
-  items = matterItems(made);
-  plain = nvsImage(items);
-  cert = secureCert(made);
+  ({ items, plain, cert } = await madeImages());
 });
 
 const codes = (bytes: Uint8Array, options = {}) =>
   readImage(bytes, { at: NOW, ...options }).findings.map(({ code }) => code);
 const blank = (size: number) => new Uint8Array(size).fill(0xff);
-const changed = (bytes: Uint8Array, change: (copy: Uint8Array) => void) => {
-  const copy = Uint8Array.from(bytes);
-  change(copy);
-  return copy;
-};
 
 function legacySecureCert(): Uint8Array {
   return changed(blank(0x6000), (copy) => copy.fill(0, 0, 64).set([0x78, 0x56, 0x34, 0x12], 24));

@@ -131,3 +131,17 @@ export function codesOf(work: () => unknown): string[] {
 }
 
 export { FACTORY_NAMESPACE };
+
+/** The items of a device, and its images. */
+export async function madeImages() {
+  const made = await credentials();
+  const items = matterItems(made);
+  return { items, plain: nvsImage(items), cert: secureCert(made) };
+}
+
+/** A copy with a change. */
+export function changed(bytes: Uint8Array, change: (copy: Uint8Array) => void): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  change(copy);
+  return copy;
+}

@@ -31,10 +31,10 @@ function integerEntry<const T extends string>(type: T, bits: number, signed: boo
 function floatEntry<const T extends 'float' | 'double'>(type: T) {
   return z.strictObject({
     ...common,
-    type: described(z.literal(type), 'The type of the value; read by ESP-IDF 6.1 and newer.'),
+    type: described(z.literal(type), 'The type of the value.'),
     value: described(
       floatOrReference(type),
-      'A number, or "nan", "inf" or "-inf" in quotes, or a reference to it.',
+      'A number that firmware of ESP-IDF 6.1 or newer reads, or "nan", "inf" or "-inf" in quotes, or a reference to it.',
     ),
   });
 }

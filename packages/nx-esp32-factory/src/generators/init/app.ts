@@ -16,7 +16,9 @@ import {
   type Firmware,
   isMatterProject,
   joinPath,
+  namedFirmware,
   readFirmware,
+  type SdkconfigOptions,
 } from '../../firmware';
 import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
 import { assertCredentialIds, generateCredentials, planCredentials } from './credentials';
@@ -77,7 +79,12 @@ export async function setUpApp(
   });
   applyFixes(draft, partition.fixes, firmware.config.built);
   const config = first.withFirmware(firmware, partition).withCredentials(credentials);
-  const settings = planSettings(app.root, draft, needsOf(config.loaded.config), chipOption(chip));
+  const settings = planSettings(
+    app.root,
+    draft,
+    needsOf(config.loaded.config),
+    chip === undefined ? {} : { target: chip },
+  );
   const checked = await config.checked(credentials, draft, settings.firmware);
   draft.write(joinPath(app.root, CONFIG_FILE), checked.config.text);
 
@@ -108,7 +115,7 @@ function setUpExistingApp(tree: Tree, draft: Draft, app: App, options: InitOptio
   const load = () => loadConfig(join(resolve(tree.root), file), { readFile: draft.readAbsolute });
   if (fix === true) {
     if (ignored.length > 0) throw new FactoryError([{ ...exists, severity: 'error' }]);
-    const rebuild = fixApp(tree, draft, app, load().config);
+    const rebuild = fixApp(tree, draft, app, load());
     return { next: nextSteps(tree, app, { credentials: undefined, rebuild }), privateKeys: [] };
   }
   printFindings([exists, ...findingsOf(app, draft, load)]);
@@ -118,16 +125,30 @@ function setUpExistingApp(tree: Tree, draft: Draft, app: App, options: InitOptio
 /** The findings on an app that is left unchanged. */
 function findingsOf(app: App, draft: Draft, load: () => LoadedConfig): readonly Finding[] {
   try {
-    const { config } = load();
-    return checkFirmware(readFirmware(app.root, draft, chipOption(config.chip)), needsOf(config));
+    const loaded = load();
+    const { root, options } = locateFirmware(app, draft, loaded);
+    return checkFirmware(readFirmware(root, draft, options), needsOf(loaded.config));
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
     return error.findings;
   }
 }
 
-function fixApp(tree: Tree, draft: Draft, app: App, config: LoadedConfig['config']): boolean {
-  const firmware = readApp(app, draft, undefined, config.chip);
+/** Where the firmware of a config is, and what the config says about it: its chip and its section `firmware`. */
+function locateFirmware(app: App, draft: Draft, { config, absolute, where }: LoadedConfig) {
+  const inDraft: LoadedConfig['absolute'] = (path, written) => {
+    const file = absolute(path, written);
+    return draft.inWorkspace(file) ?? file;
+  };
+  const named = namedFirmware(config.firmware, { absolute: inDraft, where });
+  const options: SdkconfigOptions = { named, ...(config.chip === undefined ? {} : { target: config.chip }) };
+  return { root: named.project ?? app.root, options };
+}
+
+function fixApp(tree: Tree, draft: Draft, app: App, loaded: LoadedConfig): boolean {
+  const { config } = loaded;
+  const { root, options } = locateFirmware(app, draft, loaded);
+  const firmware = withoutErrors(readFirmware(root, draft, options));
   const needs = needsOf(config);
   const label = needs.label ?? firmware.label.value;
   const keys = config.encryption?.scheme === 'flash';
@@ -138,27 +159,29 @@ function fixApp(tree: Tree, draft: Draft, app: App, config: LoadedConfig['config
     keys,
   });
   applyFixes(draft, partition.fixes, firmware.config.built);
-  const settings = planSettings(app.root, draft, needs, chipOption(config.chip));
+  const settings = planSettings(root, draft, needs, options);
   const changed = showChanges(tree, draft, settings.firmware);
   printFindings(settings.findings);
   if (!changed) logger.info('\nFirmware and config agree: nothing to fix.');
   return changed;
 }
 
-/** The app's firmware, if it has no errors. Errors: init.chip-differs, firmware.*, partition-table.*. */
-function readApp(app: App, draft: Draft, requested: string | undefined, configured = requested): Firmware {
+/** The firmware of an app without a config. Errors: init.chip-differs, firmware.*, partition-table.*. */
+function readApp(app: App, draft: Draft, requested: string | undefined): Firmware {
   const plain = readFirmware(app.root, draft);
   const { target } = plain;
   if (requested !== undefined && target.origin !== 'default' && target.value !== requested)
     throw initErrors.error('init.chip-differs', { chip: requested, found: target.value }, target.origin);
-  const firmware = configured === undefined ? plain : readFirmware(app.root, draft, { target: configured });
+  return withoutErrors(
+    requested === undefined ? plain : readFirmware(app.root, draft, { target: requested }),
+  );
+}
+
+/** The firmware, if reading it gave no errors. Errors: firmware.*, partition-table.*. */
+function withoutErrors(firmware: Firmware): Firmware {
   const errors = explainedErrors(firmware, firmware.findings);
   if (errors.length > 0) throw new FactoryError(errors);
   return firmware;
-}
-
-function chipOption(target: string | undefined) {
-  return target === undefined ? {} : { target };
 }
 
 function matterFindings(app: App, draft: Draft): Finding[] {

@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Tree } from '@nx/devkit';
-import { checkInput, modifiedAt, type OutputFile, readReference } from '../../files';
+import { checkInput, modifiedAt, type OutputFile, readOptional, readReference } from '../../files';
 import { type FileReader, firmwareLimit } from '../../firmware';
 
 interface Pending {
@@ -23,6 +23,8 @@ export class Draft implements FileReader {
   readonly readFile = (path: string): Uint8Array | undefined => {
     const planned = this.pending.get(path);
     if (planned !== undefined) return bytesOf(planned.data);
+    // A config may name files outside the workspace, which the Tree does not have.
+    if (isAbsolute(path)) return readOptional(path, firmwareLimit(path));
     // The Tree would wait for a pipe, and read a device to the end of the memory.
     checkInput(join(this.tree.root, path), firmwareLimit(path));
     if (!this.tree.exists(path) || !this.tree.isFile(path)) return undefined;

@@ -352,6 +352,27 @@ describe('the settings', () => {
     expect(tree.exists(`${ROOT}/credentials`)).toBe(false);
   });
 
+  it('are fixed in the files that the section firmware of a config names', async () => {
+    const firmware = { project: '../firmware', sdkconfigDefaults: ['../firmware/sdkconfig.board'] };
+    const config = JSON.stringify({
+      deviceInstanceInfo: { vendorId: '0xFFF1', productId: '0x8000' },
+      partition: { label: 'fctry' },
+      firmware,
+    });
+    const tree = workspace({
+      [ROOT]: { ...LIGHT, 'factory.config.json': config },
+      [`${ROOT}/../firmware`]: { ...APP, 'partitions.csv': TABLE, 'sdkconfig.board': DEFAULTS },
+    });
+    await init(tree, { project: 'light', fix: true });
+    const folder = `${ROOT}/../firmware`;
+    expect(readText(tree, `${folder}/sdkconfig.board`)).toContain(
+      'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y',
+    );
+    expect(readText(tree, `${folder}/partitions.csv`)).toMatch(/^fctry,/m);
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toBe(DEFAULTS);
+    expect(readText(tree, `${ROOT}/partitions.csv`)).toBe(TABLE);
+  });
+
   it.each([
     [{ readOnly: true }, '0x6000, *readonly'],
     [{ readOnly: true, size: '0x1000' }, '0x1000, *readonly'],
