@@ -111,3 +111,33 @@ describe('a project in another folder', () => {
     expect({ status, codes }).toEqual({ status: 1, codes: ['firmware.nvs-scheme-unknown'] });
   });
 });
+
+describe('what the files of a project say', () => {
+  it('cmake-list-prepend: the list is that of list(PREPEND)', async () => {
+    const { status, codes, err } = await image('cmake-list-prepend');
+    expect({ status, codes }).toEqual({ status: 0, codes: [] });
+    expect(err).not.toContain('is not known');
+  });
+
+  it('cmake-presets: the image is encrypted, as the preset has it', async () => {
+    expect(await image('cmake-presets')).toMatchObject({ status: 0, codes: [], keys: true });
+  });
+
+  it('cmakev2: the provider that is off is found', async () => {
+    const { status, codes, err } = await image('cmakev2');
+    expect({ status, codes }).toEqual({ status: 1, codes: ['firmware.factory-provider-off'] });
+    expect(err).not.toContain('no partition table');
+  });
+
+  it('platformio: the built sdkconfig is that of the environment', async () => {
+    const { status, codes, err } = await image('platformio');
+    expect({ status, codes }).toEqual({ status: 0, codes: [] });
+    expect(err).not.toContain('firmware.not-built');
+  });
+
+  it('sdkconfig-in-build: the provider that is off in the build is found', async () => {
+    const { status, codes, err } = await image('sdkconfig-in-build');
+    expect({ status, codes }).toEqual({ status: 1, codes: ['firmware.factory-provider-off'] });
+    expect(err).toContain('build/sdkconfig:7');
+  });
+});

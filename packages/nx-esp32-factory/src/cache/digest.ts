@@ -12,7 +12,14 @@ import type { ConfigReference } from '../config/references';
 import { absoluteAt, readSource, referencesOf, type Source } from '../config/source';
 import { variantOf } from '../config/variant';
 import { DISK, FOLDER_LIMIT, INPUT_LIMIT, type InputReader, readStateFile, writeOutputs } from '../files';
-import { type AppLocation, firmwareLimit, firmwareOf, namedFirmware } from '../firmware';
+import {
+  type AppLocation,
+  BUILD_VARIABLES,
+  type Firmware,
+  firmwareLimit,
+  firmwareOf,
+  namedFirmware,
+} from '../firmware';
 import { stateFolder } from './state-folder';
 import { nextBoundary } from './validity';
 
@@ -65,7 +72,7 @@ export function cacheDigest(
     }
     if (reference.kind === 'env') add(reference.field, reference.name, env[reference.name]);
   }
-  addFirmware(appOf(folder, configPath, source), files, add);
+  addFirmware(appOf(folder, configPath, source), { env, files }, add);
   const contentOfReference = (reference: ConfigReference) => contentsOf(reference, env, files);
   add('validity', '', nextBoundary(source?.value, references, { contentsOf: contentOfReference, now }));
   if (!hasPrivateKey(source, references, { env, files })) add('pepper', '', pepper(workspaceRoot));
@@ -140,12 +147,12 @@ function appOf(folder: string, configPath: string, source: Source | undefined): 
 }
 
 /**
- * Adds every file that the firmware checks read, and the build that they choose by its age.
+ * Adds every file that the firmware checks read, and what is chosen by the age of builds and by the environment.
  * For every chip, since an option can override the chip of the config, and each chip has its own defaults.
  */
 function addFirmware(
   app: AppLocation,
-  { readOptional, foldersOf, modifiedAt }: InputReader,
+  { env, files: { readOptional, foldersOf, modifiedAt } }: { env: DigestOptions['env']; files: InputReader },
   add: (kind: string, name: string, content: Uint8Array | string | undefined) => void,
 ): void {
   const known = new Map<string, Uint8Array | undefined>();
@@ -160,15 +167,19 @@ function addFirmware(
     foldersOf,
     modifiedAt,
   };
+  for (const name of BUILD_VARIABLES) add('firmware-env', name, env[name]);
   for (const target of new Set([app.target, undefined, ...CHIPS.map(({ name }) => name)])) {
-    const firmware = firmwareOf({ ...app, target }, files);
+    const firmware = firmwareOf({ ...app, target }, { env, files });
     if (firmware === undefined) return;
-    add(
-      'firmware-build',
-      target ?? '',
-      firmware.build && relative(app.folder, resolve(firmware.build.folder)),
-    );
+    add('firmware-build', target ?? '', choiceOf(firmware, app.folder));
   }
+}
+
+/** Which files are read as what, relative to the folder. */
+function choiceOf({ config: { built, files }, build, target, table }: Firmware, folder: string): string {
+  const paths = [built ?? '', build?.folder ?? '', table.file, ...files];
+  const shown = paths.map((path) => (path === '' ? '' : relative(folder, resolve(path))));
+  return JSON.stringify([target.value, ...shown]);
 }
 
 /** The content of a file; undefined if there is none, or it cannot be read. */

@@ -43,7 +43,7 @@ export function checkForFirmware(
 
 /** A product is not made for a firmware that is only guessed. */
 function strict(finding: Finding): Finding {
-  return finding.code === 'firmware.defaults-unknown' ? { ...finding, severity: 'error' } : finding;
+  return finding.code === 'firmware.build-unresolved' ? { ...finding, severity: 'error' } : finding;
 }
 
 /**

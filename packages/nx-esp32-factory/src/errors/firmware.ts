@@ -47,11 +47,33 @@ export const firmwareErrors = errorTable({
     (p) => `the list of sdkconfig defaults names ${p.file}, which does not exist`,
     () => 'create the file, or remove it from the list',
   ),
-  'firmware.defaults-unknown': row(
+  'firmware.build-unresolved': row<{ variable: string; reason: string }>(
+    (p) => `which ${p.variable} the build uses is not known: ${p.reason}`,
     () =>
-      'CMakeLists.txt sets SDKCONFIG_DEFAULTS with conditions or variables, which only a build can evaluate',
+      'name the files that the build uses in the config: "firmware": {"sdkconfigDefaults": ["sdkconfig.defaults"]} or {"sdkconfig": "build/sdkconfig"}; or build once: the sdkconfig of a build is read',
+  ),
+  'firmware.presets-invalid': row<{ what: string; reason: string }>(
+    (p) => `${p.what} is not read: ${p.reason}`,
+    () => 'correct the file; "cmake --list-presets" shows whether CMake can read it',
+  ),
+  'firmware.preset-unknown': row<{ preset: string; known: readonly string[] }>(
+    (p) => `IDF_PRESET names the preset "${p.preset}", which CMakePresets.json does not have`,
+    (p) => `presets there are ${list(p.known)}; correct the environment variable IDF_PRESET`,
+  ),
+  'firmware.presets-differ': row<{ taken: string; others: readonly string[] }>(
+    (p) =>
+      `the preset "${p.taken}" of CMakePresets.json is read, as idf.py does; there are also ${list(p.others)}`,
     () =>
-      'sdkconfig.defaults is assumed; build once: the sdkconfig of the build has the values in use, or name the files in the section "firmware" of the config',
+      'give a variant the name of its preset (factory.NAME.config.json), set IDF_PRESET, or name its build in the config: "firmware": {"buildFolder": "build/NAME"}',
+  ),
+  'firmware.environments-differ': row<{ taken: string; others: readonly string[] }>(
+    (p) => `the environment "${p.taken}" of platformio.ini is read; there are also ${list(p.others)}`,
+    (p) =>
+      `give a variant the name of its environment (factory.NAME.config.json), or name its sdkconfig in the config: "firmware": {"sdkconfig": "sdkconfig.${p.taken}"}`,
+  ),
+  'firmware.environment-used': row<{ variable: string; value: string }>(
+    (p) => `${p.variable}="${p.value}" of the environment decides which sdkconfig is read`,
+    (p) => `unset ${p.variable} if it is left over from another build`,
   ),
   'firmware.sdkconfig-missing': row<{ file: string }>(
     (p) => `the sdkconfig ${p.file} does not exist`,
@@ -77,7 +99,7 @@ export const firmwareErrors = errorTable({
   'firmware.not-checked': row<{ folder: string }>(
     (p) => `the firmware is not checked: ${p.folder} is not a project of ESP-IDF`,
     () =>
-      'what is looked for: a CMakeLists.txt that includes tools/cmake/project.cmake or tools/cmakev2/idf.cmake of ESP-IDF; if the project is in another folder, name it in the config: "firmware": {"project": "../app"}',
+      'what is looked for: a CMakeLists.txt that includes tools/cmake/project.cmake or tools/cmakev2/idf.cmake of ESP-IDF, or a platformio.ini with "framework = espidf"; if the project is in another folder, name it in the config: "firmware": {"project": "../app"}',
   ),
   'firmware.nvs-scheme-unknown': row<{ files: readonly string[] } & Fixable>(
     () =>
@@ -124,8 +146,8 @@ export const firmwareErrors = errorTable({
     (p) =>
       `${p.suggestion === undefined ? '' : `did you mean ${p.suggestion}? `}it must be ${oneOf(p.known)}`,
   ),
-  'firmware.table-missing': row<{ file: string; symbol: string }>(
-    (p) => `the partition table ${p.file}, which CONFIG_${p.symbol} selects, does not exist`,
+  'firmware.table-missing': row<{ file: string; by: string }>(
+    (p) => `the partition table ${p.file}, which ${p.by} selects, does not exist`,
     () => 'create the file, or name the right one with CONFIG_PARTITION_TABLE_CUSTOM_FILENAME',
   ),
   'firmware.table-name-computed': row<{ written: string; used: string } & Fixable>(

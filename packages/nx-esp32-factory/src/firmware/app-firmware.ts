@@ -17,10 +17,16 @@ export interface AppLocation {
 
 export type FirmwareReader = Pick<InputReader, 'readOptional' | 'foldersOf' | 'modifiedAt'>;
 
+export interface FirmwareSources {
+  /** The environment of the process, which a build may read, too. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files?: FirmwareReader;
+}
+
 /** The ESP-IDF app of a config, if there is one. Errors: those of readInput for its files. */
 export function firmwareOf(
   { folder, target, variant, named }: AppLocation,
-  { readOptional, foldersOf, modifiedAt }: FirmwareReader = DISK,
+  { env, files: { readOptional, foldersOf, modifiedAt } = DISK }: FirmwareSources,
 ): Firmware | undefined {
   const root = named.project ?? (relative('.', folder) || '.');
   const files = {
@@ -31,6 +37,7 @@ export function firmwareOf(
   if (!isEspIdfProject(root, files) && !namesBuild(named)) return undefined;
   return readFirmware(root, files, {
     named,
+    environment: (name) => env[name],
     ...(target === undefined ? {} : { target }),
     ...(variant === undefined ? {} : { variant }),
   });

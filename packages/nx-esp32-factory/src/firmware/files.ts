@@ -17,6 +17,8 @@ export interface RecordingReader {
   readonly foldersOf: (folder: string) => readonly string[];
   /** Milliseconds since 1970; 0 if it is not known. */
   readonly modifiedAt: (path: string) => number;
+  /** Whether there is a file or folder. */
+  readonly exists: (path: string) => boolean;
   /** Paths that were read, and those that were not found, in order. */
   readonly read: ReadonlySet<string>;
   readonly missing: ReadonlySet<string>;
@@ -36,7 +38,8 @@ export function recordingReader(files: FileReader): RecordingReader {
   };
   const foldersOf = (folder: string) => files.foldersOf?.(folder) ?? [];
   const modifiedAt = (path: string) => files.modifiedAt?.(path) ?? 0;
-  return { readBytes, readText, foldersOf, modifiedAt, read, missing };
+  const exists = (path: string) => modifiedAt(path) > 0 || readBytes(path) !== undefined;
+  return { readBytes, readText, foldersOf, modifiedAt, exists, read, missing };
 }
 
 /** Joins a root and a path with "/"; an absolute path is returned unchanged. */

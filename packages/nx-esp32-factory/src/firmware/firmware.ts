@@ -9,21 +9,16 @@ import {
 } from 'nvs-core';
 import { nearest } from 'nvs-core/errors';
 import { firmwareErrors } from '../errors/firmware';
-import { type Build, buildFoldersOf, readBuilds } from './builds';
+import { chooseBuild } from './build-choice';
+import type { Build } from './builds';
 import { type FirmwareEncryption, readEncryption } from './encryption';
-import { type FileReader, joinPath, type RecordingReader, recordingReader } from './files';
+import { type FileReader, type RecordingReader, recordingReader } from './files';
 import { type IdfVersion, parseIdfVersion, readIdfVersion, versionOfHeader } from './idf-version';
 import type { NamedFirmware } from './named';
 import { type FirmwareTable, readFirmwareTable } from './partition-table';
+import { readProjectBuild } from './project-build';
 import { type Providers, readProviders } from './providers';
-import {
-  type Known,
-  locationOf,
-  readSdkconfig,
-  type Sdkconfig,
-  type SdkconfigOptions,
-  variantFiles,
-} from './sdkconfig';
+import { type Known, locationOf, readSdkconfig, type Sdkconfig, type SdkconfigOptions } from './sdkconfig';
 import { SECURE_CERT_NAME, SECURE_CERT_TYPE } from './secure-cert';
 import type { Setting } from './setting';
 import { type Values, valuesOf } from './values';
@@ -71,23 +66,40 @@ const WRITTEN = [
   'ESP_MATTER_NVS_PART_NAME',
 ] as const;
 
+export interface FirmwareOptions extends SdkconfigOptions {
+  /** The environment of the process, which a build may read, too; nothing by default. */
+  readonly environment?: (name: string) => string | undefined;
+}
+
 /**
  * Reads the app in `root` (a path for `files`): its sdkconfig, or the defaults if there is no build yet, and its
  * partition table. Never throws for the contents of files: their problems are in `findings` (firmware.*,
  * partition-table.*).
  */
-export function readFirmware(root: string, files: FileReader, options: SdkconfigOptions = {}): Firmware {
+export function readFirmware(root: string, files: FileReader, options: FirmwareOptions = {}): Firmware {
   const reader = recordingReader(files);
+  const { environment = () => undefined, named, target, variant } = options;
+  const project = readProjectBuild(root, reader, {
+    target,
+    variant,
+    environment,
+    buildFolder: named?.buildFolder,
+  });
   const buildFindings: Finding[] = [];
-  const build = chooseBuild(root, reader, options, buildFindings);
-  const config = readSdkconfig(root, reader, { ...options, ...(build === undefined ? {} : { build }) });
-  const idfVersion = () => idfVersionOf(root, reader, { config, build, named: options.named });
+  const build = chooseBuild(root, reader, options, project, buildFindings);
+  const config = readSdkconfig(root, reader, {
+    ...options,
+    project,
+    ...(build === undefined ? {} : { build }),
+  });
+  const idfVersion = () => idfVersionOf(root, reader, { config, build, named });
   const values = valuesOf(config);
   const chip = chipOf(config.target.value);
   const flashSize = readFlashSize(config, values);
   const table = readFirmwareTable(root, config, values, reader, {
     flashSize: flashSize.value,
-    named: options.named,
+    named,
+    ofProject: project.partitionTable,
   });
   const label = values.string('CHIP_FACTORY_NAMESPACE_PARTITION_LABEL', 'nvs');
   const firmware = {
@@ -114,70 +126,18 @@ export function readFirmware(root: string, files: FileReader, options: Sdkconfig
     inputs: { read: [...reader.read], missing: [...reader.missing] },
   };
   const findings = [
+    // Where the sdkconfig is known, nothing hangs on what the project's files leave open.
+    ...(build === undefined && (named?.sdkconfig ?? named?.sdkconfigDefaults) === undefined
+      ? project.findings
+      : []),
     ...buildFindings,
     ...config.findings,
     ...values.findings,
     ...checkChip(config),
-    ...staleSettings(config, options.named),
+    ...staleSettings(config, named),
     ...table.findings,
   ];
   return { ...firmware, findings };
-}
-
-/**
- * The build to read: that of the config, or else the newest that fits the chip and the variant. Nothing of a build is read where the
- * config names the sdkconfig.
- */
-function chooseBuild(
-  root: string,
-  reader: RecordingReader,
-  { target, variant, named }: SdkconfigOptions,
-  findings: Finding[],
-): Build | undefined {
-  const folder = named?.buildFolder;
-  if (folder !== undefined) {
-    const [build] = readBuilds(root, [folder], reader, findings);
-    if (build === undefined && findings.length === 0)
-      findings.push(
-        firmwareErrors.finding('firmware.build-missing', { folder }, named?.where('buildFolder')),
-      );
-    return build;
-  }
-  if (named?.sdkconfig !== undefined) return undefined;
-  const listed = named?.sdkconfigDefaults;
-  const fits = (build: Build) =>
-    (target === undefined || build.target === undefined || build.target === target) &&
-    (listed === undefined
-      ? isOfVariant(root, build, variant, reader)
-      : listed.join(';') === build.defaults?.join(';'));
-  const builds = readBuilds(root, buildFoldersOf(root, reader), reader, findings).filter(fits);
-  const [taken, ...others] = builds;
-  const differing = others.filter((other) => taken !== undefined && !isSame(taken, other, reader));
-  if (taken !== undefined && differing.length > 0) {
-    const params = { taken: taken.folder, others: differing.map((build) => build.folder) };
-    findings.push(firmwareErrors.finding('firmware.builds-differ', params, { file: taken.file }, 'warning'));
-  }
-  return taken;
-}
-
-/** A variant with sdkconfig files of its own has builds of its own: those that used one of them. */
-function isOfVariant(
-  root: string,
-  build: Build,
-  variant: string | undefined,
-  reader: RecordingReader,
-): boolean {
-  const own = variantFiles(variant)
-    .map((name) => joinPath(root, name))
-    .filter((file) => reader.readBytes(file) !== undefined);
-  return own.length === 0 || own.some((file) => file === build.sdkconfig || build.defaults?.includes(file));
-}
-
-/** Whether two builds are for the same chip, with the same settings. */
-function isSame(a: Build, b: Build, reader: RecordingReader): boolean {
-  const text = ({ sdkconfig, values }: Build) =>
-    (sdkconfig === undefined ? undefined : reader.readText(sdkconfig)) ?? reader.readText(values);
-  return a.target === b.target && text(a) === text(b);
 }
 
 function idfVersionOf(

@@ -11,7 +11,7 @@ import {
   parsePartitionTable,
 } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
-import { readExtraSubtypes } from './cmake';
+import { readExtraSubtypes } from './extra-subtypes';
 import { joinPath, type RecordingReader } from './files';
 import { fixesFor } from './fixes';
 import type { NamedFirmware } from './named';
@@ -40,13 +40,24 @@ export function readFirmwareTable(
   config: Sdkconfig,
   values: Values,
   reader: RecordingReader,
-  { flashSize, named }: { readonly flashSize: number; readonly named?: NamedFirmware | undefined },
+  {
+    flashSize,
+    named,
+    ofProject,
+  }: {
+    readonly flashSize: number;
+    readonly named?: NamedFirmware | undefined;
+    /** The table that PlatformIO uses: a file, or the name of one of ESP-IDF's own. */
+    readonly ofProject?: string | undefined;
+  },
 ): FirmwareTable {
   const findings: Finding[] = [];
   const offset = values.hex('PARTITION_TABLE_OFFSET', 0x8000);
   const chosen = chooseTable(root, config, values, reader, findings);
+  const given = named?.partitionTable ?? ofProject;
+  const isOwn = named?.partitionTable === undefined && defaultTableCsv(given ?? '') !== undefined;
   const { file, builtIn, chosenBy } =
-    named?.partitionTable === undefined ? chosen : { ...chosen, file: named.partitionTable, builtIn: false };
+    given === undefined ? chosen : { ...chosen, file: given, builtIn: isOwn };
   const bootloader = chipOf(config.target.value)?.bootloaderOffset;
   const options = {
     file,
@@ -70,7 +81,8 @@ export function readFirmwareTable(
     return { file, builtIn, chosenBy, offset, partitions: [], findings };
   }
   if (data === undefined) {
-    const params = { file, symbol: chosenBy.symbol };
+    const by = ofProject === undefined ? `CONFIG_${chosenBy.symbol}` : 'board_build.partitions';
+    const params = { file, by };
     findings.push(
       firmwareErrors.finding('firmware.table-missing', params, locationOf(chosenBy, config.defaultsFile)),
     );

@@ -5,9 +5,9 @@
 import type { Finding, Where } from 'nvs-core';
 import { firmwareErrors } from '../errors/firmware';
 import type { Build } from './builds';
-import { readDefaultsList } from './cmake';
 import { joinPath, type RecordingReader } from './files';
 import type { NamedFirmware } from './named';
+import type { ProjectBuild } from './project-build';
 import { parseSdkconfigJson } from './sdkconfig-json';
 import { parseSdkconfig, type Setting } from './setting';
 
@@ -52,10 +52,10 @@ export interface Sdkconfig {
 export function readSdkconfig(
   root: string,
   reader: RecordingReader,
-  options: SdkconfigOptions & { readonly build?: Build } = {},
+  options: SdkconfigOptions & { readonly build?: Build; readonly project: ProjectBuild },
 ): Sdkconfig {
   const findings: Finding[] = [];
-  const { build, named } = options;
+  const { build, named, project } = options;
   const parsed = new Map<string, readonly Setting[] | undefined>();
   const read = (file: string): readonly Setting[] | undefined => {
     if (!parsed.has(file)) {
@@ -67,29 +67,22 @@ export function readSdkconfig(
     return parsed.get(file);
   };
 
-  const exact = named?.sdkconfigDefaults;
-  // Where the sdkconfig is known, nothing hangs on a list that is not.
-  const isKnown = named?.sdkconfig !== undefined || build !== undefined;
-  const base =
-    exact ??
-    build?.defaults ??
-    (readDefaultsList(root, reader, isKnown ? [] : findings) ?? ['sdkconfig.defaults']).map((name) =>
-      joinPath(root, name),
-    );
+  const exact = named?.sdkconfigDefaults ?? (project.isOfVariant ? project.defaults : undefined);
+  const base = exact ?? build?.defaults ?? project.defaults ?? [joinPath(root, 'sdkconfig.defaults')];
   const variants = (exact === undefined ? variantFiles(options.variant) : [])
     .map((name) => joinPath(root, name))
     .filter((file) => !base.includes(file));
-  const variant = variants.filter((file) => read(file) !== undefined);
+  const variant = variants.filter((file) => file !== project.sdkconfig && read(file) !== undefined);
   const defaults = [...base, ...variant];
-  for (const file of exact ?? []) {
-    if (read(file) !== undefined) continue;
-    const where = named?.where('sdkconfigDefaults') ?? { file };
-    findings.push(firmwareErrors.finding('firmware.defaults-missing', { file }, where));
-  }
+  findings.push(...missingDefaults(base, { build, named, project }, read));
 
   const own = joinPath(root, 'sdkconfig');
+  // A list in the config is that of one of several builds.
+  const ofProject =
+    named?.sdkconfigDefaults === undefined || project.isOfVariant ? project.sdkconfig : undefined;
   const isShared = variant.length > 0 || exact !== undefined;
-  const sdkconfig = named?.sdkconfig ?? builtBy(build, read, findings) ?? (isShared ? undefined : own);
+  const sdkconfig =
+    named?.sdkconfig ?? builtBy(build, read, findings) ?? ofProject ?? (isShared ? undefined : own);
   const built = sdkconfig === undefined ? undefined : read(sdkconfig);
   if (named?.sdkconfig !== undefined && built === undefined) {
     const params = { file: named.sdkconfig };
@@ -105,7 +98,7 @@ export function readSdkconfig(
     'IDF_TARGET',
   );
   const fromBuild = last(built ?? [], 'IDF_TARGET');
-  const target = chooseTarget(options.target ?? build?.target, fromBuild ?? fromDefaults);
+  const target = chooseTarget(options.target ?? build?.target ?? project.target, fromBuild ?? fromDefaults);
   if (fromBuild === undefined && fromDefaults !== undefined && fromDefaults.value !== target.value) {
     const params = { expected: target.value, written: fromDefaults.value };
     findings.push(firmwareErrors.finding('firmware.target-differs', params, lineOf(fromDefaults), 'warning'));
@@ -133,6 +126,31 @@ export function readSdkconfig(
     settings,
     findings,
   };
+}
+
+/** The files of the list that do not exist: those that the config names are errors, for a build stops there. */
+function missingDefaults(
+  list: readonly string[],
+  {
+    build,
+    named,
+    project,
+  }: {
+    readonly build: Build | undefined;
+    readonly named: NamedFirmware | undefined;
+    readonly project: ProjectBuild;
+  },
+  read: (file: string) => unknown,
+): Finding[] {
+  const isNamed = named?.sdkconfigDefaults !== undefined;
+  if (!isNamed && (build !== undefined || project.defaults === undefined)) return [];
+  return list
+    .filter((file) => read(file) === undefined)
+    .map((file) =>
+      isNamed
+        ? firmwareErrors.finding('firmware.defaults-missing', { file }, named.where('sdkconfigDefaults'))
+        : firmwareErrors.finding('firmware.defaults-missing', { file }, { file }, 'warning'),
+    );
 }
 
 function settingsOf(

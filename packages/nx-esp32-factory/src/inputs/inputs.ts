@@ -33,7 +33,7 @@ export interface InputOptions {
 export function readInputs(path: string, { overrides = {}, env, files = DISK }: InputOptions): DeviceInputs {
   const readFile = (file: string) => files.readFile(file, INPUT_LIMIT.config);
   const loaded = loadConfig(path, { readFile, overrides });
-  const firmware = firmwareOf(appOf(path, loaded), files);
+  const firmware = firmwareOf(appOf(path, loaded), { env, files });
   return completeInputs(loaded, env, firmware, files);
 }
 

@@ -28,7 +28,7 @@ export interface ReadBackOptions {
 export async function readBack(options: ReadBackOptions): Promise<ReadonlyMap<string, FileContents>> {
   const { config, folder, onOutput, onNotice } = options;
   const loaded = loadConfig(config, { readFile: readConfigFile });
-  const job = flashJobOf(folder, firmwareOf(appOf(config, loaded)));
+  const job = flashJobOf(folder, firmwareOf(appOf(config, loaded), { env: process.env }));
   const readable = job.parts.filter(({ encryption }) => encryption !== 'device');
   const notReadable = job.parts.filter((part) => !readable.includes(part)).map(({ label }) => label);
   const port = resolvePort(options.port);

@@ -2,14 +2,14 @@ import type { Finding } from 'nvs-core';
 import {
   checkFirmware,
   type Firmware,
+  type FirmwareOptions,
   fixesOf,
   readFirmware,
-  type SdkconfigOptions,
 } from '../../src/firmware';
 import { APP, build, DEFAULTS, type Files, NEEDS, named, reader, VALUES } from './app';
 
 const DESCRIPTION = 'app/build/project_description.json';
-const read = (files: Files, options: SdkconfigOptions = {}, ages: Readonly<Record<string, number>> = {}) =>
+const read = (files: Files, options: FirmwareOptions = {}, ages: Readonly<Record<string, number>> = {}) =>
   readFirmware('app', reader({ ...APP, ...files }, ages), options);
 const codes = ({ findings }: Firmware) => findings.map(({ code }: Finding) => code);
 /** The label that the firmware reads, with its source location. */
@@ -21,7 +21,7 @@ const labelled = (name: string, chip = 'esp32c6') =>
   DEFAULTS.replace('"fctry"', `"${name}"`).replace('esp32c6', chip);
 
 describe('the build that is read', () => {
-  it.each<[title: string, expected: string, files: Files, options?: SdkconfigOptions]>([
+  it.each<[title: string, expected: string, files: Files, options?: FirmwareOptions]>([
     ['none', 'fctry app/sdkconfig.defaults:9', {}],
     [
       'one that names its sdkconfig, in a container',
@@ -186,7 +186,7 @@ describe('what is decided', () => {
   const own = { 'sdkconfig.given': labelled('given') };
 
   it('has no warning about a list that nothing hangs on', () => {
-    expect(codes(read(UNKNOWN))).toContain('firmware.defaults-unknown');
+    expect(codes(read(UNKNOWN))).toContain('firmware.build-unresolved');
     for (const firmware of [
       read({ ...UNKNOWN, ...own }, { named: named({ sdkconfig: 'sdkconfig.given' }) }),
       read({
@@ -195,9 +195,9 @@ describe('what is decided', () => {
         'app/sdkconfig': labelled('x'),
       }),
     ])
-      expect(codes(firmware)).not.toContain('firmware.defaults-unknown');
+      expect(codes(firmware)).not.toContain('firmware.build-unresolved');
     const version = named({ idfVersion: '5.5' });
-    expect(codes(read(UNKNOWN, { named: version }))).toContain('firmware.defaults-unknown');
+    expect(codes(read(UNKNOWN, { named: version }))).toContain('firmware.build-unresolved');
   });
 
   it('is not stale by defaults that may be those of another board', () => {
@@ -232,11 +232,11 @@ describe('what is decided', () => {
 
 describe('the scheme of encrypted NVS', () => {
   const FLASH = `${DEFAULTS}CONFIG_SECURE_FLASH_ENC_ENABLED=y\n`;
-  const scheme = (files: Files, options?: SdkconfigOptions) =>
+  const scheme = (files: Files, options?: FirmwareOptions) =>
     read({ 'app/sdkconfig.defaults': FLASH, ...files }, options).encryption.scheme.value;
   const lock = (version: string) =>
     `dependencies:\n  idf:\n    source:\n      type: idf\n    version: ${version}\ntarget: esp32c6\n`;
-  const rows: readonly (readonly [expected: string, files: Files, options?: SdkconfigOptions])[] = [
+  const rows: readonly (readonly [expected: string, files: Files, options?: FirmwareOptions])[] = [
     ['unknown', {}],
     ['flash', { 'app/dependencies.lock': lock('5.4.1') }],
     ['hmac', { 'app/dependencies.lock': lock('6.0.0') }],

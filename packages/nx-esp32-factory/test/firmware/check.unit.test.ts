@@ -2,9 +2,9 @@ import { firmwareErrors } from '../../src/errors/firmware';
 import {
   checkFirmware,
   type FirmwareNeeds,
+  type FirmwareOptions,
   fixesOf,
   readFirmware,
-  type SdkconfigOptions,
 } from '../../src/firmware';
 import {
   APP,
@@ -21,7 +21,7 @@ import {
   VALUES,
 } from './app';
 
-const check = (files: Files, needs: Partial<FirmwareNeeds> = {}, options: SdkconfigOptions = {}) =>
+const check = (files: Files, needs: Partial<FirmwareNeeds> = {}, options: FirmwareOptions = {}) =>
   checkFirmware(readFirmware('app', reader(files), options), { ...NEEDS, ...needs });
 
 /** Notes that an app without a build and with device information has. */
@@ -57,7 +57,7 @@ interface Case {
   readonly code: string;
   readonly files: Files;
   readonly needs?: Partial<FirmwareNeeds>;
-  readonly options?: SdkconfigOptions;
+  readonly options?: FirmwareOptions;
   readonly severity?: 'warning' | 'info';
   /** file:line */
   readonly at: string;
@@ -148,10 +148,10 @@ const cases: Case[] = [
     also: ['efuse-unknown'],
   },
   {
-    code: 'defaults-unknown',
+    code: 'build-unresolved',
     files: { ...APP, 'app/CMakeLists.txt': 'project(x)\nif(A)\nset(SDKCONFIG_DEFAULTS "a;b")\nendif()' },
     severity: 'warning',
-    at: 'app/CMakeLists.txt:3',
+    at: 'app/CMakeLists.txt:2',
   },
   {
     code: 'sdkconfig-skipped',
@@ -546,7 +546,15 @@ describe('checkFirmware', () => {
 
   it('has a row for every code', () => {
     // Not checked: there is no app to read (test/inputs/firmware.unit.test.ts).
-    const covered = [...cases.map(({ code }) => code), 'not-built', 'not-checked'];
+    // The others of projects: project-build.unit.test.ts.
+    const ofProjects = [
+      'presets-invalid',
+      'preset-unknown',
+      'presets-differ',
+      'environments-differ',
+      'environment-used',
+    ];
+    const covered = [...cases.map(({ code }) => code), ...ofProjects, 'not-built', 'not-checked'];
     const all = firmwareErrors.codes.map((code) => code.slice('firmware.'.length));
     expect(all.filter((code) => !covered.includes(code))).toEqual([]);
     expect(check(APP).map(({ code }) => code)).toEqual([

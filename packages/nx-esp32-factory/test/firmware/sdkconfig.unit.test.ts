@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import {
   applySdkconfigFixes,
+  type FirmwareOptions,
   formatSetting,
   isEspIdfProject,
   isMatterProject,
   joinPath,
   parseSdkconfig,
   readFirmware,
-  type SdkconfigOptions,
 } from '../../src/firmware';
 import { APP, change, type Files, named, PARTITIONS, reader } from './app';
 
@@ -55,7 +55,7 @@ describe('parseSdkconfig', () => {
 });
 
 /** The vendor id of the app, with its source location. */
-const vendor = (files: Files, options: SdkconfigOptions = {}) => {
+const vendor = (files: Files, options: FirmwareOptions = {}) => {
   const { vendorId } = readFirmware('.', reader(files), options);
   const origin =
     vendorId.origin === 'default' ? 'default' : `${vendorId.origin.file}:${vendorId.origin.line}`;
@@ -65,7 +65,7 @@ const id = (digits: string, target?: string) =>
   `${target === undefined ? '' : `CONFIG_IDF_TARGET="${target}"\n`}CONFIG_DEVICE_VENDOR_ID=0x${digits}`;
 
 describe("ESP-IDF's order of precedence", () => {
-  it.each<[title: string, expected: string, files: Files, options: SdkconfigOptions]>([
+  it.each<[title: string, expected: string, files: Files, options: FirmwareOptions]>([
     ['nothing', 'fff1 default', {}, {}],
     ['the defaults', '1 sdkconfig.defaults:1', { 'sdkconfig.defaults': id('1') }, {}],
     [
@@ -157,7 +157,7 @@ describe("ESP-IDF's order of precedence", () => {
 });
 
 describe('readFirmware', () => {
-  const read = (files: Files, options?: SdkconfigOptions) => readFirmware('app', reader(files), options);
+  const read = (files: Files, options?: FirmwareOptions) => readFirmware('app', reader(files), options);
 
   it('reads label, partition, keys, flash size and chip, each with its source location', () => {
     const firmware = read(APP);
@@ -174,8 +174,11 @@ describe('readFirmware', () => {
     });
     expect(firmware.inputs.read).toEqual(['app/sdkconfig.defaults', 'app/partitions.csv']);
     expect(firmware.inputs.missing).toEqual([
-      'app/CMakeLists.txt',
+      'app/platformio.ini',
+      'app/CMakeUserPresets.json',
+      'app/CMakePresets.json',
       'app/sdkconfig',
+      'app/CMakeLists.txt',
       'app/sdkconfig.defaults.esp32c6',
       'app/main/CMakeLists.txt',
       'app/project_include.cmake',

@@ -67,7 +67,7 @@ function jobOf(options: FactoryFlashOptions, context: ExecutorContext): Jobs {
   const { chip } = options;
   const { config, folder } = pathsOf(options, context);
   const loaded = loadConfig(config, { readFile: readConfigFile });
-  const firmware = firmwareOf(appOf(config, loaded, chip ?? loaded.config.chip));
+  const firmware = firmwareOf(appOf(config, loaded, chip ?? loaded.config.chip), { env: process.env });
   const keyFolder = join(dirname(config), KEY_FOLDER);
   const job = flashJobOf(folder, firmware, keyFolder);
   const target = chip ?? job.chip;

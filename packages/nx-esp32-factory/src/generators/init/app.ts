@@ -14,11 +14,11 @@ import {
   checkFirmware,
   explainedErrors,
   type Firmware,
+  type FirmwareOptions,
   isMatterProject,
   joinPath,
   namedFirmware,
   readFirmware,
-  type SdkconfigOptions,
 } from '../../firmware';
 import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
 import { assertCredentialIds, generateCredentials, planCredentials } from './credentials';
@@ -134,6 +134,8 @@ function findingsOf(app: App, draft: Draft, load: () => LoadedConfig): readonly 
   }
 }
 
+const environment = (name: string) => process.env[name];
+
 /** Where the firmware of a config is, and what the config says about it: its chip and its section `firmware`. */
 function locateFirmware(app: App, draft: Draft, { config, absolute, where }: LoadedConfig) {
   const inDraft: LoadedConfig['absolute'] = (path, written) => {
@@ -141,7 +143,11 @@ function locateFirmware(app: App, draft: Draft, { config, absolute, where }: Loa
     return draft.inWorkspace(file) ?? file;
   };
   const named = namedFirmware(config.firmware, { absolute: inDraft, where });
-  const options: SdkconfigOptions = { named, ...(config.chip === undefined ? {} : { target: config.chip }) };
+  const options: FirmwareOptions = {
+    named,
+    environment,
+    ...(config.chip === undefined ? {} : { target: config.chip }),
+  };
   return { root: named.project ?? app.root, options };
 }
 
@@ -168,12 +174,12 @@ function fixApp(tree: Tree, draft: Draft, app: App, loaded: LoadedConfig): boole
 
 /** The firmware of an app without a config. Errors: init.chip-differs, firmware.*, partition-table.*. */
 function readApp(app: App, draft: Draft, requested: string | undefined): Firmware {
-  const plain = readFirmware(app.root, draft);
+  const plain = readFirmware(app.root, draft, { environment });
   const { target } = plain;
   if (requested !== undefined && target.origin !== 'default' && target.value !== requested)
     throw initErrors.error('init.chip-differs', { chip: requested, found: target.value }, target.origin);
   return withoutErrors(
-    requested === undefined ? plain : readFirmware(app.root, draft, { target: requested }),
+    requested === undefined ? plain : readFirmware(app.root, draft, { environment, target: requested }),
   );
 }
 

@@ -6,10 +6,10 @@ import {
   explainedErrors,
   type Firmware,
   type FirmwareNeeds,
+  type FirmwareOptions,
   fixesOf,
   readFirmware,
   type SdkconfigFix,
-  type SdkconfigOptions,
 } from '../../firmware';
 import type { Draft } from './draft';
 
@@ -26,7 +26,7 @@ export function planSettings(
   root: string,
   draft: Draft,
   needs: FirmwareNeeds,
-  options: SdkconfigOptions,
+  options: FirmwareOptions,
 ): { firmware: Firmware; findings: readonly Finding[] } {
   for (let round = 0; ; round++) {
     const firmware = readFirmware(root, draft, options);

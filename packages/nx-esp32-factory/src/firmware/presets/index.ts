@@ -1,0 +1,1 @@
+export { choosePreset, type Preset, readPresets } from './presets';
