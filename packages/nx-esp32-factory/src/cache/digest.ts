@@ -175,11 +175,12 @@ function addFirmware(
   }
 }
 
-/** Which files are read as what, relative to the folder. */
-function choiceOf({ config: { built, files }, build, target, table }: Firmware, folder: string): string {
+/** Which files are read as what, relative to the folder, and what is said about the choice. */
+function choiceOf({ config, build, target, table, findings }: Firmware, folder: string): string {
+  const { built, files } = config;
   const paths = [built ?? '', build?.folder ?? '', table.file, ...files];
   const shown = paths.map((path) => (path === '' ? '' : relative(folder, resolve(path))));
-  return JSON.stringify([target.value, ...shown]);
+  return JSON.stringify([target.value, shown, findings.map(({ code }) => code)]);
 }
 
 /** The content of a file; undefined if there is none, or it cannot be read. */

@@ -87,7 +87,7 @@ export function readProjectBuild(
 
   const fromEnvironment: Variable[] = [];
   /** The first that is set of CMake's variable and the environment's; build system 2 has them in the other order. */
-  const valueOf = (name: Variable): Value | undefined => {
+  const setTo = (name: Variable): Value | undefined => {
     const written = get(name);
     const ofProcess = environment(name);
     const isSet = (value: Value | undefined) => value !== undefined && value !== '';
@@ -98,8 +98,8 @@ export function readProjectBuild(
   };
   const absolute = (path: string) =>
     pathOf(posixPath(/^(?:\/|[A-Za-z]:)/.test(path) ? path : `${PROJECT}/${path}`));
-  const sdkconfig = valueOf('SDKCONFIG');
-  const defaults = valueOf('SDKCONFIG_DEFAULTS');
+  const sdkconfig = setTo('SDKCONFIG');
+  const defaults = setTo('SDKCONFIG_DEFAULTS');
   const target = get('IDF_TARGET');
   const unresolved = {
     SDKCONFIG: sdkconfig,

@@ -1,6 +1,7 @@
 /** The kind of project in a folder, detected from its build files. Runs for every folder with a config. */
 import { buildSystemOf, commandsOf } from './cmake';
-import { type FileReader, joinPath } from './files';
+import { type FileReader, joinPath, recordingReader } from './files';
+import { readPlatformio } from './platformio';
 
 /**
  * Whether the folder is an ESP-IDF project: its CMakeLists.txt includes ESP-IDF's project.cmake, or idf.cmake of its build system 2, or
@@ -10,7 +11,7 @@ export function isEspIdfProject(root: string, files: FileReader): boolean {
   for (const { name, args } of commandsOf(textOf(root, 'CMakeLists.txt', files) ?? '')) {
     if (name === 'include' && buildSystemOf(args[0]?.text ?? '') !== undefined) return true;
   }
-  return /^\s*framework\s*=.*\bespidf\b/m.test(textOf(root, 'platformio.ini', files) ?? '');
+  return readPlatformio(root, recordingReader(files)).length > 0;
 }
 
 /** Whether the app uses Matter: its build files mention esp-matter or the Matter SDK. */

@@ -107,6 +107,10 @@ it('the digest changes with what the section firmware names', () => {
 });
 
 describe('the digest changes with', () => {
+  beforeEach(() => {
+    const cmake = app.read('CMakeLists.txt').toString();
+    app.write('CMakeLists.txt', `include(cmake/config.cmake OPTIONAL)\n${cmake}`);
+  });
   const CHANGES: [string, () => unknown][] = [
     ['the config', () => append('factory.config.json')],
     ['the DAC', () => append('credentials/dac.pem')],
@@ -127,6 +131,16 @@ describe('the digest changes with', () => {
     ['new defaults of the chip', () => app.write('sdkconfig.defaults.esp32c3', '')],
     ['new defaults of a chip that an option could name', () => app.write('sdkconfig.defaults.esp32c6', '')],
     ['CMakeLists.txt', () => append('CMakeLists.txt')],
+    ['a file that CMakeLists.txt includes', () => app.write('cmake/config.cmake', '')],
+    ['CMakePresets.json', () => app.write('CMakePresets.json', '{"version": 3}')],
+    ['presets of the user', () => app.write('CMakeUserPresets.json', '{"version": 3}')],
+    ['platformio.ini', () => app.write('platformio.ini', '[env:a]\nframework = espidf\n')],
+    ...['SDKCONFIG', 'SDKCONFIG_DEFAULTS', 'IDF_TARGET', 'IDF_PRESET'].map(
+      (name): [string, () => unknown] => [
+        `${name} of the environment`,
+        () => Object.assign(env, { [name]: 'esp32c3' }),
+      ],
+    ),
     ['a build', () => app.write('build/project_description.json', BUILD)],
     ['a key in a folder with one for each device', () => app.write('keys/EXL-1.bin', 'other')],
     ['the version of this package', () => jest.replaceProperty(manifest, 'version', '1.0.1')],

@@ -55,7 +55,7 @@ export function expanding(
 }
 
 /** "$$" is no macro: after a dollar sign that starts none, CMake takes the next character as it is. */
-const MACRO = /\$\$|\$(env|penv|vendor)?\{([^}]*)(\}?)/g;
+const MACRO = /\$\$|\$(env|penv|vendor)?\{/g;
 
 function expanded(
   text: string,
@@ -65,13 +65,18 @@ function expanded(
   let value = '';
   let end = 0;
   for (const match of text.matchAll(MACRO)) {
-    const [all, namespace = '', name = '', close = ''] = match;
-    if (all === '$$') continue;
-    if (close === '') return { reason: `it uses ${shortened(all)} without a closing brace` };
-    const macro = macroOf(namespace, name) ?? { reason: `it uses ${shortened(all)}` };
+    const [opening, namespace = ''] = match;
+    // It may be within a macro: names have no meaning for "$".
+    if (opening === '$$' || match.index < end) continue;
+    const close = text.indexOf('}', match.index);
+    if (close < 0) return { reason: `it uses ${shortened(text.slice(match.index))} without a closing brace` };
+    const name = text.slice(match.index + opening.length, close);
+    const macro = macroOf(namespace, name) ?? {
+      reason: `it uses ${shortened(text.slice(match.index, close + 1))}`,
+    };
     if (macro.value === undefined) return macro;
     value += text.slice(end, match.index) + macro.value;
-    end = match.index + all.length;
+    end = close + 1;
     if (value.length > MAX.characters) return { reason: `it is longer than ${MAX.characters} characters` };
   }
   return { value: value + text.slice(end) };
