@@ -150,6 +150,11 @@ export const firmwareErrors = errorTable({
     (p) => `the partition table ${p.file}, which ${p.by} selects, does not exist`,
     () => 'create the file, or name the right one with CONFIG_PARTITION_TABLE_CUSTOM_FILENAME',
   ),
+  'firmware.table-of-platformio': row<{ file: string }>(
+    (p) =>
+      `the sdkconfig selects ${p.file}, but PlatformIO flashes the table of board_build.partitions, which is not set: that of the board, or partitions_singleapp.csv`,
+    (p) => `write board_build.partitions = ${p.file.split('/').at(-1)} into the section of platformio.ini`,
+  ),
   'firmware.table-name-computed': row<{ written: string; used: string } & Fixable>(
     (p) =>
       `CONFIG_PARTITION_TABLE_FILENAME="${p.written}" is ignored: ESP-IDF computes it, and uses "${p.used}"`,

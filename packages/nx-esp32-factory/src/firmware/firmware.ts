@@ -99,7 +99,7 @@ export function readFirmware(root: string, files: FileReader, options: FirmwareO
   const table = readFirmwareTable(root, config, values, reader, {
     flashSize: flashSize.value,
     named,
-    ofProject: project.partitionTable,
+    platformio: project.platformio,
   });
   const label = values.string('CHIP_FACTORY_NAMESPACE_PARTITION_LABEL', 'nvs');
   const firmware = {

@@ -15,6 +15,7 @@ import { readExtraSubtypes } from './extra-subtypes';
 import { joinPath, type RecordingReader } from './files';
 import { fixesFor } from './fixes';
 import type { NamedFirmware } from './named';
+import type { ProjectBuild } from './project-build';
 import { type Known, locationOf, type Sdkconfig } from './sdkconfig';
 import { formatSetting } from './setting';
 import type { Values } from './values';
@@ -43,21 +44,30 @@ export function readFirmwareTable(
   {
     flashSize,
     named,
-    ofProject,
+    platformio,
   }: {
     readonly flashSize: number;
     readonly named?: NamedFirmware | undefined;
-    /** The table that PlatformIO uses: a file, or the name of one of ESP-IDF's own. */
-    readonly ofProject?: string | undefined;
+    readonly platformio?: ProjectBuild['platformio'];
   },
 ): FirmwareTable {
   const findings: Finding[] = [];
   const offset = values.hex('PARTITION_TABLE_OFFSET', 0x8000);
   const chosen = chooseTable(root, config, values, reader, findings);
-  const given = named?.partitionTable ?? ofProject;
+  const ofPlatformio = platformio?.partitionTable;
+  const given = named?.partitionTable ?? ofPlatformio;
   const isOwn = named?.partitionTable === undefined && defaultTableCsv(given ?? '') !== undefined;
   const { file, builtIn, chosenBy } =
     given === undefined ? chosen : { ...chosen, file: given, builtIn: isOwn };
+  if (
+    platformio !== undefined &&
+    given === undefined &&
+    !builtIn &&
+    !platformio.unknown.has('PARTITION_TABLE')
+  )
+    findings.push(
+      firmwareErrors.finding('firmware.table-of-platformio', { file }, platformio.where, 'warning'),
+    );
   const bootloader = chipOf(config.target.value)?.bootloaderOffset;
   const options = {
     file,
@@ -81,7 +91,7 @@ export function readFirmwareTable(
     return { file, builtIn, chosenBy, offset, partitions: [], findings };
   }
   if (data === undefined) {
-    const by = ofProject === undefined ? `CONFIG_${chosenBy.symbol}` : 'board_build.partitions';
+    const by = ofPlatformio === undefined ? `CONFIG_${chosenBy.symbol}` : 'board_build.partitions';
     const params = { file, by };
     findings.push(
       firmwareErrors.finding('firmware.table-missing', params, locationOf(chosenBy, config.defaultsFile)),

@@ -21,8 +21,8 @@ export interface ProjectBuild {
   readonly isOfVariant: boolean;
   /** IDF_TARGET, if the files or the environment set it. */
   readonly target: string | undefined;
-  /** The partition table that PlatformIO uses in place of that of the sdkconfig. */
-  readonly partitionTable: string | undefined;
+  /** PlatformIO's environment, which has a partition table of its own in place of that of the sdkconfig. */
+  readonly platformio: Pick<PlatformioEnvironment, 'where' | 'partitionTable' | 'unknown'> | undefined;
   /** The folders where builds are. */
   readonly buildFolders: readonly string[];
   /** The variables of the environment that were taken: a build that has others is another one. */
@@ -124,7 +124,7 @@ export function readProjectBuild(
     defaults: isUnknown(defaults) || defaults === undefined ? undefined : itemsOf(defaults).map(absolute),
     isOfVariant,
     target: isUnknown(target) || (known === undefined && target === assumed) ? undefined : target,
-    partitionTable: pio?.partitionTable,
+    platformio: pio,
     buildFolders: isOfVariant && ownFolder !== undefined ? [ownFolder] : buildFolders,
     fromEnvironment,
     findings,

@@ -565,3 +565,18 @@ describe('without credentials', () => {
     expect(summary(made)).not.toMatch(/MT:|34567890/);
   });
 });
+
+it('a product is not made for a firmware that is only guessed, unless the config names it', async () => {
+  app.write('CMakeLists.txt', `set(SDKCONFIG_DEFAULTS sdkconfig.$<CONFIG>)\n${app.read('CMakeLists.txt')}`);
+  expect((await make()).findings).toContainEqual(
+    expect.objectContaining({ code: 'firmware.build-unresolved', severity: 'warning' }),
+  );
+  await useOwnCdSigner(app);
+  app.set('attestation', { trust: null });
+  app.set('commissioning', { passcode: { env: 'P' } });
+  app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
+  const production = () => make({ attestationSeverity: 'warning' }, { P: '34567890' });
+  expect(await codesOf(production)).toContain('firmware.build-unresolved');
+  app.set('firmware', { sdkconfigDefaults: ['sdkconfig.defaults'] });
+  expect((await production()).classification.kind).toBe('production');
+});

@@ -553,6 +553,7 @@ describe('checkFirmware', () => {
       'presets-differ',
       'environments-differ',
       'environment-used',
+      'table-of-platformio',
     ];
     const covered = [...cases.map(({ code }) => code), ...ofProjects, 'not-built', 'not-checked'];
     const all = firmwareErrors.codes.map((code) => code.slice('firmware.'.length));

@@ -23,7 +23,8 @@ const DEV = {
   binaryDir: 'build/default',
   cacheVariables: { SDKCONFIG: './build/default/sdkconfig' },
 };
-const PIO = '[env:c6]\nplatform = espressif32\nboard = esp32-c6-devkitc-1\nframework = espidf\n';
+const BARE_PIO = '[env:c6]\nplatform = espressif32\nboard = esp32-c6-devkitc-1\nframework = espidf\n';
+const PIO = `${BARE_PIO}board_build.partitions = partitions.csv\n`;
 
 interface Given extends Omit<FirmwareOptions, 'environment'> {
   readonly env?: Readonly<Record<string, string>>;
@@ -289,8 +290,8 @@ describe('the chip of a project', () => {
 describe("PlatformIO's partition table", () => {
   it('is that of platformio.ini, whatever the sdkconfig has', () => {
     const table = (ini: string) =>
-      read({ 'app/platformio.ini': PIO + ini, 'app/tables/own.csv': 'fctry, data, nvs, , 0x6000\n' });
-    expect(table('').table).toBe('app/partitions.csv');
+      read({ 'app/platformio.ini': BARE_PIO + ini, 'app/tables/own.csv': 'fctry, data, nvs, , 0x6000\n' });
+    expect(table('')).toMatchObject({ table: 'app/partitions.csv', codes: ['table-of-platformio'] });
     expect(table('board_build.partitions = tables/own.csv\n').table).toBe('app/tables/own.csv');
     expect(table('board_build.partitions = partitions_two_ota.csv\n').table).toBe('partitions_two_ota.csv');
     const missing = table('board_build.partitions = none.csv\n');
@@ -381,7 +382,7 @@ describe('what is said', () => {
       'a table of PlatformIO that is not known',
       ['build-unresolved'],
       'which PARTITION_TABLE the build uses is not known: it uses ${sysenv.TABLE}',
-      { 'app/platformio.ini': `${PIO}board_build.partitions = \${sysenv.TABLE}\n` },
+      { 'app/platformio.ini': `${BARE_PIO}board_build.partitions = \${sysenv.TABLE}\n` },
     ],
     [
       'conditions on what every build has',

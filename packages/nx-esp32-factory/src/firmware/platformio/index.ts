@@ -1,0 +1,1 @@
+export { chooseEnvironment, type PlatformioEnvironment, readPlatformio } from './environments';
