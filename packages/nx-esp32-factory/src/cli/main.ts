@@ -83,6 +83,14 @@ const COMMANDS: Readonly<
     summary: 'create a certificate request, for a CA to issue the certificate',
     load: async () => (await import('./attestation-issue')).createCsrCommand,
   },
+  completion: {
+    summary: 'print the script that completes command lines in bash, zsh or fish',
+    load: async () => {
+      const shown = Object.entries(COMMANDS).filter(([, { hidden }]) => hidden !== true);
+      const { completionCommand } = await import('./completion');
+      return completionCommand(shown.map(([name, command]) => ({ name, ...command })));
+    },
+  },
   'cache-digest': {
     summary: 'print the digest of everything a config file depends on (for the Nx cache)',
     hidden: true,

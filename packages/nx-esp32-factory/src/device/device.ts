@@ -20,6 +20,7 @@ import { codeFindings, type OnboardingCodes, onboardingCodesOf } from './codes/c
 import type { DeviceContext } from './context';
 import { factoryDataOf } from './data';
 import { checkForFirmware } from './firmware-check';
+import { plainKeyFindings } from './plain-key';
 import { SecretBuffers } from './secrets';
 import { type DeviceSettings, settingsOf } from './settings';
 import { type DeviceEfuseKey, expectedEfuseKeys } from './storage/efuse';
@@ -107,6 +108,7 @@ async function make(
     secureCert: secureCert?.image,
     isProduction: judged.classification.kind === 'production',
   });
+  const plainKey = judged.classification.kind === 'production' ? plainKeyFindings(settings, nvs.items) : [];
   within(loaded.where([config.encryption.scheme === 'hmac' ? 'encryption' : 'storage']), () =>
     assertEfuseKeys(chip, expectedEfuseKeys(config)),
   );
@@ -137,6 +139,7 @@ async function make(
     findings: [
       ...judged.findings,
       ...nvs.findings,
+      ...plainKey,
       ...firmwareFindings,
       ...hostEncrypted.findings,
       ...codeFindings(codes, loaded),

@@ -160,6 +160,30 @@ export const factoryErrors = errorTable({
     () => 'flashEncryption is set to "host", but the firmware has flash encryption off',
     () => 'set CONFIG_SECURE_FLASH_ENC_ENABLED=y as on the device, or remove flashEncryption from the config',
   ),
+  'factory.production-plain': row<{ hmac: boolean; ecdsa: boolean }>(
+    () => 'the private key of this product is in plain NVS: whoever has a device can read it from the flash',
+    (p) => {
+      const ways = [
+        '"encryption": {"scheme": "flash"} with flash encryption in the firmware (CONFIG_SECURE_FLASH_ENC_ENABLED=y, CONFIG_NVS_ENCRYPTION=y)',
+        ...(p.hmac
+          ? [
+              '"encryption": {"scheme": "hmac", "keyId": 0} with firmware that derives the NVS keys from an eFuse',
+            ]
+          : []),
+        ...(p.ecdsa
+          ? [
+              '"storage": {"attestation": "secure-cert", "ecdsaPeripheral": {"keyId": 0}}, which burns the key into an eFuse',
+            ]
+          : []),
+      ];
+      return `what protects it: ${ways.join('; or ')} (docs/guide/secure-storage.md); "output": {"allowPlainProduction": true} accepts it`;
+    },
+  ),
+  'factory.plain-accepted': row(
+    () =>
+      'the private key of this product is in plain NVS, which output.allowPlainProduction accepts: whoever has a device can read it from the flash',
+    () => 'remove output.allowPlainProduction to see what would protect it',
+  ),
   'factory.hmac-key-new': row(
     () =>
       'each run generates a new HMAC key and replaces hmac_key.bin: a device with an earlier key burned cannot read this image',

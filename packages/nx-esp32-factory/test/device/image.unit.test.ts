@@ -580,3 +580,38 @@ it('a product is not made for a firmware that is only guessed, unless the config
   app.set('firmware', { sdkconfigDefaults: ['sdkconfig.defaults'] });
   expect((await production()).classification.kind).toBe('production');
 });
+
+describe('the private key of a product in plain NVS', () => {
+  const PLAIN = ['factory.production-plain', 'factory.plain-accepted'];
+  const findings = async () => {
+    await useOwnCdSigner(app);
+    app.set('attestation', { trust: null });
+    app.set('commissioning', { passcode: { env: 'P' } });
+    app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: null });
+    const made = await make({ attestationSeverity: 'warning' }, { P: '34567890' });
+    return made.findings.filter(({ code }) => PLAIN.includes(code));
+  };
+
+  it('is a warning that says what would protect it', async () => {
+    expect((await make()).findings.map(({ code }) => code)).not.toContain('factory.production-plain');
+    const [finding, ...others] = await findings();
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'factory.production-plain', severity: 'warning' });
+    expect(finding?.help).toMatch(/"scheme": "flash".*"scheme": "hmac".*allowPlainProduction/);
+    expect(finding?.help).not.toContain('ecdsaPeripheral');
+  });
+
+  it('is a note where the config accepts it', async () => {
+    app.set('output', { allowPlainProduction: true });
+    expect(await findings()).toMatchObject([{ code: 'factory.plain-accepted', severity: 'info' }]);
+  });
+
+  it('is nothing where the image is encrypted', async () => {
+    app.set('encryption', { scheme: 'hmac', keyId: 0, firmwareDerivesKeys: true, key: { generate: true } });
+    app.write(
+      'sdkconfig.defaults',
+      `${app.read('sdkconfig.defaults')}\nCONFIG_NVS_ENCRYPTION=y\nCONFIG_NVS_SEC_KEY_PROTECT_USING_HMAC=y\nCONFIG_NVS_SEC_HMAC_EFUSE_KEY_ID=0\n`,
+    );
+    expect(await findings()).toEqual([]);
+  });
+});
