@@ -106,7 +106,8 @@ export const flashErrors = errorTable({
   'flash.device-protected': row<{ label: string; address: number; reason: string }>(
     (p) =>
       `${p.label} at ${hex(p.address)} is below 0x8000, which secure boot protects: ${p.reason}. Nothing was written`,
-    () => 'check the partition table: factory data is never inside the bootloader',
+    () =>
+      'if it is the bootloader, flash without the firmware: secure boot lets nobody replace it by cable; otherwise check the partition table: factory data is never there',
   ),
   'flash.verify-failed': row<{ port: string; written: readonly string[] }>(
     (p) =>

@@ -16,4 +16,9 @@ export interface FlashPart {
   readonly encryption: PartEncryption;
   /** It is plain for firmware without flash encryption; a device with flash encryption on would read garbage. */
   readonly needsEncryptionOff?: true;
+  /**
+   * The firmware that is written with it encrypts it in place at its first boot, so it is written plain to a device whose
+   * flash encryption is still off.
+   */
+  readonly encryptedAtFirstBoot?: true;
 }
