@@ -77,7 +77,7 @@ const FACTORY = {
   // One board on a port.
   board: [
     ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'inputs', 'artifacts'],
-    ['nvs-core', 'node:*'],
+    ['nvs-core', 'node:*', 'zod'],
   ],
   cache: [
     ['errors', 'files', 'config', 'firmware', 'device', 'artifacts'],

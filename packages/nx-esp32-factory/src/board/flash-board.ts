@@ -12,6 +12,9 @@ import { partsText } from './text';
 const KEYS_NOTICE =
   'This image needs keys in eFuses of the device: see efuse-commands.txt, or add --burnEfuse --confirm MAC.';
 
+const FIRST_BOOT =
+  'That is for a device with flash encryption on. Where it is still off, all is written plain, and the first boot encrypts it.';
+
 /**
  * Flashes one board; undefined on a dry run. Errors: those of boardJobOf, resolvePort, findEsptool, flashDevice and burnEfuses;
  * whatever fails after a burn comes with efuse.burn-failed or efuse.burned-not-flashed.
@@ -25,6 +28,7 @@ export async function flashBoard(
   try {
     for (const line of job.burning === undefined ? [] : keptKeysText(job.burning)) screen.print(line);
     screen.print(partsText(job.parts));
+    screen.warn(job.app?.findings ?? []);
     if (options.dryRun === true) {
       dryRun(options, job, screen);
       return undefined;
@@ -58,6 +62,8 @@ async function run(options: BoardOptions, job: BoardJob, screen: Screen): Promis
       onNotice: (line) => screen.print(line),
     });
     printReport(report, screen);
+    if (job.app !== undefined && connection.after?.startsWith('no') === true)
+      screen.print('  reset the board to start its firmware');
     return report;
   } catch (error) {
     if (!isBurned || burning?.confirm === undefined) throw error;
@@ -77,8 +83,9 @@ function printReport({ device, verified, notComparable, findings }: FlashReport,
     screen.print(`  not comparable (the device encrypts them): ${notComparable.join(', ')}`);
 }
 
-function connectionOf(options: BoardOptions, { parts, chip, flashSize, burning }: BoardJob) {
-  const { baud, before, after, noStub, connectAttempts } = options;
+function connectionOf(options: BoardOptions, { parts, chip, flashSize, burning, app }: BoardJob) {
+  const { baud, connectAttempts } = options;
+  const { before = app?.args.before, after = app?.args.after, noStub = app?.args.noStub } = options;
   return {
     parts,
     expected: { chip, flashSize, mac: burning?.confirm },
@@ -101,6 +108,7 @@ function dryRun(options: BoardOptions, job: BoardJob, screen: Screen): void {
     '',
     ...burnLines(job.burning, { esptool, port }),
     `  ${display}`,
+    ...(job.parts.some(({ encryptedAtFirstBoot }) => encryptedAtFirstBoot === true) ? ['', FIRST_BOOT] : []),
   ];
   screen.print(printableLines(lines.join('\n')));
 }

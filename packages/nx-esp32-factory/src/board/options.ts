@@ -14,6 +14,9 @@ export interface BoardOptions {
   readonly verify?: boolean | undefined;
   readonly burnEfuse?: boolean | undefined;
   readonly confirm?: string | undefined;
+  readonly withFirmware?: boolean | undefined;
+  /** From the current folder. */
+  readonly buildFolder?: string | undefined;
 }
 
 export interface BoardPaths {

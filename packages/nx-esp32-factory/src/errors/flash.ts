@@ -133,7 +133,7 @@ export const flashErrors = errorTable({
   ),
   'flash.nothing-to-write': row(
     () => 'there is nothing to write',
-    () => 'make an image first: nx run <app>:factory-image',
+    () => 'make an image first: nx run <app>:factory-image, or esp32-factory image',
   ),
   'flash.no-plain-part': row<{ labels: readonly string[] }>(
     (p) =>
@@ -145,6 +145,11 @@ export const flashErrors = errorTable({
       `the partition table has no "${p.label}"; it has ${p.labels.length === 0 ? 'no partitions' : p.labels.map((label) => `"${label}"`).join(', ')}`,
     () => 'add the partition to partitions.csv, or give the label that the firmware reads',
   ),
+  'flash.written-twice': row<{ label: string; files: readonly string[] }>(
+    (p) => `two files would be written to "${p.label}": ${p.files.join(' and ')}`,
+    () =>
+      'factory data replace what the build flashes there: take that image out of the build (FLASH_IN_PROJECT in its CMakeLists.txt)',
+  ),
   'flash.image-too-large': row<{ label: string; length: number; size: number }>(
     (p) => `the image for "${p.label}" has ${hex(p.length)} bytes; the partition has ${hex(p.size)}`,
     () => 'enlarge the partition in partitions.csv and build again, or make the image from the current table',
@@ -155,7 +160,8 @@ export const flashErrors = errorTable({
   ),
   'flash.image-unreadable': row<{ label: string; reason: string }>(
     (p) => `the image for "${p.label}" can't be read: ${p.reason}`,
-    () => 'make the image first: nx run <app>:factory-image',
+    () =>
+      'make the image first: nx run <app>:factory-image, or esp32-factory image; for a file of the firmware, build the app',
   ),
   'flash.address-misaligned': row<{ label: string; address: number; alignment: number }>(
     (p) => `"${p.label}" is at ${hex(p.address)}, which is not a multiple of ${hex(p.alignment)}`,

@@ -12,7 +12,7 @@ export { protectionFindings } from './device-checks';
 export { type Esptool, findEsptool } from './esptool';
 export { type BeforeWriting, dryRunFlash, type FlashReport, flashDevice } from './flash-device';
 export type { FlashPart } from './part';
-export { type PlanImage, planFlash } from './plan';
+export { type PlanImage, type PlanPartition, planFlash } from './plan';
 export { resolvePort } from './port';
 export { withPortLock } from './port-lock';
 export { removeStaleFolders, withPrivateFolder } from './private-folder';

@@ -21,8 +21,10 @@ beforeEach(async () => {
   };
   jest.spyOn(console, 'log').mockImplementation(print);
   jest.spyOn(console, 'error').mockImplementation(print);
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+  jest.spyOn(process.stdout, 'write').mockImplementation((text, ...rest: unknown[]) => {
     printed += String(text);
+    // What is written is done at once.
+    for (const done of rest) if (typeof done === 'function') done();
     return true;
   });
   board = new FakeBoard(app.folder);

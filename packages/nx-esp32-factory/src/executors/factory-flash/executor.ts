@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { flashBoard } from '../../board';
 import { assertNotCached } from '../output-guard';
@@ -18,7 +19,9 @@ export default async function factoryFlash(
 ): Promise<{ success: boolean }> {
   return resultOf(async () => {
     assertNotCached(context);
-    await flashBoard(options, pathsOf(options, context), SCREEN);
+    const { buildFolder } = options;
+    const fromHere = buildFolder === undefined ? undefined : relative('.', join(context.root, buildFolder));
+    await flashBoard({ ...options, buildFolder: fromHere }, pathsOf(options, context), SCREEN);
     return true;
   });
 }
