@@ -1,8 +1,17 @@
 /** Burns the keys of one board if requested, and flashes it: every check, then the eFuses, then the flash, under one lock. */
-import { FactoryError } from 'nvs-core';
+import { FactoryError, type Finding } from 'nvs-core';
 import { printableLines } from 'nvs-core/errors';
 import { efuseErrors } from '../errors';
-import { dryRunFlash, type Esptool, type FlashReport, findEsptool, flashDevice, resolvePort } from '../flash';
+import {
+  type Device,
+  dryRunFlash,
+  type Esptool,
+  type FlashPart,
+  type FlashReport,
+  findEsptool,
+  flashDevice,
+  resolvePort,
+} from '../flash';
 import { type Burning, burn, burnText, keptKeysText } from './burning';
 import { type BoardJob, boardJobOf } from './job';
 import type { BoardOptions, BoardPaths } from './options';
@@ -12,28 +21,46 @@ import { partsText } from './text';
 const KEYS_NOTICE =
   'This image needs keys in eFuses of the device: see efuse-commands.txt, or add --burnEfuse --confirm MAC.';
 
+/** What was done to a board; on a dry run, what would be done. */
+export interface BoardReport {
+  readonly dryRun: boolean;
+  readonly parts: readonly FlashPart[];
+  readonly burned: readonly { readonly block: number; readonly purpose: string }[];
+  /** Undefined on a dry run. */
+  readonly device?: Device;
+  /** Labels read back and equal, and those that cannot be compared; empty unless requested. */
+  readonly verified: readonly string[];
+  readonly notComparable: readonly string[];
+  /** Warnings and information. */
+  readonly findings: readonly Finding[];
+}
+
 const FIRST_BOOT =
   'That is for a device with flash encryption on. Where it is still off, all is written plain, and the first boot encrypts it.';
 
 /**
- * Flashes one board; undefined on a dry run. Errors: those of boardJobOf, resolvePort, findEsptool, flashDevice and burnEfuses;
+ * Flashes one board. Errors: those of boardJobOf, resolvePort, findEsptool, flashDevice and burnEfuses;
  * whatever fails after a burn comes with efuse.burn-failed or efuse.burned-not-flashed.
  */
 export async function flashBoard(
   options: BoardOptions,
   paths: BoardPaths,
   screen: Screen,
-): Promise<FlashReport | undefined> {
+): Promise<BoardReport> {
   const job = boardJobOf(options, paths);
   try {
     for (const line of job.burning === undefined ? [] : keptKeysText(job.burning)) screen.print(line);
     screen.print(partsText(job.parts));
     screen.warn(job.app?.findings ?? []);
+    const findings = job.app?.findings ?? [];
     if (options.dryRun === true) {
       dryRun(options, job, screen);
-      return undefined;
+      return { dryRun: true, parts: job.parts, burned: [], verified: [], notComparable: [], findings };
     }
-    return await run(options, job, screen);
+    const { device, parts, verified, notComparable, ...report } = await run(options, job, screen);
+    const burned = (job.burning?.keys ?? []).map(({ block, purpose }) => ({ block, purpose }));
+    const all = [...findings, ...report.findings];
+    return { dryRun: false, parts, burned, device, verified, notComparable, findings: all };
   } finally {
     for (const { data } of job.burning?.keys ?? []) data.fill(0);
   }

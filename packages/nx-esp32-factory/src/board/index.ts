@@ -1,3 +1,3 @@
-export { flashBoard } from './flash-board';
+export { type BoardReport, flashBoard } from './flash-board';
 export type { BoardOptions, BoardPaths } from './options';
 export type { Screen } from './screen';
