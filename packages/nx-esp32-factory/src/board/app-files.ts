@@ -8,7 +8,7 @@ import { boardErrors } from '../errors';
 import { displayPath, INPUT_LIMIT, isInside, readInput, readOptional } from '../files';
 import type { Firmware } from '../firmware';
 import { type BuiltFile, type FlasherArgs, parseFlasherArgs } from './flasher-args';
-import { imageProblem } from './image-header';
+import { imageProblem, revisionsOf } from './image-header';
 import { tableDifferences } from './table-differences';
 
 /** A partition table takes one sector. */
@@ -128,10 +128,13 @@ function imageOf(file: Found, { table, chip }: Firmware, findings: Finding[]): A
     findings.push(boardErrors.finding('board.file-unplaced', { file: file.file, address }));
     return [];
   }
-  if (name === 'bootloader' || (!isRegion && row?.type === APP)) {
-    const reason = imageProblem(readInput(path), chip);
-    if (reason !== undefined)
-      findings.push(boardErrors.finding('board.image-invalid', { file: file.file, reason }));
+  if (name !== 'bootloader' && (isRegion || row?.type !== APP)) return [{ label, file: path, length }];
+  const data = readInput(path);
+  const reason = imageProblem(data, chip);
+  if (reason !== undefined) {
+    findings.push(boardErrors.finding('board.image-invalid', { file: file.file, reason }));
+    return [];
   }
-  return [{ label, file: path, length }];
+  const revisions = revisionsOf(data);
+  return [{ label, file: path, length, ...(revisions === undefined ? {} : { revisions }) }];
 }

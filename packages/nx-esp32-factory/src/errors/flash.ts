@@ -2,6 +2,13 @@ import { errorTable, hex, oneOf, row } from 'nvs-core/errors';
 
 const TROUBLE = 'https://docs.espressif.com/projects/esptool/en/latest/troubleshooting.html';
 
+/** The highest revision in the header of an image that runs on all. */
+const ANY_REVISION = 65535;
+
+function revision(number: number): string {
+  return `v${Math.floor(number / 100)}.${number % 100}`;
+}
+
 export const flashErrors = errorTable({
   'flash.esptool-missing': row<{ tried: readonly string[] }>(
     (p) => `esptool was not found; tried ${p.tried.join(', ')}`,
@@ -77,6 +84,12 @@ export const flashErrors = errorTable({
   'flash.size-larger': row<{ expected: number; found: number; port: string }>(
     (p) => `the flash at ${p.port} has ${hex(p.found)} bytes; the firmware uses ${hex(p.expected)} of them`,
     () => 'nothing to do, unless you meant another board',
+  ),
+  'flash.revision-mismatch': row<{ label: string; min: number; max: number; found: number }>(
+    (p) =>
+      `"${p.label}" is for chip revisions from ${revision(p.min)}${p.max >= ANY_REVISION ? '' : ` to ${revision(p.max)}`}; this chip is ${revision(p.found)}. Nothing was written`,
+    () =>
+      'connect a board with such a chip, or change the minimum chip revision of the app (CONFIG_..._REV_MIN) and build it again',
   ),
   'flash.mac-mismatch': row<{ expected: string; found: string; port: string }>(
     (p) => `the device at ${p.port} has MAC ${p.found}; ${p.expected} was requested. Nothing was written`,

@@ -34,6 +34,17 @@ export function assertFit(parts: readonly FlashPart[], { flashSize }: Device): v
   if (findings.length > 0) throw new FactoryError(findings);
 }
 
+/** Checks that the chip is new enough for app and bootloader, and not too new; esptool does so when keys are burned already. */
+export function assertRevision(parts: readonly FlashPart[], { revision }: Device): void {
+  if (revision === undefined) return;
+  const findings = parts.flatMap(({ label, revisions }) =>
+    revisions === undefined || (revisions.min <= revision && revision <= revisions.max)
+      ? []
+      : [flashErrors.finding('flash.revision-mismatch', { label, ...revisions, found: revision })],
+  );
+  if (findings.length > 0) throw new FactoryError(findings);
+}
+
 /**
  * The parts as this device needs them: images that it or the host encrypts require flash encryption on, plain ones for
  * firmware without it require it off. Errors: flash.device-not-encrypting, flash.device-encrypting.

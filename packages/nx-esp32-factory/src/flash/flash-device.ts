@@ -1,7 +1,7 @@
 import type { Finding } from 'nvs-core';
 import { buildWriteCommand, type Connection, displayCommand } from './command';
 import { checkDevice, type Device, type ExpectedDevice, probeDevice, readFlashEncryption } from './device';
-import { assertFiles, assertFit, assertForceUnneeded, partsForDevice } from './device-checks';
+import { assertFiles, assertFit, assertForceUnneeded, assertRevision, partsForDevice } from './device-checks';
 import type { Esptool } from './esptool';
 import { interpretFailure, needsForce } from './failure';
 import type { FlashPart } from './part';
@@ -71,6 +71,7 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   const device = await probeDevice(run);
   const findings = checkDevice(device, options.expected, port);
   assertFit(options.parts, device);
+  assertRevision(options.parts, device);
   const parts = await partsForDevice(options.parts, () => readFlashEncryption(run, device));
   if (parts.some((part, index) => part.encryption !== options.parts[index]?.encryption))
     onNotice?.(

@@ -11,7 +11,7 @@ export { checkDevice, type Device, type ExpectedDevice, probeDevice } from './de
 export { protectionFindings } from './device-checks';
 export { type Esptool, findEsptool } from './esptool';
 export { type BeforeWriting, dryRunFlash, type FlashReport, flashDevice } from './flash-device';
-export type { FlashPart } from './part';
+export type { ChipRevisions, FlashPart } from './part';
 export { type PlanImage, type PlanPartition, planFlash } from './plan';
 export { resolvePort } from './port';
 export { withPortLock } from './port-lock';

@@ -5,7 +5,7 @@
 import { FactoryError, type Finding } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
 import { displayPath } from '../files';
-import type { FlashPart, PartEncryption } from './part';
+import type { ChipRevisions, FlashPart, PartEncryption } from './part';
 
 /** A row of the partition table. */
 export interface PlanPartition {
@@ -42,6 +42,8 @@ export interface PlanImage {
    * (esp_secure_cert) that depends on how the device was provisioned.
    */
   readonly encryption?: PartEncryption;
+  /** Only of an app or bootloader. */
+  readonly revisions?: ChipRevisions;
 }
 
 const SECTOR = 0x1000;
@@ -93,6 +95,7 @@ export function planFlash(plan: {
       file: image.file,
       length: image.length,
       ...partEncryption(image, partition, firmware),
+      ...(image.revisions === undefined ? {} : { revisions: image.revisions }),
       end: partition.offset + Math.max(1, Math.ceil(image.length / SECTOR)) * SECTOR,
     });
   }

@@ -7,6 +7,7 @@ export const MAC = '60:55:f9:f7:2c:a2';
 export interface BoardState {
   /** As esptool prints it. */
   readonly chip: string;
+  readonly revision: string;
   readonly mac: string;
   readonly flashSize: string;
   readonly flashEncryption: 'Enabled' | 'Disabled';
@@ -21,6 +22,7 @@ export interface BoardState {
 
 const HEALTHY: BoardState = {
   chip: 'ESP32-C3',
+  revision: 'v0.4',
   mac: MAC,
   flashSize: '4MB',
   flashEncryption: 'Disabled',
@@ -100,7 +102,7 @@ if (failure !== undefined && command !== 'burn-key') {
   process.exit(2);
 }
 if (command === 'flash-id')
-  console.log('Detecting chip type... ' + state.chip + '\\nBASE MAC: ' + state.mac + '\\nDetected flash size: ' + state.flashSize);
+  console.log('Detecting chip type... ' + state.chip + '\\nChip type:          ' + state.chip + ' (QFN32) (revision ' + state.revision + ')\\nBASE MAC: ' + state.mac + '\\nDetected flash size: ' + state.flashSize);
 if (command === 'get-security-info') console.log('Flash Encryption: ' + state.flashEncryption);
 const flash = path.join(FOLDER, 'flash.bin');
 const bytes = () => (fs.existsSync(flash) ? fs.readFileSync(flash) : Buffer.alloc(0x400000, 0xff));

@@ -14,10 +14,18 @@ export interface BuildOptions {
 }
 
 /** The start of an image for a chip, and bytes that tell it from others. */
-export function appImage(chip: string, length: number, fill: number): Buffer {
+export function appImage(
+  chip: string,
+  length: number,
+  fill: number,
+  minRevision = 0,
+  maxRevision = 0xffff,
+): Buffer {
   const image = Buffer.alloc(length, fill);
   image[0] = 0xe9;
   image.writeUInt16LE(CHIPS.find(({ name }) => name === chip)?.imageId ?? 0xffff, 12);
+  image.writeUInt16LE(minRevision, 15);
+  image.writeUInt16LE(maxRevision, 17);
   return image;
 }
 

@@ -4,7 +4,7 @@ import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { SecureApp } from '../secure-app';
 import { type BoardState, FakeBoard, MAC } from './fake-board';
-import { writeBuild } from './fake-build';
+import { appImage, writeBuild } from './fake-build';
 
 let app: SecureApp;
 let board: FakeBoard;
@@ -68,7 +68,7 @@ it('writes all of a board in one call, and reads all of it back', async () => {
   expect(printed).toContain('read back and equal: bootloader, partition-table, otadata, ota_0, fctry');
 });
 
-it('reads the table back, and reset is left to the user where the build leaves it', async () => {
+it('leaves the reset to the user where the build does', async () => {
   writeBuild(app, { extra: { after: 'no_reset' } });
   await image();
   expect(await flash()).toEqual({ success: true });
@@ -97,6 +97,23 @@ it('finds what is wrong with the build before it burns', async () => {
   await image();
   expect(await flash({ burnEfuse: true, confirm: MAC })).toEqual({ success: false });
   expect([codes(), board.calls]).toEqual([['board.chip-differs'], []]);
+});
+
+it.each<[string, number, number]>([
+  ['an older chip than the app needs', 101, 0xffff],
+  ['a newer chip than the app knows', 0, 3],
+])('finds %s before it burns', async (_, min, max) => {
+  app.deriveKeys(4);
+  writeBuild(app);
+  app.write('build/light.bin', appImage('esp32c3', 0x1000, 2, min, max));
+  await image();
+  expect(await flash({ burnEfuse: true, confirm: MAC })).toEqual({ success: false });
+  expect([codes(), board.burned]).toEqual([['flash.revision-mismatch'], {}]);
+  expect(printed).toContain(
+    `"ota_0" is for chip revisions from v${min === 0 ? '0.0 to v0.3' : '1.1'}; this chip is v0.4`,
+  );
+  board.set({ revision: min === 0 ? 'v0.3' : 'v1.1' });
+  expect(await flash({ burnEfuse: true, confirm: MAC })).toEqual({ success: true });
 });
 
 describe('firmware with flash encryption', () => {
