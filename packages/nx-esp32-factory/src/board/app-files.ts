@@ -7,6 +7,7 @@ import type { AppPlan } from '../artifacts';
 import { boardErrors } from '../errors';
 import { displayPath, INPUT_LIMIT, isInside, readInput, readOptional } from '../files';
 import type { Firmware } from '../firmware';
+import { encryptionFindings } from './build-encryption';
 import { type BuiltFile, type FlasherArgs, parseFlasherArgs } from './flasher-args';
 import { imageProblem, revisionsOf } from './image-header';
 import { tableDifferences } from './table-differences';
@@ -81,19 +82,11 @@ function foundFile(built: BuiltFile, folder: string, findings: Finding[]): Found
   return [{ ...built, path, length: stat.size }];
 }
 
-/** The build of another sdkconfig: only that of a development mode says which files are encrypted. */
-function encryptionFindings(files: readonly Found[], { encryption }: Firmware): Finding[] {
-  const app = files.find(({ name }) => name === 'app');
-  const isBuilt = app?.isEncrypted;
-  if (isBuilt === undefined) return [];
-  const isExpected = encryption.flash.value;
-  if (isBuilt === isExpected || (isExpected && encryption.release.value)) return [];
-  return [boardErrors.finding('board.encryption-differs', { isBuilt })];
-}
-
 function tableFindings(files: readonly Found[], { table }: Firmware): Finding[] {
   const file = files.find(({ name }) => name === 'partition-table');
   if (file === undefined) return [];
+  const unknown = table.findings.filter(({ severity }) => severity === 'error');
+  if (unknown.length > 0) return unknown;
   const where = { file: displayPath(file.path) };
   const expected = table.offset.value;
   const moved =

@@ -29,13 +29,10 @@ export function boardJobOf(options: BoardOptions, { config, folder }: BoardPaths
       : undefined;
   const job = flashJobOf(folder, firmware, keyFolder, app);
   const chip = options.chip ?? job.chip;
-  return {
-    ...job,
-    chip,
-    app,
-    burning: burningOf(options, { folder, keyFolder, loaded, chip }),
-    needsKeys: needsBurning(folder),
-  };
+  const needsKeys = needsBurning(folder);
+  // Last, because it reads keys.
+  const burning = burningOf(options, { folder, keyFolder, loaded, chip });
+  return { ...job, chip, app, needsKeys, burning };
 }
 
 /** The app of the config; a given build folder decides as that of the config would. Errors: factory.option-invalid. */

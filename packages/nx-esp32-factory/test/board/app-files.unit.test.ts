@@ -246,6 +246,34 @@ it('a build without encryption for firmware that has it is rejected', async () =
   expect(codes()).toEqual(['board.encryption-differs']);
 });
 
+it.each([true, false])(
+  'a build compiled with flash encryption %j for firmware that has the opposite is rejected, in release mode, too',
+  async (isBuilt) => {
+    if (!isBuilt) {
+      app.encryptFlash();
+      app.sdkconfig('CONFIG_SECURE_FLASH_ENCRYPTION_MODE_RELEASE=y');
+    }
+    await image();
+    writeBuild(app);
+    // The sdkconfig that the build names is newer than the build.
+    app.write('sdkconfig', app.read('sdkconfig.defaults'));
+    const description = { project_path: app.folder, target: 'esp32c3', config_file: app.path('sdkconfig') };
+    app.write('build/project_description.json', JSON.stringify(description));
+    app.write('build/config/sdkconfig.json', JSON.stringify({ SECURE_FLASH_ENC_ENABLED: isBuilt }));
+    expect(await dryRun()).toEqual({ success: false });
+    expect(codes()).toEqual(['board.encryption-differs']);
+  },
+);
+
+it('a project without its partition table is said to be that', async () => {
+  writeBuild(app);
+  await image();
+  rmSync(app.path('partitions.csv'));
+  expect(await dryRun()).toEqual({ success: false });
+  expect(codes()).toEqual(expect.arrayContaining(['firmware.table-missing']));
+  expect(codes()).not.toContain('board.table-differs');
+});
+
 it('says everything that is wrong with a build at once', async () => {
   writeBuild(app, { extra: { chip: 'esp32c6' }, files: { '0x1d000': '../x', '0x21000': 'light.bin' } });
   await image();

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { flashBoard } from '../../board';
 import { assertNotCached } from '../output-guard';
@@ -20,7 +20,8 @@ export default async function factoryFlash(
   return resultOf(async () => {
     assertNotCached(context);
     const { buildFolder } = options;
-    const fromHere = buildFolder === undefined ? undefined : relative('.', join(context.root, buildFolder));
+    const fromHere =
+      buildFolder === undefined ? undefined : relative('.', resolve(context.root, buildFolder));
     await flashBoard({ ...options, buildFolder: fromHere }, pathsOf(options, context), SCREEN);
     return true;
   });
