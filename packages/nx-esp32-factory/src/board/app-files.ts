@@ -1,5 +1,5 @@
 /** The firmware of a build as images to flash, checked against the table and the chip that the factory data are for. */
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chipName, FactoryError, type Finding, parsePartitionTable } from 'nvs-core';
 import { within } from 'nvs-core/errors';
@@ -27,12 +27,12 @@ export interface AppFiles extends AppPlan {
 /** A file of the build that exists. */
 interface Found extends BuiltFile {
   readonly path: string;
-  readonly length: number;
+  readonly data: Uint8Array;
 }
 
 /**
- * The firmware that a build would flash. Errors, as many as can be found at once: board.* without board.build-missing for
- * a config that has a build; those of readInput and parsePartitionTable.
+ * The firmware that a build would flash; `buildFolder` is that of an option. Errors, as many as can be found at once: board.*,
+ * those of readInput and parsePartitionTable.
  */
 export function appFilesOf(firmware: Firmware, buildFolder: string | undefined): AppFiles {
   const folder = firmware.build?.folder;
@@ -73,13 +73,22 @@ function foundFile(built: BuiltFile, folder: string, findings: Finding[]): Found
     return [];
   };
   if (file.includes('\0') || !isInside(resolve(folder), path)) return outside();
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) {
+  const real = realPathOf(path);
+  if (real === undefined) {
     findings.push(boardErrors.finding('board.file-missing', { file }, { file: displayPath(path) }));
     return [];
   }
-  if (!isInside(realpathSync(folder), realpathSync(path))) return outside();
-  return [{ ...built, path, length: stat.size }];
+  if (!isInside(realpathSync(folder), real)) return outside();
+  return [{ ...built, path, data: readInput(path) }];
+}
+
+/** Where a path leads through links; undefined if there is nothing. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function tableFindings(files: readonly Found[], { table }: Firmware): Finding[] {
@@ -93,8 +102,8 @@ function tableFindings(files: readonly Found[], { table }: Firmware): Finding[] 
     file.address === expected
       ? []
       : [boardErrors.finding('board.table-offset-differs', { built: file.address, expected }, where)];
-  const data = readInput(file.path, TABLE_SECTOR_LENGTH);
-  const built = within(where, () => parsePartitionTable(data, { ...where, tableOffset: file.address }));
+  const options = { ...where, tableOffset: file.address };
+  const built = within(where, () => parsePartitionTable(file.data, options));
   const unreadable = built.findings.filter(({ severity }) => severity === 'error');
   if (unreadable.length > 0) return [...moved, ...unreadable];
   const differences = tableDifferences(built.partitions, table.partitions);
@@ -113,7 +122,8 @@ function regionsOf(files: readonly Found[], { table }: Firmware): AppPlan['parti
 }
 
 function imageOf(file: Found, { table, chip }: Firmware, findings: Finding[]): AppPlan['images'] {
-  const { name, address, path, length } = file;
+  const { name, address, path, data } = file;
+  const image = { file: path, length: data.length };
   const row = table.partitions.find(({ offset }) => offset === address);
   const isRegion = name === 'bootloader' || name === 'partition-table';
   const label = isRegion ? name : row?.name;
@@ -121,13 +131,12 @@ function imageOf(file: Found, { table, chip }: Firmware, findings: Finding[]): A
     findings.push(boardErrors.finding('board.file-unplaced', { file: file.file, address }));
     return [];
   }
-  if (name !== 'bootloader' && (isRegion || row?.type !== APP)) return [{ label, file: path, length }];
-  const data = readInput(path);
+  if (name !== 'bootloader' && (isRegion || row?.type !== APP)) return [{ label, ...image }];
   const reason = imageProblem(data, chip);
   if (reason !== undefined) {
     findings.push(boardErrors.finding('board.image-invalid', { file: file.file, reason }));
     return [];
   }
   const revisions = revisionsOf(data);
-  return [{ label, file: path, length, ...(revisions === undefined ? {} : { revisions }) }];
+  return [{ label, ...image, ...(revisions === undefined ? {} : { revisions }) }];
 }

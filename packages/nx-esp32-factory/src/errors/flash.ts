@@ -114,7 +114,8 @@ export const flashErrors = errorTable({
   'flash.device-release-mode': row<{ labels: readonly string[] }>(
     (p) =>
       `this device is in release mode and no longer encrypts what esptool writes, but ${p.labels.join(', ')} must be encrypted. Nothing was written`,
-    () => 'encrypt these images on the host with the key of the device, and flash them as they are',
+    () =>
+      'encrypt factory data on the host with the key of the device ("flashEncryption": {"mode": "host"}); update the firmware over the air, and flash without it',
   ),
   'flash.device-protected': row<{ label: string; address: number; reason: string }>(
     (p) =>

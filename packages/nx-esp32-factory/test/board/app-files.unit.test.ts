@@ -149,13 +149,21 @@ const REJECTED: readonly {
     },
   },
   {
+    name: 'a link to itself',
+    codes: ['board.file-missing'],
+    change: () => {
+      rmSync(app.path('build/ota_data_initial.bin'));
+      symlinkSync('ota_data_initial.bin', app.path('build/ota_data_initial.bin'));
+    },
+  },
+  {
     name: 'a missing file',
     codes: ['board.file-missing'],
     change: () => rmSync(app.path('build/light.bin')),
   },
   {
     name: 'a folder in place of a file',
-    codes: ['board.file-missing'],
+    codes: ['files.is-directory'],
     build: { files: { '0x1d000': 'bootloader' } },
   },
   {
