@@ -4,7 +4,7 @@
 //               <- nvs | commissioning | attestation | secure-cert | flash-encryption | partition-table
 //               <- factory-data
 //   nx-esp32-factory: errors <- files <- config | firmware | flash | signer <- efuse <- device <- artifacts
-//               <- cache | inspect <- verify <- the edges: plugin | executors | generators | cli
+//               <- board | cache | inspect <- verify <- the edges: plugin | executors | generators | cli
 //
 // The tables below list the imports of each room; a room comes after all rooms that it imports. Files of one room may
 // import one another, but not in a cycle; type imports count too.
@@ -72,6 +72,11 @@ const FACTORY = {
   ],
   artifacts: [
     ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'device'],
+    ['nvs-core', 'node:*', 'zod'],
+  ],
+  // One board on a port.
+  board: [
+    ['errors', 'files', 'config', 'firmware', 'flash', 'efuse', 'inputs', 'artifacts'],
     ['nvs-core', 'node:*', 'zod'],
   ],
   cache: [

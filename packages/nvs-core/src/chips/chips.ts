@@ -4,7 +4,7 @@
  * Sources: ESP-IDF, components/soc/<chip>/include/soc/Kconfig.soc_caps.in (SOC_HMAC_SUPPORTED,
  * SOC_ECDSA_SUPPORTED, SOC_FLASH_ENCRYPTION_XTS_AES_128/_256, SOC_EFUSE_BLOCK9_KEY_PURPOSE_QUIRK) and
  * components/bootloader/Kconfig.projbuild (BOOTLOADER_OFFSET_IN_FLASH); esptool 5.6.0,
- * espefuse/efuse/<chip>/fields.py (key purposes) and mem_definition.py (key blocks).
+ * espefuse/efuse/<chip>/fields.py (key purposes) and mem_definition.py (key blocks), esptool/targets/<chip>.py (IMAGE_CHIP_ID).
  */
 import { chipErrors } from '../errors/chips';
 import { nearest } from '../errors/error-table';
@@ -31,6 +31,8 @@ export interface Chip {
   readonly flashEncryptionKeyBlocks: readonly number[];
   /** The flash encryption schemes to choose from, the usual one first. */
   readonly flashEncryption: readonly FlashEncryptionScheme[];
+  /** The number of the chip in the header of its bootloader and apps. */
+  readonly imageId: number;
   /** Address of the bootloader in flash. */
   readonly bootloaderOffset: number;
   /** Espressif's security advisory on the ECDSA peripheral of the early revisions. */
@@ -38,10 +40,11 @@ export interface Chip {
 }
 
 /** A row: the differences from what most chips have. */
-function chip(name: string, traits: Partial<Chip>): Chip {
+function chip(name: string, imageId: number, traits: Partial<Chip>): Chip {
   const { ecdsa = false, keyBlocks = [0, 1, 2, 3, 4, 5] } = traits;
   return {
     name,
+    imageId,
     hmac: true,
     ecdsa,
     keyBlocks,
@@ -60,19 +63,23 @@ const BLOCK5_QUIRK = { flashEncryptionKeyBlocks: FIVE_BLOCKS };
 const ADVISORY = { ecdsaAdvisory: 'AR2024-007' };
 
 export const CHIPS: readonly Chip[] = [
-  chip('esp32', { hmac: false, keyBlocks: [], flashEncryption: ['esp32'], bootloaderOffset: 0x1000 }),
-  chip('esp32s2', { ...XTS_128_OR_256, bootloaderOffset: 0x1000 }),
-  chip('esp32s3', { ...XTS_128_OR_256, ...BLOCK5_QUIRK }),
-  chip('esp32c2', { hmac: false, keyBlocks: [0], flashEncryption: ['xts-aes-128', 'xts-aes-128-derived'] }),
-  chip('esp32c3', BLOCK5_QUIRK),
-  chip('esp32c5', { ecdsa: true, bootloaderOffset: 0x2000 }),
-  chip('esp32c6', BLOCK5_QUIRK),
-  chip('esp32c61', { hmac: false, ecdsa: true }),
-  chip('esp32h2', { ecdsa: true, ecdsaKeyBlocks: FIVE_BLOCKS, ...BLOCK5_QUIRK, ...ADVISORY }),
-  chip('esp32h21', { ecdsa: true }),
-  chip('esp32h4', { ecdsa: true, ...XTS_128_OR_256, ...BLOCK5_QUIRK, bootloaderOffset: 0x2000 }),
-  chip('esp32p4', { ecdsa: true, ...XTS_128_OR_256, ...ADVISORY, bootloaderOffset: 0x2000 }),
-  chip('esp32s31', { ecdsa: true, ...XTS_128_OR_256, keyBlocks: FIVE_BLOCKS, bootloaderOffset: 0x2000 }),
+  chip('esp32', 0, { hmac: false, keyBlocks: [], flashEncryption: ['esp32'], bootloaderOffset: 0x1000 }),
+  chip('esp32s2', 2, { ...XTS_128_OR_256, bootloaderOffset: 0x1000 }),
+  chip('esp32s3', 9, { ...XTS_128_OR_256, ...BLOCK5_QUIRK }),
+  chip('esp32c2', 12, {
+    hmac: false,
+    keyBlocks: [0],
+    flashEncryption: ['xts-aes-128', 'xts-aes-128-derived'],
+  }),
+  chip('esp32c3', 5, BLOCK5_QUIRK),
+  chip('esp32c5', 23, { ecdsa: true, bootloaderOffset: 0x2000 }),
+  chip('esp32c6', 13, BLOCK5_QUIRK),
+  chip('esp32c61', 20, { hmac: false, ecdsa: true }),
+  chip('esp32h2', 16, { ecdsa: true, ecdsaKeyBlocks: FIVE_BLOCKS, ...BLOCK5_QUIRK, ...ADVISORY }),
+  chip('esp32h21', 25, { ecdsa: true }),
+  chip('esp32h4', 28, { ecdsa: true, ...XTS_128_OR_256, ...BLOCK5_QUIRK, bootloaderOffset: 0x2000 }),
+  chip('esp32p4', 18, { ecdsa: true, ...XTS_128_OR_256, ...ADVISORY, bootloaderOffset: 0x2000 }),
+  chip('esp32s31', 32, { ecdsa: true, ...XTS_128_OR_256, keyBlocks: FIVE_BLOCKS, bootloaderOffset: 0x2000 }),
 ];
 
 /** A name as the table has it: "ESP32-C6" and "ESP32-C6(beta)" as "esp32c6". */

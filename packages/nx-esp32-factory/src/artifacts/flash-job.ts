@@ -4,7 +4,7 @@ import { FactoryError, type Finding } from 'nvs-core';
 import { hex } from 'nvs-core/errors';
 import { factoryErrors } from '../errors';
 import type { Firmware } from '../firmware';
-import { type FlashPart, type PlanImage, planFlash } from '../flash';
+import { type FlashPart, type PlanImage, type PlanPartition, planFlash } from '../flash';
 import type { ManifestImage } from './manifest';
 import { readPartitionImages } from './output-folder';
 
@@ -14,12 +14,24 @@ export interface FlashJob {
   readonly flashSize: number;
 }
 
+/** The firmware of a build, to be written with the images. */
+export interface AppPlan {
+  /** Regions without a row in the partition table: bootloader and table. */
+  readonly partitions: readonly PlanPartition[];
+  readonly images: readonly PlanImage[];
+}
+
 /**
  * Matches the images of an output folder with the partition table of the firmware that will read them.
  * Errors: factory.no-partition-table, factory.label-unknown, factory.image-not-of-table, and those of readPartitionImages
  * and planFlash.
  */
-export function flashJobOf(folder: string, firmware: Firmware | undefined, keyFolder?: string): FlashJob {
+export function flashJobOf(
+  folder: string,
+  firmware: Firmware | undefined,
+  keyFolder?: string,
+  app?: AppPlan,
+): FlashJob {
   const files = readPartitionImages(folder, keyFolder);
   if (firmware === undefined) throw factoryErrors.error('factory.no-partition-table', {});
   const unreadable = firmware.table.findings.filter(({ severity }) => severity === 'error');
@@ -39,11 +51,15 @@ export function flashJobOf(folder: string, firmware: Firmware | undefined, keyFo
   if (misfits.length > 0) throw new FactoryError(misfits);
   const parts = planFlash({
     firmware: {
-      partitions: partitions.map(({ name, ...rest }) => ({ label: name, ...rest })),
+      partitions: [
+        ...(app?.partitions ?? []),
+        ...partitions.map(({ name, ...rest }) => ({ label: name, ...rest })),
+      ],
       flashSize: firmware.flashSize.value,
       flashEncryption: firmware.encryption.flash.value,
+      isWritten: app !== undefined,
     },
-    images,
+    images: [...images, ...(app?.images ?? [])],
   });
   return { parts, chip: firmware.chip?.name, flashSize: firmware.flashSize.value };
 }

@@ -23,6 +23,10 @@ const COMMANDS: Readonly<
     summary: 'verify an image: data, attestation, and a virtual commissioning by matter.js',
     load: async () => (await import('./verify')).verifyCommand,
   },
+  flash: {
+    summary: 'write an image to a board at the address in its partition table, also with the firmware',
+    load: async () => (await import('./flash')).flashCommand,
+  },
   diff: {
     summary: 'show what changed between two images, by key',
     load: async () => (await import('./diff')).diffCommand,

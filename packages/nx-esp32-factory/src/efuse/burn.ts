@@ -1,7 +1,7 @@
 /** Burns keys into a device, with checks before and after, and only for the confirmed MAC address. */
 import { spawn } from 'node:child_process';
 import { FactoryError, type Finding } from 'nvs-core';
-import { efuseErrors } from '../errors/efuse';
+import { type BurnState, efuseErrors } from '../errors/efuse';
 import { displayCommand } from '../flash';
 import { buildBurnCommand, buildSummaryCommand, type EfuseConnection, type EfuseKeyFile } from './command';
 import { type EfuseSummary, parseSummary } from './summary';
@@ -12,6 +12,8 @@ export interface BurnOptions extends EfuseConnection {
   readonly descriptors?: readonly number[];
   /** MAC address of the device, as the user confirmed it. */
   readonly confirm: string;
+  /** Further reasons not to burn. */
+  readonly check?: (summary: EfuseSummary) => readonly Finding[];
   /** Gets what espefuse prints while burning; it hides the keys. */
   readonly onOutput?: (text: string) => void;
   readonly onNotice?: (line: string) => void;
@@ -57,28 +59,55 @@ export function burnFindings(
 }
 
 /**
- * Burns keys. Errors: those of burnFindings, before anything is burned; efuse.confirm-missing, efuse.confirm-invalid,
- * efuse.espefuse-missing, efuse.espefuse-failed, efuse.not-burned.
+ * Burns keys. Errors before anything is burned: those of burnFindings and of `check`, efuse.confirm-missing,
+ * efuse.confirm-invalid, efuse.espefuse-missing, efuse.espefuse-failed. Later ones, each with efuse.burn-failed, which says what was
+ * burned: efuse.espefuse-failed, efuse.summary-unreadable, efuse.not-burned.
  */
 export async function burnEfuses(options: BurnOptions): Promise<EfuseSummary> {
   const { keys, onNotice } = options;
   confirmedMac(options.confirm);
   if (keys.length === 0) throw efuseErrors.error('efuse.nothing-to-burn', {});
-  const findings = burnFindings(await readSummary(options), options);
+  const summary = await readSummary(options);
+  const findings = [...burnFindings(summary, options), ...(options.check?.(summary) ?? [])];
   if (findings.length > 0) throw new FactoryError(findings);
   const command = buildBurnCommand(options, keys, { confirmed: true });
   onNotice?.(displayCommand(command));
-  await run(command, 'burn-key', options);
-  const after = await readSummary(options);
-  for (const { block, purpose } of keys) {
-    const state = after.blocks.find((candidate) => candidate.block === block);
-    if (state?.purpose.startsWith(purpose) !== true) {
-      const reason = `has the purpose ${state?.purpose ?? 'unknown'}, not ${purpose}`;
-      throw efuseErrors.error('efuse.not-burned', { block, reason });
-    }
-    if (state.isReadable) throw efuseErrors.error('efuse.not-burned', { block, reason: 'can still be read' });
+  let after: EfuseSummary | undefined;
+  try {
+    await run(command, 'burn-key', options);
+    after = await readSummary(options);
+    const missing = keys.flatMap((key) => unburned(key, after));
+    if (missing.length > 0) throw new FactoryError(missing);
+    return after;
+  } catch (error) {
+    if (!(error instanceof FactoryError)) throw error;
+    after ??= await readSummary(options).catch(() => undefined);
+    throw new FactoryError([...error.findings, burnFailed(options, after)]);
   }
-  return after;
+}
+
+/** Why a key does not count as burned, in the summary after burning: efuse.not-burned. */
+function unburned({ block, purpose }: EfuseKeyFile, after: EfuseSummary | undefined): Finding[] {
+  const { finding } = efuseErrors;
+  const state = after?.blocks.find((candidate) => candidate.block === block);
+  if (state?.purpose.startsWith(purpose) !== true) {
+    const reason = `has the purpose ${state?.purpose ?? 'unknown'}, not ${purpose}`;
+    return [finding('efuse.not-burned', { block, reason })];
+  }
+  return state.isReadable ? [finding('efuse.not-burned', { block, reason: 'can still be read' })] : [];
+}
+
+/** What became of each key after a failure; `after` is undefined if the device cannot be asked. */
+function burnFailed({ keys, confirm }: BurnOptions, after: EfuseSummary | undefined): Finding {
+  const states = keys.map((key) => ({ block: key.block, purpose: key.purpose, state: stateOf(key, after) }));
+  return efuseErrors.finding('efuse.burn-failed', { mac: confirmedMac(confirm), states });
+}
+
+function stateOf(key: EfuseKeyFile, after: EfuseSummary | undefined): BurnState {
+  const found = after?.blocks.find(({ block }) => block === key.block);
+  if (found === undefined) return 'unknown';
+  if (found.isEmpty && found.purpose === 'USER') return 'empty';
+  return unburned(key, after).length === 0 ? 'burned' : 'incomplete';
 }
 
 /** The eFuses of a device. Errors: efuse.espefuse-missing, efuse.espefuse-failed, efuse.summary-unreadable. */

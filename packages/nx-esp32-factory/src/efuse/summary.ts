@@ -19,6 +19,8 @@ export interface EfuseSummary {
   /** Whether blocks can still be read-protected; not after secure boot is enabled. */
   readonly canReadProtect: boolean;
   readonly secureBoot: boolean;
+  /** Whether the device encrypts what esptool writes with --encrypt-files; not in release mode. */
+  readonly encryptsDownloads: boolean;
   readonly blocks: readonly EfuseBlock[];
 }
 
@@ -42,6 +44,7 @@ export function parseSummary(output: string): EfuseSummary {
     mac: mac.toLowerCase(),
     canReadProtect: field('RD_DIS').writeable === true,
     secureBoot: fields.get('SECURE_BOOT_EN')?.value === true,
+    encryptsDownloads: fields.get('DIS_DOWNLOAD_MANUAL_ENCRYPT')?.value !== true,
     blocks: [...fields.keys()].flatMap((name) => {
       const number = /^BLOCK_KEY(\d)$/.exec(name)?.[1];
       return number === undefined ? [] : [blockOf(Number(number), field(name), fields)];

@@ -19,7 +19,7 @@ export function efuseCommandsText(
     '#',
     '# Order: 1. burn, in this folder and before the first boot: firmware that finds the block empty burns its own',
     '#           key.',
-    '#        2. write the images (nx run <project>:factory-flash).',
+    '#        2. write the images (nx run <project>:factory-flash, or esp32-factory flash).',
     '#        3. only then enable secure boot: it write-protects RD_DIS, and a key burned later stays readable.',
     '',
     '# esptool 5',

@@ -1,5 +1,32 @@
 import { errorTable, oneOf, row } from 'nvs-core/errors';
 
+/** What became of a key that was to be burned. */
+export type BurnState = 'burned' | 'empty' | 'incomplete' | 'unknown';
+
+interface BlockState {
+  readonly block: number;
+  readonly purpose: string;
+  readonly state: BurnState;
+}
+
+const STATE_TEXT: Readonly<Record<BurnState, string>> = {
+  burned: 'is burned and protected',
+  empty: 'is still empty',
+  incomplete: 'is burned, but not as it must be',
+  unknown: 'may be burned or not: the device could not be asked',
+};
+
+const FLASH_AGAIN =
+  'flash again without --burnEfuse, from the same output folder: the burned key is that of its image, and cannot be changed';
+
+function wayOut(states: readonly BlockState[]): string {
+  const isAll = (state: BurnState) => states.every((block) => block.state === state);
+  if (isAll('empty')) return 'nothing was burned: correct the error above, and run this again';
+  if (isAll('burned')) return `correct the error above, then ${FLASH_AGAIN}`;
+  const compare = 'compare "espefuse summary" with efuse-commands.txt in the output folder';
+  return `keep the output folder and its keys; ${compare}, and burn what is missing with its commands; then ${FLASH_AGAIN}`;
+}
+
 export const efuseErrors = errorTable({
   'efuse.chip-unknown': row<{ what: string }>(
     (p) => `${p.what} goes into an eFuse, but the chip is unknown`,
@@ -85,6 +112,18 @@ export const efuseErrors = errorTable({
     () =>
       'RD_DIS of this device is write-protected, as secure boot does: a key burned now would stay readable. Nothing was burned',
     () => 'burn keys before secure boot is enabled; on this device, keep the keys in flash (scheme "flash")',
+  ),
+  'efuse.burn-failed': row<{ mac: string; states: readonly BlockState[] }>(
+    (p) =>
+      `of the device ${p.mac}, ${p.states
+        .map(({ block, purpose, state }) => `BLOCK_KEY${block} (${purpose}) ${STATE_TEXT[state]}`)
+        .join('; ')}. No image was written`,
+    (p) => wayOut(p.states),
+  ),
+  'efuse.burned-not-flashed': row<{ mac: string; blocks: readonly { block: number; purpose: string }[] }>(
+    (p) =>
+      `${p.blocks.map(({ block, purpose }) => `${purpose} in BLOCK_KEY${block}`).join(' and ')} of the device ${p.mac} was burned before this failure`,
+    () => `correct the error above, then ${FLASH_AGAIN}`,
   ),
   'efuse.not-burned': row<{ block: number; reason: string }>(
     (p) => `espefuse reported no error, but BLOCK_KEY${p.block} ${p.reason}`,

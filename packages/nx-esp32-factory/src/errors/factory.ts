@@ -102,7 +102,8 @@ export const factoryErrors = errorTable({
   ),
   'factory.manifest-missing': row<{ path: string }>(
     (p) => `there is no manifest ${p.path}: no image was made in this folder`,
-    () => 'make the image first: nx run <project>:factory-image',
+    () =>
+      'make the image first (nx run <project>:factory-image, or esp32-factory image CONFIG), or give the folder that has it',
   ),
   'factory.manifest-invalid': row<{ path: string; problem: string }>(
     (p) => `${p.path} is not a manifest that this version can read: ${p.problem}`,
@@ -197,6 +198,6 @@ export const factoryErrors = errorTable({
   ),
   'factory.option-invalid': row<{ option: string; value: string; must: string }>(
     (p) => `--${p.option} is "${p.value}"; it must be ${p.must}`,
-    () => 'see the --help of the target',
+    () => 'see --help',
   ),
 });

@@ -2,6 +2,13 @@ import { errorTable, hex, oneOf, row } from 'nvs-core/errors';
 
 const TROUBLE = 'https://docs.espressif.com/projects/esptool/en/latest/troubleshooting.html';
 
+/** The highest revision in the header of an image that runs on all. */
+const ANY_REVISION = 65535;
+
+function revision(number: number): string {
+  return `v${Math.floor(number / 100)}.${number % 100}`;
+}
+
 export const flashErrors = errorTable({
   'flash.esptool-missing': row<{ tried: readonly string[] }>(
     (p) => `esptool was not found; tried ${p.tried.join(', ')}`,
@@ -78,6 +85,12 @@ export const flashErrors = errorTable({
     (p) => `the flash at ${p.port} has ${hex(p.found)} bytes; the firmware uses ${hex(p.expected)} of them`,
     () => 'nothing to do, unless you meant another board',
   ),
+  'flash.revision-mismatch': row<{ label: string; min: number; max: number; found: number }>(
+    (p) =>
+      `"${p.label}" is for chip revisions from ${revision(p.min)}${p.max >= ANY_REVISION ? '' : ` to ${revision(p.max)}`}; this chip is ${revision(p.found)}. Nothing was written`,
+    () =>
+      'connect a board with such a chip, or change the minimum chip revision of the app (CONFIG_..._REV_MIN) and build it again',
+  ),
   'flash.mac-mismatch': row<{ expected: string; found: string; port: string }>(
     (p) => `the device at ${p.port} has MAC ${p.found}; ${p.expected} was requested. Nothing was written`,
     () => 'connect the right device: an image with its own credentials belongs to one device',
@@ -101,12 +114,14 @@ export const flashErrors = errorTable({
   'flash.device-release-mode': row<{ labels: readonly string[] }>(
     (p) =>
       `this device is in release mode and no longer encrypts what esptool writes, but ${p.labels.join(', ')} must be encrypted. Nothing was written`,
-    () => 'encrypt these images on the host with the key of the device, and flash them as they are',
+    () =>
+      'encrypt factory data on the host with the key of the device ("flashEncryption": {"mode": "host"}); update the firmware over the air, and flash without it',
   ),
   'flash.device-protected': row<{ label: string; address: number; reason: string }>(
     (p) =>
       `${p.label} at ${hex(p.address)} is below 0x8000, which secure boot protects: ${p.reason}. Nothing was written`,
-    () => 'check the partition table: factory data is never inside the bootloader',
+    () =>
+      'if it is the bootloader, flash without the firmware: secure boot lets nobody replace it by cable; otherwise check the partition table: factory data is never there',
   ),
   'flash.verify-failed': row<{ port: string; written: readonly string[] }>(
     (p) =>
@@ -132,7 +147,7 @@ export const flashErrors = errorTable({
   ),
   'flash.nothing-to-write': row(
     () => 'there is nothing to write',
-    () => 'make an image first: nx run <app>:factory-image',
+    () => 'make an image first: nx run <app>:factory-image, or esp32-factory image',
   ),
   'flash.no-plain-part': row<{ labels: readonly string[] }>(
     (p) =>
@@ -144,6 +159,11 @@ export const flashErrors = errorTable({
       `the partition table has no "${p.label}"; it has ${p.labels.length === 0 ? 'no partitions' : p.labels.map((label) => `"${label}"`).join(', ')}`,
     () => 'add the partition to partitions.csv, or give the label that the firmware reads',
   ),
+  'flash.written-twice': row<{ label: string; files: readonly string[] }>(
+    (p) => `two files would be written to "${p.label}": ${p.files.join(' and ')}`,
+    () =>
+      'factory data replace what the build flashes there: take that image out of the build (FLASH_IN_PROJECT in its CMakeLists.txt)',
+  ),
   'flash.image-too-large': row<{ label: string; length: number; size: number }>(
     (p) => `the image for "${p.label}" has ${hex(p.length)} bytes; the partition has ${hex(p.size)}`,
     () => 'enlarge the partition in partitions.csv and build again, or make the image from the current table',
@@ -154,7 +174,8 @@ export const flashErrors = errorTable({
   ),
   'flash.image-unreadable': row<{ label: string; reason: string }>(
     (p) => `the image for "${p.label}" can't be read: ${p.reason}`,
-    () => 'make the image first: nx run <app>:factory-image',
+    () =>
+      'make the image first: nx run <app>:factory-image, or esp32-factory image; for a file of the firmware, build the app',
   ),
   'flash.address-misaligned': row<{ label: string; address: number; alignment: number }>(
     (p) => `"${p.label}" is at ${hex(p.address)}, which is not a multiple of ${hex(p.alignment)}`,

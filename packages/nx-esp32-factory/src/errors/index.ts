@@ -1,3 +1,4 @@
+export * from './board';
 export * from './cli';
 export * from './config';
 export * from './efuse';

@@ -8,5 +8,6 @@ export { type NamedFirmware, namedFirmware } from './named';
 export * from './needs';
 export { isEspIdfProject, isMatterProject } from './project';
 export { BUILD_VARIABLES } from './project-build';
+export { parseSdkconfigJson } from './sdkconfig-json';
 export { SECURE_CERT_NAME } from './secure-cert';
 export { formatSetting, parseSdkconfig, type Setting } from './setting';

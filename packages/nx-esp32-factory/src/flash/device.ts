@@ -9,6 +9,8 @@ import { type RunOptions, spawnEsptool } from './run';
 export interface Device {
   /** CONFIG_IDF_TARGET, such as esp32c6. */
   readonly chip: string;
+  /** 100 * major + minor. */
+  readonly revision: number | undefined;
   /** Six lower-case bytes with colons: the base MAC address. */
   readonly mac: string | undefined;
   /** Bytes of flash. */
@@ -42,7 +44,7 @@ export async function probeDevice(options: ProbeOptions): Promise<Device> {
   return device;
 }
 
-/** Chip, MAC address and flash size in the output of flash-id (esptool 5) or flash_id (4); undefined without a chip. */
+/** Chip, revision, MAC address and flash size in the output of flash-id (esptool 5) or flash_id (4); undefined without a chip. */
 export function parseDevice(output: string): Device | undefined {
   const text = withoutControlCodes(output);
   const detected =
@@ -50,9 +52,11 @@ export function parseDevice(output: string): Device | undefined {
     /Connected to (ESP[\w-]+(?:\(\w+\))?) on /.exec(text)?.[1];
   if (detected === undefined) return undefined;
   const mac = /^BASE MAC: *([0-9a-f:]{17})$/im.exec(text)?.[1] ?? /^MAC: *([0-9a-f:]{17})$/im.exec(text)?.[1];
+  const [, major, minor] = /\(revision v(\d+)\.(\d+)\)/.exec(text) ?? [];
   const [, amount, unit] = /Detected flash size: *(\d+)(KB|MB)/.exec(text) ?? [];
   return {
     chip: chipName(detected),
+    revision: major === undefined ? undefined : Number(major) * 100 + Number(minor),
     mac: mac?.toLowerCase(),
     flashSize: amount === undefined ? undefined : Number(amount) * (unit === 'KB' ? 1024 : 1024 * 1024),
     secureDownload: /in Secure Download Mode/.test(text),

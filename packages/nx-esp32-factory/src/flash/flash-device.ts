@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
-import { FactoryError, type Finding } from 'nvs-core';
-import { flashErrors } from '../errors/flash';
+import type { Finding } from 'nvs-core';
 import { buildWriteCommand, type Connection, displayCommand } from './command';
 import { checkDevice, type Device, type ExpectedDevice, probeDevice, readFlashEncryption } from './device';
+import { assertFiles, assertFit, assertForceUnneeded, assertRevision, partsForDevice } from './device-checks';
 import type { Esptool } from './esptool';
 import { interpretFailure, needsForce } from './failure';
 import type { FlashPart } from './part';
@@ -19,12 +18,25 @@ export interface FlashOptions extends Connection, Pick<RunOptions, 'onOutput' | 
   /** Read everything back and compare, after esptool's own digest check. */
   readonly verify?: boolean;
   readonly lock?: LockOptions;
+  /**
+   * Called after the last check and before anything is written, with the port locked; it may burn keys.
+   * `parts` are as this device needs them.
+   */
+  readonly beforeWriting?: (step: BeforeWriting) => Promise<void>;
   /** Called with progress notes, one line each: the exact command, what is forced and why. */
   readonly onNotice?: (line: string) => void;
 }
 
+export interface BeforeWriting {
+  readonly parts: readonly FlashPart[];
+  /** To be called with each process that opens the port. */
+  readonly onStart: (pid: number) => void;
+}
+
 export interface FlashReport {
   readonly device: Device;
+  /** The parts as they were written. */
+  readonly parts: readonly FlashPart[];
   /** The write command. */
   readonly command: readonly string[];
   /** Whether --force was needed (release mode) and given. */
@@ -45,7 +57,8 @@ export function dryRunFlash(options: Omit<FlashOptions, 'onOutput'>): { command:
 
 /**
  * Checks the device against the configuration, writes all parts in one call, and reads them back if requested, with the
- * port locked throughout. Throws codes of flash.*; if the message says so, nothing was written.
+ * port locked throughout. Every check comes before `beforeWriting`. Throws codes of flash.*; if the message says so, nothing
+ * was written.
  */
 export async function flashDevice(options: FlashOptions): Promise<FlashReport> {
   dryRunFlash(options);
@@ -53,12 +66,17 @@ export async function flashDevice(options: FlashOptions): Promise<FlashReport> {
 }
 
 async function flashLocked(options: FlashOptions, lock: PortLock): Promise<FlashReport> {
-  const { parts, port, onNotice } = options;
+  const { port, onNotice } = options;
   const run = { ...options, onStart: (pid: number) => lock.addProcess(pid) };
   const device = await probeDevice(run);
   const findings = checkDevice(device, options.expected, port);
-  assertFit(parts, device);
-  await assertFlashEncryption(parts, () => readFlashEncryption(run, device));
+  assertFit(options.parts, device);
+  assertRevision(options.parts, device);
+  const parts = await partsForDevice(options.parts, () => readFlashEncryption(run, device));
+  if (parts.some((part, index) => part.encryption !== options.parts[index]?.encryption))
+    onNotice?.(
+      'flash encryption is still off in this device: all is written plain, and the bootloader encrypts it at its first boot, keys included',
+    );
 
   const verify = options.verify === true && !device.secureDownload;
   if (options.verify === true && !verify)
@@ -66,11 +84,12 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
   const comparable = parts.some((part) => part.encryption !== 'device');
   // The firmware must not run, and write to its partitions, before they are read back.
   const write = {
-    ...writeOptions(options),
+    ...writeOptions({ ...options, parts }),
     ...(verify && comparable ? { after: 'no-reset' } : {}),
     chip: device.chip,
   };
   let command = buildWriteCommand(write);
+  await options.beforeWriting?.({ parts, onStart: run.onStart });
   onNotice?.(displayCommand(command));
   let result = await spawnEsptool({ ...run, command });
   let forced = false;
@@ -84,12 +103,14 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
     result = await spawnEsptool({ ...run, command });
     forced = true;
   }
-  if (result.status !== 0) throw interpretFailure(result.output, result.status, options);
+  if (result.status !== 0) throw interpretFailure(result.output, result.status, { port, parts });
 
   const nothing = { verified: [], notComparable: parts.map((part) => part.label) };
-  const verification = verify && comparable ? await verifyParts({ ...run, chip: device.chip }) : nothing;
+  const verification =
+    verify && comparable ? await verifyParts({ ...run, parts, chip: device.chip }) : nothing;
   return {
     device,
+    parts,
     command,
     forced,
     verified: verification.verified,
@@ -100,61 +121,4 @@ async function flashLocked(options: FlashOptions, lock: PortLock): Promise<Flash
 
 function writeOptions(options: Omit<FlashOptions, 'onOutput'>) {
   return { ...options, chip: options.chip ?? options.expected.chip };
-}
-
-/** The files must still have the lengths that the plan was made for and checked against the partition table. */
-function assertFiles(parts: readonly FlashPart[]): void {
-  const findings: Finding[] = [];
-  for (const { label, file, length } of parts) {
-    let reason: string | undefined;
-    try {
-      const stat = statSync(file);
-      if (!stat.isFile()) reason = 'it is not a file';
-      else if (stat.size !== length) reason = `it has ${stat.size} bytes now, and had ${length}`;
-    } catch (error) {
-      reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    }
-    if (reason !== undefined)
-      findings.push(flashErrors.finding('flash.image-unreadable', { label, reason }, { file }));
-  }
-  if (findings.length > 0) throw new FactoryError(findings);
-}
-
-/** Checks that the parts fit in the flash; esptool does so for plain files only. */
-function assertFit(parts: readonly FlashPart[], { flashSize }: Device): void {
-  if (flashSize === undefined) return;
-  const findings = parts
-    .filter((part) => part.address + part.length > flashSize)
-    .map(({ label, address, length }) =>
-      flashErrors.finding('flash.beyond-flash', { label, end: address + length, flashSize }),
-    );
-  if (findings.length > 0) throw new FactoryError(findings);
-}
-
-/** Host-encrypted images require flash encryption on; plain ones for firmware without it require it off. */
-async function assertFlashEncryption(
-  parts: readonly FlashPart[],
-  read: () => Promise<boolean>,
-): Promise<void> {
-  const labels = (list: readonly FlashPart[]) => list.map((part) => part.label);
-  const needOn = labels(parts.filter((part) => part.encryption === 'host'));
-  const needOff = labels(parts.filter((part) => part.needsEncryptionOff === true));
-  if (needOn.length === 0 && needOff.length === 0) return;
-  const on = await read();
-  if (!on && needOn.length > 0) throw flashErrors.error('flash.device-not-encrypting', { labels: needOn });
-  if (on && needOff.length > 0) throw flashErrors.error('flash.device-encrypting', { labels: needOff });
-}
-
-const BOOTLOADER_END = 0x8000;
-
-/** Our own version of the checks that --force skips. */
-function assertForceUnneeded(parts: readonly FlashPart[]): void {
-  const findings = parts.flatMap(({ label, address, encryption }) => {
-    if (encryption === 'device')
-      return [flashErrors.finding('flash.device-release-mode', { labels: [label] })];
-    if (address >= BOOTLOADER_END) return [];
-    const reason = 'the device is in release mode';
-    return [flashErrors.finding('flash.device-protected', { label, address, reason })];
-  });
-  if (findings.length > 0) throw new FactoryError(findings);
 }

@@ -4,7 +4,8 @@
  */
 import { FactoryError, type Finding } from 'nvs-core';
 import { flashErrors } from '../errors/flash';
-import type { FlashPart, PartEncryption } from './part';
+import { displayPath } from '../files';
+import type { ChipRevisions, FlashPart, PartEncryption } from './part';
 
 /** A row of the partition table. */
 export interface PlanPartition {
@@ -26,6 +27,8 @@ export interface PlanFirmware {
   readonly flashSize?: number;
   /** CONFIG_SECURE_FLASH_ENC_ENABLED. */
   readonly flashEncryption?: boolean;
+  /** The app is written in the same call, so that the first boot of a device may still be to come. */
+  readonly isWritten?: boolean;
 }
 
 export interface PlanImage {
@@ -39,6 +42,8 @@ export interface PlanImage {
    * (esp_secure_cert) that depends on how the device was provisioned.
    */
   readonly encryption?: PartEncryption;
+  /** Only of an app or bootloader. */
+  readonly revisions?: ChipRevisions;
 }
 
 const SECTOR = 0x1000;
@@ -60,7 +65,7 @@ export function isFlashEncrypted(partition: Pick<PlanPartition, 'type' | 'subtyp
 /**
  * The parts to write, in the order of their addresses. Throws all problems at once: flash.nothing-to-write,
  * flash.partition-missing, flash.image-empty, flash.image-too-large, flash.address-misaligned, flash.beyond-flash,
- * flash.parts-overlap, flash.encryption-contradicts.
+ * flash.parts-overlap, flash.written-twice, flash.encryption-contradicts.
  */
 export function planFlash(plan: {
   readonly firmware: PlanFirmware;
@@ -77,6 +82,12 @@ export function planFlash(plan: {
       findings.push(flashErrors.finding('flash.partition-missing', { label: image.label, labels }));
       continue;
     }
+    const other = parts.find(({ label }) => label === image.label);
+    if (other !== undefined) {
+      const params = { label: image.label, files: [displayPath(other.file), displayPath(image.file)] };
+      findings.push(flashErrors.finding('flash.written-twice', params));
+      continue;
+    }
     findings.push(...checkImage(image, partition, firmware));
     parts.push({
       label: image.label,
@@ -84,6 +95,7 @@ export function planFlash(plan: {
       file: image.file,
       length: image.length,
       ...partEncryption(image, partition, firmware),
+      ...(image.revisions === undefined ? {} : { revisions: image.revisions }),
       end: partition.offset + Math.max(1, Math.ceil(image.length / SECTOR)) * SECTOR,
     });
   }
@@ -102,12 +114,15 @@ function partEncryption(
   image: PlanImage,
   partition: PlanPartition,
   firmware: PlanFirmware,
-): Pick<FlashPart, 'encryption' | 'needsEncryptionOff'> {
-  if (image.encryption !== undefined) return { encryption: image.encryption };
-  if (!isFlashEncrypted(partition)) return { encryption: 'none' };
-  return firmware.flashEncryption
-    ? { encryption: 'device' }
-    : { encryption: 'none', needsEncryptionOff: true };
+): Pick<FlashPart, 'encryption' | 'needsEncryptionOff' | 'encryptedAtFirstBoot'> {
+  const isEncrypted = isFlashEncrypted(partition);
+  const encryption = image.encryption ?? (isEncrypted && firmware.flashEncryption ? 'device' : 'none');
+  // The bootloader goes by the table alone.
+  if (encryption === 'device')
+    return firmware.isWritten && isEncrypted ? { encryption, encryptedAtFirstBoot: true } : { encryption };
+  return image.encryption === undefined && isEncrypted
+    ? { encryption, needsEncryptionOff: true }
+    : { encryption };
 }
 
 function checkImage(image: PlanImage, partition: PlanPartition, firmware: PlanFirmware): Finding[] {

@@ -4,6 +4,7 @@ import { run } from '../../src/cli/main';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { createNodesV2 } from '../../src/plugin';
+import { writeBuild } from '../board/fake-build';
 import { init, LIGHT, workspace } from '../generators/init/fixtures';
 import { FakeTerminal } from '../light-app';
 import { SecureApp } from '../secure-app';
@@ -75,13 +76,22 @@ it.each<[string, object]>([
   ['factory-flash that burns', { burnEfuse: true }],
   ['factory-flash that burns, confirmed', { burnEfuse: true, confirm: '60:55:f9:f7:2c:a2' }],
   ['factory-flash that verifies', { verify: true }],
+  ['factory-flash with the firmware', { withFirmware: true }],
 ])('a dry run of %s', async (_name, options) => {
+  writeBuild(app);
   const dry = { ...OUTPUT, ...options, dryRun: true, port: 'COM3' };
   expect([await factoryFlash(dry, app.context()), output.includes('✖') ? output : '']).toEqual([
     { success: true },
     '',
   ]);
   expect(output).toContain('write-flash');
+  expect(started()).toBe('');
+});
+
+it('a dry run of esp32-factory flash', async () => {
+  const terminal = new FakeTerminal();
+  const argv = ['flash', '.', '--output_dir', 'made', '--dry-run', '--burn-efuse', '--esptool', shim];
+  expect([await run(argv, terminal), terminal.stderr]).toEqual([0, '']);
   expect(started()).toBe('');
 });
 

@@ -148,6 +148,7 @@ describe('the summary', () => {
       mac: '60:55:f9:f7:2c:a2',
       canReadProtect: true,
       secureBoot: false,
+      encryptsDownloads: true,
       blocks: [
         {
           block: 0,

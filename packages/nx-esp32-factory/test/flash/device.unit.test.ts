@@ -44,20 +44,21 @@ Chip type:          ESP32-C6 in Secure Download Mode
 const MIB = 1024 * 1024;
 
 test.each([
-  ['esptool 4, ESP32-C6', C6_V4, 'esp32c6', '60:55:f9:f7:2c:a2', 4 * MIB, false],
-  ['esptool 4, ESP32', ESP32_V4, 'esp32', 'aa:55:f9:f7:2c:a2', 512 * 1024, false],
-  ['esptool 5, colours and CRLF', S3_V5, 'esp32s3', '60:55:f9:f7:2c:a2', 16 * MIB, false],
-  ['secure download mode', SECURE, 'esp32c6', undefined, undefined, true],
+  ['esptool 4, ESP32-C6', C6_V4, 'esp32c6', 1, '60:55:f9:f7:2c:a2', 4 * MIB, false],
+  ['esptool 4, ESP32', ESP32_V4, 'esp32', 300, 'aa:55:f9:f7:2c:a2', 512 * 1024, false],
+  ['esptool 5, colours and CRLF', S3_V5, 'esp32s3', 2, '60:55:f9:f7:2c:a2', 16 * MIB, false],
+  ['secure download mode', SECURE, 'esp32c6', undefined, undefined, undefined, true],
   [
     'flash whose size esptool cannot detect',
     C6_V4.replace('4MB', 'Unknown'),
     'esp32c6',
+    1,
     '60:55:f9:f7:2c:a2',
     undefined,
     false,
   ],
-])('%s', (_name, output, chip, mac, flashSize, secureDownload) => {
-  expect(parseDevice(output)).toEqual({ chip, mac, flashSize, secureDownload });
+])('%s', (_name, output, chip, revision, mac, flashSize, secureDownload) => {
+  expect(parseDevice(output)).toEqual({ chip, revision, mac, flashSize, secureDownload });
 });
 
 test('output without a chip has no device, and output cut off anywhere is parsed', () => {
@@ -68,7 +69,13 @@ test('output without a chip has no device, and output cut off anywhere is parsed
   }
 });
 
-const device = { chip: 'esp32c6', mac: '60:55:f9:f7:2c:a2', flashSize: 4 * MIB, secureDownload: false };
+const device = {
+  chip: 'esp32c6',
+  revision: 1,
+  mac: '60:55:f9:f7:2c:a2',
+  flashSize: 4 * MIB,
+  secureDownload: false,
+};
 
 test.each([
   [{}, []],

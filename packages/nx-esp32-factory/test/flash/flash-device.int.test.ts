@@ -114,11 +114,57 @@ test.each([
   ['flash.device-release-mode', ['none', 'device'], 0x10000],
   ['flash.device-protected', ['none', 'none'], 0x7000],
 ] as const)('%s: --force is not passed', async (code, [first, second], address) => {
-  const esptool = fake({ 'flash-id': [FLASH_ID, 0], 'write-flash': [RELEASE, 2] });
+  const esptool = fake({
+    'flash-id': [FLASH_ID, 0],
+    'get-security-info': ['Flash Encryption: Enabled\n', 0],
+    'write-flash': [RELEASE, 2],
+  });
   const parts = [part(first, 0x20000), part(second, address)];
   expect((await rejection(flashDevice(options(esptool, { parts })))).code).toBe(code);
-  expect(calls()).toHaveLength(2);
+  expect(calls().filter((args) => args.includes('write-flash'))).toHaveLength(1);
 });
+
+test('images that the device must encrypt are rejected, and the port is closed, before anything else happens', async () => {
+  const esptool = fake({
+    'flash-id': [FLASH_ID, 0],
+    'get-security-info': ['Flash Encryption: Disabled\n', 0],
+  });
+  let isReached = false;
+  const beforeWriting = async () => {
+    isReached = true;
+  };
+  const parts = [part(), part('device', 0x20000)];
+  const error = await rejection(flashDevice(options(esptool, { parts, beforeWriting })));
+  expect([error.code, error.params, isReached]).toEqual([
+    'flash.device-not-encrypting',
+    { labels: ['part-131072'] },
+    false,
+  ]);
+});
+
+test.each([
+  ['Enabled', ['--encrypt-files', '0x20000']],
+  ['Disabled', ['0x10000', '0x20000']],
+])(
+  'what the firmware encrypts at its first boot, with flash encryption %s in the device',
+  async (state, words) => {
+    const esptool = fake({
+      'flash-id': [FLASH_ID, 0],
+      'get-security-info': [`Flash Encryption: ${state}\n`, 0],
+    });
+    const notices: string[] = [];
+    const parts = [part(), { ...part('device', 0x20000), encryptedAtFirstBoot: true } as const];
+    const report = await flashDevice(options(esptool, { parts, onNotice: (line) => notices.push(line) }));
+    const [write = []] = calls().filter((args) => args.includes('write-flash'));
+    expect(words.every((word) => write.includes(word))).toBe(true);
+    expect(write.includes('--encrypt-files')).toBe(state === 'Enabled');
+    expect(report.parts.map(({ encryption }) => encryption)).toEqual([
+      'none',
+      state === 'Enabled' ? 'device' : 'none',
+    ]);
+    expect(notices.some((line) => line.includes('first boot'))).toBe(state === 'Disabled');
+  },
+);
 
 test.each([
   ['Enabled', ['flash.device-encrypting']],

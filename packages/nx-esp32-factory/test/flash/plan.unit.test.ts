@@ -74,6 +74,19 @@ test.each([
   expect(isFlashEncrypted(partition)).toBe(expected);
 });
 
+test('with the app, what the bootloader encrypts by the table is marked for the first boot', () => {
+  const images = [image('fctry'), image('nvs_keys'), image('esp_secure_cert', 16, 'device')];
+  const partitions = encrypting.partitions.map((one) =>
+    one.label === 'esp_secure_cert' ? { ...one, encrypted: false } : one,
+  );
+  const marks = (isWritten: boolean) =>
+    planFlash({ firmware: { ...encrypting, partitions, isWritten }, images }).map(
+      ({ label, encryptedAtFirstBoot }) => [label, encryptedAtFirstBoot ?? false],
+    );
+  expect(Object.fromEntries(marks(true))).toEqual({ fctry: false, nvs_keys: true, esp_secure_cert: false });
+  expect(marks(false).every(([, isMarked]) => isMarked === false)).toBe(true);
+});
+
 describe('all mismatches are rejected at once', () => {
   test.each<[string[], PlanFirmware, PlanImage[]]>([
     [['flash.nothing-to-write'], firmware, []],
@@ -83,7 +96,7 @@ describe('all mismatches are rejected at once', () => {
     [['flash.image-too-large'], firmware, [image('fctry', 0x6001)]],
     [['flash.address-misaligned'], firmware, [image('crooked')]],
     [['flash.beyond-flash'], firmware, [image('far')]],
-    [['flash.parts-overlap'], firmware, [image('fctry'), image('fctry')]],
+    [['flash.written-twice'], firmware, [image('fctry'), image('fctry')]],
     [['flash.address-misaligned', 'flash.parts-overlap'], firmware, [image('fctry'), image('crooked')]],
     [['flash.encryption-contradicts'], firmware, [image('nvs_keys', 16, 'device')]],
     [['flash.encryption-contradicts'], firmware, [image('nvs_keys', 16, 'host')]],

@@ -107,6 +107,28 @@ const inspect: LeakCommand[] = [
   { argv: ['inspect', IMAGE, '--codes', DAC_KEY] },
 ];
 
+const flash = (esptool: string): LeakCommand[] => [
+  ...plainAndJson(
+    ['flash', CONFIG, '--output_dir', 'bin', '--port', 'COM3', '--esptool', esptool],
+    ['flash', '.', '-p', 'COM3', '--esptool', esptool, '--verify', '-b', '921600', '--connect-attempts', '1'],
+    [
+      'flash',
+      CONFIG,
+      '--dry-run',
+      '--chip',
+      'esp32c3',
+      '--before',
+      'no-reset',
+      '--after',
+      'no-reset',
+      '--no-stub',
+    ],
+    ['flash', CONFIG, '--burn-efuse', '--confirm', '60:55:f9:f7:2c:a2', '--esptool', esptool],
+    ['flash', CONFIG, '--with-firmware', '--build-folder', 'credentials', '--port', 'COM3'],
+    ['flash', CONFIG, '--output_dir', 'none', '--port', 'COM3'],
+  ),
+];
+
 const verify = (esptool: string): LeakCommand[] => [
   ...each(
     [
@@ -363,6 +385,7 @@ export function leakCommands(inputs: { readonly uniqueId: string; readonly espto
   return [
     ...inspect,
     ...verify(inputs.esptool),
+    ...flash(inputs.esptool),
     ...nvs,
     ...image(inputs.uniqueId),
     ...partitions,

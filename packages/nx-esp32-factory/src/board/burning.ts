@@ -1,7 +1,7 @@
 /** Burns keys into eFuses: only on request, only for the device with the confirmed MAC address, never by a prompt. */
 import { printable } from 'nvs-core/errors';
-import { type BurnKey, burnKeysOf } from '../../artifacts';
-import type { LoadedConfig } from '../../config';
+import { type BurnKey, burnKeysOf } from '../artifacts';
+import type { LoadedConfig } from '../config';
 import {
   buildBurnCommand,
   burnEfuses,
@@ -9,20 +9,12 @@ import {
   type EfuseKeyFile,
   espefuseOf,
   withKeyFiles,
-} from '../../efuse';
-import { efuseErrors, factoryErrors } from '../../errors';
-import { folderKeyStore } from '../../files';
-import {
-  type Connection,
-  checkDevice,
-  displayCommand,
-  type Esptool,
-  type ExpectedDevice,
-  probeDevice,
-  withPortLock,
-} from '../../flash';
-import { passOn } from '../terminal';
-import type { FactoryFlashOptions } from './schema';
+} from '../efuse';
+import { efuseErrors, factoryErrors } from '../errors';
+import { folderKeyStore } from '../files';
+import { type BeforeWriting, displayCommand, type Esptool, protectionFindings } from '../flash';
+import type { BoardOptions } from './options';
+import type { Screen } from './screen';
 
 export interface Burning {
   readonly keys: readonly BurnKey[];
@@ -36,7 +28,7 @@ export interface Burning {
  * efuse.nothing-to-burn, factory.option-invalid, those of burnKeysOf.
  */
 export function burningOf(
-  { burnEfuse, confirm, dryRun }: FactoryFlashOptions,
+  { burnEfuse, confirm, dryRun }: BoardOptions,
   {
     folder,
     keyFolder,
@@ -58,11 +50,17 @@ export function burningOf(
     keyStore: folderKeyStore,
     keyFolder,
   });
-  for (const { purpose, name, keptAt } of keys)
-    if (keptAt !== undefined)
-      console.log(`${purpose}: ${printable(name)} is not the key of this image; using ${keptAt}`);
   if (keys.length === 0 || chip === undefined) throw efuseErrors.error('efuse.nothing-to-burn', {});
   return { keys, chip, confirm: confirmed };
+}
+
+/** A line for each key that comes from the key folder. */
+export function keptKeysText({ keys }: Burning): string[] {
+  return keys.flatMap(({ purpose, name, keptAt }) =>
+    keptAt === undefined
+      ? []
+      : [`${purpose}: ${printable(name)} is not the key of this image; using ${keptAt}`],
+  );
 }
 
 /** The exact command, with the names of the key files. */
@@ -75,33 +73,36 @@ export function burnText(
   return displayCommand(buildBurnCommand(connection, files, { confirmed: true }));
 }
 
-/** Burns the keys of an image before it is flashed. Errors: those of probeDevice, checkDevice and burnEfuses. */
+/**
+ * Burns the keys of an image before it is flashed. Errors: those of burnEfuses; those of protectionFindings, which writing the
+ * parts would find too late.
+ */
 export async function burn(
   { keys, chip, confirm }: Burning,
-  connection: Connection & { readonly esptool: Esptool; readonly expected: ExpectedDevice },
+  { port, esptool, before }: { port: string; esptool: Esptool; before: string | undefined },
+  { parts, onStart }: BeforeWriting,
+  screen: Screen,
 ): Promise<void> {
   const confirmed = confirmedMac(confirm);
-  const { port, esptool, before, expected } = connection;
-  await withPortLock(port, {}, async (lock) => {
-    const onStart = (pid: number) => lock.addProcess(pid);
-    // Anything that would prevent flashing must be found before a key is burned.
-    const device = await probeDevice({ ...connection, onStart });
-    checkDevice(device, { ...expected, mac: confirmed }, port);
-    await withKeyFiles(keys, (files, descriptors) =>
-      burnEfuses({
-        espefuse: espefuseOf(esptool),
-        chip,
-        target: { port },
-        before,
-        keys: files,
-        descriptors,
-        confirm: confirmed,
-        onStart,
-        onNotice: (line) => console.log(line),
-        onOutput: (text) => passOn(process.stdout, text),
-      }),
-    );
-  });
+  await withKeyFiles(keys, (files, descriptors) =>
+    burnEfuses({
+      espefuse: espefuseOf(esptool),
+      chip,
+      target: { port },
+      before,
+      keys: files,
+      descriptors,
+      confirm: confirmed,
+      check: ({ encryptsDownloads, secureBoot }) => {
+        // Without flash encryption, esptool needs no --force.
+        const isEncrypting = parts.some(({ encryption }) => encryption !== 'none');
+        return protectionFindings(parts, { isReleaseMode: isEncrypting && !encryptsDownloads, secureBoot });
+      },
+      onStart,
+      onNotice: (line) => screen.print(line),
+      onOutput: (text) => screen.pass(text),
+    }),
+  );
   for (const { block, purpose } of keys)
-    console.log(`✔ Burned ${purpose} to BLOCK_KEY${block} of ${confirmed}`);
+    screen.print(`✔ Burned ${purpose} to BLOCK_KEY${block} of ${confirmed}`);
 }
