@@ -6,6 +6,9 @@ import { lockDirectory, lockFile } from '../../src/flash/port-lock';
 import { SecureApp } from '../secure-app';
 import { type BoardState, FakeBoard, MAC } from './fake-board';
 
+// Each test starts some programs.
+jest.setTimeout(30_000);
+
 const PORT = '/dev/ttyFAKE-burn-first';
 let app: SecureApp;
 let board: FakeBoard;

@@ -6,6 +6,9 @@ import { SecureApp } from '../secure-app';
 import { type BoardState, FakeBoard, MAC } from './fake-board';
 import { appImage, writeBuild } from './fake-build';
 
+// Each test starts some programs.
+jest.setTimeout(30_000);
+
 let app: SecureApp;
 let board: FakeBoard;
 let printed: string;

@@ -5,6 +5,9 @@ import { writeBuild } from '../board/fake-build';
 import { FakeTerminal } from '../light-app';
 import { SecureApp } from '../secure-app';
 
+// Each test starts some programs.
+jest.setTimeout(30_000);
+
 const CONFIG = 'factory.config.json';
 const PORT = '/dev/ttyFAKE-cli-flash';
 let app: SecureApp;
