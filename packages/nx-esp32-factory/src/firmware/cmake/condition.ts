@@ -1,8 +1,9 @@
 /** Conditions of if() and while() (CMake manual, "if", "Condition Syntax"): true, false, or not known. */
+import { COMPARISONS, type Truth, truthOfNumber } from './compare';
 import type { Argument } from './text';
-import { isUnknown, itemsOf, type Unknown, type Value } from './value';
+import { isUnknown, type Value } from './value';
 
-export type Truth = boolean | Unknown;
+export type { Truth } from './compare';
 
 /** An argument of a condition: a variable's name in quotes is only a text (CMake policy CMP0054). */
 interface Operand {
@@ -12,8 +13,8 @@ interface Operand {
 
 export interface Facts {
   readonly variable: (name: string) => Value | undefined;
+  readonly cached: (name: string) => Value | undefined;
   readonly environment: (name: string) => Value | undefined;
-  readonly isCached: (name: string) => boolean;
   /** Whether a file or folder exists; undefined if that is not known. */
   readonly exists: (path: string) => boolean | undefined;
 }
@@ -27,66 +28,73 @@ export function operandsOf(args: readonly Argument[], expandOne: (argument: Argu
   );
 }
 
-/** Parentheses first, then tests of one operand, of two, NOT, AND, and OR. */
+/** Parentheses first, then tests of one operand, of two, NOT, and AND and OR from left to right. */
 export function truthOf(operands: readonly Operand[], facts: Facts): Truth {
+  for (const { value } of operands) if (isUnknown(value) && value.isList === true) return value;
   let at = 0;
   let depth = 0;
   const word = (offset = 0) => {
     const operand = operands[at + offset];
     return operand === undefined || operand.isQuoted || isUnknown(operand.value) ? undefined : operand.value;
   };
-  const both = (name: string, one: () => Truth, decides: boolean): Truth => {
-    let result = one();
-    while (word() === name) {
+  const all = (): Truth => {
+    let result = not();
+    for (let operator = word(); operator === 'AND' || operator === 'OR'; operator = word()) {
       at++;
-      const other = one();
+      const other = not();
+      const decides = operator === 'OR';
       if (result === decides || other === decides) result = decides;
       else if (isUnknown(other)) result = isUnknown(result) ? result : other;
+      else if (!isUnknown(result)) result = other;
     }
     return result;
   };
-  const or = (): Truth => both('OR', and, true);
-  const and = (): Truth => both('AND', not, false);
   const not = (): Truth => {
-    let isNegated = false;
-    for (; word() === 'NOT'; at++) isNegated = !isNegated;
-    const truth = test();
-    return isUnknown(truth) ? truth : truth !== isNegated;
+    if (word() !== 'NOT') return test();
+    at++;
+    const truth = word() === 'NOT' ? NO_CONDITION : test();
+    return isUnknown(truth) ? truth : !truth;
   };
   const test = (): Truth => {
     if (word() === '(') {
       if (++depth > DEPTH_MAX) return { reason: 'a condition has too many parentheses' };
       at++;
-      const inner = or();
+      const inner = all();
       if (word() === ')') at++;
       depth--;
       return inner;
     }
-    const unary = UNARY[word() ?? ''];
-    if (unary !== undefined && operands[at + 1] !== undefined && word(1) !== ')') {
-      const operand = operands[at + 1] as Operand;
+    const unary = TESTS.get(word() ?? '');
+    const operand = operands[at + 1];
+    if (unary !== undefined && operand !== undefined && word(1) !== ')') {
       at += 2;
       return isUnknown(operand.value) ? operand.value : unary(operand.value, facts);
     }
-    const binary = BINARY[word(1) ?? ''];
+    const operator = word(1) ?? '';
+    const compare = COMPARISONS.get(operator);
     const [left, , right] = operands.slice(at, at + 3);
-    if (binary !== undefined && left !== undefined && right !== undefined) {
-      const operator = word(1);
+    if (compare !== undefined && left !== undefined && right !== undefined) {
       at += 3;
-      // IN_LIST names a variable on its right side.
-      const values = [
+      // MATCHES has a regular expression on its right side, and IN_LIST the name of a variable.
+      const [a, b] = [
         dereferenced(left, facts),
-        operator === 'IN_LIST' ? listNamed(right, facts) : dereferenced(right, facts),
+        operator === 'MATCHES'
+          ? right.value
+          : operator === 'IN_LIST'
+            ? listNamed(right, facts)
+            : dereferenced(right, facts),
       ];
-      const unknown = values.find(isUnknown);
-      return unknown ?? binary(values[0] as string, values[1] as string);
+      return isUnknown(a) ? a : isUnknown(b) ? b : compare(a, b);
     }
     at++;
-    return left === undefined ? false : constant(left, facts);
+    if (left === undefined || word(-1) === ')') return operands.length > 0 && NO_CONDITION;
+    return constant(left, facts);
   };
-  const result = or();
-  return at < operands.length ? { reason: 'a condition is not one of CMake' } : result;
+  const result = all();
+  return at < operands.length ? NO_CONDITION : result;
 }
+
+const NO_CONDITION = { reason: 'a condition is not one of CMake' };
 
 /** The value of a variable of that name, or else the text itself. */
 function dereferenced({ value, isQuoted }: Operand, { variable }: Facts): Value {
@@ -99,93 +107,51 @@ function listNamed({ value }: Operand, { variable }: Facts): Value {
 
 function constant({ value, isQuoted }: Operand, { variable }: Facts): Truth {
   if (isUnknown(value)) return value;
-  if (isTrue(value)) return true;
-  if (isQuoted || isFalse(value)) return false;
+  if (isOn(value) || isOff(value)) return isOn(value);
+  const truth = truthOfNumber(value);
+  if (truth !== undefined || isQuoted) return truth ?? false;
   const held = variable(value);
-  return isUnknown(held) ? held : held !== undefined && !isFalse(held);
+  return isUnknown(held) ? held : held !== undefined && !isOff(held);
 }
 
-function isTrue(text: string): boolean {
-  return /^(?:on|yes|true|y)$/i.test(text) || (isNumber(text) && Number(text) !== 0);
+/** Whether it is one of the true constants that are no numbers, or 1. */
+export function isOn(text: string): boolean {
+  return /^(?:1|on|yes|true|y)$/i.test(text);
 }
 
-function isFalse(text: string): boolean {
-  return (
-    /^(?:off|no|false|n|ignore|notfound|)$/i.test(text) || text.endsWith('-NOTFOUND') || Number(text) === 0
-  );
+function isOff(text: string): boolean {
+  return /^(?:0|off|no|false|n|ignore|)$/i.test(text) || text === 'NOTFOUND' || text.endsWith('-NOTFOUND');
 }
 
-function isNumber(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
+/** By operator. */
+const TESTS: ReadonlyMap<string, (text: string, facts: Facts) => Truth> = new Map([
+  [
+    'DEFINED',
+    (text, { variable, environment, cached }) => {
+      const [, kind, name = text] = /^(ENV|CACHE)\{(.*)\}$/s.exec(text) ?? [];
+      const read = kind === 'CACHE' ? cached : kind === 'ENV' ? environment : variable;
+      const value = read(name);
+      return isUnknown(value) ? value : value !== undefined;
+    },
+  ],
+  ['EXISTS', existing],
+  ['IS_DIRECTORY', isFolder],
+  ['IS_ABSOLUTE', (text) => /^(?:[/~]|[A-Za-z]:[\\/])/.test(text)],
+  ...['COMMAND', 'TARGET', 'TEST', 'POLICY', 'IS_SYMLINK', 'IS_READABLE', 'IS_WRITABLE', 'IS_EXECUTABLE'].map(
+    (name) => [name, notKnown(`passes the test ${name}`)] as const,
+  ),
+]);
+
+function existing(path: string, facts: Facts): Truth {
+  if (path === '' || path.endsWith('/')) return isFolder(path, facts);
+  return facts.exists(path) ?? { reason: `whether ${path} exists is not known` };
 }
 
-const UNARY: Readonly<Record<string, (text: string, facts: Facts) => Truth>> = {
-  DEFINED: (text, { variable, environment, isCached }) => {
-    const [, kind, name] = /^(ENV|CACHE)\{(.*)\}$/s.exec(text) ?? [];
-    if (kind === 'CACHE') return isCached(name ?? '');
-    const value = kind === 'ENV' ? environment(name ?? '') : variable(text);
-    return isUnknown(value) ? value : value !== undefined;
-  },
-  EXISTS: existing,
-  IS_DIRECTORY: existing,
-  IS_ABSOLUTE: (text) => /^(?:\/|[A-Za-z]:[\\/])/.test(text),
-  COMMAND: (text) => ({ reason: `whether the command ${text} exists is not known` }),
-  TARGET: () => false,
-  POLICY: () => true,
-};
-
-function existing(path: string, { exists }: Facts): Truth {
-  return exists(path) ?? { reason: `whether ${path} exists is not known` };
+/** What does not exist is no folder. */
+function isFolder(path: string, { exists }: Facts): Truth {
+  return path === '' || exists(path) === false ? false : notKnown('is a folder')(path);
 }
 
-const numbers = (compare: (a: number, b: number) => boolean) => (a: string, b: string) =>
-  isNumber(a) && isNumber(b) && compare(Number(a), Number(b));
-const versions = (compare: (order: number) => boolean) => (a: string, b: string) => compare(inOrder(a, b));
-
-const BINARY: Readonly<Record<string, (a: string, b: string) => Truth>> = {
-  STREQUAL: (a, b) => a === b,
-  STRLESS: (a, b) => a < b,
-  STRGREATER: (a, b) => a > b,
-  STRLESS_EQUAL: (a, b) => a <= b,
-  STRGREATER_EQUAL: (a, b) => a >= b,
-  PATH_EQUAL: (a, b) => a === b,
-  EQUAL: numbers((a, b) => a === b),
-  LESS: numbers((a, b) => a < b),
-  GREATER: numbers((a, b) => a > b),
-  LESS_EQUAL: numbers((a, b) => a <= b),
-  GREATER_EQUAL: numbers((a, b) => a >= b),
-  VERSION_EQUAL: versions((order) => order === 0),
-  VERSION_LESS: versions((order) => order < 0),
-  VERSION_GREATER: versions((order) => order > 0),
-  VERSION_LESS_EQUAL: versions((order) => order <= 0),
-  VERSION_GREATER_EQUAL: versions((order) => order >= 0),
-  IN_LIST: (item, list) => itemsOf(list).includes(item),
-  MATCHES: matches,
-  IS_NEWER_THAN: () => ({ reason: 'which of two files is newer is not known' }),
-};
-
-/** The order of two versions, by their numbers. */
-function inOrder(a: string, b: string): number {
-  const parts = (text: string) => text.split('.', 8).map((part) => Number.parseInt(part, 10) || 0);
-  const [left, right] = [parts(a), parts(b)];
-  for (let index = 0; index < 8; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** Texts and alternatives of texts, with "^" and "$"; what else a regular expression has is not evaluated. */
-function matches(text: string, pattern: string): Truth {
-  const [, start = '', group, plain, end = ''] =
-    /^(\^)?(?:\(([\w|;-]*)\)|([\w|;-]*))(\$)?$/.exec(pattern) ?? [];
-  const words = group ?? plain;
-  const isOneWord = words !== undefined && (group !== undefined || !words.includes('|'));
-  if (words === undefined || (!isOneWord && (start !== '' || end !== '')))
-    return { reason: `whether a value matches "${pattern}" is not known` };
-  return words.split('|').some((word) => {
-    if (start !== '' && end !== '') return text === word;
-    if (start !== '') return text.startsWith(word);
-    return end === '' ? text.includes(word) : text.endsWith(word);
-  });
+function notKnown(what: string): (text: string) => Truth {
+  return (text) => ({ reason: `whether ${text} ${what} is not known` });
 }

@@ -5,14 +5,15 @@
  */
 import { assign } from './assignments';
 import { operandsOf, type Truth, truthOf } from './condition';
-import { COMMAND_WORK, FILE, isSdkconfig, Machine, PROJECT, Stop } from './machine';
+import { type Definition, parametersOf } from './definition';
+import { type BuildSystem, binaryDirOf, buildSystemOf, filesToInclude, isModule, isOfSdk } from './include';
+import { loopItems } from './loop';
+import { COMMAND_WORK, FILE, Machine, PROJECT, type Replacement, Stop } from './machine';
+import { POLICIES, policyVersionOf } from './policy';
 import type { Argument, Command } from './text';
-import { type Branch, type Node, treeOf } from './tree';
-import { isUnknown, itemsOf, listOf, type Unknown, type Value } from './value';
-import type { Sources } from './variables';
-
-/** ESP-IDF's build systems: they take the values at project(), and where idf.cmake is included. */
-export type BuildSystem = 1 | 2;
+import { type Branch, choosesSdkconfig, type Node, treeOf } from './tree';
+import { isUnknown, type Unknown, type Value } from './value';
+import { POLICY, type Sources } from './variables';
 
 export interface CMakeOptions extends Sources {
   /** The text of a file below PROJECT or with an absolute path; undefined if there is none. */
@@ -47,25 +48,9 @@ export function runCMake(options: CMakeOptions): CMakeResult | undefined {
   return { buildSystem: run.buildSystem, get: machine.variables.get, assumedUnset: machine.assumedUnset };
 }
 
-/** Which build system a file is of that a project includes. */
-export function buildSystemOf(path: string): BuildSystem | undefined {
-  const clean = path.toLowerCase().replaceAll('\\', '/');
-  if (clean.endsWith('/tools/cmake/project.cmake')) return 1;
-  return clean.endsWith('/tools/cmakev2/idf.cmake') ? 2 : undefined;
-}
-
 type Flow = 'next' | 'return' | 'break' | 'continue';
 
-interface Definition {
-  readonly isMacro: boolean;
-  readonly parameters: readonly string[];
-  readonly body: readonly Node[];
-}
-
 const DEPTH_MAX = 32;
-
-/** Environment variables of the folders of ESP-IDF and of SDKs on it: their files set none of the variables here. */
-const SDK_PATH = /^(?:IDF|ADF|ESP|MATTER|CHIP|HOMEKIT|RMAKER)(?:_[A-Z0-9_]+)?_(?:PATH|ROOT|DIR)$/;
 
 class Run {
   buildSystem: BuildSystem | undefined;
@@ -83,6 +68,7 @@ class Run {
   file(text: string, path: string): void {
     const { machine } = this;
     const outer = machine.path;
+    const { policyVersion } = machine.variables;
     const enter = (file: string) => {
       machine.path = file;
       machine.variables.set('CMAKE_CURRENT_LIST_FILE', file);
@@ -91,30 +77,36 @@ class Run {
     machine.spend(text.length);
     enter(path);
     const { nodes, brokenAt } = treeOf(text);
-    this.inside(() => this.run(nodes));
+    this.apart([], () => this.run(nodes));
+    machine.variables.policyVersion = policyVersion;
     if (brokenAt !== undefined) {
       machine.line = brokenAt;
-      throw new Stop("it is not CMake's syntax");
+      throw new Stop({ reason: "it is not CMake's syntax" });
     }
     enter(outer);
   }
 
-  /** Runs within a file, a function or a macro. */
-  private inside<T>(work: () => T, macroArguments: ReadonlyMap<string, Value> = new Map()): T {
-    if (++this.depth > DEPTH_MAX) throw new Stop('it includes or calls itself');
-    const { machine, left } = this;
-    const { doubt } = machine.variables;
-    const outer = machine.macroArguments;
+  /** Runs a file or a function, which a return() ends. */
+  private apart(replacements: readonly Replacement[], work: () => void): void {
+    const { left } = this;
+    const { variables } = this.machine;
+    const { doubt } = variables;
     this.left = {};
-    machine.macroArguments = macroArguments;
-    try {
-      return work();
-    } finally {
-      this.left = left;
-      machine.macroArguments = outer;
-      machine.variables.doubt = doubt;
-      this.depth--;
-    }
+    this.inside(replacements, work);
+    this.left = left;
+    variables.doubt = doubt;
+  }
+
+  /** Runs a file, a function or a macro. */
+  private inside<T>(replacements: readonly Replacement[], work: () => T): T {
+    if (++this.depth > DEPTH_MAX) throw new Stop({ reason: 'it includes or calls itself' });
+    const { machine } = this;
+    const outer = machine.replacements;
+    machine.replacements = replacements;
+    const result = work();
+    machine.replacements = outer;
+    this.depth--;
+    return result;
   }
 
   private run(nodes: readonly Node[]): Flow {
@@ -134,10 +126,19 @@ class Run {
     if (kind === 'command') return this.command(command);
     if (kind === 'foreach' || kind === 'while') return this.loop(kind, command, node.body);
     if (kind === 'block') return this.block(command, node.body);
-    const [name = '', ...parameters] = machine.texts(command.args);
-    const definition = { isMacro: kind === 'macro', parameters, body: node.body };
-    this.definitions.set(name.toLowerCase(), machine.variables.doubt ?? definition);
+    this.define(kind === 'macro', command, node.body);
     return 'next';
+  }
+
+  private define(isMacro: boolean, { args }: Command, body: readonly Node[]): void {
+    const { machine } = this;
+    const { doubt, policyVersion } = machine.variables;
+    const [name, ...parameters] = machine.texts(args);
+    const unknown = machine.values(args).find(isUnknown);
+    if (unknown !== undefined) machine.forget(unknown);
+    if (name === undefined) return;
+    const definition = { isMacro, parameters, body, replacements: machine.replacements, policyVersion };
+    this.definitions.set(name.toLowerCase(), unknown ?? doubt ?? definition);
   }
 
   private branches(branches: readonly Branch[]): Flow {
@@ -188,81 +189,115 @@ class Run {
   private foreach({ args }: Command, body: readonly Node[]): Flow {
     const { machine } = this;
     const [name, ...rest] = machine.values(args);
-    if (name === undefined || isUnknown(name)) return 'next';
-    const items = loopItems(rest, machine.read);
-    if (isUnknown(items)) {
-      machine.assign(name, items);
-      return this.perhaps({ ...items, at: items.at ?? machine.at }, body);
-    }
-    const before = machine.variables.get(name);
+    if (name === undefined) return 'next';
+    const items = isUnknown(name) ? name : loopItems(rest, machine.read);
+    if (isUnknown(name)) machine.forget(name);
+    else if (isUnknown(items)) machine.assign(name, items);
+    if (isUnknown(items)) return this.perhaps({ ...items, at: items.at ?? machine.at }, body);
+    if (isUnknown(name) || items.length === 0) return 'next';
+    const after = this.afterLoop(name);
     let flow: Flow = 'next';
     for (const item of items) {
       machine.assign(name, item);
       flow = this.run(body);
       if (flow === 'return' || flow === 'break') break;
     }
-    machine.assign(name, before);
+    machine.assign(name, after);
     return flow;
   }
 
-  /** Runs what may run, any number of times: what the first time changes, the second time reads. */
+  /** Policy CMP0124: before CMake 3.21, foreach() left its variable set. */
+  private afterLoop(name: string): Value | undefined {
+    const { variables } = this.machine;
+    const own = variables.ofScopes(name);
+    const isNew = variables.isPolicyNew(321);
+    return own ?? (isNew === true ? undefined : isNew === undefined ? POLICY : (variables.get(name) ?? ''));
+  }
+
+  /** Runs what may run, any number of times: until what it changes is not known. */
   private perhaps(reason: Unknown, body: readonly Node[]): Flow {
-    this.machine.variables.doubt ??= reason;
-    this.run(body);
-    this.run(body);
+    const { machine } = this;
+    const { variables } = machine;
+    variables.doubt ??= reason;
+    for (let before = -1; before !== this.unknowns; ) {
+      machine.spend(variables.size);
+      before = this.unknowns;
+      this.run(body);
+    }
     return 'next';
+  }
+
+  private get unknowns(): number {
+    return this.machine.variables.unknowns + [...this.definitions.values()].filter(isUnknown).length;
   }
 
   private block({ args }: Command, body: readonly Node[]): Flow {
-    const { variables } = this.machine;
-    const words = this.machine.texts(args);
+    const { machine } = this;
+    const { variables } = machine;
+    const unknown = machine.values(args).find(isUnknown);
+    const words = machine.texts(args);
     const start = words.indexOf('PROPAGATE');
     const names = start < 0 ? [] : words.slice(start + 1);
-    const { flow, values } = variables.within(() => {
-      const result = this.run(body);
-      return { flow: result, values: names.map((name) => [name, variables.get(name)] as const) };
-    });
-    for (const [name, value] of values) variables.set(name, value);
+    const { policyVersion } = variables;
+    const work = () => {
+      const flow = this.run(body);
+      for (const name of names) variables.set(name, variables.ofScopes(name), true);
+      return flow;
+    };
+    const hasScope = !words.includes('SCOPE_FOR') || words.includes('VARIABLES');
+    const flow = hasScope ? variables.within(work) : this.run(body);
+    if (!hasScope || words.includes('POLICIES') || !words.includes('SCOPE_FOR'))
+      variables.policyVersion = policyVersion;
+    if (unknown !== undefined) machine.forget(unknown);
     return flow;
   }
 
-  private call({ isMacro, parameters, body }: Definition, args: readonly Value[]): Flow {
+  private call(definition: Definition, args: readonly Value[]): Flow {
     const { machine } = this;
-    const given = new Map<string, Value>([
-      ...parameters.map((name, index) => [name, args[index] ?? ''] as const),
-      ...args.map((value, index) => [`ARGV${index}`, value] as const),
-      ['ARGC', String(args.length)],
-      ['ARGV', machine.placed(listOf(args))],
-      ['ARGN', machine.placed(listOf(args.slice(parameters.length)))],
-    ]);
-    if (isMacro) return this.inside(() => this.run(body), given);
-    this.inside(() =>
-      machine.variables.within(() => {
-        for (const [name, value] of given) machine.assign(name, value);
-        this.run(body);
-      }),
+    const { variables } = machine;
+    const { isMacro, body } = definition;
+    const given = [...parametersOf(definition, args)].map(
+      ([name, value]) => [name, machine.placed(value)] as const,
     );
-    return 'next';
+    const { policyVersion } = variables;
+    variables.policyVersion = definition.policyVersion;
+    let flow: Flow = 'next';
+    if (isMacro) {
+      const own = given.map(([name, value]) => [`\${${name}}`, machine.textOf(value)] as const);
+      flow = this.inside([...definition.replacements, ...own], () => this.run(body));
+    } else
+      this.apart(definition.replacements, () =>
+        variables.within(() => {
+          for (const [name, value] of given) machine.assign(name, value);
+          this.run(body);
+        }),
+      );
+    // A policy that is set in a function may be one of its caller, too.
+    variables.policyVersion =
+      variables.policyVersion === definition.policyVersion ? policyVersion : undefined;
+    return flow;
   }
 
   private command({ name, args }: Command): Flow {
     const { machine } = this;
     const { doubt } = machine.variables;
     const definition = this.definitions.get(name);
-    if (isUnknown(definition)) machine.forget(definition.reason);
+    if (isUnknown(definition)) machine.forget(definition);
     else if (definition !== undefined) return this.call(definition, machine.values(args));
     else if (name === 'return' || name === 'break' || name === 'continue') {
       if (doubt !== undefined) this.left[name === 'return' ? 'file' : 'loop'] ??= doubt;
-      return name;
-    } else if (name === 'project') {
-      if (this.buildSystem === 1) throw new Stop();
+      return name === 'return' && args.length > 0 ? this.returnWith(args) : name;
+    } else if (name === 'include_guard') return this.guard();
+    else if (name === 'project') {
+      if (this.buildSystem === 1) this.take();
+      machine.forgetPrefix(machine.texts(args)[0] ?? '', 'it uses project()');
     } else if (name === 'message') {
       // Where it is not known whether the build ends here, it is one that does not.
       if (doubt === undefined && machine.texts(args.slice(0, 1))[0] === 'FATAL_ERROR')
-        throw new Stop('it ends the build with a FATAL_ERROR');
-    } else if (name === 'cmake_minimum_required') {
-      machine.variables.cacheHides = isBefore(machine.texts(args)[1] ?? '', 3, 21);
-    } else if (name === 'include') this.include(args);
+        throw new Stop({ reason: 'it ends the build with a FATAL_ERROR' });
+    } else if (name === 'cmake_minimum_required' || name === 'cmake_policy')
+      this.policy(machine.values(args));
+    else if (name === 'include') this.include(args);
     else if (name === 'add_subdirectory') this.subdirectory(args);
     else {
       const isChoice = () =>
@@ -281,39 +316,87 @@ class Run {
     const [path, ...options] = this.machine.values(args);
     const system = buildSystemOf(typeof path === 'string' ? path : written);
     this.buildSystem ??= system;
-    if (system === 2) throw new Stop();
+    if (system === 2) this.take();
     if (system !== undefined || path === undefined || isOfSdk(path)) return;
-    const files = this.filesOf(path);
+    const files = filesToInclude(this.machine, path);
     const texts = isUnknown(files) ? [] : files.map((file) => [file, this.options.readText(file)] as const);
     const [file, text] = texts.find(([, one]) => one !== undefined) ?? [];
     if (file !== undefined && text !== undefined) this.file(text, file);
-    else if (isUnknown(files)) this.machine.forget(`it includes ${written}: ${files.reason}`);
+    else if (isUnknown(files)) this.machine.forget({ reason: `it includes ${written}: ${files.reason}` });
     else if (!isModule(path) && !options.includes('OPTIONAL'))
-      this.machine.forget(`it includes ${written}, which is not there`);
-  }
-
-  /** Where a file to include may be; CMake's own modules are nowhere. */
-  private filesOf(path: Value): readonly string[] | Unknown {
-    const { machine } = this;
-    if (isUnknown(path)) return path;
-    if (!isModule(path)) return [machine.absolute(path)];
-    const folders = machine.variables.get('CMAKE_MODULE_PATH') ?? '';
-    if (isUnknown(folders)) return isOfSdk(folders) ? [] : folders;
-    return itemsOf(folders).map((folder) => machine.absolute(`${folder}/${path}.cmake`));
+      this.machine.forget({ reason: `it includes ${written}, which is not there` });
+    const result = options[options.indexOf('RESULT_VARIABLE') + 1];
+    if (options.includes('RESULT_VARIABLE') && typeof result === 'string')
+      this.machine.assign(result, { reason: `it uses the result of include(${written})` });
   }
 
   /** A folder's CMakeLists.txt has a scope of its own. */
   private subdirectory(args: readonly Argument[]): void {
     const { machine } = this;
-    const [folder] = machine.values(args);
-    if (folder === undefined || isUnknown(folder)) return;
+    const [folder, binaryDir] = machine.values(args);
+    if (folder === undefined || isOfSdk(folder)) return;
+    if (isUnknown(folder)) machine.forget(folder);
+    if (isUnknown(folder)) return;
     const path = machine.absolute(`${folder}/${FILE}`);
     const text = this.options.readText(path);
     if (text === undefined) return;
+    const { sourceDir } = machine;
     machine.variables.within(() => {
-      machine.variables.set('CMAKE_CURRENT_SOURCE_DIR', machine.absolute(folder));
+      machine.sourceDir = machine.absolute(folder);
+      machine.assign('CMAKE_CURRENT_SOURCE_DIR', machine.sourceDir);
+      machine.assign('CMAKE_CURRENT_BINARY_DIR', binaryDirOf(machine, folder, binaryDir));
       this.file(text, path);
     });
+    machine.sourceDir = sourceDir;
+  }
+
+  /** A build takes its variables here; where it is not known whether it does, they are not known. */
+  private take(): never {
+    const { doubt } = this.machine.variables;
+    // A return() of the project's own file ends what is no build then.
+    const isBuild = this.depth === 1 && doubt === this.left.file;
+    throw new Stop(isBuild ? undefined : doubt);
+  }
+
+  /**
+   * return(PROPAGATE) changes variables where the function was called, since CMake 3.25 (policy CMP0140); before that
+   * policy, some versions do not return.
+   */
+  private returnWith(args: readonly Argument[]): Flow {
+    const { machine } = this;
+    const reason = { reason: 'it uses return(PROPAGATE)', at: machine.at };
+    if (machine.variables.isPolicyNew(325) !== true) return this.mayReturn(reason);
+    for (const value of machine.values(args)) {
+      if (isUnknown(value)) machine.forget(value);
+      else machine.variables.lose(value, reason);
+    }
+    return 'return';
+  }
+
+  private mayReturn(reason: Unknown): Flow {
+    this.left.file ??= reason;
+    this.machine.variables.doubt ??= reason;
+    return 'next';
+  }
+
+  /** include_guard(): ends a file that ran before. */
+  private guard(): Flow {
+    const { machine } = this;
+    const { variables } = machine;
+    const name = `include guard ${machine.path}`;
+    const before = variables.get(name);
+    variables.set(name, '');
+    return isUnknown(before) ? this.mayReturn(before) : before === undefined ? 'next' : 'return';
+  }
+
+  /** cmake_minimum_required(VERSION) and cmake_policy(VERSION) choose the policies; single ones are not evaluated. */
+  private policy([mode, version]: readonly Value[]): void {
+    const { variables } = this.machine;
+    const isKept = mode === 'PUSH' || mode === 'GET' || (mode === 'SET' && !POLICIES.has(version));
+    if (isKept) return;
+    const chosen = mode === 'VERSION' && !isUnknown(version) ? policyVersionOf(version ?? '') : undefined;
+    variables.policyVersion =
+      variables.doubt === undefined || chosen === variables.policyVersion ? chosen : undefined;
   }
 
   private truth(args: readonly Argument[], line: number): Truth {
@@ -323,63 +406,11 @@ class Run {
       {
         variable: machine.read,
         environment: machine.variables.ofEnvironment,
-        isCached: (name) => machine.variables.ofCache(name) !== undefined,
-        exists: (path) => this.options.exists(machine.absolute(path)),
+        cached: machine.variables.ofCache,
+        exists: (path) => this.options.exists(machine.absolute(path, PROJECT)),
       },
     );
     if (!isUnknown(truth)) return truth;
     return { reason: `it depends on a condition: ${truth.reason}`, at: { file: machine.path, line } };
   }
-}
-
-/** Whether commands name the sdkconfig files, or include files of the project that may. */
-function choosesSdkconfig(nodes: readonly Node[]): boolean {
-  return nodes.some((node) => {
-    if (node.kind === 'if') return node.branches.some(({ body }) => choosesSdkconfig(body));
-    if (node.kind !== 'command') return choosesSdkconfig(node.body);
-    const { name, args } = node.command;
-    const [first, second] = args.map(({ text }) => text);
-    if (name === 'include') return /\.cmake"?$/.test(first ?? '') && !/^"?\$ENV\{/.test(first ?? '');
-    return (
-      ['set', 'list', 'string'].includes(name) && [first, second].some((text) => isSdkconfig(text ?? ''))
-    );
-  });
-}
-
-/** The items that foreach() goes through. */
-function loopItems(
-  args: readonly Value[],
-  read: (name: string) => Value | undefined,
-): readonly string[] | Unknown {
-  const words = args.filter((arg): arg is string => !isUnknown(arg));
-  if (words.length < args.length) return args.find(isUnknown) as Unknown;
-  const [mode] = words;
-  if (mode === 'RANGE') return { reason: 'it uses foreach(... RANGE)' };
-  if (mode !== 'IN') return words;
-  const items: string[] = [];
-  let isList = false;
-  for (const word of words.slice(1)) {
-    if (word === 'ZIP_LISTS') return { reason: 'it uses foreach(... ZIP_LISTS)' };
-    if (word === 'LISTS' || word === 'ITEMS') isList = word === 'LISTS';
-    else if (isList) {
-      const list = read(word) ?? '';
-      if (isUnknown(list)) return list;
-      items.push(...itemsOf(list));
-    } else items.push(word);
-  }
-  return items;
-}
-
-function isModule(path: Value): boolean {
-  return !isUnknown(path) && !/[/\\]|\.cmake$|\.txt$/.test(path);
-}
-
-function isOfSdk(path: Value): boolean {
-  return isUnknown(path) && SDK_PATH.test(path.environment ?? '');
-}
-
-function isBefore(version: string, major: number, minor: number): boolean {
-  const highest = version.split('...').at(-1) ?? '';
-  const [first = 0, second = 0] = highest.split('.').map(Number);
-  return first < major || (first === major && second < minor);
 }

@@ -19,7 +19,7 @@ export interface Command {
 
 /** The commands of a text, in order; returns the line of the first place that is not CMake's syntax, which ends them. */
 export function* commandsOf(text: string): Generator<Command, number | undefined> {
-  const scanner = new Scanner(text);
+  const scanner = new Scanner(text.replaceAll('\r\n', '\n'));
   for (;;) {
     const name = scanner.name();
     const { line } = scanner;
@@ -79,7 +79,7 @@ class Scanner {
   /** Passes space and comments. */
   private skip(): void {
     for (;;) {
-      this.word(/\s/);
+      this.word(/[ \t\r\n]/);
       if (this.text[this.at] !== '#') return;
       this.at++;
       if (this.bracket() === undefined) this.word(/[^\n]/);
@@ -100,14 +100,14 @@ class Scanner {
     this.at++;
   }
 
-  /** The text in "[[" and "]]", with any number of "=" between the brackets. */
+  /** The text in "[[" and "]]", with any number of "=" between the brackets; a line that starts it is left out. */
   private bracket(): string | undefined {
     if (this.text[this.at] !== '[') return undefined;
     let open = this.at + 1;
     while (this.text[open] === '=') open++;
     if (this.text[open] !== '[') return undefined;
     const close = `]${'='.repeat(open - this.at - 1)}]`;
-    const start = open + 1;
+    const start = open + (this.text[open + 1] === '\n' ? 2 : 1);
     const found = this.text.indexOf(close, start);
     const end = found < 0 ? this.text.length : found;
     this.pass(end + close.length);
@@ -131,7 +131,7 @@ class Scanner {
     const start = this.at;
     for (;;) {
       const letter = this.text[this.at];
-      if (letter === undefined || /[\s()#]/.test(letter)) return this.text.slice(start, this.at);
+      if (letter === undefined || /[ \t\r\n()#]/.test(letter)) return this.text.slice(start, this.at);
       if (letter === '\\') this.next();
       if (letter === '"') this.quoted();
       else this.next();

@@ -1,4 +1,5 @@
 /** The blocks of a CMake text: conditions, loops, and the bodies of functions and macros. */
+import { isSdkconfig } from './machine';
 import { type Argument, type Command, commandsOf } from './text';
 
 export type Node =
@@ -71,4 +72,18 @@ function bodyOf(
 ): Node[] | undefined {
   const branch = block?.branches?.at(-1);
   return branch === undefined ? block?.body : (branch.body as Node[]);
+}
+
+/** Whether commands name the sdkconfig files, or include files of the project that may. */
+export function choosesSdkconfig(nodes: readonly Node[]): boolean {
+  return nodes.some((node) => {
+    if (node.kind === 'if') return node.branches.some(({ body }) => choosesSdkconfig(body));
+    if (node.kind !== 'command') return choosesSdkconfig(node.body);
+    const { name, args } = node.command;
+    const [first, second] = args.map(({ text }) => text);
+    if (name === 'include') return /\.cmake"?$/.test(first ?? '') && !/^"?\$ENV\{/.test(first ?? '');
+    return (
+      ['set', 'list', 'string'].includes(name) && [first, second].some((text) => isSdkconfig(text ?? ''))
+    );
+  });
 }

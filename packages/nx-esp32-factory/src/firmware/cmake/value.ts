@@ -6,6 +6,8 @@ export interface Unknown {
   readonly reason: string;
   /** The environment variable that the value begins with. */
   readonly environment?: string | undefined;
+  /** Whether it may be any number of arguments. */
+  readonly isList?: boolean;
   /** The command that made it so. */
   readonly at?: { readonly file: string; readonly line?: number } | undefined;
 }
@@ -57,6 +59,7 @@ export function expand(text: string, references: References): Value {
     } else add(letter);
     if (result.length > LENGTH_MAX) return TOO_LONG;
   }
+  if (open.length > 0) return { reason: `it has no end of the reference "${text.slice(0, 40)}"` };
   return unknown ?? result;
 }
 
@@ -74,20 +77,39 @@ function escaped(letter: string): string {
 
 /** The arguments of a command after replacement: unquoted ones become the items of a list. */
 export function expandAll(args: readonly Argument[], references: References): Value[] {
-  return args.flatMap(({ text, kind }) => {
+  return args.flatMap<Value>(({ text, kind }) => {
     if (kind === 'bracket') return [text];
     const value = expand(text, references);
-    return kind === 'quoted' || isUnknown(value) ? [value] : itemsOf(value);
+    if (isUnknown(value)) return [{ ...value, isList: kind === 'unquoted' }];
+    return kind === 'quoted' ? [value] : itemsOf(value);
   });
 }
 
-/** The items of a list; empty ones are none (cmake-language(7), "Lists"). */
+/** The items of an unquoted argument: empty ones are none (cmake-language(7), "Unquoted Argument"). */
 export function itemsOf(list: string): string[] {
-  if (!list.includes('\\;')) return list.split(';').filter((item) => item !== '');
-  return list
-    .split(/(?<!\\);/)
-    .filter((item) => item !== '')
-    .map((item) => item.replaceAll('\\;', ';'));
+  return elementsOf(list).filter((item) => item !== '');
+}
+
+/** The elements of a list; a semicolon after a backslash or in brackets divides none (cmake-language(7), "Lists"). */
+export function elementsOf(list: string): string[] {
+  if (list === '') return [];
+  if (!/[[\]\\]/.test(list)) return list.split(';');
+  const elements: string[] = [];
+  let element = '';
+  let depth = 0;
+  for (let at = 0; at < list.length; at++) {
+    const letter = list[at] as string;
+    if (letter === '[') depth++;
+    else if (letter === ']') depth--;
+    if (letter === '\\' && list[at + 1] === ';') {
+      element += ';';
+      at++;
+    } else if (letter === ';' && depth === 0) {
+      elements.push(element);
+      element = '';
+    } else element += letter;
+  }
+  return [...elements, element];
 }
 
 export function listOf(items: readonly Value[]): Value {
