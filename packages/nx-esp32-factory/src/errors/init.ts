@@ -6,7 +6,7 @@ const names = (all: readonly string[]) =>
 const ids = ({ vendorId, productId }: { vendorId?: number; productId?: number }) =>
   [vendorId, productId].map((id) => (id === undefined ? 'no id' : hex(id, 4))).join('/');
 
-/** Errors, warnings and notes of the init generator. */
+/** Errors, warnings and notes of init. */
 export const initErrors = errorTable({
   // Which app
   'init.project-unknown': row<{ project: string; suggestion: string | undefined; apps: readonly string[] }>(
@@ -26,6 +26,10 @@ export const initErrors = errorTable({
     (p) => `the app in ${p.root} would be named ${p.name}, which is the name of the project in ${p.other}`,
     (p) => `give it another name: write { "name": "${p.name}-firmware" } to ${p.root}/project.json`,
   ),
+  'init.link-outside': row<{ root: string; target: string }>(
+    (p) => `${p.root} leads through a symbolic link to ${p.target}, which is outside the workspace`,
+    () => 'move the app into the workspace, or run esp32-factory init in its own folder',
+  ),
   'init.not-esp-idf': row<{ root: string; suggestion: string | undefined }>(
     (p) =>
       `${p.root} is not an ESP-IDF app: it has neither a CMakeLists.txt that includes ESP-IDF's project.cmake nor an sdkconfig`,
@@ -38,14 +42,14 @@ export const initErrors = errorTable({
     (p) => `the build files of ${p.root} do not mention esp-matter or the Matter SDK`,
     () => 'only the Matter stack reads this data; ignore this if the app includes it in another way',
   ),
-  'init.config-exists': row<{ project: string; ignored: readonly string[] }>(
+  'init.config-exists': row<{ command: string; ignored: readonly string[] }>(
     (p) =>
       p.ignored.length === 0
         ? 'the app already has its config: it is left unchanged'
         : `the app already has its config: it is left unchanged, and ${p.ignored.join(', ')} had no effect`,
     (p) =>
       p.ignored.length === 0
-        ? `--fix adds the sdkconfig lines and the partition that it requires: nx g nx-esp32-factory:init ${p.project} --fix`
+        ? `--fix adds the sdkconfig lines and the partition that it requires: ${p.command}`
         : 'edit the file, or delete it to have it generated again',
   ),
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TABLE_CHOICES, parseCertificate, parsePartitionTable } from 'nvs-core';
-import { DEVELOPMENT_FILES } from '../../../src/generators/init/development';
+import { DEVELOPMENT_FILES } from '../../../src/init/development';
 import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
 
 const ROOT = 'apps/light';

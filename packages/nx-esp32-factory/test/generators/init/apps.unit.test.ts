@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findPartition } from 'nvs-core';
 import { vectors } from '../../../../../tools/testing/vectors';
 import { readFirmware } from '../../../src/firmware';
-import { Draft } from '../../../src/generators/init/draft';
+import { Draft } from '../../../src/init/draft';
 import { APP, contents, init, readConfig, readText, workspace } from './fixtures';
 
 const folder = vectors('apps');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Draft } from '../../../src/generators/init/draft';
-import { findApp } from '../../../src/generators/init/project';
+import { findApp } from '../../../src/generators/init/find-app';
+import { Draft } from '../../../src/init/draft';
 import { APP, type Files, workspace } from './fixtures';
 
 const project = (name: string): Files => ({ ...APP, 'project.json': JSON.stringify({ name }) });

@@ -8,22 +8,21 @@ import {
   type RandomBytes,
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
-import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../../config';
-import { classify, makeDevice, readCredentials } from '../../device';
-import { initErrors } from '../../errors';
-import { folderKeyStore } from '../../files';
-import { type Firmware, joinPath } from '../../firmware';
-import { completeInputs, type DeviceInputs } from '../../inputs';
-import { programSigner } from '../../signer';
+import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../config';
+import { classify, makeDevice, readCredentials } from '../device';
+import { initErrors } from '../errors';
+import { folderKeyStore } from '../files';
+import { type Firmware, joinPath } from '../firmware';
+import { completeInputs, type DeviceInputs } from '../inputs';
+import { programSigner } from '../signer';
+import type { App } from './app-folder';
+import { CONFIG_FILE } from './commands';
 import { attestationSection, CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
 import { DEVELOPMENT_FILES } from './development';
 import { type DeviceAnswers, formatId } from './device';
 import type { Draft } from './draft';
+import type { InitOptions } from './options';
 import type { PartitionPlan } from './partition';
-import type { App } from './project';
-import type { InitOptions } from './schema';
-
-export const CONFIG_FILE = 'factory.config.json';
 
 const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
 

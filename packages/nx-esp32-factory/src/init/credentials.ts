@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Certificate, isTestVendorId, type RandomBytes } from 'nvs-core';
-import { initErrors } from '../../errors';
-import { joinPath } from '../../firmware';
+import { initErrors } from '../errors';
+import { joinPath } from '../firmware';
+import type { App } from './app-folder';
 import { DEVELOPMENT_FILES, developmentFiles } from './development';
 import type { Draft } from './draft';
-import type { App } from './project';
-import type { InitOptions } from './schema';
+import type { InitOptions } from './options';
 
 /** Folder of an app's credentials, in the root of the app. */
 export const CREDENTIALS_FOLDER = 'credentials';

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { logger, type Tree } from '@nx/devkit';
 import {
   FactoryError,
   type Finding,
@@ -8,8 +7,8 @@ import {
   parseCertificate,
   type RandomBytes,
 } from 'nvs-core';
-import { type LoadedConfig, loadConfig } from '../../config';
-import { initErrors } from '../../errors';
+import { type LoadedConfig, loadConfig } from '../config';
+import { initErrors } from '../errors';
 import {
   checkFirmware,
   explainedErrors,
@@ -19,22 +18,27 @@ import {
   joinPath,
   namedFirmware,
   readFirmware,
-} from '../../firmware';
-import { CONFIG_FILE, NewConfig, needsKeysPartition } from './config-file';
+} from '../firmware';
+import type { App } from './app-folder';
+import { CONFIG_FILE, type Commands } from './commands';
+import { NewConfig, needsKeysPartition } from './config-file';
 import { assertCredentialIds, generateCredentials, planCredentials } from './credentials';
 import { describeDevice } from './device';
 import type { Draft } from './draft';
 import { changedLines, nextSteps } from './messages';
 import { needsOf } from './needs';
+import type { InitOptions } from './options';
 import { labelOf, planPartition } from './partition';
-import type { App } from './project';
 import type { PromptTerminal } from './questions';
-import type { InitOptions } from './schema';
 import { applyFixes, planSettings } from './sdkconfig';
+import type { Workspace } from './workspace';
 
 export interface InitContext {
   readonly random: RandomBytes;
+  /** Asks the user, if there is one. */
   readonly terminal: PromptTerminal | undefined;
+  readonly commands: Commands;
+  print(text: string): void;
 }
 
 export interface AppResult {
@@ -44,19 +48,20 @@ export interface AppResult {
   readonly privateKeys: readonly string[];
 }
 
-/** Plans all changes for an app in `draft`, so that the Tree changes only if all of them are valid. */
+/** Plans all changes for an app in `draft`: the caller writes them, which happens only if all of them are valid. */
 export async function setUpApp(
-  tree: Tree,
+  workspace: Workspace,
   draft: Draft,
   app: App,
   options: InitOptions,
   context: InitContext,
 ): Promise<AppResult> {
-  if (draft.has(joinPath(app.root, CONFIG_FILE))) return setUpExistingApp(tree, draft, app, options);
+  if (draft.has(joinPath(app.root, CONFIG_FILE)))
+    return setUpExistingApp(workspace, draft, app, options, context);
   const chip = options.chip === undefined ? undefined : findChip(options.chip).name;
   const firmware = readApp(app, draft, chip);
-  const credentials = planCredentials(options, app, draft, { workspace: tree.root });
-  const folder = resolve(tree.root, app.root);
+  const credentials = planCredentials(options, app, draft, { workspace: workspace.root });
+  const folder = resolve(workspace.root, app.root);
   const dac =
     credentials.kind === 'given' || credentials.kind === 'existing'
       ? parseCertificate(draft.readAbsolute(resolve(folder, credentials.dacCert)), {
@@ -64,7 +69,7 @@ export async function setUpApp(
         })
       : undefined;
   const device = await describeDevice(options, { name: app.name, firmware, dac }, context.terminal);
-  const first = NewConfig.of({ app, options, device, random: context.random, workspace: tree.root });
+  const first = NewConfig.of({ app, options, device, random: context.random, workspace: workspace.root });
   if (credentials.kind === 'existing' && dac !== undefined) assertCredentialIds(dac, first.ids, app);
   if (credentials.kind === 'generated') {
     const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };
@@ -88,8 +93,8 @@ export async function setUpApp(
   const checked = await config.checked(credentials, draft, settings.firmware);
   draft.write(joinPath(app.root, CONFIG_FILE), checked.config.text);
 
-  const rebuild = showChanges(tree, draft, settings.firmware);
-  printFindings([
+  const rebuild = showChanges(draft, settings.firmware, context);
+  printFindings(context, [
     ...matterFindings(app, draft),
     ...(chip === undefined && firmware.target.origin === 'default'
       ? [initErrors.finding('init.chip-unknown', {}, {}, 'info')]
@@ -99,27 +104,41 @@ export async function setUpApp(
   ]);
   const key = draft.inWorkspace(resolve(folder, credentials.dacKey));
   return {
-    next: nextSteps(tree, app, { credentials, rebuild }),
+    next: nextSteps(context.commands, app, { credentials, rebuild }),
     privateKeys: credentials.kind === 'given' && key !== undefined ? [key] : [],
   };
 }
 
 /** For an app with a config: fixes its firmware with --fix, or else only reports the findings. */
-function setUpExistingApp(tree: Tree, draft: Draft, app: App, options: InitOptions): AppResult {
+function setUpExistingApp(
+  workspace: Workspace,
+  draft: Draft,
+  app: App,
+  options: InitOptions,
+  context: InitContext,
+): AppResult {
   const { fix, project, skipFormat, skipPackageJson, ...others } = options;
   const file = joinPath(app.root, CONFIG_FILE);
   const ignored = Object.entries(others).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`],
   );
-  const exists = initErrors.finding('init.config-exists', { project: app.name, ignored }, { file }, 'info');
-  const load = () => loadConfig(join(resolve(tree.root), file), { readFile: draft.readAbsolute });
+  const exists = initErrors.finding(
+    'init.config-exists',
+    { command: context.commands.init(app, '--fix'), ignored },
+    { file },
+    'info',
+  );
+  const load = () => loadConfig(join(resolve(workspace.root), file), { readFile: draft.readAbsolute });
   if (fix === true) {
     if (ignored.length > 0) throw new FactoryError([{ ...exists, severity: 'error' }]);
-    const rebuild = fixApp(tree, draft, app, load());
-    return { next: nextSteps(tree, app, { credentials: undefined, rebuild }), privateKeys: [] };
+    const rebuild = fixApp(draft, app, load(), context);
+    return { next: nextSteps(context.commands, app, { credentials: undefined, rebuild }), privateKeys: [] };
   }
-  printFindings([exists, ...findingsOf(app, draft, load)]);
-  return { next: nextSteps(tree, app, { credentials: undefined, rebuild: false }), privateKeys: [] };
+  printFindings(context, [exists, ...findingsOf(app, draft, load)]);
+  return {
+    next: nextSteps(context.commands, app, { credentials: undefined, rebuild: false }),
+    privateKeys: [],
+  };
 }
 
 /** The findings on an app that is left unchanged. */
@@ -151,7 +170,7 @@ function locateFirmware(app: App, draft: Draft, { config, absolute, where }: Loa
   return { root: named.project ?? app.root, options };
 }
 
-function fixApp(tree: Tree, draft: Draft, app: App, loaded: LoadedConfig): boolean {
+function fixApp(draft: Draft, app: App, loaded: LoadedConfig, context: InitContext): boolean {
   const { config } = loaded;
   const { root, options } = locateFirmware(app, draft, loaded);
   const firmware = withoutErrors(readFirmware(root, draft, options));
@@ -166,9 +185,9 @@ function fixApp(tree: Tree, draft: Draft, app: App, loaded: LoadedConfig): boole
   });
   applyFixes(draft, partition.fixes, firmware.config.built);
   const settings = planSettings(root, draft, needs, options);
-  const changed = showChanges(tree, draft, settings.firmware);
-  printFindings(settings.findings);
-  if (!changed) logger.info('\nFirmware and config agree: nothing to fix.');
+  const changed = showChanges(draft, settings.firmware, context);
+  printFindings(context, settings.findings);
+  if (!changed) context.print('\nFirmware and config agree: nothing to fix.');
   return changed;
 }
 
@@ -196,20 +215,17 @@ function matterFindings(app: App, draft: Draft): Finding[] {
 }
 
 /** Prints the changed lines of the firmware's files; false if there are none. */
-function showChanges(tree: Tree, draft: Draft, { config, table }: Firmware): boolean {
+function showChanges(draft: Draft, { config, table }: Firmware, { print }: InitContext): boolean {
   const files = [...new Set([...config.files, config.defaultsFile, ...(table.builtIn ? [] : [table.file])])];
   const changed = files.flatMap((file) => {
-    const lines = changedLines(
-      tree.exists(file) ? (tree.read(file, 'utf-8') ?? '') : '',
-      draft.readText(file) ?? '',
-    );
+    const lines = changedLines(draft.originalText(file), draft.readText(file) ?? '');
     return lines.length === 0 ? [] : [[`${file}:`, ...lines].join('\n')];
   });
   if (changed.length === 0) return false;
-  logger.info(`\nThese lines make the firmware read the factory data:\n\n${changed.join('\n\n')}`);
+  print(`\nThese lines make the firmware read the factory data:\n\n${changed.join('\n\n')}`);
   return true;
 }
 
-function printFindings(findings: readonly Finding[]): void {
-  if (findings.length > 0) logger.info(`\n${formatFindings(findings)}`);
+function printFindings({ print }: InitContext, findings: readonly Finding[]): void {
+  if (findings.length > 0) print(`\n${formatFindings(findings)}`);
 }

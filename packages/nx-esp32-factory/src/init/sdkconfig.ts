@@ -1,5 +1,5 @@
 import { FactoryError, type Finding } from 'nvs-core';
-import { initErrors } from '../../errors';
+import { initErrors } from '../errors';
 import {
   applySdkconfigFixes,
   checkFirmware,
@@ -10,7 +10,7 @@ import {
   fixesOf,
   readFirmware,
   type SdkconfigFix,
-} from '../../firmware';
+} from '../firmware';
 import type { Draft } from './draft';
 
 const HEADER = '# Settings that make the firmware read the factory data (nx-esp32-factory)';

@@ -3,15 +3,8 @@ import { getProjects, type Tree, visitNotIgnoredFiles } from '@nx/devkit';
 import { FactoryError } from 'nvs-core';
 import { nearest } from 'nvs-core/errors';
 import { initErrors } from '../../errors';
-import { type FileReader, isEspIdfProject, joinPath } from '../../firmware';
-
-/** An app to set up. */
-export interface App {
-  /** The project name for "nx run". */
-  readonly name: string;
-  /** Its folder, relative to the workspace; "." for the workspace itself. */
-  readonly root: string;
-}
+import { type FileReader, isEspIdfProject } from '../../firmware';
+import { type App, isApp } from '../../init';
 
 /** Folders with apps of dependencies and builds. */
 const FOREIGN =
@@ -42,12 +35,6 @@ export function findApp(tree: Tree, files: FileReader, argument: string, cwd = p
     suggestion: nearest(argument, names),
     apps,
   });
-}
-
-/** Whether the folder is an ESP-IDF app: by its CMakeLists.txt, or by an sdkconfig. */
-function isApp(files: FileReader, root: string): boolean {
-  const has = (name: string) => files.readFile(joinPath(root, name)) !== undefined;
-  return isEspIdfProject(root, files) || has('sdkconfig') || has('sdkconfig.defaults');
 }
 
 function assertApp(tree: Tree, files: FileReader, app: App): App {

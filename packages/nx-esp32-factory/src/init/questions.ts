@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { FactoryError, formatFindings } from 'nvs-core';
-import { initErrors } from '../../errors';
+import { initErrors } from '../errors';
 
 /** The streams for asking the user. */
 export interface PromptTerminal {

@@ -1,4 +1,4 @@
-/** Options of the init generator, as its schema.json describes them. */
+/** Options of init, as its schema.json describes them. */
 export interface InitOptions {
   readonly project?: string;
   readonly vendorId?: string | number;

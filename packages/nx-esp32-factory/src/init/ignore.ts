@@ -1,5 +1,5 @@
-import { OUTPUT_ROOT } from '../../config';
-import { KEY_FOLDER } from '../../files';
+import { OUTPUT_ROOT } from '../config';
+import { KEY_FOLDER } from '../files';
 import { CREDENTIALS_FOLDER } from './credentials';
 import { DEVELOPMENT_KEYS_PATTERN } from './development';
 import type { Draft } from './draft';
