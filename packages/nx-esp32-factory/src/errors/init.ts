@@ -68,6 +68,13 @@ export const initErrors = errorTable({
     () => 'add the line there',
   ),
 
+  'init.weaker-security': row<{ lines: readonly { readonly file: string; readonly line: string }[] }>(
+    (p) =>
+      `these lines would turn protections of the firmware off: ${p.lines.map(({ file, line }) => `${line} in ${file}`).join(', ')}`,
+    () =>
+      'nothing was written; let the config follow the firmware (its sections storage and encryption), or give --allowWeakerSecurity if this is what you want',
+  ),
+
   // Credentials
   'init.vendor-id-not-test': row<{ vendorId: number; symbol: string | undefined }>(
     (p) =>
@@ -107,6 +114,10 @@ export const initErrors = errorTable({
   'init.production': row<{ reasons: readonly string[] }>(
     (p) => `this is production data (${p.reasons.join('; ')}): each image gets its own random passcode`,
     () => 'for a fixed one, use a reference in the config: { "env": NAME } or { "file": path }',
+  ),
+  'init.answer-unclear': row(
+    () => 'the answer must be yes or no',
+    () => 'type y or n; an empty answer means no',
   ),
   'init.prompt-closed': row(
     () => 'the input ended before all questions were answered',

@@ -31,6 +31,7 @@ import type { InitOptions } from './options';
 import { labelOf, planPartition } from './partition';
 import type { PromptTerminal } from './questions';
 import { applyFixes, planSettings } from './sdkconfig';
+import { assertNotWeaker } from './security';
 import type { Workspace } from './workspace';
 
 export interface InitContext {
@@ -83,13 +84,14 @@ export async function setUpApp(
     keys: needsKeysPartition(firmware),
   });
   applyFixes(draft, partition.fixes, firmware.config.built);
-  const config = first.withFirmware(firmware, partition).withCredentials(credentials);
+  const config = first.withFirmware(firmware, partition, credentials);
   const settings = planSettings(
     app.root,
     draft,
     needsOf(config.loaded.config),
     chip === undefined ? {} : { target: chip },
   );
+  await assertNotWeaker(draft, settings, options, context.terminal);
   const checked = await config.checked(credentials, draft, settings.firmware);
   draft.write(joinPath(app.root, CONFIG_FILE), checked.config.text);
 
@@ -110,14 +112,14 @@ export async function setUpApp(
 }
 
 /** For an app with a config: fixes its firmware with --fix, or else only reports the findings. */
-function setUpExistingApp(
+async function setUpExistingApp(
   workspace: Workspace,
   draft: Draft,
   app: App,
   options: InitOptions,
   context: InitContext,
-): AppResult {
-  const { fix, project, skipFormat, skipPackageJson, ...others } = options;
+): Promise<AppResult> {
+  const { fix, project, skipFormat, skipPackageJson, allowWeakerSecurity, ...others } = options;
   const file = joinPath(app.root, CONFIG_FILE);
   const ignored = Object.entries(others).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`],
@@ -131,7 +133,7 @@ function setUpExistingApp(
   const load = () => loadConfig(join(resolve(workspace.root), file), { readFile: draft.readAbsolute });
   if (fix === true) {
     if (ignored.length > 0) throw new FactoryError([{ ...exists, severity: 'error' }]);
-    const rebuild = fixApp(draft, app, load(), context);
+    const rebuild = await fixApp(draft, app, load(), options, context);
     return { next: nextSteps(context.commands, app, { credentials: undefined, rebuild }), privateKeys: [] };
   }
   printFindings(context, [exists, ...findingsOf(app, draft, load)]);
@@ -170,7 +172,13 @@ function locateFirmware(app: App, draft: Draft, { config, absolute, where }: Loa
   return { root: named.project ?? app.root, options };
 }
 
-function fixApp(draft: Draft, app: App, loaded: LoadedConfig, context: InitContext): boolean {
+async function fixApp(
+  draft: Draft,
+  app: App,
+  loaded: LoadedConfig,
+  init: InitOptions,
+  context: InitContext,
+): Promise<boolean> {
   const { config } = loaded;
   const { root, options } = locateFirmware(app, draft, loaded);
   const firmware = withoutErrors(readFirmware(root, draft, options));
@@ -185,6 +193,7 @@ function fixApp(draft: Draft, app: App, loaded: LoadedConfig, context: InitConte
   });
   applyFixes(draft, partition.fixes, firmware.config.built);
   const settings = planSettings(root, draft, needs, options);
+  await assertNotWeaker(draft, settings, init, context.terminal);
   const changed = showChanges(draft, settings.firmware, context);
   printFindings(context, settings.findings);
   if (!changed) context.print('\nFirmware and config agree: nothing to fix.');

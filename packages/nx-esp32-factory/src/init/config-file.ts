@@ -93,8 +93,12 @@ export class NewConfig {
     return NewConfig.validated(this.input, { ...this.value, ...more });
   }
 
-  /** Adds the chip, if it is known, the partition and the encryption. */
-  withFirmware(firmware: Firmware, { label, size, readOnly }: PartitionPlan): NewConfig {
+  /** Adds what the firmware decides: the chip, if it is known, the partition, the encryption, the credentials and where they live. */
+  withFirmware(
+    firmware: Firmware,
+    { label, size, readOnly }: PartitionPlan,
+    credentials: CredentialPlan,
+  ): NewConfig {
     const isKnown = this.input.options.chip !== undefined || firmware.target.origin !== 'default';
     const chip = isKnown && firmware.chip !== undefined ? { chip: firmware.chip.name } : {};
     const partition = {
@@ -102,17 +106,21 @@ export class NewConfig {
       size: `0x${size.toString(16).toUpperCase()}`,
       ...(readOnly ? { readOnly } : {}),
     };
+    const storage = storageOf(firmware);
     const deviceInstanceInfo = {
       ...(this.value.deviceInstanceInfo as object),
-      ...(firmware.providers.rotatingDeviceId.value
+      ...(firmware.providers.rotatingDeviceId.value || storage?.commissioning !== undefined
         ? { rotatingDeviceIdUniqueId: toHex(this.input.random(UNIQUE_ID_LENGTH)) }
         : {}),
     };
-    return this.with({ ...chip, deviceInstanceInfo, partition, encryption: encryptionOf(firmware) });
-  }
-
-  withCredentials(plan: CredentialPlan): NewConfig {
-    return this.with({ attestation: attestationSection(plan) });
+    return this.with({
+      ...chip,
+      deviceInstanceInfo,
+      partition,
+      encryption: encryptionOf(firmware),
+      ...(storage === undefined ? {} : { storage }),
+      attestation: attestationSection(credentials),
+    });
   }
 
   /**
@@ -219,6 +227,15 @@ function encryptionOf({ encryption, chip }: Firmware): { scheme: string; keyId?:
   if (scheme.value === 'hmac' && scheme.origin !== 'default')
     return { scheme: 'hmac', keyId: Math.max(0, hmacKeyId.value) };
   return { scheme: 'flash' };
+}
+
+/** Where the firmware reads its data, if not all of them in NVS: commissioning data move with the attestation data. */
+function storageOf({ providers }: Firmware): { attestation: string; commissioning?: string } | undefined {
+  const { dac, commissionableData, instanceInfoChoice, rotatingDeviceId } = providers;
+  const inSecureCert = ({ value }: { readonly value: string }) => value.startsWith('SEC_CERT_');
+  if (inSecureCert(commissionableData) || (rotatingDeviceId.value && inSecureCert(instanceInfoChoice)))
+    return { attestation: 'secure-cert', commissioning: 'secure-cert' };
+  return inSecureCert(dac) ? { attestation: 'secure-cert' } : undefined;
 }
 
 /** Whether the firmware reads its NVS keys from a partition. */

@@ -17,6 +17,7 @@ export interface InitOptions {
   readonly partitionLabel?: string;
   readonly partitionSize?: string | number;
   readonly fix?: boolean;
+  readonly allowWeakerSecurity?: boolean;
   readonly skipFormat?: boolean;
   readonly skipPackageJson?: boolean;
 }

@@ -64,6 +64,15 @@ export async function ask(
   }
 }
 
+/** Asks a question that is answered with yes or no; no is suggested. Errors: init.prompt-closed. */
+export async function confirm(text: string, terminal: PromptTerminal): Promise<boolean> {
+  const check = (answer: string) => {
+    if (!/^(?:y|yes|n|no)$/i.test(answer)) throw initErrors.error('init.answer-unclear', {});
+  };
+  const [answer = 'no'] = await ask([{ text, suggestion: 'no', check }], terminal);
+  return /^y/i.test(answer);
+}
+
 function problemOf(work: () => void): string | undefined {
   try {
     work();
