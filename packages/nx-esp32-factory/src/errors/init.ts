@@ -22,9 +22,12 @@ export const initErrors = errorTable({
     (p) => `"${p.project}" is the name of ${p.folders.length} apps`,
     (p) => `give the folder instead: ${names(p.folders)}`,
   ),
-  'init.project-name-taken': row<{ name: string; root: string; other: string }>(
+  'init.project-name-taken': row<{ name: string; root: string; other: string; file: string; free: string }>(
     (p) => `the app in ${p.root} would be named ${p.name}, which is the name of the project in ${p.other}`,
-    (p) => `give it another name: write { "name": "${p.name}-firmware" } to ${p.root}/project.json`,
+    (p) =>
+      p.file.endsWith('package.json')
+        ? `change "name" in ${p.file}, for example to "${p.free}"`
+        : `give it another name: write { "name": "${p.free}" } to ${p.file}`,
   ),
   'init.link-outside': row<{ root: string; target: string }>(
     (p) => `${p.root} leads through a symbolic link to ${p.target}, which is outside the workspace`,

@@ -1,10 +1,11 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { getProjects, type Tree, visitNotIgnoredFiles } from '@nx/devkit';
+import { type Tree, visitNotIgnoredFiles } from '@nx/devkit';
 import { FactoryError } from 'nvs-core';
 import { nearest } from 'nvs-core/errors';
 import { initErrors } from '../../errors';
 import { type FileReader, isEspIdfProject } from '../../firmware';
-import { type App, isApp } from '../../init';
+import { type App, isApp, withoutLinks } from '../../init';
+import { nameOfFolder, type Projects, projectName, projectsOf } from './project-names';
 
 /** Folders with apps of dependencies and builds. */
 const FOREIGN =
@@ -12,23 +13,30 @@ const FOREIGN =
 
 /**
  * The app of an argument: a project of Nx, a folder (relative to the workspace or to `cwd`), or the folder name of an
- * ESP-IDF app that is not a project yet.
- * Errors: init.project-unknown, init.project-ambiguous, init.project-name-taken, init.not-esp-idf.
+ * ESP-IDF app that is not a project yet. Links are followed inside the workspace.
+ * Errors: init.project-unknown, init.project-ambiguous, init.project-name-taken, init.not-esp-idf, init.link-outside.
  */
-export function findApp(tree: Tree, files: FileReader, argument: string, cwd = process.cwd()): App {
-  const projects = new Map([...getProjects(tree)].map(([name, { root }]) => [name, root || '.']));
-  const known = projects.get(argument);
-  if (known !== undefined) return assertApp(tree, files, { name: argument, root: known });
-
-  const folder = folderOf(tree, argument, cwd);
-  if (folder !== undefined) return assertApp(tree, files, named(folder, projects, tree));
+export function findApp(
+  tree: Tree,
+  files: FileReader,
+  argument: string,
+  cwd = process.cwd(),
+  projects: Projects = projectsOf(tree),
+): App {
+  const appIn = (root: string) => ({ name: projectName(root, projects, tree), root });
+  const folder = projects.get(argument) ?? folderOf(tree, argument, cwd);
+  if (folder !== undefined) {
+    const root = withoutLinks(tree.root, folder);
+    assertApp(tree, files, root);
+    return appIn(root);
+  }
 
   const apps = espIdfApps(tree, files);
   const matching = apps.filter((root) => nameOfFolder(root, tree) === argument);
   if (matching.length > 1)
     throw initErrors.error('init.project-ambiguous', { project: argument, folders: matching });
   const [root] = matching;
-  if (root !== undefined) return named(root, projects, tree);
+  if (root !== undefined) return appIn(root);
   const names = [...apps.map((app) => nameOfFolder(app, tree)), ...apps, ...projects.keys()];
   throw initErrors.error('init.project-unknown', {
     project: argument,
@@ -37,13 +45,13 @@ export function findApp(tree: Tree, files: FileReader, argument: string, cwd = p
   });
 }
 
-function assertApp(tree: Tree, files: FileReader, app: App): App {
-  if (isApp(files, app.root)) return app;
+function assertApp(tree: Tree, files: FileReader, root: string): void {
+  if (isApp(files, root)) return;
   const below = espIdfApps(tree, files).filter(
-    (root) => app.root === '.' || root.startsWith(`${app.root}/`) || dirname(root) === dirname(app.root),
+    (app) => root === '.' || app.startsWith(`${root}/`) || dirname(app) === dirname(root),
   );
-  const suggestion = below.length === 1 ? below[0] : nearest(app.root, below);
-  throw initErrors.error('init.not-esp-idf', { root: app.root, suggestion });
+  const suggestion = below.length === 1 ? below[0] : nearest(root, below);
+  throw initErrors.error('init.not-esp-idf', { root, suggestion });
 }
 
 /** The folder of a path in the workspace, if it exists; a path that begins with a dot is relative to `cwd`. */
@@ -59,20 +67,6 @@ function folderOf(tree: Tree, argument: string, cwd: string): string | undefined
   return undefined;
 }
 
-/** The project of a folder; a folder that is not a project yet gets its folder name from the plugin. */
-function named(root: string, projects: ReadonlyMap<string, string>, tree: Tree): App {
-  const own = [...projects].find(([, folder]) => folder === root);
-  if (own !== undefined) return { name: own[0], root };
-  const name = nameOfFolder(root, tree);
-  const other = projects.get(name);
-  if (other !== undefined) throw initErrors.error('init.project-name-taken', { name, root, other });
-  return { name, root };
-}
-
-function nameOfFolder(root: string, tree: Tree): string {
-  return basename(root === '.' ? resolve(tree.root) : root);
-}
-
 /** Whether the folder is an ESP-IDF app; a file that cannot be read is a problem of its app alone. */
 function isReadableApp(root: string, files: FileReader): boolean {
   try {
@@ -83,13 +77,23 @@ function isReadableApp(root: string, files: FileReader): boolean {
   }
 }
 
-/** The folders of all ESP-IDF apps in the workspace, sorted. */
+/** The folders of all ESP-IDF apps in the workspace, sorted; none behind a link: it has its own folder, or is outside. */
 export function espIdfApps(tree: Tree, files: FileReader): string[] {
   const apps: string[] = [];
   visitNotIgnoredFiles(tree, '.', (path) => {
     const file = path.replaceAll('\\', '/');
     if (basename(file) !== 'CMakeLists.txt' || FOREIGN.test(dirname(file))) return;
-    if (isReadableApp(dirname(file), files)) apps.push(dirname(file));
+    const root = dirname(file);
+    if (isReadableApp(root, files) && !isLinked(tree.root, root)) apps.push(root);
   });
   return apps.sort();
+}
+
+function isLinked(workspace: string, root: string): boolean {
+  try {
+    return withoutLinks(workspace, root) !== root;
+  } catch (error) {
+    if (error instanceof FactoryError) return true;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
-import { displayPath, type OutputFile, runnerIn, shellWord, writeOutputs } from '../../files';
+import { assertNoLinks, displayPath, type OutputFile, runnerIn, shellWord, writeOutputs } from '../../files';
 import { joinPath } from '../../firmware';
 import {
   addIgnoreLines,
@@ -43,6 +43,8 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
   addIgnoreLines(draft, done?.privateKeys);
 
   const changes = draft.changes();
+  const keys = draft.outputs(changes.filter(({ secret }) => secret));
+  for (const { path } of keys) assertNoLinks(tree.root, path);
   // Nx creates files with the umask's mode, which is not for keys.
   for (const { path, data, secret } of changes)
     if (!secret) tree.write(path, typeof data === 'string' ? data : Buffer.from(data));
@@ -50,7 +52,6 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
   const install = options.skipPackageJson === true ? undefined : addDependencies(tree);
   if (options.skipFormat !== true) await formatFiles(tree);
   logger.info(`\n${done?.next ?? stepsWithoutApp(tree.root, appsToSetUp(tree, draft))}\n`);
-  const keys = draft.outputs(changes.filter(({ secret }) => secret));
   return keys.length === 0 ? install : () => finish(keys, tree.root, install);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TABLE_CHOICES, parseCertificate, parsePartitionTable } from 'nvs-core';
@@ -155,6 +155,23 @@ describe('init of an app', () => {
     expect(output).toContain('idf.py -C apps/light build flash');
     expect(output).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
     expect(output).not.toContain('--cd-trust-store-path');
+  });
+
+  it('prints commands that a shell reads as they are meant, for the package manager of the workspace', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'init-commands-'));
+    try {
+      const tree = workspace({ 'apps/my light': LIGHT }, root);
+      writeFileSync(join(root, 'pnpm-lock.yaml'), '');
+      const { output } = await init(tree, { project: 'apps/my light', skipPackageJson: true });
+      expect(output).toContain("  pnpm exec nx run 'my light:factory-image'\n");
+      expect(output).toContain("  pnpm exec nx run 'my light:factory-flash' --dryRun\n");
+      expect(output).toContain("  idf.py -C 'apps/my light' build flash\n");
+      expect(output).toContain("--paa-trust-store-path 'apps/my light/credentials/paa-trust-store'");
+      const { output: again } = await init(tree, { project: 'my light', skipPackageJson: true });
+      expect(again).toContain("pnpm exec nx g nx-esp32-factory:init 'my light' --fix");
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('never prints the passcode or a key', async () => {

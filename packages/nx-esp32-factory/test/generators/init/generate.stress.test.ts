@@ -122,4 +122,17 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     const { $schema } = JSON.parse(readFileSync(join(folder, 'factory.config.json'), 'utf8'));
     expect(existsSync(join(folder, $schema))).toBe(true);
   });
+
+  it('refuses an app for whose sake Nx would give this one another name', () => {
+    for (const [name, text] of Object.entries(LIGHT)) workspace.write(`more/light/${name}`, text);
+    const before = snapshot();
+    const { status, output } = generate('more/light');
+    expect(output).toContain('init.project-name-taken');
+    expect(output).toContain('{ "name": "more-light" } to more/light/project.json');
+    expect(status).toBe(1);
+    expect(snapshot()).toEqual(before);
+    workspace.write('more/light/project.json', '{ "name": "more-light" }');
+    expect(generate('more/light').output).toContain('nx run more-light:factory-image');
+    expect(workspace.nx('show', 'projects').output).toMatch(/^light$/m);
+  }, 120_000);
 });
