@@ -91,8 +91,8 @@ export const initErrors = errorTable({
     () =>
       'give --dacCert, --dacKey, --paiCert and --certificationDeclaration together, or none of them to have development credentials generated',
   ),
-  'init.credentials-conflict': row<{ credentials: string; given: readonly string[] }>(
-    (p) => `--credentials ${p.credentials} and ${p.given.join(', ')} cannot be used together`,
+  'init.credentials-conflict': row<{ option: string; given: readonly string[] }>(
+    (p) => `${p.option} and ${p.given.join(', ')} cannot be used together`,
     () => 'leave one of them out: paths alone mean existing credentials',
   ),
   'init.credentials-partial': row<{ folder: string; found: readonly string[]; missing: readonly string[] }>(
@@ -109,6 +109,15 @@ export const initErrors = errorTable({
     (p) =>
       `the credentials in ${p.folder} are for ${ids(p.found)}, but ${ids(p.requested)} was requested: nothing there is overwritten`,
     () => 'move the folder to have a new set generated, or leave out --vendorId and --productId',
+  ),
+  'init.credentials-exist': row<{ folder: string }>(
+    (p) => `the credentials in ${p.folder} are complete: they are left unchanged`,
+    () => 'move the folder to have a new set generated',
+  ),
+  'init.credentials-not-development': row<{ reason: string }>(
+    (p) => `no development credentials can be made for this config: ${p.reason}`,
+    () =>
+      'they are for vendor ids 0xFFF1 to 0xFFF4, and are dac.pem, dac-key.pem, pai.pem and cd.der in one folder of the workspace; put other files where the config names them',
   ),
   'init.credentials-placeholders': row<{ folder: string }>(
     (p) => `the config refers to credentials in ${p.folder} that do not exist yet`,

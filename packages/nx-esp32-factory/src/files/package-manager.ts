@@ -26,6 +26,22 @@ export function runnerIn(folder: string): string {
   }
 }
 
+/** How esp32-factory is typed in a folder: a package manager runs it where it is installed. */
+export function programIn(folder: string): string {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules/.bin/esp32-factory'))) return `${runnerIn(at)} esp32-factory`;
+    if (dirname(at) === at) return 'esp32-factory';
+  }
+}
+
+/** The root of the Nx workspace that a folder is in. */
+export function nxRootOf(folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, 'nx.json'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
 function managerOf(folder: string): Manager | undefined {
   return declaredIn(folder) ?? LOCK_FILES.find(([file]) => existsSync(join(folder, file)))?.[1];
 }

@@ -1,7 +1,3 @@
-import { realpathSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { initErrors } from '../errors';
-import { isInside } from '../files';
 import { type FileReader, isEspIdfProject, joinPath } from '../firmware';
 
 /** An app to set up. */
@@ -16,20 +12,4 @@ export interface App {
 export function isApp(files: FileReader, root: string): boolean {
   const has = (name: string) => files.readFile(joinPath(root, name)) !== undefined;
   return isEspIdfProject(root, files) || has('sdkconfig') || has('sdkconfig.defaults');
-}
-
-/**
- * The folder of an app without symbolic links, relative to the workspace; a path that does not exist is returned
- * unchanged. Errors: init.link-outside.
- */
-export function withoutLinks(workspace: string, root: string): string {
-  let [from, to]: string[] = [];
-  try {
-    from = realpathSync(workspace);
-    to = realpathSync(join(workspace, root));
-  } catch {
-    return root;
-  }
-  if (!isInside(from, to)) throw initErrors.error('init.link-outside', { root, target: resolve(to) });
-  return relative(from, to).replaceAll('\\', '/') || '.';
 }

@@ -22,14 +22,22 @@ import {
 import type { App } from './app-folder';
 import { CONFIG_FILE, type Commands } from './commands';
 import { NewConfig, needsKeysPartition } from './config-file';
-import { assertCredentialIds, generateCredentials, planCredentials } from './credentials';
+import {
+  assertCredentialIds,
+  CREDENTIALS_FOLDER,
+  generateCredentials,
+  planCredentials,
+  requestedCredentials,
+} from './credentials';
 import { describeDevice } from './device';
 import type { Draft } from './draft';
+import { isIgnored } from './ignore';
 import { changedLines, nextSteps } from './messages';
 import { needsOf } from './needs';
 import type { InitOptions } from './options';
 import { labelOf, planPartition } from './partition';
 import type { PromptTerminal } from './questions';
+import { developmentFolder, remakeCredentials } from './remake';
 import { applyFixes, planSettings } from './sdkconfig';
 import { assertNotWeaker } from './security';
 import type { Workspace } from './workspace';
@@ -45,8 +53,8 @@ export interface InitContext {
 export interface AppResult {
   /** The text of the next steps. */
   readonly next: string;
-  /** The user's own private keys, relative to the workspace. */
-  readonly privateKeys: readonly string[];
+  /** What git must ignore, relative to the workspace: keys of the user, or the folder of all credentials. */
+  readonly ignored: readonly string[];
 }
 
 /** Plans all changes for an app in `draft`: the caller writes them, which happens only if all of them are valid. */
@@ -74,7 +82,7 @@ export async function setUpApp(
   if (credentials.kind === 'existing' && dac !== undefined) assertCredentialIds(dac, first.ids, app);
   if (credentials.kind === 'generated') {
     const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };
-    await generateCredentials(app, ids, draft, context.random);
+    await generateCredentials(joinPath(app.root, CREDENTIALS_FOLDER), ids, draft, context.random);
   }
 
   const partition = planPartition(firmware, draft, {
@@ -105,9 +113,14 @@ export async function setUpApp(
     ...settings.findings,
   ]);
   const key = draft.inWorkspace(resolve(folder, credentials.dacKey));
+  const store = joinPath(app.root, CREDENTIALS_FOLDER);
+  const isLocal = options.keys === 'local' || isIgnored(draft, store);
   return {
-    next: nextSteps(context.commands, app, { credentials, rebuild }),
-    privateKeys: credentials.kind === 'given' && key !== undefined ? [key] : [],
+    next: nextSteps(context.commands, app, { credentials: credentials.kind, store, isLocal, rebuild }),
+    ignored: [
+      ...(credentials.kind === 'given' && key !== undefined ? [key] : []),
+      ...(isLocal ? [`${store}/`] : []),
+    ],
   };
 }
 
@@ -119,7 +132,10 @@ async function setUpExistingApp(
   options: InitOptions,
   context: InitContext,
 ): Promise<AppResult> {
-  const { fix, project, skipFormat, skipPackageJson, allowWeakerSecurity, ...others } = options;
+  const { fix, project, skipFormat, skipPackageJson, allowWeakerSecurity, keys, ...given } = options;
+  const requested = requestedCredentials(options);
+  // --no-credentials asks for nothing here.
+  const others = requested === 'development' ? { ...given, credentials: undefined } : given;
   const file = joinPath(app.root, CONFIG_FILE);
   const ignored = Object.entries(others).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`],
@@ -131,15 +147,21 @@ async function setUpExistingApp(
     'info',
   );
   const load = () => loadConfig(join(resolve(workspace.root), file), { readFile: draft.readAbsolute });
-  if (fix === true) {
-    if (ignored.length > 0) throw new FactoryError([{ ...exists, severity: 'error' }]);
-    const rebuild = await fixApp(draft, app, load(), options, context);
-    return { next: nextSteps(context.commands, app, { credentials: undefined, rebuild }), privateKeys: [] };
-  }
-  printFindings(context, [exists, ...findingsOf(app, draft, load)]);
+  if (fix === true && ignored.length > 0) throw new FactoryError([{ ...exists, severity: 'error' }]);
+  const made = requested === 'development' && (await remakeCredentials(draft, load(), context));
+  const store =
+    requested === 'development' || keys === 'local' ? developmentFolder(draft, load()) : undefined;
+  const isLocal = keys === 'local' || (store !== undefined && isIgnored(draft, store));
+  const rebuild = fix === true && (await fixApp(draft, app, load(), options, context));
+  if (requested === 'development' && !made)
+    printFindings(context, [
+      initErrors.finding('init.credentials-exist', { folder: store ?? '' }, {}, 'info'),
+    ]);
+  if (fix !== true) printFindings(context, [exists, ...findingsOf(app, draft, load)]);
+  const credentials = made ? 'generated' : undefined;
   return {
-    next: nextSteps(context.commands, app, { credentials: undefined, rebuild: false }),
-    privateKeys: [],
+    next: nextSteps(context.commands, app, { credentials, store, isLocal, rebuild }),
+    ignored: isLocal && store !== undefined ? [`${store}/`] : [],
   };
 }
 

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { outputPathOf } from '../config';
-import { runnerIn, shellWord } from '../files';
+import { programIn, runnerIn, shellWord } from '../files';
 import { joinPath } from '../firmware';
 import type { App } from './app-folder';
 
@@ -38,12 +37,4 @@ export function ownCommands(root: string, cwd: string = process.cwd()): Commands
     flash: (app) => `${program} flash ${outputs(app)} --dry-run`,
     path: here,
   };
-}
-
-/** How the command is typed in a folder: a package manager runs it where it is installed there. */
-function programIn(folder: string): string {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, 'node_modules/.bin/esp32-factory'))) return `${runnerIn(at)} esp32-factory`;
-    if (dirname(at) === at) return 'esp32-factory';
-  }
 }

@@ -1,5 +1,6 @@
 import { outputPathOf } from '../config';
 import { joinPath } from '../firmware';
+import { DEVELOPMENT_FILES } from '../inputs';
 import type { App } from './app-folder';
 import type { Commands } from './commands';
 import { CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
@@ -28,20 +29,39 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
 export function nextSteps(
   commands: Commands,
   app: App,
-  { credentials, rebuild }: { readonly credentials: CredentialPlan | undefined; readonly rebuild: boolean },
+  {
+    credentials,
+    store = CREDENTIALS_FOLDER,
+    isLocal,
+    rebuild,
+  }: {
+    readonly credentials: CredentialPlan['kind'] | undefined;
+    /** The folder of the credentials, relative to the workspace. */
+    readonly store: string | undefined;
+    /** Whether git ignores it. */
+    readonly isLocal: boolean;
+    readonly rebuild: boolean;
+  },
 ): string {
   const folder = commands.path(app.root);
   const trust =
-    credentials?.kind === 'generated'
+    credentials === 'generated'
       ? [
           '',
+          ...(isLocal
+            ? [
+                'Git ignores the credentials: each clone makes its own, with the ids of the config:',
+                `  ${commands.init(app, '--credentials')}`,
+              ]
+            : ['Commit the credentials, too: the keys are for development only, and a clone needs them.']),
+          '',
           'Commission it with chip-tool, which must trust the generated PAA:',
-          `  --paa-trust-store-path ${commands.path(joinPath(app.root, `${CREDENTIALS_FOLDER}/paa-trust-store`))}`,
+          `  --paa-trust-store-path ${commands.path(joinPath(store, DEVELOPMENT_FILES.paaTrustStore))}`,
         ]
       : [];
   return [
     'Next:',
-    ...(credentials?.kind === 'none' ? ['  add the credentials at the paths in the config'] : []),
+    ...(credentials === 'none' ? ['  add the credentials at the paths in the config'] : []),
     `  ${commands.image(app)}`,
     `      makes partition.bin, the QR code and the manual code in ${commands.path(outputPathOf(app.root, undefined))}`,
     ...(rebuild

@@ -7,7 +7,8 @@ export interface InitOptions {
   readonly productName?: string;
   readonly discriminator?: string | number;
   readonly chip?: string;
-  readonly credentials?: 'development' | 'none';
+  readonly credentials?: boolean | 'development' | 'none';
+  readonly keys?: 'committed' | 'local';
   readonly dacCert?: string;
   readonly dacKey?: string;
   readonly paiCert?: string;

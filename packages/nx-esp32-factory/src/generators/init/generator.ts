@@ -40,7 +40,7 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
           commands: nxCommands(tree.root),
           print: (text) => logger.info(text),
         });
-  addIgnoreLines(draft, done?.privateKeys);
+  addIgnoreLines(draft, done?.ignored);
 
   const changes = draft.changes();
   const keys = draft.outputs(changes.filter(({ secret }) => secret));
