@@ -47,6 +47,8 @@ export interface InitContext {
   /** Asks the user, if there is one. */
   readonly terminal: PromptTerminal | undefined;
   readonly commands: Commands;
+  /** The JSON Schema of the config, relative to the workspace, if there is one. */
+  readonly schema: string | undefined;
   print(text: string): void;
 }
 
@@ -78,7 +80,14 @@ export async function setUpApp(
         })
       : undefined;
   const device = await describeDevice(options, { name: app.name, firmware, dac }, context.terminal);
-  const first = NewConfig.of({ app, options, device, random: context.random, workspace: workspace.root });
+  const first = NewConfig.of({
+    app,
+    options,
+    device,
+    random: context.random,
+    workspace: workspace.root,
+    schema: context.schema,
+  });
   if (credentials.kind === 'existing' && dac !== undefined) assertCredentialIds(dac, first.ids, app);
   if (credentials.kind === 'generated') {
     const ids = { ...first.ids, vendorSymbol: device.vendorSymbol };

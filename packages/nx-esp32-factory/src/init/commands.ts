@@ -34,7 +34,8 @@ export function ownCommands(root: string, cwd: string = process.cwd()): Commands
   return {
     init: (app, ...options) => [`${program} init`, here(app.root), ...options].join(' '),
     image: (app) => `${program} image ${here(joinPath(app.root, CONFIG_FILE))} --output_dir ${outputs(app)}`,
-    flash: (app) => `${program} flash ${outputs(app)} --dry-run`,
+    flash: (app) =>
+      `${program} flash ${here(joinPath(app.root, CONFIG_FILE))} --output_dir ${outputs(app)} --dry-run`,
     path: here,
   };
 }

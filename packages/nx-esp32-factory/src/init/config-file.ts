@@ -23,8 +23,6 @@ import type { Draft } from './draft';
 import type { InitOptions } from './options';
 import type { PartitionPlan } from './partition';
 
-const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
-
 const UNIQUE_ID_LENGTH = factoryField('rotatingDeviceIdUniqueId').kind.max;
 
 /** Options by the fields that they give, as errors name them. */
@@ -38,6 +36,8 @@ export interface ConfigInput {
   readonly device: DeviceAnswers;
   readonly random: RandomBytes;
   readonly workspace: string;
+  /** Relative to the workspace. */
+  readonly schema: string | undefined;
 }
 
 /** A new config, validated like the file that it becomes. */
@@ -192,12 +192,12 @@ export class NewConfig {
 
   /** The text of the file: ids in hexadecimal, references on one line. */
   get text(): string {
-    const { root } = this.input.app;
+    const { app, schema } = this.input;
     const { vendorId, productId } = this.ids;
-    const path = relative(root, SCHEMA).replaceAll('\\', '/');
+    const path = schema === undefined ? undefined : relative(app.root, schema).replaceAll('\\', '/');
     const { chip, deviceInstanceInfo, ...sections } = this.value;
     const value = {
-      $schema: path.startsWith('.') ? path : `./${path}`,
+      ...(path === undefined ? {} : { $schema: path.startsWith('.') ? path : `./${path}` }),
       ...(chip === undefined ? {} : { chip }),
       deviceInstanceInfo: {
         ...(deviceInstanceInfo as object),

@@ -14,6 +14,8 @@ import {
 import { espIdfApps, findApp } from './find-app';
 import { addDependencies, registerPlugin } from './registration';
 
+const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
+
 /**
  * Sets up factory data for an app; without an app, only registers the plugin. The function returned must be called when
  * the Tree has been written: it writes the private keys, and installs packages. Nx does not call it on a dry run.
@@ -38,6 +40,7 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
           random: randomBytes,
           terminal: terminalOf(process),
           commands: nxCommands(tree.root),
+          schema: SCHEMA,
           print: (text) => logger.info(text),
         });
   addIgnoreLines(draft, done?.ignored);
