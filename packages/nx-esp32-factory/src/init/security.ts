@@ -30,13 +30,14 @@ export async function assertNotWeaker(
   const lines = [...new Set([...files, defaultsFile])].flatMap((file) => weakerLines(draft, file));
   if (lines.length === 0 || allowWeakerSecurity) return;
   const finding = initErrors.finding('init.weaker-security', { lines });
-  if (terminal !== undefined) {
-    terminal.output.write(`${finding.message}\n`);
-    if (await confirm('Write these lines?', terminal)) return;
-  }
   const asking = causes.filter((cause) =>
     fixesOf([cause]).some((fix) => lines.some(({ file, line }) => file === fix.file && line === fix.line)),
   );
+  if (terminal !== undefined) {
+    const reasons = asking.map(({ message }) => `  because ${message}\n`);
+    terminal.output.write(`\nWarning: ${finding.message}\n${reasons.join('')}`);
+    if (await confirm('Write these lines?', terminal)) return;
+  }
   throw new FactoryError([finding, ...asking]);
 }
 

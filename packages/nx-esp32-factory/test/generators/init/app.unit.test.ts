@@ -315,6 +315,20 @@ describe('the settings', () => {
     expect(output).toContain('  - # CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
   });
 
+  it('go into the files that the environment of the build names', async () => {
+    const own = 'CONFIG_IDF_TARGET="esp32c3"\n';
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.board': DEFAULTS, 'sdkconfig.defaults': own } });
+    process.env.SDKCONFIG_DEFAULTS = 'sdkconfig.board';
+    try {
+      await init(tree, { project: 'light' });
+    } finally {
+      delete process.env.SDKCONFIG_DEFAULTS;
+    }
+    const line = 'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y';
+    expect(readText(tree, `${ROOT}/sdkconfig.board`)).toContain(line);
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toBe(own);
+  });
+
   it('of NVS encryption give an encrypted image, and a partition for its keys', async () => {
     const defaults = `${DEFAULTS}CONFIG_SECURE_FLASH_ENC_ENABLED=y\n`;
     const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.defaults': defaults } });

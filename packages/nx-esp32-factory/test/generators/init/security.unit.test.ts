@@ -1,6 +1,7 @@
 /** Init never turns a protection of the firmware off unless it was told to. */
 import { PassThrough } from 'node:stream';
 import { FactoryError } from 'nvs-core';
+import { firmwareErrors } from '../../../src/errors/firmware';
 import { readFirmware } from '../../../src/firmware';
 import { Draft } from '../../../src/init';
 import { assertNotWeaker } from '../../../src/init/security';
@@ -130,14 +131,16 @@ describe('lines that turn a protection off', () => {
     const draft = new Draft(tree);
     const file = `${ROOT}/sdkconfig.defaults`;
     draft.write(file, readText(tree, file).replace('SECURE_BOOT=y', 'SECURE_BOOT=n'));
-    const settings = { firmware: readFirmware(ROOT, draft), causes: [] };
+    const fixes = [{ file, symbol: 'SECURE_BOOT', line: 'CONFIG_SECURE_BOOT=n' }];
+    const cause = firmwareErrors.finding('firmware.ds-peripheral', { symbol: 'SECURE_BOOT', fixes }, {});
+    const settings = { firmware: readFirmware(ROOT, draft), causes: [cause] };
     const [input, output] = [new PassThrough(), new PassThrough()];
     input.end(typed);
     const asked = assertNotWeaker(draft, settings, {}, { input, output });
     const error: unknown = await asked.catch((thrown: unknown) => thrown);
     expect(error instanceof FactoryError && error.code).toBe(isRejected && 'init.weaker-security');
     const shown = String(output.read());
-    expect(shown).toContain(`CONFIG_SECURE_BOOT=n in ${file}`);
+    expect(shown).toContain(`CONFIG_SECURE_BOOT=n in ${file}\n  because CONFIG_SECURE_BOOT is on`);
     expect(shown.includes('init.answer-unclear')).toBe(typed.startsWith('maybe'));
   });
 
