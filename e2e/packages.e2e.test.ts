@@ -178,7 +178,7 @@ function bin(name: string): string {
 
 /** Schemas and templates of executors and generators, which run from dist/, and the licences of what was taken in. */
 function isData(file: string): boolean {
-  return /^dist\/third-party-licenses\.txt$|^dist\/(executors|generators)\/[^/]+\/(schema\.json$|files\/)/.test(
+  return /^dist\/third-party-licenses\.txt$|^dist\/(executors\/[^/]+|generators\/[^/]+|init)\/(schema\.json$|files\/)/.test(
     file,
   );
 }

@@ -4,7 +4,7 @@
 //               <- nvs | commissioning | attestation | secure-cert | flash-encryption | partition-table
 //               <- factory-data
 //   nx-esp32-factory: errors <- files <- config | firmware | flash | signer <- efuse <- device <- artifacts
-//               <- board | cache | inspect <- verify <- the edges: plugin | executors | generators | cli
+//               <- board | cache | inspect <- verify | init <- the edges: plugin | executors | generators | cli
 //
 // The tables below list the imports of each room; a room comes after all rooms that it imports. Files of one room may
 // import one another, but not in a cycle; type imports count too.
@@ -90,6 +90,11 @@ const FACTORY = {
   verify: [
     ['errors', 'files', 'config', 'firmware', 'flash', 'inputs', 'device', 'artifacts', 'inspect'],
     ['nvs-core', 'node:*', '@matter'],
+  ],
+  // What the generator and the command share: without Nx.
+  init: [
+    ['errors', 'files', 'config', 'firmware', 'signer', 'inputs', 'device'],
+    ['nvs-core', 'node:*'],
   ],
 };
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { computeVerifier, decodeNvs, randomBytes } from 'nvs-core';
 import { fromBase64, toHex } from 'nvs-core/bytes';
-import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
+import { developmentFiles } from '../../packages/nx-esp32-factory/src/init/development';
 import { type Installed, writeJson } from './installation';
 import { type Contender, time } from './measure';
 import { pythonOf, sdkScript } from './peers';

@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { decodeNvs, encodeNvs, FactoryError, parseNvsCsv, parsePrivateKey, randomBytes } from 'nvs-core';
 import { run } from '../../packages/nx-esp32-factory/src/cli/main';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
-import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
+import { developmentFiles } from '../../packages/nx-esp32-factory/src/init/development';
 import { completeInputs } from '../../packages/nx-esp32-factory/src/inputs';
 import { makeTestDevice } from '../../packages/nx-esp32-factory/test/make-device';
 import { DEFECTS } from './defects';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { decodeKeysPartition, decodeNvs, decodeSecureCert, decryptNvs, randomBytes } from 'nvs-core';
 import { configFromObject } from '../../packages/nx-esp32-factory/src/config';
-import { developmentFiles } from '../../packages/nx-esp32-factory/src/generators/init/development';
+import { developmentFiles } from '../../packages/nx-esp32-factory/src/init/development';
 import { completeInputs } from '../../packages/nx-esp32-factory/src/inputs';
 import { makeTestDevice } from '../../packages/nx-esp32-factory/test/make-device';
 import { type FactoryCase, factoryCaseArbitrary, PRODUCTS } from './factory-cases';

@@ -21,6 +21,8 @@ beforeAll(() => {
   process.env.PASSCODE = '20202021';
   folder = mkdtempSync(join(tmpdir(), 'readme-'));
   cpSync(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true });
+  for (const name of ['CMakeLists.txt', 'main'])
+    cpSync(join(ROOT, 'examples/light-app', name), join(folder, 'my-light', name), { recursive: true });
   const credentials = (name: string) => readFileSync(join(ROOT, 'examples/light-app/credentials', name));
   writeFileSync(join(folder, 'dac.der'), parseCertificate(credentials('dac.pem')).der);
   writeFileSync(

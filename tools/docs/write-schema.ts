@@ -15,7 +15,7 @@ const plugin = join(root, 'packages/nx-esp32-factory');
 writeJson(join(plugin, 'factory.config.schema.json'), configJsonSchema());
 writeFileSync(join(root, 'docs/config.md'), configMarkdown());
 
-const init = join(plugin, 'src/generators/init/schema.json');
+const init = join(plugin, 'src/init/schema.json');
 const initSchema = JSON.parse(readFileSync(init, 'utf8')) as { readonly properties: object };
 writeJson(init, { ...initSchema, properties: { ...initSchema.properties, ...initOptionSchemas() } });
 

@@ -6,7 +6,7 @@ import { initOptionSchemas, optionSchemas } from './option-schemas';
 
 const ROOT = join(__dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const INIT = 'src/generators/init/schema';
+const INIT = 'src/init/schema';
 const plugin = (path: string) => JSON.parse(read(`packages/nx-esp32-factory/${path}`));
 
 describe('is as tools/docs/write-schema.ts writes it:', () => {
@@ -33,7 +33,7 @@ describe('is as tools/docs/write-schema.ts writes it:', () => {
 
 it('the options of init have in TypeScript the types of their schema', () => {
   const { properties } = plugin(`${INIT}.json`) as { properties: Record<string, Option> };
-  const declared = read(`packages/nx-esp32-factory/${INIT}.d.ts`).matchAll(/readonly (\w+)\?: (.+);/g);
+  const declared = read(`packages/nx-esp32-factory/src/init/options.ts`).matchAll(/readonly (\w+)\?: (.+);/g);
   expect(Object.fromEntries([...declared].map(([, name, type]) => [name, type]))).toEqual(
     Object.fromEntries(Object.entries(properties).map(([name, option]) => [name, typeOf(name, option)])),
   );

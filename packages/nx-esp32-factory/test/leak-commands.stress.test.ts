@@ -18,6 +18,7 @@ import {
   KEYS,
   type LeakCommand,
   leakCommands,
+  NEW_APPS,
   nameOf,
   PLAIN,
 } from './leak/commands';
@@ -89,6 +90,8 @@ function writeInputs(): void {
   app.write(ENCRYPTED_KEY, key.export({ type: 'pkcs8', format: 'pem', ...encryption }));
   app.write('public.pem', createPublicKey(key).export({ type: 'spki', format: 'pem' }));
   app.write(HMAC_KEY, Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 41 + 7) & 0xff)));
+  for (const folder of NEW_APPS)
+    for (const name of ['CMakeLists.txt', 'partitions.csv']) app.write(`${folder}/${name}`, app.read(name));
   app.write('revocation-set.json', '[]');
   app.write('secret.csv', `key,type,encoding,value\nn,namespace,,\nid,data,hex2bin,${UNIQUE_ID}\n`);
   app.write(

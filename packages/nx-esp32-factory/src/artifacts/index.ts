@@ -4,6 +4,7 @@ export { manifestOf } from './device-manifest';
 export * from './flash-job';
 export * from './kept-keys';
 export type { Manifest, ManifestImage } from './manifest';
+export { parseManifestFile } from './manifest-file';
 export { ALL_NAMES, EXECUTOR_NAMES, FIXED_NAMES, SCRIPT_NAMES } from './names';
 export { type Onboarding, readOnboarding } from './onboarding';
 export { readManifest, readPartitionImages } from './output-folder';

@@ -7,6 +7,15 @@ export { patternIn, patternReason } from './glob';
 export * from './image-policy';
 export { nxStart } from './nx-process';
 export * from './output-clash';
-export * from './policy';
+export {
+  CACHE_READERS,
+  type Cached,
+  type CachePolicy,
+  cachePolicyOf,
+  policyOfSource,
+  readCachePolicy,
+  readPolicySource,
+  type Uncached,
+} from './policy';
 export * from './printed-digests';
 export * from './unchanged';

@@ -1,6 +1,6 @@
 /** Whether Nx may cache the image of a config, decided from the config's JSON alone: docs/decisions/003. */
 import { FactoryError, isTestVendorId } from 'nvs-core';
-import { readSource } from '../config/source';
+import { readSource, type Source } from '../config/source';
 import { readConfigFile } from '../files';
 
 export type CachePolicy = Cached | Uncached;
@@ -25,13 +25,24 @@ export const CACHE_READERS = 'everyone with access to the cache, including a rem
 
 /** The policy of a config file merged with those it extends; a config that cannot be read is not cached. */
 export function readCachePolicy(path: string): CachePolicy {
+  return policyOfSource(readPolicySource(path));
+}
+
+/** A config file merged with those it extends; undefined if it cannot be read. */
+export function readPolicySource(path: string): Source | undefined {
   try {
-    const { value, missing } = readSource(path, readConfigFile);
-    if (missing === undefined) return cachePolicyOf(value);
+    const source = readSource(path, readConfigFile);
+    return source.missing === undefined ? source : undefined;
   } catch (error) {
     if (!(error instanceof FactoryError)) throw error;
+    return undefined;
   }
-  return uncached('unreadable', 'its config cannot be read');
+}
+
+export function policyOfSource(source: Source | undefined): CachePolicy {
+  return source === undefined
+    ? uncached('unreadable', 'its config cannot be read')
+    : cachePolicyOf(source.value);
 }
 
 /** The policy of a config as written, valid or not, merged with those it extends. */
@@ -108,7 +119,8 @@ function isReference(value: unknown): boolean {
   return at(value, 'file') !== undefined || at(value, 'env') !== undefined;
 }
 
-function at(value: unknown, ...path: readonly string[]): unknown {
+/** The value at a path of a config as written; undefined if there is none. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
   let node = value;
   for (const key of path) {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined;

@@ -11,6 +11,10 @@ import { report, unknownCommand } from './report';
 const COMMANDS: Readonly<
   Record<string, { summary: string; hidden?: boolean; load: () => Promise<Command> }>
 > = {
+  init: {
+    summary: 'set up the factory data of an ESP-Matter app: config, development credentials, firmware',
+    load: async () => (await import('./init')).initCommand,
+  },
   image: {
     summary: 'make the factory partition of one device from a config file or flags',
     load: async () => (await import('./image')).imageCommand,

@@ -100,6 +100,17 @@ export const factoryErrors = errorTable({
     (p) =>
       `copy ${p.kept} to ${p.file}; where the host encrypts it, set it as encryption.key {"file": path} and make the image again`,
   ),
+  'factory.dac-shared': row<{ apps: readonly string[] }>(
+    (p) =>
+      `the last image of ${p.apps.length > 3 ? `${p.apps.slice(0, 3).join(', ')} and ${p.apps.length - 3} more` : p.apps.join(', ')} has the same DAC: nobody can tell the devices apart`,
+    () =>
+      'give each app credentials of its own: for development, remove the folder of one, and make it anew with init and --credentials',
+  ),
+  'factory.development-credentials-missing': row<{ files: readonly string[]; command: string }>(
+    (p) => `there is no ${p.files.join(', ')}: development credentials that the config names`,
+    (p) =>
+      `development keys are committed with the app: see whether git has them; where each clone has its own (init --keys local), make them anew, with the ids of this config: ${p.command}`,
+  ),
   'factory.manifest-missing': row<{ path: string }>(
     (p) => `there is no manifest ${p.path}: no image was made in this folder`,
     () =>

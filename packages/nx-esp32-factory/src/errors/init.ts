@@ -6,7 +6,7 @@ const names = (all: readonly string[]) =>
 const ids = ({ vendorId, productId }: { vendorId?: number; productId?: number }) =>
   [vendorId, productId].map((id) => (id === undefined ? 'no id' : hex(id, 4))).join('/');
 
-/** Errors, warnings and notes of the init generator. */
+/** Errors, warnings and notes of init. */
 export const initErrors = errorTable({
   // Which app
   'init.project-unknown': row<{ project: string; suggestion: string | undefined; apps: readonly string[] }>(
@@ -22,9 +22,16 @@ export const initErrors = errorTable({
     (p) => `"${p.project}" is the name of ${p.folders.length} apps`,
     (p) => `give the folder instead: ${names(p.folders)}`,
   ),
-  'init.project-name-taken': row<{ name: string; root: string; other: string }>(
+  'init.project-name-taken': row<{ name: string; root: string; other: string; file: string; free: string }>(
     (p) => `the app in ${p.root} would be named ${p.name}, which is the name of the project in ${p.other}`,
-    (p) => `give it another name: write { "name": "${p.name}-firmware" } to ${p.root}/project.json`,
+    (p) =>
+      p.file.endsWith('package.json')
+        ? `change "name" in ${p.file}, for example to "${p.free}"`
+        : `give it another name: write { "name": "${p.free}" } to ${p.file}`,
+  ),
+  'init.link-outside': row<{ root: string; target: string }>(
+    (p) => `${p.root} leads through a symbolic link to ${p.target}, which is outside the workspace`,
+    () => 'move the app into the workspace, or run esp32-factory init in its own folder',
   ),
   'init.not-esp-idf': row<{ root: string; suggestion: string | undefined }>(
     (p) =>
@@ -38,14 +45,14 @@ export const initErrors = errorTable({
     (p) => `the build files of ${p.root} do not mention esp-matter or the Matter SDK`,
     () => 'only the Matter stack reads this data; ignore this if the app includes it in another way',
   ),
-  'init.config-exists': row<{ project: string; ignored: readonly string[] }>(
+  'init.config-exists': row<{ command: string; ignored: readonly string[] }>(
     (p) =>
       p.ignored.length === 0
         ? 'the app already has its config: it is left unchanged'
         : `the app already has its config: it is left unchanged, and ${p.ignored.join(', ')} had no effect`,
     (p) =>
       p.ignored.length === 0
-        ? `--fix adds the sdkconfig lines and the partition that it requires: nx g nx-esp32-factory:init ${p.project} --fix`
+        ? `--fix adds the sdkconfig lines and the partition that it requires: ${p.command}`
         : 'edit the file, or delete it to have it generated again',
   ),
 
@@ -64,6 +71,13 @@ export const initErrors = errorTable({
     () => 'add the line there',
   ),
 
+  'init.weaker-security': row<{ lines: readonly { readonly file: string; readonly line: string }[] }>(
+    (p) =>
+      `these lines would turn protections of the firmware off: ${p.lines.map(({ file, line }) => `${line} in ${file}`).join(', ')}`,
+    () =>
+      'nothing was written; let the config follow the firmware (its sections storage and encryption), or give --allowWeakerSecurity if this is what you want',
+  ),
+
   // Credentials
   'init.vendor-id-not-test': row<{ vendorId: number; symbol: string | undefined }>(
     (p) =>
@@ -77,8 +91,8 @@ export const initErrors = errorTable({
     () =>
       'give --dacCert, --dacKey, --paiCert and --certificationDeclaration together, or none of them to have development credentials generated',
   ),
-  'init.credentials-conflict': row<{ credentials: string; given: readonly string[] }>(
-    (p) => `--credentials ${p.credentials} and ${p.given.join(', ')} cannot be used together`,
+  'init.credentials-conflict': row<{ option: string; given: readonly string[] }>(
+    (p) => `${p.option} and ${p.given.join(', ')} cannot be used together`,
     () => 'leave one of them out: paths alone mean existing credentials',
   ),
   'init.credentials-partial': row<{ folder: string; found: readonly string[]; missing: readonly string[] }>(
@@ -96,6 +110,15 @@ export const initErrors = errorTable({
       `the credentials in ${p.folder} are for ${ids(p.found)}, but ${ids(p.requested)} was requested: nothing there is overwritten`,
     () => 'move the folder to have a new set generated, or leave out --vendorId and --productId',
   ),
+  'init.credentials-exist': row<{ folder: string }>(
+    (p) => `the credentials in ${p.folder} are complete: they are left unchanged`,
+    () => 'move the folder to have a new set generated',
+  ),
+  'init.credentials-not-development': row<{ reason: string }>(
+    (p) => `no development credentials can be made for this config: ${p.reason}`,
+    () =>
+      'they are for vendor ids 0xFFF1 to 0xFFF4, and are dac.pem, dac-key.pem, pai.pem and cd.der in one folder of the workspace; put other files where the config names them',
+  ),
   'init.credentials-placeholders': row<{ folder: string }>(
     (p) => `the config refers to credentials in ${p.folder} that do not exist yet`,
     () => 'put dac.pem, dac-key.pem, pai.pem and cd.der there, or change the paths in the config',
@@ -103,6 +126,10 @@ export const initErrors = errorTable({
   'init.production': row<{ reasons: readonly string[] }>(
     (p) => `this is production data (${p.reasons.join('; ')}): each image gets its own random passcode`,
     () => 'for a fixed one, use a reference in the config: { "env": NAME } or { "file": path }',
+  ),
+  'init.answer-unclear': row(
+    () => 'the answer must be yes or no',
+    () => 'type y or n; an empty answer means no',
   ),
   'init.prompt-closed': row(
     () => 'the input ended before all questions were answered',

@@ -1,4 +1,5 @@
 export { appOf } from './app';
+export { DEVELOPMENT_FILES } from './development-files';
 export { completeInputs, type DeviceInputs, readInputs, wipeInputs } from './inputs';
 export { certificatesOf, type RevocationSource, readCertificateFolder, readRevocationSet } from './trust';
 export {

@@ -3,6 +3,7 @@ import { type LoadedConfig, loadConfig, type ResolvedFactoryConfig, resolveConfi
 import { DISK, INPUT_LIMIT, type InputReader } from '../files';
 import { type Firmware, firmwareOf } from '../firmware';
 import { appOf } from './app';
+import { withMissingCredentials } from './missing-credentials';
 import { cdSignersOf, certificatesOf, type RevocationSource, revocationSetOf } from './trust';
 
 /** A config with everything that it refers to: all the inputs of a device. */
@@ -46,12 +47,21 @@ export function completeInputs(
 ): DeviceInputs {
   return {
     loaded,
-    config: resolveConfig(loaded, { readFile: files.readFile, env }),
+    config: resolved(loaded, { readFile: files.readFile, env }),
     ownCdSigners: cdSignersOf(loaded, files),
     paaTrustStore: certificatesOf(loaded, 'paa', files),
     revocation: revocationSetOf(loaded, files),
     firmware,
   };
+}
+
+/** Errors: those of resolveConfig, factory.development-credentials-missing. */
+function resolved(loaded: LoadedConfig, options: Parameters<typeof resolveConfig>[1]): ResolvedFactoryConfig {
+  try {
+    return resolveConfig(loaded, options);
+  } catch (error) {
+    throw withMissingCredentials(error, loaded);
+  }
 }
 
 /** Overwrites the keys in the inputs. Call it when nothing more is made from them. */

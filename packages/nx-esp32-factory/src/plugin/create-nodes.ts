@@ -7,11 +7,14 @@ import type {
   ProjectConfiguration,
 } from '@nx/devkit';
 import { patternReason } from '../cache/glob';
-import { type CachePolicy, readCachePolicy } from '../cache/policy';
+import { type CachePolicy, policyOfSource, readPolicySource } from '../cache/policy';
+import { type AppSecrets, secretsOf } from '../cache/shared';
 import { outputPathOf } from '../config/output-path';
+import type { Source } from '../config/source';
 import { isConfigName, variantOf } from '../config/variant';
 import { imageTarget } from './image-target';
 import { type ProjectNames, projectNames } from './project-name';
+import { warnOfShared } from './shared';
 import { flashTarget, inspectTarget, verifyTarget } from './uses-of-image';
 
 /** Options of the plugin in nx.json. */
@@ -35,7 +38,14 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   async (files, options, context) => {
     const configs = files.filter(isConfigName).map((config) => ({ config, root: dirname(config) }));
     const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
-    return nodesOfEach(configs, (file) => nodesOf(file, names, options, context));
+    const seen: AppSecrets[] = [];
+    const results = await nodesOfEach(configs, (file) => {
+      const source = readPolicySource(join(context.workspaceRoot, file.config));
+      seen.push({ ...file, ...secretsOf(source) });
+      return nodesOf(file, source, names, options, context);
+    });
+    warnOfShared(seen, results);
+    return results;
   },
 ];
 
@@ -69,6 +79,7 @@ async function nodesOfEach(
 
 function nodesOf(
   { config, root }: ConfigFile,
+  source: Source | undefined,
   { nameOf, unnamed }: ProjectNames,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
@@ -82,7 +93,7 @@ function nodesOf(
   const projectName = nameOf.get(root) ?? root;
   const outputPath = outputPathOf(root, variant);
   const common = { config, outputPath, projectName };
-  const policy = policyOf(join(workspaceRoot, config), outputPath);
+  const policy = policyOf(source, outputPath);
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),
     targets: {
@@ -96,8 +107,8 @@ function nodesOf(
 }
 
 /** The policy of a config; an output folder that Nx would take for a pattern is not cached either. */
-function policyOf(config: string, outputPath: string): CachePolicy {
-  const policy = readCachePolicy(config);
+function policyOf(source: Source | undefined, outputPath: string): CachePolicy {
+  const policy = policyOfSource(source);
   const reason = policy.cache ? patternReason(outputPath) : undefined;
   return reason === undefined ? policy : { cache: false, reason, cause: 'off' };
 }

@@ -22,6 +22,7 @@ export const COMMANDS: readonly WholeCommand[] = [
   { argv: ['--help'] },
   { argv: ['--version'] },
   { argv: ['image', '--help'] },
+  { argv: ['init', 'new-app', '--no-interactive'], writes: 'new-app/factory.config.json' },
   { argv: ['image', 'factory.config.json', '--output_dir', 'made'], writes: 'made/factory_partition.bin' },
   {
     argv: ['image', 'factory.config.json', '--output_dir', 'made-json', '--json'],
@@ -84,6 +85,8 @@ export const COMMANDS: readonly WholeCommand[] = [
 /** Makes the inputs of the commands in the current folder. */
 export async function prepare(): Promise<void> {
   writeFileSync('n.csv', CSV);
+  mkdirSync('new-app');
+  copyFileSync('CMakeLists.txt', 'new-app/CMakeLists.txt');
   mkdirSync('signers');
   copyFileSync('credentials/paa-trust-store/paa.der', 'signers/signer.der');
   for (const argv of [

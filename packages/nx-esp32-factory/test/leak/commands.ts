@@ -84,6 +84,47 @@ const image = (uniqueId: string): LeakCommand[] => [
   ),
 ];
 
+/** Folders of apps without a config, for init. */
+export const NEW_APPS: readonly string[] = ['generated-app', 'given-app', 'later-app'];
+
+const [GENERATED = '', GIVEN = '', LATER = ''] = NEW_APPS;
+const GENERATE = [
+  ...['--vendor-id', '0xFFF1', '--vendor-name', 'Vendor', '--product-id', '0x8001', '--product-name', 'Lamp'],
+  ...[
+    '--discriminator',
+    '1',
+    '--chip',
+    'esp32c3',
+    '--partition-label',
+    'fctry',
+    '--partition-size',
+    '0x6000',
+  ],
+  ...['--keys', 'local'],
+];
+const GIVE = [
+  ...['--dac-cert', 'credentials/dac.pem', '--dac-key', DAC_KEY, '--pai-cert', 'credentials/pai.pem'],
+  ...[
+    '--certification-declaration',
+    'credentials/cd.der',
+    '--paa-trust-store',
+    'credentials/paa-trust-store',
+  ],
+  ...['--cd-trust-store', 'credentials/cd-trust-store'],
+];
+
+const init: LeakCommand[] = [
+  ['init', GENERATED, ...GENERATE, '--dry-run'],
+  ['init', GENERATED, ...GENERATE],
+  ['init', GENERATED, '--credentials'],
+  ['init', GENERATED, '--fix', '--allow-weaker-security'],
+  ['init', GIVEN, ...GIVE],
+  ['init', LATER, '--no-credentials'],
+  ['init', DAC_KEY],
+  ['init', LATER, ...GIVE, '--fix'],
+  ['init'],
+].map((argv) => ({ argv: [...argv, '--no-interactive'] }));
+
 const inspect: LeakCommand[] = [
   ...each(
     [
@@ -390,6 +431,7 @@ export function leakCommands(inputs: { readonly uniqueId: string; readonly espto
     ...image(inputs.uniqueId),
     ...partitions,
     ...attestation,
+    ...init,
     { argv: ['cache-digest', CONFIG, 'bin'] },
   ];
 }

@@ -3,21 +3,29 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
 import { digestCommand } from '../../src/cache';
-import { readCachePolicy } from '../../src/cache/policy';
+import { readPolicySource } from '../../src/cache/policy';
 import { createNodes, createNodesV2, type FactoryPluginOptions } from '../../src/plugin';
 
 jest.mock('../../src/cache/policy', () => {
   const policy = jest.requireActual<typeof import('../../src/cache/policy')>('../../src/cache/policy');
-  return { ...policy, readCachePolicy: jest.fn(policy.readCachePolicy) };
+  return { ...policy, readPolicySource: jest.fn(policy.readPolicySource) };
 });
 
 const EXAMPLE = resolve(__dirname, '../../../../examples/light-app');
 
 let root: string;
+let warnings: string[];
 beforeEach(() => {
+  warnings = [];
+  jest.spyOn(console, 'warn').mockImplementation((text: string) => {
+    warnings.push(text);
+  });
   root = mkdtempSync(join(tmpdir(), 'nodes-'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  jest.mocked(console.warn).mockRestore();
+  rmSync(root, { recursive: true, force: true });
+});
 
 const app = (folder: string) => {
   cpSync(EXAMPLE, join(root, folder), { recursive: true });
@@ -310,9 +318,9 @@ it.each([
 
 it('an error that none of these is fails its own project, and gives Nx the others', async () => {
   const folders = [app('apps/one'), app('apps/two'), app('apps/three')];
-  const { readCachePolicy: read } =
+  const { readPolicySource: read } =
     jest.requireActual<typeof import('../../src/cache/policy')>('../../src/cache/policy');
-  jest.mocked(readCachePolicy).mockImplementation((path) => {
+  jest.mocked(readPolicySource).mockImplementation((path) => {
     if (path.includes('two')) throw new RangeError('out of something');
     return read(path);
   });
@@ -323,6 +331,66 @@ it('an error that none of these is fails its own project, and gives Nx the other
     expect(errors).toEqual([['apps/two/factory.config.json', new RangeError('out of something')]]);
     expect(partialResults.map(([file]) => dirname(file ?? ''))).toEqual(['apps/one', 'apps/three']);
   } finally {
-    jest.mocked(readCachePolicy).mockImplementation(read);
+    jest.mocked(readPolicySource).mockImplementation(read);
   }
+});
+
+describe('two apps', () => {
+  const dacKey = (file: string) => {
+    const certificate = { file: 'dac.pem' };
+    return { attestation: { dac: { certificate, key: { file } } } };
+  };
+  const config = (folder: string, value: object, name = 'factory.config.json') => {
+    const deviceInstanceInfo = { vendorId: '0xFFF1', productId: '0x8000' };
+    write(`${folder}/${name}`, JSON.stringify({ deviceInstanceInfo, ...value }));
+    return `${folder}/${name}`;
+  };
+  const passcode = (value: unknown) => ({ commissioning: { passcode: value } });
+  const description = (projects: Awaited<ReturnType<typeof nodesOf>>, root: string, name?: string) =>
+    targetOf(projects[root], name)?.metadata?.description;
+
+  it('with the same inline passcode are warned of, without the value', async () => {
+    const files = [
+      config('apps/a', passcode(34567890)),
+      config('apps/b', passcode('34567890')),
+      config('apps/c', passcode(34567891)),
+    ];
+    const projects = await nodesOf(files);
+    expect(warnings).toEqual([
+      'nx-esp32-factory: apps/a and apps/b have the same inline passcode (commissioning.passcode): give each app its own, or nobody can tell their devices apart',
+    ]);
+    expect(description(projects, 'apps/a')).toMatch(/\. Warning: same inline passcode as apps\/b$/);
+    expect(description(projects, 'apps/c')).not.toContain('Warning');
+    expect(JSON.stringify(projects)).not.toContain('34567890');
+    expect(warnings.join()).not.toContain('34567890');
+  });
+
+  it('with the same DAC key file are warned of, however it is written, and in what they extend', async () => {
+    config('shared', dacKey('keys/dac-key.pem'), 'base.json');
+    const files = [
+      config('apps/a', dacKey('../../shared/keys/dac-key.pem')),
+      config('apps/b', { extends: '../../shared/base.json' }),
+      config('apps/c', dacKey('keys/dac-key.pem')),
+    ];
+    const projects = await nodesOf(files);
+    expect(warnings).toEqual([expect.stringContaining('apps/a and apps/b have the same DAC key file')]);
+    expect(description(projects, 'apps/b')).toMatch(/same DAC key file as apps\/a$/);
+  });
+
+  it('are as many as there are', async () => {
+    await nodesOf(['a', 'b', 'c', 'd', 'e'].map((name) => config(`apps/${name}`, passcode(1))));
+    expect(warnings).toEqual([expect.stringContaining('apps/a, apps/b, apps/c and 2 more have')]);
+  });
+
+  it('are not the variants of one', async () => {
+    const files = [
+      config('apps/a', { ...passcode(34567890), ...dacKey('key.pem') }),
+      config('apps/a', { extends: 'factory.config.json' }, 'factory.blue.config.json'),
+      config('apps/b', passcode({ env: 'PASSCODE' })),
+      config('apps/c', passcode({ env: 'PASSCODE' })),
+    ];
+    const projects = await nodesOf(files);
+    expect(warnings).toEqual([]);
+    expect(description(projects, 'apps/a', 'factory-image:blue')).not.toContain('Warning');
+  });
 });

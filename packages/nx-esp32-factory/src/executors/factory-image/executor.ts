@@ -33,6 +33,7 @@ import { assertNoClash, assertPlace, isTargetCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, resultOf } from '../terminal';
 import type { FactoryImageOptions } from './schema';
+import { sharedDac } from './shared-dac';
 
 /** Makes the factory image of a project. */
 export default async function factoryImage(
@@ -65,6 +66,8 @@ interface Job {
   readonly checkClash: () => void;
   /** Rejects a target that is cached without the digest of the config among its inputs. */
   readonly checkInputs: () => void;
+  /** Warns if images of other apps have the same DAC. */
+  readonly checkShared: (made: DeviceArtifacts) => readonly Finding[];
   /** Rejects a run that read other inputs than Nx hashed; returns the digest of what it read. */
   readonly checkDigest: (files: InputReader, now: Date) => string;
 }
@@ -96,6 +99,7 @@ function jobOf(options: FactoryImageOptions, context: ExecutorContext): Job {
         outputPath,
         workspaceRoot,
       }),
+    checkShared: (made) => sharedDac(made, context),
     checkDigest: (files, now) => {
       const digest = cacheDigest(path, { env: process.env, workspaceRoot, now, files });
       if (isTask({ projectName, targetName }, process.env))
@@ -163,7 +167,7 @@ function write(
     files.map((file) => relative(folder, file.path)),
   );
   writeOutputs(files, { within: root });
-  report(made.findings);
+  report([...made.findings, ...job.checkShared(made)]);
   console.log(
     summaryOf(made, files, {
       title,

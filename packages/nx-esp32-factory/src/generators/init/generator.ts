@@ -1,16 +1,20 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
-import { displayPath, type OutputFile, writeOutputs } from '../../files';
+import { assertNoLinks, displayPath, type OutputFile, runnerIn, shellWord, writeOutputs } from '../../files';
 import { joinPath } from '../../firmware';
-import { setUpApp } from './app';
-import { CONFIG_FILE } from './config-file';
-import { Draft } from './draft';
-import { addIgnoreLines } from './ignore';
-import { stepsWithoutApp } from './messages';
-import { espIdfApps, findApp } from './project';
-import { terminalOf } from './questions';
+import {
+  addIgnoreLines,
+  CONFIG_FILE,
+  Draft,
+  type InitOptions,
+  nxCommands,
+  setUpApp,
+  terminalOf,
+} from '../../init';
+import { espIdfApps, findApp } from './find-app';
 import { addDependencies, registerPlugin } from './registration';
-import type { InitOptions } from './schema';
+
+const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
 
 /**
  * Sets up factory data for an app; without an app, only registers the plugin. The function returned must be called when
@@ -35,15 +39,22 @@ async function run(tree: Tree, options: InitOptions): Promise<GeneratorCallback 
       : await setUpApp(tree, draft, findApp(tree, draft, options.project), options, {
           random: randomBytes,
           terminal: terminalOf(process),
+          commands: nxCommands(tree.root),
+          schema: SCHEMA,
+          print: (text) => logger.info(text),
         });
-  addIgnoreLines(draft, done?.privateKeys);
+  addIgnoreLines(draft, done?.ignored);
 
-  draft.apply();
+  const changes = draft.changes();
+  const keys = draft.outputs(changes.filter(({ secret }) => secret));
+  for (const { path } of keys) assertNoLinks(tree.root, path);
+  // Nx creates files with the umask's mode, which is not for keys.
+  for (const { path, data, secret } of changes)
+    if (!secret) tree.write(path, typeof data === 'string' ? data : Buffer.from(data));
   registerPlugin(tree);
   const install = options.skipPackageJson === true ? undefined : addDependencies(tree);
   if (options.skipFormat !== true) await formatFiles(tree);
-  logger.info(`\n${done?.next ?? stepsWithoutApp(tree, appsToSetUp(tree, draft))}\n`);
-  const keys = draft.privateKeys();
+  logger.info(`\n${done?.next ?? stepsWithoutApp(tree.root, appsToSetUp(tree, draft))}\n`);
   return keys.length === 0 ? install : () => finish(keys, tree.root, install);
 }
 
@@ -70,4 +81,17 @@ function appsToSetUp(tree: Tree, draft: Draft): string[] {
 /** Nx prints the stack of an error if it has one, which does not help with bad input. */
 function withoutStack({ findings }: FactoryError): Error {
   return Object.assign(new Error(formatFindings(findings)), { findings, stack: '' });
+}
+
+const SHOWN_APPS = 8;
+
+/** The next steps after registering the plugin; `apps` are the apps without a config. */
+function stepsWithoutApp(root: string, apps: readonly string[]): string {
+  const command = `  ${runnerIn(root)} nx g nx-esp32-factory:init`;
+  const more = apps.length > SHOWN_APPS ? [`  and ${apps.length - SHOWN_APPS} more`] : [];
+  return apps.length === 0
+    ? `The plugin is registered. For each ESP-Matter app, by its name or folder:\n${command} <app>`
+    : ['Next:', ...apps.slice(0, SHOWN_APPS).map((app) => `${command} ${shellWord(app)}`), ...more].join(
+        '\n',
+      );
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TABLE_CHOICES, parseCertificate, parsePartitionTable } from 'nvs-core';
-import { DEVELOPMENT_FILES } from '../../../src/generators/init/development';
+import { DEVELOPMENT_FILES } from '../../../src/inputs';
 import { APP, contents, DEFAULTS, init, LIGHT, readConfig, readText, TABLE, workspace } from './fixtures';
 
 const ROOT = 'apps/light';
@@ -97,7 +97,7 @@ describe('init of an app', () => {
     expect(readConfig(explicit, ROOT).chip).toBe('esp32c6');
   });
 
-  it('generates credentials whose keys do not go through the Tree, and are ignored by git', async () => {
+  it('generates credentials whose keys do not go through the Tree', async () => {
     const root = mkdtempSync(join(tmpdir(), 'init-keys-'));
     const tree = workspace({ [ROOT]: LIGHT }, root);
     const umask = process.umask(0);
@@ -111,7 +111,6 @@ describe('init of an app', () => {
           .sort(),
       ).toEqual(['cd.der', 'dac.pem', 'paa-trust-store/paa.der', 'pai.pem']);
       expect(Object.values(inTree).filter((text) => text.includes('PRIVATE KEY'))).toEqual([]);
-      expect(readText(tree, '.gitignore')).toContain('**/credentials/*-key.pem');
       // A dry run ends here.
       expect(readdirSync(root)).toEqual(['README.md']);
       await finish();
@@ -155,6 +154,23 @@ describe('init of an app', () => {
     expect(output).toContain('idf.py -C apps/light build flash');
     expect(output).toContain('--paa-trust-store-path apps/light/credentials/paa-trust-store');
     expect(output).not.toContain('--cd-trust-store-path');
+  });
+
+  it('prints commands that a shell reads as they are meant, for the package manager of the workspace', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'init-commands-'));
+    try {
+      const tree = workspace({ 'apps/my light': LIGHT }, root);
+      writeFileSync(join(root, 'pnpm-lock.yaml'), '');
+      const { output } = await init(tree, { project: 'apps/my light', skipPackageJson: true });
+      expect(output).toContain("  pnpm exec nx run 'my light:factory-image'\n");
+      expect(output).toContain("  pnpm exec nx run 'my light:factory-flash' --dryRun\n");
+      expect(output).toContain("  idf.py -C 'apps/my light' build flash\n");
+      expect(output).toContain("--paa-trust-store-path 'apps/my light/credentials/paa-trust-store'");
+      const { output: again } = await init(tree, { project: 'my light', skipPackageJson: true });
+      expect(again).toContain("pnpm exec nx g nx-esp32-factory:init 'my light' --fix");
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('never prints the passcode or a key', async () => {
@@ -297,6 +313,20 @@ describe('the settings', () => {
     expect(text).not.toContain('# CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
     expect(text).not.toContain('nx-esp32-factory');
     expect(output).toContain('  - # CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER is not set');
+  });
+
+  it('go into the files that the environment of the build names', async () => {
+    const own = 'CONFIG_IDF_TARGET="esp32c3"\n';
+    const tree = workspace({ [ROOT]: { ...LIGHT, 'sdkconfig.board': DEFAULTS, 'sdkconfig.defaults': own } });
+    process.env.SDKCONFIG_DEFAULTS = 'sdkconfig.board';
+    try {
+      await init(tree, { project: 'light' });
+    } finally {
+      delete process.env.SDKCONFIG_DEFAULTS;
+    }
+    const line = 'CONFIG_ENABLE_ESP32_FACTORY_DATA_PROVIDER=y';
+    expect(readText(tree, `${ROOT}/sdkconfig.board`)).toContain(line);
+    expect(readText(tree, `${ROOT}/sdkconfig.defaults`)).toBe(own);
   });
 
   it('of NVS encryption give an encrypted image, and a partition for its keys', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findPartition } from 'nvs-core';
 import { vectors } from '../../../../../tools/testing/vectors';
 import { readFirmware } from '../../../src/firmware';
-import { Draft } from '../../../src/generators/init/draft';
+import { Draft } from '../../../src/init/draft';
 import { APP, contents, init, readConfig, readText, workspace } from './fixtures';
 
 const folder = vectors('apps');
@@ -49,7 +49,7 @@ describe('init of real apps of esp-matter', () => {
     expect(output).toContain('init.not-matter');
   });
 
-  it('the manufacturing test app: adds fctry, changes the providers, encrypts like the firmware', async () => {
+  it('the manufacturing test app: adds fctry, keeps the providers, encrypts like the firmware', async () => {
     const { files, tree } = app(TEST);
     const root = `apps/${TEST}`;
     const before = contents(tree);
@@ -59,11 +59,16 @@ describe('init of real apps of esp-matter', () => {
     await init(tree, { project: TEST, vendorId: '0xFFF1' });
     expect(readText(tree, `${root}/partitions.csv`).startsWith(files['partitions.csv'].trimEnd())).toBe(true);
     expect(readConfig(tree, root).encryption).toEqual({ scheme: 'flash' });
-    const { providers, table, vendorId } = readFirmware(root, new Draft(tree));
-    expect(providers).toMatchObject({
-      dac: { value: 'FACTORY_PARTITION_DAC_PROVIDER' },
-      commissionableData: { value: 'FACTORY_COMMISSIONABLE_DATA_PROVIDER' },
+    expect(readConfig(tree, root).storage).toEqual({
+      attestation: 'secure-cert',
+      commissioning: 'secure-cert',
     });
+    const { providers, table, vendorId, encryption } = readFirmware(root, new Draft(tree));
+    expect(providers).toMatchObject({
+      dac: { value: 'SEC_CERT_DAC_PROVIDER' },
+      commissionableData: { value: 'SEC_CERT_COMMISSIONABLE_DATA_PROVIDER' },
+    });
+    expect(encryption).toMatchObject({ flash: { value: true }, release: { value: true } });
     expect(findPartition(table.partitions, 'fctry')).toMatchObject({ offset: 0x120000, size: 0x6000 });
     expect(vendorId.value).toBe(0xfff1);
   });

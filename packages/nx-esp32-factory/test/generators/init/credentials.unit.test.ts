@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { encodePem, randomBytes } from 'nvs-core';
-import { developmentFiles } from '../../../src/generators/init/development';
+import { developmentFiles } from '../../../src/init/development';
 import { writeOwnCdSigner } from '../../own-cd-signer';
 import { contents, init, LIGHT, readConfig, readText, workspace } from './fixtures';
 

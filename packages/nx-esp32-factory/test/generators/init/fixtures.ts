@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import initGenerator from '../../../src/generators/init/generator';
-import type { InitOptions } from '../../../src/generators/init/schema';
+import type { InitOptions } from '../../../src/init/options';
 
 export type Files = Readonly<Record<string, string>>;
 

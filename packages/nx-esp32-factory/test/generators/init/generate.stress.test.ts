@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIGHT } from './fixtures';
 import { createRealWorkspace, type RealWorkspace } from './real-workspace';
@@ -78,7 +78,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     ]);
   }, 60_000);
 
-  it('makes git ignore the keys and the images, and nothing else', () => {
+  it('makes git ignore the images and nothing else: a clone needs the development keys', () => {
     if (spawnSync('git', ['--version']).status !== 0) throw new Error('this test needs git');
     const git = (...args: string[]) => spawnSync('git', args, { cwd: workspace.root, encoding: 'utf8' });
     git('init', '-q');
@@ -86,12 +86,7 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     const ignored = git('check-ignore', ...paths)
       .stdout.trim()
       .split('\n');
-    expect(ignored.sort()).toEqual([
-      `${APP}/credentials/dac-key.pem`,
-      `${APP}/credentials/paa-key.pem`,
-      `${APP}/credentials/pai-key.pem`,
-      `factory-output/${APP}/default/partition.bin`,
-    ]);
+    expect(ignored).toEqual([`factory-output/${APP}/default/partition.bin`]);
   });
 
   it('changes nothing when it runs again, when the app is a project', () => {
@@ -122,4 +117,42 @@ describe('nx g nx-esp32-factory:init in a workspace', () => {
     const { $schema } = JSON.parse(readFileSync(join(folder, 'factory.config.json'), 'utf8'));
     expect(existsSync(join(folder, $schema))).toBe(true);
   });
+
+  it('refuses an app for whose sake Nx would give this one another name', () => {
+    for (const [name, text] of Object.entries(LIGHT)) workspace.write(`more/light/${name}`, text);
+    const before = snapshot();
+    const { status, output } = generate('more/light');
+    expect(output).toContain('init.project-name-taken');
+    expect(output).toContain('{ "name": "more-light" } to more/light/project.json');
+    expect(status).toBe(1);
+    expect(snapshot()).toEqual(before);
+    workspace.write('more/light/project.json', '{ "name": "more-light" }');
+    expect(generate('more/light').output).toContain('nx run more-light:factory-image');
+    expect(workspace.nx('show', 'projects').output).toMatch(/^light$/m);
+  }, 120_000);
+
+  it('makes the credentials that a clone does not have, as the error of the image says', () => {
+    rmSync(join(workspace.root, APP, 'credentials'), { recursive: true });
+    const image = workspace.nx('run', 'light:factory-image');
+    const [, command = ''] = /npx nx (g nx-esp32-factory:init \S+ --credentials)/.exec(image.output) ?? [];
+    expect([image.status, command]).toEqual([1, `g nx-esp32-factory:init ${APP} --credentials`]);
+    const config = readFileSync(join(workspace.root, APP, 'factory.config.json'), 'utf8');
+    expect(workspace.nx(...command.split(' ')).status).toBe(0);
+    expect(readFileSync(join(workspace.root, APP, 'factory.config.json'), 'utf8')).toBe(config);
+    expect(workspace.nx('run', 'light:factory-image').status).toBe(0);
+  }, 120_000);
+
+  it('shows which apps share a passcode, and not the passcode', () => {
+    const passcodeIn = (folder: string) => {
+      const text = readFileSync(join(workspace.root, folder, 'factory.config.json'), 'utf8');
+      return { text, passcode: /"passcode": (\d+)/.exec(text)?.[1] ?? '' };
+    };
+    const { passcode } = passcodeIn(APP);
+    const other = passcodeIn('more/light');
+    workspace.write('more/light/factory.config.json', other.text.replace(other.passcode, passcode));
+    const { output } = workspace.nx('show', 'project', 'more-light', '--json');
+    expect(output).toContain('apps/light and more/light have the same inline passcode');
+    expect(output).toContain('Warning: same inline passcode as apps/light');
+    expect(output).not.toContain(passcode);
+  }, 60_000);
 });

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { FactoryError } from 'nvs-core';
 import { FsTree } from 'nx/src/generators/tree';
 import { INPUT_LIMIT } from '../../../src/files';
-import { Draft } from '../../../src/generators/init/draft';
-import { espIdfApps, findApp } from '../../../src/generators/init/project';
+import { espIdfApps, findApp } from '../../../src/generators/init/find-app';
+import { Draft } from '../../../src/init/draft';
 import { APP } from './fixtures';
 
 let root: string;

@@ -1,5 +1,5 @@
 import { configSchema } from '../../../src/config';
-import { needsOf } from '../../../src/generators/init/needs';
+import { needsOf } from '../../../src/init/needs';
 
 const ids = { vendorId: '0xFFF1', productId: '0x8000' };
 const needs = (config: object) => needsOf(configSchema.parse({ deviceInstanceInfo: ids, ...config }));

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { FactoryError } from 'nvs-core';
 import { initErrors } from '../../../src/errors';
-import { ask, terminalOf } from '../../../src/generators/init/questions';
+import { ask, terminalOf } from '../../../src/init/questions';
 
 const question = (text: string, suggestion: string) => ({ text, suggestion, check: () => {} });
 

@@ -10,6 +10,7 @@ export interface RealWorkspace {
   readonly root: string;
   /** Runs nx there, without a terminal and without a daemon. */
   nx(...args: string[]): { readonly status: number | null; readonly output: string };
+  write(path: string, text: string): void;
   remove(): void;
 }
 
@@ -43,14 +44,16 @@ export function createRealWorkspace(files: Readonly<Record<string, string>>): Re
     '.gitignore': 'node_modules\n.nx\n',
     ...files,
   };
-  for (const [path, text] of Object.entries(all)) {
+  const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
-  }
+  };
+  for (const [path, text] of Object.entries(all)) write(path, text);
   const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|JEST_|FORCE_COLOR$)/.test(name));
   const env = { ...Object.fromEntries(inherited), NX_DAEMON: 'false', NO_COLOR: '1' };
   return {
     root,
+    write,
     nx: (...args) => {
       const run = spawnSync(process.execPath, [join(modules, 'nx/dist/bin/nx.js'), ...args], {
         cwd: root,

@@ -13,7 +13,6 @@ describe('init without a project', () => {
     expect(readText(tree, '.gitignore')).toBe(
       [
         '# nx-esp32-factory: private keys, and images that contain them',
-        '**/credentials/*-key.pem',
         '/factory-output/',
         '**/factory-keys/',
         '',
@@ -86,24 +85,9 @@ describe('init without a project', () => {
   });
 
   it.each([
-    [
-      'keeps existing lines',
-      'node_modules\n',
-      'node_modules\n\n',
-      ['**/credentials/*-key.pem', '/factory-output/', '**/factory-keys/'],
-    ],
-    [
-      'ends the last line',
-      'tmp',
-      'tmp\n\n',
-      ['**/credentials/*-key.pem', '/factory-output/', '**/factory-keys/'],
-    ],
-    [
-      'leaves out what is ignored already',
-      '/factory-output\nfactory-keys/\n',
-      '/factory-output\nfactory-keys/\n\n',
-      ['**/credentials/*-key.pem'],
-    ],
+    ['keeps existing lines', 'node_modules\n', 'node_modules\n\n', ['/factory-output/', '**/factory-keys/']],
+    ['ends the last line', 'tmp', 'tmp\n\n', ['/factory-output/', '**/factory-keys/']],
+    ['leaves out what is ignored already', '/factory-output\n', '/factory-output\n\n', ['**/factory-keys/']],
   ])('.gitignore: %s', async (_, before, kept, added) => {
     const tree = workspace();
     tree.write('.gitignore', before);

@@ -1,7 +1,7 @@
-import { Draft } from '../../../src/generators/init/draft';
-import { findApp } from '../../../src/generators/init/project';
-import type { InitOptions } from '../../../src/generators/init/schema';
-import schema from '../../../src/generators/init/schema.json';
+import { findApp } from '../../../src/generators/init/find-app';
+import { Draft } from '../../../src/init/draft';
+import type { InitOptions } from '../../../src/init/options';
+import schema from '../../../src/init/schema.json';
 import { APP, contents, DEFAULTS, type Files, init, LIGHT, TABLE, workspace } from './fixtures';
 
 interface Rejected {

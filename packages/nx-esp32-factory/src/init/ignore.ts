@@ -1,33 +1,30 @@
-import { OUTPUT_ROOT } from '../../config';
-import { KEY_FOLDER } from '../../files';
-import { CREDENTIALS_FOLDER } from './credentials';
-import { DEVELOPMENT_KEYS_PATTERN } from './development';
+import { OUTPUT_ROOT } from '../config';
+import { KEY_FOLDER } from '../files';
 import type { Draft } from './draft';
 
 const FILE = '.gitignore';
 const HEADER = '# nx-esp32-factory: private keys, and images that contain them';
 
-/** Private keys of development credentials, outputs of the targets, and generated keys, in all apps. */
-const PATTERNS = [
-  `**/${CREDENTIALS_FOLDER}/${DEVELOPMENT_KEYS_PATTERN}`,
-  `/${OUTPUT_ROOT}/`,
-  `**/${KEY_FOLDER}/`,
-];
+/** Outputs of the targets, and generated keys, in all apps. */
+const PATTERNS = [`/${OUTPUT_ROOT}/`, `**/${KEY_FOLDER}/`];
 
-/** Adds missing lines to .gitignore; `keys` are the user's own private keys, relative to the workspace. */
-export function addIgnoreLines(draft: Draft, keys: readonly string[] = []): void {
+/** Adds missing lines to .gitignore, also for the given paths, relative to the workspace; folders end with "/". */
+export function addIgnoreLines(draft: Draft, paths: readonly string[] = []): void {
   const text = draft.readText(FILE) ?? '';
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const required = [
-    ...PATTERNS,
-    ...keys.filter((key) => !isCovered(key)).map((key) => `/${escapePattern(key)}`),
-  ];
+  const required = [...PATTERNS, ...paths.map((path) => `/${escapePattern(path)}`)];
   const missing = required.filter((line) => !sameLines(line).some((same) => lines.includes(same)));
   if (missing.length === 0) return;
   const separator = text === '' ? '' : text.endsWith('\n') ? eol : eol + eol;
   const header = lines.includes(HEADER) ? [] : [HEADER];
   draft.write(FILE, `${text}${separator}${[...header, ...missing].join(eol)}${eol}`);
+}
+
+/** Whether a line of .gitignore is that of a folder, as addIgnoreLines writes it. */
+export function isIgnored(draft: Draft, folder: string): boolean {
+  const lines = (draft.readText(FILE) ?? '').split(/\r?\n/).map((line) => line.trim());
+  return lines.includes(`/${escapePattern(folder)}/`);
 }
 
 /** Lines that ignore as much as the line for a folder does, or more. */
@@ -44,12 +41,6 @@ function sameLines(line: string): string[] {
     `${folder}/**`,
   ];
   return line.startsWith('**/') ? anywhere : [...anywhere, ...atRoot];
-}
-
-/** Whether the pattern of the development keys already ignores the path. */
-function isCovered(path: string): boolean {
-  const [folder, name = ''] = path.split('/').slice(-2);
-  return folder === CREDENTIALS_FOLDER && name.endsWith(DEVELOPMENT_KEYS_PATTERN.replace('*', ''));
 }
 
 /** Escapes characters that .gitignore would read as a pattern. */

@@ -1,8 +1,8 @@
 import { type Certificate, factoryField, isTestVendorId } from 'nvs-core';
-import { configFromObject } from '../../config';
-import type { Firmware } from '../../firmware';
+import { configFromObject } from '../config';
+import type { Firmware } from '../firmware';
+import type { InitOptions } from './options';
 import { ask, type PromptTerminal, type Question } from './questions';
-import type { InitOptions } from './schema';
 
 /** The device for the config, from options and answers, not yet validated. */
 export interface DeviceAnswers {

@@ -1,4 +1,4 @@
-/** Options of the init generator, as its schema.json describes them. */
+/** Options of init, as its schema.json describes them. */
 export interface InitOptions {
   readonly project?: string;
   readonly vendorId?: string | number;
@@ -7,7 +7,8 @@ export interface InitOptions {
   readonly productName?: string;
   readonly discriminator?: string | number;
   readonly chip?: string;
-  readonly credentials?: 'development' | 'none';
+  readonly credentials?: boolean | 'development' | 'none';
+  readonly keys?: 'committed' | 'local';
   readonly dacCert?: string;
   readonly dacKey?: string;
   readonly paiCert?: string;
@@ -17,6 +18,7 @@ export interface InitOptions {
   readonly partitionLabel?: string;
   readonly partitionSize?: string | number;
   readonly fix?: boolean;
+  readonly allowWeakerSecurity?: boolean;
   readonly skipFormat?: boolean;
   readonly skipPackageJson?: boolean;
 }

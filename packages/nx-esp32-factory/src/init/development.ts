@@ -1,25 +1,14 @@
 import { createDevelopmentCredentials, encodePem, encodePrivateKeyPem, type RandomBytes } from 'nvs-core';
+import { DEVELOPMENT_FILES } from '../inputs';
 
 /** A file in a development credentials folder. */
 export interface DevelopmentFile {
   /** Path inside the folder. */
   readonly name: string;
   readonly data: Uint8Array | string;
-  /** A private key: mode 0600, and never under version control. */
+  /** A private key: mode 0600. */
   readonly secret: boolean;
 }
-
-/** Paths in a development credentials folder; the PAA trust store is as chip-tool requires. */
-export const DEVELOPMENT_FILES = {
-  dac: 'dac.pem',
-  dacKey: 'dac-key.pem',
-  pai: 'pai.pem',
-  certificationDeclaration: 'cd.der',
-  paaTrustStore: 'paa-trust-store',
-} as const;
-
-/** Pattern of the private keys in a development credentials folder, for .gitignore. */
-export const DEVELOPMENT_KEYS_PATTERN = '*-key.pem';
 
 /**
  * A complete set of development credentials for a test vendor id (0xFFF1 to 0xFFF4): PAA, PAI, DAC, their keys, a

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { type Certificate, isTestVendorId, type RandomBytes } from 'nvs-core';
-import { initErrors } from '../../errors';
-import { joinPath } from '../../firmware';
-import { DEVELOPMENT_FILES, developmentFiles } from './development';
+import { type Certificate, type FactoryError, isTestVendorId, type RandomBytes } from 'nvs-core';
+import { initErrors } from '../errors';
+import { joinPath } from '../firmware';
+import { DEVELOPMENT_FILES } from '../inputs';
+import type { App } from './app-folder';
+import { developmentFiles } from './development';
 import type { Draft } from './draft';
-import type { App } from './project';
-import type { InitOptions } from './schema';
+import type { InitOptions } from './options';
 
 /** Folder of an app's credentials, in the root of the app. */
 export const CREDENTIALS_FOLDER = 'credentials';
@@ -27,6 +28,12 @@ export interface CredentialPlan {
   readonly certificationDeclaration: string;
   readonly paaTrustStore?: string | undefined;
   readonly cdTrustStore?: string | undefined;
+}
+
+/** What --credentials asks for: alone it means development, and --no-credentials none. */
+export function requestedCredentials({ credentials }: InitOptions): 'development' | 'none' | undefined {
+  if (typeof credentials !== 'boolean') return credentials;
+  return credentials ? 'development' : 'none';
 }
 
 const inFolder = (name: string) => `${CREDENTIALS_FOLDER}/${name}`;
@@ -50,25 +57,23 @@ export function planCredentials(
   draft: Draft,
   { workspace, cwd = process.cwd() }: { readonly workspace: string; readonly cwd?: string },
 ): CredentialPlan {
+  const requested = requestedCredentials(options);
   const given = [...PATH_OPTIONS, ...TRUST_OPTIONS].filter((name) => options[name] !== undefined);
   if (given.length > 0) {
-    if (options.credentials !== undefined) {
-      const params = { credentials: options.credentials, given: given.map((name) => `--${name}`) };
+    const option =
+      requested !== undefined ? `--credentials ${requested}` : options.keys && `--keys ${options.keys}`;
+    if (option !== undefined) {
+      const params = { option, given: given.map((name) => `--${name}`) };
       throw initErrors.error('init.credentials-conflict', params);
     }
     return planGiven(options, (path) => fromApp(path, app, workspace, cwd));
   }
-  if (options.credentials === 'none') return { kind: 'none', ...OWN };
+  if (requested === 'none') return { kind: 'none', ...OWN };
   const found = Object.values(OWN).filter((path) => draft.has(joinPath(app.root, path)));
   if (found.length === 0) return { kind: 'generated', ...OWN, paaTrustStore: PAA_TRUST_STORE };
-  const missing = Object.values(OWN).filter((path) => !found.includes(path));
-  if (missing.length > 0) {
-    const bare = (path: string) => path.slice(CREDENTIALS_FOLDER.length + 1);
-    throw initErrors.error('init.credentials-partial', {
-      folder: joinPath(app.root, CREDENTIALS_FOLDER),
-      found: found.map(bare),
-      missing: missing.map(bare),
-    });
+  if (found.length < Object.values(OWN).length) {
+    const bare = (paths: readonly string[]) => paths.map((path) => path.slice(CREDENTIALS_FOLDER.length + 1));
+    throw partialError(joinPath(app.root, CREDENTIALS_FOLDER), bare(found), bare(Object.values(OWN)));
   }
   const trust = (path: string) => (draft.has(joinPath(app.root, path)) ? path : undefined);
   return {
@@ -77,6 +82,16 @@ export function planCredentials(
     paaTrustStore: trust(PAA_TRUST_STORE),
     cdTrustStore: trust(CD_TRUST_STORE),
   };
+}
+
+/** For a folder that has only some of the files of a set. */
+export function partialError(
+  folder: string,
+  found: readonly string[],
+  names: readonly string[],
+): FactoryError {
+  const missing = names.filter((name) => !found.includes(name));
+  return initErrors.error('init.credentials-partial', { folder, found, missing });
 }
 
 function planGiven(options: InitOptions, toApp: (path: string) => string): CredentialPlan {
@@ -108,9 +123,9 @@ function fromApp(path: string, app: App, workspace: string, cwd: string): string
   return relative(resolve(workspace, app.root), absolute).replaceAll('\\', '/');
 }
 
-/** Generates development credentials, and plans their files. Errors: init.vendor-id-not-test. */
+/** Generates development credentials, and plans their files in a folder of the workspace. Errors: init.vendor-id-not-test. */
 export async function generateCredentials(
-  app: App,
+  folder: string,
   ids: { readonly vendorId: number; readonly productId: number; readonly vendorSymbol?: string | undefined },
   draft: Draft,
   random: RandomBytes,
@@ -124,7 +139,7 @@ export async function generateCredentials(
     random,
     now: new Date(),
   })) {
-    draft.write(joinPath(app.root, inFolder(name)), data, { secret });
+    draft.write(joinPath(folder, name), data, { secret });
   }
 }
 

@@ -1,5 +1,5 @@
 import { FactoryError, type Finding } from 'nvs-core';
-import { initErrors } from '../../errors';
+import { initErrors } from '../errors';
 import {
   applySdkconfigFixes,
   checkFirmware,
@@ -10,7 +10,7 @@ import {
   fixesOf,
   readFirmware,
   type SdkconfigFix,
-} from '../../firmware';
+} from '../firmware';
 import type { Draft } from './draft';
 
 const HEADER = '# Settings that make the firmware read the factory data (nx-esp32-factory)';
@@ -19,19 +19,21 @@ const HEADER = '# Settings that make the firmware read the factory data (nx-esp3
 const ROUNDS = 4;
 
 /**
- * Plans all sdkconfig lines that make firmware and config agree; returns the changed firmware and the remaining
- * findings. Errors: those of checkFirmware that no line fixes.
+ * Plans all sdkconfig lines that make firmware and config agree; returns the changed firmware, the remaining
+ * findings, and those that the lines fix. Errors: those of checkFirmware that no line fixes.
  */
 export function planSettings(
   root: string,
   draft: Draft,
   needs: FirmwareNeeds,
   options: FirmwareOptions,
-): { firmware: Firmware; findings: readonly Finding[] } {
+): { firmware: Firmware; findings: readonly Finding[]; causes: readonly Finding[] } {
+  const causes: Finding[] = [];
   for (let round = 0; ; round++) {
     const firmware = readFirmware(root, draft, options);
     const findings = checkFirmware(firmware, needs);
-    const fixes = fixesOf(findings.filter((finding) => mayFix(finding, needs)));
+    const fixable = findings.filter((finding) => mayFix(finding, needs) && fixesOf([finding]).length > 0);
+    const fixes = fixesOf(fixable);
     const inside = fixes.filter(({ file }) => !isOutside(file));
     if (round === ROUNDS || !applyFixes(draft, inside, firmware.config.built)) {
       const outside = fixes
@@ -39,8 +41,9 @@ export function planSettings(
         .map(({ line, file }) => initErrors.finding('init.file-outside', { line }, { file }));
       const errors = [...outside, ...explainedErrors(firmware, findings)];
       if (errors.length > 0) throw new FactoryError(errors);
-      return { firmware, findings };
+      return { firmware, findings, causes };
     }
+    causes.push(...fixable);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { FactoryError, formatFindings } from 'nvs-core';
-import { initErrors } from '../../errors';
+import { initErrors } from '../errors';
 
 /** The streams for asking the user. */
 export interface PromptTerminal {
@@ -62,6 +62,15 @@ export async function ask(
   } finally {
     lines.close();
   }
+}
+
+/** Asks a question that is answered with yes or no; no is suggested. Errors: init.prompt-closed. */
+export async function confirm(text: string, terminal: PromptTerminal): Promise<boolean> {
+  const check = (answer: string) => {
+    if (!/^(?:y|yes|n|no)$/i.test(answer)) throw initErrors.error('init.answer-unclear', {});
+  };
+  const [answer = 'no'] = await ask([{ text, suggestion: 'no', check }], terminal);
+  return /^y/i.test(answer);
 }
 
 function problemOf(work: () => void): string | undefined {

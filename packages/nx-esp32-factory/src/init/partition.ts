@@ -15,7 +15,7 @@ import {
   formatSetting,
   joinPath,
   type SdkconfigFix,
-} from '../../firmware';
+} from '../firmware';
 import type { Draft } from './draft';
 
 /** Label of a new partition for factory data. */

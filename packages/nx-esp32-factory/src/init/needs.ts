@@ -1,6 +1,6 @@
 import { FACTORY_FIELDS, FACTORY_NAMESPACE, LIST_KEYS, listKey } from 'nvs-core';
-import type { FactoryConfig } from '../../config';
-import type { FirmwareNeeds } from '../../firmware';
+import type { FactoryConfig } from '../config';
+import type { FirmwareNeeds } from '../firmware';
 
 /** What moves to esp_secure_cert; the Certification Declaration stays. */
 const COMMISSIONABLE = ['discriminator', 'iteration-count', 'salt', 'verifier', 'rd-id-uid'];

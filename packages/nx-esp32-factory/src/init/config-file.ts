@@ -8,24 +8,20 @@ import {
   type RandomBytes,
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
-import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../../config';
-import { classify, makeDevice, readCredentials } from '../../device';
-import { initErrors } from '../../errors';
-import { folderKeyStore } from '../../files';
-import { type Firmware, joinPath } from '../../firmware';
-import { completeInputs, type DeviceInputs } from '../../inputs';
-import { programSigner } from '../../signer';
+import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../config';
+import { classify, makeDevice, readCredentials } from '../device';
+import { initErrors } from '../errors';
+import { folderKeyStore } from '../files';
+import { type Firmware, joinPath } from '../firmware';
+import { completeInputs, DEVELOPMENT_FILES, type DeviceInputs } from '../inputs';
+import { programSigner } from '../signer';
+import type { App } from './app-folder';
+import { CONFIG_FILE } from './commands';
 import { attestationSection, CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
-import { DEVELOPMENT_FILES } from './development';
 import { type DeviceAnswers, formatId } from './device';
 import type { Draft } from './draft';
+import type { InitOptions } from './options';
 import type { PartitionPlan } from './partition';
-import type { App } from './project';
-import type { InitOptions } from './schema';
-
-export const CONFIG_FILE = 'factory.config.json';
-
-const SCHEMA = 'node_modules/nx-esp32-factory/factory.config.schema.json';
 
 const UNIQUE_ID_LENGTH = factoryField('rotatingDeviceIdUniqueId').kind.max;
 
@@ -40,6 +36,8 @@ export interface ConfigInput {
   readonly device: DeviceAnswers;
   readonly random: RandomBytes;
   readonly workspace: string;
+  /** Relative to the workspace. */
+  readonly schema: string | undefined;
 }
 
 /** A new config, validated like the file that it becomes. */
@@ -94,8 +92,12 @@ export class NewConfig {
     return NewConfig.validated(this.input, { ...this.value, ...more });
   }
 
-  /** Adds the chip, if it is known, the partition and the encryption. */
-  withFirmware(firmware: Firmware, { label, size, readOnly }: PartitionPlan): NewConfig {
+  /** Adds what the firmware decides: the chip, if it is known, the partition, the encryption, the credentials and where they live. */
+  withFirmware(
+    firmware: Firmware,
+    { label, size, readOnly }: PartitionPlan,
+    credentials: CredentialPlan,
+  ): NewConfig {
     const isKnown = this.input.options.chip !== undefined || firmware.target.origin !== 'default';
     const chip = isKnown && firmware.chip !== undefined ? { chip: firmware.chip.name } : {};
     const partition = {
@@ -103,17 +105,21 @@ export class NewConfig {
       size: `0x${size.toString(16).toUpperCase()}`,
       ...(readOnly ? { readOnly } : {}),
     };
+    const storage = storageOf(firmware);
     const deviceInstanceInfo = {
       ...(this.value.deviceInstanceInfo as object),
-      ...(firmware.providers.rotatingDeviceId.value
+      ...(firmware.providers.rotatingDeviceId.value || storage?.commissioning !== undefined
         ? { rotatingDeviceIdUniqueId: toHex(this.input.random(UNIQUE_ID_LENGTH)) }
         : {}),
     };
-    return this.with({ ...chip, deviceInstanceInfo, partition, encryption: encryptionOf(firmware) });
-  }
-
-  withCredentials(plan: CredentialPlan): NewConfig {
-    return this.with({ attestation: attestationSection(plan) });
+    return this.with({
+      ...chip,
+      deviceInstanceInfo,
+      partition,
+      encryption: encryptionOf(firmware),
+      ...(storage === undefined ? {} : { storage }),
+      attestation: attestationSection(credentials),
+    });
   }
 
   /**
@@ -186,12 +192,12 @@ export class NewConfig {
 
   /** The text of the file: ids in hexadecimal, references on one line. */
   get text(): string {
-    const { root } = this.input.app;
+    const { app, schema } = this.input;
     const { vendorId, productId } = this.ids;
-    const path = relative(root, SCHEMA).replaceAll('\\', '/');
+    const path = schema === undefined ? undefined : relative(app.root, schema).replaceAll('\\', '/');
     const { chip, deviceInstanceInfo, ...sections } = this.value;
     const value = {
-      $schema: path.startsWith('.') ? path : `./${path}`,
+      ...(path === undefined ? {} : { $schema: path.startsWith('.') ? path : `./${path}` }),
       ...(chip === undefined ? {} : { chip }),
       deviceInstanceInfo: {
         ...(deviceInstanceInfo as object),
@@ -220,6 +226,15 @@ function encryptionOf({ encryption, chip }: Firmware): { scheme: string; keyId?:
   if (scheme.value === 'hmac' && scheme.origin !== 'default')
     return { scheme: 'hmac', keyId: Math.max(0, hmacKeyId.value) };
   return { scheme: 'flash' };
+}
+
+/** Where the firmware reads its data, if not all of them in NVS: commissioning data move with the attestation data. */
+function storageOf({ providers }: Firmware): { attestation: string; commissioning?: string } | undefined {
+  const { dac, commissionableData, instanceInfoChoice, rotatingDeviceId } = providers;
+  const inSecureCert = ({ value }: { readonly value: string }) => value.startsWith('SEC_CERT_');
+  if (inSecureCert(commissionableData) || (rotatingDeviceId.value && inSecureCert(instanceInfoChoice)))
+    return { attestation: 'secure-cert', commissioning: 'secure-cert' };
+  return inSecureCert(dac) ? { attestation: 'secure-cert' } : undefined;
 }
 
 /** Whether the firmware reads its NVS keys from a partition. */
