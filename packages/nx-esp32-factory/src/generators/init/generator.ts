@@ -1,8 +1,9 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
-import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
+import { FactoryError, randomBytes } from 'nvs-core';
 import { displayPath, type OutputFile, writeOutputs } from '../../files';
 import { joinPath } from '../../firmware';
 import { setUpApp } from './app';
+import { withoutStack } from './bad-input';
 import { CONFIG_FILE } from './config-file';
 import { Draft } from './draft';
 import { addIgnoreLines } from './ignore';
@@ -65,9 +66,4 @@ async function finish(
 /** The apps in the workspace without a config. */
 function appsToSetUp(tree: Tree, draft: Draft): string[] {
   return espIdfApps(tree, draft).filter((root) => !tree.exists(joinPath(root, CONFIG_FILE)));
-}
-
-/** Nx prints the stack of an error if it has one, which does not help with bad input. */
-function withoutStack({ findings }: FactoryError): Error {
-  return Object.assign(new Error(formatFindings(findings)), { findings, stack: '' });
 }
