@@ -14,16 +14,17 @@ const ADD_COMMANDS = [
 ] as const;
 
 /**
- * Rejects a workspace without @nx/devkit. Graph and targets do not need it, so it is an optional peer dependency: as a
+ * Whether a file of ours finds @nx/devkit. Graph and targets do not need it, so it is an optional peer dependency: as a
  * required one, npm would take its newest version, which conflicts with older versions of Nx.
- * Errors: init.devkit-missing.
  */
-export function assertDevkit(root: string, from = __filename): void {
-  if (resolved('@nx/devkit', from) !== undefined) return;
-  const nx = nxVersion(root);
-  const command = ADD_COMMANDS.find(([file]) => existsSync(join(root, file)))?.[1];
-  const params = { nx, add: command ?? 'npm install --save-dev' };
-  throw withoutStack(initErrors.error('init.devkit-missing', params));
+export function hasDevkit(from: string): boolean {
+  return resolved('@nx/devkit', from) !== undefined;
+}
+
+/** The error init.devkit-missing, with the command that installs it in a workspace. */
+export function devkitMissing(root: string): Error {
+  const add = ADD_COMMANDS.find(([file]) => existsSync(join(root, file)))?.[1] ?? 'npm install --save-dev';
+  return withoutStack(initErrors.error('init.devkit-missing', { nx: nxVersion(root), add }));
 }
 
 function nxVersion(root: string): string | undefined {
