@@ -33,9 +33,13 @@ export interface FactoryPluginOptions {
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   '**/factory*.config.json',
   async (files, options, context) => {
-    const configs = files.filter(isConfigName).map((config) => ({ config, root: dirname(config) }));
+    const configs = files
+      .filter(isConfigName)
+      .map((config) => ({ config, root: dirname(config), variant: variantOf(config) }))
+      .sort(byVariantFirst);
     const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
-    return nodesOfEach(configs, (file) => nodesOf(file, names, options, context));
+    const variants = variantsOf(configs);
+    return nodesOfEach(configs, (file) => nodesOf(file, { names, variants }, options, context));
   },
 ];
 
@@ -43,6 +47,26 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
 interface ConfigFile {
   readonly config: string;
   readonly root: string;
+  readonly variant: string | undefined;
+}
+
+/** In the graph, Nx 21 reads "app:factory-image:blue" as the first that matches: the target, or a configuration. */
+function byVariantFirst(a: ConfigFile, b: ConfigFile): number {
+  return Number(a.variant === undefined) - Number(b.variant === undefined);
+}
+
+/** The variants of each project. */
+function variantsOf(configs: readonly ConfigFile[]): ReadonlyMap<string, readonly string[]> {
+  const variants = new Map<string, string[]>();
+  for (const { root, variant } of configs) {
+    if (variant !== undefined) variants.set(root, [...(variants.get(root) ?? []), variant]);
+  }
+  return variants;
+}
+
+interface Projects {
+  readonly names: ProjectNames;
+  readonly variants: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The current name of the export; Nx 20 to 22 look for createNodesV2. */
@@ -74,12 +98,11 @@ async function nodesOfEach(
 }
 
 function nodesOf(
-  { config, root }: ConfigFile,
-  { nameOf, unnamed }: ProjectNames,
+  { config, root, variant }: ConfigFile,
+  { names: { nameOf, unnamed }, variants }: Projects,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ): CreateNodesResult {
-  const variant = variantOf(config);
   const named = (name: string) => (variant === undefined ? name : `${name}:${variant}`);
   const imageTargetName = named(options?.imageTargetName ?? 'factory-image');
   const flashTargetName = named(options?.flashTargetName ?? 'factory-flash');
@@ -87,7 +110,9 @@ function nodesOf(
   const inspectTargetName = named(options?.inspectTargetName ?? 'factory-inspect');
   const projectName = nameOf.get(root) ?? root;
   const outputPath = outputPathOf(root, variant);
-  const common = { config, outputPath, projectName };
+  const rejected = ['production', ...(variants.get(root) ?? [])].filter((name) => name !== variant);
+  const configurations = Object.fromEntries(rejected.map((name) => [name, {}]));
+  const common = { config, outputPath, projectName, configurations };
   const policy = policyOf(join(workspaceRoot, config), outputPath);
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),

@@ -73,6 +73,7 @@ describe('an app', () => {
     expect(targetOf(light)).toEqual({
       executor: 'nx-esp32-factory:factory-image',
       options,
+      configurations: { production: {} },
       cache: true,
       inputs: [
         { runtime: digestCommand(config, options.outputPath, root) },
@@ -106,6 +107,7 @@ describe('an app', () => {
     expect(targetOf(light, 'factory-flash')).toEqual({
       executor: 'nx-esp32-factory:factory-flash',
       options,
+      configurations: { production: {} },
       cache: false,
       outputs: [],
       parallelism: false,
@@ -133,6 +135,34 @@ describe('an app', () => {
         dependsOn: [{ target: 'factory-image' }],
       });
     }
+  });
+
+  it('declares a configuration for each variant, and production, so that Nx does not drop it', async () => {
+    app('apps/light');
+    const variants = ['blue', 'ci'].map((variant) => `apps/light/factory.${variant}.config.json`);
+    for (const file of variants) write(file, '{"extends": "factory.config.json"}');
+    const { 'apps/light': light } = await nodesOf([config, ...variants]);
+    for (const name of ['factory-image', 'factory-flash', 'factory-verify', 'factory-inspect']) {
+      expect(targetOf(light, name)?.configurations).toEqual({ production: {}, blue: {}, ci: {} });
+      expect(targetOf(light, `${name}:blue`)?.configurations).toEqual({ production: {}, ci: {} });
+    }
+  });
+
+  it('has the targets of variants first, whatever the order of the files: Nx 21 takes the first that matches', async () => {
+    app('apps/light');
+    const variant = 'apps/light/factory.production.config.json';
+    write(variant, '{"extends": "factory.config.json"}');
+    for (const files of [
+      [config, variant],
+      [variant, config],
+    ]) {
+      const { 'apps/light': light } = await nodesOf(files);
+      const names = Object.keys(light?.targets ?? {});
+      expect(names.indexOf('factory-image:production')).toBeLessThan(names.indexOf('factory-image'));
+    }
+    const { 'apps/light': light } = await nodesOf([config, variant]);
+    expect(targetOf(light, 'factory-image:production')?.configurations).toEqual({});
+    expect(targetOf(light)?.configurations).toEqual({ production: {} });
   });
 
   it('has only the image cached', async () => {

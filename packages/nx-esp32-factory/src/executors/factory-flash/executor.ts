@@ -8,6 +8,7 @@ import { displayPath, KEY_FOLDER, readConfigFile } from '../../files';
 import { firmwareOf } from '../../firmware';
 import { dryRunFlash, type Esptool, findEsptool, flashDevice, resolvePort } from '../../flash';
 import { appOf } from '../../inputs';
+import { assertNoConfiguration } from '../configuration';
 import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { passOn, printFindings, resultOf } from '../terminal';
@@ -23,6 +24,7 @@ export default async function factoryFlash(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return resultOf(async () => {
+    assertNoConfiguration(context);
     assertNotCached(context);
     const jobs = jobOf(options, context);
     try {
