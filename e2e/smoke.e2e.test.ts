@@ -1,7 +1,7 @@
 /** The way of a new user, on each installation: install, init, image, hit, change, miss, variant, flash. */
 import { cpSync, rmSync } from 'node:fs';
 import { decodeFactoryData, decodeNvs } from 'nvs-core';
-import { chosenInstallations, type Installation, nameOf } from './installations';
+import { chosenInstallations, INSTALLATIONS, type Installation, nameOf } from './installations';
 import { whyMissing } from './template';
 import { EXAMPLE, modeOf, Workspace } from './workspace';
 
@@ -104,6 +104,16 @@ function tryOut(installation: Installation): void {
     expect(modes()).toEqual(MODES);
   });
 
+  it('has the command for those outside Nx', async () => {
+    const args = ['image', CONFIG, '--output_dir', 'out'];
+    const { status, output } = await workspace.bin('esp32-factory', args);
+    expect([status, output]).toEqual([0, expect.stringContaining('factory_partition.bin')]);
+    expect(modeOf(workspace.path('out/factory_partition.bin'))).toBe('600');
+  });
+
+  // The rest depends on the version of Nx alone.
+  if (INSTALLATIONS.find(({ nx }) => nx === installation.nx) !== installation) return;
+
   it('makes it again after a change', async () => {
     workspace.edit<{ deviceInstanceInfo: { productName: string } }>(CONFIG, (config) => {
       config.deviceInstanceInfo.productName = 'Other lamp';
@@ -121,24 +131,24 @@ function tryOut(installation: Installation): void {
 
   it('knows a variant by its own target', async () => {
     workspace.write(
-      'apps/lamp/factory.blue.config.json',
+      'apps/lamp/factory.red.config.json',
       JSON.stringify({
         extends: 'factory.config.json',
-        deviceInstanceInfo: { productName: 'Blue lamp' },
+        deviceInstanceInfo: { productName: 'Red lamp' },
       }),
     );
-    const image = 'factory-output/apps/lamp/blue/partition.bin';
+    const image = 'factory-output/apps/lamp/red/partition.bin';
     const base = workspace.read(`${OUTPUTS}/partition.bin`);
     for (const isHit of [false, true]) {
       const run = await workspace.nxOk(
-        isHit ? ['factory-image:blue', 'lamp'] : ['run', 'lamp:factory-image:blue'],
+        isHit ? ['factory-image:red', 'lamp'] : ['run', 'lamp:factory-image:red'],
       );
       expect(run.isHit).toBe(isHit);
       // Nx 22 and newer warn of the first, which is why nothing of ours says it.
       if (isHit) expect(run.output).not.toContain('Ambiguous');
       expect(
         decodeFactoryData(decodeNvs(workspace.read(image)).entries).data.deviceInstanceInfo?.productName,
-      ).toBe('Blue lamp');
+      ).toBe('Red lamp');
     }
     expect(workspace.read(`${OUTPUTS}/partition.bin`).equals(base)).toBe(true);
   });
@@ -148,7 +158,7 @@ function tryOut(installation: Installation): void {
     for (const [help, ...args] of [
       [production, ...IMAGE, '-c', 'production'],
       [production, 'run', 'lamp:factory-flash', '--prod'],
-      ['nx factory-image:blue lamp', 'run-many', '-t', 'factory-image', '-p', 'lamp', '-c', 'blue'],
+      ['nx factory-image:red lamp', 'run-many', '-t', 'factory-image', '-p', 'lamp', '-c', 'red'],
     ]) {
       const { status, isHit, output } = await workspace.nx(args);
       expect([status === 0, isHit, output]).toEqual([false, false, expect.stringContaining(help ?? '')]);
@@ -173,12 +183,5 @@ function tryOut(installation: Installation): void {
       '/dev/ttyUSB0',
     ]);
     expect(output).toMatch(/write[_-]flash .*0x[0-9a-fA-F]+ .*partition\.bin/);
-  });
-
-  it('has the command for those outside Nx', async () => {
-    const args = ['image', CONFIG, '--output_dir', 'out'];
-    const { status, output } = await workspace.bin('esp32-factory', args);
-    expect([status, output]).toEqual([0, expect.stringContaining('factory_partition.bin')]);
-    expect(modeOf(workspace.path('out/factory_partition.bin'))).toBe('600');
   });
 }
