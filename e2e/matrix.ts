@@ -70,11 +70,8 @@ async function problemOf(installation: Installation): Promise<string | undefined
     await installWorkspace(root, installation, env);
     mkdirSync(join(root, 'apps'));
     cpSync(join(REPOSITORY, 'examples/light-app'), join(root, 'apps/light-app'), { recursive: true });
-    const pnp = existsSync(join(root, '.pnp.cjs'));
     const nx = (...args: string[]): Promise<CommandResult> =>
-      pnp
-        ? run('yarn', ['nx', ...args], { cwd: root, env })
-        : run(join(root, 'node_modules/.bin/nx'), args, { cwd: root, env });
+      run(join(root, 'node_modules/.bin/nx'), args, { cwd: root, env });
     await succeeds(nx('run', 'light-app:factory-image'));
     const init = ['g', 'nx-esp32-factory:init', 'light-app', '--no-interactive'];
     const first = await nx(...init);

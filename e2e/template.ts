@@ -55,7 +55,11 @@ export async function installWorkspace(
 ): Promise<void> {
   writeJson(join(folder, 'package.json'), { name: 'workspace', version: '0.0.0', private: true });
   // Yarn 4 takes a folder for a part of a project above, if there is one, unless it has its own lockfile.
-  if (manager === 'yarn') writeFileSync(join(folder, 'yarn.lock'), '');
+  if (manager === 'yarn') {
+    writeFileSync(join(folder, 'yarn.lock'), '');
+    // With Plug'n'Play, its default, Nx before 23 does not find its own native binary.
+    writeFileSync(join(folder, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
+  }
   // pnpm 12 fails unless someone has decided on every install script: that of Nx is not needed.
   if (manager === 'pnpm') writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'allowBuilds:\n  nx: false\n');
   const root = existsSync(join(folder, 'pnpm-workspace.yaml')) ? ['--workspace-root'] : [];
@@ -69,16 +73,7 @@ export async function installWorkspace(
     cacheDirectory: '.nx/cache',
     plugins: ['nx-esp32-factory/plugin'],
   });
-  const ignored = [
-    'node_modules/',
-    '.yarn/',
-    '.pnp.*',
-    '.nx/',
-    'dist/',
-    'factory-output/',
-    'secret/',
-    '.env*',
-  ];
+  const ignored = ['node_modules/', '.yarn/', '.nx/', 'dist/', 'factory-output/', 'secret/', '.env*'];
   writeFileSync(join(folder, '.gitignore'), `${ignored.join('\n')}\n`);
   await check('git', ['init', '--quiet'], { cwd: folder });
 }

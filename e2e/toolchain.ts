@@ -31,8 +31,6 @@ export function toolchainEnvironment(folder: string): Record<string, string> {
   const bin = join(folder, 'node_modules', '.bin');
   return {
     PATH: [bin, process.env.PATH].join(delimiter),
-    // Yarn: the packages next to the workspace, so that it can be copied.
-    YARN_ENABLE_GLOBAL_CACHE: 'false',
     YARN_ENABLE_TELEMETRY: 'false',
   };
 }

@@ -82,12 +82,9 @@ export class Workspace {
     await check('git', [...author, 'commit', '--quiet', '--allow-empty', '-m', 'state'], { cwd: this.root });
   }
 
-  /** A command of an installed package. */
+  /** A command of node_modules/.bin. */
   bin(name: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-    // Plug'n'Play of Yarn has no node_modules.
-    return this.has('.pnp.cjs')
-      ? this.program('yarn', [name, ...args], options)
-      : this.program(this.path('node_modules', '.bin', name), args, options);
+    return this.program(this.path('node_modules', '.bin', name), args, options);
   }
 
   /** A program, with the Node and the package manager of this installation on the PATH. */
