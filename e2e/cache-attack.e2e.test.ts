@@ -6,9 +6,9 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeFactoryData, decodeNvs, parsePrivateKey } from 'nvs-core';
 import { findLeaks, type Leak, type Secret } from '../packages/nx-esp32-factory/test/leak/finder';
+import { chosenInstallations, type Installation, nameOf } from './installations';
 import { type AppConfig, type OtherCredentials, otherCredentials } from './light-app';
 import { whyMissing } from './template';
-import { NX_VERSIONS } from './versions';
 import { EXAMPLE, type NxRun, Workspace } from './workspace';
 
 const ENV = {
@@ -180,20 +180,19 @@ class AttackedWorkspace extends Workspace {
   }
 }
 
-const { E2E_NX } = process.env;
-const versions = [NX_VERSIONS[0].version, NX_VERSIONS[NX_VERSIONS.length - 1]?.version ?? ''].filter(
-  (version) => E2E_NX === undefined || version === E2E_NX,
+const installations = chosenInstallations().filter(
+  ({ manager, nx }) => manager === 'npm' && /^(20|24)\./.test(nx),
 );
-for (const version of versions) {
-  const why = whyMissing(version);
-  if (why === undefined) describe(`Nx ${version}`, () => attack(version));
-  else console.warn(`Nx ${version} does not install here: ${why}`);
+for (const installation of installations) {
+  const why = whyMissing(installation);
+  if (why === undefined) describe(nameOf(installation), () => attack(installation));
+  else console.warn(`${nameOf(installation)} does not install here: ${why}`);
 }
 
-function attack(version: string): void {
+function attack(installation: Installation): void {
   let workspace: AttackedWorkspace;
   beforeAll(async () => {
-    workspace = new AttackedWorkspace(version);
+    workspace = new AttackedWorkspace(installation);
     await workspace.prepare();
   });
   afterAll(() => workspace.dispose());
@@ -267,7 +266,7 @@ function attack(version: string): void {
     },
   );
 
-  if (version.startsWith('20.')) {
+  if (installation.nx.startsWith('20.')) {
     it('cacheableOperations count as "cache": true', async () => {
       const options = { cacheableOperations: ['build', 'factory-verify'] };
       workspace.nxJson({ tasksRunnerOptions: { default: { runner: 'nx/tasks-runners/default', options } } });
@@ -386,7 +385,7 @@ function attack(version: string): void {
   });
 
   it('the daemon logs no secret', async () => {
-    const watched = new AttackedWorkspace(version, { daemon: true });
+    const watched = new AttackedWorkspace(installation, { daemon: true });
     try {
       await watched.prepare();
       // When the daemon stops itself, because an ignore file is new, Nx can end with EPIPE after its last task.

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { decodeFactoryData, decodeNvs } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
 import { check } from './command';
+import { FULL } from './installations';
 import { APP, type AppConfig, CONFIG, IMAGE, LightAppWorkspace, otherCredentials } from './light-app';
-import { FULL_VERSION } from './versions';
 
 const OUTPUTS = dirname(IMAGE);
 const KEYS = `${APP}/factory-keys`;
@@ -17,7 +17,7 @@ const MANUAL_CODE = /\d{4}-\d{3}-\d{4}/;
 
 /** Credentials of a vendor, and a device without secrets of its own in the config. */
 async function workspaceOf(options: { readonly daemon: boolean }): Promise<LightAppWorkspace> {
-  const app = new LightAppWorkspace(FULL_VERSION, options);
+  const app = new LightAppWorkspace(FULL, options);
   app.env.LIGHT_PASSCODE = PASSCODE;
   await app.prepare();
   app.write('secret/cd.der', app.read(`${APP}/credentials/cd.der`));

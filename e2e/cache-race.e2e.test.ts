@@ -4,9 +4,9 @@
  */
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { chosenInstallations, nameOf } from './installations';
 import { APP, IMAGE, LightAppWorkspace } from './light-app';
 import { whyMissing } from './template';
-import { NX_VERSIONS } from './versions';
 
 /** Loaded into every process; acts in that of the task, before the executor does. */
 const HOOK = `
@@ -30,20 +30,21 @@ const RACES: readonly (readonly [string, string | undefined])[] = [
   ['no record', 'factory.inputs-unrecorded'],
 ];
 
-const { E2E_NX } = process.env;
-const CASES = NX_VERSIONS.filter(
-  ({ version }) => /^(20|23|24)/.test(version) && (E2E_NX === undefined || E2E_NX === version),
-).flatMap(({ version }) => [false, true].map((daemon) => ({ version, daemon })));
+const CASES = chosenInstallations()
+  .filter(({ manager }) => manager === 'npm')
+  .flatMap((installation) =>
+    [false, true].map((daemon) => ({ name: nameOf(installation), installation, daemon })),
+  );
 
-describe.each(CASES)('Nx $version, daemon $daemon', ({ version, daemon }) => {
-  const missing = whyMissing(version);
+describe.each(CASES)('$name, daemon $daemon', ({ installation, daemon }) => {
+  const missing = whyMissing(installation);
   if (missing !== undefined) {
     it.skip(`is not installed: ${missing}`, () => undefined);
     return;
   }
   let app: LightAppWorkspace;
   beforeAll(async () => {
-    app = new LightAppWorkspace(version, { daemon });
+    app = new LightAppWorkspace(installation, { daemon });
     await app.prepare();
     app.write('hook.cjs', HOOK);
     await app.commit();
@@ -86,7 +87,7 @@ describe.each(CASES)('Nx $version, daemon $daemon', ({ version, daemon }) => {
     app.write(`${APP}/project.json`, JSON.stringify({ name: 'light-app' }));
   });
 
-  const hashesWithoutEnv = Number.parseInt(version, 10) < 22;
+  const hashesWithoutEnv = Number.parseInt(installation.nx, 10) < 22;
   (hashesWithoutEnv ? it : it.skip)('fails for a variable of the app that Nx does not hash', async () => {
     app.write(`${APP}/.env`, 'LIGHT_SHADE=of-the-app\n');
     app.write('.env', '');

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { FULL } from './installations';
 import {
   APP,
   CONFIG,
@@ -23,7 +24,6 @@ import {
   type OtherCredentials,
   otherCredentials,
 } from './light-app';
-import { FULL_VERSION } from './versions';
 import type { RunOptions } from './workspace';
 
 interface Change {
@@ -389,7 +389,7 @@ let other: OtherCredentials;
 beforeAll(async () => {
   other = await otherCredentials();
   for (const daemon of [false, true]) {
-    const app = new LightAppWorkspace(FULL_VERSION, { daemon });
+    const app = new LightAppWorkspace(FULL, { daemon });
     both.push({ name: daemon ? 'with the daemon' : 'without the daemon', app });
     await app.prepare();
   }

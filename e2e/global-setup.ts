@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chosenInstallations } from './installations';
 import { buildAndPack } from './packages';
 import { installTemplate } from './template';
-import { NX_VERSIONS } from './versions';
 
 /**
- * Packs both packages once, and installs a workspace for each version of Nx. E2E_PACKAGES names a folder with packed
+ * Packs both packages once, and installs a workspace for each installation. E2E_PACKAGES names a folder with packed
  * packages to take instead; E2E_NX a version, to leave the others out.
  */
 export async function setUp(): Promise<void> {
@@ -18,9 +18,7 @@ export async function setUp(): Promise<void> {
     process.env.E2E_PACKAGES = join(folder, 'packages');
     await buildAndPack(process.env.E2E_PACKAGES);
   }
-  const { E2E_NX } = process.env;
-  const chosen = NX_VERSIONS.filter(({ version }) => E2E_NX === undefined || version === E2E_NX);
-  await Promise.all(chosen.map(({ version, optional }) => installTemplate(version, { optional })));
+  await Promise.all(chosenInstallations().map(installTemplate));
 }
 
 module.exports = setUp;

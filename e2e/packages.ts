@@ -12,12 +12,8 @@ export async function buildAndPack(folder: string): Promise<void> {
   // Nothing from an earlier build is packed.
   for (const name of PACKAGES)
     rmSync(join(REPOSITORY, 'packages', name, 'dist'), { recursive: true, force: true });
-  const nx = require.resolve('nx/bin/nx.js');
-  await check(process.execPath, [nx, 'run-many', '-t', 'build'], { cwd: REPOSITORY });
-  for (const name of PACKAGES) {
-    const cwd = join(REPOSITORY, 'packages', name);
-    await check('npm', ['pack', '--pack-destination', folder], { cwd });
-  }
+  const workspaces = PACKAGES.map((name) => `--workspace=${name}`);
+  await check('npm', ['pack', ...workspaces, '--pack-destination', folder], { cwd: REPOSITORY });
 }
 
 /** The tarball of a package in the folder of this run. */

@@ -1,54 +1,81 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './command';
-import { PACKAGES, tarballOf } from './packages';
+import { type Installation, type ManagerName, nameOf } from './installations';
+import { tarballOf } from './packages';
+import { installToolchain, NPM_FLAGS, toolchainEnvironment } from './toolchain';
 
-/** The folder of the installed workspace of a version of Nx: copied for each test that needs one. */
-export function templateOf(version: string): string {
+/** How each package manager adds a development dependency. */
+const ADD: Readonly<Record<ManagerName, readonly string[]>> = {
+  npm: ['install', '--save-dev', ...NPM_FLAGS],
+  pnpm: ['add', '--save-dev'],
+  yarn: ['add', '--dev'],
+};
+
+/** The folder of an installed workspace: copied for each test that needs one. */
+export function templateOf(installation: Installation): string {
   const folder = process.env.E2E_TEMPLATES;
   if (folder === undefined)
     throw new Error('E2E_TEMPLATES is not set: global-setup.ts installs the workspaces');
-  return join(folder, version);
+  return join(folder, nameOf(installation).replaceAll(/[^a-z0-9.]+/gi, '-'));
+}
+
+/** The environment of a workspace: its Node and its package manager. */
+export function environmentOf(installation: Installation): Record<string, string> {
+  return toolchainEnvironment(`${templateOf(installation)}.toolchain`);
 }
 
 /** Why a workspace was left out; undefined for one that is there. */
-export function whyMissing(version: string): string | undefined {
+export function whyMissing(installation: Installation): string | undefined {
   try {
-    return readFileSync(`${templateOf(version)}.missing`, 'utf8');
+    return readFileSync(`${templateOf(installation)}.missing`, 'utf8');
   } catch {
     return undefined;
   }
 }
 
-/** Installs Nx and the packed packages into a workspace, from hand-written files. */
-export async function installTemplate(
-  version: string,
-  options: { readonly optional: boolean },
-): Promise<void> {
-  const folder = templateOf(version);
+/** Installs Nx and then the packed plugin into a workspace without anything else, as a user would. */
+export async function installTemplate(installation: Installation): Promise<void> {
+  const folder = templateOf(installation);
   mkdirSync(folder, { recursive: true });
-  const packages = Object.fromEntries(PACKAGES.map((name) => [name, `file:${tarballOf(name)}`]));
-  writeJson(join(folder, 'package.json'), {
-    name: 'workspace',
-    version: '0.0.0',
-    private: true,
-    devDependencies: { nx: version, '@nx/devkit': version, ...packages },
-  });
+  try {
+    await installToolchain(`${folder}.toolchain`, installation);
+    await installWorkspace(folder, installation, environmentOf(installation));
+  } catch (error) {
+    if (installation.optional !== true) throw error;
+    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(`${folder}.missing`, String(error));
+  }
+}
+
+export async function installWorkspace(
+  folder: string,
+  { nx, manager, js }: Installation,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  writeJson(join(folder, 'package.json'), { name: 'workspace', version: '0.0.0', private: true });
+  // Yarn 4 takes a folder for a part of a project above, if there is one, unless it has its own lockfile.
+  if (manager === 'yarn') {
+    writeFileSync(join(folder, 'yarn.lock'), '');
+    // With Plug'n'Play, its default, Nx before 23 does not find its own native binary.
+    writeFileSync(join(folder, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
+  }
+  // pnpm 12 fails unless someone has decided on every install script: that of Nx is not needed.
+  if (manager === 'pnpm') writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'allowBuilds:\n  nx: false\n');
+  const root = existsSync(join(folder, 'pnpm-workspace.yaml')) ? ['--workspace-root'] : [];
+  const add = (...packages: string[]) =>
+    check(manager, [...ADD[manager], ...root, ...packages], { cwd: folder, env });
+  await add(`nx@${nx}`, ...(js === true ? [`@nx/js@${nx}`] : []));
+  await add(tarballOf('nx-esp32-factory'));
   writeJson(join(folder, 'nx.json'), {
     analytics: false,
     neverConnectToCloud: true,
     cacheDirectory: '.nx/cache',
     plugins: ['nx-esp32-factory/plugin'],
   });
-  writeFileSync(join(folder, '.gitignore'), 'node_modules/\n.nx/\ndist/\nfactory-output/\nsecret/\n.env*\n');
-  try {
-    await check('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
-    await check('git', ['init', '--quiet'], { cwd: folder });
-  } catch (error) {
-    if (!options.optional) throw error;
-    rmSync(folder, { recursive: true, force: true });
-    writeFileSync(`${folder}.missing`, String(error));
-  }
+  const ignored = ['node_modules/', '.yarn/', '.nx/', 'dist/', 'factory-output/', 'secret/', '.env*'];
+  writeFileSync(join(folder, '.gitignore'), `${ignored.join('\n')}\n`);
+  await check('git', ['init', '--quiet'], { cwd: folder });
 }
 
 function writeJson(path: string, value: unknown): void {

@@ -12,8 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type CommandResult, check, run } from './command';
+import type { Installation } from './installations';
 import { REPOSITORY } from './packages';
-import { templateOf } from './template';
+import { environmentOf, templateOf } from './template';
 
 export const EXAMPLE = join(REPOSITORY, 'examples', 'light-app');
 /** Of Nx 20 to 24 alike, at the end of a run. */
@@ -24,14 +25,14 @@ export interface NxRun extends CommandResult {
   readonly isHit: boolean;
 }
 
-/** The workspace of a consumer: Nx and the packed packages installed, in its own folder. */
+/** The workspace of a consumer: Nx and the packed plugin installed, in its own folder. */
 export class Workspace {
   readonly root = mkdtempSync(join(tmpdir(), 'consumer-'));
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(version: string, options: { readonly daemon: boolean } = { daemon: false }) {
-    cpSync(templateOf(version), this.root, { recursive: true, verbatimSymlinks: true });
-    this.#env = { NX_DAEMON: String(options.daemon) };
+  constructor(installation: Installation, options: { readonly daemon: boolean } = { daemon: false }) {
+    cpSync(templateOf(installation), this.root, { recursive: true, verbatimSymlinks: true });
+    this.#env = { ...environmentOf(installation), NX_DAEMON: String(options.daemon) };
   }
 
   path(...parts: string[]): string {
@@ -83,11 +84,12 @@ export class Workspace {
 
   /** A command of node_modules/.bin. */
   bin(name: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-    const env = { ...this.#env, ...options.env };
-    return run(process.execPath, [this.path('node_modules', '.bin', name), ...args], {
-      cwd: this.path(options.cwd ?? '.'),
-      env,
-    });
+    return this.program(this.path('node_modules', '.bin', name), args, options);
+  }
+
+  /** A program, with the Node and the package manager of this installation on the PATH. */
+  program(name: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+    return run(name, args, { cwd: this.path(options.cwd ?? '.'), env: { ...this.#env, ...options.env } });
   }
 
   async nx(args: readonly string[], options: RunOptions = {}): Promise<NxRun> {

@@ -57,6 +57,8 @@ function nxEntries() {
     ...Object.values(read('package.json').exports).map((entry) => entry.default),
     ...Object.values(read('executors.json').executors).map((entry) => entry.implementation),
     ...Object.values(read('generators.json').generators).map((entry) => entry.factory),
+    // Loaded by the entry above if @nx/devkit is installed.
+    './dist/generators/init/generator',
   ];
   return files.flatMap((file) => /^\.\/dist\/(.+?)(?:\.js)?$/.exec(file)?.slice(1) ?? []);
 }

@@ -49,6 +49,20 @@ export const factoryErrors = errorTable({
     () =>
       'take "cache": true out of the target in project.json and out of targetDefaults, and its name out of cacheableOperations, in nx.json',
   ),
+  'factory.configuration': row<{
+    project: string;
+    target: string;
+    configuration: string;
+    variantTarget: string | undefined;
+    file: string;
+  }>(
+    (p) =>
+      `${p.project}:${p.target} was run with the configuration "${p.configuration}", which does not change its config file: variants of a config are targets`,
+    (p) =>
+      p.variantTarget === undefined
+        ? `there is no variant "${p.configuration}" yet: write ${p.file} with "extends": "factory.config.json" and what differs, and it gets its own targets`
+        : `run the target of the variant: nx ${p.variantTarget} ${p.project}`,
+  ),
   'factory.cached-glob': row<{ path: string; character: string }>(
     (p) =>
       `Nx caches this target, but must not: its output folder ${p.path} has "${p.character}" in its name, which is a pattern in the outputs of a target`,

@@ -8,6 +8,14 @@ const ids = ({ vendorId, productId }: { vendorId?: number; productId?: number })
 
 /** Errors, warnings and notes of init. */
 export const initErrors = errorTable({
+  // Before anything else
+  'init.devkit-missing': row<{ nx: string | undefined; add: string }>(
+    (p) =>
+      `generators need @nx/devkit${p.nx === undefined ? '' : ` ${p.nx}, the version of nx here`}; it is not installed`,
+    (p) =>
+      `run "${p.add} @nx/devkit${p.nx === undefined ? '' : `@${p.nx}`}", then the generator again; the targets and "esp32-factory" work without it`,
+  ),
+
   // Which app
   'init.project-unknown': row<{ project: string; suggestion: string | undefined; apps: readonly string[] }>(
     (p) => `there is no project, folder or ESP-IDF app "${p.project}" in this workspace`,

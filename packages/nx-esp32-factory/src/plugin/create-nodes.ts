@@ -36,13 +36,17 @@ export interface FactoryPluginOptions {
 export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
   '**/factory*.config.json',
   async (files, options, context) => {
-    const configs = files.filter(isConfigName).map((config) => ({ config, root: dirname(config) }));
+    const configs = files
+      .filter(isConfigName)
+      .map((config) => ({ config, root: dirname(config), variant: variantOf(config) }))
+      .sort(byVariantFirst);
     const names = projectNames([...new Set(configs.map(({ root }) => root))], context.workspaceRoot);
+    const projects = { names, variants: variantsOf(configs) };
     const seen: AppSecrets[] = [];
     const results = await nodesOfEach(configs, (file) => {
       const source = readPolicySource(join(context.workspaceRoot, file.config));
       seen.push({ ...file, ...secretsOf(source) });
-      return nodesOf(file, source, names, options, context);
+      return nodesOf(file, source, projects, options, context);
     });
     warnOfShared(seen, results);
     return results;
@@ -53,12 +57,35 @@ export const createNodesV2: CreateNodesV2<FactoryPluginOptions> = [
 interface ConfigFile {
   readonly config: string;
   readonly root: string;
+  readonly variant: string | undefined;
+}
+
+/** In the graph, Nx 21 reads "app:factory-image:blue" as the first that matches: the target, or a configuration. */
+function byVariantFirst(a: ConfigFile, b: ConfigFile): number {
+  return Number(a.variant === undefined) - Number(b.variant === undefined);
+}
+
+/** The variants of each project. */
+function variantsOf(configs: readonly ConfigFile[]): ReadonlyMap<string, readonly string[]> {
+  const variants = new Map<string, string[]>();
+  for (const { root, variant } of configs) {
+    if (variant !== undefined) variants.set(root, [...(variants.get(root) ?? []), variant]);
+  }
+  return variants;
+}
+
+interface Projects {
+  readonly names: ProjectNames;
+  readonly variants: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The current name of the export; Nx 20 to 22 look for createNodesV2. */
 export const createNodes = createNodesV2;
 
-/** Does what createNodesFromFiles of @nx/devkit does; loading that takes longer than the nodes of 500 apps. */
+/**
+ * Does what createNodesFromFiles of @nx/devkit does, which may not be installed, and takes longer to load than the nodes of
+ * 500 apps. Nx recognises its AggregateCreateNodesError by the name.
+ */
 async function nodesOfEach(
   files: readonly ConfigFile[],
   nodes: (file: ConfigFile) => CreateNodesResult,
@@ -73,18 +100,20 @@ async function nodesOfEach(
     }
   }
   if (errors.length === 0) return results;
-  const { AggregateCreateNodesError } = await import('@nx/devkit');
-  throw new AggregateCreateNodesError(errors, results);
+  throw Object.assign(new Error('Failed to create nodes'), {
+    name: 'AggregateCreateNodesError',
+    errors,
+    partialResults: results,
+  });
 }
 
 function nodesOf(
-  { config, root }: ConfigFile,
+  { config, root, variant }: ConfigFile,
   source: Source | undefined,
-  { nameOf, unnamed }: ProjectNames,
+  { names: { nameOf, unnamed }, variants }: Projects,
   options: FactoryPluginOptions | undefined,
   { workspaceRoot }: CreateNodesContextV2,
 ): CreateNodesResult {
-  const variant = variantOf(config);
   const named = (name: string) => (variant === undefined ? name : `${name}:${variant}`);
   const imageTargetName = named(options?.imageTargetName ?? 'factory-image');
   const flashTargetName = named(options?.flashTargetName ?? 'factory-flash');
@@ -92,7 +121,9 @@ function nodesOf(
   const inspectTargetName = named(options?.inspectTargetName ?? 'factory-inspect');
   const projectName = nameOf.get(root) ?? root;
   const outputPath = outputPathOf(root, variant);
-  const common = { config, outputPath, projectName };
+  const rejected = ['production', ...(variants.get(root) ?? [])].filter((name) => name !== variant);
+  const configurations = Object.fromEntries(rejected.map((name) => [name, {}]));
+  const common = { config, outputPath, projectName, configurations };
   const policy = policyOf(source, outputPath);
   const project: Omit<ProjectConfiguration, 'root'> = {
     ...(unnamed.has(root) ? { name: projectName } : {}),

@@ -9,6 +9,8 @@ export interface FactoryTargetInput {
   /** Name of the project, for the help command. */
   readonly projectName: string;
   readonly targetName: string;
+  /** The configurations that the executors reject; Nx drops others without a word. */
+  readonly configurations: NonNullable<TargetConfiguration['configurations']>;
 }
 
 /** What people read of a target. */

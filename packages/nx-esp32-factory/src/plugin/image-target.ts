@@ -20,11 +20,12 @@ function outputsOf(policy: CachePolicy): string[] {
  * input makes Nx hash this target after its dependencies, which may write files that the config refers to, have run.
  */
 export function imageTarget(input: ImageTargetInput): TargetConfiguration {
-  const { config, outputPath, workspaceRoot, policy } = input;
+  const { config, outputPath, configurations, workspaceRoot, policy } = input;
   const description = `Makes the factory partition image, the onboarding codes and a manifest${policy.cache ? '' : `. Not cached: ${policy.reason}`}`;
   return {
     executor: 'nx-esp32-factory:factory-image',
     options: { config, outputPath },
+    configurations,
     cache: policy.cache,
     inputs: [
       { runtime: digestCommand(config, outputPath, workspaceRoot) },

@@ -8,10 +8,11 @@ type UseInput = FactoryTargetInput & { readonly imageTargetName: string };
 export function flashTarget(input: UseInput): TargetConfiguration {
   const description =
     'Writes the factory image to a device with esptool, at the address of the partition table. Never cached';
-  const { config, outputPath } = input;
+  const { config, outputPath, configurations } = input;
   return {
     executor: 'nx-esp32-factory:factory-flash',
     options: { config, outputPath },
+    configurations,
     cache: false,
     // Without it, Nx would store the folder in outputPath if someone turns the cache on.
     outputs: [],
@@ -25,10 +26,11 @@ export function flashTarget(input: UseInput): TargetConfiguration {
 export function verifyTarget(input: UseInput): TargetConfiguration {
   const description =
     'Reads the factory image back, checks it, and lets matter.js commission a virtual device made of its bytes. Never cached';
-  const { config, outputPath } = input;
+  const { config, outputPath, configurations } = input;
   return {
     executor: 'nx-esp32-factory:factory-verify',
     options: { config, outputPath },
+    configurations,
     cache: false,
     outputs: [],
     dependsOn: [{ target: input.imageTargetName }],
@@ -42,6 +44,7 @@ export function inspectTarget(input: Omit<UseInput, 'config'>): TargetConfigurat
   return {
     executor: 'nx-esp32-factory:factory-inspect',
     options: { outputPath: input.outputPath },
+    configurations: input.configurations,
     cache: false,
     outputs: [],
     dependsOn: [{ target: input.imageTargetName }],

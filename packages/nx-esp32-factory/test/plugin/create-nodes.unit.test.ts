@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { AggregateCreateNodesError, type ProjectConfiguration } from '@nx/devkit';
+import type { AggregateCreateNodesError, ProjectConfiguration } from '@nx/devkit';
 import { digestCommand } from '../../src/cache';
 import { readPolicySource } from '../../src/cache/policy';
 import { createNodes, createNodesV2, type FactoryPluginOptions } from '../../src/plugin';
@@ -81,6 +81,7 @@ describe('an app', () => {
     expect(targetOf(light)).toEqual({
       executor: 'nx-esp32-factory:factory-image',
       options,
+      configurations: { production: {} },
       cache: true,
       inputs: [
         { runtime: digestCommand(config, options.outputPath, root) },
@@ -114,6 +115,7 @@ describe('an app', () => {
     expect(targetOf(light, 'factory-flash')).toEqual({
       executor: 'nx-esp32-factory:factory-flash',
       options,
+      configurations: { production: {} },
       cache: false,
       outputs: [],
       parallelism: false,
@@ -141,6 +143,34 @@ describe('an app', () => {
         dependsOn: [{ target: 'factory-image' }],
       });
     }
+  });
+
+  it('declares a configuration for each variant, and production, so that Nx does not drop it', async () => {
+    app('apps/light');
+    const variants = ['blue', 'ci'].map((variant) => `apps/light/factory.${variant}.config.json`);
+    for (const file of variants) write(file, '{"extends": "factory.config.json"}');
+    const { 'apps/light': light } = await nodesOf([config, ...variants]);
+    for (const name of ['factory-image', 'factory-flash', 'factory-verify', 'factory-inspect']) {
+      expect(targetOf(light, name)?.configurations).toEqual({ production: {}, blue: {}, ci: {} });
+      expect(targetOf(light, `${name}:blue`)?.configurations).toEqual({ production: {}, ci: {} });
+    }
+  });
+
+  it('has the targets of variants first, whatever the order of the files: Nx 21 takes the first that matches', async () => {
+    app('apps/light');
+    const variant = 'apps/light/factory.production.config.json';
+    write(variant, '{"extends": "factory.config.json"}');
+    for (const files of [
+      [config, variant],
+      [variant, config],
+    ]) {
+      const { 'apps/light': light } = await nodesOf(files);
+      const names = Object.keys(light?.targets ?? {});
+      expect(names.indexOf('factory-image:production')).toBeLessThan(names.indexOf('factory-image'));
+    }
+    const { 'apps/light': light } = await nodesOf([config, variant]);
+    expect(targetOf(light, 'factory-image:production')?.configurations).toEqual({});
+    expect(targetOf(light)?.configurations).toEqual({ production: {} });
   });
 
   it('has only the image cached', async () => {
@@ -326,7 +356,8 @@ it('an error that none of these is fails its own project, and gives Nx the other
   });
   try {
     const error: unknown = await projectsOf(folders).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(AggregateCreateNodesError);
+    // What Nx recognises it by.
+    expect(error).toMatchObject({ name: 'AggregateCreateNodesError', message: 'Failed to create nodes' });
     const { errors, partialResults } = error as AggregateCreateNodesError;
     expect(errors).toEqual([['apps/two/factory.config.json', new RangeError('out of something')]]);
     expect(partialResults.map(([file]) => dirname(file ?? ''))).toEqual(['apps/one', 'apps/three']);

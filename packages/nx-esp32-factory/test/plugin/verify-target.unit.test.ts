@@ -26,6 +26,7 @@ it('gives an app a target that reads back what the image target wrote, and is ne
   expect((await targetsOf(['factory.config.json']))['factory-verify']).toEqual({
     executor: 'nx-esp32-factory:factory-verify',
     options: { config: 'light/factory.config.json', outputPath: 'factory-output/light/default' },
+    configurations: { production: {} },
     cache: false,
     outputs: [],
     dependsOn: [{ target: 'factory-image' }],

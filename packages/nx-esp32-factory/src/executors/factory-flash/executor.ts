@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { flashBoard } from '../../board';
+import { assertNoConfiguration } from '../configuration';
 import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { passOn, printFindings, resultOf } from '../terminal';
@@ -18,6 +19,7 @@ export default async function factoryFlash(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return resultOf(async () => {
+    assertNoConfiguration(context);
     assertNotCached(context);
     const { buildFolder } = options;
     const fromHere =

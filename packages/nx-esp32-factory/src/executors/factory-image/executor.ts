@@ -29,6 +29,7 @@ import {
 } from '../../files';
 import { type DeviceInputs, readInputs, wipeInputs } from '../../inputs';
 import { programSigner } from '../../signer';
+import { assertNoConfiguration } from '../configuration';
 import { assertNoClash, assertPlace, isTargetCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, resultOf } from '../terminal';
@@ -41,6 +42,7 @@ export default async function factoryImage(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return resultOf(async () => {
+    assertNoConfiguration(context);
     await make(jobOf(options, context), options);
     return true;
   });

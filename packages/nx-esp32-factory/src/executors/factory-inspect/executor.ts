@@ -8,6 +8,7 @@ import { inspectPageOf } from '../../config';
 import { createQrCode } from '../../device';
 import { writeOutputs } from '../../files';
 import { inspectFile, type ReportFormat, readKeyReference } from '../../inspect';
+import { assertNoConfiguration } from '../configuration';
 import { assertNoClash, assertNotCached, assertPlace } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, resultOf } from '../terminal';
@@ -22,6 +23,7 @@ export default async function factoryInspect(
 }
 
 async function inspect(options: FactoryInspectOptions, context: ExecutorContext): Promise<boolean> {
+  assertNoConfiguration(context);
   assertNotCached(context);
   const { folder } = pathsOf(options, context);
   const page = inspectPageOf(folder);

@@ -12,6 +12,7 @@ import {
   verdict,
   verify,
 } from '../../verify';
+import { assertNoConfiguration } from '../configuration';
 import { assertNotCached } from '../output-guard';
 import { pathsOf } from '../paths';
 import { hasColour, passOn, printFindings, resultOf } from '../terminal';
@@ -33,6 +34,7 @@ export default async function factoryVerify(
 }
 
 async function run(options: FactoryVerifyOptions, context: ExecutorContext): Promise<boolean> {
+  assertNoConfiguration(context);
   assertNotCached(context);
   const { level, passcodeFrom, nvsKey, port, esptool, sdkPython, format } = options;
   const { config, folder } = pathsOf(options, context);

@@ -1,5 +1,5 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
-import { FactoryError, formatFindings, randomBytes } from 'nvs-core';
+import { FactoryError, randomBytes } from 'nvs-core';
 import { assertNoLinks, displayPath, type OutputFile, runnerIn, shellWord, writeOutputs } from '../../files';
 import { joinPath } from '../../firmware';
 import {
@@ -11,6 +11,7 @@ import {
   setUpApp,
   terminalOf,
 } from '../../init';
+import { withoutStack } from './bad-input';
 import { espIdfApps, findApp } from './find-app';
 import { addDependencies, registerPlugin } from './registration';
 
@@ -76,11 +77,6 @@ async function finish(
 /** The apps in the workspace without a config. */
 function appsToSetUp(tree: Tree, draft: Draft): string[] {
   return espIdfApps(tree, draft).filter((root) => !tree.exists(joinPath(root, CONFIG_FILE)));
-}
-
-/** Nx prints the stack of an error if it has one, which does not help with bad input. */
-function withoutStack({ findings }: FactoryError): Error {
-  return Object.assign(new Error(formatFindings(findings)), { findings, stack: '' });
 }
 
 const SHOWN_APPS = 8;

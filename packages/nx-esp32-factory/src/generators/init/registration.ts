@@ -2,7 +2,6 @@ import {
   addDependenciesToPackageJson,
   type GeneratorCallback,
   getProjects,
-  NX_VERSION,
   type NxJsonConfiguration,
   readJson,
   type Tree,
@@ -27,7 +26,7 @@ export function registerPlugin(tree: Tree): void {
 
 type Dependencies = Readonly<Record<string, string>>;
 
-/** Adds missing packages to package.json; undefined if there are none. */
+/** Adds the plugin to package.json; undefined if it is there. */
 export function addDependencies(tree: Tree): GeneratorCallback | undefined {
   if (!tree.exists('package.json')) return undefined;
   const json = readJson<{ dependencies?: Dependencies; devDependencies?: Dependencies }>(
@@ -36,11 +35,6 @@ export function addDependencies(tree: Tree): GeneratorCallback | undefined {
   );
   const present: Dependencies = { ...json.dependencies, ...json.devDependencies };
   const local = getProjects(tree).has(PACKAGE);
-  const missing: Dependencies = {
-    ...(local || present[PACKAGE] !== undefined ? {} : { [PACKAGE]: `^${version}` }),
-    // Our peer dependency must have the version of nx, which not all package managers ensure.
-    ...(present['@nx/devkit'] === undefined ? { '@nx/devkit': present.nx ?? NX_VERSION } : {}),
-  };
-  if (Object.keys(missing).length === 0) return undefined;
-  return addDependenciesToPackageJson(tree, {}, { ...missing });
+  if (local || present[PACKAGE] !== undefined) return undefined;
+  return addDependenciesToPackageJson(tree, {}, { [PACKAGE]: `^${version}` });
 }

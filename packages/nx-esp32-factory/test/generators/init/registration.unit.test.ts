@@ -2,14 +2,11 @@ import { readJson, updateJson } from '@nx/devkit';
 import { contents, init, LIGHT, readText, workspace } from './fixtures';
 
 describe('init without a project', () => {
-  it('registers the plugin, adds dependencies and ignore lines, and prints the next steps', async () => {
+  it('registers the plugin, adds itself and ignore lines, and prints the next steps', async () => {
     const tree = workspace();
     const { output, hasTask } = await init(tree);
     expect(readJson(tree, 'nx.json').plugins).toEqual(['nx-esp32-factory/plugin']);
-    expect(Object.keys(readJson(tree, 'package.json').devDependencies)).toEqual([
-      '@nx/devkit',
-      'nx-esp32-factory',
-    ]);
+    expect(Object.keys(readJson(tree, 'package.json').devDependencies)).toEqual(['nx-esp32-factory']);
     expect(readText(tree, '.gitignore')).toBe(
       [
         '# nx-esp32-factory: private keys, and images that contain them',
@@ -60,19 +57,12 @@ describe('init without a project', () => {
 
   it.each(['dependencies', 'devDependencies'])('keeps the versions in %s', async (section) => {
     const tree = workspace();
-    const versions = { 'nx-esp32-factory': '0.0.7', '@nx/devkit': '22.0.0' };
+    const versions = { 'nx-esp32-factory': '0.0.7' };
     updateJson(tree, 'package.json', (json) => ({ ...json, [section]: versions }));
     const before = readText(tree, 'package.json');
     const { hasTask } = await init(tree);
     expect(readText(tree, 'package.json')).toBe(before);
     expect(hasTask).toBe(false);
-  });
-
-  it('adds the devkit in the version of nx', async () => {
-    const tree = workspace();
-    updateJson(tree, 'package.json', (json) => ({ ...json, devDependencies: { nx: '21.4.0' } }));
-    await init(tree);
-    expect(readJson(tree, 'package.json').devDependencies['@nx/devkit']).toBe('21.4.0');
   });
 
   it('adds no dependency on itself in its own repository, nor with skipPackageJson', async () => {
