@@ -41,12 +41,12 @@ it('the options of init have in TypeScript the types of their schema', () => {
 
 interface Option {
   readonly type?: string;
-  readonly oneOf?: readonly { readonly type: string }[];
+  readonly oneOf?: readonly Option[];
   readonly enum?: readonly string[];
 }
 
 function typeOf(name: string, { type, oneOf = [], enum: names = [] }: Option): string | undefined {
   // The names of chips are those of the config, which checks them.
   if (names.length > 0 && name !== 'chip') return names.map((one) => `'${one}'`).join(' | ');
-  return type ?? oneOf.map((option) => option.type).join(' | ');
+  return type ?? oneOf.map((option) => typeOf(name, option)).join(' | ');
 }
