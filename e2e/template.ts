@@ -57,7 +57,7 @@ export async function installWorkspace(
   // Yarn 4 takes a folder for a part of a project above, if there is one, unless it has its own lockfile.
   if (manager === 'yarn') {
     writeFileSync(join(folder, 'yarn.lock'), '');
-    // With Plug'n'Play, its default, Nx before 23 does not find its own native binary.
+    // With Plug'n'Play, its default, Nx 22 does not find its own native binary.
     writeFileSync(join(folder, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
   }
   // pnpm 12 fails unless someone has decided on every install script: that of Nx is not needed.
