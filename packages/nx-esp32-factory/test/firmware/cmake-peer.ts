@@ -73,7 +73,7 @@ export class Workshop {
     rmSync(build, { recursive: true, force: true });
     const variables = Object.entries({
       IDF_TARGET: 'esp32c6',
-      CMAKE_MAXIMUM_RECURSION_DEPTH: '100',
+      CMAKE_MAXIMUM_RECURSION_DEPTH: '12',
       ...cache,
     });
     const env = { IDF_PATH: join(this.root, 'idf'), ...environment, ...others };
@@ -84,6 +84,7 @@ export class Workshop {
       env,
       encoding: 'utf8',
       timeout: 2_000,
+      killSignal: 'SIGKILL',
     });
     if (error !== undefined && !/ETIMEDOUT|ENOBUFS/.test(error.message)) throw error;
     // The only error is the one that ends it.

@@ -1,5 +1,5 @@
 /** The commands that change variables (CMake manual, "set", "unset", "option", "list", "string", "get_filename_component"). */
-import { isOn } from './condition';
+import { isOff, isOn } from './condition';
 import { type Change, listChange, pathChange, stringChange } from './list';
 import type { Machine } from './machine';
 import { plainPath } from './path';
@@ -54,7 +54,7 @@ function setCache(machine: Machine, name: string, { value, type, isForced }: Ent
     isUnknown(list) || !isPath ? list : listOf(itemsOf(list).map(change));
   const written = machine.placed(paths(value, plainPath));
   const given = isForced ? undefined : variables.untypedOf(name);
-  const absolute = (path: string) => machine.absolute(path);
+  const absolute = (path: string) => (isOff(path) ? path : machine.absolute(path));
   variables.setCache(name, given === undefined ? written : paths(given, absolute), { type, isForced });
 }
 

@@ -114,12 +114,13 @@ function constant({ value, isQuoted }: Operand, { variable }: Facts): Truth {
   return isUnknown(held) ? held : held !== undefined && !isOff(held);
 }
 
-/** Whether it is one of the true constants that are no numbers, or 1. */
+/** Whether it is one of the true constants. */
 export function isOn(text: string): boolean {
   return /^(?:1|on|yes|true|y)$/i.test(text);
 }
 
-function isOff(text: string): boolean {
+/** Whether it is one of the false constants. */
+export function isOff(text: string): boolean {
   return /^(?:0|off|no|false|n|ignore|)$/i.test(text) || text === 'NOTFOUND' || text.endsWith('-NOTFOUND');
 }
 
