@@ -25,6 +25,11 @@ export function environmentOf(installation: Installation): Record<string, string
   return toolchainEnvironment(`${templateOf(installation)}.toolchain`);
 }
 
+/** The program of its Node. */
+export function nodeOf(installation: Installation): string {
+  return join(`${templateOf(installation)}.toolchain`, 'node_modules', '.bin', 'node');
+}
+
 /** Why a workspace was left out; undefined for one that is there. */
 export function whyMissing(installation: Installation): string | undefined {
   try {

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { type CommandResult, check, run } from './command';
 import type { Installation } from './installations';
 import { REPOSITORY } from './packages';
-import { environmentOf, templateOf } from './template';
+import { environmentOf, nodeOf, templateOf } from './template';
 
 export const EXAMPLE = join(REPOSITORY, 'examples', 'light-app');
 /** Of Nx 20 to 24 alike, at the end of a run. */
@@ -29,9 +29,11 @@ export interface NxRun extends CommandResult {
 export class Workspace {
   readonly root = mkdtempSync(join(tmpdir(), 'consumer-'));
   readonly #env: Readonly<Record<string, string>>;
+  readonly #node: string;
 
   constructor(installation: Installation, options: { readonly daemon: boolean } = { daemon: false }) {
     cpSync(templateOf(installation), this.root, { recursive: true, verbatimSymlinks: true });
+    this.#node = nodeOf(installation);
     this.#env = { ...environmentOf(installation), NX_DAEMON: String(options.daemon) };
   }
 
@@ -82,9 +84,11 @@ export class Workspace {
     await check('git', [...author, 'commit', '--quiet', '--allow-empty', '-m', 'state'], { cwd: this.root });
   }
 
-  /** A command of node_modules/.bin. */
+  /** A command of nx or of the plugin, on the Node of this installation whatever the PATH is. */
   bin(name: string, args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-    return this.program(this.path('node_modules', '.bin', name), args, options);
+    const folder = `node_modules/${name === 'nx' ? 'nx' : 'nx-esp32-factory'}`;
+    const { bin } = this.json<{ bin: Record<string, string> }>(`${folder}/package.json`);
+    return this.program(this.#node, [this.path(folder, bin[name] ?? ''), ...args], options);
   }
 
   /** A program, with the Node and the package manager of this installation on the PATH. */
