@@ -107,6 +107,40 @@ describe('the values that a project builds with', () => {
       'get_filename_component(D "${CMAKE_CURRENT_LIST_DIR}/x/../y" ABSOLUTE)\nset(SDKCONFIG_DEFAULTS ${D}/a)',
       '/@project/y/a',
     ],
+    // Arguments
+    ['set(SDKCONFIG_DEFAULTS [[\nx\n]])', 'x\n'],
+    ['set(SDKCONFIG_DEFAULTS a\u00a0b)', 'a\u00a0b'],
+    ['set(SDKCONFIG_DEFAULTS "a\\\r\nb")\r\n', 'ab'],
+    ['set(L [x;y] z)\nlist(LENGTH L N)\nset(SDKCONFIG_DEFAULTS ${N} ${L})', '2;[x;y];z'],
+    // The cache
+    ['option(X "" 2)\nset(SDKCONFIG_DEFAULTS "<${X}>")', '<OFF>'],
+    ['option(X "" yes)\nset(SDKCONFIG_DEFAULTS "<${X}>")', '<ON>'],
+    ['set(X a CACHE STRING "")\nset(X b CACHE INTERNAL "")\nset(SDKCONFIG_DEFAULTS ${X})', 'b'],
+    ['set(X a CACHE INTERNAL "")\nset(SDKCONFIG_DEFAULTS ${X})', 'b', { cache: { X: 'b' } }],
+    ['set(X n)\nset(X a CACHE STRING "")\nset(SDKCONFIG_DEFAULTS ${X})', 'b', { cache: { X: 'b' } }],
+    ['set(X a/b//c/ CACHE PATH "")\nset(SDKCONFIG_DEFAULTS ${X})', 'a/b/c'],
+    ['set(X q CACHE PATH "")\nset(SDKCONFIG_DEFAULTS ${X})', '/@project/b', { cache: { X: 'b' } }],
+    ['set(X q CACHE PATH "")\nset(SDKCONFIG_DEFAULTS ${X})', 'OFF', { cache: { X: 'OFF' } }],
+    // Lists and paths
+    ['list(APPEND SDKCONFIG_DEFAULTS)', undefined],
+    ['list(REVERSE SDKCONFIG_DEFAULTS)', undefined],
+    ['set(SDKCONFIG_DEFAULTS "a;;b")\nlist(REMOVE_ITEM SDKCONFIG_DEFAULTS x)', 'a;;b'],
+    ['get_filename_component(SDKCONFIG_DEFAULTS /a DIRECTORY)', '/'],
+    ['get_filename_component(SDKCONFIG_DEFAULTS a/b/ DIRECTORY)', 'a'],
+    ['get_filename_component(SDKCONFIG_DEFAULTS /a/../../b ABSOLUTE)', '/b'],
+    // Scopes
+    [
+      'function(f)\nset(X new PARENT_SCOPE)\nset(SDKCONFIG_DEFAULTS "<${X}>" PARENT_SCOPE)\nendfunction()\nset(X old)\nf()',
+      '<old>',
+    ],
+    ['block(SCOPE_FOR POLICIES)\nset(SDKCONFIG_DEFAULTS a)\nendblock()', 'a'],
+    ['set(B q)\nmacro(m P)\nset(SDKCONFIG_DEFAULTS "${P}")\nendmacro()\nm([[${B}]])', 'q'],
+    [
+      'macro(m P)\nfunction(g)\nset(SDKCONFIG_DEFAULTS "${P}" PARENT_SCOPE)\nendfunction()\nendmacro()\nm(z)\ng()',
+      'z',
+    ],
+    ['foreach(SDKCONFIG_DEFAULTS a)\nendforeach()', ''],
+    ['cmake_minimum_required(VERSION 3.25)\nforeach(SDKCONFIG_DEFAULTS a)\nendforeach()', undefined],
   ])('%s', (...[text, defaults, given]) => {
     expect(defaultsOf(text, given)).toBe(defaults);
   });
@@ -159,6 +193,16 @@ describe('conditions', () => {
     ['CMAKE_BUILD_TYPE STREQUAL Release OR TRUE', true],
     ['NOT CMAKE_BUILD_TYPE STREQUAL Release', undefined],
     ['X Y Z W', undefined],
+    ['00', false],
+    ['.5', true],
+    ['1x', false],
+    ['10abc EQUAL 10', true],
+    ['5.4.1 LESS 5.5', true],
+    ['"" EQUAL 0', false],
+    ['FALSE AND FALSE OR TRUE', true],
+    ['valueOf X', undefined],
+    ['IS_DIRECTORY ${CMAKE_SOURCE_DIR}/CMakeLists.txt', undefined],
+    ['CMAKE_SOURCE_DIR MATCHES app', undefined],
   ])('if(%s)', (condition, truth) => {
     expect(taken(condition)).toBe(truth);
   });
