@@ -38,6 +38,8 @@ export const COMMANDS: readonly WholeCommand[] = [
   { argv: ['verify', '--config', 'factory.config.json', '--level', '1'] },
   { argv: ['verify', '--config', 'factory.config.json', '--level', '1', '--json'] },
   { argv: ['verify', '--config', 'factory.config.json', '--level', '1', '--format', 'sarif'] },
+  { argv: ['flash', 'factory.config.json', '--output_dir', 'bin', '--dry-run'] },
+  ...['bash', 'zsh', 'fish'].map((shell) => ({ argv: ['completion', shell] })),
   { argv: ['diff', 'n.bin', 'n.bin'] },
   { argv: ['diff', 'n.bin', 'n.bin', '--json'] },
   { argv: ['nvs', 'generate', 'n.csv', 'made.bin', '0x3000'], writes: 'made.bin' },

@@ -291,7 +291,10 @@ export function attackWith(which: 'all' | 'some'): void {
     const root = workspaceWith('unused', () => undefined);
     const path = join(root, 'apps/bad', file);
     const before = readFileSync(path, 'utf8');
-    writeFileSync(path, typeof text === 'string' ? before + text : merged(JSON.parse(before), text));
+    // CMake takes what is set before project(), and Kconfig what comes last.
+    const isFirst = file === 'CMakeLists.txt';
+    const changed = typeof text === 'string' && (isFirst ? text + before : before + text);
+    writeFileSync(path, changed || merged(JSON.parse(before), text as object));
     const result = await outcomeOf(root);
     expect([result.success, result.printed]).toEqual([
       false,

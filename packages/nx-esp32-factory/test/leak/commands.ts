@@ -427,6 +427,7 @@ export function leakCommands(inputs: { readonly uniqueId: string; readonly espto
     ...inspect,
     ...verify(inputs.esptool),
     ...flash(inputs.esptool),
+    { argv: ['completion', 'bash'] },
     ...nvs,
     ...image(inputs.uniqueId),
     ...partitions,
