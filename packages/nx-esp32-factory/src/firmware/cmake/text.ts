@@ -17,6 +17,9 @@ export interface Command {
   readonly line: number;
 }
 
+/** More arguments are not those of a project's command. */
+const ARGUMENTS_MAX = 20_000;
+
 /** The commands of a text, in order; returns the line of the first place that is not CMake's syntax, which ends them. */
 export function* commandsOf(text: string): Generator<Command, number | undefined> {
   const scanner = new Scanner(text.replaceAll('\r\n', '\n'));
@@ -50,13 +53,13 @@ class Scanner {
     return name;
   }
 
-  /** Up to the closing parenthesis; undefined if there is none. */
+  /** Up to the closing parenthesis; undefined if there is none, or too much before it. */
   args(): Argument[] | undefined {
     const args: Argument[] = [];
     for (let depth = 0; ; ) {
       this.skip();
       const letter = this.text[this.at];
-      if (letter === undefined) return undefined;
+      if (letter === undefined || args.length > ARGUMENTS_MAX) return undefined;
       if (letter === ')' && depth === 0) {
         this.at++;
         return args;
