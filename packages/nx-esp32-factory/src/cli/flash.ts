@@ -4,13 +4,12 @@ import { formatFindings } from 'nvs-core';
 import { printableJson } from 'nvs-core/errors';
 import { FIXED_NAMES } from '../artifacts';
 import { type BoardOptions, flashBoard, type Screen } from '../board';
+import { CONFIG_FILE } from '../config';
 import { cliErrors } from '../errors';
 import { displayPath, entryOf } from '../files';
 import { AFTER_MODES, BEFORE_MODES } from '../flash';
 import { type Arguments, type Command, JSON_OPTION, type Terminal } from './command';
 import { numberOf, wordOf } from './values';
-
-const CONFIG_NAME = 'factory.config.json';
 
 export const flashCommand: Command = {
   usage: 'CONFIG [options]',
@@ -144,7 +143,7 @@ function needs(args: Arguments, given: string, other: string, why: string): void
 /** The config of an app's folder. Errors: cli.required for an output folder. */
 function configOf(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return path;
-  const config = join(path, CONFIG_NAME);
+  const config = join(path, CONFIG_FILE);
   if (entryOf(config) === undefined && entryOf(join(path, FIXED_NAMES.manifest)) !== undefined) {
     const shown = displayPath(path);
     const why = `${shown} has an image, but not the partition table with its address; write esp32-factory flash CONFIG --output_dir ${shown}`;

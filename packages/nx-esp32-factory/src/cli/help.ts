@@ -26,7 +26,10 @@ export function help(name: string, summary: string, command: Command): string {
 
 function head({ name, aliases = [], value, list }: Option): string {
   const suffix = value === undefined ? '' : ` ${value}${list === true ? '...' : ''}`;
-  return [...aliases, `--${name}`].join(', ') + suffix;
+  // Not the same name as the targets spell it: --burnEfuse for --burn-efuse.
+  const letters = (text: string) => text.replace(/[-_]/g, '').toLowerCase();
+  const others = aliases.filter((alias) => letters(alias) !== letters(name));
+  return [...others, `--${name}`].join(', ') + suffix;
 }
 
 function wrap(text: string, width: number): string[] {

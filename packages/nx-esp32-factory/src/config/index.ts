@@ -12,4 +12,4 @@ export type { KeyMaterial, NvsKey } from './values/credential';
 export type { Dynamic, Folder, Random } from './values/forms';
 export type { JsonSchema } from './values/record';
 export { Reference, type Resolved } from './values/reference';
-export { isConfigName, variantOf } from './variant';
+export { CONFIG_FILE, isConfigName, variantOf } from './variant';

@@ -8,6 +8,7 @@ import type { ConfigReference } from './references';
 import { checkRules, type Placed } from './rules';
 import { configSchema, type FactoryConfig, flagsSchema } from './schema';
 import { absoluteAt, type ReadFile, readSource, referencesOf, type Source, whereIs } from './source';
+import { CONFIG_FILE } from './variant';
 
 export interface LoadOptions {
   readonly readFile: ReadFile;
@@ -55,7 +56,7 @@ export function configFromObject(
 ): LoadedConfig {
   const document = {
     ...memoryDocument(value, options.label),
-    path: join(options.folder, 'factory.config.json'),
+    path: join(options.folder, CONFIG_FILE),
     folder: resolve(options.folder),
   };
   const loaded = validate(

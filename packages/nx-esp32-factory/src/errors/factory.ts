@@ -193,7 +193,7 @@ export const factoryErrors = errorTable({
         '"encryption": {"scheme": "flash"} with flash encryption in the firmware (CONFIG_SECURE_FLASH_ENC_ENABLED=y, CONFIG_NVS_ENCRYPTION=y)',
         ...(p.hmac
           ? [
-              '"encryption": {"scheme": "hmac", "keyId": 0} with firmware that derives the NVS keys from an eFuse',
+              '"encryption": {"scheme": "hmac", "keyId": 0, "firmwareDerivesKeys": true} with firmware that derives the NVS keys from an eFuse',
             ]
           : []),
         ...(p.ecdsa

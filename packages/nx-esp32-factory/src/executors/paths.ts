@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { outputPathOf, variantOf } from '../config';
+import { CONFIG_FILE, outputPathOf, variantOf } from '../config';
 
 export interface PathOptions {
   /** The config file, from the root of the workspace. */
@@ -13,7 +13,7 @@ export interface PathOptions {
 export function pathsOf({ config, outputPath }: PathOptions, context: ExecutorContext) {
   const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
   return {
-    config: relative('.', join(context.root, config ?? join(root, 'factory.config.json'))),
+    config: relative('.', join(context.root, config ?? join(root, CONFIG_FILE))),
     folder: resolve(
       context.root,
       outputPath ?? outputPathOf(root, config === undefined ? undefined : variantOf(config)),

@@ -5,7 +5,7 @@ export { foldersOf, modifiedAt } from './folders';
 export * from './kept-keys';
 export { folderKeyStore } from './key-folder';
 export * from './limits';
-export { nxRootOf, programIn, runnerIn } from './package-manager';
+export { adderIn, initGeneratorIn, nxRootOf, programIn, runnerIn } from './package-manager';
 export * from './read';
 export * from './recorded-reads';
 export { assertNoLinks, entryOf, isInside } from './set-folder';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { type Finding, findChip, parseCertificate } from 'nvs-core';
+import { CONFIG_FILE } from '../config';
 import { initErrors } from '../errors';
 import { isMatterProject, joinPath } from '../firmware';
 import { environment, readApp } from './app-firmware';
 import type { App } from './app-folder';
-import { CONFIG_FILE } from './commands';
 import { NewConfig, needsKeysPartition } from './config-file';
 import type { AppResult, InitContext } from './context';
 import { assertCredentialIds, CREDENTIALS_FOLDER, generateCredentials, planCredentials } from './credentials';

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import { outputPathOf } from '../config';
-import { programIn, runnerIn, shellWord } from '../files';
+import { CONFIG_FILE, outputPathOf } from '../config';
+import { initGeneratorIn, programIn, runnerIn, shellWord } from '../files';
 import { joinPath } from '../firmware';
 import type { App } from './app-folder';
 
@@ -13,13 +13,11 @@ export interface Commands {
   path(path: string): string;
 }
 
-export const CONFIG_FILE = 'factory.config.json';
-
 /** The commands of an Nx workspace. */
 export function nxCommands(root: string): Commands {
   const nx = `${runnerIn(root)} nx`;
   return {
-    init: ({ name }, ...options) => [`${nx} g nx-esp32-factory:init`, shellWord(name), ...options].join(' '),
+    init: ({ name }, ...options) => [initGeneratorIn(root), shellWord(name), ...options].join(' '),
     image: ({ name }) => `${nx} run ${shellWord(`${name}:factory-image`)}`,
     flash: ({ name }) => `${nx} run ${shellWord(`${name}:factory-flash`)} --dryRun`,
     path: (path) => shellWord(path),

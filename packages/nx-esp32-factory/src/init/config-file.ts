@@ -8,7 +8,14 @@ import {
   type RandomBytes,
 } from 'nvs-core';
 import { toHex } from 'nvs-core/bytes';
-import { configFromObject, formatPath, type LoadedConfig, OVERRIDES, resolveConfig } from '../config';
+import {
+  CONFIG_FILE,
+  configFromObject,
+  formatPath,
+  type LoadedConfig,
+  OVERRIDES,
+  resolveConfig,
+} from '../config';
 import { classify, makeDevice, readCredentials } from '../device';
 import { initErrors } from '../errors';
 import { folderKeyStore } from '../files';
@@ -16,7 +23,6 @@ import { type Firmware, joinPath } from '../firmware';
 import { completeInputs, DEVELOPMENT_FILES, type DeviceInputs } from '../inputs';
 import { programSigner } from '../signer';
 import type { App } from './app-folder';
-import { CONFIG_FILE } from './commands';
 import { attestationSection, CREDENTIALS_FOLDER, type CredentialPlan } from './credentials';
 import { type DeviceAnswers, formatId } from './device';
 import type { Draft } from './draft';

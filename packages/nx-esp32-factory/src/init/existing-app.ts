@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path';
 import { FactoryError, type Finding } from 'nvs-core';
-import { type LoadedConfig, loadConfig } from '../config';
+import { CONFIG_FILE, type LoadedConfig, loadConfig } from '../config';
 import { initErrors } from '../errors';
 import { checkFirmware, joinPath, readFirmware } from '../firmware';
 import { locateFirmware, withoutErrors } from './app-firmware';
 import type { App } from './app-folder';
-import { CONFIG_FILE } from './commands';
 import type { AppResult, InitContext } from './context';
 import { requestedCredentials } from './credentials';
 import type { Draft } from './draft';

@@ -1,6 +1,6 @@
 export { setUpApp } from './app';
 export { type App, isApp } from './app-folder';
-export { CONFIG_FILE, type Commands, nxCommands, ownCommands } from './commands';
+export { type Commands, nxCommands, ownCommands } from './commands';
 export type { AppResult, InitContext } from './context';
 export { Draft } from './draft';
 export { addIgnoreLines } from './ignore';

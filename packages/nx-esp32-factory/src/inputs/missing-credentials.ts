@@ -2,7 +2,7 @@ import { basename, dirname, relative } from 'node:path';
 import { FactoryError, type Finding, isTestVendorId } from 'nvs-core';
 import { isConfigName, type LoadedConfig } from '../config';
 import { factoryErrors } from '../errors';
-import { displayPath, nxRootOf, programIn, runnerIn, shellWord } from '../files';
+import { displayPath, initGeneratorIn, nxRootOf, programIn, shellWord } from '../files';
 import { DEVELOPMENT_FILES } from './development-files';
 
 /** Others are names that someone mistyped, as a rule. */
@@ -39,5 +39,5 @@ function initCommand(folder: string): string {
   const from = (base: string) => shellWord(relative(base, folder).replaceAll('\\', '/') || '.');
   return root === undefined
     ? `${programIn(process.cwd())} init ${from(process.cwd())} --credentials`
-    : `${runnerIn(root)} nx g nx-esp32-factory:init ${from(root)} --credentials`;
+    : `${initGeneratorIn(root)} ${from(root)} --credentials`;
 }

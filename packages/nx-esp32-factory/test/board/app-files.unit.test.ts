@@ -2,41 +2,28 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
+import { CurrentApp } from '../current-app';
 import { SecureApp } from '../secure-app';
 import { appImage, type BuildOptions, writeBuild } from './fake-build';
 
+const current = new CurrentApp(() => new SecureApp());
 let app: SecureApp;
-let printed: string;
-const home = process.cwd();
-
-beforeEach(async () => {
-  app = new SecureApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text?: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.chdir(home);
-  app.remove();
+beforeEach(() => {
+  app = current.app;
 });
 
 async function image(): Promise<void> {
-  expect([await factoryImage({}, app.context()), printed.includes('✖') ? printed : '']).toEqual([
-    { success: true },
-    '',
-  ]);
-  printed = '';
+  expect([
+    await factoryImage({}, app.context()),
+    current.printed.includes('✖') ? current.printed : '',
+  ]).toEqual([{ success: true }, '']);
+  current.printed = '';
 }
 
 const dryRun = (more: object = {}) =>
   factoryFlash({ dryRun: true, withFirmware: true, port: 'COM3', ...more }, app.context());
-const codes = () => [...printed.matchAll(/^✖ ([a-z.-]+):/gm)].map(([, code]) => code);
-const command = () => printed.split('\n').find((line) => line.includes('write-flash')) ?? '';
+const codes = () => current.codes;
+const command = () => current.printed.split('\n').find((line) => line.includes('write-flash')) ?? '';
 
 it('is written in one call with the factory data, each file at its address', async () => {
   writeBuild(app);
@@ -55,7 +42,9 @@ it('is written in one call with the factory data, each file at its address', asy
     `0x20000 ${app.path('build/light.bin')}`,
     expect.stringMatching(/^0x3e0000 .*partition\.bin$/),
   ]);
-  expect(printed).toMatch(/0x0 +bootloader +build\/bootloader\/bootloader\.bin \(0x5000 bytes, plain\)/);
+  expect(current.printed).toMatch(
+    /0x0 +bootloader +build\/bootloader\/bootloader\.bin \(0x5000 bytes, plain\)/,
+  );
 });
 
 it('follows the reset modes and the stub of the build, unless options say otherwise', async () => {
@@ -63,7 +52,7 @@ it('follows the reset modes and the stub of the build, unless options say otherw
   await image();
   await dryRun();
   expect(command()).toContain('--before default-reset --after no-reset --no-stub');
-  printed = '';
+  current.printed = '';
   await dryRun({ after: 'soft-reset', noStub: false });
   expect(command()).toMatch(/--after soft-reset write-flash/);
 });
@@ -77,7 +66,7 @@ it('has the device encrypt what its firmware reads through flash encryption', as
   expect(plain).toMatch(/partition\.bin/);
   expect(plain).not.toContain('build/');
   expect(encrypted.match(/0x[0-9a-f]+/g)).toEqual(['0x0', '0xc000', '0x1c000', '0x1d000', '0x20000']);
-  expect(printed).toContain('Where it is still off, all is written plain');
+  expect(current.printed).toContain('Where it is still off, all is written plain');
 });
 
 it('decides by the table in release mode, where the build does not say', async () => {
@@ -102,7 +91,7 @@ it('says that a build without its bootloader leaves it out', async () => {
   writeBuild(app, { files: { '0x0': false } });
   await image();
   expect(await dryRun()).toEqual({ success: true });
-  expect(printed).toContain('board.no-bootloader');
+  expect(current.printed).toContain('board.no-bootloader');
   expect(command()).not.toContain('bootloader');
 });
 
@@ -242,8 +231,8 @@ it.each(REJECTED)('$name is rejected: $codes', async ({ codes: expected, build, 
   change?.();
   expect(await dryRun(options)).toEqual({ success: false });
   expect(codes()).toEqual(expected);
-  expect(printed).not.toContain('write-flash');
-  expect(printed).not.toContain('root:');
+  expect(current.printed).not.toContain('write-flash');
+  expect(current.printed).not.toContain('root:');
 });
 
 it('a build without encryption for firmware that has it is rejected', async () => {
@@ -293,7 +282,7 @@ it('says everything that is wrong with a build at once', async () => {
     'board.table-differs',
     'board.file-unplaced',
   ]);
-  expect(printed).toContain(
+  expect(current.printed).toContain(
     '"fctry" is data/nvs at 0x3E0000 of 0x6000 bytes in the build, and data/nvs at 0x3E8000 of 0x6000 bytes in the file',
   );
 });

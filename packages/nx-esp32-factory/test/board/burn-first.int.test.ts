@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import { lockDirectory, lockFile } from '../../src/flash/port-lock';
+import { CurrentApp } from '../current-app';
 import { SecureApp } from '../secure-app';
 import { type BoardState, FakeBoard, MAC } from './fake-board';
 
@@ -10,45 +11,25 @@ import { type BoardState, FakeBoard, MAC } from './fake-board';
 jest.setTimeout(30_000);
 
 const PORT = '/dev/ttyFAKE-burn-first';
+const current = new CurrentApp(() => new SecureApp(), { takesOutput: true });
 let app: SecureApp;
 let board: FakeBoard;
-let printed: string;
-const home = process.cwd();
-
-beforeEach(async () => {
-  app = new SecureApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text?: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
-  jest.spyOn(process.stdout, 'write').mockImplementation((text, ...rest: unknown[]) => {
-    printed += String(text);
-    // What is written is done at once.
-    for (const done of rest) if (typeof done === 'function') done();
-    return true;
-  });
+beforeEach(() => {
+  app = current.app;
   board = new FakeBoard(app.folder);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.chdir(home);
-  app.remove();
 });
 
 async function image(): Promise<void> {
-  expect([await factoryImage({}, app.context()), printed.includes('✖') ? printed : '']).toEqual([
-    { success: true },
-    '',
-  ]);
-  printed = '';
+  expect([
+    await factoryImage({}, app.context()),
+    current.printed.includes('✖') ? current.printed : '',
+  ]).toEqual([{ success: true }, '']);
+  current.printed = '';
 }
 
 const flash = (more: object = {}) =>
   factoryFlash({ port: PORT, esptool: board.esptool, burnEfuse: true, confirm: MAC, ...more }, app.context());
-const codes = () => [...printed.matchAll(/^✖ ([a-z.-]+):/gm)].map(([, code]) => code);
+const codes = () => current.codes;
 
 const BEFORE: readonly {
   name: string;
@@ -121,7 +102,7 @@ it('asks the device everything, burns, and writes, in this order and under one l
   const name = lockFile(PORT, '').replace(/^\//, '');
   const locked: boolean[] = [];
   jest.spyOn(console, 'log').mockImplementation((text) => {
-    printed += `${text}\n`;
+    current.printed += `${text}\n`;
     if (/espefuse .*burn-key|Burned|esptool .*write-flash/.test(String(text)))
       locked.push(readdirSync(lockDirectory()).includes(name));
   });
@@ -129,7 +110,7 @@ it('asks the device everything, burns, and writes, in this order and under one l
   expect(board.commands).toEqual(['flash-id', 'summary', 'burn-key', 'summary', 'write-flash', 'read-flash']);
   expect(locked).toEqual([true, true, true]);
   expect(readdirSync(lockDirectory())).not.toContain(name);
-  expect(printed).toContain(`✔ Burned HMAC_UP to BLOCK_KEY4 of ${MAC}`);
+  expect(current.printed).toContain(`✔ Burned HMAC_UP to BLOCK_KEY4 of ${MAC}`);
 });
 
 const BURN_FAILS = 'A fatal error occurred: the chip is on fire';
@@ -199,8 +180,10 @@ describe('what fails from the burn on says what was burned, and how to go on', (
     board.set(state);
     expect(await flash({ verify: true })).toEqual({ success: false });
     expect(codes()).toEqual(expected);
-    expect(printed).toMatch(text);
-    expect(printed).not.toContain(app.read('factory-output/root/default/hmac_key.bin').toString('hex'));
+    expect(current.printed).toMatch(text);
+    expect(current.printed).not.toContain(
+      app.read('factory-output/root/default/hmac_key.bin').toString('hex'),
+    );
   });
 
   it('and that way works: flashing again without --burnEfuse', async () => {
@@ -220,7 +203,7 @@ it('says which of two keys was burned', async () => {
   board.set({ chip: 'ESP32-H2', failures: { 'burn-key 1': `${BURN_FAILS}, skip BLOCK_KEY1` } });
   expect(await flash()).toEqual({ success: false });
   expect(codes()).toEqual(['efuse.espefuse-failed', 'efuse.burn-failed']);
-  expect(printed).toContain('BLOCK_KEY2 (HMAC_UP) is burned and protected');
-  expect(printed).toContain('BLOCK_KEY1 (ECDSA_KEY) is still empty');
-  expect(printed).toContain('burn what is missing with its commands');
+  expect(current.printed).toContain('BLOCK_KEY2 (HMAC_UP) is burned and protected');
+  expect(current.printed).toContain('BLOCK_KEY1 (ECDSA_KEY) is still empty');
+  expect(current.printed).toContain('burn what is missing with its commands');
 });

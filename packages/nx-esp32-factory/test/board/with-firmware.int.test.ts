@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
+import { CurrentApp } from '../current-app';
 import { SecureApp } from '../secure-app';
 import { type BoardState, FakeBoard, MAC } from './fake-board';
 import { appImage, writeBuild } from './fake-build';
@@ -9,32 +10,12 @@ import { appImage, writeBuild } from './fake-build';
 // Each test starts some programs.
 jest.setTimeout(30_000);
 
+const current = new CurrentApp(() => new SecureApp(), { takesOutput: true });
 let app: SecureApp;
 let board: FakeBoard;
-let printed: string;
-const home = process.cwd();
-
 beforeEach(() => {
-  app = new SecureApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text?: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
-  jest.spyOn(process.stdout, 'write').mockImplementation((text, ...rest: unknown[]) => {
-    printed += String(text);
-    // What is written is done at once.
-    for (const done of rest) if (typeof done === 'function') done();
-    return true;
-  });
+  app = current.app;
   board = new FakeBoard(app.folder);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.chdir(home);
-  app.remove();
 });
 
 const image = async () => expect(await factoryImage({}, app.context())).toEqual({ success: true });
@@ -43,7 +24,7 @@ const flash = (more: object = {}) =>
     { port: '/dev/ttyFAKE-with-firmware', esptool: board.esptool, withFirmware: true, ...more },
     app.context(),
   );
-const codes = () => [...printed.matchAll(/^✖ ([a-z.-]+):/gm)].map(([, code]) => code);
+const codes = () => current.codes;
 const writes = () => board.calls.filter((args) => args.includes('write-flash'));
 
 /** What must be in the flash, from the files themselves. */
@@ -68,14 +49,16 @@ it('writes all of a board in one call, and reads all of it back', async () => {
   expect([await flash({ verify: true }), codes()]).toEqual([{ success: true }, []]);
   expect(writes()).toHaveLength(1);
   expectWritten();
-  expect(printed).toContain('read back and equal: bootloader, partition-table, otadata, ota_0, fctry');
+  expect(current.printed).toContain(
+    'read back and equal: bootloader, partition-table, otadata, ota_0, fctry',
+  );
 });
 
 it('leaves the reset to the user where the build does', async () => {
   writeBuild(app, { extra: { after: 'no_reset' } });
   await image();
   expect(await flash()).toEqual({ success: true });
-  expect(printed).toContain('reset the board to start its firmware');
+  expect(current.printed).toContain('reset the board to start its firmware');
 });
 
 it('burns the key of the image before it writes all', async () => {
@@ -112,7 +95,7 @@ it.each<[string, number, number]>([
   await image();
   expect(await flash({ burnEfuse: true, confirm: MAC })).toEqual({ success: false });
   expect([codes(), board.burned]).toEqual([['flash.revision-mismatch'], {}]);
-  expect(printed).toContain(
+  expect(current.printed).toContain(
     `"ota_0" is for chip revisions from v${min === 0 ? '0.0 to v0.3' : '1.1'}; this chip is v0.4`,
   );
   board.set({ revision: min === 0 ? 'v0.3' : 'v1.1' });
@@ -130,7 +113,7 @@ describe('firmware with flash encryption', () => {
     expect([await flash(), codes()]).toEqual([{ success: true }, []]);
     expect(writes().flat()).not.toContain('--encrypt-files');
     expectWritten();
-    expect(printed).toContain('flash encryption is still off in this device');
+    expect(current.printed).toContain('flash encryption is still off in this device');
   });
 
   it('is encrypted by the device where it is on', async () => {
@@ -171,7 +154,7 @@ describe('firmware with flash encryption', () => {
     await image();
     expect(await flash()).toEqual({ success: false });
     expect(codes()).toEqual(['flash.device-not-encrypting']);
-    expect(printed).toContain('esp_secure_cert');
+    expect(current.printed).toContain('esp_secure_cert');
     expect(writes()).toEqual([]);
   });
 });

@@ -184,8 +184,9 @@ describe('esp32-factory init', () => {
 
   it('has the options of the generator, but no question of Nx', async () => {
     const { stdout } = await command('init', '--help');
+    const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     for (const name of Object.keys(schema.properties))
-      expect([name, stdout.includes(`--${name}`)]).toEqual([
+      expect([name, stdout.includes(`--${kebab(name)}`)]).toEqual([
         name,
         !['project', 'skipFormat', 'skipPackageJson'].includes(name),
       ]);

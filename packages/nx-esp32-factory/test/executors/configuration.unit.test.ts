@@ -5,25 +5,13 @@ import factoryFlash from '../../src/executors/factory-flash/executor';
 import factoryImage from '../../src/executors/factory-image/executor';
 import factoryInspect from '../../src/executors/factory-inspect/executor';
 import factoryVerify from '../../src/executors/factory-verify/executor';
+import { CurrentApp } from '../current-app';
 import { LightApp } from '../light-app';
 
+const current = new CurrentApp(() => new LightApp());
 let app: LightApp;
-let printed: string;
-const home = process.cwd();
 beforeEach(() => {
-  app = new LightApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.chdir(home);
-  app.remove();
+  app = current.app;
 });
 
 /** A run with `-c production`; `targets` are the names of the project's targets of this executor. */
@@ -73,7 +61,7 @@ describe.each(Object.entries(EXECUTORS))('%s', (name, run) => {
     const before = readdirSync(app.folder, { recursive: true }).sort();
     const context = contextOf(targetName, targets);
     expect(await run({ port: '/dev/null' } as object, context)).toEqual({ success: false });
-    expect(printed).toBe(
+    expect(current.printed).toBe(
       [
         `✖ factory.configuration: light-app:${targetName} was run with the configuration "production", which does not change its config file: variants of a config are targets`,
         `  = help: ${help}`,

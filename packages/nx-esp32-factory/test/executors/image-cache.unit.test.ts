@@ -26,41 +26,30 @@ import { toHex } from 'nvs-core/bytes';
 import { cacheDigest, recordDigest, recordFile } from '../../src/cache';
 import { digestCommand } from '../../src/cache/digest-command';
 import factoryImage from '../../src/executors/factory-image/executor';
+import { CurrentApp } from '../current-app';
 import { SecureApp } from '../secure-app';
 
 const OUTPUTS = 'factory-output/root/default';
 const DAY = new Date().toISOString().slice(0, 10);
 
+const current = new CurrentApp(() => new SecureApp());
 let app: SecureApp;
-let printed: string;
-const home = process.cwd();
-
 beforeEach(() => {
-  app = new SecureApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text?: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
+  app = current.app;
 });
 afterEach(() => {
-  jest.restoreAllMocks();
   delete process.env.NX_CACHE_FAILURES;
-  process.chdir(home);
-  app.remove();
 });
 
 /** Runs the target as Nx does that caches it, or does not. */
 async function run(cache: boolean, options: object = {}): Promise<boolean> {
-  printed = '';
+  current.printed = '';
   const inputs = [{ runtime: digestCommand('factory.config.json', OUTPUTS, app.folder) }];
   return (await factoryImage(options, app.context({ cache, inputs }))).success;
 }
 
 async function refused(code: string, options: object = {}): Promise<void> {
-  expect([await run(true, options), printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
+  expect([await run(true, options), current.printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
 }
 
 /** What lies in the output folder: all of it would be in the cache. */
@@ -139,7 +128,7 @@ describe('a run that may be cached', () => {
 
   it('is refused without the digest of its config', async () => {
     expect((await factoryImage({}, app.context({ cache: true }))).success).toBe(false);
-    expect(printed).toContain('factory.cached-without-digest');
+    expect(current.printed).toContain('factory.cached-without-digest');
   });
 });
 
@@ -189,10 +178,10 @@ describe('a run that Nx caches against the config', () => {
     expect(await run(true)).toBe(true);
     change();
     await refused(code);
-    expect(printed).toContain(fix);
+    expect(current.printed).toContain(fix);
     expect(outputs()).toEqual([]);
     expect(await run(false)).toBe(true);
-    expect(printed).toContain('Not cached');
+    expect(current.printed).toContain('Not cached');
   });
 
   it('is rejected for a vendor id that is no test id, before inline secrets are', async () => {
@@ -216,7 +205,7 @@ describe('a run that Nx caches against the config', () => {
     const options = { cacheableOperations: ['factory-image'] };
     const nxJsonConfiguration = { tasksRunnerOptions: { default: { options } } };
     expect((await factoryImage({}, { ...context, nxJsonConfiguration })).success).toBe(false);
-    expect(printed).toContain('factory.cached-generated');
+    expect(current.printed).toContain('factory.cached-generated');
   });
 });
 
@@ -226,7 +215,7 @@ describe('a run that Nx caches, of which more was made than its config tells', (
     app.set('encryption', null);
     await refused('factory.cached-firmware-encryption');
     const section = '"encryption": {"scheme":"flash","key":{"generate":true}}';
-    expect(printed).toContain(`write ${section} into the config`);
+    expect(current.printed).toContain(`write ${section} into the config`);
     expect(outputs()).toEqual([]);
     app.set('output', { cache: true });
     await refused('factory.cached-firmware-encryption');
@@ -243,8 +232,8 @@ describe('a run that Nx caches, of which more was made than its config tells', (
     expect(await run(true)).toBe(true);
     await exchangeCredentials();
     await refused('factory.cached-secrets');
-    expect(printed).toContain('it counts as production (the Certification Declaration (');
-    expect(printed).toContain('"output": {"cache": false}');
+    expect(current.printed).toContain('it counts as production (the Certification Declaration (');
+    expect(current.printed).toContain('"output": {"cache": false}');
     expect(outputs()).toEqual([]);
     app.set('output', { cache: true });
     expect(await run(true)).toBe(true);
@@ -281,7 +270,7 @@ describe('a run that Nx caches although it fails', () => {
     app.write('unique-id.txt', '8f3c1d7a5b904e26a1c05d8e7f4b2963');
     app.set('commissioning', { passcode: { file: 'passcode.txt' } });
     app.set('deviceInstanceInfo', { rotatingDeviceIdUniqueId: { file: 'unique-id.txt' } });
-    expect([await run(true), printed]).toEqual([false, expect.stringContaining('✖ attestation.')]);
+    expect([await run(true), current.printed]).toEqual([false, expect.stringContaining('✖ attestation.')]);
     expect(outputs()).toEqual([]);
   });
 
@@ -313,8 +302,8 @@ describe('keys that no other file holds', () => {
     expect(kept('.gitignore').toString()).toBe('*\n');
     expect(statSync(app.path('factory-keys')).mode & 0o777).toBe(0o700);
     expect(statSync(app.path('factory-keys', name)).mode & 0o777).toBe(0o600);
-    expect(printed).toContain(join('factory-keys', name));
-    expect(printed).not.toContain(key.toString('hex'));
+    expect(current.printed).toContain(join('factory-keys', name));
+    expect(current.printed).not.toContain(key.toString('hex'));
     await refuse();
     expect([outputs(), keys()]).toEqual([[], ['.gitignore', name]]);
   });
@@ -323,7 +312,7 @@ describe('keys that no other file holds', () => {
     mkdirSync(app.path(OUTPUTS, 'partition.bin'), { recursive: true });
     app.deriveKeys(1);
     expect(await run(false)).toBe(false);
-    expect(printed).toContain('files.is-directory');
+    expect(current.printed).toContain('files.is-directory');
     expect([outputs(), keys()]).toEqual([[], ['.gitignore', expect.stringMatching(/^hmac_key-/)]]);
   });
 
@@ -348,7 +337,7 @@ describe('keys that no other file holds', () => {
     app.write('factory-keys', 'a file');
     app.deriveKeys(1);
     expect(await run(false)).toBe(false);
-    expect(printed).toContain('files.not-a-directory');
+    expect(current.printed).toContain('files.not-a-directory');
     expect(outputs()).toEqual([]);
   });
 
@@ -357,7 +346,7 @@ describe('keys that no other file holds', () => {
     symlinkSync('elsewhere', app.path('factory-keys'));
     app.deriveKeys(1);
     expect(await run(false)).toBe(false);
-    expect(printed).toContain('✖ files.link:');
+    expect(current.printed).toContain('✖ files.link:');
     expect([outputs(), filesIn('elsewhere')]).toEqual([[], []]);
   });
 
@@ -390,7 +379,7 @@ describe('an output folder with links', () => {
     for (const failures of ['false', 'true']) {
       process.env.NX_CACHE_FAILURES = failures;
       for (const cache of [false, true]) {
-        expect([await run(cache), printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
+        expect([await run(cache), current.printed]).toEqual([false, expect.stringContaining(`✖ ${code}:`)]);
       }
     }
     for (const file of mine) expect(app.read(file).toString()).toBe('mine');
@@ -430,7 +419,7 @@ describe('what Nx hashed', () => {
 
   it('is what the run reads', async () => {
     hash();
-    expect([await run(true), printed.includes('✖') ? printed : '']).toEqual([true, '']);
+    expect([await run(true), current.printed.includes('✖') ? current.printed : '']).toEqual([true, '']);
   });
 
   it('is not what the run reads after a change: nothing is written', async () => {
@@ -447,7 +436,7 @@ describe('what Nx hashed', () => {
     hash(1000);
     edit();
     hash();
-    expect([await run(true), printed.includes('✖') ? printed : '']).toEqual([true, '']);
+    expect([await run(true), current.printed.includes('✖') ? current.printed : '']).toEqual([true, '']);
   });
 
   it('is unknown without a record', async () => {

@@ -7,30 +7,17 @@ import factoryImage from '../../src/executors/factory-image/executor';
 import factoryInspect from '../../src/executors/factory-inspect/executor';
 import factoryVerify from '../../src/executors/factory-verify/executor';
 import * as flash from '../../src/flash';
+import { CurrentApp } from '../current-app';
 import { LightApp } from '../light-app';
 
 jest.mock('../../src/flash', () => ({ ...jest.requireActual<object>('../../src/flash') }));
 
 const OUTPUTS = 'factory-output/root/default';
 
+const current = new CurrentApp(() => new LightApp());
 let app: LightApp;
-let printed: string;
-const home = process.cwd();
-
 beforeEach(() => {
-  app = new LightApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.chdir(home);
-  app.remove();
+  app = current.app;
 });
 
 type Targets = Record<string, object>;
@@ -66,7 +53,7 @@ describe.each(Object.entries(USES))('%s', (name, run) => {
     const resolvePort = jest.spyOn(flash, 'resolvePort');
     const context = { ...contextOf(name, target), nxJsonConfiguration };
     expect(await run({ port: '/dev/null' } as object, context)).toEqual({ success: false });
-    expect(printed).toContain(`✖ factory.use-cached: Nx caches light-app:${name}`);
+    expect(current.printed).toContain(`✖ factory.use-cached: Nx caches light-app:${name}`);
     expect(resolvePort).not.toHaveBeenCalled();
     expect(readdirSync(app.folder, { recursive: true }).sort()).toEqual(before);
   });
@@ -74,7 +61,7 @@ describe.each(Object.entries(USES))('%s', (name, run) => {
   it('is not refused with "cache": false and a list of the runner', async () => {
     const context = { ...contextOf(name, { cache: false }), nxJsonConfiguration: LIST };
     await run({}, context);
-    expect(printed).not.toContain('factory.use-cached');
+    expect(current.printed).not.toContain('factory.use-cached');
   });
 });
 
@@ -86,10 +73,10 @@ describe('factory-image', () => {
     const targets = { pack: { cache: true, outputs: ['{workspaceRoot}/factory-output'] } };
     const others = { tools: { root: 'tools', targets } };
     expect(await factoryImage({}, context(others))).toEqual({ success: false });
-    expect(printed).toContain(
+    expect(current.printed).toContain(
       '✖ factory.output-cached: Nx caches tools:pack with its output {workspaceRoot}/factory-output',
     );
-    expect(printed).toContain(`clear of ${OUTPUTS}`);
+    expect(current.printed).toContain(`clear of ${OUTPUTS}`);
     expect(existsSync('factory-output')).toBe(false);
   });
 
@@ -97,7 +84,7 @@ describe('factory-image', () => {
     const others = { tools: { root: 'tools', targets: { build: { cache: true } } } };
     mkdirSync('tools');
     expect(await factoryImage({ outputPath: 'dist/tools/x' }, context(others))).toEqual({ success: false });
-    expect(printed).toContain('factory.output-cached');
+    expect(current.printed).toContain('factory.output-cached');
     expect(await factoryImage({}, context(others))).toEqual({ success: true });
   });
 
@@ -105,7 +92,7 @@ describe('factory-image', () => {
     const targets = { pack: { cache: true, outputs: ['{workspaceRoot}/factory-keys/**'] } };
     const others = { tools: { root: 'tools', targets } };
     expect(await factoryImage({}, context(others))).toEqual({ success: false });
-    expect(printed).toContain('clear of factory-keys');
+    expect(current.printed).toContain('clear of factory-keys');
   });
 
   it('is refused in the folder of another image', async () => {
@@ -116,7 +103,7 @@ describe('factory-image', () => {
     };
     const others = { root: { root: 'root', targets: { 'factory-image': image } } };
     expect(await factoryImage({}, context(others))).toEqual({ success: false });
-    expect(printed).toContain('✖ factory.output-shared: root:factory-image');
+    expect(current.printed).toContain('✖ factory.output-shared: root:factory-image');
     expect(existsSync('factory-output')).toBe(false);
   });
 
@@ -130,7 +117,7 @@ describe('factory-image', () => {
     const before = readdirSync(app.folder, { recursive: true }).sort();
     const others = { a: { root: 'libs/a', targets: {} } };
     expect(await factoryImage({ outputPath }, context(others))).toEqual({ success: false });
-    expect(printed).toContain(`✖ ${code}:`);
+    expect(current.printed).toContain(`✖ ${code}:`);
     expect(readdirSync(app.folder, { recursive: true }).sort()).toEqual(before);
   });
 
@@ -142,10 +129,10 @@ describe('factory-image', () => {
       expect(await factoryImage({ outputPath }, context({}, { cache: true, inputs }))).toEqual({
         success: false,
       });
-      expect(printed).toMatch(/✖ factory\.cached-glob: .* has "[*[({?]" in its name/);
+      expect(current.printed).toMatch(/✖ factory\.cached-glob: .* has "[*[({?]" in its name/);
       expect(existsSync('factory-output')).toBe(false);
       expect(await factoryImage({ outputPath }, context({}, { cache: false }))).toEqual({ success: true });
-      expect(printed).toMatch(/Not cached +its output folder .* has "[*[({?]" in its name/);
+      expect(current.printed).toMatch(/Not cached +its output folder .* has "[*[({?]" in its name/);
     },
   );
 
@@ -174,7 +161,7 @@ describe('factory-inspect', () => {
     const targets = { pack: { cache: true, outputs: ['{workspaceRoot}/factory-output/**/*.html'] } };
     const context = contextOf('factory-inspect', {}, { tools: { root: 'tools', targets } });
     expect(await factoryInspect({}, context)).toEqual({ success: false });
-    expect(printed).toContain('factory.output-cached');
+    expect(current.printed).toContain('factory.output-cached');
     expect(existsSync(`${OUTPUTS}-inspect.html`)).toBe(false);
     expect(await factoryInspect({ html: false }, context)).toEqual({ success: true });
   });
@@ -184,7 +171,7 @@ describe('factory-inspect', () => {
     renameSync('factory-output', 'elsewhere');
     symlinkSync('elsewhere', 'factory-output');
     expect(await factoryInspect({}, app.context())).toEqual({ success: false });
-    expect(printed).toContain('✖ files.link:');
+    expect(current.printed).toContain('✖ files.link:');
     expect(readdirSync('elsewhere/root')).toEqual(['default']);
   });
 
@@ -192,6 +179,6 @@ describe('factory-inspect', () => {
     mkdirSync('libs/a', { recursive: true });
     const context = contextOf('factory-inspect', {}, { a: { root: 'libs/a', targets: {} } });
     expect(await factoryInspect({ outputPath: 'libs/a/out' }, context)).toEqual({ success: false });
-    expect(printed).toContain('factory.output-in-project');
+    expect(current.printed).toContain('factory.output-in-project');
   });
 });

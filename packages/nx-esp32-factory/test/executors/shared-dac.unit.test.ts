@@ -2,32 +2,20 @@
 import { rmSync } from 'node:fs';
 import type { ExecutorContext } from '@nx/devkit';
 import factoryImage from '../../src/executors/factory-image/executor';
+import { CurrentApp } from '../current-app';
 import { LightApp } from '../light-app';
 
+const current = new CurrentApp(() => new LightApp());
 let app: LightApp;
-let printed: string;
-const home = process.cwd();
 beforeEach(() => {
-  app = new LightApp();
-  process.chdir(app.folder);
-  printed = '';
-  const print = (text?: unknown) => {
-    printed += `${text}\n`;
-  };
-  jest.spyOn(console, 'log').mockImplementation(print);
-  jest.spyOn(console, 'error').mockImplementation(print);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.chdir(home);
-  app.remove();
+  app = current.app;
 });
 
 const outputOf = (project: string) => `factory-output/${project}/default`;
 
 /** Runs the target of one of three apps, which have the same config and the same outputs as they would in Nx. */
 async function run(projectName: string): Promise<string> {
-  printed = '';
+  current.printed = '';
   const targets = (name: string) => ({
     'factory-image': {
       executor: 'nx-esp32-factory:factory-image',
@@ -50,8 +38,8 @@ async function run(projectName: string): Promise<string> {
     projectsConfigurations: { version: 2, projects },
   };
   const { success } = await factoryImage({ outputPath: outputOf(projectName) }, context);
-  expect([success, printed]).toEqual([true, expect.stringContaining('partition.bin')]);
-  return printed;
+  expect([success, current.printed]).toEqual([true, expect.stringContaining('partition.bin')]);
+  return current.printed;
 }
 
 it('warns of the apps whose last image has it, and of nothing else', async () => {

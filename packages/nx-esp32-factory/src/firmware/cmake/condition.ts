@@ -1,5 +1,6 @@
 /** Conditions of if() and while() (CMake manual, "if", "Condition Syntax"): true, false, or not known. */
 import { COMPARISONS, type Truth, truthOfNumber } from './compare';
+import { type Machine, PROJECT } from './machine';
 import type { Argument } from './text';
 import { isUnknown, type Value } from './value';
 
@@ -21,15 +22,35 @@ export interface Facts {
 
 const DEPTH_MAX = 64;
 
+/** Whether a condition of a command holds. */
+export function conditionOf(
+  machine: Machine,
+  args: readonly Argument[],
+  line: number,
+  exists: Facts['exists'],
+): Truth {
+  const truth = truthOf(
+    operandsOf(args, (argument) => machine.values([argument])),
+    {
+      variable: machine.read,
+      environment: machine.variables.ofEnvironment,
+      cached: machine.variables.ofCache,
+      exists: (path) => exists(machine.absolute(path, PROJECT)),
+    },
+  );
+  if (!isUnknown(truth)) return truth;
+  return { reason: `it depends on a condition: ${truth.reason}`, at: { file: machine.path, line } };
+}
+
 /** The operands of a condition. */
-export function operandsOf(args: readonly Argument[], expandOne: (argument: Argument) => Value[]): Operand[] {
+function operandsOf(args: readonly Argument[], expandOne: (argument: Argument) => Value[]): Operand[] {
   return args.flatMap((argument) =>
     expandOne(argument).map((value) => ({ value, isQuoted: argument.kind !== 'unquoted' })),
   );
 }
 
 /** Parentheses first, then tests of one operand, of two, NOT, and AND and OR from left to right. */
-export function truthOf(operands: readonly Operand[], facts: Facts): Truth {
+function truthOf(operands: readonly Operand[], facts: Facts): Truth {
   for (const { value } of operands) if (isUnknown(value) && value.isList === true) return value;
   let at = 0;
   let depth = 0;

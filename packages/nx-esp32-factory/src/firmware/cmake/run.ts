@@ -4,12 +4,12 @@
  * Where a value depends on what only a build knows, the value is not known, and says why.
  */
 import { assign } from './assignments';
-import { operandsOf, type Truth, truthOf } from './condition';
+import { conditionOf } from './condition';
 import { type Definition, parametersOf } from './definition';
 import { type BuildSystem, binaryDirOf, buildSystemOf, filesToInclude, isModule, isOfSdk } from './include';
 import { loopItems } from './loop';
 import { COMMAND_WORK, FILE, Machine, PROJECT, type Replacement, Stop } from './machine';
-import { POLICIES, policyVersionOf } from './policy';
+import { choosePolicies } from './policy';
 import type { Argument, Command } from './text';
 import { type Branch, choosesSdkconfig, type Node, treeOf } from './tree';
 import { isUnknown, type Unknown, type Value } from './value';
@@ -149,7 +149,7 @@ class Run {
       machine.line = line;
       const truth = machine.noting(
         (result) => !isUnknown(result) && branches.some((branch) => choosesSdkconfig(branch.body)),
-        () => condition === undefined || this.truth(condition, line),
+        () => condition === undefined || conditionOf(machine, condition, line, this.options.exists),
       );
       if (truth === false) continue;
       if (truth === true && variables.doubt === undefined) return this.run(body);
@@ -179,7 +179,7 @@ class Run {
   private while({ args, line }: Command, body: readonly Node[]): Flow {
     for (;;) {
       this.machine.spend(COMMAND_WORK);
-      const truth = this.truth(args, line);
+      const truth = conditionOf(this.machine, args, line, this.options.exists);
       if (isUnknown(truth)) return this.perhaps(truth, body);
       const flow = truth ? this.run(body) : 'break';
       if (flow === 'return' || flow === 'break') return flow;
@@ -296,7 +296,7 @@ class Run {
       if (doubt === undefined && machine.texts(args.slice(0, 1))[0] === 'FATAL_ERROR')
         throw new Stop({ reason: 'it ends the build with a FATAL_ERROR' });
     } else if (name === 'cmake_minimum_required' || name === 'cmake_policy')
-      this.policy(machine.values(args));
+      choosePolicies(machine.variables, machine.values(args));
     else if (name === 'include') this.include(args);
     else if (name === 'add_subdirectory') this.subdirectory(args);
     else {
@@ -387,30 +387,5 @@ class Run {
     const before = variables.get(name);
     variables.set(name, '');
     return isUnknown(before) ? this.mayReturn(before) : before === undefined ? 'next' : 'return';
-  }
-
-  /** cmake_minimum_required(VERSION) and cmake_policy(VERSION) choose the policies; single ones are not evaluated. */
-  private policy([mode, version]: readonly Value[]): void {
-    const { variables } = this.machine;
-    const isKept = mode === 'PUSH' || mode === 'GET' || (mode === 'SET' && !POLICIES.has(version));
-    if (isKept) return;
-    const chosen = mode === 'VERSION' && !isUnknown(version) ? policyVersionOf(version ?? '') : undefined;
-    variables.policyVersion =
-      variables.doubt === undefined || chosen === variables.policyVersion ? chosen : undefined;
-  }
-
-  private truth(args: readonly Argument[], line: number): Truth {
-    const { machine } = this;
-    const truth = truthOf(
-      operandsOf(args, (argument) => machine.values([argument])),
-      {
-        variable: machine.read,
-        environment: machine.variables.ofEnvironment,
-        cached: machine.variables.ofCache,
-        exists: (path) => this.options.exists(machine.absolute(path, PROJECT)),
-      },
-    );
-    if (!isUnknown(truth)) return truth;
-    return { reason: `it depends on a condition: ${truth.reason}`, at: { file: machine.path, line } };
   }
 }

@@ -1,16 +1,16 @@
 import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devkit';
 import { FactoryError, randomBytes } from 'nvs-core';
-import { assertNoLinks, displayPath, type OutputFile, runnerIn, shellWord, writeOutputs } from '../../files';
-import { joinPath } from '../../firmware';
+import { CONFIG_FILE } from '../../config';
 import {
-  addIgnoreLines,
-  CONFIG_FILE,
-  Draft,
-  type InitOptions,
-  nxCommands,
-  setUpApp,
-  terminalOf,
-} from '../../init';
+  assertNoLinks,
+  displayPath,
+  initGeneratorIn,
+  type OutputFile,
+  shellWord,
+  writeOutputs,
+} from '../../files';
+import { joinPath } from '../../firmware';
+import { addIgnoreLines, Draft, type InitOptions, nxCommands, setUpApp, terminalOf } from '../../init';
 import { withoutStack } from './bad-input';
 import { espIdfApps, findApp } from './find-app';
 import { addDependencies, registerPlugin } from './registration';
@@ -83,7 +83,7 @@ const SHOWN_APPS = 8;
 
 /** The next steps after registering the plugin; `apps` are the apps without a config. */
 function stepsWithoutApp(root: string, apps: readonly string[]): string {
-  const command = `  ${runnerIn(root)} nx g nx-esp32-factory:init`;
+  const command = `  ${initGeneratorIn(root)}`;
   const more = apps.length > SHOWN_APPS ? [`  and ${apps.length - SHOWN_APPS} more`] : [];
   return apps.length === 0
     ? `The plugin is registered. For each ESP-Matter app, by its name or folder:\n${command} <app>`
