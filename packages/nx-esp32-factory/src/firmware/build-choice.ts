@@ -32,7 +32,7 @@ export function chooseBuild(
   const fits = (build: Build) =>
     (target === undefined || build.target === undefined || build.target === target) &&
     (listed === undefined ? isOfVariant(build) : isSameList(listed, build.defaults)) &&
-    isOfEnvironment(build, project);
+    isAsDecided(build, project);
   const builds = readBuilds(root, project.buildFolders, reader, findings).filter(fits);
   const [taken, ...others] = builds;
   const differing = others.filter((other) => taken !== undefined && !isSame(taken, other, reader));
@@ -56,8 +56,8 @@ function hasFilesOf(
   return own.length === 0 || own.some((file) => file === build.sdkconfig || build.defaults?.includes(file));
 }
 
-function isOfEnvironment(build: Build, { fromEnvironment, sdkconfig, defaults }: ProjectBuild): boolean {
-  return fromEnvironment.every((variable) =>
+function isAsDecided(build: Build, { decided, sdkconfig, defaults }: ProjectBuild): boolean {
+  return decided.every((variable) =>
     variable === 'SDKCONFIG' ? build.sdkconfig === sdkconfig : isSameList(defaults ?? [], build.defaults),
   );
 }

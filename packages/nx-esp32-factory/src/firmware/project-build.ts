@@ -25,12 +25,13 @@ export interface ProjectBuild {
   readonly platformio: Pick<PlatformioEnvironment, 'where' | 'partitionTable' | 'unknown'> | undefined;
   /** The folders where builds are. */
   readonly buildFolders: readonly string[];
-  /** The variables of the environment that were taken: a build that has others is another one. */
-  readonly fromEnvironment: readonly Variable[];
+  /** The variables that were chosen, by the environment or with a preset: a build that has others is another one. */
+  readonly decided: readonly Variable[];
   readonly findings: readonly Finding[];
 }
 
 type Variable = 'SDKCONFIG' | 'SDKCONFIG_DEFAULTS';
+const FIELDS = { SDKCONFIG: 'sdkconfig', SDKCONFIG_DEFAULTS: 'defaults' } as const;
 
 export interface ProjectBuildOptions {
   readonly target?: string | undefined;
@@ -70,7 +71,8 @@ export function readProjectBuild(
   };
 
   const cache = cacheOf(preset, pio);
-  const known = options.target ?? environment('IDF_TARGET') ?? cache.get('IDF_TARGET');
+  // An empty variable is as good as none.
+  const known = options.target ?? (environment('IDF_TARGET') || cache.get('IDF_TARGET'));
   const assumed = known ?? guessTarget(root, reader) ?? 'esp32';
   cache.set('IDF_TARGET', assumed);
   const result = runCMake({
@@ -118,15 +120,22 @@ export function readProjectBuild(
     const params = { variable, value: environment(variable) ?? '' };
     findings.push(firmwareErrors.finding('firmware.environment-used', params, {}, 'info'));
   }
-  const isOfVariant = variant !== undefined && [preset?.name, pio?.name].includes(variant);
-  return {
+  const isNamed = variant !== undefined && [preset?.name, pio?.name].includes(variant);
+  const paths = {
     sdkconfig: isUnknown(sdkconfig) || sdkconfig === undefined ? undefined : absolute(sdkconfig),
     defaults: isUnknown(defaults) || defaults === undefined ? undefined : itemsOf(defaults).map(absolute),
+  };
+  const named = (Object.keys(FIELDS) as Variable[]).filter((name) => paths[FIELDS[name]] !== undefined);
+  // Without a folder of its own, a build of the chosen preset is known by its files.
+  const ofPreset = (isNamed || chosen.isWanted) && ownFolder === undefined ? named : [];
+  const isOfVariant = isNamed && (ownFolder !== undefined || named.length > 0);
+  return {
+    ...paths,
     isOfVariant,
     target: isUnknown(target) || (known === undefined && target === assumed) ? undefined : target,
     platformio: pio,
     buildFolders: isOfVariant && ownFolder !== undefined ? [ownFolder] : buildFolders,
-    fromEnvironment,
+    decided: [...fromEnvironment, ...ofPreset],
     findings,
   };
 }
@@ -135,6 +144,8 @@ interface Chosen {
   readonly preset: Preset | undefined;
   readonly pio: PlatformioEnvironment | undefined;
   readonly buildFolders: readonly string[];
+  /** Whether IDF_PRESET names the preset. */
+  readonly isWanted: boolean;
 }
 
 /** PlatformIO's environment, if the project was built with it or with nothing else; or else the preset. */
@@ -151,14 +162,14 @@ function choose(
   const isBuilt = pio?.sdkconfig !== undefined && reader.exists(pio.sdkconfig);
   if (pio !== undefined && (isBuilt || !reader.exists(joinPath(root, 'sdkconfig')))) {
     findings.push(...pioFindings);
-    return { preset: undefined, pio, buildFolders: [...conventional, pio.buildFolder] };
+    return { preset: undefined, pio, buildFolders: [...conventional, pio.buildFolder], isWanted: false };
   }
   const presets = readPresets(root, reader, findings);
   const preset = choosePreset(presets, { wanted: environment('IDF_PRESET'), variant }, findings);
   const folders = presets.flatMap(({ binaryDir }) => (binaryDir === undefined ? [] : [binaryDir]));
   const isWanted = preset !== undefined && preset.name === environment('IDF_PRESET');
   const own = isWanted && preset.binaryDir !== undefined ? [preset.binaryDir] : [...conventional, ...folders];
-  return { preset, pio: undefined, buildFolders: own };
+  return { preset, pio: undefined, buildFolders: own, isWanted };
 }
 
 /** The variables with which CMake is started. */

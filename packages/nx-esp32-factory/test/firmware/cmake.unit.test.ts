@@ -281,6 +281,10 @@ describe('branches, loops, functions and files', () => {
       '? CMakeLists.txt:1 it includes ${CMAKE_SOURCE_DIR}/x.cmake, which is not there',
     ],
     [
+      'include($ENV{ESP_BOARD_DIR}/x.cmake)',
+      '? CMakeLists.txt:1 it includes $ENV{ESP_BOARD_DIR}/x.cmake: it uses the environment variable ESP_BOARD_DIR',
+    ],
+    [
       'include($ENV{BOARD}.cmake)',
       '? CMakeLists.txt:1 it includes $ENV{BOARD}.cmake: it uses the environment variable BOARD',
     ],

@@ -265,6 +265,31 @@ describe('the sdkconfig of a project', () => {
   });
 });
 
+it('is not that of the newest build where the preset of the variant or of IDF_PRESET has no build folder', () => {
+  const { binaryDir, ...prod } = PROD;
+  const { SDKCONFIG, ...lists } = prod.cacheVariables;
+  const files = (cacheVariables: object) => ({
+    'app/CMakeLists.txt': IDF,
+    'app/CMakePresets.json': presets(DEV, { ...prod, cacheVariables }),
+    'app/sdkconfig.prod': only('prod'),
+    'app/build/project_description.json': build({
+      config_file: '/project/sdkconfig',
+      config_defaults: '/project/sdkconfig.defaults',
+    }),
+    'app/sdkconfig': labelled('dev'),
+  });
+  expect(read(files(lists), { variant: 'prod' }).label).toBe('prod app/sdkconfig.prod');
+  // A build would take the sdkconfig that is there, and miss its defaults.
+  const shared = read(files(lists), { env: { IDF_PRESET: 'prod' } });
+  expect([shared.label, shared.codes]).toEqual(['dev app/sdkconfig', ['sdkconfig-stale']]);
+  const elsewhere = files({ SDKCONFIG: 'out/sdkconfig' });
+  expect(read(elsewhere, { variant: 'prod' }).label).toBe('prod app/sdkconfig.prod');
+  expect(read(elsewhere, { env: { IDF_PRESET: 'prod' } }).label).toBe('fctry app/sdkconfig.defaults');
+  // A preset that says nothing of these leaves it to the files of the variant.
+  expect(read(files({}), { variant: 'prod' }).label).toBe('prod app/sdkconfig.prod');
+  expect([binaryDir, SDKCONFIG]).toEqual(['build/prod', './build/prod/sdkconfig']);
+});
+
 describe('the chip of a project', () => {
   const bare = { ...APP, 'app/sdkconfig.defaults': DEFAULTS.replace('CONFIG_IDF_TARGET="esp32c6"', '') };
   it.each<[title: string, files: Files, given?: Given]>([
@@ -282,8 +307,9 @@ describe('the chip of a project', () => {
     expect(read({ ...bare, ...files }, given).target).toBe('esp32h2');
   });
 
-  it('is esp32 where nothing says it', () => {
+  it('is esp32 where nothing says it, nor an empty variable', () => {
     expect(read({ ...bare, 'app/CMakeLists.txt': IDF }).target).toBe('esp32');
+    expect(read({ ...bare, 'app/CMakeLists.txt': IDF }, { env: { IDF_TARGET: '' } }).target).toBe('esp32');
   });
 });
 

@@ -13,7 +13,16 @@ export function buildSystemOf(path: string): BuildSystem | undefined {
 }
 
 /** Environment variables of the folders of ESP-IDF and of SDKs on it: their files set none of the variables here. */
-const SDK_PATH = /^(?:IDF|ADF|ESP|MATTER|CHIP|HOMEKIT|RMAKER)(?:_[A-Z0-9_]+)?_(?:PATH|ROOT|DIR)$/;
+const SDK_PATHS: ReadonlySet<string> = new Set([
+  'IDF_PATH',
+  'ADF_PATH',
+  'ESP_MATTER_PATH',
+  'ESP_MATTER_DEVICE_PATH',
+  'MATTER_SDK_PATH',
+  'CHIP_ROOT',
+  'HOMEKIT_PATH',
+  'RMAKER_PATH',
+]);
 
 /** Where a file to include may be; CMake's own modules are nowhere. */
 export function filesToInclude(machine: Machine, path: Value): readonly string[] | Unknown {
@@ -40,5 +49,5 @@ export function isModule(path: Value): boolean {
 }
 
 export function isOfSdk(path: Value): boolean {
-  return isUnknown(path) && SDK_PATH.test(path.environment ?? '');
+  return isUnknown(path) && SDK_PATHS.has(path.environment ?? '');
 }
